@@ -1,0 +1,78 @@
+import type { CpuMap, CpuMapBit, CpuMapModel } from '../../types/cpu-map.ts';
+
+/** A CPU map with its names looked up once. */
+export interface CpuIndex {
+  readonly map: CpuMap;
+  /** Every x86 feature name this libvirt knows. */
+  readonly features: ReadonlySet<string>;
+  readonly models: ReadonlyMap<string, CpuMapModel>;
+  /** Foreign spelling → libvirt's name, as the map itself states them. */
+  readonly aliases: ReadonlyMap<string, string>;
+}
+
+const indexes = new WeakMap<CpuMap, CpuIndex>();
+const modelSets = new WeakMap<CpuMapModel, ReadonlySet<string>>();
+
+/** The map's index; the same object for the same map. */
+export function indexOf(map: CpuMap): CpuIndex {
+  const known = indexes.get(map);
+  if (known !== undefined) return known;
+  const index = {
+    map,
+    features: new Set(map.features.map(({ name }) => name)),
+    models: new Map(map.models.map((model) => [model.name, model])),
+    aliases: new Map(
+      map.features.flatMap(({ name, aliases = [] }) =>
+        aliases.map((alias): [string, string] => [alias, name]),
+      ),
+    ),
+  };
+  indexes.set(map, index);
+  return index;
+}
+
+/**
+ * The features of a named model, its ancestors' included; `undefined` for a model this map does not have.
+ * Names marked `removed` or `added` are not part of it: libvirt treats them apart from the model's own set.
+ */
+export function featuresOfModel(index: CpuIndex, name: string): ReadonlySet<string> | undefined {
+  const model = index.models.get(name);
+  if (model === undefined) return undefined;
+  const known = modelSets.get(model);
+  if (known !== undefined) return known;
+  const features = new Set(model.parent === undefined ? [] : featuresOfModel(index, model.parent));
+  for (const feature of model.features) features.add(feature);
+  modelSets.set(model, features);
+  return features;
+}
+
+/** The vendor of a named model, or that of the ancestor it inherits it from. */
+export function vendorOfModel(index: CpuIndex, name: string): string | undefined {
+  const model = index.models.get(name);
+  return model?.vendor ?? (model?.parent === undefined ? undefined : vendorOfModel(index, model.parent));
+}
+
+/** What is wrong with a map, if anything: two features on one bit, or a model that names what the map lacks. */
+export function mapProblem(map: CpuMap): string | undefined {
+  const { features, models } = indexOf(map);
+  const owners = new Map<string, string>();
+  for (const { name, bit } of map.features) {
+    const place = placeOf(bit);
+    const other = owners.get(place);
+    if (other !== undefined) return `the features "${other}" and "${name}" share the bit ${place}`;
+    owners.set(place, name);
+  }
+  for (const model of map.models) {
+    const stranger = model.features.find((name) => !features.has(name));
+    if (stranger !== undefined) return `the model "${model.name}" has the unknown feature "${stranger}"`;
+    if (model.parent !== undefined && !models.has(model.parent))
+      return `the model "${model.name}" has the unknown parent "${model.parent}"`;
+  }
+  return undefined;
+}
+
+function placeOf(bit: CpuMapBit): string {
+  return bit
+    .map((part) => (typeof part === 'number' && part > 31 ? `0x${part.toString(16)}` : part))
+    .join(' ');
+}

@@ -1,0 +1,136 @@
+import { indexOf, type CpuIndex } from './map.ts';
+import type { CpuMap } from '../../types/cpu-map.ts';
+
+/**
+ * libvirt's name → other spellings of the same bit that QEMU or Linux print, beyond those a map states itself.
+ * Facts of QEMU's property and alias names (target/i386/cpu.c) and Linux's cpufeatures.h.
+ */
+const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
+  pni: ['sse3'],
+  pclmuldq: ['pclmulqdq'],
+  ds_cpl: ['ds-cpl'],
+  'sse4.1': ['sse4-1', 'sse4_1'],
+  'sse4.2': ['sse4-2', 'sse4_2'],
+  tsc_adjust: ['tsc-adjust'],
+  nx: ['xd'],
+  fxsr_opt: ['fxsr-opt', 'ffxsr'],
+  lm: ['i64'],
+  lahf_lm: ['lahf-lm'],
+  cmp_legacy: ['cmp-legacy'],
+  nodeid_msr: ['nodeid-msr'],
+  perfctr_core: ['perfctr-core'],
+  perfctr_nb: ['perfctr-nb'],
+  'svm-lock': ['svm_lock'],
+  'nrip-save': ['nrip_save'],
+  'tsc-scale': ['tsc_scale'],
+  'vmcb-clean': ['vmcb_clean'],
+  'pause-filter': ['pause_filter'],
+  cmt: ['cqm'],
+  'md-clear': ['md_clear'],
+  'arch-capabilities': ['arch_capabilities'],
+  'vmx-invvpid-single-context-noglobals': ['vmx-invept-single-context-noglobals'],
+};
+
+/** libvirt's name → the one QEMU prints and wants, where the two differ. */
+const QEMU_NAMES: ReadonlyMap<string, string> = new Map([
+  ['pclmuldq', 'pclmulqdq'],
+  ['ds_cpl', 'ds-cpl'],
+  ['tsc_adjust', 'tsc-adjust'],
+  ['fxsr_opt', 'fxsr-opt'],
+  ['lahf_lm', 'lahf-lm'],
+  ['cmp_legacy', 'cmp-legacy'],
+  ['nodeid_msr', 'nodeid-msr'],
+  ['perfctr_core', 'perfctr-core'],
+  ['perfctr_nb', 'perfctr-nb'],
+  ['vmx-invvpid-single-context-noglobals', 'vmx-invept-single-context-noglobals'],
+]);
+
+const FOREIGN: ReadonlyMap<string, string> = new Map(
+  Object.entries(SPELLINGS).flatMap(([name, others]) =>
+    others.map((other): [string, string] => [other, name]),
+  ),
+);
+
+/** Names libvirt knows but never passes to QEMU: no guest sees them, and writing them does nothing. */
+export const FILTERED: ReadonlySet<string> = new Set([
+  'cmt',
+  'mbm_total',
+  'mbm_local',
+  'osxsave',
+  'ospke',
+  'vmx-ept-uc',
+  'vmx-ept-wb',
+  'vmx-invvpid-single-context',
+]);
+
+/** Names QEMU sets from the guest's topology, whatever the host has. */
+export const TOPOLOGY_OWNED: ReadonlySet<string> = new Set(['ht', 'cmp_legacy', 'topoext']);
+
+/** Names that QEMU gives no migratable guest (`migratable=on` masks them in host and max). */
+export const NOT_MIGRATABLE: ReadonlySet<string> = new Set(['invtsc']);
+
+/** No guest operating system boots without these. */
+export const CORE: ReadonlySet<string> = new Set([
+  'fpu',
+  'cx8',
+  'cmov',
+  'msr',
+  'tsc',
+  'pae',
+  'apic',
+  'lm',
+  'nx',
+  'syscall',
+  'sse',
+  'sse2',
+  'fxsr',
+]);
+
+/** A feature name that libvirt's schema allows in a domain (`featureName`). */
+export const FEATURE_NAME: RegExp = /^[\w.-]+$/;
+
+/** libvirt's name for a name in libvirt's, QEMU's or Linux's spelling; `undefined` if this map has no such feature. */
+export function canonicalName(index: CpuIndex, name: string): string | undefined {
+  if (index.features.has(name)) return name;
+  const own = index.aliases.get(name) ?? FOREIGN.get(name);
+  return own !== undefined && index.features.has(own) ? own : undefined;
+}
+
+/** The spelling QEMU wants on its command line. */
+export function qemuName(name: string): string {
+  return QEMU_NAMES.get(name) ?? name;
+}
+
+/** The name somebody may have meant: another spelling of it, or the nearest one by letters; `undefined` if none is near. */
+export function nearestName(maps: readonly CpuMap[], wrong: string): string | undefined {
+  for (const map of maps) {
+    const meant =
+      canonicalName(indexOf(map), wrong) ?? canonicalName(indexOf(map), wrong.trim().toLowerCase());
+    if (meant !== undefined) return meant;
+  }
+  const bare = bareLetters(wrong);
+  const names = [...new Set(maps.flatMap((map) => [...indexOf(map).features]))];
+  const ranked = names
+    .map((name) => [editDistance(bare, bareLetters(name)), name] as const)
+    .sort(([a], [b]) => a - b);
+  const [distance, name] = ranked[0] ?? [Infinity, undefined];
+  return distance <= Math.max(1, Math.floor(wrong.length / 4)) ? name : undefined;
+}
+
+function bareLetters(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** Levenshtein's distance, row by row. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

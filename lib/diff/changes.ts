@@ -1,0 +1,35 @@
+import type { Issue } from '../../types/issue.ts';
+import type { DomainCpu, DomainFeature } from '../../types/domain.ts';
+import type { FeatureChange } from '../../types/plan.ts';
+import { issue } from '../issues.ts';
+
+/** Is the feature off in this domain whatever the host? */
+export function isOff({ policy }: DomainFeature): boolean {
+  return policy === 'disable' || policy === 'forbid';
+}
+
+/** Does the domain insist on the feature? */
+export function isWanted({ policy }: DomainFeature): boolean {
+  return policy === 'require' || policy === 'force';
+}
+
+/** The changes that turn these features off: nothing for what is off already, a new policy for what is listed. */
+export function changesFor(cpu: DomainCpu, names: readonly string[]): readonly FeatureChange[] {
+  const listed = new Map(cpu.features.map((feature) => [feature.name, feature]));
+  return [...new Set(names)].sort().flatMap((name): FeatureChange[] => {
+    const feature = listed.get(name);
+    if (feature === undefined) return [{ kind: 'add', name }];
+    return isOff(feature) ? [] : [{ kind: 'replace', name, feature }];
+  });
+}
+
+/** May feature lines be written into this CPU at all? libvirt refuses them in custom mode without a model. */
+export function takesFeatures(cpu: DomainCpu | undefined): cpu is DomainCpu {
+  return cpu !== undefined && (cpu.mode !== 'custom' || cpu.model !== undefined);
+}
+
+/** Why a domain stays as it is: there is no CPU that may carry features. */
+export function noCpuIssue(cpu: DomainCpu | undefined): Issue {
+  if (cpu === undefined) return issue('no-cpu-model', { received: 'no <cpu>' });
+  return issue('no-cpu-model', { received: 'a <cpu> without mode or model', span: cpu.span });
+}

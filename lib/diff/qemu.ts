@@ -1,0 +1,38 @@
+import type { Domain, DomainCpu } from '../../types/domain.ts';
+import { qemuName } from '../cpu/names.ts';
+
+/**
+ * The argument of QEMU's `-cpu` that says what a domain's `<cpu>` says, for comparison: `host,pcid=off,stibp=off`.
+ * Features come in the domain's order and in QEMU's spelling; what libvirt adds by itself (`migratable=on`, Hyper-V)
+ * is left out.
+ *
+ * @returns `undefined` for a domain without a CPU, and for host-model, which only the host it starts on resolves.
+ * @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html
+ * @example
+ * const domain = parseDomain("<domain><cpu mode='host-passthrough'><feature policy='disable' name='lahf_lm'/></cpu></domain>");
+ * qemuCpuArgument(domain); // → 'host,lahf-lm=off'
+ */
+export function qemuCpuArgument({ cpu }: Domain): string | undefined {
+  const model = cpu === undefined ? undefined : qemuModel(cpu);
+  if (cpu === undefined || model === undefined) return undefined;
+  const migratable = cpu.migratable === undefined ? [] : [`migratable=${cpu.migratable}`];
+  const features = cpu.features
+    .filter(({ policy }) => policy !== 'optional')
+    .map(
+      ({ name, policy }) => `${qemuName(name)}=${policy === 'require' || policy === 'force' ? 'on' : 'off'}`,
+    );
+  return [model, ...migratable, ...features].join(',');
+}
+
+function qemuModel({ mode, model }: DomainCpu): string | undefined {
+  switch (mode) {
+    case 'host-passthrough':
+      return 'host';
+    case 'maximum':
+      return 'max';
+    case 'custom':
+      return model;
+    case 'host-model':
+      return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+export { diffHosts } from './diff/baseline.ts';
+export { planDomain } from './diff/domain.ts';
+export { qemuCpuArgument } from './diff/qemu.ts';
+export { isLibvirtXmlError, LibvirtXmlError } from './issues.ts';
+export { parseCpuMap } from './parser/cpu-map.ts';
+export { parseDomain } from './parser/domain.ts';
+export { parseHost, parseHosts } from './parser/host.ts';
+export { disableFeatures, rewriteDomain, rewriteDomains } from './rewrite.ts';
+export { writeDomain } from './writer/write.ts';
+
+export type { Baseline, BaselineHost, Loss } from '../types/baseline.ts';
+export type {
+  CpuMap,
+  CpuMapBit,
+  CpuMapFeature,
+  CpuMapModel,
+  CpuMapPpc64Model,
+  CpuRegister,
+} from '../types/cpu-map.ts';
+export type {
+  CpuMode,
+  Domain,
+  DomainCpu,
+  DomainCpuChild,
+  DomainFeature,
+  FeaturePolicy,
+} from '../types/domain.ts';
+export type { Host, HostProcessor, HostSource } from '../types/host.ts';
+export type { InputErrorCode, Issue, IssueCode, IssueFacts, Severity } from '../types/issue.ts';
+export type {
+  DiffOptions,
+  ParseHostOptions,
+  PlanOptions,
+  ReadOptions,
+  RewriteOptions,
+  WriteOptions,
+} from '../types/options.ts';
+export type {
+  DisableReason,
+  DisableResult,
+  DomainPlan,
+  FeatureChange,
+  PlannedDisable,
+  RewriteDomainsResult,
+  RewriteResult,
+  RewrittenPart,
+} from '../types/plan.ts';
+export type { Edit, Position, Span, XmlLimits } from '../types/xml.ts';
+export type { ErrorPlace } from './issues.ts';

@@ -1,0 +1,167 @@
+import type { InputErrorCode, Issue, IssueCode, IssueFacts, Severity } from '../types/issue.ts';
+import type { Position } from '../types/xml.ts';
+import { excerptAt, positionAt } from './text/position.ts';
+
+const list = (names: readonly string[] = []): string => names.join(', ');
+const plural = (names: readonly string[] | undefined, one: string, many: string): string =>
+  names?.length === 1 ? one : many;
+const hosts = (facts: IssueFacts): string => list(facts.hosts);
+
+const inferred = ({ features = [], received }: IssueFacts): string =>
+  features.length === 0
+    ? `read with the CPU map of libvirt ${received}`
+    : `${list(features)} ${plural(features, 'depends', 'depend')} on it and ${plural(features, 'counts', 'count')} as unknown; state the version to be sure`;
+
+/** Code → weight and words. The only place where findings become sentences. */
+const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts) => string]>> = {
+  'arch-mismatch': [
+    'error',
+    (f) =>
+      `architectures differ (${f.received}, expected ${f.expected}; ${hosts(f)}): a guest cannot migrate between them`,
+  ],
+  'arch-unsupported': [
+    'error',
+    (f) =>
+      `${f.received} is not supported: libvirt gives no list of CPU features a guest would see there (${hosts(f)}), so nothing is guessed`,
+  ],
+  'context-mismatch': [
+    'error',
+    (f) =>
+      `the domain is of type "${f.expected}", but ${hosts(f)} was asked about "${f.received}": run "virsh domcapabilities --virttype ${f.expected}" there`,
+  ],
+  'core-feature': [
+    'error',
+    (f) =>
+      `${f.feature} would have to be disabled (missing on ${hosts(f)}), but no guest boots without it: these hosts are too different`,
+  ],
+  'cpus-incompatible': ['error', (f) => `the CPUs of ${hosts(f)} have no feature in common`],
+  'duplicate-host': [
+    'warning',
+    (f) => `${hosts(f)} is given more than once: is one of the files another host's?`,
+  ],
+  'feature-filtered': [
+    'note',
+    (f) => `${f.feature} differs, but libvirt never passes it to QEMU: no guest sees it, nothing to do`,
+  ],
+  'feature-not-expressible': [
+    'error',
+    (f) =>
+      `${list(f.features)} must be off, but libvirt on ${hosts(f)} does not know ${plural(f.features, 'that name', 'those names')} and would refuse the domain`,
+  ],
+  'feature-not-migratable': [
+    'note',
+    (f) => `${f.feature} differs, but QEMU gives it to no migratable guest: nothing to do`,
+  ],
+  'feature-topology': [
+    'note',
+    (f) => `${f.feature} differs, but QEMU derives it from the guest's topology: nothing to do`,
+  ],
+  'inferred-libvirt-version': [
+    'warning',
+    (f) => `the libvirt version of ${hosts(f)} is not stated: ${inferred(f)}`,
+  ],
+  'match-strict': [
+    'warning',
+    () => 'match="strict" starts only on a host without any further feature: it is left as it is',
+  ],
+  'no-cpu-model': [
+    'warning',
+    (f) =>
+      `the domain has ${f.received}: QEMU gives it a default model, nothing is written there; give it a <cpu> with a mode or model to make it migratable on purpose`,
+  ],
+  'not-migratable': ['error', (f) => `${f.received} makes a guest that QEMU refuses to migrate`],
+  'policy-conflict': [
+    'error',
+    (f) =>
+      `the domain asks for ${f.feature} with policy "${f.policy}", but ${hosts(f)} cannot give it: drop the line or the host`,
+  ],
+  'policy-forbid': [
+    'warning',
+    (f) =>
+      `the domain forbids ${f.feature}, which ${hosts(f)} has: it does not start there unless check is none`,
+  ],
+  'policy-overridden': [
+    'warning',
+    (f) => `policy "${f.policy}" for ${f.feature} becomes "disable", because ${hosts(f)} cannot give it`,
+  ],
+  'too-few-hosts': ['error', (f) => `a pool needs at least two hosts, got ${f.received}`],
+  'unknown-feature': [
+    'error',
+    (f) =>
+      `libvirt on ${hosts(f)} does not know the CPU feature "${f.feature}"${f.expected === undefined ? '' : `; did you mean "${f.expected}"?`}`,
+  ],
+  'unknown-model': ['error', (f) => `libvirt on ${hosts(f)} does not know the CPU model "${f.model}"`],
+  'unknown-presence': ['error', (f) => `nobody knows the CPU features of ${hosts(f)}: ${f.received}`],
+  'vendor-mismatch': [
+    'error',
+    (f) => `CPU vendors differ (${f.received}; ${hosts(f)}): a guest cannot migrate between them`,
+  ],
+  'weak-source': [
+    'warning',
+    (f) =>
+      `${hosts(f)} is known by ${f.received} only, which lists the physical CPU, not what a guest gets: use "virsh domcapabilities"`,
+  ],
+};
+
+/** A finding with its weight and words. `severity` replaces the usual weight where an option asks for it. */
+export function issue(code: IssueCode, facts: IssueFacts, severity?: Severity): Issue {
+  const [usual, words] = ISSUES[code];
+  return { code, severity: severity ?? usual, message: words(facts), ...facts };
+}
+
+/** Does any issue stop the write? */
+export function hasErrors(issues: readonly Issue[]): boolean {
+  return issues.some(({ severity }) => severity === 'error');
+}
+
+/**
+ * Input that cannot be read. `message` has the file, line and column, the reason, the line with a caret under the
+ * culprit, and what to do. Two copies of the library may be loaded (ESM and CommonJS): test with `isLibvirtXmlError`.
+ */
+export class LibvirtXmlError extends Error {
+  override readonly name = 'LibvirtXmlError';
+  readonly code: InputErrorCode;
+  /** Why, in one sentence, without the place. */
+  readonly reason: string;
+  readonly file: string | undefined;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 units. */
+  readonly column: number;
+  /** In UTF-16 units from 0. */
+  readonly offset: number;
+  /** The line and a caret below it. */
+  readonly excerpt: string;
+
+  constructor(code: InputErrorCode, reason: string, place: ErrorPlace) {
+    const { line, column }: Position = positionAt(place.text, place.offset);
+    const excerpt = excerptAt(place.text, place.offset);
+    const hint = place.hint === undefined ? '' : `\n${place.hint}`;
+    super(`${place.file ?? '<input>'}:${line}:${column}: ${reason}\n${excerpt}${hint}`);
+    this.code = code;
+    this.reason = reason;
+    this.file = place.file;
+    this.line = line;
+    this.column = column;
+    this.offset = place.offset;
+    this.excerpt = excerpt;
+  }
+}
+
+/** Where an input error stands, and what to do about it. */
+export interface ErrorPlace {
+  readonly text: string;
+  readonly offset: number;
+  readonly file?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+/**
+ * Is this an input error of this library, whichever copy of it threw?
+ *
+ * @example
+ * try { parseDomain('<domain>'); } catch (error) { isLibvirtXmlError(error) && error.code; } // → 'bad-xml'
+ */
+export function isLibvirtXmlError(error: unknown): error is LibvirtXmlError {
+  return error instanceof Error && error.name === 'LibvirtXmlError';
+}

@@ -1,0 +1,173 @@
+import type {
+  CpuMap,
+  CpuMapBit,
+  CpuMapFeature,
+  CpuMapModel,
+  CpuMapPpc64Model,
+  CpuRegister,
+} from '../../types/cpu-map.ts';
+import { mapProblem } from '../cpu/map.ts';
+import { LibvirtXmlError } from '../issues.ts';
+import { attributesOf, childrenOf, elementAt, type XmlElement } from '../xml/query.ts';
+import { scanXml } from '../xml/scan.ts';
+import type { XmlTree } from '../xml/scanner.ts';
+
+/** An element of a map file with its attributes. */
+interface MapElement {
+  readonly tree: XmlTree;
+  readonly element: XmlElement;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+const INDEX = 'index.xml';
+
+/**
+ * A CPU map from the files of a libvirt installation's `cpu_map` directory (usually /usr/share/libvirt/cpu_map).
+ *
+ * @param files file name → content; `index.xml` and everything it includes must be there.
+ * @param version the libvirt version the files belong to, e.g. `9.0.0`.
+ * @returns plain JSON, to be given as `parseHost`'s `cpuMap`.
+ * @throws LibvirtXmlError `bad-map` when a file is missing or the map contradicts itself (two features on one bit).
+ * @example
+ * const files = {
+ *   'index.xml': "<cpus><arch name='x86'><include filename='x86.xml'/></arch></cpus>",
+ *   'x86.xml': "<cpus><feature name='fpu'><cpuid eax_in='0x01' edx='0x00000001'/></feature></cpus>",
+ * };
+ * parseCpuMap(files, '9.0.0').features[0]; // → { name: 'fpu', bit: ['cpuid', 1, 0, 'edx', 0] }
+ */
+export function parseCpuMap(files: Readonly<Record<string, string>>, version: string): CpuMap {
+  const index = read(files, INDEX);
+  const parts = (arch: string): MapElement[] =>
+    children(index)
+      .filter((e) => e.element.name === 'arch' && e.attributes['name'] === arch)
+      .flatMap((e) => included(files, e));
+  const named = (elements: readonly MapElement[], kind: string): MapElement[] =>
+    elements.filter((e) => e.element.name === kind);
+  const [x86, arm, ppc64] = [parts('x86'), parts('arm'), parts('ppc64')];
+  const map: CpuMap = {
+    version,
+    vendors: Object.fromEntries(named(x86, 'vendor').map((e) => [nameOf(e), e.attributes['string'] ?? ''])),
+    features: named(x86, 'feature').map(toFeature),
+    models: named(x86, 'model').map(toModel),
+    arm: { features: named(arm, 'feature').map(nameOf), models: named(arm, 'model').map(nameOf) },
+    ppc64: { vendors: named(ppc64, 'vendor').map(nameOf), models: named(ppc64, 'model').map(toPpc64Model) },
+  };
+  const problem = mapProblem(map);
+  if (problem !== undefined) throw bad(index, problem);
+  return map;
+}
+
+function read(files: Readonly<Record<string, string>>, file: string): MapElement {
+  const text = Object.hasOwn(files, file) ? files[file] : undefined;
+  if (text === undefined) {
+    throw new LibvirtXmlError('bad-map', `the CPU map has no file "${file}"`, {
+      text: '',
+      offset: 0,
+      file,
+      hint: 'Give all files of the cpu_map directory.',
+    });
+  }
+  const tree = scanXml(text, { file });
+  const element = elementAt(tree, tree.roots[0] ?? 0);
+  if (element.name !== 'cpus')
+    throw bad({ tree, element, attributes: {} }, `<${element.name}> is no CPU map`);
+  return { tree, element, attributes: {} };
+}
+
+/** What the includes of an element hold, in order; groups may nest. */
+function included(files: Readonly<Record<string, string>>, parent: MapElement): MapElement[] {
+  return children(parent).flatMap((child) => {
+    if (child.element.name === 'group') return included(files, child);
+    if (child.element.name === 'include') return children(read(files, child.attributes['filename'] ?? ''));
+    return [child];
+  });
+}
+
+function children({ tree, element }: MapElement): MapElement[] {
+  return childrenOf(tree, element.index).map((child) => ({
+    tree,
+    element: child,
+    attributes: Object.fromEntries(attributesOf(tree, child).map(({ name, value }) => [name, value])),
+  }));
+}
+
+function toFeature(e: MapElement): CpuMapFeature {
+  const parts = children(e);
+  const aliases = parts.filter(({ element }) => element.name === 'alias').map(nameOf);
+  const place = parts.find(({ element }) => element.name === 'cpuid' || element.name === 'msr');
+  if (place === undefined) throw bad(e, `the feature "${nameOf(e)}" has no bit`);
+  return {
+    name: nameOf(e),
+    bit: toBit(place),
+    ...(aliases.length > 0 && { aliases }),
+    ...(e.attributes['migratable'] === 'no' && { migratable: false as const }),
+  };
+}
+
+function toBit(e: MapElement): CpuMapBit {
+  const masks = (['eax', 'ebx', 'ecx', 'edx'] as const).flatMap((register): [CpuRegister, number][] => {
+    const mask = Number(e.attributes[register] ?? 0);
+    return mask === 0 ? [] : [[register, mask]];
+  });
+  const [register, mask] = masks[0] ?? ['eax', 0];
+  const bit = Math.log2(mask);
+  if (masks.length !== 1 || !Number.isInteger(bit)) throw bad(e, 'a feature is exactly one bit here');
+  if (e.element.name === 'msr') return ['msr', Number(e.attributes['index']), register, bit];
+  return ['cpuid', Number(e.attributes['eax_in']), Number(e.attributes['ecx_in'] ?? 0), register, bit];
+}
+
+function toModel(e: MapElement): CpuMapModel {
+  const parts = children(e);
+  const find = (kind: string): MapElement | undefined => parts.find(({ element }) => element.name === kind);
+  const features = parts.filter(({ element }) => element.name === 'feature');
+  const marked = (mark: string): string[] =>
+    features.filter(({ attributes }) => attributes[mark] === 'yes').map(nameOf);
+  const own = features
+    .filter(({ attributes }) => attributes['removed'] !== 'yes' && attributes['added'] !== 'yes')
+    .map(nameOf);
+  const [removed, added] = [marked('removed'), marked('added')];
+  const signatures = parts.filter(({ element }) => element.name === 'signature').map(toSignature);
+  const [vendor, parent, decode] = [find('vendor'), find('model'), find('decode')];
+  return {
+    name: nameOf(e),
+    ...(vendor !== undefined && { vendor: nameOf(vendor) }),
+    ...(parent !== undefined && { parent: nameOf(parent) }),
+    ...(signatures.length > 0 && { signatures }),
+    ...(decode !== undefined && {
+      decode: { host: decode.attributes['host'] === 'on', guest: decode.attributes['guest'] === 'on' },
+    }),
+    ...(find('check')?.attributes['partial'] === 'compat' && { compat: true as const }),
+    features: own,
+    ...(removed.length > 0 && { removed }),
+    ...(added.length > 0 && { added }),
+  };
+}
+
+function toSignature({ attributes }: MapElement): number[] {
+  const steppings = (attributes['stepping'] ?? '').split('-').filter(Boolean).map(Number);
+  const range = steppings.length === 0 ? [] : [steppings[0] ?? 0, steppings.at(-1) ?? 0];
+  return [Number(attributes['family']), Number(attributes['model']), ...range];
+}
+
+function toPpc64Model(e: MapElement): CpuMapPpc64Model {
+  const parts = children(e);
+  const vendor = parts.find(({ element }) => element.name === 'vendor');
+  const pvr = parts
+    .filter(({ element }) => element.name === 'pvr')
+    .map(({ attributes }): [number, number] => [Number(attributes['value']), Number(attributes['mask'])]);
+  return { name: nameOf(e), ...(vendor !== undefined && { vendor: nameOf(vendor) }), pvr };
+}
+
+function nameOf(e: MapElement): string {
+  const name = e.attributes['name'];
+  if (name === undefined || name === '') throw bad(e, `<${e.element.name}> has no name`);
+  return name;
+}
+
+function bad({ tree, element }: MapElement, reason: string): LibvirtXmlError {
+  return new LibvirtXmlError('bad-map', reason, {
+    text: tree.text,
+    offset: element.start,
+    hint: 'Is this an unchanged cpu_map directory of libvirt?',
+  });
+}

@@ -1,0 +1,228 @@
+import type { HostProcessor, HostSource } from '../../types/host.ts';
+import type { InputErrorCode } from '../../types/issue.ts';
+import { LibvirtXmlError } from '../issues.ts';
+import {
+  attributeOf,
+  childrenNamed,
+  descend,
+  elementAt,
+  hasOwnNamespace,
+  textOf,
+  type XmlElement,
+} from '../xml/query.ts';
+import type { XmlTree } from '../xml/scanner.ts';
+import { readValues, type XmlValue } from '../xml/values.ts';
+
+/** One document about a host: what it is, and the element that states the CPU. */
+export interface HostDocument {
+  readonly tree: XmlTree;
+  readonly file: string | undefined;
+  readonly source: HostSource;
+  /** The element whose children are model, vendor and features; missing where libvirt states no CPU. */
+  readonly element: XmlElement | undefined;
+  readonly cpu: XmlValue | undefined;
+  /** A guest's CPU names a policy for each feature; a host's lists what it has. */
+  readonly style: 'guest' | 'host';
+  readonly arch?: string;
+  readonly uuid?: string;
+  readonly virtType?: string;
+  readonly emulator?: string;
+  readonly machine?: string;
+  readonly processor: HostProcessor;
+}
+
+const EXPECTED =
+  'Give the output of virsh domcapabilities, virsh capabilities or virsh hypervisor-cpu-baseline, or a bare <cpu>.';
+
+/** The document below one root element. */
+export function readHostDocument(tree: XmlTree, root: number, file: string | undefined): HostDocument {
+  const element = elementAt(tree, root);
+  if (hasOwnNamespace(tree, element))
+    throw fail(
+      { tree, file },
+      element,
+      'wrong-root',
+      `<${element.name}> is in a namespace of its own`,
+      EXPECTED,
+    );
+  switch (element.name) {
+    case 'domainCapabilities':
+      return readDomainCapabilities(tree, element, file);
+    case 'capabilities':
+      return readCapabilities(tree, element, file);
+    case 'cpu':
+      return readCpu(tree, element, file);
+    case 'domain':
+      return readHostInDomain(tree, only(tree, element, 'cpu', file), file);
+    default:
+      throw fail({ tree, file }, element, 'wrong-root', `<${element.name}> describes no host`, EXPECTED);
+  }
+}
+
+function readDomainCapabilities(tree: XmlTree, root: XmlElement, file: string | undefined): HostDocument {
+  const text = (...names: readonly string[]): string | undefined => textAt(tree, root, ...names);
+  const cpu = descend(tree, root.index, 'cpu');
+  const modes = cpu === undefined ? [] : childrenNamed(tree, cpu.index, 'mode');
+  const element = modes.find(
+    (mode) =>
+      attributeOf(tree, mode, 'name') === 'host-model' && attributeOf(tree, mode, 'supported') === 'yes',
+  );
+  return {
+    ...{ tree, file, source: 'domcapabilities', style: 'guest', element },
+    cpu: element === undefined ? undefined : valuesOf(tree, element),
+    ...defined({
+      arch: text('arch'),
+      virtType: text('domain'),
+      emulator: text('path'),
+      machine: text('machine'),
+    }),
+    processor: {},
+  };
+}
+
+function readCapabilities(tree: XmlTree, root: XmlElement, file: string | undefined): HostDocument {
+  const host = only(tree, root, 'host', file);
+  const element = only(tree, host, 'cpu', file);
+  const cpu = valuesOf(tree, element);
+  refuseMode({ tree, file }, element, cpu);
+  return {
+    ...{ tree, file, source: 'capabilities', style: 'host', element, cpu },
+    ...defined({ arch: textIn(cpu, 'arch'), uuid: textAt(tree, host, 'uuid') }),
+    processor: processorOf(cpu),
+  };
+}
+
+function readCpu(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
+  const cpu = valuesOf(tree, element);
+  const arch = textIn(cpu, 'arch');
+  if (arch === undefined && isGuestCpu(cpu))
+    return { tree, file, source: 'guest-cpu', style: 'guest', element, cpu, processor: {} };
+  if (arch === undefined)
+    throw fail(
+      { tree, file },
+      element,
+      'unknown-arch',
+      'this <cpu> of a host states no <arch>',
+      'Add it, or give the output of virsh domcapabilities.',
+    );
+  refuseMode({ tree, file }, element, cpu);
+  return { tree, file, source: 'host-cpu', style: 'host', element, cpu, arch, processor: processorOf(cpu) };
+}
+
+/** virsh takes a domain that carries a host's CPU; a guest's own CPU says nothing about a host. */
+function readHostInDomain(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
+  const document = readCpu(tree, element, file);
+  if (document.style === 'host') return document;
+  throw fail(
+    { tree, file },
+    element,
+    'wrong-root',
+    'this is a domain: its <cpu> says nothing about a host',
+    EXPECTED,
+  );
+}
+
+/** A guest's CPU says how it is to be matched, or with which policy each feature is asked for; a host's does not. */
+function isGuestCpu(cpu: XmlValue): boolean {
+  const stated = cpu.attributes.has('mode') || cpu.attributes.has('match');
+  return (
+    stated || cpu.children.some((child) => child.attributes.has('policy') || child.attributes.has('fallback'))
+  );
+}
+
+function refuseMode(place: Pick<HostDocument, 'tree' | 'file'>, element: XmlElement, cpu: XmlValue): void {
+  if (!cpu.attributes.has('mode')) return;
+  throw fail(
+    place,
+    element,
+    'invalid-value',
+    "a host's <cpu> has no mode: this one belongs to a guest",
+    EXPECTED,
+  );
+}
+
+function processorOf(cpu: XmlValue): HostProcessor {
+  const find = (name: string): ReadonlyMap<string, string> | undefined =>
+    cpu.children.find((child) => child.name === name)?.attributes;
+  const [signature, microcode, counter, address] = ['signature', 'microcode', 'counter', 'maxphysaddr'].map(
+    find,
+  );
+  const frequency = counter?.get('name') === 'tsc' ? Number(counter.get('frequency')) : NaN;
+  return {
+    ...numbers({
+      family: signature?.get('family'),
+      model: signature?.get('model'),
+      stepping: signature?.get('stepping'),
+      physicalAddressBits: address?.get('bits'),
+    }),
+    ...defined({ microcode: microcode?.get('version') }),
+    ...(Number.isFinite(frequency) && { tsc: { frequency, scaling: counter?.get('scaling') === 'yes' } }),
+  };
+}
+
+function valuesOf(tree: XmlTree, element: XmlElement): XmlValue {
+  return readValues(tree.text.slice(element.start, element.end));
+}
+
+/** The text of the first child of that name; empty counts as missing. */
+export function textIn(value: XmlValue, name: string): string | undefined {
+  return (
+    value.children.find((child) => child.name === name && !child.attributes.has('xmlns'))?.text || undefined
+  );
+}
+
+function textAt(tree: XmlTree, element: XmlElement, ...names: readonly string[]): string | undefined {
+  const found = descend(tree, element.index, ...names);
+  return found === undefined ? undefined : textOf(tree, found).trim() || undefined;
+}
+
+function only(tree: XmlTree, parent: XmlElement, name: string, file: string | undefined): XmlElement {
+  const [found, second] = childrenNamed(tree, parent.index, name);
+  if (found === undefined)
+    throw fail({ tree, file }, parent, 'no-cpu-model', `<${parent.name}> states no <${name}>`, EXPECTED);
+  if (second !== undefined)
+    throw fail(
+      { tree, file },
+      second,
+      'two-cpus',
+      `<${parent.name}> has a second <${name}>`,
+      'Keep one of them.',
+    );
+  return found;
+}
+
+/** An input error at an element of a host document. */
+export function fail(
+  place: Pick<HostDocument, 'tree' | 'file'>,
+  element: XmlElement,
+  code: InputErrorCode,
+  reason: string,
+  hint: string,
+): LibvirtXmlError {
+  return new LibvirtXmlError(code, reason, {
+    text: place.tree.text,
+    offset: element.start,
+    file: place.file,
+    hint,
+  });
+}
+
+/** The entries that have a value. */
+export function defined<T extends Readonly<Record<string, string | undefined>>>(
+  entries: T,
+): { readonly [K in keyof T]?: string } {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
+    readonly [K in keyof T]?: string;
+  };
+}
+
+function numbers<T extends Readonly<Record<string, string | undefined>>>(
+  entries: T,
+): { readonly [K in keyof T]?: number } {
+  const known = Object.entries(entries).filter(
+    ([, value]) => value !== undefined && value !== '' && Number.isFinite(Number(value)),
+  );
+  return Object.fromEntries(known.map(([key, value]) => [key, Number(value)])) as {
+    readonly [K in keyof T]?: number;
+  };
+}

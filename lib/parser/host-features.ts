@@ -1,0 +1,235 @@
+import type { CpuMap } from '../../types/cpu-map.ts';
+import type { ParseHostOptions } from '../../types/options.ts';
+import { candidateMaps, type VersionRange } from '../cpu/bundled.ts';
+import { expandCpu, type Expansion, type StatedCpu } from '../cpu/expand.ts';
+import { indexOf } from '../cpu/map.ts';
+import { normalVersion } from '../cpu/versions.ts';
+import { childrenNamed, type XmlElement } from '../xml/query.ts';
+import type { XmlValue } from '../xml/values.ts';
+import { fail, textIn, type HostDocument } from './host-document.ts';
+
+/** What a document says of the CPU, its model expanded. */
+export interface HostFeatures {
+  readonly arch?: string | undefined;
+  readonly model?: string | undefined;
+  readonly vendor?: string | undefined;
+  readonly features: readonly string[] | undefined;
+  readonly uncertain: readonly string[];
+  readonly cpuMaps: readonly CpuMap[];
+}
+
+const POLICIES: ReadonlySet<string> = new Set(['force', 'require', 'optional', 'disable', 'forbid']);
+const X86: ReadonlySet<string> = new Set(['x86_64', 'i686']);
+const PPC64: ReadonlySet<string> = new Set(['ppc64', 'ppc64le']);
+/** Architectures libvirt has a name for (virArch). */
+const ARCHES: ReadonlySet<string> = new Set(
+  'alpha armv6l armv7l armv7b aarch64 cris i686 ia64 lm32 loongarch64 m68k microblaze microblazeel mips mipsel mips64 mips64el openrisc parisc parisc64 ppc ppc64 ppc64le ppcemb riscv32 riscv64 s390 s390x sh4 sh4eb sparc sparc64 unicore32 x86_64 xtensa xtensaeb'.split(
+    ' ',
+  ),
+);
+
+/** A host's document with the element that states its CPU. */
+type StatedDocument = HostDocument & { readonly element: XmlElement; readonly cpu: XmlValue };
+
+/**
+ * Every feature of the host, its model expanded with the map of its libvirt version. Where the version is not known
+ * exactly, each map that can read the document is asked; what they do not agree on is uncertain.
+ */
+export function readFeatures(document: HostDocument, options: ParseHostOptions): HostFeatures {
+  const { element, cpu } = document;
+  if (document.arch !== undefined && !ARCHES.has(document.arch)) {
+    throw fail(
+      document,
+      element ?? rootOf(document),
+      'unknown-arch',
+      `libvirt has no architecture "${document.arch}"`,
+      'Give the XML as virsh printed it.',
+    );
+  }
+  if (element === undefined || cpu === undefined)
+    return { arch: document.arch, features: undefined, uncertain: [], cpuMaps: [] };
+  const stated: StatedDocument = { ...document, element, cpu };
+  const definition = readDefinition(stated);
+  const maps = options.cpuMap === undefined ? candidateMaps(versionRange(stated, options)) : [options.cpuMap];
+  const arch = document.arch ?? archOfModel(definition.model, maps);
+  if (PPC64.has(arch)) return readPpc64(stated, definition, maps, arch);
+  if (!X86.has(arch))
+    return { arch, model: definition.model, features: undefined, uncertain: [], cpuMaps: [] };
+  return readX86(stated, definition, maps, arch);
+}
+
+function rootOf({ tree }: HostDocument): XmlElement {
+  return {
+    index: 0,
+    name: '',
+    start: tree.nodes[0] ?? 0,
+    end: 0,
+    startTag: { start: 0, end: 0 },
+    contentEnd: 0,
+  };
+}
+
+/** Model and features as written. A host's own list has no policies, and libvirt does not read any there. */
+function readDefinition(document: StatedDocument): StatedCpu {
+  const { cpu, element, style } = document;
+  const model = textIn(cpu, 'model');
+  if (model === undefined)
+    throw fail(
+      document,
+      element,
+      'no-cpu-model',
+      `<${element.name}> states no CPU model`,
+      'Its features cannot be known without one; give the output of virsh domcapabilities.',
+    );
+  const seen = new Set<string>();
+  const listed = cpu.children.filter(
+    ({ name, attributes }) => name === 'feature' && !attributes.has('xmlns'),
+  );
+  const features = listed.map(({ attributes }, i) => {
+    const name = attributes.get('name') ?? '';
+    const policy = style === 'host' ? 'require' : (attributes.get('policy') ?? 'require');
+    if (name === '')
+      throw fail(
+        document,
+        featureElement(document, i),
+        'bad-feature-name',
+        'this <feature> has no name',
+        'Add name=…',
+      );
+    if (seen.has(name))
+      throw fail(
+        document,
+        featureElement(document, i),
+        'duplicate-feature',
+        `the CPU feature "${name}" is given twice`,
+        'Keep one of the lines.',
+      );
+    if (!POLICIES.has(policy))
+      throw fail(
+        document,
+        featureElement(document, i),
+        'invalid-value',
+        `"${policy}" is no policy of a CPU feature`,
+        `Write one of ${[...POLICIES].join(', ')}.`,
+      );
+    seen.add(name);
+    return { name, policy };
+  });
+  return { model, features };
+}
+
+function featureElement({ tree, element }: StatedDocument, index: number): XmlElement {
+  return childrenNamed(tree, element.index, 'feature')[index] ?? element;
+}
+
+/** The stated version, or what the shape of the document tells: later libvirt versions print more. */
+function versionRange(
+  { tree, element, source }: StatedDocument,
+  { libvirtVersion }: ParseHostOptions,
+): VersionRange {
+  if (libvirtVersion !== undefined) {
+    const version = normalVersion(libvirtVersion);
+    if (version === undefined) throw new RangeError(`"${libvirtVersion}" is not a libvirt version`);
+    return { from: version, to: version };
+  }
+  if (source !== 'domcapabilities') return { from: '0.0.0', to: '9999.0.0' };
+  const modes = tree.text.slice(element.start, tree.text.indexOf('</cpu>', element.end));
+  if (/-v\d+<|\scanonical=/.test(modes)) return { from: '10.10.0', to: '9999.0.0' };
+  const to = /<model[^>]*\susable=/.test(modes) ? '10.10.0' : '9999.0.0';
+  if (modes.includes('<blockers')) return { from: '10.9.0', to };
+  return { from: /name=['"]vmx-/.test(modes) ? '9.10.0' : '0.0.0', to };
+}
+
+function archOfModel(model: string, maps: readonly CpuMap[]): string {
+  const isPpc64 = maps.some(({ ppc64 }) => ppc64.models.some(({ name }) => name === model));
+  return isPpc64 && !maps.some((map) => indexOf(map).models.has(model)) ? 'ppc64' : 'x86_64';
+}
+
+/** ppc64 CPUs have a model and no features a guest could be denied one by one. */
+function readPpc64(
+  document: StatedDocument,
+  { model }: StatedCpu,
+  maps: readonly CpuMap[],
+  arch: string,
+): HostFeatures {
+  const vendor = textIn(document.cpu, 'vendor');
+  if (!maps.some(({ ppc64 }) => ppc64.models.some(({ name }) => name === model)))
+    throw unknownModel(document, model, maps);
+  if (vendor !== undefined && !maps.some(({ ppc64 }) => ppc64.vendors.includes(vendor)))
+    throw unknownVendor(document, vendor);
+  return { arch, model, vendor, features: [], uncertain: [], cpuMaps: maps };
+}
+
+function readX86(
+  document: StatedDocument,
+  definition: StatedCpu,
+  maps: readonly CpuMap[],
+  arch: string,
+): HostFeatures {
+  const vendor = textIn(document.cpu, 'vendor');
+  if (vendor !== undefined && !maps.some(({ vendors }) => Object.hasOwn(vendors, vendor)))
+    throw unknownVendor(document, vendor);
+  const readings = maps.map((map) => ({ map, expansion: expandCpu(indexOf(map), definition) }));
+  const complete = readings.flatMap(({ map, expansion }) =>
+    'features' in expansion ? [{ map, features: expansion.features }] : [],
+  );
+  const [first, ...others] = complete;
+  if (first === undefined) throw unknownName(document, readings.at(-1)?.expansion, maps);
+  const common =
+    others.length === 0
+      ? [...first.features]
+      : [...first.features].filter((name) => others.every(({ features }) => features.has(name)));
+  const all = others.length === 0 ? common : [...new Set(complete.flatMap(({ features }) => [...features]))];
+  const certain = new Set(common);
+  return {
+    ...{ arch, model: definition.model },
+    vendor,
+    features: common.sort(),
+    uncertain: all.filter((name) => !certain.has(name)).sort(),
+    cpuMaps: complete.map(({ map }) => map),
+  };
+}
+
+function unknownName(
+  document: StatedDocument,
+  expansion: Expansion | undefined,
+  maps: readonly CpuMap[],
+): Error {
+  if (expansion === undefined || 'features' in expansion) return new RangeError('no CPU map is bundled');
+  if (expansion.unknown === 'model') return unknownModel(document, expansion.name, maps);
+  const reason = `libvirt ${versionsOf(maps)} knows no CPU feature "${expansion.name}"`;
+  return fail(
+    document,
+    featureElement(document, expansion.index),
+    'unknown-feature',
+    reason,
+    "State that host's libvirt version, or give its own CPU map (/usr/share/libvirt/cpu_map).",
+  );
+}
+
+function unknownModel(document: StatedDocument, model: string, maps: readonly CpuMap[]): Error {
+  const [element = document.element] = childrenNamed(document.tree, document.element.index, 'model');
+  const hint = "State that host's libvirt version, or give its own CPU map (/usr/share/libvirt/cpu_map).";
+  return fail(
+    document,
+    element,
+    'unknown-model',
+    `libvirt ${versionsOf(maps)} knows no CPU model "${model}"`,
+    hint,
+  );
+}
+
+function unknownVendor(document: StatedDocument, vendor: string): Error {
+  const [element = document.element] = childrenNamed(document.tree, document.element.index, 'vendor');
+  return fail(
+    document,
+    element,
+    'unknown-vendor',
+    `libvirt knows no CPU vendor "${vendor}"`,
+    'Give the XML as virsh printed it.',
+  );
+}
+
+function versionsOf(maps: readonly CpuMap[]): string {
+  return maps.map(({ version }) => version).join(', ');
+}

@@ -1,0 +1,178 @@
+import type { CpuMap } from '../../types/cpu-map.ts';
+import type { Host } from '../../types/host.ts';
+import type { Issue } from '../../types/issue.ts';
+import type { ParseHostOptions } from '../../types/options.ts';
+import { joinHosts } from '../cpu/join.ts';
+import { issue, LibvirtXmlError } from '../issues.ts';
+import { scanXml } from '../xml/scan.ts';
+import { readHostDocument, type HostDocument } from './host-document.ts';
+import { readFeatures } from './host-features.ts';
+
+/**
+ * A host, read from what libvirt prints about it: `virsh domcapabilities` (best: what a guest really gets),
+ * `virsh hypervisor-cpu-baseline --features`, `virsh capabilities`, or a bare `<cpu>`. Given capabilities and
+ * domcapabilities in one text, identity comes from the first and features from the second. Several CPUs in one text
+ * count as one host that has what all of them have; use `parseHosts` to keep them apart.
+ *
+ * @param xml one document or several in a row.
+ * @returns plain data; `features` is `undefined` where libvirt does not say (never an empty guess).
+ * @throws LibvirtXmlError for input that cannot be read, with file, line, column and what to do.
+ * @throws RangeError if `libvirtVersion` is not a version.
+ * @see https://libvirt.org/formatdomaincaps.html#cpu-configuration
+ * @example
+ * const host = parseHost("<cpu><arch>x86_64</arch><model>486</model><feature name='tsc'/></cpu>", { libvirtVersion: '9.0.0' });
+ * host.features; // → ['fpu', 'pse', 'tsc', 'vme']
+ */
+export function parseHost(xml: string, options: ParseHostOptions = {}): Host {
+  const hosts = parseHosts(xml, options);
+  const [first] = hosts;
+  if (first === undefined) throw new RangeError('a text with an element holds a host');
+  return hosts.length === 1 ? first : sharedHost(hosts, options.name ?? first.name);
+}
+
+/**
+ * Every host of a text that may hold several documents in a row, as `virsh cpu-baseline` accepts them. With more
+ * than one, their names are numbered: `name#1`, `name#2` …
+ *
+ * @throws LibvirtXmlError as `parseHost` does.
+ * @example
+ * const one = '<cpu><arch>x86_64</arch><model>486</model></cpu>';
+ * parseHosts(one + one, { name: 'pool' }).map((host) => host.name); // → ['pool#1', 'pool#2']
+ */
+export function parseHosts(xml: string, options: ParseHostOptions = {}): readonly Host[] {
+  const tree = scanXml(xml, { ...options, several: true });
+  refuseDamage(xml, options.file);
+  const name = options.name;
+  const hosts = joinHosts(
+    tree.roots.map((root) => toHost(readHostDocument(tree, root, options.file), options, name)),
+  );
+  const [first, ...others] = hosts;
+  if (first === undefined || others.length === 0) return hosts;
+  return inOneDocumentPair(hosts) ?? hosts.map((host, i) => renamed(host, `${name ?? 'host'}#${i + 1}`));
+}
+
+/** virsh prints no U+FFFD: it is the mark a failed decoding leaves, and what it replaced is lost. */
+function refuseDamage(text: string, file: string | undefined): void {
+  const offset = text.indexOf('\ufffd');
+  if (offset === -1) return;
+  throw new LibvirtXmlError('bad-encoding', 'this character (U+FFFD) stands for bytes that were not UTF-8', {
+    text,
+    offset,
+    file,
+    hint: 'Give the bytes as virsh printed them, read as UTF-8.',
+  });
+}
+
+/** capabilities and domcapabilities side by side in one text are one host even without a name to tell. */
+function inOneDocumentPair(hosts: readonly Host[]): readonly Host[] | undefined {
+  const [first, second] = hosts;
+  if (hosts.length !== 2 || first === undefined || second === undefined) return undefined;
+  const joined = joinHosts([first, renamed(second, first.name)]);
+  return joined.length === 1 ? joined : undefined;
+}
+
+function renamed(host: Host, name: string): Host {
+  const issues = host.issues.map(({ code, severity, message, ...facts }) =>
+    issue(code, { ...facts, hosts: [name] }, severity),
+  );
+  return { ...host, name, issues };
+}
+
+function toHost(document: HostDocument, options: ParseHostOptions, given: string | undefined): Host {
+  const name = given ?? document.uuid ?? 'host';
+  const { features, uncertain, cpuMaps, ...read } = readFeatures(document, options);
+  return {
+    ...{ name, source: document.source },
+    ...(document.uuid !== undefined && { uuid: document.uuid }),
+    ...(document.virtType !== undefined && { virtType: document.virtType }),
+    ...(document.emulator !== undefined && { emulator: document.emulator }),
+    ...(document.machine !== undefined && { machine: document.machine }),
+    ...(read.arch !== undefined && { arch: read.arch }),
+    ...(read.model !== undefined && { model: read.model }),
+    ...(read.vendor !== undefined && { vendor: read.vendor }),
+    ...{ features, uncertain, cpuMaps },
+    processor: document.processor,
+    issues: doubts(document, name, {
+      features,
+      uncertain,
+      cpuMaps,
+      stated: options.libvirtVersion !== undefined || options.cpuMap !== undefined,
+    }),
+  };
+}
+
+interface Read {
+  readonly features: readonly string[] | undefined;
+  readonly uncertain: readonly string[];
+  readonly cpuMaps: readonly CpuMap[];
+  readonly stated: boolean;
+}
+
+function doubts(document: HostDocument, name: string, read: Read): readonly Issue[] {
+  const issues: Issue[] = [];
+  if (read.features === undefined) {
+    issues.push(
+      issue('unknown-presence', { hosts: [name], received: 'its domcapabilities state no host-model CPU' }),
+    );
+    return issues;
+  }
+  const weak = weakness(document);
+  if (weak !== undefined) issues.push(issue('weak-source', { hosts: [name], received: weak }));
+  if (read.uncertain.length > 0) {
+    issues.push(
+      issue('inferred-libvirt-version', {
+        hosts: [name],
+        features: read.uncertain,
+        received: versions(read.cpuMaps),
+      }),
+    );
+  } else if (!read.stated && read.cpuMaps.length > 0) {
+    issues.push(
+      issue(
+        'inferred-libvirt-version',
+        { hosts: [name], features: [], received: versions(read.cpuMaps) },
+        'note',
+      ),
+    );
+  }
+  return issues;
+}
+
+function versions(maps: readonly CpuMap[]): string {
+  return maps.map(({ version }) => version).join(', ');
+}
+
+/** libvirt's own probe of the hardware is not what a guest gets; `fallback='allow'` says that QEMU was not asked. */
+function weakness({ source, cpu }: HostDocument): string | undefined {
+  if (source === 'capabilities') return 'virsh capabilities';
+  if (source === 'host-cpu') return "a host's <cpu>";
+  const fallback = cpu?.children.find((child) => child.name === 'model')?.attributes.get('fallback');
+  return fallback === 'forbid' ? undefined : "a model with fallback='allow'";
+}
+
+/** What all hosts of one text have; what only some have is uncertain, so that it can never be taken for common. */
+function sharedHost(hosts: readonly Host[], name: string): Host {
+  const [first, ...others] = hosts;
+  const clash = others.find(
+    (host) => host.vendor !== first?.vendor && host.vendor !== undefined && first?.vendor !== undefined,
+  );
+  if (first === undefined || clash !== undefined) {
+    throw new LibvirtXmlError('vendor-mismatch', `the CPUs of ${name} have different vendors`, {
+      text: '',
+      offset: 0,
+      hint: 'Give each host a file of its own.',
+    });
+  }
+  const sets = hosts.map((host) => new Set(host.features));
+  const known = hosts.every(({ features }) => features !== undefined);
+  const all = [...new Set(hosts.flatMap((host) => [...(host.features ?? []), ...host.uncertain]))].sort();
+  const common = all.filter((feature) => sets.every((set) => set.has(feature)));
+  const issues = hosts.flatMap((host) => renamed(host, name).issues);
+  return {
+    ...renamed(first, name),
+    features: known ? common : undefined,
+    uncertain: all.filter((feature) => !common.includes(feature)),
+    cpuMaps: [...new Set(hosts.flatMap((host) => host.cpuMaps))],
+    issues: issues.filter((found, i) => issues.findIndex(({ message }) => message === found.message) === i),
+  };
+}

@@ -1,0 +1,168 @@
+import type { Baseline } from '../types/baseline.ts';
+import type { Host } from '../types/host.ts';
+import type { Issue } from '../types/issue.ts';
+import type { DiffOptions, ReadOptions, RewriteOptions } from '../types/options.ts';
+import type { DisableResult, RewriteDomainsResult, RewriteResult } from '../types/plan.ts';
+import { FEATURE_NAME } from './cpu/names.ts';
+import { changesFor, isWanted, noCpuIssue, takesFeatures } from './diff/changes.ts';
+import { diffHosts } from './diff/baseline.ts';
+import { planDomain } from './diff/domain.ts';
+import { hasErrors, issue } from './issues.ts';
+import { parseDomain } from './parser/domain.ts';
+import { parseHosts } from './parser/host.ts';
+import { applyEdits } from './text/edit.ts';
+import { positionAt } from './text/position.ts';
+import { editsFor } from './writer/edits.ts';
+import { writeDomain } from './writer/write.ts';
+
+/**
+ * A domain made migratable among hosts, in one call: every feature that not all of them have is disabled.
+ *
+ * @param domainXml output of `virsh dumpxml`.
+ * @param hosts two or more hosts, read already or as XML (named `host-1`, `host-2` … by position).
+ * @returns the shared form, each host's own form, and why; the text unchanged where an issue has severity `error`.
+ * @throws LibvirtXmlError for input that cannot be read.
+ * @example
+ * const host = (name, features) => parseHost(
+ *   `<cpu><arch>x86_64</arch><model>486</model>${features.map((f) => `<feature name='${f}'/>`).join('')}</cpu>`,
+ *   { name, libvirtVersion: '9.0.0' },
+ * );
+ * const hosts = [host('A', ['pcid', 'stibp']), host('B', ['taa-no'])];
+ * const { perHost } = rewriteDomain("<domain type='kvm'><cpu mode='host-passthrough'/></domain>", hosts);
+ * qemuCpuArgument(parseDomain(perHost.A)); // → 'host,pcid=off,stibp=off'
+ * qemuCpuArgument(parseDomain(perHost.B)); // → 'host,taa-no=off'
+ */
+export function rewriteDomain(
+  domainXml: string,
+  hosts: readonly (string | Host)[],
+  options: RewriteOptions = {},
+): RewriteResult {
+  return rewriteFor(domainXml, baselineOf(readHosts(hosts, options), options), options);
+}
+
+/**
+ * Several domains made migratable among their hosts: "both domains" of a migration, the source's definition and the
+ * one prepared on the destination. All get the same baseline; each part has its own host's form as `own`.
+ *
+ * @throws LibvirtXmlError for input that cannot be read.
+ * @example
+ * const host = (name, feature) =>
+ *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * const domain = "<domain type='kvm'><cpu mode='host-passthrough'/></domain>";
+ * const { parts } = rewriteDomains([{ domain, host: host('a', 'pcid') }, { domain, host: host('b', 'taa-no') }]);
+ * parts.map((part) => qemuCpuArgument(parseDomain(part.own))); // → ['host,pcid=off', 'host,taa-no=off']
+ */
+export function rewriteDomains(
+  parts: readonly { readonly domain: string; readonly host: string | Host }[],
+  options: RewriteOptions = {},
+): RewriteDomainsResult {
+  const hosts = parts.map(({ host }, i) => hostsOf(host, i, options));
+  const baseline = baselineOf(hosts.flat(), options);
+  const rewritten = parts.map(({ domain }, i) => {
+    const host = hosts[i]?.[0]?.name ?? '';
+    const result = rewriteFor(domain, baseline, options);
+    return { ...result, host, own: result.perHost[host] ?? result.shared };
+  });
+  const issues = rewritten.flatMap((part) => part.issues);
+  const blocked = hasErrors(issues);
+  return {
+    parts: blocked
+      ? rewritten.map((part) => ({
+          ...part,
+          shared: part.domain.text,
+          own: part.domain.text,
+          changed: false,
+        }))
+      : rewritten,
+    baseline,
+    issues: issues.filter((found, i) => issues.findIndex(({ message }) => message === found.message) === i),
+    changed: !blocked && rewritten.some(({ changed }) => changed),
+  };
+}
+
+/**
+ * The writer on its own: `<feature policy='disable'/>` for these names in a domain, nothing else changed. A textual
+ * edit: names are checked against libvirt's pattern only, whatever the architecture.
+ *
+ * @returns the text unchanged, and an issue, when the domain requires one of the features or has no CPU that may
+ * carry features.
+ * @throws LibvirtXmlError for input that cannot be read; RangeError for a name libvirt's pattern does not allow.
+ * @example
+ * disableFeatures("<domain type='kvm'><cpu mode='maximum'/></domain>", ['avx2']).xml;
+ * // → "<domain type='kvm'><cpu mode='maximum'><feature policy='disable' name='avx2'/></cpu></domain>"
+ */
+export function disableFeatures(
+  domainXml: string,
+  names: readonly string[],
+  options: ReadOptions = {},
+): DisableResult {
+  const wrong = names.find((name) => !FEATURE_NAME.test(name));
+  if (wrong !== undefined) throw new RangeError(`"${wrong}" cannot be the name of a CPU feature`);
+  const domain = parseDomain(domainXml, options);
+  const { cpu } = domain;
+  if (!takesFeatures(cpu)) return { xml: domainXml, edits: [], issues: [noCpuIssue(domain.cpu)] };
+  const conflicts = cpu.features.filter((feature) => isWanted(feature) && names.includes(feature.name));
+  if (conflicts.length > 0) {
+    const issues = conflicts.map(({ name, policy, span }) =>
+      issue('policy-conflict', {
+        feature: name,
+        policy,
+        hosts: ['the request'],
+        span,
+        ...positionAt(domainXml, span.start),
+      }),
+    );
+    return { xml: domainXml, edits: [], issues };
+  }
+  const edits = editsFor(domain, changesFor(cpu, names));
+  return { xml: applyEdits(domainXml, edits), edits, issues: [] };
+}
+
+function rewriteFor(domainXml: string, baseline: Baseline, options: RewriteOptions): RewriteResult {
+  const domain = parseDomain(domainXml, options);
+  const plan = planDomain(domain, baseline, options);
+  const shared = writeDomain(domain, plan);
+  const perHost = Object.fromEntries(
+    baseline.hosts.map(({ name }) => [name, writeDomain(domain, plan, { form: { host: name } })]),
+  );
+  const issues: readonly Issue[] = plan.issues;
+  return { shared, perHost, baseline, domain, plan, issues, changed: shared !== domainXml };
+}
+
+function readHosts(hosts: readonly (string | Host)[], options: RewriteOptions): readonly Host[] {
+  return hosts.flatMap((host, i) => hostsOf(host, i, options));
+}
+
+function hostsOf(
+  host: string | Host,
+  position: number,
+  { libvirtVersion, maxDepth, maxLength }: RewriteOptions,
+): readonly Host[] {
+  if (typeof host !== 'string') return [host];
+  const limits = {
+    ...(maxDepth !== undefined && { maxDepth }),
+    ...(maxLength !== undefined && { maxLength }),
+  };
+  return parseHosts(host, {
+    name: `host-${position + 1}`,
+    ...(libvirtVersion !== undefined && { libvirtVersion }),
+    ...limits,
+  });
+}
+
+/** The last pool's baseline: one pool serves many domains, and comparing its hosts costs more than a domain does. */
+let latest:
+  { readonly hosts: readonly Host[]; readonly strict: boolean; readonly baseline: Baseline } | undefined;
+
+function baselineOf(hosts: readonly Host[], { strict = false }: DiffOptions): Baseline {
+  const known = latest;
+  if (
+    known?.strict === strict &&
+    known.hosts.length === hosts.length &&
+    hosts.every((host, i) => host === known.hosts[i])
+  ) {
+    return known.baseline;
+  }
+  latest = { hosts, strict, baseline: diffHosts(hosts, { strict }) };
+  return latest.baseline;
+}

@@ -1,0 +1,22 @@
+import type { Edit } from '../../types/xml.ts';
+
+/**
+ * The text with every edit made; the same string when there is none. This is the only place that splices.
+ *
+ * @throws RangeError if the edits overlap, are out of order or lie outside the text.
+ * @example
+ * applyEdits("<a b='x'/>", [{ start: 6, end: 7, text: 'y' }]); // → "<a b='y'/>"
+ */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  if (edits.length === 0) return text;
+  let result = '';
+  let done = 0;
+  for (const { start, end, text: replacement } of edits) {
+    if (start < done || end < start || end > text.length) {
+      throw new RangeError(`edit ${start}–${end} overlaps another, is out of order or lies outside the text`);
+    }
+    result += text.slice(done, start) + replacement;
+    done = end;
+  }
+  return result + text.slice(done);
+}

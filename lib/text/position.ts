@@ -1,0 +1,47 @@
+import type { Position } from '../../types/xml.ts';
+
+const CARRIAGE_RETURN = 13;
+const LINE_FEED = 10;
+const EXCERPT_WIDTH = 100;
+
+/** Line and column of an offset, from 1. A line ends at LF, CR or CR LF, as XML reads them. */
+export function positionAt(text: string, offset: number): Position {
+  let line = 1;
+  let lineStart = 0;
+  for (let i = 0; i < offset; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== LINE_FEED && code !== CARRIAGE_RETURN) continue;
+    if (code === CARRIAGE_RETURN && text.charCodeAt(i + 1) === LINE_FEED) continue;
+    line++;
+    lineStart = i + 1;
+  }
+  return { line, column: offset - lineStart + 1 };
+}
+
+/** The line around an offset with a caret under it; long lines are cut to what stands near the caret. */
+export function excerptAt(text: string, offset: number): string {
+  const start = lineStartOf(text, offset);
+  const end = lineEndOf(text, offset);
+  const from = Math.max(start, Math.min(offset - EXCERPT_WIDTH / 2, end - EXCERPT_WIDTH));
+  const shown = text.slice(from, Math.min(end, from + EXCERPT_WIDTH));
+  const blanks = text.slice(from, offset).replace(/[^\t]/g, ' ');
+  return `${printable(shown)}\n${blanks}^`;
+}
+
+/** Offset of the first character of the line that holds `offset`. */
+export function lineStartOf(text: string, offset: number): number {
+  const before = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1));
+  return offset === 0 ? 0 : before + 1;
+}
+
+function lineEndOf(text: string, offset: number): number {
+  const rest = /[\r\n]/g;
+  rest.lastIndex = offset;
+  return rest.exec(text)?.index ?? text.length;
+}
+
+/** Control characters would move a terminal's cursor: each is shown as one `?`, so the caret stays right. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/g, '?');
+}

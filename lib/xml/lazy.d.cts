@@ -1,0 +1,2 @@
+export { XMLParser } from 'fast-xml-parser';
+export { fragment } from 'xmlbuilder2';

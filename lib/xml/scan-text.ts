@@ -1,0 +1,81 @@
+import { fail, type Scanner } from './scanner.ts';
+import { ASCII, BLANK, DOUBTFUL, ENTITIES, FORBIDDEN, isCharacter, REFERENCE } from './syntax.ts';
+import { readName } from './scan-name.ts';
+
+/** Checks that `text[at … end)` holds only characters XML allows; returns the offset behind the last one. */
+export function checkCharacters(scanner: Scanner, at: number, end: number): number {
+  const { text } = scanner;
+  let i = at;
+  while (i < end) {
+    const code = text.charCodeAt(i);
+    if (code < 128 ? ((ASCII[code] as number) & FORBIDDEN) === 0 : code < DOUBTFUL) {
+      i++;
+      continue;
+    }
+    const point = text.codePointAt(i) ?? 0;
+    if (!isCharacter(point)) {
+      const name = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
+      throw fail(scanner, `the character ${name} is not allowed in XML`, i, 'Remove it.');
+    }
+    i += point > 0xffff ? 2 : 1;
+  }
+  return i;
+}
+
+/** Checks the reference at `at` and returns the offset behind it. Only the five entities of XML itself exist. */
+export function checkReference(scanner: Scanner, at: number): number {
+  REFERENCE.lastIndex = at;
+  const found = REFERENCE.exec(scanner.text);
+  if (found === null)
+    throw fail(scanner, 'this "&" begins no reference', at, 'Write "&amp;" for a plain "&".');
+  const [whole, decimal, hex, entity] = found;
+  if (entity !== undefined) {
+    if (!ENTITIES.has(entity))
+      throw fail(
+        scanner,
+        `the entity "&${entity};" is not defined`,
+        at,
+        'Write the character itself, or "&amp;" for a plain "&".',
+      );
+  } else if (!isCharacter(parseInt(decimal ?? hex ?? '', decimal === undefined ? 16 : 10))) {
+    throw fail(
+      scanner,
+      `the reference "${whole}" stands for a character XML does not allow`,
+      at,
+      'Remove it.',
+    );
+  }
+  return at + whole.length;
+}
+
+/** Passes what runs from `from` to `close`, checking its characters; returns the offset behind `close`. */
+export function skipToClose(scanner: Scanner, at: number, from: number, close: string, what: string): number {
+  const end = scanner.text.indexOf(close, from);
+  if (end === -1) throw fail(scanner, `this ${what} is never closed`, at, `Close it with "${close}".`);
+  checkCharacters(scanner, from, end);
+  return end + close.length;
+}
+
+/** Passes the processing instruction at `at`. Its target may not be `xml`. */
+export function skipProcessingInstruction(scanner: Scanner, at: number): number {
+  const { text } = scanner;
+  const nameEnd = readName(scanner, at + 2, 'the target of a processing instruction');
+  if (/^xml$/i.test(text.slice(at + 2, nameEnd))) {
+    throw fail(
+      scanner,
+      'an XML declaration may stand at the very start only',
+      at,
+      'Move it there or remove it.',
+    );
+  }
+  const code = text.charCodeAt(nameEnd);
+  const separated = (code < 128 && ASCII[code] === BLANK) || text.startsWith('?>', nameEnd);
+  if (!separated)
+    throw fail(
+      scanner,
+      'a blank is missing behind the target of this processing instruction',
+      nameEnd,
+      'Add it.',
+    );
+  return skipToClose(scanner, at, nameEnd, '?>', 'processing instruction');
+}

@@ -1,0 +1,65 @@
+import type { Span } from './xml.ts';
+
+/** How the guest's CPU is defined. libvirt takes a missing `mode` as `custom`. */
+export type CpuMode = 'custom' | 'host-model' | 'host-passthrough' | 'maximum';
+
+/** What a `<feature>` asks for. libvirt takes a missing `policy` as `require`. */
+export type FeaturePolicy = 'force' | 'require' | 'optional' | 'disable' | 'forbid';
+
+/** One `<feature>` of a domain's `<cpu>`. */
+export interface DomainFeature {
+  readonly name: string;
+  readonly policy: FeaturePolicy;
+  /** The whole element. */
+  readonly span: Span;
+  /** The policy's value between its quotes, if the attribute is written. */
+  readonly policyValue?: Span;
+  /** The whole `name` attribute. */
+  readonly nameAttribute: Span;
+}
+
+/** A child element of `<cpu>`, by name and place. */
+export interface DomainCpuChild {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** The `<cpu>` of a domain and where its parts stand. */
+export interface DomainCpu {
+  /** The whole element, and its start tag alone. */
+  readonly span: Span;
+  readonly startTag: Span;
+  /** Offset of `</cpu>`; equals `span.end` when the element is self-closing. */
+  readonly contentEnd: number;
+  readonly mode: CpuMode;
+  readonly match: 'minimum' | 'exact' | 'strict';
+  /** As written; libvirt's default depends on the mode. */
+  readonly check?: 'none' | 'partial' | 'full' | 'default';
+  readonly migratable?: 'on' | 'off';
+  readonly model?: string;
+  readonly vendor?: string;
+  readonly vendorId?: string;
+  /** In document order. */
+  readonly features: readonly DomainFeature[];
+  readonly children: readonly DomainCpuChild[];
+}
+
+/** A domain document: its original text, and what the library needs to know of it. */
+export interface Domain {
+  /** The document exactly as given; every span points into it. */
+  readonly text: string;
+  /** Name of the root element: the domain itself or the document around it. */
+  readonly root: 'domain' | 'domstatus' | 'domainsnapshot' | 'domaincheckpoint';
+  /** The whole `<domain>` element. */
+  readonly span: Span;
+  readonly name?: string;
+  readonly uuid?: string;
+  /** `kvm`, `qemu` … (the `type` attribute). */
+  readonly type?: string;
+  /** Present in the XML of a running guest. */
+  readonly id?: string;
+  readonly arch?: string;
+  readonly machine?: string;
+  readonly emulator?: string;
+  readonly cpu?: DomainCpu;
+}

@@ -1,0 +1,43 @@
+import type { CpuMap } from './cpu-map.ts';
+import type { Issue } from './issue.ts';
+
+/** Which kind of document the features of a host were read from, strongest first. */
+export type HostSource = 'domcapabilities' | 'guest-cpu' | 'capabilities' | 'host-cpu';
+
+/** Facts of the physical processor, as `virsh capabilities` states them. */
+export interface HostProcessor {
+  readonly family?: number;
+  readonly model?: number;
+  readonly stepping?: number;
+  readonly microcode?: string;
+  /** Guest physical address bits of this CPU. */
+  readonly physicalAddressBits?: number;
+  /** Time stamp counter: frequency in Hz, and whether the hardware can scale it. */
+  readonly tsc?: { readonly frequency: number; readonly scaling: boolean };
+}
+
+/** A machine as libvirt describes it: what its CPU can give a guest. */
+export interface Host {
+  /** The caller's name for it; a UUID or `host` when none was given. */
+  readonly name: string;
+  readonly source: HostSource;
+  readonly uuid?: string;
+  readonly arch?: string;
+  /** Context the features hold for (domcapabilities only): `kvm`, `qemu` … */
+  readonly virtType?: string;
+  readonly emulator?: string;
+  readonly machine?: string;
+  /** Named CPU model the document states. */
+  readonly model?: string;
+  /** As the document states it; a model's own vendor is not repeated here. */
+  readonly vendor?: string;
+  /** Sorted canonical libvirt names of everything a guest would see; `undefined` when it cannot be known. */
+  readonly features: readonly string[] | undefined;
+  /** Sorted names that are there or not depending on a libvirt version nobody stated. Never part of `features`. */
+  readonly uncertain: readonly string[];
+  /** CPU maps the names were read with: one, or several where the libvirt version is not known exactly. */
+  readonly cpuMaps: readonly CpuMap[];
+  readonly processor: HostProcessor;
+  /** What is doubtful about this host; repeated in every result it takes part in. */
+  readonly issues: readonly Issue[];
+}

@@ -1,0 +1,79 @@
+import type { Span } from './xml.ts';
+
+/** How much an issue weighs: `error` stops the write, `warning` wants a person's eye, `note` informs. */
+export type Severity = 'error' | 'warning' | 'note';
+
+/** Every finding the library can make. The words for each are in `lib/issues.ts`. */
+export type IssueCode =
+  | 'arch-mismatch'
+  | 'arch-unsupported'
+  | 'context-mismatch'
+  | 'core-feature'
+  | 'cpus-incompatible'
+  | 'duplicate-host'
+  | 'feature-filtered'
+  | 'feature-not-expressible'
+  | 'feature-not-migratable'
+  | 'feature-topology'
+  | 'inferred-libvirt-version'
+  | 'match-strict'
+  | 'no-cpu-model'
+  | 'not-migratable'
+  | 'policy-conflict'
+  | 'policy-forbid'
+  | 'policy-overridden'
+  | 'too-few-hosts'
+  | 'unknown-feature'
+  | 'unknown-model'
+  | 'unknown-presence'
+  | 'vendor-mismatch'
+  | 'weak-source';
+
+/** What an issue speaks of; which facts are present depends on the code. */
+export interface IssueFacts {
+  /** Canonical libvirt feature name. */
+  readonly feature?: string;
+  readonly features?: readonly string[];
+  /** Names of the hosts concerned. */
+  readonly hosts?: readonly string[];
+  readonly model?: string;
+  readonly policy?: string;
+  /** What was found, and what was expected, in one word each. */
+  readonly received?: string;
+  readonly expected?: string;
+  /** Where in the domain text, if it has a place there. */
+  readonly span?: Span;
+  /** 1-based line and column of `span`. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A finding as data: a stable code, its weight, the facts, and the sentence for people. */
+export interface Issue extends IssueFacts {
+  readonly code: IssueCode;
+  readonly severity: Severity;
+  /** One plain sentence: what, where, and what to do. */
+  readonly message: string;
+}
+
+/** Why an input could not be read at all. */
+export type InputErrorCode =
+  | 'bad-encoding'
+  | 'bad-feature-name'
+  | 'bad-map'
+  | 'bad-xml'
+  | 'doctype'
+  | 'duplicate-feature'
+  | 'empty-document'
+  | 'invalid-value'
+  | 'no-cpu-model'
+  | 'reserved-name'
+  | 'too-deep'
+  | 'too-large'
+  | 'two-cpus'
+  | 'unknown-arch'
+  | 'unknown-feature'
+  | 'unknown-model'
+  | 'unknown-vendor'
+  | 'vendor-mismatch'
+  | 'wrong-root';

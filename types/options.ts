@@ -1,0 +1,44 @@
+import type { CpuMap } from './cpu-map.ts';
+import type { XmlLimits } from './xml.ts';
+
+/** How to read one document. */
+export interface ReadOptions extends XmlLimits {
+  /** Name used in error messages, e.g. a path. @default none */
+  readonly file?: string;
+}
+
+/** How to read a host. */
+export interface ParseHostOptions extends ReadOptions {
+  /** Name of the host in every result. @default its UUID, else `host` */
+  readonly name?: string;
+  /** libvirt version of that host (`virsh version --daemon`). @default inferred, with a note */
+  readonly libvirtVersion?: string;
+  /** That host's own CPU map instead of a bundled one; see `parseCpuMap`. */
+  readonly cpuMap?: CpuMap;
+}
+
+/** How to compare hosts. */
+export interface DiffOptions {
+  /** Refuse hosts that are known by a weak source only (`virsh capabilities`, a fallback model). @default false */
+  readonly strict?: boolean;
+}
+
+/** How to plan a domain. */
+export interface PlanOptions {
+  /** Turn a `require` or `force` that some host cannot keep into `disable` instead of stopping. @default false */
+  readonly overrideConflicts?: boolean;
+  /** Disable even what no guest boots without (`sse2`, `lm` …). @default false */
+  readonly allowCoreFeatures?: boolean;
+}
+
+/** Which of the two forms to write: one XML for all hosts, or that of one host. */
+export interface WriteOptions {
+  /** @default 'shared' */
+  readonly form?: 'shared' | { readonly host: string };
+}
+
+/** Options of `rewriteDomain` and `rewriteDomains`. */
+export interface RewriteOptions extends ReadOptions, DiffOptions, PlanOptions {
+  /** libvirt version of hosts given as text. @default inferred per host, with a note */
+  readonly libvirtVersion?: string;
+}

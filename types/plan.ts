@@ -1,0 +1,70 @@
+import type { Baseline } from './baseline.ts';
+import type { Domain, DomainFeature } from './domain.ts';
+import type { Issue } from './issue.ts';
+import type { Edit } from './xml.ts';
+
+/** Why a feature must be off: hosts differ, or the domain's named model has what a host lacks. */
+export type DisableReason = 'hosts-differ' | 'model-exceeds-hosts';
+
+/** One feature the guest must not see, with the hosts that decide it. */
+export interface PlannedDisable {
+  readonly feature: string;
+  readonly reason: DisableReason;
+  readonly presentOn: readonly string[];
+  readonly missingOn: readonly string[];
+  readonly unknownOn: readonly string[];
+}
+
+/** What happens to one `<feature>`: a new line, or a new value for the policy of an existing one. */
+export type FeatureChange =
+  | { readonly kind: 'add'; readonly name: string }
+  | { readonly kind: 'replace'; readonly name: string; readonly feature: DomainFeature };
+
+/** What will change in a domain and why, for all hosts together and for each alone. Pure data. */
+export interface DomainPlan {
+  /** Everything that must be off in the shared form, whether the domain already says so or not. Sorted. */
+  readonly disable: readonly PlannedDisable[];
+  /** Changes that give the shared form; empty when the domain is level already. */
+  readonly shared: readonly FeatureChange[];
+  /** Host name → changes that give that host's own form. */
+  readonly perHost: Readonly<Record<string, readonly FeatureChange[]>>;
+  /** Findings of the baseline and of this domain. One with severity `error` empties all changes. */
+  readonly issues: readonly Issue[];
+}
+
+/** What `rewriteDomain` returns. */
+export interface RewriteResult {
+  /** One XML that is valid on every host. The input itself when nothing has to change. */
+  readonly shared: string;
+  /** Host name → the XML for that host alone. */
+  readonly perHost: Readonly<Record<string, string>>;
+  readonly baseline: Baseline;
+  readonly domain: Domain;
+  readonly plan: DomainPlan;
+  readonly issues: readonly Issue[];
+  /** Does the shared form differ from the input? */
+  readonly changed: boolean;
+}
+
+/** One of the domains of `rewriteDomains`, with the host it is for. */
+export interface RewrittenPart extends RewriteResult {
+  /** Name of the host this domain was given for. */
+  readonly host: string;
+  /** The per-host form for that host. */
+  readonly own: string;
+}
+
+/** What `rewriteDomains` returns: the parts in the order given. */
+export interface RewriteDomainsResult {
+  readonly parts: readonly RewrittenPart[];
+  readonly baseline: Baseline;
+  readonly issues: readonly Issue[];
+  readonly changed: boolean;
+}
+
+/** What `disableFeatures` returns. */
+export interface DisableResult {
+  readonly xml: string;
+  readonly edits: readonly Edit[];
+  readonly issues: readonly Issue[];
+}
