@@ -1,6 +1,5 @@
 import type { Baseline } from '../types/baseline.ts';
 import type { Host } from '../types/host.ts';
-import type { Issue } from '../types/issue.ts';
 import type { DiffOptions, ReadOptions, RewriteOptions } from '../types/options.ts';
 import type { DisableResult, RewriteDomainsResult, RewriteResult } from '../types/plan.ts';
 import { FEATURE_NAME } from './cpu/names.ts';
@@ -125,11 +124,11 @@ function rewriteFor(domainXml: string, baseline: Baseline, options: RewriteOptio
   const perHost = Object.fromEntries(
     baseline.hosts.map(({ name }) => [name, writeDomain(domain, plan, { form: { host: name } })]),
   );
-  const issues: readonly Issue[] = plan.issues;
-  return { shared, perHost, baseline, domain, plan, issues, changed: shared !== domainXml };
+  return { shared, perHost, baseline, domain, plan, issues: plan.issues, changed: shared !== domainXml };
 }
 
 function readHosts(hosts: readonly (string | Host)[], options: RewriteOptions): readonly Host[] {
+  if (hosts.every((host) => typeof host !== 'string')) return hosts;
   return hosts.flatMap((host, i) => hostsOf(host, i, options));
 }
 

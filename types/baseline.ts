@@ -15,12 +15,12 @@ export interface Loss {
 /** The context that every host of a baseline was asked for. */
 export interface BaselineHost {
   readonly name: string;
-  readonly arch?: string;
-  readonly vendor?: string;
-  readonly model?: string;
-  readonly virtType?: string;
-  readonly emulator?: string;
-  readonly machine?: string;
+  readonly arch: string | undefined;
+  readonly vendor: string | undefined;
+  readonly model: string | undefined;
+  readonly virtType: string | undefined;
+  readonly emulator: string | undefined;
+  readonly machine: string | undefined;
   readonly cpuMaps: readonly CpuMap[];
 }
 
@@ -34,7 +34,7 @@ export interface Baseline {
   readonly surplus: Readonly<Record<string, readonly string[]>>;
   /** Every feature that some host has, or may have, and another lacks; sorted by name. */
   readonly losses: readonly Loss[];
-  readonly arch?: string;
-  readonly vendor?: string;
+  readonly arch: string | undefined;
+  readonly vendor: string | undefined;
   readonly issues: readonly Issue[];
 }

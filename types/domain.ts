@@ -13,7 +13,7 @@ export interface DomainFeature {
   /** The whole element. */
   readonly span: Span;
   /** The policy's value between its quotes, if the attribute is written. */
-  readonly policyValue?: Span;
+  readonly policyValue: Span | undefined;
   /** The whole `name` attribute. */
   readonly nameAttribute: Span;
 }
@@ -34,11 +34,11 @@ export interface DomainCpu {
   readonly mode: CpuMode;
   readonly match: 'minimum' | 'exact' | 'strict';
   /** As written; libvirt's default depends on the mode. */
-  readonly check?: 'none' | 'partial' | 'full' | 'default';
-  readonly migratable?: 'on' | 'off';
-  readonly model?: string;
-  readonly vendor?: string;
-  readonly vendorId?: string;
+  readonly check: 'none' | 'partial' | 'full' | 'default' | undefined;
+  readonly migratable: 'on' | 'off' | undefined;
+  readonly model: string | undefined;
+  readonly vendor: string | undefined;
+  readonly vendorId: string | undefined;
   /** In document order. */
   readonly features: readonly DomainFeature[];
   readonly children: readonly DomainCpuChild[];
@@ -52,14 +52,14 @@ export interface Domain {
   readonly root: 'domain' | 'domstatus' | 'domainsnapshot' | 'domaincheckpoint';
   /** The whole `<domain>` element. */
   readonly span: Span;
-  readonly name?: string;
-  readonly uuid?: string;
+  readonly name: string | undefined;
+  readonly uuid: string | undefined;
   /** `kvm`, `qemu` … (the `type` attribute). */
-  readonly type?: string;
+  readonly type: string | undefined;
   /** Present in the XML of a running guest. */
-  readonly id?: string;
-  readonly arch?: string;
-  readonly machine?: string;
-  readonly emulator?: string;
-  readonly cpu?: DomainCpu;
+  readonly id: string | undefined;
+  readonly arch: string | undefined;
+  readonly machine: string | undefined;
+  readonly emulator: string | undefined;
+  readonly cpu: DomainCpu | undefined;
 }

@@ -6,14 +6,14 @@ export type HostSource = 'domcapabilities' | 'guest-cpu' | 'capabilities' | 'hos
 
 /** Facts of the physical processor, as `virsh capabilities` states them. */
 export interface HostProcessor {
-  readonly family?: number;
-  readonly model?: number;
-  readonly stepping?: number;
-  readonly microcode?: string;
+  readonly family: number | undefined;
+  readonly model: number | undefined;
+  readonly stepping: number | undefined;
+  readonly microcode: string | undefined;
   /** Guest physical address bits of this CPU. */
-  readonly physicalAddressBits?: number;
+  readonly physicalAddressBits: number | undefined;
   /** Time stamp counter: frequency in Hz, and whether the hardware can scale it. */
-  readonly tsc?: { readonly frequency: number; readonly scaling: boolean };
+  readonly tsc: { readonly frequency: number; readonly scaling: boolean } | undefined;
 }
 
 /** A machine as libvirt describes it: what its CPU can give a guest. */
@@ -21,23 +21,24 @@ export interface Host {
   /** The caller's name for it; a UUID or `host` when none was given. */
   readonly name: string;
   readonly source: HostSource;
-  readonly uuid?: string;
-  readonly arch?: string;
+  readonly uuid: string | undefined;
+  readonly arch: string | undefined;
   /** Context the features hold for (domcapabilities only): `kvm`, `qemu` … */
-  readonly virtType?: string;
-  readonly emulator?: string;
-  readonly machine?: string;
+  readonly virtType: string | undefined;
+  readonly emulator: string | undefined;
+  readonly machine: string | undefined;
   /** Named CPU model the document states. */
-  readonly model?: string;
+  readonly model: string | undefined;
   /** As the document states it; a model's own vendor is not repeated here. */
-  readonly vendor?: string;
+  readonly vendor: string | undefined;
   /** Sorted canonical libvirt names of everything a guest would see; `undefined` when it cannot be known. */
   readonly features: readonly string[] | undefined;
   /** Sorted names that are there or not depending on a libvirt version nobody stated. Never part of `features`. */
   readonly uncertain: readonly string[];
   /** CPU maps the names were read with: one, or several where the libvirt version is not known exactly. */
   readonly cpuMaps: readonly CpuMap[];
-  readonly processor: HostProcessor;
+  /** `undefined` where the document says nothing of the hardware. */
+  readonly processor: HostProcessor | undefined;
   /** What is doubtful about this host; repeated in every result it takes part in. */
   readonly issues: readonly Issue[];
 }

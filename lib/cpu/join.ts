@@ -30,8 +30,7 @@ function join(identity: Host, guest: Host): Host {
   return {
     ...guest,
     name: identity.name,
-    ...(identity.uuid !== undefined && { uuid: identity.uuid }),
-    processor: { ...guest.processor, ...identity.processor },
-    issues: guest.issues,
+    uuid: identity.uuid,
+    processor: identity.processor,
   };
 }

@@ -109,12 +109,13 @@ export function nearestName(maps: readonly CpuMap[], wrong: string): string | un
     if (meant !== undefined) return meant;
   }
   const bare = bareLetters(wrong);
-  const names = [...new Set(maps.flatMap((map) => [...indexOf(map).features]))];
-  const ranked = names
-    .map((name) => [editDistance(bare, bareLetters(name)), name] as const)
-    .sort(([a], [b]) => a - b);
-  const [distance, name] = ranked[0] ?? [Infinity, undefined];
-  return distance <= Math.max(1, Math.floor(wrong.length / 4)) ? name : undefined;
+  const limit = Math.max(1, Math.floor(wrong.length / 4));
+  const near = maps.flatMap((map) =>
+    map.features.filter(({ name }) => Math.abs(bareLetters(name).length - bare.length) <= limit),
+  );
+  const ranked = near.map(({ name }) => ({ name, distance: editDistance(bare, bareLetters(name)) }));
+  const [best] = ranked.sort((a, b) => a.distance - b.distance);
+  return best !== undefined && best.distance <= limit ? best.name : undefined;
 }
 
 function bareLetters(name: string): string {

@@ -35,8 +35,8 @@ export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Ba
     common,
     surplus: surplusOf(pool, common),
     losses: usable ? lossesOf(pool, new Set(common)) : [],
-    ...(arch !== undefined && { arch }),
-    ...(vendor !== undefined && { vendor }),
+    arch,
+    vendor,
     issues: nothing ? [...issues, issue('cpus-incompatible', { hosts: namesOf(pool) })] : issues,
   };
 }
@@ -199,17 +199,9 @@ function modelVendorOf({ model, cpuMaps: [map] }: Host): string | undefined {
   return model === undefined || map === undefined ? undefined : vendorOfModel(indexOf(map), model);
 }
 
-function summaryOf({ name, arch, vendor, model, virtType, emulator, machine, cpuMaps }: Host): BaselineHost {
-  return {
-    name,
-    ...(arch !== undefined && { arch }),
-    ...(vendor !== undefined && { vendor }),
-    ...(model !== undefined && { model }),
-    ...(virtType !== undefined && { virtType }),
-    ...(emulator !== undefined && { emulator }),
-    ...(machine !== undefined && { machine }),
-    cpuMaps,
-  };
+function summaryOf(host: Host): BaselineHost {
+  const { name, arch, vendor, model, virtType, emulator, machine, cpuMaps } = host;
+  return { name, arch, vendor, model, virtType, emulator, machine, cpuMaps };
 }
 
 function namesOf(hosts: readonly Host[]): readonly string[] {

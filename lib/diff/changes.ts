@@ -28,8 +28,10 @@ export function takesFeatures(cpu: DomainCpu | undefined): cpu is DomainCpu {
   return cpu !== undefined && (cpu.mode !== 'custom' || cpu.model !== undefined);
 }
 
+const NO_CPU: Issue = issue('no-cpu-model', { received: 'no <cpu>' });
+const NO_MODEL: Issue = issue('no-cpu-model', { received: 'a <cpu> without mode or model' });
+
 /** Why a domain stays as it is: there is no CPU that may carry features. */
 export function noCpuIssue(cpu: DomainCpu | undefined): Issue {
-  if (cpu === undefined) return issue('no-cpu-model', { received: 'no <cpu>' });
-  return issue('no-cpu-model', { received: 'a <cpu> without mode or model', span: cpu.span });
+  return cpu === undefined ? NO_CPU : NO_MODEL;
 }

@@ -1,27 +1,14 @@
-import type { Baseline, BaselineHost, Loss } from '../../types/baseline.ts';
-import type { Domain, DomainCpu, DomainFeature } from '../../types/domain.ts';
+import type { Baseline, Loss } from '../../types/baseline.ts';
+import type { Domain } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { DomainPlan, FeatureChange, PlannedDisable } from '../../types/plan.ts';
 import { featuresOfModel, indexOf } from '../cpu/map.ts';
-import { CORE, nearestName } from '../cpu/names.ts';
+import { CORE } from '../cpu/names.ts';
 import { hasErrors, issue } from '../issues.ts';
-import { positionAt } from '../text/position.ts';
 import { changesFor, isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
+import { cpuIssues, featureIssues, knowsFeature, newContext, poolIssues, type Context } from './findings.ts';
 import { judge, noteworthy } from './judge.ts';
-
-const X86: ReadonlySet<string> = new Set(['x86_64', 'i686']);
-
-/** What a plan is made from. */
-interface Context {
-  readonly domain: Domain;
-  readonly cpu: DomainCpu;
-  readonly baseline: Baseline;
-  readonly options: PlanOptions;
-  /** The losses that matter, by feature. */
-  readonly losses: ReadonlyMap<string, Loss>;
-  readonly common: ReadonlySet<string>;
-}
 
 /**
  * What has to change in a domain so that it sees the same CPU on every host of a baseline, and why. Pure data: the
@@ -41,20 +28,13 @@ interface Context {
  */
 export function planDomain(domain: Domain, baseline: Baseline, options: PlanOptions = {}): DomainPlan {
   const before = [...baseline.issues, ...poolIssues(domain, baseline)];
+  // What hosts of another kind lack says nothing about this domain: no word of its features then.
+  if (hasErrors(before)) return unchanged(baseline, before);
   const { cpu } = domain;
   if (!takesFeatures(cpu)) return unchanged(baseline, [...before, noCpuIssue(cpu)]);
-  const { losses, notes } = judge(baseline);
-  const context: Context = {
-    ...{ domain, cpu, baseline, options },
-    losses: new Map(losses.map((loss) => [loss.feature, loss])),
-    common: new Set(baseline.common),
-  };
-  const issues = [
-    ...before,
-    ...notes,
-    ...cpuIssues(context),
-    ...cpu.features.flatMap((feature) => featureIssues(context, feature)),
-  ];
+  const judgement = judge(baseline);
+  const context = newContext(domain, cpu, baseline, options);
+  const issues = [...before, ...judgement.notes, ...cpuIssues(context), ...featureIssues(context)];
   if (hasErrors(issues)) return unchanged(baseline, issues);
   const disable = unwanted(context);
   const stops = disableIssues(context, disable);
@@ -74,101 +54,7 @@ export function planDomain(domain: Domain, baseline: Baseline, options: PlanOpti
 type Unwanted = PlannedDisable & { readonly unnamedOn: readonly string[] };
 
 function unchanged(baseline: Baseline, issues: readonly Issue[]): DomainPlan {
-  return {
-    disable: [],
-    shared: [],
-    perHost: Object.fromEntries(baseline.hosts.map(({ name }) => [name, []])),
-    issues,
-  };
-}
-
-function poolIssues(domain: Domain, baseline: Baseline): readonly Issue[] {
-  const { hosts } = baseline;
-  const tooFew = hosts.length < 2 ? [issue('too-few-hosts', { received: String(hosts.length) })] : [];
-  return [...tooFew, ...archIssues(domain, baseline), ...contextIssues(domain, baseline)];
-}
-
-/** x86 only; an i686 guest runs on an x86_64 host. */
-function archIssues(domain: Domain, { hosts, arch }: Baseline): readonly Issue[] {
-  if (arch === undefined) return [];
-  const names = hosts.map(({ name }) => name);
-  if (!X86.has(arch)) return [issue('arch-unsupported', { hosts: names, received: arch })];
-  if (domain.arch === undefined || domain.arch === arch || domain.arch === 'i686') return [];
-  return [issue('arch-mismatch', { hosts: names, received: arch, expected: domain.arch })];
-}
-
-/** KVM and QEMU's own emulation give a guest different CPUs: the hosts must have been asked about the right one. */
-function contextIssues({ type }: Domain, { hosts }: Baseline): readonly Issue[] {
-  const foreign = hosts.filter(
-    ({ virtType }) => virtType !== undefined && type !== undefined && virtType !== type,
-  );
-  if (foreign.length === 0 || type === undefined) return [];
-  const received = foreign[0]?.virtType ?? '';
-  return [issue('context-mismatch', { hosts: foreign.map(({ name }) => name), received, expected: type })];
-}
-
-/** What is wrong with the CPU as a whole. */
-function cpuIssues({ domain, cpu, baseline }: Context): readonly Issue[] {
-  const issues: Issue[] = [];
-  if (cpu.migratable === 'off')
-    issues.push(
-      located(domain, issue('not-migratable', { received: "migratable='off'", span: cpu.startTag })),
-    );
-  if (cpu.match === 'strict') issues.push(located(domain, issue('match-strict', { span: cpu.startTag })));
-  const { model } = cpu;
-  if (cpu.mode === 'custom' && model !== undefined) {
-    const hosts = baseline.hosts.filter(({ cpuMaps }) =>
-      cpuMaps.some((map) => !indexOf(map).models.has(model)),
-    );
-    if (hosts.length > 0)
-      issues.push(
-        located(
-          domain,
-          issue('unknown-model', { model, hosts: hosts.map(({ name }) => name), span: cpu.span }),
-        ),
-      );
-  }
-  return issues;
-}
-
-/** What is wrong with one feature line of the domain. */
-function featureIssues(context: Context, feature: DomainFeature): readonly Issue[] {
-  const { domain, losses, baseline } = context;
-  const { name, policy, span } = feature;
-  const strangers = baseline.hosts.filter((host) => !knowsFeature(host, name));
-  if (strangers.length > 0) return [located(domain, unknownFeature(baseline, feature, strangers))];
-  const loss = losses.get(name);
-  if (policy === 'forbid' && loss !== undefined && loss.presentOn.length > 0) {
-    return [located(domain, issue('policy-forbid', { feature: name, hosts: loss.presentOn, span }))];
-  }
-  if (!isLost(context, feature)) return [];
-  const hosts =
-    loss === undefined ? baseline.hosts.map((host) => host.name) : [...loss.missingOn, ...loss.unknownOn];
-  const code = context.options.overrideConflicts === true ? 'policy-overridden' : 'policy-conflict';
-  return [located(domain, issue(code, { feature: name, policy, hosts, span }))];
-}
-
-function unknownFeature(
-  baseline: Baseline,
-  { name, span }: DomainFeature,
-  strangers: readonly BaselineHost[],
-): Issue {
-  const meant = nearestName([...new Set(baseline.hosts.flatMap(({ cpuMaps }) => cpuMaps))], name);
-  const expected = meant === undefined || meant === name ? {} : { expected: meant };
-  return issue('unknown-feature', {
-    feature: name,
-    hosts: strangers.map((host) => host.name),
-    span,
-    ...expected,
-  });
-}
-
-/** Does the domain insist on what not every host can give? What QEMU filters or derives is no promise of a host. */
-function isLost({ common }: Context, feature: DomainFeature): boolean {
-  const why = noteworthy(feature.name);
-  return (
-    isWanted(feature) && !common.has(feature.name) && why !== 'feature-filtered' && why !== 'feature-topology'
-  );
+  return { disable: [], shared: [], perHost: judge(baseline).noChanges, issues };
 }
 
 /** Everything the guest must not see, sorted, with the hosts that decide it. */
@@ -183,13 +69,14 @@ function unwanted(context: Context): readonly Unwanted[] {
 }
 
 /** What the named model has and some host is known to lack. */
-function modelExcess({ cpu, baseline, losses, common }: Context): readonly Unwanted[] {
+function modelExcess({ cpu, baseline, losses, common, maps }: Context): readonly Unwanted[] {
   const names = new Set<string>();
-  for (const map of new Set(baseline.hosts.flatMap(({ cpuMaps }) => cpuMaps))) {
-    for (const name of featuresOfModel(indexOf(map), cpu.model ?? '') ?? []) names.add(name);
+  for (const map of maps) {
+    for (const name of featuresOfModel(indexOf(map), cpu.model ?? '') ?? []) {
+      if (!common.has(name) && noteworthy(name) === undefined) names.add(name);
+    }
   }
   return [...names]
-    .filter((name) => !common.has(name) && noteworthy(name) === undefined)
     .map((name): Unwanted => ({
       reason: 'model-exceeds-hosts',
       ...(losses.get(name) ?? nowhere(name, baseline)),
@@ -203,9 +90,7 @@ function modelExcess({ cpu, baseline, losses, common }: Context): readonly Unwan
 /** The loss of a feature that no host has. */
 function nowhere(feature: string, { hosts }: Baseline): Loss {
   const names = (unnamed: boolean): string[] =>
-    hosts
-      .filter(({ cpuMaps }) => cpuMaps.some((map) => !indexOf(map).features.has(feature)) === unnamed)
-      .map(({ name }) => name);
+    hosts.filter((host) => knowsFeature(host, feature) !== unnamed).map(({ name }) => name);
   return { feature, presentOn: [], missingOn: names(false), unknownOn: names(true), unnamedOn: names(true) };
 }
 
@@ -273,15 +158,4 @@ function perHost(
       ];
     }),
   );
-}
-
-/** Does this host's libvirt, whichever of its possible versions, know the name? */
-function knowsFeature({ cpuMaps }: BaselineHost, name: string): boolean {
-  return cpuMaps.every((map) => indexOf(map).features.has(name));
-}
-
-function located(domain: Domain, { code, severity, message, ...facts }: Issue): Issue {
-  return facts.span === undefined
-    ? issue(code, facts, severity)
-    : issue(code, { ...facts, ...positionAt(domain.text, facts.span.start) }, severity);
 }

@@ -1,12 +1,19 @@
 import type { Baseline, Loss } from '../../types/baseline.ts';
+import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Issue } from '../../types/issue.ts';
+import type { FeatureChange } from '../../types/plan.ts';
 import { FILTERED, NOT_MIGRATABLE, TOPOLOGY_OWNED } from '../cpu/names.ts';
 import { issue } from '../issues.ts';
 
-/** The losses a guest can notice, and a note for each of the others. */
+/** The losses a guest can notice, by feature, and a note for each of the others. */
 export interface Judgement {
-  readonly losses: readonly Loss[];
+  readonly losses: ReadonlyMap<string, Loss>;
+  readonly common: ReadonlySet<string>;
   readonly notes: readonly Issue[];
+  /** Host name → no change. */
+  readonly noChanges: Readonly<Record<string, readonly FeatureChange[]>>;
+  /** Every CPU map of the pool, once. */
+  readonly maps: readonly CpuMap[];
 }
 
 const judged = new WeakMap<Baseline, Judgement>();
@@ -16,7 +23,14 @@ export function judge(baseline: Baseline): Judgement {
   const known = judged.get(baseline);
   if (known !== undefined) return known;
   const judgement = {
-    losses: baseline.losses.filter(({ feature }) => noteworthy(feature) === undefined),
+    losses: new Map(
+      baseline.losses
+        .filter(({ feature }) => noteworthy(feature) === undefined)
+        .map((loss) => [loss.feature, loss]),
+    ),
+    common: new Set(baseline.common),
+    noChanges: Object.fromEntries(baseline.hosts.map(({ name }) => [name, []])),
+    maps: [...new Set(baseline.hosts.flatMap(({ cpuMaps }) => cpuMaps))],
     notes: baseline.losses.flatMap(({ feature, presentOn }) => {
       const code = noteworthy(feature);
       return code === undefined ? [] : [issue(code, { feature, hosts: presentOn })];

@@ -12,6 +12,7 @@ import {
   elementAt,
   hasOwnNamespace,
   textOf,
+  type XmlAttribute,
   type XmlElement,
 } from '../xml/query.ts';
 import { scanXml } from '../xml/scan.ts';
@@ -46,26 +47,27 @@ export function parseDomain(xml: string, options: ReadOptions = {}): Domain {
   const context = { tree, file: options.file };
   const root = elementAt(tree, 0);
   const element = domainElement(context, root);
-  const text = (...names: readonly string[]): string | undefined => textAt(tree, element, ...names);
-  const attributes = (from: XmlElement | undefined): ReadonlyMap<string, string> =>
-    new Map(from === undefined ? [] : attributesOf(tree, from).map(({ name, value }) => [name, value]));
-  const [own, os] = [attributes(element), attributes(descend(tree, element.index, 'os', 'type'))];
+  const own = attributesOf(tree, element);
+  const osType = descend(tree, element.index, 'os', 'type');
+  const os = osType === undefined ? [] : attributesOf(tree, osType);
   const cpu = cpuElement(context, element);
   return {
-    ...{ text: xml, root: root.name as Domain['root'], span: { start: element.start, end: element.end } },
-    ...present('name', text('name')),
-    ...present('uuid', text('uuid')),
-    ...present('type', own.get('type')),
-    ...present('id', own.get('id')),
-    ...present('arch', os.get('arch')),
-    ...present('machine', os.get('machine')),
-    ...present('emulator', text('devices', 'emulator')),
-    ...present('cpu', cpu === undefined ? undefined : readCpu(context, cpu)),
+    text: xml,
+    root: root.name as Domain['root'],
+    span: spanOf(element),
+    name: textAt(tree, element, 'name'),
+    uuid: textAt(tree, element, 'uuid'),
+    type: valueOf(own, 'type'),
+    id: valueOf(own, 'id'),
+    arch: valueOf(os, 'arch'),
+    machine: valueOf(os, 'machine'),
+    emulator: textAt(tree, element, 'devices', 'emulator'),
+    cpu: cpu === undefined ? undefined : readCpu(context, cpu),
   };
 }
 
-function present<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: T };
+function valueOf(attributes: readonly XmlAttribute[], name: string): string | undefined {
+  return attributes.find((attribute) => attribute.name === name)?.value;
 }
 
 function domainElement(context: Context, root: XmlElement): XmlElement {
@@ -103,17 +105,16 @@ function readCpu(context: Context, element: XmlElement): DomainCpu {
   const choose = (name: string, allowed: ReadonlySet<string>): string | undefined =>
     oneOf(context, element, values.attributes.get(name), name, allowed);
   const cpu: DomainCpu = {
-    ...{ span: spanOf(element), startTag: element.startTag, contentEnd: element.contentEnd },
+    span: spanOf(element),
+    startTag: element.startTag,
+    contentEnd: element.contentEnd,
     mode: (choose('mode', MODES) ?? 'custom') as CpuMode,
     match: (choose('match', MATCHES) ?? 'exact') as DomainCpu['match'],
-    ...present('check', choose('check', CHECKS) as NonNullable<DomainCpu['check']> | undefined),
-    ...present(
-      'migratable',
-      choose('migratable', SWITCHES) as NonNullable<DomainCpu['migratable']> | undefined,
-    ),
-    ...present('model', model?.text || undefined),
-    ...present('vendor', childValue(values, 'vendor')?.text || undefined),
-    ...present('vendorId', model?.attributes.get('vendor_id')),
+    check: choose('check', CHECKS) as DomainCpu['check'],
+    migratable: choose('migratable', SWITCHES) as DomainCpu['migratable'],
+    model: model?.text || undefined,
+    vendor: childValue(values, 'vendor')?.text || undefined,
+    vendorId: model?.attributes.get('vendor_id'),
     features: readFeatures(context, children, values),
     children: children.map((child) => ({ name: child.name, span: spanOf(child) })),
   };
@@ -164,10 +165,12 @@ function readFeature(context: Context, element: XmlElement, value: XmlValue): Do
     );
   const policy = oneOf(context, element, value.attributes.get('policy'), 'policy', POLICIES) ?? 'require';
   const attributes = attributesOf(context.tree, element);
-  const nameAttribute = attributes.find((attribute) => attribute.name === 'name') ?? element;
   return {
-    ...{ name, policy: policy as FeaturePolicy, span: spanOf(element), nameAttribute: spanOf(nameAttribute) },
-    ...present('policyValue', attributes.find((attribute) => attribute.name === 'policy')?.valueSpan),
+    name,
+    policy: policy as FeaturePolicy,
+    span: spanOf(element),
+    policyValue: attributes.find((attribute) => attribute.name === 'policy')?.valueSpan,
+    nameAttribute: spanOf(attributes.find((attribute) => attribute.name === 'name') ?? element),
   };
 }
 

@@ -23,12 +23,12 @@ export interface HostDocument {
   readonly cpu: XmlValue | undefined;
   /** A guest's CPU names a policy for each feature; a host's lists what it has. */
   readonly style: 'guest' | 'host';
-  readonly arch?: string;
-  readonly uuid?: string;
-  readonly virtType?: string;
-  readonly emulator?: string;
-  readonly machine?: string;
-  readonly processor: HostProcessor;
+  readonly arch: string | undefined;
+  readonly uuid: string | undefined;
+  readonly virtType: string | undefined;
+  readonly emulator: string | undefined;
+  readonly machine: string | undefined;
+  readonly processor: HostProcessor | undefined;
 }
 
 const EXPECTED =
@@ -60,7 +60,6 @@ export function readHostDocument(tree: XmlTree, root: number, file: string | und
 }
 
 function readDomainCapabilities(tree: XmlTree, root: XmlElement, file: string | undefined): HostDocument {
-  const text = (...names: readonly string[]): string | undefined => textAt(tree, root, ...names);
   const cpu = descend(tree, root.index, 'cpu');
   const modes = cpu === undefined ? [] : childrenNamed(tree, cpu.index, 'mode');
   const element = modes.find(
@@ -68,15 +67,20 @@ function readDomainCapabilities(tree: XmlTree, root: XmlElement, file: string | 
       attributeOf(tree, mode, 'name') === 'host-model' && attributeOf(tree, mode, 'supported') === 'yes',
   );
   return {
-    ...{ tree, file, source: 'domcapabilities', style: 'guest', element },
+    ...{
+      tree,
+      file,
+      source: 'domcapabilities',
+      style: 'guest',
+      element,
+      uuid: undefined,
+      processor: undefined,
+    },
     cpu: element === undefined ? undefined : valuesOf(tree, element),
-    ...defined({
-      arch: text('arch'),
-      virtType: text('domain'),
-      emulator: text('path'),
-      machine: text('machine'),
-    }),
-    processor: {},
+    arch: textAt(tree, root, 'arch'),
+    virtType: textAt(tree, root, 'domain'),
+    emulator: textAt(tree, root, 'path'),
+    machine: textAt(tree, root, 'machine'),
   };
 }
 
@@ -86,27 +90,25 @@ function readCapabilities(tree: XmlTree, root: XmlElement, file: string | undefi
   const cpu = valuesOf(tree, element);
   refuseMode({ tree, file }, element, cpu);
   return {
-    ...{ tree, file, source: 'capabilities', style: 'host', element, cpu },
-    ...defined({ arch: textIn(cpu, 'arch'), uuid: textAt(tree, host, 'uuid') }),
-    processor: processorOf(cpu),
+    ...{ tree, file, source: 'capabilities', style: 'host', element, cpu, ...NO_CONTEXT },
+    ...{ arch: textIn(cpu, 'arch'), uuid: textAt(tree, host, 'uuid'), processor: processorOf(cpu) },
   };
 }
+
+/** Only domcapabilities are asked for a certain kind of guest. */
+const NO_CONTEXT = { virtType: undefined, emulator: undefined, machine: undefined } as const;
 
 function readCpu(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
   const cpu = valuesOf(tree, element);
   const arch = textIn(cpu, 'arch');
-  if (arch === undefined && isGuestCpu(cpu))
-    return { tree, file, source: 'guest-cpu', style: 'guest', element, cpu, processor: {} };
-  if (arch === undefined)
-    throw fail(
-      { tree, file },
-      element,
-      'unknown-arch',
-      'this <cpu> of a host states no <arch>',
-      'Add it, or give the output of virsh domcapabilities.',
-    );
-  refuseMode({ tree, file }, element, cpu);
-  return { tree, file, source: 'host-cpu', style: 'host', element, cpu, arch, processor: processorOf(cpu) };
+  const read = { tree, file, element, cpu, arch, uuid: undefined, ...NO_CONTEXT };
+  if (arch === undefined) {
+    if (isGuestCpu(cpu)) return { ...read, source: 'guest-cpu', style: 'guest', processor: undefined };
+    const hint = 'Add it, or give the output of virsh domcapabilities.';
+    throw fail(read, element, 'unknown-arch', 'this <cpu> of a host states no <arch>', hint);
+  }
+  refuseMode(read, element, cpu);
+  return { ...read, source: 'host-cpu', style: 'host', processor: processorOf(cpu) };
 }
 
 /** virsh takes a domain that carries a host's CPU; a guest's own CPU says nothing about a host. */
@@ -144,20 +146,20 @@ function refuseMode(place: Pick<HostDocument, 'tree' | 'file'>, element: XmlElem
 function processorOf(cpu: XmlValue): HostProcessor {
   const find = (name: string): ReadonlyMap<string, string> | undefined =>
     cpu.children.find((child) => child.name === name)?.attributes;
-  const [signature, microcode, counter, address] = ['signature', 'microcode', 'counter', 'maxphysaddr'].map(
-    find,
-  );
-  const frequency = counter?.get('name') === 'tsc' ? Number(counter.get('frequency')) : NaN;
+  const [signature, counter] = [find('signature'), find('counter')];
+  const frequency = counter?.get('name') === 'tsc' ? numberOf(counter.get('frequency')) : undefined;
   return {
-    ...numbers({
-      family: signature?.get('family'),
-      model: signature?.get('model'),
-      stepping: signature?.get('stepping'),
-      physicalAddressBits: address?.get('bits'),
-    }),
-    ...defined({ microcode: microcode?.get('version') }),
-    ...(Number.isFinite(frequency) && { tsc: { frequency, scaling: counter?.get('scaling') === 'yes' } }),
+    family: numberOf(signature?.get('family')),
+    model: numberOf(signature?.get('model')),
+    stepping: numberOf(signature?.get('stepping')),
+    microcode: find('microcode')?.get('version'),
+    physicalAddressBits: numberOf(find('maxphysaddr')?.get('bits')),
+    tsc: frequency === undefined ? undefined : { frequency, scaling: counter?.get('scaling') === 'yes' },
   };
+}
+
+function numberOf(value: string | undefined): number | undefined {
+  return value === undefined || !/^\d+$/.test(value) ? undefined : Number(value);
 }
 
 function valuesOf(tree: XmlTree, element: XmlElement): XmlValue {
@@ -205,24 +207,4 @@ export function fail(
     file: place.file,
     hint,
   });
-}
-
-/** The entries that have a value. */
-export function defined<T extends Readonly<Record<string, string | undefined>>>(
-  entries: T,
-): { readonly [K in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
-    readonly [K in keyof T]?: string;
-  };
-}
-
-function numbers<T extends Readonly<Record<string, string | undefined>>>(
-  entries: T,
-): { readonly [K in keyof T]?: number } {
-  const known = Object.entries(entries).filter(
-    ([, value]) => value !== undefined && value !== '' && Number.isFinite(Number(value)),
-  );
-  return Object.fromEntries(known.map(([key, value]) => [key, Number(value)])) as {
-    readonly [K in keyof T]?: number;
-  };
 }

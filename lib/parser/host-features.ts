@@ -10,13 +10,19 @@ import { fail, textIn, type HostDocument } from './host-document.ts';
 
 /** What a document says of the CPU, its model expanded. */
 export interface HostFeatures {
-  readonly arch?: string | undefined;
-  readonly model?: string | undefined;
-  readonly vendor?: string | undefined;
+  readonly arch: string | undefined;
+  readonly model: string | undefined;
+  readonly vendor: string | undefined;
   readonly features: readonly string[] | undefined;
   readonly uncertain: readonly string[];
   readonly cpuMaps: readonly CpuMap[];
 }
+
+/** Nothing is known, which is not the same as an empty set. */
+const UNKNOWN: HostFeatures = {
+  ...{ arch: undefined, model: undefined, vendor: undefined },
+  ...{ features: undefined, uncertain: [], cpuMaps: [] },
+};
 
 const POLICIES: ReadonlySet<string> = new Set(['force', 'require', 'optional', 'disable', 'forbid']);
 const X86: ReadonlySet<string> = new Set(['x86_64', 'i686']);
@@ -46,15 +52,13 @@ export function readFeatures(document: HostDocument, options: ParseHostOptions):
       'Give the XML as virsh printed it.',
     );
   }
-  if (element === undefined || cpu === undefined)
-    return { arch: document.arch, features: undefined, uncertain: [], cpuMaps: [] };
+  if (element === undefined || cpu === undefined) return { ...UNKNOWN, arch: document.arch };
   const stated: StatedDocument = { ...document, element, cpu };
   const definition = readDefinition(stated);
   const maps = options.cpuMap === undefined ? candidateMaps(versionRange(stated, options)) : [options.cpuMap];
   const arch = document.arch ?? archOfModel(definition.model, maps);
   if (PPC64.has(arch)) return readPpc64(stated, definition, maps, arch);
-  if (!X86.has(arch))
-    return { arch, model: definition.model, features: undefined, uncertain: [], cpuMaps: [] };
+  if (!X86.has(arch)) return { ...UNKNOWN, arch, model: definition.model };
   return readX86(stated, definition, maps, arch);
 }
 

@@ -81,23 +81,19 @@ function renamed(host: Host, name: string): Host {
 function toHost(document: HostDocument, options: ParseHostOptions, given: string | undefined): Host {
   const name = given ?? document.uuid ?? 'host';
   const { features, uncertain, cpuMaps, ...read } = readFeatures(document, options);
+  const stated = options.libvirtVersion !== undefined || options.cpuMap !== undefined;
   return {
-    ...{ name, source: document.source },
-    ...(document.uuid !== undefined && { uuid: document.uuid }),
-    ...(document.virtType !== undefined && { virtType: document.virtType }),
-    ...(document.emulator !== undefined && { emulator: document.emulator }),
-    ...(document.machine !== undefined && { machine: document.machine }),
-    ...(read.arch !== undefined && { arch: read.arch }),
-    ...(read.model !== undefined && { model: read.model }),
-    ...(read.vendor !== undefined && { vendor: read.vendor }),
-    ...{ features, uncertain, cpuMaps },
-    processor: document.processor,
-    issues: doubts(document, name, {
+    ...{ name, source: document.source, uuid: document.uuid, arch: read.arch },
+    ...{ virtType: document.virtType, emulator: document.emulator, machine: document.machine },
+    ...{
+      model: read.model,
+      vendor: read.vendor,
       features,
       uncertain,
       cpuMaps,
-      stated: options.libvirtVersion !== undefined || options.cpuMap !== undefined,
-    }),
+      processor: document.processor,
+    },
+    issues: doubts(document, name, { features, uncertain, cpuMaps, stated }),
   };
 }
 

@@ -1,21 +1,33 @@
 import type { Position } from '../../types/xml.ts';
 
-const CARRIAGE_RETURN = 13;
-const LINE_FEED = 10;
 const EXCERPT_WIDTH = 100;
 
 /** Line and column of an offset, from 1. A line ends at LF, CR or CR LF, as XML reads them. */
 export function positionAt(text: string, offset: number): Position {
+  return positionsIn(text)(offset);
+}
+
+/** Positions in one text, cheapest when asked for in ascending order. */
+export function positionsIn(text: string): (offset: number) => Position {
+  let hasReturns: boolean | undefined;
   let line = 1;
   let lineStart = 0;
-  for (let i = 0; i < offset; i++) {
-    const code = text.charCodeAt(i);
-    if (code !== LINE_FEED && code !== CARRIAGE_RETURN) continue;
-    if (code === CARRIAGE_RETURN && text.charCodeAt(i + 1) === LINE_FEED) continue;
-    line++;
-    lineStart = i + 1;
-  }
-  return { line, column: offset - lineStart + 1 };
+  return (offset) => {
+    hasReturns ??= text.includes('\r');
+    if (offset < lineStart) [line, lineStart] = [1, 0];
+    for (;;) {
+      const next = hasReturns ? nextLine(text, lineStart) : text.indexOf('\n', lineStart) + 1;
+      if (next <= 0 || next > offset) return { line, column: offset - lineStart + 1 };
+      line++;
+      lineStart = next;
+    }
+  };
+}
+
+function nextLine(text: string, from: number): number {
+  const breaks = /\r\n?|\n/g;
+  breaks.lastIndex = from;
+  return breaks.exec(text) === null ? 0 : breaks.lastIndex;
 }
 
 /** The line around an offset with a caret under it; long lines are cut to what stands near the caret. */

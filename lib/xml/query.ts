@@ -1,7 +1,7 @@
 import type { Span } from '../../types/xml.ts';
 import { decodeAttribute, decodeText } from './escape.ts';
 import { NODE, type XmlTree } from './scanner.ts';
-import { SLASH } from './syntax.ts';
+import { APOSTROPHE, EQUALS, GT, QUOTE, SLASH } from './syntax.ts';
 
 /** One element of a tree: where its parts stand. */
 export interface XmlElement extends Span {
@@ -45,13 +45,11 @@ export function childrenOf(tree: XmlTree, index: number): XmlElement[] {
 
 /** The children of a name that are in no namespace, as libvirt's own elements are. */
 export function childrenNamed(tree: XmlTree, index: number, name: string): XmlElement[] {
-  const { text, nodes } = tree;
+  const { nodes } = tree;
   const found: XmlElement[] = [];
   const last = nodes[index + NODE.next] as number;
   for (let i = index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
-    const start = (nodes[i] as number) + 1;
-    if ((nodes[i + NODE.nameEnd] as number) - start !== name.length || !text.startsWith(name, start))
-      continue;
+    if (!isNamed(tree, i, name)) continue;
     const element = elementAt(tree, i);
     if (!hasOwnNamespace(tree, element)) found.push(element);
   }
@@ -62,10 +60,26 @@ export function childrenNamed(tree: XmlTree, index: number, name: string): XmlEl
 export function descend(tree: XmlTree, index: number, ...names: readonly string[]): XmlElement | undefined {
   let found: XmlElement | undefined;
   for (const name of names) {
-    found = childrenNamed(tree, found?.index ?? index, name)[0];
+    found = firstChild(tree, found?.index ?? index, name);
     if (found === undefined) return undefined;
   }
   return found;
+}
+
+function firstChild(tree: XmlTree, index: number, name: string): XmlElement | undefined {
+  const { nodes } = tree;
+  const last = nodes[index + NODE.next] as number;
+  for (let i = index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
+    if (!isNamed(tree, i, name)) continue;
+    const element = elementAt(tree, i);
+    if (!hasOwnNamespace(tree, element)) return element;
+  }
+  return undefined;
+}
+
+function isNamed({ text, nodes }: XmlTree, index: number, name: string): boolean {
+  const start = (nodes[index] as number) + 1;
+  return (nodes[index + NODE.nameEnd] as number) - start === name.length && text.startsWith(name, start);
 }
 
 /** Does the element put itself into a default namespace? Then it only looks like libvirt's. */
@@ -78,40 +92,33 @@ export function hasOwnNamespace(tree: XmlTree, { startTag }: XmlElement): boolea
 export function attributesOf(tree: XmlTree, { startTag }: Pick<XmlElement, 'startTag'>): XmlAttribute[] {
   const { text } = tree;
   const attributes: XmlAttribute[] = [];
-  let at = skipUntil(text, startTag.start + 1, TAG_NAME_END);
+  let at = startTag.start + 1;
+  while (!isDelimiter(text.charCodeAt(at))) at++;
   for (;;) {
-    const start = skipWhile(text, at, BLANKS);
-    if (start >= startTag.end - 1 || text.charCodeAt(start) === SLASH) return attributes;
-    const nameEnd = skipUntil(text, start, ATTRIBUTE_NAME_END);
-    const open = skipUntil(text, nameEnd, QUOTES);
-    const close = text.indexOf(text.charAt(open), open + 1);
+    while (isBlank(text.charCodeAt(at))) at++;
+    if (at >= startTag.end - 1 || text.charCodeAt(at) === SLASH) return attributes;
+    const start = at;
+    while (!isDelimiter(text.charCodeAt(at))) at++;
+    const name = text.slice(start, at);
+    while (!isQuote(text.charCodeAt(at))) at++;
+    const close = text.indexOf(text.charAt(at), at + 1);
+    const value = decodeAttribute(text.slice(at + 1, close));
+    attributes.push({ name, value, start, end: close + 1, valueSpan: { start: at + 1, end: close } });
     at = close + 1;
-    const valueSpan = { start: open + 1, end: close };
-    attributes.push({
-      name: text.slice(start, nameEnd),
-      start,
-      end: at,
-      value: decodeAttribute(text.slice(open + 1, close)),
-      valueSpan,
-    });
   }
 }
 
-const BLANKS = ' \t\r\n';
-const QUOTES = '"\'';
-const TAG_NAME_END = `${BLANKS}/>`;
-const ATTRIBUTE_NAME_END = `${BLANKS}=`;
-
-function skipUntil(text: string, at: number, stops: string): number {
-  let i = at;
-  while (!stops.includes(text.charAt(i))) i++;
-  return i;
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
 }
 
-function skipWhile(text: string, at: number, kept: string): number {
-  let i = at;
-  while (kept.includes(text.charAt(i))) i++;
-  return i;
+function isQuote(code: number): boolean {
+  return code === APOSTROPHE || code === QUOTE;
+}
+
+/** Ends a name in a start tag. */
+function isDelimiter(code: number): boolean {
+  return code === EQUALS || code === SLASH || code === GT || isBlank(code);
 }
 
 /** The value of one attribute, if the element has it. */

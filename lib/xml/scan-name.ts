@@ -1,41 +1,53 @@
 import { fail, type Scanner } from './scanner.ts';
-import { ASCII, NAME_PART, NAME_START, nameCharacterBeyondAscii, RESERVED_NAMES } from './syntax.ts';
-
-const SHORTEST_RESERVED = 7;
+import { CLASS, NAME_PART, NAME_START, nameCharacterBeyondAscii, RESERVED_NAMES } from './syntax.ts';
 
 /** Returns the offset behind the name at `at`. */
 export function readName(scanner: Scanner, at: number, what: string): number {
-  const { text } = scanner;
-  const first = text.charCodeAt(at);
+  const table = CLASS;
+  const { codes } = scanner;
+  const first = codes[at] as number;
   let i = at;
-  if (first < 128 && ((ASCII[first] as number) & NAME_START) !== 0) i++;
-  else i += first >= 128 ? nameCharacterBeyondAscii(text, at, true) : 0;
-  if (i === at)
-    throw fail(
-      scanner,
-      `${what} is missing or begins with a wrong character`,
-      at,
-      'Write "&lt;" for a plain "<".',
-    );
+  if (((table[first] as number) & NAME_START) !== 0) {
+    do i++;
+    while (((table[codes[i] as number] as number) & NAME_PART) !== 0);
+  }
+  if (i === at || (codes[i] as number) >= 128) return readBeyondAscii(scanner, at, what);
+  if (i - at < 64 && MAYBE_RESERVED[((i - at) << 7) + first] === 1) refuseReserved(scanner, at, i);
+  return i;
+}
+
+/** The same for a name that has, or may have, characters beyond ASCII. */
+function readBeyondAscii({ text, codes, file }: Scanner, at: number, what: string): number {
+  let i = at;
   for (;;) {
-    const code = text.charCodeAt(i);
-    if (code < 128) {
-      if (((ASCII[code] as number) & NAME_PART) === 0) break;
-      i++;
-      continue;
-    }
-    const length = code >= 128 ? nameCharacterBeyondAscii(text, i, false) : 0;
+    const code = codes[i] as number;
+    const allowed = i === at ? NAME_START : NAME_PART;
+    const isAscii = ((CLASS[code] as number) & allowed) !== 0;
+    const length = isAscii ? 1 : code >= 128 ? nameCharacterBeyondAscii(text, i, i === at) : 0;
     if (length === 0) break;
     i += length;
   }
-  if (i - at >= SHORTEST_RESERVED && RESERVED_NAMES.has(text.slice(at, i))) {
-    throw fail(
-      scanner,
-      `the name "${text.slice(at, i)}" is not accepted`,
-      at,
-      'Rename it: every JavaScript object has it, and no libvirt document uses it.',
-      'reserved-name',
-    );
-  }
-  return i;
+  if (i > at) return i;
+  throw fail(
+    { text, file },
+    `${what} is missing or begins with a wrong character`,
+    at,
+    'Write "&lt;" for a plain "<".',
+  );
+}
+
+/** Lengths and first letters of reserved names, so that few other names are looked up. */
+const MAYBE_RESERVED = reservedTable();
+
+function reservedTable(): Uint8Array {
+  const table = new Uint8Array(64 << 7);
+  for (const name of RESERVED_NAMES) table[(name.length << 7) + name.charCodeAt(0)] = 1;
+  return table;
+}
+
+function refuseReserved(scanner: Scanner, at: number, end: number): void {
+  const name = scanner.text.slice(at, end);
+  if (!RESERVED_NAMES.has(name)) return;
+  const hint = 'Rename it: every JavaScript object has it, and no libvirt document uses it.';
+  throw fail(scanner, `the name "${name}" is not accepted`, at, hint, 'reserved-name');
 }

@@ -1,114 +1,141 @@
 import { readName } from './scan-name.ts';
 import { checkCharacters, checkReference } from './scan-text.ts';
 import { fail, type Scanner } from './scanner.ts';
-import { AMP, ASCII, BLANK, DOUBTFUL, EQUALS, GT, LT, SLASH, VALUE_STOP } from './syntax.ts';
+import {
+  AMP,
+  APOSTROPHE,
+  BLANK,
+  CLASS,
+  EQUALS,
+  GT,
+  LT,
+  NAME_PART,
+  QUOTE,
+  SLASH,
+  VALUE_STOP,
+} from './syntax.ts';
 
-const MANY_ATTRIBUTES = 16;
+/** Names compared in pairs; with more of them a set takes over, so that hostile tags cost no more than others. */
+const FEW = 16;
+const starts = new Int32Array(FEW);
 
 /** Checks the attributes from `at` on and returns the offset of the `>` or `/>` that ends the tag. */
 export function readAttributes(scanner: Scanner, at: number): number {
-  const { text, attributes } = scanner;
-  attributes.length = 0;
+  const { codes } = scanner;
+  const table = CLASS;
+  let count = 0;
+  let many: Set<string> | undefined;
   let i = at;
   for (;;) {
     const gap = i;
-    i = skipBlanks(text, i);
-    const code = text.charCodeAt(i);
-    if (code === GT) break;
-    if (code === SLASH && text.charCodeAt(i + 1) === GT) break;
-    if (i >= text.length)
-      throw fail(
-        scanner,
-        'this tag is never closed',
-        scanner.text.lastIndexOf('<', at),
-        'Close it with ">"; is the file complete?',
-      );
-    if (i === gap)
-      throw fail(
-        scanner,
-        'a blank or the end of the tag is missing',
-        i,
-        'Separate attributes by a blank; end the tag with ">" or "/>".',
-      );
-    i = readAttribute(scanner, i);
+    while (table[codes[i] as number] === BLANK) i++;
+    const code = codes[i];
+    if (code === GT || (code === SLASH && codes[i + 1] === GT)) return i;
+    if (i === gap) throw unfinished(scanner, i);
+    const nameEnd = readName(scanner, i, 'an attribute name');
+    if (count > 0) many = refuseRepeated(scanner, i, nameEnd, count, many);
+    if (count < FEW) starts[count] = i;
+    count++;
+    const end = plainValueEnd(codes, nameEnd);
+    i = end > 0 ? end : readAttribute(scanner, i, nameEnd);
   }
-  if (attributes.length > 2) checkDuplicates(scanner);
-  return i;
 }
 
-function readAttribute(scanner: Scanner, at: number): number {
-  const { text, attributes } = scanner;
-  const nameEnd = readName(scanner, at, 'an attribute name');
-  attributes.push(at, nameEnd);
-  let i = skipBlanks(text, nameEnd);
-  if (text.charCodeAt(i) !== EQUALS)
+/** The offset behind `='value'` when nothing in it needs a second look; else 0. */
+function plainValueEnd(codes: Uint8Array, at: number): number {
+  const table = CLASS;
+  const quote = codes[at + 1];
+  if (codes[at] !== EQUALS || (quote !== APOSTROPHE && quote !== QUOTE)) return 0;
+  let i = at + 2;
+  while (((table[codes[i] as number] as number) & VALUE_STOP) === 0) i++;
+  return codes[i] === quote ? i + 1 : 0;
+}
+
+function unfinished(scanner: Scanner, at: number): Error {
+  if (at < scanner.text.length) {
+    const hint = 'Separate attributes by a blank; end the tag with ">" or "/>".';
+    return fail(scanner, 'a blank or the end of the tag is missing', at, hint);
+  }
+  const hint = 'Close it with ">"; is the file complete?';
+  return fail(scanner, 'this tag is never closed', scanner.text.lastIndexOf('<', at), hint);
+}
+
+/** Checks what follows an attribute's name and returns the offset behind its value. */
+function readAttribute(scanner: Scanner, at: number, nameEnd: number): number {
+  const { text, codes } = scanner;
+  let i = nameEnd;
+  while (CLASS[codes[i] as number] === BLANK) i++;
+  if (codes[i] !== EQUALS) {
     throw fail(scanner, `the attribute "${text.slice(at, nameEnd)}" has no value`, at, "Write name='value'.");
-  i = skipBlanks(text, i + 1);
-  const quote = text.charCodeAt(i);
-  if (quote !== 0x27 && quote !== 0x22)
-    throw fail(scanner, `the value of "${text.slice(at, nameEnd)}" is not quoted`, i, 'Put it in quotes.');
-  return readValue(scanner, i + 1, quote);
+  }
+  do i++;
+  while (CLASS[codes[i] as number] === BLANK);
+  const quote = codes[i];
+  if (quote === APOSTROPHE || quote === QUOTE) return readValue(scanner, i + 1, quote);
+  throw fail(scanner, `the value of "${text.slice(at, nameEnd)}" is not quoted`, i, 'Put it in quotes.');
 }
 
 /** Checks an attribute value up to its closing quote; returns the offset behind it. */
 function readValue(scanner: Scanner, at: number, quote: number): number {
-  const { text } = scanner;
-  const end = text.length;
+  const { text, codes } = scanner;
+  const table = CLASS;
   let i = at;
-  while (i < end) {
-    const code = text.charCodeAt(i);
-    if (code < 128 ? ((ASCII[code] as number) & VALUE_STOP) === 0 : code < DOUBTFUL) i++;
-    else if (code === quote) return i + 1;
-    else if (code === LT)
-      throw fail(
-        scanner,
-        '"<" stands in an attribute value',
-        i,
-        'Write "&lt;", or close the value with its quote.',
-      );
+  for (;;) {
+    while (((table[codes[i] as number] as number) & VALUE_STOP) === 0) i++;
+    const code = codes[i];
+    if (code === quote) return i + 1;
+    if (code === APOSTROPHE || code === QUOTE) i++;
     else if (code === AMP) i = checkReference(scanner, i);
-    else if (code === 0x27 || code === 0x22) i++;
-    else i = checkCharacters(scanner, i, i + 1);
+    else if (code === LT) {
+      const hint = 'Write "&lt;", or close the value with its quote.';
+      throw fail(scanner, '"<" stands in an attribute value', i, hint);
+    } else if (i >= text.length) {
+      throw fail(scanner, 'this attribute value is never closed', at - 1, 'Close it with the same quote.');
+    } else i = checkCharacters(scanner, i, i + 1);
   }
-  throw fail(scanner, 'this attribute value is never closed', at - 1, 'Close it with the same quote.');
 }
 
-function skipBlanks(text: string, at: number): number {
+/** Compares a name with the tag's earlier ones. */
+function refuseRepeated(
+  scanner: Scanner,
+  at: number,
+  end: number,
+  count: number,
+  many: Set<string> | undefined,
+): Set<string> | undefined {
+  const { codes, text } = scanner;
+  for (let j = 0; j < count && j < FEW; j++) {
+    const other = starts[j] as number;
+    if (codes[other] === codes[at] && isSameName(scanner, other, at, end)) throw repeated(scanner, at, end);
+  }
+  if (count < FEW) return many;
+  const name = text.slice(at, end);
+  if (many?.has(name) === true) throw repeated(scanner, at, end);
+  return (many ?? new Set<string>()).add(name);
+}
+
+function isSameName({ codes, text }: Scanner, other: number, at: number, end: number): boolean {
   let i = at;
-  for (let code = text.charCodeAt(i); code < 128 && ASCII[code] === BLANK; code = text.charCodeAt(i)) i++;
-  return i;
+  let j = other;
+  while (i < end && codes[i] === codes[j] && (codes[i] as number) < 128) {
+    i++;
+    j++;
+  }
+  if (i < end && (codes[i] as number) < 128) return false;
+  const length = end - at;
+  const next = codes[other + length] as number;
+  return (
+    ((CLASS[next] as number) & NAME_PART) === 0 &&
+    next < 128 &&
+    text.slice(other, other + length) === text.slice(at, end)
+  );
 }
 
-/** Few names are compared in pairs, many through a set: the time stays linear for hostile tags. */
-function checkDuplicates(scanner: Scanner): void {
-  const { text, attributes } = scanner;
-  const count = attributes.length;
-  const seen = count > MANY_ATTRIBUTES * 2 ? new Set<string>() : undefined;
-  for (let i = 0; i < count; i += 2) {
-    const start = attributes[i] as number;
-    const end = attributes[i + 1] as number;
-    const again = seen === undefined ? sameAsEarlier(scanner, i) : seen.has(text.slice(start, end));
-    if (again)
-      throw fail(
-        scanner,
-        `the attribute "${text.slice(start, end)}" is given twice`,
-        start,
-        'Keep one of them.',
-      );
-    seen?.add(text.slice(start, end));
-  }
-}
-
-function sameAsEarlier(scanner: Scanner, index: number): boolean {
-  const { text, attributes } = scanner;
-  const start = attributes[index] as number;
-  const length = (attributes[index + 1] as number) - start;
-  for (let j = 0; j < index; j += 2) {
-    const other = attributes[j] as number;
-    if ((attributes[j + 1] as number) - other !== length) continue;
-    let same = 0;
-    while (same < length && text.charCodeAt(start + same) === text.charCodeAt(other + same)) same++;
-    if (same === length) return true;
-  }
-  return false;
+function repeated(scanner: Scanner, at: number, end: number): Error {
+  return fail(
+    scanner,
+    `the attribute "${scanner.text.slice(at, end)}" is given twice`,
+    at,
+    'Keep one of them.',
+  );
 }

@@ -1,14 +1,14 @@
-import { fail, type Scanner } from './scanner.ts';
-import { ASCII, BLANK, DOUBTFUL, ENTITIES, FORBIDDEN, isCharacter, REFERENCE } from './syntax.ts';
 import { readName } from './scan-name.ts';
+import { fail, type Scanner } from './scanner.ts';
+import { BLANK, CLASS, DOUBTFUL, ENTITIES, isCharacter, REFERENCE } from './syntax.ts';
 
 /** Checks that `text[at … end)` holds only characters XML allows; returns the offset behind the last one. */
 export function checkCharacters(scanner: Scanner, at: number, end: number): number {
-  const { text } = scanner;
+  const table = CLASS;
+  const { text, codes } = scanner;
   let i = at;
   while (i < end) {
-    const code = text.charCodeAt(i);
-    if (code < 128 ? ((ASCII[code] as number) & FORBIDDEN) === 0 : code < DOUBTFUL) {
+    if (((table[codes[i] as number] as number) & DOUBTFUL) === 0) {
       i++;
       continue;
     }
@@ -29,15 +29,9 @@ export function checkReference(scanner: Scanner, at: number): number {
   if (found === null)
     throw fail(scanner, 'this "&" begins no reference', at, 'Write "&amp;" for a plain "&".');
   const [whole, decimal, hex, entity] = found;
-  if (entity !== undefined) {
-    if (!ENTITIES.has(entity))
-      throw fail(
-        scanner,
-        `the entity "&${entity};" is not defined`,
-        at,
-        'Write the character itself, or "&amp;" for a plain "&".',
-      );
-  } else if (!isCharacter(parseInt(decimal ?? hex ?? '', decimal === undefined ? 16 : 10))) {
+  if (entity === undefined) {
+    const code = parseInt(decimal ?? hex ?? '', decimal === undefined ? 16 : 10);
+    if (isCharacter(code)) return at + whole.length;
     throw fail(
       scanner,
       `the reference "${whole}" stands for a character XML does not allow`,
@@ -45,7 +39,9 @@ export function checkReference(scanner: Scanner, at: number): number {
       'Remove it.',
     );
   }
-  return at + whole.length;
+  if (ENTITIES.has(entity)) return at + whole.length;
+  const hint = 'Write the character itself, or "&amp;" for a plain "&".';
+  throw fail(scanner, `the entity "&${entity};" is not defined`, at, hint);
 }
 
 /** Passes what runs from `from` to `close`, checking its characters; returns the offset behind `close`. */
@@ -58,7 +54,8 @@ export function skipToClose(scanner: Scanner, at: number, from: number, close: s
 
 /** Passes the processing instruction at `at`. Its target may not be `xml`. */
 export function skipProcessingInstruction(scanner: Scanner, at: number): number {
-  const { text } = scanner;
+  const table = CLASS;
+  const { text, codes } = scanner;
   const nameEnd = readName(scanner, at + 2, 'the target of a processing instruction');
   if (/^xml$/i.test(text.slice(at + 2, nameEnd))) {
     throw fail(
@@ -68,14 +65,13 @@ export function skipProcessingInstruction(scanner: Scanner, at: number): number 
       'Move it there or remove it.',
     );
   }
-  const code = text.charCodeAt(nameEnd);
-  const separated = (code < 128 && ASCII[code] === BLANK) || text.startsWith('?>', nameEnd);
-  if (!separated)
+  if (table[codes[nameEnd] as number] !== BLANK && !text.startsWith('?>', nameEnd)) {
     throw fail(
       scanner,
       'a blank is missing behind the target of this processing instruction',
       nameEnd,
       'Add it.',
     );
+  }
   return skipToClose(scanner, at, nameEnd, '?>', 'processing instruction');
 }

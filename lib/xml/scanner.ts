@@ -21,20 +21,87 @@ export const NODE = { start: 0, nameEnd: 1, tagEnd: 2, closeStart: 3, end: 4, ne
 /** What one scan carries along. */
 export interface Scanner {
   readonly text: string;
+  /** See `codesOf`. */
+  readonly codes: Uint8Array;
   readonly file: string | undefined;
   readonly several: boolean;
   readonly maxDepth: number;
-  readonly nodes: number[];
-  /** Indexes of the elements that are open. */
-  readonly open: number[];
+  nodes: Int32Array;
+  /** How much of `nodes` is filled. */
+  count: number;
+  /** Indexes of the elements that are open, the first `depth` of them. */
+  readonly open: Int32Array;
+  depth: number;
   readonly roots: number[];
-  /** Start and end of each attribute name of the current tag. */
-  readonly attributes: number[];
+}
+
+/** Stands for a UTF-16 unit beyond ASCII: ask the text which. */
+const BEYOND_ASCII = 0x80;
+const LARGEST_KEPT = 1 << 20;
+
+/** Space that every scan uses again: to allocate it each time would cost more than a short document's scan. */
+let codeSpace = new Uint8Array(1 << 14);
+let nodeSpace = new Int32Array(1 << 12);
+let openSpace = new Int32Array(256);
+const encoder = new TextEncoder();
+
+/**
+ * The text with one byte to a UTF-16 unit: ASCII as it is, `0x80` for any other, a zero behind the end. Reading bytes
+ * is some times faster than asking a string for its characters one by one.
+ */
+function codesOf(text: string): Uint8Array {
+  const { length } = text;
+  const codes = length < codeSpace.length ? codeSpace : new Uint8Array(length + 1 + (length >> 2));
+  if (codes.length <= LARGEST_KEPT) codeSpace = codes;
+  const { read, written } = encoder.encodeInto(text, codes.subarray(0, length));
+  if (read !== length || written !== length) {
+    for (let i = 0; i < length; i++) codes[i] = Math.min(text.charCodeAt(i), BEYOND_ASCII);
+  }
+  codes[length] = 0;
+  return codes;
+}
+
+/** A scanner for one text, on the shared space: it is done with when the next one is made. */
+export function newScanner(
+  text: string,
+  file: string | undefined,
+  several: boolean,
+  maxDepth: number,
+): Scanner {
+  if (openSpace.length < maxDepth) openSpace = new Int32Array(maxDepth);
+  const codes = codesOf(text);
+  return {
+    text,
+    codes,
+    file,
+    several,
+    maxDepth,
+    nodes: nodeSpace,
+    count: 0,
+    open: openSpace,
+    depth: 0,
+    roots: [],
+  };
+}
+
+/** The scanned elements, in a list of their own. */
+export function keepNodes({ nodes, count }: Scanner): readonly number[] {
+  const kept = new Array<number>(count);
+  for (let i = 0; i < count; i++) kept[i] = nodes[i] as number;
+  return kept;
+}
+
+/** Twice the space, with what it holds. */
+export function moreNodes(nodes: Int32Array): Int32Array {
+  const larger = new Int32Array(nodes.length * 2);
+  larger.set(nodes);
+  if (larger.length <= LARGEST_KEPT) nodeSpace = larger;
+  return larger;
 }
 
 /** The error for a culprit at `offset`, with what to do about it. */
 export function fail(
-  scanner: Scanner,
+  scanner: Pick<Scanner, 'text' | 'file'>,
   reason: string,
   offset: number,
   hint: string,

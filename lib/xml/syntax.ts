@@ -1,4 +1,5 @@
 /* eslint no-misleading-character-class: off -- the ranges of names stand as the grammar has them */
+
 /** Character codes of XML's punctuation. */
 export const LT = 0x3c;
 export const GT = 0x3e;
@@ -8,39 +9,39 @@ export const QUESTION = 0x3f;
 export const AMP = 0x26;
 export const EQUALS = 0x3d;
 export const BRACKET = 0x5d;
-export const DASH = 0x2d;
+export const APOSTROPHE = 0x27;
+export const QUOTE = 0x22;
 
-/** ASCII characters by what they may be; a sum of these. */
+/** What a code of `codesOf` may be; a sum of these. */
 export const NAME_START = 1;
 export const NAME_PART = 2;
 export const BLANK = 4;
-/** Not allowed anywhere in a document. */
-export const FORBIDDEN = 8;
-/** Ends a plain run of text: markup, a reference, the start of `]]>`, or a forbidden character. */
+/** Not plain ASCII, or not allowed at all: the text must be asked. */
+export const DOUBTFUL = 8;
+/** Ends a plain run of text: markup, a reference, the start of `]]>`, or a doubtful character. */
 export const TEXT_STOP = 16;
-/** Ends a plain run of an attribute value: a quote, `<`, a reference, or a forbidden character. */
+/** Ends a plain run of an attribute value: a quote, `<`, a reference, or a doubtful character. */
 export const VALUE_STOP = 32;
 
-/** What each ASCII character may be. @see https://www.w3.org/TR/xml/#charsets */
-export const ASCII: Uint8Array = asciiTable();
+/** What each code may be. @see https://www.w3.org/TR/xml/#charsets */
+export const CLASS: Uint8Array = classTable();
 
-function asciiTable(): Uint8Array {
-  const table = new Uint8Array(128);
+function classTable(): Uint8Array {
+  const table = new Uint8Array(256).fill(DOUBTFUL | TEXT_STOP | VALUE_STOP);
+  for (let code = 32; code < 128; code++) table[code] = 0;
   const mark = (characters: string, flags: number): void => {
-    for (const character of characters)
-      table[character.charCodeAt(0)] = (table[character.charCodeAt(0)] ?? 0) | flags;
+    for (const character of characters) {
+      const code = character.charCodeAt(0);
+      table[code] = (code < 32 ? 0 : (table[code] ?? 0)) | flags;
+    }
   };
-  for (let code = 0; code < 32; code++) table[code] = FORBIDDEN | TEXT_STOP | VALUE_STOP;
-  for (const blank of '\t\n\r ') table[blank.charCodeAt(0)] = BLANK;
+  mark('\t\n\r ', BLANK);
   mark('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_:', NAME_START | NAME_PART);
   mark('0123456789-.', NAME_PART);
   mark('<&]', TEXT_STOP);
   mark('<&"\'', VALUE_STOP);
   return table;
 }
-
-/** First code unit that may be a surrogate or one of the two non-characters U+FFFE and U+FFFF. */
-export const DOUBTFUL = 0xd800;
 
 const NAME_START_BEYOND_ASCII =
   /[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}]/uy;

@@ -31,6 +31,11 @@ const OPTIONS = {
   textNodeName: TEXT,
 } as const;
 
+/** The guests, and the hosts, of a cluster mostly have the same `<cpu>`: each is parsed once. */
+const remembered = new Map<string, XmlValue>();
+const MOST_REMEMBERED = 256;
+const LONGEST_REMEMBERED = 1 << 14;
+
 let parser: XMLParser | undefined;
 
 /**
@@ -38,11 +43,14 @@ let parser: XMLParser | undefined;
  * which accepts much that is not XML, is only asked what stands in it.
  */
 export function readValues(slice: string): XmlValue {
+  const known = remembered.get(slice);
+  if (known !== undefined) return known;
   parser ??= new XMLParser(OPTIONS);
-  const [root] = (parser.parse(withoutInstructions(slice)) as readonly ParsedNode[])
-    .map(toValue)
-    .filter((v) => v !== undefined);
+  const nodes = parser.parse(withoutInstructions(slice)) as readonly ParsedNode[];
+  const root = nodes.map(toValue).find((value) => value !== undefined);
   if (root === undefined) throw new RangeError('the slice holds no element');
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  if (slice.length <= LONGEST_REMEMBERED) remembered.set(slice, root);
   return root;
 }
 

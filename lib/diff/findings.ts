@@ -1,0 +1,120 @@
+import type { Baseline, BaselineHost } from '../../types/baseline.ts';
+import type { Domain, DomainCpu, DomainFeature } from '../../types/domain.ts';
+import type { Issue, IssueCode, IssueFacts } from '../../types/issue.ts';
+import type { PlanOptions } from '../../types/options.ts';
+import type { Span } from '../../types/xml.ts';
+import { indexOf } from '../cpu/map.ts';
+import { nearestName } from '../cpu/names.ts';
+import { issue } from '../issues.ts';
+import { positionsIn } from '../text/position.ts';
+import { isWanted } from './changes.ts';
+import { judge, noteworthy, type Judgement } from './judge.ts';
+
+/** A domain's CPU beside the baseline it is planned for. */
+export interface Context extends Judgement {
+  readonly cpu: DomainCpu;
+  readonly baseline: Baseline;
+  readonly options: PlanOptions;
+  /** A finding at a place in the domain. */
+  readonly found: (code: IssueCode, span: Span, facts: IssueFacts) => Issue;
+}
+
+const X86: ReadonlySet<string> = new Set(['x86_64', 'i686']);
+
+/** What every question about the domain's CPU starts from. */
+export function newContext(
+  domain: Domain,
+  cpu: DomainCpu,
+  baseline: Baseline,
+  options: PlanOptions,
+): Context {
+  const positionOf = positionsIn(domain.text);
+  const found: Context['found'] = (code, span, facts) =>
+    issue(code, { ...facts, span, ...positionOf(span.start) });
+  return { ...judge(baseline), cpu, baseline, options, found };
+}
+
+/** What keeps this pool from serving this domain. */
+export function poolIssues(domain: Domain, baseline: Baseline): readonly Issue[] {
+  const { length } = baseline.hosts;
+  const tooFew = length < 2 ? [issue('too-few-hosts', { received: String(length) })] : [];
+  return [...tooFew, ...archIssues(domain, baseline), ...contextIssues(domain, baseline)];
+}
+
+/** x86 only; an i686 guest runs on an x86_64 host. */
+function archIssues({ arch: wanted }: Domain, { hosts, arch }: Baseline): readonly Issue[] {
+  if (arch === undefined) return [];
+  if (X86.has(arch) && (wanted === undefined || wanted === arch || wanted === 'i686')) return [];
+  const names = hosts.map(({ name }) => name);
+  if (!X86.has(arch)) return [issue('arch-unsupported', { hosts: names, received: arch })];
+  return [issue('arch-mismatch', { hosts: names, received: arch, expected: wanted ?? '' })];
+}
+
+/** KVM and QEMU's own emulation give a guest different CPUs: the hosts must have been asked about the right one. */
+function contextIssues({ type }: Domain, { hosts }: Baseline): readonly Issue[] {
+  if (type === undefined) return [];
+  const foreign = hosts.filter(({ virtType }) => virtType !== undefined && virtType !== type);
+  if (foreign.length === 0) return [];
+  const received = foreign[0]?.virtType ?? '';
+  return [issue('context-mismatch', { hosts: foreign.map(({ name }) => name), received, expected: type })];
+}
+
+/** What is wrong with the CPU as a whole. */
+export function cpuIssues({ cpu, baseline, found }: Context): readonly Issue[] {
+  const { model, mode, match, migratable, startTag, span } = cpu;
+  const issues: Issue[] = [];
+  if (migratable === 'off') issues.push(found('not-migratable', startTag, { received: "migratable='off'" }));
+  if (match === 'strict') issues.push(found('match-strict', startTag, {}));
+  if (mode !== 'custom' || model === undefined) return issues;
+  const strangers = baseline.hosts.filter(
+    ({ cpuMaps }) => !cpuMaps.every((map) => indexOf(map).models.has(model)),
+  );
+  if (strangers.length === 0) return issues;
+  return [...issues, found('unknown-model', span, { model, hosts: strangers.map(({ name }) => name) })];
+}
+
+/** What is wrong with the feature lines of the domain. */
+export function featureIssues(context: Context): readonly Issue[] {
+  return context.cpu.features.flatMap((feature) => {
+    const { name } = feature;
+    if (!context.maps.every((map) => indexOf(map).features.has(name)))
+      return [unknownFeature(context, feature)];
+    if (feature.policy === 'forbid') return forbidden(context, feature);
+    return isLost(context, feature) ? [conflict(context, feature)] : [];
+  });
+}
+
+function unknownFeature({ baseline, maps, found }: Context, { name, span }: DomainFeature): Issue {
+  const hosts = baseline.hosts.filter((host) => !knowsFeature(host, name)).map((host) => host.name);
+  const meant = nearestName(maps, name);
+  const hint = meant === undefined || meant === name ? {} : { expected: meant };
+  return found('unknown-feature', span, { feature: name, hosts, ...hint });
+}
+
+function forbidden({ losses, found }: Context, { name, span }: DomainFeature): readonly Issue[] {
+  const hosts = losses.get(name)?.presentOn ?? [];
+  return hosts.length === 0 ? [] : [found('policy-forbid', span, { feature: name, hosts })];
+}
+
+/** Does the domain insist on what not every host can give? What QEMU filters or derives is no promise of a host. */
+function isLost({ common }: Context, feature: DomainFeature): boolean {
+  if (!isWanted(feature) || common.has(feature.name)) return false;
+  const why = noteworthy(feature.name);
+  return why !== 'feature-filtered' && why !== 'feature-topology';
+}
+
+function conflict(
+  { losses, baseline, options, found }: Context,
+  { name, policy, span }: DomainFeature,
+): Issue {
+  const loss = losses.get(name);
+  const hosts =
+    loss === undefined ? baseline.hosts.map((host) => host.name) : [...loss.missingOn, ...loss.unknownOn];
+  const code = options.overrideConflicts === true ? 'policy-overridden' : 'policy-conflict';
+  return found(code, span, { feature: name, policy, hosts });
+}
+
+/** Does this host's libvirt, whichever of its possible versions, know the name? */
+export function knowsFeature({ cpuMaps }: BaselineHost, name: string): boolean {
+  return cpuMaps.every((map) => indexOf(map).features.has(name));
+}
