@@ -10,12 +10,21 @@ import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const common = { bundle: true, platform: 'node', target: 'node20', minifySyntax: true, sourcemap: true, sourcesContent: false };
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  sourcemap: true,
+  sourcesContent: false,
+};
 const library = { ...common, entryPoints: ['lib/index.ts'], packages: 'external' };
 
 rmSync('dist', { recursive: true, force: true });
 for (const outDir of ['dist/esm', 'dist/cjs']) {
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--emitDeclarationOnly', '--outDir', outDir], { stdio: 'inherit' });
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--emitDeclarationOnly', '--outDir', outDir], {
+    stdio: 'inherit',
+  });
 }
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
 await build({ ...library, format: 'esm', outfile: 'dist/esm/lib/index.js', external: ['#*'] });
@@ -37,10 +46,14 @@ async function buildCommand() {
 
 /** The command holds code of other packages: their licence texts stand beside it. */
 function licences(inputs) {
-  const folders = inputs.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean);
+  const folders = inputs
+    .map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+    .filter(Boolean);
   const texts = [...new Set(folders)].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE'].find((candidate) => existsSync(join(folder, candidate)));
+    const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE'].find((candidate) =>
+      existsSync(join(folder, candidate)),
+    );
     if (file === undefined) throw new Error(`${name} has no licence file`);
     return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
   });

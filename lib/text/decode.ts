@@ -20,16 +20,17 @@ export function encodingProblem(text: string): string | undefined {
     : `the document declares the encoding "${declared}" and holds characters outside ASCII`;
 }
 
-/** The text of a file in UTF-8 (a byte order mark is kept), or why its bytes are not UTF-8. */
+/** The text of a file in UTF-8 (a byte order mark is kept), or why its bytes are not UTF-8 and what stands before. */
 export function decodeUtf8(
   bytes: Uint8Array,
-): { readonly text: string } | { readonly problem: string; readonly offset: number } {
+): { readonly text: string } | { readonly problem: string; readonly before: string } {
   const wide = wideEncoding(bytes);
-  if (wide !== undefined) return { problem: `the file is written in ${wide}`, offset: 0 };
+  if (wide !== undefined) return { problem: `the file is written in ${wide}`, before: '' };
   try {
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    return { problem: 'the file is not valid UTF-8', offset: firstInvalid(bytes) };
+    const replaced = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    return { problem: 'the file is not valid UTF-8', before: replaced.slice(0, replaced.indexOf('\ufffd')) };
   }
 }
 
@@ -42,10 +43,4 @@ const WIDE: readonly (readonly [RegExp, string])[] = [
 function wideEncoding(bytes: Uint8Array): string | undefined {
   const start = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return WIDE.find(([pattern]) => pattern.test(start))?.[1];
-}
-
-/** Length in UTF-16 units of the longest valid beginning: where the error is shown. */
-function firstInvalid(bytes: Uint8Array): number {
-  const replaced = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  return Math.max(0, replaced.indexOf('\ufffd'));
 }

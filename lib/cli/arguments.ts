@@ -1,0 +1,145 @@
+import { basename } from 'node:path';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { CpuMap } from '../../types/cpu-map.ts';
+import type { Host } from '../../types/host.ts';
+import type { DiffOptions, ReadOptions } from '../../types/options.ts';
+import { parseHosts } from '../parser/host.ts';
+import { readCpuMap, readText } from './files.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type TextOption = 'output' | 'form' | 'for' | 'max-depth' | 'max-length';
+type ListOption = 'host' | 'libvirt-version' | 'cpu-map';
+type Switch =
+  'in-place' | 'diff' | 'check' | 'override-conflicts' | 'allow-core-features' | 'strict' | 'json' | 'help';
+
+/** Options every command has. */
+const COMMON: Options = {
+  host: { type: 'string', multiple: true },
+  'libvirt-version': { type: 'string', multiple: true },
+  'cpu-map': { type: 'string', multiple: true },
+  strict: { type: 'boolean' },
+  'max-depth': { type: 'string' },
+  'max-length': { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+};
+
+/** Options of `rewrite` alone. */
+const REWRITE: Options = {
+  output: { type: 'string', short: 'o' },
+  'in-place': { type: 'boolean' },
+  form: { type: 'string' },
+  for: { type: 'string' },
+  diff: { type: 'boolean' },
+  check: { type: 'boolean' },
+  'override-conflicts': { type: 'boolean' },
+  'allow-core-features': { type: 'boolean' },
+};
+
+/** The words of a command line, sorted by what they mean. */
+export interface Arguments {
+  readonly positionals: readonly string[];
+  /** Text of an option given once. */
+  readonly text: (name: TextOption) => string | undefined;
+  readonly texts: (name: ListOption) => readonly string[];
+  readonly has: (name: Switch) => boolean;
+}
+
+/** Sorts the words behind a command. */
+export function readArguments(command: 'rewrite' | 'diff' | 'check', words: readonly string[]): Arguments {
+  const options: Options = command === 'rewrite' ? { ...COMMON, ...REWRITE } : COMMON;
+  const { values, positionals } = parsed(command, words, options);
+  return {
+    positionals,
+    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    texts: (name) => (Array.isArray(values[name]) ? values[name].map(String) : []),
+    has: (name) => values[name] === true,
+  };
+}
+
+function parsed(command: string, words: readonly string[], options: Options): ReturnType<typeof parseArgs> {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new UsageError(`${reason}; see "virt-migratable ${command} --help"`);
+  }
+}
+
+/** The one domain file a command works on. */
+export function domainPath(command: string, { positionals }: Arguments): string {
+  const [path, another] = positionals;
+  if (path === undefined)
+    throw new UsageError(`which domain? Usage: virt-migratable ${command} DOMAIN.xml --host …`);
+  if (another !== undefined) throw new UsageError(`one domain at a time: what is "${another}"?`);
+  return path;
+}
+
+/** Limits for reading, and whether weak sources pass. */
+export function readingOptions(args: Arguments): ReadOptions & DiffOptions {
+  const [maxDepth, maxLength] = [numberOption(args, 'max-depth'), numberOption(args, 'max-length')];
+  return {
+    ...(maxDepth !== undefined && { maxDepth }),
+    ...(maxLength !== undefined && { maxLength }),
+    strict: args.has('strict'),
+  };
+}
+
+function numberOption(args: Arguments, name: 'max-depth' | 'max-length'): number | undefined {
+  const text = args.text(name);
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--${name} takes a whole number, not "${text}"`);
+  return Number(text);
+}
+
+/** Every host of the command line, read. A file that cannot be read stops the command. */
+export function readHosts(args: Arguments, terminal: Terminal): readonly Host[] {
+  const files = args.texts('host').map(named);
+  if (files.length === 0) throw new UsageError('which hosts? Give --host [NAME=]FILE for each, two at least');
+  const { strict: _, ...limits } = readingOptions(args);
+  const versions = byHost(args, 'libvirt-version');
+  const maps = byHost(args, 'cpu-map');
+  return files.flatMap(({ name, value: path }) => {
+    const host = name ?? basename(path).replace(/\.xml$/i, '');
+    const version = versions.get(host) ?? versions.get(undefined);
+    const map = maps.get(host) ?? maps.get(undefined);
+    const { text, path: file } = readText(path, terminal);
+    const cpuMap = map === undefined ? undefined : mapOf(map, version);
+    return parseHosts(text, {
+      ...limits,
+      file,
+      name: host,
+      ...(cpuMap !== undefined && { cpuMap }),
+      ...(version !== undefined && { libvirtVersion: version }),
+    });
+  });
+}
+
+const maps = new Map<string, CpuMap>();
+
+function mapOf(path: string, version = 'unknown'): CpuMap {
+  const known = maps.get(path);
+  if (known !== undefined) return known;
+  const map = readCpuMap(path, version);
+  maps.set(path, map);
+  return map;
+}
+
+/** The values of an option by the host they are for; those for all hosts under `undefined`. */
+function byHost(args: Arguments, option: ListOption): ReadonlyMap<string | undefined, string> {
+  return new Map(
+    args
+      .texts(option)
+      .map(named)
+      .map(({ name, value }) => [name, value]),
+  );
+}
+
+/** `NAME=value`; a slash before the `=` belongs to a path. */
+function named(word: string): { readonly name: string | undefined; readonly value: string } {
+  const found = /^([^/=]+)=(.*)$/s.exec(word);
+  if (found?.[2] === '') throw new UsageError(`"${word}" names no file`);
+  return { name: found?.[1], value: found?.[2] ?? word };
+}

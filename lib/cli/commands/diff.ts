@@ -1,0 +1,27 @@
+import { diffHosts } from '../../diff/baseline.ts';
+import { issue } from '../../issues.ts';
+import { readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { baselineFacts, json } from '../report/json.ts';
+import { differenceTable } from '../report/table.ts';
+import { exitCodeFor, tellIssues } from '../report/words.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage.ts';
+
+/** Shows which CPU features the hosts differ in. */
+export function diff(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
+  const [stray] = args.positionals;
+  if (stray !== undefined)
+    throw new UsageError(`diff compares hosts only: give --host ${stray} if it is one`);
+  const baseline = diffHosts(readHosts(args, terminal), readingOptions(args));
+  const { hosts, losses, common } = baseline;
+  const alone = hosts.length < 2 ? [issue('too-few-hosts', { received: String(hosts.length) })] : [];
+  const issues = [...baseline.issues, ...alone];
+  const code = exitCodeFor(issues);
+  tellIssues(issues, terminal);
+  if (args.has('json')) terminal.out(json({ command: 'diff', ...baselineFacts(baseline), issues }));
+  else if (code === 0) {
+    if (losses.length > 0) terminal.out(differenceTable(baseline));
+    terminal.err(`${common.length} features in common, ${losses.length} differ\n`);
+  }
+  return code;
+}

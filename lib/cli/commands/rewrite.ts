@@ -1,0 +1,122 @@
+import type { RewriteResult } from '../../../types/plan.ts';
+import { rewriteDomain } from '../../rewrite.ts';
+import { domainPath, readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { readText, writeText, type TextFile } from '../files.ts';
+import { baselineFacts, changeFacts, json } from '../report/json.ts';
+import { exitCodeFor, reasonFor, tellIssues } from '../report/words.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage.ts';
+
+/** One document to be written: for all hosts, or for the one named. */
+interface Output {
+  readonly host: string | undefined;
+  readonly text: string;
+}
+
+/** Disables in the domain what not all hosts have. Nothing is written unless everything could be read and planned. */
+export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  refuseContradictions(args);
+  const source = readText(domainPath('rewrite', args), terminal);
+  const options = {
+    ...readingOptions(args),
+    overrideConflicts: args.has('override-conflicts'),
+    allowCoreFeatures: args.has('allow-core-features'),
+  };
+  const result = rewriteDomain(source.text, readHosts(args, terminal), { ...options, file: source.path });
+  const outputs = outputsOf(result, args);
+  const code = exitCodeFor(result.issues);
+  tellIssues(result.issues, terminal, source);
+  tellChanges(result, terminal);
+  if (args.has('json')) terminal.out(json(factsOf(result)));
+  if (code !== 0) return code;
+  if (args.has('diff')) await printDiffs(source, outputs, args, terminal);
+  if (args.has('check')) return outputs.some(({ text }) => text !== source.text) ? 1 : 0;
+  write(source, outputs, args, terminal);
+  return 0;
+}
+
+/** Options that exclude each other, with what to say. */
+function refuseContradictions(args: Arguments): void {
+  const form = args.text('form') ?? 'shared';
+  const chosen = args.text('for') !== undefined;
+  const inPlace = args.has('in-place');
+  const output = args.text('output');
+  const manyOutputs = form === 'per-host' && !chosen;
+  const contradictions: readonly (readonly [boolean, string])[] = [
+    [form !== 'per-host' && form !== 'shared', `--form is shared or per-host, not "${form}"`],
+    [chosen && form !== 'per-host', '--for goes with --form per-host'],
+    [inPlace && output !== undefined, '--in-place and --output exclude each other'],
+    [inPlace && args.positionals[0] === '-', '--in-place needs a file, not standard input'],
+    [inPlace && manyOutputs, '--in-place writes one XML: choose a host with --for NAME'],
+    [
+      manyOutputs && output?.includes('{host}') === false,
+      'one XML for each host: --output needs {host} in the file name',
+    ],
+  ];
+  const found = contradictions.find(([holds]) => holds);
+  if (found !== undefined) throw new UsageError(found[1]);
+}
+
+function outputsOf({ shared, perHost }: RewriteResult, args: Arguments): readonly Output[] {
+  if (args.text('form') !== 'per-host') return [{ host: undefined, text: shared }];
+  const wanted = args.text('for');
+  const all = Object.entries(perHost).map(([host, text]): Output => ({ host, text }));
+  const chosen = all.filter(({ host }) => wanted === undefined || host === wanted);
+  if (chosen.length === 0)
+    throw new UsageError(
+      `--for ${wanted ?? ''}: there is no such host (${all.map(({ host }) => host).join(', ')})`,
+    );
+  return chosen;
+}
+
+function tellChanges({ plan }: RewriteResult, terminal: Terminal): void {
+  const changed = new Set(plan.shared.map(({ name }) => name));
+  for (const planned of plan.disable) {
+    if (changed.has(planned.feature)) terminal.err(`disable ${reasonFor(planned)}\n`);
+  }
+}
+
+async function printDiffs(
+  source: TextFile,
+  outputs: readonly Output[],
+  args: Arguments,
+  terminal: Terminal,
+): Promise<void> {
+  if (args.has('json')) return;
+  const { unifiedDiff } = await import('../report/patch.ts');
+  for (const { host, text } of outputs) {
+    const path = host === undefined ? source.path : `${source.path} (${host})`;
+    terminal.out(unifiedDiff(path, source.text, text, terminal.colour.out));
+  }
+}
+
+function write(source: TextFile, outputs: readonly Output[], args: Arguments, terminal: Terminal): void {
+  const target = args.has('in-place') ? source.path : args.text('output');
+  for (const { host, text } of outputs) {
+    if (target !== undefined) {
+      if (text !== source.text || !args.has('in-place'))
+        writeText(target.replaceAll('{host}', host ?? ''), text);
+    } else if (!args.has('diff') && !args.has('json')) {
+      terminal.out(outputs.length > 1 ? `<!-- ${host ?? ''} -->\n${text}` : text);
+    }
+  }
+}
+
+function factsOf({ shared, perHost, changed, plan, baseline, issues, domain }: RewriteResult): object {
+  return {
+    command: 'rewrite',
+    domain: domain.name,
+    changed,
+    shared,
+    perHost,
+    plan: {
+      disable: plan.disable,
+      shared: changeFacts(plan.shared),
+      perHost: Object.fromEntries(
+        Object.entries(plan.perHost).map(([host, changes]) => [host, changeFacts(changes)]),
+      ),
+    },
+    baseline: baselineFacts(baseline),
+    issues,
+  };
+}

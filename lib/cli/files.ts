@@ -1,0 +1,117 @@
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { CpuMap } from '../../types/cpu-map.ts';
+import { mapProblem } from '../cpu/map.ts';
+import { LibvirtXmlError } from '../issues.ts';
+import { parseCpuMap } from '../parser/cpu-map.ts';
+import { decodeUtf8 } from '../text/decode.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage.ts';
+
+/** A file that was read: its path for messages, and its text. */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The text of a file in UTF-8, `-` meaning standard input. */
+export function readText(path: string, terminal: Pick<Terminal, 'stdin'>): TextFile {
+  const shown = path === '-' ? '<stdin>' : path;
+  const decoded = decodeUtf8(path === '-' ? terminal.stdin() : readBytes(path));
+  if ('text' in decoded) return { path: shown, text: decoded.text };
+  const hint = 'Convert it to UTF-8 (iconv -t UTF-8) and correct its first line.';
+  throw new LibvirtXmlError('bad-encoding', decoded.problem, {
+    text: decoded.before,
+    offset: decoded.before.length,
+    file: shown,
+    hint,
+  });
+}
+
+function readBytes(path: string): Uint8Array {
+  return attempt(`cannot read ${path}`, () => readFileSync(path));
+}
+
+/** What the system refuses is told with the path and its reason. */
+function attempt<T>(what: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const reason =
+      error instanceof Error ? error.message.replace(/^[A-Z]+: |, \w+ '.*'$/g, '') : String(error);
+    throw new UsageError(`${what}: ${reason}`);
+  }
+}
+
+/** A CPU map from a `cpu_map` directory or from a JSON file in the library's own form. */
+export function readCpuMap(path: string, version: string): CpuMap {
+  return attempt(`cannot read ${path}`, () => statSync(path)).isDirectory()
+    ? readMapDirectory(path, version)
+    : readMapFile(path);
+}
+
+function readMapDirectory(path: string, version: string): CpuMap {
+  const names = attempt(`cannot read ${path}`, () => readdirSync(path)).filter((name) =>
+    name.endsWith('.xml'),
+  );
+  const read = (name: string): string => readText(join(path, name), { stdin: () => new Uint8Array() }).text;
+  return parseCpuMap(Object.fromEntries(names.map((name) => [name, read(name)])), version);
+}
+
+function readMapFile(path: string): CpuMap {
+  const { text } = readText(path, { stdin: () => new Uint8Array() });
+  const map = attempt(`${path} is no CPU map`, () => JSON.parse(text) as CpuMap);
+  const problem = attempt(`${path} is no CPU map`, () => mapProblem(map));
+  if (problem !== undefined) throw new UsageError(`${path} is no CPU map: ${problem}`);
+  return map;
+}
+
+/**
+ * Puts a text into a file in one step: readers see the old content or the new, never a part. A file that is there
+ * keeps its mode and owner; behind a symbolic link, the file it points to is replaced. Devices are written to.
+ */
+export function writeText(path: string, text: string): void {
+  attempt(`cannot write ${path}`, () => {
+    const before = statSync(path, { throwIfNoEntry: false });
+    if (before?.isFile() === false) writeFileSync(path, text);
+    else replaceFile(before === undefined ? path : realpathSync(path), text, before);
+  });
+}
+
+function replaceFile(path: string, text: string, before: Stats | undefined): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    const file = openSync(temporary, 'wx', before?.mode ?? 0o666);
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    if (before !== undefined) keepOwnerAndMode(temporary, before);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function keepOwnerAndMode(path: string, { uid, gid, mode }: Stats): void {
+  const now = statSync(path);
+  if (now.uid !== uid || now.gid !== gid) chownSync(path, uid, gid);
+  chmodSync(path, mode & 0o7777);
+}

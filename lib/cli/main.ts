@@ -1,0 +1,57 @@
+import { isLibvirtXmlError } from '../issues.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { readArguments, type Arguments } from './arguments.ts';
+import { check } from './commands/check.ts';
+import { diff } from './commands/diff.ts';
+import { rewrite } from './commands/rewrite.ts';
+import { json } from './report/json.ts';
+import { styled, type Terminal } from './terminal.ts';
+import { HELP, UsageError } from './usage.ts';
+
+/** 0 done or compatible, 1 a finding, 2 input that cannot be read or wrong usage. */
+export type ExitCode = 0 | 1 | 2;
+
+type Command = (args: Arguments, terminal: Terminal) => ExitCode | Promise<ExitCode>;
+
+const COMMANDS = { rewrite, check, diff } as const satisfies Record<string, Command>;
+
+/** Runs the command line and returns its exit code; says on `terminal` what there is to say. */
+export async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name = '', ...rest] = words;
+  try {
+    if (name === '--version') terminal.out(`${packageJson.version}\n`);
+    else if (name === '--help' || name === '-h' || name === 'help') terminal.out(HELP['']);
+    else return await run(name, rest, terminal);
+    return 0;
+  } catch (error) {
+    return report(error, words, terminal);
+  }
+}
+
+async function run(name: string, words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  if (name === '') throw new UsageError(`which command?\n\n${HELP['']}`);
+  if (!isCommand(name)) throw new UsageError(`there is no command "${name}"; see "virt-migratable --help"`);
+  const args = readArguments(name, words);
+  if (!args.has('help')) return COMMANDS[name](args, terminal);
+  terminal.out(HELP[name]);
+  return 0;
+}
+
+function isCommand(name: string): name is keyof typeof COMMANDS {
+  return Object.hasOwn(COMMANDS, name);
+}
+
+/** Bad input and wrong usage are told in words, and as JSON where that was asked for; anything else is our fault. */
+function report(error: unknown, words: readonly string[], terminal: Terminal): ExitCode {
+  const known = isLibvirtXmlError(error) || error instanceof UsageError || error instanceof RangeError;
+  if (!known) throw error;
+  if (words.includes('--json')) terminal.out(json({ error: factsOf(error) }));
+  terminal.err(`${styled('error', 'red', terminal.colour.err)}: ${error.message}\n`);
+  return 2;
+}
+
+function factsOf(error: Error): object {
+  if (!isLibvirtXmlError(error)) return { code: 'usage', message: error.message };
+  const { code, reason, file, line, column, excerpt } = error;
+  return { code, message: reason, file, line, column, excerpt };
+}

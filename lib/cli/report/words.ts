@@ -1,0 +1,58 @@
+import type { Issue, Severity } from '../../../types/issue.ts';
+import type { PlannedDisable } from '../../../types/plan.ts';
+import { excerptAt } from '../../text/position.ts';
+import type { TextFile } from '../files.ts';
+import { styled, type Terminal } from '../terminal.ts';
+
+const STYLE = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, string>;
+const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** Tells every finding on stderr, the heaviest first; an error with a place in the file shows its line. */
+export function tellIssues(issues: readonly Issue[], terminal: Terminal, source?: TextFile): void {
+  for (const severity of ORDER) {
+    for (const found of issues.filter((one) => one.severity === severity)) {
+      terminal.err(wordsFor(found, terminal, source));
+    }
+  }
+}
+
+function wordsFor(
+  { severity, message, span, line, column }: Issue,
+  { colour }: Terminal,
+  source?: TextFile,
+): string {
+  const words = `${styled(severity, STYLE[severity], colour.err)}: ${message}\n`;
+  if (source === undefined || span === undefined || line === undefined || column === undefined) return words;
+  const excerpt = severity === 'error' ? `${excerptAt(source.text, span.start)}\n` : '';
+  return `${source.path}:${line}:${column}: ${words}${excerpt}`;
+}
+
+/** Why a feature must be off, in one sentence. */
+export function reasonFor({ feature, reason, presentOn, missingOn, unknownOn }: PlannedDisable): string {
+  const lacking = [
+    ...(missingOn.length > 0
+      ? [`${missingOn.join(', ')} ${missingOn.length === 1 ? 'lacks' : 'lack'} it`]
+      : []),
+    ...(unknownOn.length > 0 ? [`nobody knows of ${unknownOn.join(', ')}`] : []),
+  ].join(', ');
+  if (reason === 'model-exceeds-hosts') return `${feature}: the domain's model has it, ${lacking}`;
+  const has =
+    presentOn.length === 0 ? '' : `${presentOn.join(', ')} ${presentOn.length === 1 ? 'has' : 'have'} it, `;
+  return `${feature}: ${has}${lacking}`;
+}
+
+/** Findings in the domain or the hosts as given, rather than in how they fit together: exit code 2. */
+const INPUT_CODES: ReadonlySet<string> = new Set([
+  'too-few-hosts',
+  'unknown-feature',
+  'unknown-model',
+  'unknown-presence',
+  'context-mismatch',
+]);
+
+/** The exit code that findings call for: 2 for unusable input, 1 for any other error, 0 without one. */
+export function exitCodeFor(issues: readonly Issue[]): 0 | 1 | 2 {
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  if (errors.some(({ code }) => INPUT_CODES.has(code))) return 2;
+  return errors.length > 0 ? 1 : 0;
+}
