@@ -1,8 +1,8 @@
 // Builds dist/: the library as one ES module and one CommonJS module with declarations, and the command as one file.
-// One file each, because many small ones cost start-up time and constants imported across files cost the scan half
+// One file each, because many small ones cost start-up time, and constants imported across files cost the scan half
 // its speed (measured; see CONTRIBUTING.md).
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,15 +10,24 @@ import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const common = {
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  minifySyntax: true,
+const common = { bundle: true, platform: 'node', target: 'node20', minifySyntax: true };
+const library = {
+  ...common,
+  entryPoints: ['lib/index.ts'],
+  packages: 'external',
   sourcemap: true,
   sourcesContent: false,
 };
-const library = { ...common, entryPoints: ['lib/index.ts'], packages: 'external' };
+
+/** CommonJS code finds the lazy loaders by path: a package.json of its own hides the "imports" of the root's. */
+const loaders = (toRoot) => ({
+  name: 'loaders',
+  setup({ onResolve, initialOptions }) {
+    onResolve({ filter: /^#cpu-maps$/ }, () => ({ path: `${toRoot}lib/cpu/maps/lazy.cjs`, external: true }));
+    if (initialOptions.minify)
+      onResolve({ filter: /^xmlbuilder2$/ }, () => ({ path: './xmlbuilder2.cjs', external: true }));
+  },
+});
 
 rmSync('dist', { recursive: true, force: true });
 for (const outDir of ['dist/esm', 'dist/cjs']) {
@@ -28,21 +37,26 @@ for (const outDir of ['dist/esm', 'dist/cjs']) {
 }
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
 await build({ ...library, format: 'esm', outfile: 'dist/esm/lib/index.js', external: ['#*'] });
-await build({ ...library, format: 'cjs', outfile: 'dist/cjs/lib/index.js' });
-if (existsSync('lib/cli/bin.ts')) await buildCommand();
+await build({ ...library, format: 'cjs', outfile: 'dist/cjs/lib/index.js', plugins: [loaders('../../../')] });
 
-async function buildCommand() {
-  const { metafile } = await build({
-    ...common,
+const command = { ...common, minify: true, metafile: true, format: 'cjs' };
+const results = [
+  await build({
+    ...command,
     entryPoints: ['lib/cli/bin.ts'],
     outfile: 'dist/cli/virt-migratable.cjs',
-    format: 'cjs',
-    minifyWhitespace: true,
-    sourcemap: false,
-    metafile: true,
-  });
-  writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences(Object.keys(metafile.inputs)));
-}
+    plugins: [loaders('../../')],
+  }),
+  await build({
+    ...command,
+    stdin: { contents: "module.exports = require('xmlbuilder2')", resolveDir: '.' },
+    outfile: 'dist/cli/xmlbuilder2.cjs',
+  }),
+];
+writeFileSync(
+  'dist/cli/THIRD-PARTY-LICENSES.txt',
+  licences(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
 
 /** The command holds code of other packages: their licence texts stand beside it. */
 function licences(inputs) {
@@ -57,6 +71,5 @@ function licences(inputs) {
     if (file === undefined) throw new Error(`${name} has no licence file`);
     return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
   });
-  mkdirSync('dist/cli', { recursive: true });
   return texts.join(`\n${'-'.repeat(72)}\n\n`);
 }

@@ -1,6 +1,7 @@
-// Writes lib/cpu/maps/VERSION.ts from installed libvirt CPU maps:
+// Writes lib/cpu/maps/VERSION.json from installed libvirt CPU maps:
 //   npm run generate-cpu-maps -- [VERSION=]DIR …     (DIR as /usr/share/libvirt/cpu_map; VERSION defaults to its last part)
-// The facts stand as JSON in a string, a feature or model to a line: they load only when asked for, and diff well.
+// One feature or model to a line, so that the difference between two versions can be read. A new version is also
+// named in lib/cpu/maps/lazy.cjs and all.mjs.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,19 +18,11 @@ for (const argument of wanted) {
   const [, version = basename(resolve(argument)), directory = argument] =
     /^([\d.]+)=(.+)$/.exec(argument) ?? [];
   const names = readdirSync(directory).filter((name) => name.endsWith('.xml'));
-  const map = parseCpuMap(
-    Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')])),
-    version,
-  );
-  writeFileSync(join(target, `${version}.ts`), moduleOf(map));
-  console.error(`${version}: ${map.features.length} features, ${map.models.length} models`);
-}
-
-/** The module's text. No fact holds a backquote, backslash or `${`; the check keeps it so. */
-function moduleOf(map) {
-  const { features, models, ...rest } = map;
+  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
+  const { features, models, ...rest } = parseCpuMap(files, version);
   const lines = (rows) => rows.map((row) => JSON.stringify(row)).join(',\n');
-  const json = `${JSON.stringify(rest).slice(0, -1)},\n"features":[\n${lines(features)}\n],\n"models":[\n${lines(models)}\n]}`;
-  if (/[`\\]|\$\{/.test(json)) throw new Error('a name in the map needs escaping');
-  return `/** Facts of libvirt ${map.version}'s CPU map, written by scripts/generate-cpu-maps.mjs. Not for editing. */\nexport const facts: string = \`${json}\`;\n`;
+  const head = JSON.stringify(rest).slice(0, -1);
+  const json = `${head},\n"features":[\n${lines(features)}\n],\n"models":[\n${lines(models)}\n]}\n`;
+  writeFileSync(join(target, `${version}.json`), json);
+  console.error(`${version}: ${features.length} features, ${models.length} models`);
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 
 /** The command's view of the world it runs in: two streams out, one in, and whether a person is watching. */
 export interface Terminal {
@@ -11,21 +12,37 @@ export interface Terminal {
   readonly colour: { readonly out: boolean; readonly err: boolean };
 }
 
-/** The terminal of this process. A reader that goes away ends the output, not the command with a stack trace. */
+const OUT = 1;
+const ERR = 2;
+
+/** The terminal of this process. Node's own streams take longer to set up than the whole of a `check`. */
 export function processTerminal(): Terminal {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit();
-    });
-  }
   const plain = (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
   return {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    out: (text) => {
+      writeAll(OUT, text);
+    },
+    err: (text) => {
+      writeAll(ERR, text);
+    },
     stdin: () => readFileSync(0),
-    colour: { out: process.stdout.isTTY && !plain, err: process.stderr.isTTY && !plain },
+    colour: { out: !plain && isatty(OUT), err: !plain && isatty(ERR) },
   };
+}
+
+/** A reader that goes away ends the command without a word; one that is slow is waited for. */
+function writeAll(stream: number, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  for (let done = 0; done < bytes.length;) {
+    try {
+      done += writeSync(stream, bytes, done);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') process.exit();
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }
 
 const STYLES = { bold: 1, red: 31, green: 32, yellow: 33, cyan: 36 } as const;

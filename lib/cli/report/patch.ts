@@ -12,9 +12,11 @@ const STYLE = [
 export function unifiedDiff(path: string, before: string, after: string, colour: boolean): string {
   if (before === after) return '';
   const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3 });
-  const [first = '', ...lines] = patch.split('\n');
-  const shown = first.startsWith('===') ? lines : [first, ...lines];
-  return shown.map((line) => styledLine(line, colour)).join('\n');
+  const body = patch.slice(patch.indexOf('--- '));
+  return body
+    .split('\n')
+    .map((line) => styledLine(line, colour))
+    .join('\n');
 }
 
 function styledLine(line: string, colour: boolean): string {
