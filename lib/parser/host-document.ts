@@ -67,15 +67,13 @@ function readDomainCapabilities(tree: XmlTree, root: XmlElement, file: string | 
       attributeOf(tree, mode, 'name') === 'host-model' && attributeOf(tree, mode, 'supported') === 'yes',
   );
   return {
-    ...{
-      tree,
-      file,
-      source: 'domcapabilities',
-      style: 'guest',
-      element,
-      uuid: undefined,
-      processor: undefined,
-    },
+    tree,
+    file,
+    source: 'domcapabilities',
+    style: 'guest',
+    element,
+    uuid: undefined,
+    processor: undefined,
     cpu: element === undefined ? undefined : valuesOf(tree, element),
     arch: textAt(tree, root, 'arch'),
     virtType: textAt(tree, root, 'domain'),
@@ -90,8 +88,16 @@ function readCapabilities(tree: XmlTree, root: XmlElement, file: string | undefi
   const cpu = valuesOf(tree, element);
   refuseMode({ tree, file }, element, cpu);
   return {
-    ...{ tree, file, source: 'capabilities', style: 'host', element, cpu, ...NO_CONTEXT },
-    ...{ arch: textIn(cpu, 'arch'), uuid: textAt(tree, host, 'uuid'), processor: processorOf(cpu) },
+    tree,
+    file,
+    source: 'capabilities',
+    style: 'host',
+    element,
+    cpu,
+    ...NO_CONTEXT,
+    arch: textIn(cpu, 'arch'),
+    uuid: textAt(tree, host, 'uuid'),
+    processor: processorOf(cpu),
   };
 }
 

@@ -20,8 +20,12 @@ export interface HostFeatures {
 
 /** Nothing is known, which is not the same as an empty set. */
 const UNKNOWN: HostFeatures = {
-  ...{ arch: undefined, model: undefined, vendor: undefined },
-  ...{ features: undefined, uncertain: [], cpuMaps: [] },
+  arch: undefined,
+  model: undefined,
+  vendor: undefined,
+  features: undefined,
+  uncertain: [],
+  cpuMaps: [],
 };
 
 const POLICIES: ReadonlySet<string> = new Set(['force', 'require', 'optional', 'disable', 'forbid']);
@@ -186,7 +190,8 @@ function readX86(
   const all = others.length === 0 ? common : [...new Set(complete.flatMap(({ features }) => [...features]))];
   const certain = new Set(common);
   return {
-    ...{ arch, model: definition.model },
+    arch,
+    model: definition.model,
     vendor,
     features: common.sort(),
     uncertain: all.filter((name) => !certain.has(name)).sort(),

@@ -83,16 +83,19 @@ function toHost(document: HostDocument, options: ParseHostOptions, given: string
   const { features, uncertain, cpuMaps, ...read } = readFeatures(document, options);
   const stated = options.libvirtVersion !== undefined || options.cpuMap !== undefined;
   return {
-    ...{ name, source: document.source, uuid: document.uuid, arch: read.arch },
-    ...{ virtType: document.virtType, emulator: document.emulator, machine: document.machine },
-    ...{
-      model: read.model,
-      vendor: read.vendor,
-      features,
-      uncertain,
-      cpuMaps,
-      processor: document.processor,
-    },
+    name,
+    source: document.source,
+    uuid: document.uuid,
+    arch: read.arch,
+    virtType: document.virtType,
+    emulator: document.emulator,
+    machine: document.machine,
+    model: read.model,
+    vendor: read.vendor,
+    features,
+    uncertain,
+    cpuMaps,
+    processor: document.processor,
     issues: doubts(document, name, { features, uncertain, cpuMaps, stated }),
   };
 }
