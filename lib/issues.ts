@@ -2,7 +2,13 @@ import type { InputErrorCode, Issue, IssueCode, IssueFacts, Severity } from '../
 import type { Position } from '../types/xml.ts';
 import { excerptAt, positionAt } from './text/position.ts';
 
-const list = (names: readonly string[] = []): string => names.join(', ');
+const MOST_NAMED = 8;
+
+/** Names for a sentence: all of a few, the first of many. */
+const list = (names: readonly string[] = []): string =>
+  names.length <= MOST_NAMED
+    ? names.join(', ')
+    : `${names.slice(0, MOST_NAMED - 1).join(', ')} and ${names.length - MOST_NAMED + 1} more`;
 const plural = (names: readonly string[] | undefined, one: string, many: string): string =>
   names?.length === 1 ? one : many;
 const hosts = (facts: IssueFacts): string => list(facts.hosts);

@@ -1,10 +1,11 @@
-import type { Baseline, BaselineHost, Loss } from '../../types/baseline.ts';
+import type { Baseline, BaselineHost } from '../../types/baseline.ts';
 import type { Host } from '../../types/host.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DiffOptions } from '../../types/options.ts';
 import { joinHosts } from '../cpu/join.ts';
 import { indexOf, vendorOfModel } from '../cpu/map.ts';
 import { issue } from '../issues.ts';
+import { commonFeatures, lossesOf, surplusOf } from './features.ts';
 
 /**
  * What the hosts of a pool have in common and who lacks what. The common set is the plain intersection, libvirt's own
@@ -34,7 +35,7 @@ export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Ba
     hosts: pool.map(summaryOf),
     common,
     surplus: surplusOf(pool, common),
-    losses: usable ? lossesOf(pool, new Set(common)) : [],
+    losses: usable ? lossesOf(pool, common) : [],
     arch,
     vendor,
     issues: nothing ? [...issues, issue('cpus-incompatible', { hosts: namesOf(pool) })] : issues,
@@ -43,100 +44,38 @@ export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Ba
 
 /** Hosts by name; where a name comes again it is numbered, so that no host hides another. */
 function uniquelyNamed(hosts: readonly Host[]): readonly Host[] {
-  const seen = new Map<string, number>();
-  const named = hosts.map((host) => {
-    const count = (seen.get(host.name) ?? 0) + 1;
-    seen.set(host.name, count);
-    return count === 1 ? host : { ...host, name: `${host.name}#${count}` };
+  const taken = new Set(hosts.map(({ name }) => name));
+  const sorted = [...hosts].sort(byNameAndFeatures);
+  if (taken.size === hosts.length) return sorted;
+  return sorted.map((host, i) => {
+    if (host.name !== sorted[i - 1]?.name) return host;
+    let number = 2;
+    while (taken.has(`${host.name}#${number}`)) number++;
+    taken.add(`${host.name}#${number}`);
+    return { ...host, name: `${host.name}#${number}` };
   });
-  return named.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function commonFeatures(pool: readonly Host[]): readonly string[] {
-  const counts = countFeatures(pool.map(({ features }) => features ?? []));
-  return [...counts]
-    .filter(([, count]) => count === pool.length)
-    .map(([name]) => name)
-    .sort();
-}
-
-/** In how many of the lists each name stands. */
-function countFeatures(lists: readonly (readonly string[])[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const list of lists) {
-    for (const name of list) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function surplusOf(
-  pool: readonly Host[],
-  common: readonly string[],
-): Readonly<Record<string, readonly string[]>> {
-  const shared = new Set(common);
-  return Object.fromEntries(
-    pool.map((host) => [host.name, (host.features ?? []).filter((name) => !shared.has(name))]),
-  );
-}
-
-function lossesOf(pool: readonly Host[], common: ReadonlySet<string>): readonly Loss[] {
-  const present = hostsByFeature(pool, ({ features }) => features ?? []);
-  const unknown = hostsByFeature(pool, ({ uncertain }) => uncertain);
-  const names = new Set([...present.keys(), ...unknown.keys()]);
-  return [...names]
-    .filter((name) => !common.has(name))
-    .sort()
-    .map((feature) => lossOf(feature, pool, present.get(feature), unknown.get(feature)));
-}
-
-function hostsByFeature(
-  pool: readonly Host[],
-  listOf: (host: Host) => readonly string[],
-): ReadonlyMap<string, ReadonlySet<Host>> {
-  const found = new Map<string, Set<Host>>();
-  for (const host of pool) {
-    for (const name of listOf(host)) {
-      const hosts = found.get(name);
-      if (hosts === undefined) found.set(name, new Set([host]));
-      else hosts.add(host);
-    }
-  }
-  return found;
-}
-
-function lossOf(
-  feature: string,
-  pool: readonly Host[],
-  present: ReadonlySet<Host> = new Set(),
-  unknown: ReadonlySet<Host> = new Set(),
-): Loss {
-  const unnamed = new Set(
-    pool.filter(({ cpuMaps }) => cpuMaps.some((map) => !indexOf(map).features.has(feature))),
-  );
-  const isUnknown = (host: Host): boolean => !present.has(host) && (unknown.has(host) || unnamed.has(host));
-  return {
-    feature,
-    presentOn: namesOf(pool.filter((host) => present.has(host))),
-    missingOn: namesOf(pool.filter((host) => !present.has(host) && !isUnknown(host))),
-    unknownOn: namesOf(pool.filter(isUnknown)),
-    unnamedOn: namesOf([...unnamed]),
-  };
+/** Hosts of one name are ordered by what they have: the order they were given in must not matter. */
+function byNameAndFeatures(a: Host, b: Host): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return (a.features ?? []).join() < (b.features ?? []).join() ? -1 : 1;
 }
 
 /** What is doubtful about single hosts, told once for all hosts it holds for. */
 function hostIssues(pool: readonly Host[], { strict = false }: DiffOptions): readonly Issue[] {
-  const groups = new Map<string, Issue[]>();
-  for (const host of pool) {
-    for (const found of host.issues) {
-      const key = JSON.stringify([found.code, found.severity, found.received, found.features]);
-      groups.set(key, [...(groups.get(key) ?? []), { ...found, hosts: [host.name] }]);
+  const groups = new Map<string, { readonly first: Issue; readonly hosts: string[] }>();
+  for (const { name, issues } of pool) {
+    for (const found of issues) {
+      const key = [found.code, found.severity, found.received, ...(found.features ?? [])].join(' ');
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { first: found, hosts: [name] });
+      else group.hosts.push(name);
     }
   }
-  return [...groups.values()].flatMap(([first, ...others]) => {
-    if (first === undefined) return [];
-    const { code, severity, message, hosts = [], ...facts } = first;
-    const all = [...hosts, ...others.flatMap((other) => other.hosts ?? [])];
-    return [issue(code, { ...facts, hosts: all }, strict && code === 'weak-source' ? 'error' : severity)];
+  return [...groups.values()].map(({ first, hosts }) => {
+    const { code, severity, message, ...facts } = first;
+    return issue(code, { ...facts, hosts }, strict && code === 'weak-source' ? 'error' : severity);
   });
 }
 

@@ -4,6 +4,7 @@ import { LibvirtXmlError } from '../issues.ts';
 import {
   attributeOf,
   childrenNamed,
+  childrenOf,
   descend,
   elementAt,
   hasOwnNamespace,
@@ -17,6 +18,8 @@ import { readValues, type XmlValue } from '../xml/values.ts';
 export interface HostDocument {
   readonly tree: XmlTree;
   readonly file: string | undefined;
+  /** Offset of the document's root element. */
+  readonly start: number;
   readonly source: HostSource;
   /** The element whose children are model, vendor and features; missing where libvirt states no CPU. */
   readonly element: XmlElement | undefined;
@@ -69,6 +72,7 @@ function readDomainCapabilities(tree: XmlTree, root: XmlElement, file: string | 
   return {
     tree,
     file,
+    start: root.start,
     source: 'domcapabilities',
     style: 'guest',
     element,
@@ -90,6 +94,7 @@ function readCapabilities(tree: XmlTree, root: XmlElement, file: string | undefi
   return {
     tree,
     file,
+    start: root.start,
     source: 'capabilities',
     style: 'host',
     element,
@@ -97,7 +102,7 @@ function readCapabilities(tree: XmlTree, root: XmlElement, file: string | undefi
     ...NO_CONTEXT,
     arch: textIn(cpu, 'arch'),
     uuid: textAt(tree, host, 'uuid'),
-    processor: processorOf(cpu),
+    processor: processorOf(tree, element),
   };
 }
 
@@ -107,14 +112,14 @@ const NO_CONTEXT = { virtType: undefined, emulator: undefined, machine: undefine
 function readCpu(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
   const cpu = valuesOf(tree, element);
   const arch = textIn(cpu, 'arch');
-  const read = { tree, file, element, cpu, arch, uuid: undefined, ...NO_CONTEXT };
+  const read = { tree, file, start: element.start, element, cpu, arch, uuid: undefined, ...NO_CONTEXT };
   if (arch === undefined) {
     if (isGuestCpu(cpu)) return { ...read, source: 'guest-cpu', style: 'guest', processor: undefined };
     const hint = 'Add it, or give the output of virsh domcapabilities.';
     throw fail(read, element, 'unknown-arch', 'this <cpu> of a host states no <arch>', hint);
   }
   refuseMode(read, element, cpu);
-  return { ...read, source: 'host-cpu', style: 'host', processor: processorOf(cpu) };
+  return { ...read, source: 'host-cpu', style: 'host', processor: processorOf(tree, element) };
 }
 
 /** virsh takes a domain that carries a host's CPU; a guest's own CPU says nothing about a host. */
@@ -149,18 +154,19 @@ function refuseMode(place: Pick<HostDocument, 'tree' | 'file'>, element: XmlElem
   );
 }
 
-function processorOf(cpu: XmlValue): HostProcessor {
-  const find = (name: string): ReadonlyMap<string, string> | undefined =>
-    cpu.children.find((child) => child.name === name)?.attributes;
-  const [signature, counter] = [find('signature'), find('counter')];
-  const frequency = counter?.get('name') === 'tsc' ? numberOf(counter.get('frequency')) : undefined;
+function processorOf(tree: XmlTree, cpu: XmlElement): HostProcessor {
+  const read = (child: string, attribute: string): string | undefined => {
+    const found = descend(tree, cpu.index, child);
+    return found === undefined ? undefined : attributeOf(tree, found, attribute);
+  };
+  const frequency = read('counter', 'name') === 'tsc' ? numberOf(read('counter', 'frequency')) : undefined;
   return {
-    family: numberOf(signature?.get('family')),
-    model: numberOf(signature?.get('model')),
-    stepping: numberOf(signature?.get('stepping')),
-    microcode: find('microcode')?.get('version'),
-    physicalAddressBits: numberOf(find('maxphysaddr')?.get('bits')),
-    tsc: frequency === undefined ? undefined : { frequency, scaling: counter?.get('scaling') === 'yes' },
+    family: numberOf(read('signature', 'family')),
+    model: numberOf(read('signature', 'model')),
+    stepping: numberOf(read('signature', 'stepping')),
+    microcode: read('microcode', 'version'),
+    physicalAddressBits: numberOf(read('maxphysaddr', 'bits')),
+    tsc: frequency === undefined ? undefined : { frequency, scaling: read('counter', 'scaling') === 'yes' },
   };
 }
 
@@ -168,8 +174,19 @@ function numberOf(value: string | undefined): number | undefined {
   return value === undefined || !/^\d+$/.test(value) ? undefined : Number(value);
 }
 
+/** Children that differ from machine to machine even where the CPU is the same; `processorOf` reads them. */
+const OWN_TO_A_MACHINE: ReadonlySet<string> = new Set(['signature', 'microcode', 'counter', 'maxphysaddr']);
+
+/** The values of a `<cpu>`. Without what is a machine's own, a fleet has only a few different ones to parse. */
 function valuesOf(tree: XmlTree, element: XmlElement): XmlValue {
-  return readValues(tree.text.slice(element.start, element.end));
+  let slice = '';
+  let done = element.start;
+  for (const child of childrenOf(tree, element.index)) {
+    if (!OWN_TO_A_MACHINE.has(child.name)) continue;
+    slice += tree.text.slice(done, child.start);
+    done = child.end;
+  }
+  return readValues(slice + tree.text.slice(done, element.end));
 }
 
 /** The text of the first child of that name; empty counts as missing. */
@@ -202,14 +219,14 @@ function only(tree: XmlTree, parent: XmlElement, name: string, file: string | un
 /** An input error at an element of a host document. */
 export function fail(
   place: Pick<HostDocument, 'tree' | 'file'>,
-  element: XmlElement,
+  { start }: Pick<XmlElement, 'start'>,
   code: InputErrorCode,
   reason: string,
   hint: string,
 ): LibvirtXmlError {
   return new LibvirtXmlError(code, reason, {
     text: place.tree.text,
-    offset: element.start,
+    offset: start,
     file: place.file,
     hint,
   });

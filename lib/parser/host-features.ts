@@ -1,9 +1,11 @@
 import type { CpuMap } from '../../types/cpu-map.ts';
+import type { InputErrorCode } from '../../types/issue.ts';
 import type { ParseHostOptions } from '../../types/options.ts';
 import { candidateMaps, type VersionRange } from '../cpu/bundled.ts';
 import { expandCpu, type Expansion, type StatedCpu } from '../cpu/expand.ts';
 import { indexOf } from '../cpu/map.ts';
 import { normalVersion } from '../cpu/versions.ts';
+import type { LibvirtXmlError } from '../issues.ts';
 import { childrenNamed, type XmlElement } from '../xml/query.ts';
 import type { XmlValue } from '../xml/values.ts';
 import { fail, textIn, type HostDocument } from './host-document.ts';
@@ -46,49 +48,49 @@ type StatedDocument = HostDocument & { readonly element: XmlElement; readonly cp
  * exactly, each map that can read the document is asked; what they do not agree on is uncertain.
  */
 export function readFeatures(document: HostDocument, options: ParseHostOptions): HostFeatures {
-  const { element, cpu } = document;
-  if (document.arch !== undefined && !ARCHES.has(document.arch)) {
-    throw fail(
-      document,
-      element ?? rootOf(document),
-      'unknown-arch',
-      `libvirt has no architecture "${document.arch}"`,
-      'Give the XML as virsh printed it.',
-    );
+  const { element, cpu, arch } = document;
+  if (arch !== undefined && !ARCHES.has(arch)) {
+    const hint = 'Give the XML as virsh printed it.';
+    throw fail(document, element ?? document, 'unknown-arch', `libvirt has no architecture "${arch}"`, hint);
   }
-  if (element === undefined || cpu === undefined) return { ...UNKNOWN, arch: document.arch };
+  if (element === undefined || cpu === undefined) return { ...UNKNOWN, arch };
   const stated: StatedDocument = { ...document, element, cpu };
-  const definition = readDefinition(stated);
-  const maps = options.cpuMap === undefined ? candidateMaps(versionRange(stated, options)) : [options.cpuMap];
-  const arch = document.arch ?? archOfModel(definition.model, maps);
-  if (PPC64.has(arch)) return readPpc64(stated, definition, maps, arch);
-  if (!X86.has(arch)) return { ...UNKNOWN, arch, model: definition.model };
-  return readX86(stated, definition, maps, arch);
+  const { cpuMap } = options;
+  const range = versionRange(stated, options);
+  const key = [document.style, arch, range.from, range.to].join(' ');
+  const known = remembered.get(cpu) ?? [];
+  const found = known.find((one) => one.key === key && one.cpuMap === cpuMap);
+  if (found !== undefined) return found.read;
+  const read = readStated(stated, cpuMap === undefined ? candidateMaps(range) : [cpuMap]);
+  remembered.set(cpu, [...known, { key, cpuMap, read }]);
+  return read;
 }
 
-function rootOf({ tree }: HostDocument): XmlElement {
-  return {
-    index: 0,
-    name: '',
-    start: tree.nodes[0] ?? 0,
-    end: 0,
-    startTag: { start: 0, end: 0 },
-    contentEnd: 0,
-  };
+/** Machines of a fleet share their CPUs, and `readValues` gives the same object for the same text. */
+const remembered = new WeakMap<XmlValue, readonly Remembered[]>();
+
+interface Remembered {
+  readonly key: string;
+  readonly cpuMap: CpuMap | undefined;
+  readonly read: HostFeatures;
+}
+
+function readStated(document: StatedDocument, maps: readonly CpuMap[]): HostFeatures {
+  const definition = readDefinition(document);
+  const arch = document.arch ?? archOfModel(definition.model, maps);
+  if (PPC64.has(arch)) return readPpc64(document, definition, maps, arch);
+  if (!X86.has(arch)) return { ...UNKNOWN, arch, model: definition.model };
+  return readX86(document, definition, maps, arch);
 }
 
 /** Model and features as written. A host's own list has no policies, and libvirt does not read any there. */
 function readDefinition(document: StatedDocument): StatedCpu {
   const { cpu, element, style } = document;
   const model = textIn(cpu, 'model');
-  if (model === undefined)
-    throw fail(
-      document,
-      element,
-      'no-cpu-model',
-      `<${element.name}> states no CPU model`,
-      'Its features cannot be known without one; give the output of virsh domcapabilities.',
-    );
+  if (model === undefined) {
+    const hint = 'Its features cannot be known without one; give the output of virsh domcapabilities.';
+    throw fail(document, element, 'no-cpu-model', `<${element.name}> states no CPU model`, hint);
+  }
   const seen = new Set<string>();
   const listed = cpu.children.filter(
     ({ name, attributes }) => name === 'feature' && !attributes.has('xmlns'),
@@ -96,26 +98,13 @@ function readDefinition(document: StatedDocument): StatedCpu {
   const features = listed.map(({ attributes }, i) => {
     const name = attributes.get('name') ?? '';
     const policy = style === 'host' ? 'require' : (attributes.get('policy') ?? 'require');
-    if (name === '')
-      throw fail(
-        document,
-        featureElement(document, i),
-        'bad-feature-name',
-        'this <feature> has no name',
-        'Add name=…',
-      );
+    const refuse = (code: InputErrorCode, reason: string, hint: string): LibvirtXmlError =>
+      fail(document, featureElement(document, i), code, reason, hint);
+    if (name === '') throw refuse('bad-feature-name', 'this <feature> has no name', 'Add name=…');
     if (seen.has(name))
-      throw fail(
-        document,
-        featureElement(document, i),
-        'duplicate-feature',
-        `the CPU feature "${name}" is given twice`,
-        'Keep one of the lines.',
-      );
+      throw refuse('duplicate-feature', `the CPU feature "${name}" is given twice`, 'Keep one of the lines.');
     if (!POLICIES.has(policy))
-      throw fail(
-        document,
-        featureElement(document, i),
+      throw refuse(
         'invalid-value',
         `"${policy}" is no policy of a CPU feature`,
         `Write one of ${[...POLICIES].join(', ')}.`,

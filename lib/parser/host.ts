@@ -42,13 +42,19 @@ export function parseHost(xml: string, options: ParseHostOptions = {}): Host {
 export function parseHosts(xml: string, options: ParseHostOptions = {}): readonly Host[] {
   const tree = scanXml(xml, { ...options, several: true });
   refuseDamage(xml, options.file);
-  const name = options.name;
-  const hosts = joinHosts(
-    tree.roots.map((root) => toHost(readHostDocument(tree, root, options.file), options, name)),
+  const documents = tree.roots.map((root) => readHostDocument(tree, root, options.file));
+  const [first, second] = documents;
+  const name = options.name ?? first?.uuid ?? second?.uuid ?? 'host';
+  const isPair = documents.length === 2 && complements(first, second);
+  const numbered = documents.length > 1 && !isPair;
+  return joinHosts(
+    documents.map((document, i) => toHost(document, options, numbered ? `${name}#${i + 1}` : name)),
   );
-  const [first, ...others] = hosts;
-  if (first === undefined || others.length === 0) return hosts;
-  return inOneDocumentPair(hosts) ?? hosts.map((host, i) => renamed(host, `${name ?? 'host'}#${i + 1}`));
+}
+
+/** capabilities and domcapabilities side by side in one text are one host. */
+function complements(a: HostDocument | undefined, b: HostDocument | undefined): boolean {
+  return [a?.source, b?.source].sort().join() === 'capabilities,domcapabilities';
 }
 
 /** virsh prints no U+FFFD: it is the mark a failed decoding leaves, and what it replaced is lost. */
@@ -63,14 +69,6 @@ function refuseDamage(text: string, file: string | undefined): void {
   });
 }
 
-/** capabilities and domcapabilities side by side in one text are one host even without a name to tell. */
-function inOneDocumentPair(hosts: readonly Host[]): readonly Host[] | undefined {
-  const [first, second] = hosts;
-  if (hosts.length !== 2 || first === undefined || second === undefined) return undefined;
-  const joined = joinHosts([first, renamed(second, first.name)]);
-  return joined.length === 1 ? joined : undefined;
-}
-
 function renamed(host: Host, name: string): Host {
   const issues = host.issues.map(({ code, severity, message, ...facts }) =>
     issue(code, { ...facts, hosts: [name] }, severity),
@@ -78,8 +76,7 @@ function renamed(host: Host, name: string): Host {
   return { ...host, name, issues };
 }
 
-function toHost(document: HostDocument, options: ParseHostOptions, given: string | undefined): Host {
-  const name = given ?? document.uuid ?? 'host';
+function toHost(document: HostDocument, options: ParseHostOptions, name: string): Host {
   const { features, uncertain, cpuMaps, ...read } = readFeatures(document, options);
   const stated = options.libvirtVersion !== undefined || options.cpuMap !== undefined;
   return {
