@@ -2,7 +2,7 @@ import type { CpuMap } from './cpu-map.ts';
 import type { Issue } from './issue.ts';
 
 /** Which kind of document the features of a host were read from, strongest first. */
-export type HostSource = 'domcapabilities' | 'guest-cpu' | 'capabilities' | 'host-cpu';
+export type HostSource = 'domcapabilities' | 'guest-cpu' | 'capabilities' | 'host-cpu' | 'cpuid';
 
 /** Facts of the physical processor, as `virsh capabilities` states them. */
 export interface HostProcessor {

@@ -1,8 +1,11 @@
 import type { HostProcessor, HostSource } from '../../types/host.ts';
 import type { InputErrorCode } from '../../types/issue.ts';
+import type { CpuRegister } from '../../types/cpu-map.ts';
+import { leafKey, msrKey, signatureInRaw, type RawCpu } from '../cpu/cpuid.ts';
 import { LibvirtXmlError } from '../issues.ts';
 import {
   attributeOf,
+  attributesOf,
   childrenNamed,
   childrenOf,
   descend,
@@ -32,6 +35,8 @@ export interface HostDocument {
   readonly emulator: string | undefined;
   readonly machine: string | undefined;
   readonly processor: HostProcessor | undefined;
+  /** Raw CPUID and MSR answers, where the document holds nothing else. */
+  readonly raw: RawCpu | undefined;
 }
 
 const EXPECTED =
@@ -55,6 +60,8 @@ export function readHostDocument(tree: XmlTree, root: number, file: string | und
       return readCapabilities(tree, element, file);
     case 'cpu':
       return readCpu(tree, element, file);
+    case 'cpudata':
+      return readCpuData(tree, element, file);
     case 'domain':
       return readHostInDomain(tree, only(tree, element, 'cpu', file), file);
     default:
@@ -78,6 +85,7 @@ function readDomainCapabilities(tree: XmlTree, root: XmlElement, file: string | 
     element,
     uuid: undefined,
     processor: undefined,
+    raw: undefined,
     cpu: element === undefined ? undefined : valuesOf(tree, element),
     arch: textAt(tree, root, 'arch'),
     virtType: textAt(tree, root, 'domain'),
@@ -103,6 +111,7 @@ function readCapabilities(tree: XmlTree, root: XmlElement, file: string | undefi
     arch: textIn(cpu, 'arch'),
     uuid: textAt(tree, host, 'uuid'),
     processor: processorOf(tree, element),
+    raw: undefined,
   };
 }
 
@@ -112,7 +121,17 @@ const NO_CONTEXT = { virtType: undefined, emulator: undefined, machine: undefine
 function readCpu(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
   const cpu = valuesOf(tree, element);
   const arch = textIn(cpu, 'arch');
-  const read = { tree, file, start: element.start, element, cpu, arch, uuid: undefined, ...NO_CONTEXT };
+  const read = {
+    tree,
+    file,
+    start: element.start,
+    element,
+    cpu,
+    arch,
+    uuid: undefined,
+    raw: undefined,
+    ...NO_CONTEXT,
+  };
   if (arch === undefined) {
     if (isGuestCpu(cpu)) return { ...read, source: 'guest-cpu', style: 'guest', processor: undefined };
     const hint = 'Add it, or give the output of virsh domcapabilities.';
@@ -120,6 +139,33 @@ function readCpu(tree: XmlTree, element: XmlElement, file: string | undefined): 
   }
   refuseMode(read, element, cpu);
   return { ...read, source: 'host-cpu', style: 'host', processor: processorOf(tree, element) };
+}
+
+/** Leaves and registers as `<cpuid eax_in= ecx_in= eax= …/>` and `<msr index= eax= edx=/>` state them. */
+function readCpuData(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
+  const raw = new Map<string, Record<CpuRegister, number>>();
+  for (const child of childrenOf(tree, element.index)) {
+    const values = new Map(attributesOf(tree, child).map(({ name, value }) => [name, Number(value)]));
+    const number = (name: string): number => values.get(name) ?? 0;
+    if ([...values.values()].some((value) => !Number.isInteger(value))) {
+      throw fail(
+        { tree, file },
+        child,
+        'invalid-value',
+        'this register is no number',
+        'Write registers as 0x….',
+      );
+    }
+    const registers = { eax: number('eax'), ebx: number('ebx'), ecx: number('ecx'), edx: number('edx') };
+    if (child.name === 'cpuid') raw.set(leafKey(number('eax_in'), number('ecx_in')), registers);
+    if (child.name === 'msr') raw.set(msrKey(number('index')), registers);
+  }
+  const signature = signatureInRaw(raw);
+  const nothing = { microcode: undefined, physicalAddressBits: undefined, tsc: undefined };
+  const processor = signature === undefined ? undefined : { ...signature, ...nothing };
+  const arch = attributeOf(tree, element, 'arch') === 'x86' ? 'x86_64' : attributeOf(tree, element, 'arch');
+  const read = { tree, file, start: element.start, element, cpu: undefined, uuid: undefined, ...NO_CONTEXT };
+  return { ...read, source: 'cpuid', style: 'host', arch, processor, raw };
 }
 
 /** virsh takes a domain that carries a host's CPU; a guest's own CPU says nothing about a host. */

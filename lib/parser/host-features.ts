@@ -2,6 +2,7 @@ import type { CpuMap } from '../../types/cpu-map.ts';
 import type { InputErrorCode } from '../../types/issue.ts';
 import type { ParseHostOptions } from '../../types/options.ts';
 import { candidateMaps, type VersionRange } from '../cpu/bundled.ts';
+import { featuresInRaw, vendorInRaw, type RawCpu } from '../cpu/cpuid.ts';
 import { expandCpu, type Expansion, type StatedCpu } from '../cpu/expand.ts';
 import { indexOf } from '../cpu/map.ts';
 import { normalVersion } from '../cpu/versions.ts';
@@ -41,7 +42,7 @@ const ARCHES: ReadonlySet<string> = new Set(
 );
 
 /** A host's document with the element that states its CPU. */
-type StatedDocument = HostDocument & { readonly element: XmlElement; readonly cpu: XmlValue };
+export type StatedDocument = HostDocument & { readonly element: XmlElement; readonly cpu: XmlValue };
 
 /**
  * Every feature of the host, its model expanded with the map of its libvirt version. Where the version is not known
@@ -53,6 +54,7 @@ export function readFeatures(document: HostDocument, options: ParseHostOptions):
     const hint = 'Give the XML as virsh printed it.';
     throw fail(document, element ?? document, 'unknown-arch', `libvirt has no architecture "${arch}"`, hint);
   }
+  if (document.raw !== undefined) return readRaw(document.raw, arch, mapsFor(document, options));
   if (element === undefined || cpu === undefined) return { ...UNKNOWN, arch };
   const stated: StatedDocument = { ...document, element, cpu };
   const { cpuMap } = options;
@@ -61,9 +63,32 @@ export function readFeatures(document: HostDocument, options: ParseHostOptions):
   const known = remembered.get(cpu) ?? [];
   const found = known.find((one) => one.key === key && one.cpuMap === cpuMap);
   if (found !== undefined) return found.read;
-  const read = readStated(stated, cpuMap === undefined ? candidateMaps(range) : [cpuMap]);
+  const read = readStated(stated, mapsFor(document, options));
   remembered.set(cpu, [...known, { key, cpuMap, read }]);
   return read;
+}
+
+function mapsFor(document: HostDocument, options: ParseHostOptions): readonly CpuMap[] {
+  return options.cpuMap === undefined ? candidateMaps(versionRange(document, options)) : [options.cpuMap];
+}
+
+/** Each map names the bits it knows; a bit that only some of the possible maps can name is uncertain. */
+function readRaw(raw: RawCpu, arch: string | undefined, maps: readonly CpuMap[]): HostFeatures {
+  if (arch === undefined || !X86.has(arch)) return { ...UNKNOWN, arch };
+  const vendor = maps.map((map) => vendorInRaw(map, raw)).find((found) => found !== undefined);
+  const { common, uncertain } = agreement(maps.map((map) => featuresInRaw(map, raw)));
+  return { arch, model: undefined, vendor, features: common, uncertain, cpuMaps: maps };
+}
+
+/** What all readings have, and what only some have; sorted. */
+function agreement(readings: readonly ReadonlySet<string>[]): {
+  readonly common: readonly string[];
+  readonly uncertain: readonly string[];
+} {
+  const all = [...new Set(readings.flatMap((features) => [...features]))].sort();
+  const common = all.filter((name) => readings.every((features) => features.has(name)));
+  const certain = new Set(common);
+  return { common, uncertain: all.filter((name) => !certain.has(name)) };
 }
 
 /** Machines of a fleet share their CPUs, and `readValues` gives the same object for the same text. */
@@ -76,26 +101,30 @@ interface Remembered {
 }
 
 function readStated(document: StatedDocument, maps: readonly CpuMap[]): HostFeatures {
-  const definition = readDefinition(document);
+  const definition = { model: readModel(document), features: readListed(document) };
   const arch = document.arch ?? archOfModel(definition.model, maps);
   if (PPC64.has(arch)) return readPpc64(document, definition, maps, arch);
   if (!X86.has(arch)) return { ...UNKNOWN, arch, model: definition.model };
   return readX86(document, definition, maps, arch);
 }
 
-/** Model and features as written. A host's own list has no policies, and libvirt does not read any there. */
-function readDefinition(document: StatedDocument): StatedCpu {
-  const { cpu, element, style } = document;
+/** The model a document states. */
+export function readModel(document: StatedDocument): string {
+  const { cpu, element } = document;
   const model = textIn(cpu, 'model');
-  if (model === undefined) {
-    const hint = 'Its features cannot be known without one; give the output of virsh domcapabilities.';
-    throw fail(document, element, 'no-cpu-model', `<${element.name}> states no CPU model`, hint);
-  }
+  if (model !== undefined) return model;
+  const hint = 'Its features cannot be known without one; give the output of virsh domcapabilities.';
+  throw fail(document, element, 'no-cpu-model', `<${element.name}> states no CPU model`, hint);
+}
+
+/** Features as written. A host's own list has no policies, and libvirt does not read any there. */
+export function readListed(document: StatedDocument): StatedCpu['features'] {
+  const { cpu, style } = document;
   const seen = new Set<string>();
   const listed = cpu.children.filter(
     ({ name, attributes }) => name === 'feature' && !attributes.has('xmlns'),
   );
-  const features = listed.map(({ attributes }, i) => {
+  return listed.map(({ attributes }, i) => {
     const name = attributes.get('name') ?? '';
     const policy = style === 'host' ? 'require' : (attributes.get('policy') ?? 'require');
     const refuse = (code: InputErrorCode, reason: string, hint: string): LibvirtXmlError =>
@@ -112,7 +141,6 @@ function readDefinition(document: StatedDocument): StatedCpu {
     seen.add(name);
     return { name, policy };
   });
-  return { model, features };
 }
 
 function featureElement({ tree, element }: StatedDocument, index: number): XmlElement {
@@ -121,7 +149,7 @@ function featureElement({ tree, element }: StatedDocument, index: number): XmlEl
 
 /** The stated version, or what the shape of the document tells: later libvirt versions print more. */
 function versionRange(
-  { tree, element, source }: StatedDocument,
+  { tree, element, source }: HostDocument,
   { libvirtVersion }: ParseHostOptions,
 ): VersionRange {
   if (libvirtVersion !== undefined) {
@@ -129,7 +157,7 @@ function versionRange(
     if (version === undefined) throw new RangeError(`"${libvirtVersion}" is not a libvirt version`);
     return { from: version, to: version };
   }
-  if (source !== 'domcapabilities') return { from: '0.0.0', to: '9999.0.0' };
+  if (source !== 'domcapabilities' || element === undefined) return { from: '0.0.0', to: '9999.0.0' };
   const modes = tree.text.slice(element.start, tree.text.indexOf('</cpu>', element.end));
   if (/-v\d+<|\scanonical=/.test(modes)) return { from: '10.10.0', to: '9999.0.0' };
   const to = /<model[^>]*\susable=/.test(modes) ? '10.10.0' : '9999.0.0';
@@ -170,22 +198,10 @@ function readX86(
   const complete = readings.flatMap(({ map, expansion }) =>
     'features' in expansion ? [{ map, features: expansion.features }] : [],
   );
-  const [first, ...others] = complete;
-  if (first === undefined) throw unknownName(document, readings.at(-1)?.expansion, maps);
-  const common =
-    others.length === 0
-      ? [...first.features]
-      : [...first.features].filter((name) => others.every(({ features }) => features.has(name)));
-  const all = others.length === 0 ? common : [...new Set(complete.flatMap(({ features }) => [...features]))];
-  const certain = new Set(common);
-  return {
-    arch,
-    model: definition.model,
-    vendor,
-    features: common.sort(),
-    uncertain: all.filter((name) => !certain.has(name)).sort(),
-    cpuMaps: complete.map(({ map }) => map),
-  };
+  if (complete.length === 0) throw unknownName(document, readings.at(-1)?.expansion, maps);
+  const { common, uncertain } = agreement(complete.map(({ features }) => features));
+  const cpuMaps = complete.map(({ map }) => map);
+  return { arch, model: definition.model, vendor, features: common, uncertain, cpuMaps };
 }
 
 function unknownName(

@@ -142,6 +142,7 @@ function versions(maps: readonly CpuMap[]): string {
 function weakness({ source, cpu }: HostDocument): string | undefined {
   if (source === 'capabilities') return 'virsh capabilities';
   if (source === 'host-cpu') return "a host's <cpu>";
+  if (source === 'cpuid') return 'raw CPUID';
   const fallback = cpu?.children.find((child) => child.name === 'model')?.attributes.get('fallback');
   return fallback === 'forbid' ? undefined : "a model with fallback='allow'";
 }

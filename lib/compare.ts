@@ -1,0 +1,20 @@
+import type { Comparison } from '../types/cpu-definition.ts';
+import type { Host } from '../types/host.ts';
+import type { ReadOptions } from '../types/options.ts';
+import { compareWanted } from './diff/compare.ts';
+import { parseWantedCpu } from './parser/wanted-cpu.ts';
+
+/**
+ * Whether a host can run a CPU, given as a bare `<cpu>` or as the domain that asks for it, as
+ * `virsh hypervisor-cpu-compare` decides; libvirt does not always say what is missing, this does.
+ *
+ * @throws LibvirtXmlError for XML that cannot be read or asks for no named model.
+ * @throws RangeError for a model or feature the host's libvirt does not know, and for a host whose features are unknown.
+ * @see https://libvirt.org/html/libvirt-libvirt-host.html#virConnectCompareCPU
+ * @example
+ * const host = parseHost('<cpu><arch>x86_64</arch><model>Nehalem</model></cpu>', { libvirtVersion: '9.0.0' });
+ * compareCpu(host, "<cpu match='exact'><model>Westmere</model></cpu>").missing; // → ['aes']
+ */
+export function compareCpu(host: Host, cpuOrDomainXml: string, options: ReadOptions = {}): Comparison {
+  return compareWanted(host, parseWantedCpu(cpuOrDomainXml, options));
+}

@@ -1,0 +1,48 @@
+import type { CpuMap, CpuMapBit, CpuRegister } from '../../types/cpu-map.ts';
+
+/** Raw answers of CPUID and RDMSR: `cpuid LEAF SUBLEAF` or `msr INDEX` → its registers. */
+export type RawCpu = ReadonlyMap<string, Readonly<Record<CpuRegister, number>>>;
+
+/** The key of a CPUID leaf in a `RawCpu`. */
+export function leafKey(leaf: number, subleaf: number): string {
+  return `cpuid ${leaf} ${subleaf}`;
+}
+
+/** The key of a model-specific register in a `RawCpu`. */
+export function msrKey(index: number): string {
+  return `msr ${index}`;
+}
+
+/** Every feature of a map whose bit is set. */
+export function featuresInRaw(map: CpuMap, raw: RawCpu): ReadonlySet<string> {
+  return new Set(map.features.filter(({ bit }) => isSet(raw, bit)).map(({ name }) => name));
+}
+
+function isSet(raw: RawCpu, place: CpuMapBit): boolean {
+  const registers = raw.get(place[0] === 'msr' ? msrKey(place[1]) : leafKey(place[1], place[2]));
+  const [register, bit] = place[0] === 'msr' ? [place[2], place[3]] : [place[3], place[4]];
+  return registers !== undefined && ((registers[register] >>> bit) & 1) === 1;
+}
+
+/** libvirt's name of the vendor whose twelve characters leaf 0 holds. */
+export function vendorInRaw(map: CpuMap, raw: RawCpu): string | undefined {
+  const leaf = raw.get(leafKey(0, 0));
+  if (leaf === undefined) return undefined;
+  const characters = [leaf.ebx, leaf.edx, leaf.ecx].flatMap((word) =>
+    [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff),
+  );
+  const text = String.fromCharCode(...characters);
+  return Object.entries(map.vendors).find(([, name]) => name === text)?.[0];
+}
+
+/** Family, model and stepping in leaf 1, the extended parts added as both vendors define them. */
+export function signatureInRaw(
+  raw: RawCpu,
+): { readonly family: number; readonly model: number; readonly stepping: number } | undefined {
+  const eax = raw.get(leafKey(1, 0))?.eax;
+  if (eax === undefined) return undefined;
+  const family = (eax >>> 8) & 0xf;
+  const extended = family === 0xf ? (eax >>> 20) & 0xff : 0;
+  const high = family === 0xf || family === 6 ? (eax >>> 16) & 0xf : 0;
+  return { family: family + extended, model: (high << 4) + ((eax >>> 4) & 0xf), stepping: eax & 0xf };
+}

@@ -1,0 +1,72 @@
+import type { CpuMapModel } from '../../types/cpu-map.ts';
+import { featuresOfModel, vendorOfModel, type CpuIndex } from '../cpu/map.ts';
+
+/** A set of features told through a named model. */
+export interface NamedModel {
+  readonly model: string;
+  /** Features beyond the model; sorted. */
+  readonly require: readonly string[];
+  /** Features of the model, or once of the model, that are not in the set; sorted. */
+  readonly disable: readonly string[];
+}
+
+/** What a choice of model depends on beside the features. */
+export interface ModelChoice {
+  /** Models of another vendor do not come into question. */
+  readonly vendor: string | undefined;
+  /** Models the hosts name themselves. */
+  readonly preferred: ReadonlySet<string>;
+}
+
+/**
+ * The named model libvirt tells a set of features through (its behaviour, found by experiment and confirmed on its
+ * own test data): the newest model is looked at first; a single preferred one is taken at once; else the lighter one
+ * is kept, the one that takes away less where they weigh the same, and a preferred one also where it takes away less.
+ */
+export function namedModel(
+  index: CpuIndex,
+  features: ReadonlySet<string>,
+  { vendor, preferred }: ModelChoice,
+): NamedModel | undefined {
+  let best: NamedModel | undefined;
+  for (const candidate of index.map.models.toReversed()) {
+    if (candidate.decode?.guest === false || isForeign(index, candidate, vendor)) continue;
+    const told = tell(index, features, candidate);
+    const isPreferred = preferred.has(candidate.name);
+    if (isPreferred && preferred.size === 1) return told;
+    if (best === undefined || isBetter(told, best, isPreferred)) best = told;
+  }
+  return best;
+}
+
+function isForeign(index: CpuIndex, { name }: CpuMapModel, vendor: string | undefined): boolean {
+  const own = vendorOfModel(index, name);
+  return own !== undefined && vendor !== undefined && own !== vendor;
+}
+
+function tell(
+  index: CpuIndex,
+  features: ReadonlySet<string>,
+  { name, removed = [] }: CpuMapModel,
+): NamedModel {
+  const base = featuresOfModel(index, name) ?? new Set();
+  const require = [...features].filter((feature) => !base.has(feature));
+  const gone = new Set([...base, ...removed].filter((feature) => !features.has(feature)));
+  return { model: name, require: require.sort(), disable: [...gone].sort() };
+}
+
+function isBetter(candidate: NamedModel, best: NamedModel, isPreferred: boolean): boolean {
+  const [a, b] = [burden(candidate), burden(best)];
+  if (weight(candidate) !== weight(best)) return weight(candidate) < weight(best) || (isPreferred && a < b);
+  return a < b;
+}
+
+function weight(told: NamedModel): number {
+  return told.require.length + Math.floor(told.disable.length / 2) + burden(told);
+}
+
+/** libvirt charges the first half of the features taken away: two for the first, three for the next, and so on. */
+function burden({ disable }: NamedModel): number {
+  const charged = Math.ceil(disable.length / 2);
+  return (charged * (charged + 3)) / 2;
+}
