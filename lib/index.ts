@@ -11,6 +11,7 @@ export { disableFeatures, rewriteDomain, rewriteDomains } from './rewrite.ts';
 export { writeDomain } from './writer/write.ts';
 
 export type { Baseline, BaselineHost, Loss } from '../types/baseline.ts';
+export type { BaselineCpuOptions, Comparison, CpuDefinition } from '../types/cpu-definition.ts';
 export type {
   CpuMap,
   CpuMapBit,

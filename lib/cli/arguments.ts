@@ -6,13 +6,22 @@ import type { DiffOptions, ReadOptions } from '../../types/options.ts';
 import { parseHosts } from '../parser/host.ts';
 import { readCpuMap, readText } from './files.ts';
 import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage.ts';
+import { UsageError, type CommandName } from './usage.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type TextOption = 'output' | 'form' | 'for' | 'max-depth' | 'max-length';
 type ListOption = 'host' | 'libvirt-version' | 'cpu-map';
 type Switch =
-  'in-place' | 'diff' | 'check' | 'override-conflicts' | 'allow-core-features' | 'strict' | 'json' | 'help';
+  | 'features'
+  | 'migratable'
+  | 'in-place'
+  | 'diff'
+  | 'check'
+  | 'override-conflicts'
+  | 'allow-core-features'
+  | 'strict'
+  | 'json'
+  | 'help';
 
 /** Options every command has. */
 const COMMON: Options = {
@@ -38,6 +47,18 @@ const REWRITE: Options = {
   'allow-core-features': { type: 'boolean' },
 };
 
+/** Options of `baseline` alone. */
+const BASELINE: Options = { features: { type: 'boolean' }, migratable: { type: 'boolean' } };
+
+const OPTIONS: Readonly<Record<CommandName, Options>> = {
+  rewrite: { ...COMMON, ...REWRITE },
+  check: COMMON,
+  diff: COMMON,
+  baseline: { ...COMMON, ...BASELINE },
+  expand: COMMON,
+  compare: COMMON,
+};
+
 /** The words of a command line, sorted by what they mean. */
 export interface Arguments {
   readonly positionals: readonly string[];
@@ -48,9 +69,8 @@ export interface Arguments {
 }
 
 /** Sorts the words behind a command. */
-export function readArguments(command: 'rewrite' | 'diff' | 'check', words: readonly string[]): Arguments {
-  const options: Options = command === 'rewrite' ? { ...COMMON, ...REWRITE } : COMMON;
-  const { values, positionals } = parsed(command, words, options);
+export function readArguments(command: CommandName, words: readonly string[]): Arguments {
+  const { values, positionals } = parsed(command, words, OPTIONS[command]);
   return {
     positionals,
     text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
@@ -95,8 +115,12 @@ function numberOption(args: Arguments, name: 'max-depth' | 'max-length'): number
 }
 
 /** Every host of the command line, read. A file that cannot be read stops the command. */
-export function readHosts(args: Arguments, terminal: Terminal): readonly Host[] {
-  const files = args.texts('host').map(named);
+export function readHosts(
+  args: Arguments,
+  terminal: Terminal,
+  words: readonly string[] = args.texts('host'),
+): readonly Host[] {
+  const files = words.map(named);
   if (files.length === 0) throw new UsageError('which hosts? Give --host [NAME=]FILE for each, two at least');
   const { strict: _, ...limits } = readingOptions(args);
   const versions = byHost(args, 'libvirt-version');

@@ -1,19 +1,22 @@
 import { isLibvirtXmlError } from '../issues.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readArguments, type Arguments } from './arguments.ts';
+import { baseline } from './commands/baseline.ts';
 import { check } from './commands/check.ts';
+import { compare } from './commands/compare.ts';
 import { diff } from './commands/diff.ts';
+import { expand } from './commands/expand.ts';
 import { rewrite } from './commands/rewrite.ts';
 import { json } from './report/json.ts';
 import { styled, type Terminal } from './terminal.ts';
-import { HELP, UsageError } from './usage.ts';
+import { HELP, UsageError, type CommandName } from './usage.ts';
 
 /** 0 done or compatible, 1 a finding, 2 input that cannot be read or wrong usage. */
 export type ExitCode = 0 | 1 | 2;
 
 type Command = (args: Arguments, terminal: Terminal) => ExitCode | Promise<ExitCode>;
 
-const COMMANDS = { rewrite, check, diff } as const satisfies Record<string, Command>;
+const COMMANDS: Readonly<Record<CommandName, Command>> = { rewrite, check, diff, baseline, expand, compare };
 
 /** Runs the command line and returns its exit code; says on `terminal` what there is to say. */
 export async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -37,7 +40,7 @@ async function run(name: string, words: readonly string[], terminal: Terminal): 
   return 0;
 }
 
-function isCommand(name: string): name is keyof typeof COMMANDS {
+function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);
 }
 

@@ -3,9 +3,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const HOSTS = `  --host [NAME=]FILE          a host: output of virsh domcapabilities (best), hypervisor-cpu-baseline or
-                              capabilities; two files of one NAME describe one host; give two hosts or more
-  --libvirt-version [NAME=]V  libvirt version of all hosts, or of host NAME
+const READING = `  --libvirt-version [NAME=]V  libvirt version of all hosts, or of host NAME
   --cpu-map [NAME=]PATH       CPU map of all hosts, or of host NAME: a directory as /usr/share/libvirt/cpu_map
   --strict                    refuse hosts known by a weak source only (virsh capabilities)
   --max-depth N               accept elements nested deeper than 256
@@ -13,10 +11,17 @@ const HOSTS = `  --host [NAME=]FILE          a host: output of virsh domcapabili
   --json                      the result as JSON
   --help                      this text`;
 
+const HOSTS = `  --host [NAME=]FILE          a host: output of virsh domcapabilities (best), hypervisor-cpu-baseline or
+                              capabilities; two files of one NAME describe one host; give two hosts or more
+${READING}`;
+
 const EXIT = `Exit status: 0 done or compatible, 1 a finding, 2 input that cannot be read or wrong usage.`;
 
+/** Everything the command can do. */
+export type CommandName = 'rewrite' | 'check' | 'diff' | 'baseline' | 'expand' | 'compare';
+
 /** Help texts by command; the empty name is the command itself. */
-export const HELP: Readonly<Record<'' | 'rewrite' | 'diff' | 'check', string>> = {
+export const HELP: Readonly<Record<'' | CommandName, string>> = {
   '': `virt-migratable: make KVM/QEMU guests migratable between unlike hosts
 
 Usage:
@@ -28,6 +33,9 @@ Commands:
   rewrite   disable in the domain every CPU feature that not all hosts have
   check     say whether the domain is safe to move among the hosts as it is
   diff      show which CPU features the hosts differ in
+  baseline  print the CPU that all hosts share, as virsh cpu-baseline does
+  expand    list every CPU feature a guest gets on a host
+  compare   say whether a host can run a CPU or a domain
 
 Get the files:
   virsh domcapabilities --virttype kvm > kvm-01.xml     (on each host)
@@ -81,5 +89,40 @@ Examples:
   virt-migratable diff --host a=kvm-a.xml --host b=kvm-b.xml --json | jq -r '.common[]'
 
 ${EXIT}
+`,
+  baseline: `virt-migratable baseline: print the CPU that all hosts share, as virsh cpu-baseline does
+
+Usage: virt-migratable baseline [NAME=]HOST.xml … [options]
+
+  --features                  list the features of the model too
+  --migratable                leave out what libvirt marks as not migratable (invtsc, xsaves)
+${READING}
+
+Example:
+  virt-migratable baseline --features kvm-a.xml kvm-b.xml
+
+${EXIT}
+`,
+  expand: `virt-migratable expand: list every CPU feature a guest gets on a host
+
+Usage: virt-migratable expand HOST.xml [options]
+
+${READING}
+
+Example:
+  virt-migratable expand kvm-a.xml --libvirt-version 9.0.0
+
+${EXIT}
+`,
+  compare: `virt-migratable compare: say whether a host can run a CPU or a domain
+
+Usage: virt-migratable compare CPU.xml|DOMAIN.xml HOST.xml [options]
+
+${READING}
+
+Example:
+  virt-migratable compare guest.xml kvm-a.xml
+
+Exit status: 0 identical or superset, 1 incompatible, 2 input that cannot be read or wrong usage.
 `,
 };

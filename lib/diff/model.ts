@@ -4,9 +4,9 @@ import { featuresOfModel, vendorOfModel, type CpuIndex } from '../cpu/map.ts';
 /** A set of features told through a named model. */
 export interface NamedModel {
   readonly model: string;
-  /** Features beyond the model; sorted. */
+  /** Features beyond the model, in the order of the map. */
   readonly require: readonly string[];
-  /** Features of the model, or once of the model, that are not in the set; sorted. */
+  /** Features of the model, or once of the model, that are not in the set, in the order of the map. */
   readonly disable: readonly string[];
 }
 
@@ -50,9 +50,10 @@ function tell(
   { name, removed = [] }: CpuMapModel,
 ): NamedModel {
   const base = featuresOfModel(index, name) ?? new Set();
-  const require = [...features].filter((feature) => !base.has(feature));
-  const gone = new Set([...base, ...removed].filter((feature) => !features.has(feature)));
-  return { model: name, require: require.sort(), disable: [...gone].sort() };
+  const known = [...index.features];
+  const require = known.filter((feature) => features.has(feature) && !base.has(feature));
+  const gone = [...known.filter((feature) => base.has(feature)), ...removed];
+  return { model: name, require, disable: [...new Set(gone)].filter((feature) => !features.has(feature)) };
 }
 
 function isBetter(candidate: NamedModel, best: NamedModel, isPreferred: boolean): boolean {
