@@ -45,6 +45,11 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
     'warning',
     (f) => `${hosts(f)} is given more than once: is one of the files another host's?`,
   ],
+  'feature-climbed': [
+    'warning',
+    (f) => `${f.feature} goes in place of ${f.expected}, a name that not every host knows`,
+  ],
+  'feature-dependency': ['note', (f) => `${f.feature} goes too: it means nothing without ${f.expected}`],
   'feature-filtered': [
     'note',
     (f) => `${f.feature} differs, but libvirt never passes it to QEMU: no guest sees it, nothing to do`,
@@ -52,7 +57,7 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
   'feature-not-expressible': [
     'error',
     (f) =>
-      `${list(f.features)} must be off, but libvirt on ${hosts(f)} does not know ${plural(f.features, 'that name', 'those names')} and would refuse the domain`,
+      `${list(f.features)} must be off, but libvirt on ${hosts(f)} does not know ${plural(f.features, 'that name', 'those names')} and would refuse the domain; allow the nearest ancestor to be disabled instead, or leave the host out`,
   ],
   'feature-not-migratable': [
     'note',

@@ -11,6 +11,8 @@ export type IssueCode =
   | 'core-feature'
   | 'cpus-incompatible'
   | 'duplicate-host'
+  | 'feature-climbed'
+  | 'feature-dependency'
   | 'feature-filtered'
   | 'feature-not-expressible'
   | 'feature-not-migratable'

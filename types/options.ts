@@ -27,6 +27,11 @@ export interface DiffOptions {
 export interface PlanOptions {
   /** Turn a `require` or `force` that some host cannot keep into `disable` instead of stopping. @default false */
   readonly overrideConflicts?: boolean;
+  /**
+   * Where a feature that must be off has a name some host's libvirt does not know, disable its nearest ancestor that
+   * all of them know (`vmx` for `vmx-…`), and with it all that depends on that. @default false
+   */
+  readonly climb?: boolean;
   /** Disable even what no guest boots without (`sse2`, `lm` …). @default false */
   readonly allowCoreFeatures?: boolean;
 }

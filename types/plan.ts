@@ -3,13 +3,18 @@ import type { Domain, DomainFeature } from './domain.ts';
 import type { Issue } from './issue.ts';
 import type { Edit } from './xml.ts';
 
-/** Why a feature must be off: hosts differ, or the domain's named model has what a host lacks. */
-export type DisableReason = 'hosts-differ' | 'model-exceeds-hosts';
+/**
+ * Why a feature must be off: hosts differ; the domain's named model has what a host lacks; its parent goes, and it
+ * means nothing without; or it stands for one that some host's libvirt cannot name.
+ */
+export type DisableReason = 'hosts-differ' | 'model-exceeds-hosts' | 'parent-disabled' | 'name-unknown';
 
 /** One feature the guest must not see, with the hosts that decide it. */
 export interface PlannedDisable {
   readonly feature: string;
   readonly reason: DisableReason;
+  /** The feature this one follows from: its parent, or the one it stands for. */
+  readonly cause: string | undefined;
   readonly presentOn: readonly string[];
   readonly missingOn: readonly string[];
   readonly unknownOn: readonly string[];

@@ -18,6 +18,7 @@ type Switch =
   | 'diff'
   | 'check'
   | 'override-conflicts'
+  | 'climb'
   | 'allow-core-features'
   | 'strict'
   | 'json'
@@ -44,6 +45,7 @@ const REWRITE: Options = {
   diff: { type: 'boolean' },
   check: { type: 'boolean' },
   'override-conflicts': { type: 'boolean' },
+  climb: { type: 'boolean' },
   'allow-core-features': { type: 'boolean' },
 };
 

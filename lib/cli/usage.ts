@@ -56,6 +56,7 @@ Usage: virt-migratable rewrite DOMAIN.xml --host [NAME=]FILE … [options]      
   --diff                      print a unified diff instead of the XML
   --check                     write nothing; exit 1 if the domain would change
   --override-conflicts        turn a required feature that some host lacks into a disabled one
+  --climb                     where a host's libvirt does not know a name, disable its nearest known ancestor
   --allow-core-features       disable even what no guest boots without
 ${HOSTS}
 

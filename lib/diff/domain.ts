@@ -1,14 +1,14 @@
-import type { Baseline, Loss } from '../../types/baseline.ts';
+import type { Baseline } from '../../types/baseline.ts';
 import type { Domain } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
-import type { DomainPlan, FeatureChange, PlannedDisable } from '../../types/plan.ts';
-import { featuresOfModel, indexOf } from '../cpu/map.ts';
+import type { DomainPlan, FeatureChange } from '../../types/plan.ts';
 import { CORE } from '../cpu/names.ts';
 import { hasErrors, issue } from '../issues.ts';
 import { changesFor, isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
-import { cpuIssues, featureIssues, knowsFeature, newContext, poolIssues, type Context } from './findings.ts';
-import { judge, noteworthy } from './judge.ts';
+import { cpuIssues, featureIssues, newContext, poolIssues, type Context } from './findings.ts';
+import { judge } from './judge.ts';
+import { unwanted, type Unwanted } from './unwanted.ts';
 
 /**
  * What has to change in a domain so that it sees the same CPU on every host of a baseline, and why. Pure data: the
@@ -50,91 +50,46 @@ export function planDomain(domain: Domain, baseline: Baseline, options: PlanOpti
   };
 }
 
-/** A planned disable, and the hosts whose libvirt cannot name it. */
-type Unwanted = PlannedDisable & { readonly unnamedOn: readonly string[] };
-
 function unchanged(baseline: Baseline, issues: readonly Issue[]): DomainPlan {
   return { disable: [], shared: [], perHost: judge(baseline).noChanges, issues };
 }
 
-/** Everything the guest must not see, sorted, with the hosts that decide it. */
-function unwanted(context: Context): readonly Unwanted[] {
-  const { cpu, losses } = context;
-  const differing = [...losses.values()].map((loss): Unwanted => ({ ...loss, reason: 'hosts-differ' }));
-  if (cpu.mode !== 'custom') return withOverridden(context, differing);
-  const excess = modelExcess(context);
-  if (cpu.match !== 'minimum') return withOverridden(context, excess);
-  const names = new Set(differing.map(({ feature }) => feature));
-  return withOverridden(context, [...differing, ...excess.filter(({ feature }) => !names.has(feature))]);
-}
-
-/** What the named model has and some host is known to lack. */
-function modelExcess({ cpu, baseline, losses, common, maps }: Context): readonly Unwanted[] {
-  const names = new Set<string>();
-  for (const map of maps) {
-    for (const name of featuresOfModel(indexOf(map), cpu.model ?? '') ?? []) {
-      if (!common.has(name) && noteworthy(name) === undefined) names.add(name);
-    }
-  }
-  return [...names]
-    .map((name): Unwanted => ({
-      reason: 'model-exceeds-hosts',
-      ...(losses.get(name) ?? nowhere(name, baseline)),
-    }))
-    .filter(
-      ({ missingOn, unknownOn, unnamedOn }) =>
-        missingOn.length > 0 || unknownOn.some((host) => !unnamedOn.includes(host)),
-    );
-}
-
-/** The loss of a feature that no host has. */
-function nowhere(feature: string, { hosts }: Baseline): Loss {
-  const names = (unnamed: boolean): string[] =>
-    hosts.filter((host) => knowsFeature(host, feature) !== unnamed).map(({ name }) => name);
-  return { feature, presentOn: [], missingOn: names(false), unknownOn: names(true), unnamedOn: names(true) };
-}
-
-/** Adds what the domain insists on and no host can keep, when the caller lets it be overridden. */
-function withOverridden(
-  { cpu, baseline, common, losses, options }: Context,
-  found: readonly Unwanted[],
-): readonly Unwanted[] {
-  const names = new Set(found.map(({ feature }) => feature));
-  const overridden =
-    options.overrideConflicts !== true
-      ? []
-      : cpu.features
-          .filter(
-            (feature) =>
-              isWanted(feature) &&
-              !common.has(feature.name) &&
-              !names.has(feature.name) &&
-              noteworthy(feature.name) === undefined,
-          )
-          .map(({ name }): Unwanted => ({
-            reason: 'hosts-differ',
-            ...(losses.get(name) ?? nowhere(name, baseline)),
-          }));
-  return [...found, ...overridden].sort((a, b) => (a.feature < b.feature ? -1 : 1));
-}
-
-/** What keeps a planned disable from being written. */
-function disableIssues({ cpu, options }: Context, disable: readonly Unwanted[]): readonly Issue[] {
+/** What keeps a planned disable from being written, and what follows from another one. */
+function disableIssues(context: Context, disable: readonly Unwanted[]): readonly Issue[] {
+  const { cpu, options } = context;
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
   const open = disable.filter(({ feature }) => !off.has(feature));
-  const unnamed = open.filter(({ unnamedOn }) => unnamedOn.length > 0);
-  const issues: Issue[] = [];
-  if (unnamed.length > 0) {
-    const hosts = [...new Set(unnamed.flatMap(({ unnamedOn }) => unnamedOn))].sort();
-    issues.push(issue('feature-not-expressible', { features: unnamed.map(({ feature }) => feature), hosts }));
-  }
-  if (options.allowCoreFeatures === true) return issues;
-  const core = open.filter(({ feature }) => CORE.has(feature));
+  const core = options.allowCoreFeatures === true ? [] : open.filter(({ feature }) => CORE.has(feature));
   return [
-    ...issues,
+    ...inexpressible(open),
     ...core.map(({ feature, missingOn, unknownOn }) =>
       issue('core-feature', { feature, hosts: [...missingOn, ...unknownOn] }),
     ),
+    ...open.flatMap((one) => consequences(context, one)),
+  ];
+}
+
+function inexpressible(open: readonly Unwanted[]): readonly Issue[] {
+  const unnamed = open.filter(({ unnamedOn }) => unnamedOn.length > 0);
+  if (unnamed.length === 0) return [];
+  const hosts = [...new Set(unnamed.flatMap(({ unnamedOn }) => unnamedOn))].sort();
+  return [issue('feature-not-expressible', { features: unnamed.map(({ feature }) => feature), hosts })];
+}
+
+/** A feature that goes because of another: worth a word, and an error where the domain insists on it. */
+function consequences(
+  { cpu, options, found }: Context,
+  { feature, reason, cause, presentOn }: Unwanted,
+): readonly Issue[] {
+  if (cause === undefined) return [];
+  const code = reason === 'parent-disabled' ? 'feature-dependency' : 'feature-climbed';
+  const told = issue(code, { feature, expected: cause, hosts: presentOn });
+  const insisted = cpu.features.find((one) => one.name === feature && isWanted(one));
+  if (insisted === undefined) return [told];
+  const conflict = options.overrideConflicts === true ? 'policy-overridden' : 'policy-conflict';
+  return [
+    told,
+    found(conflict, insisted.span, { feature, policy: insisted.policy, hosts: [`a guest without ${cause}`] }),
   ];
 }
 

@@ -17,7 +17,7 @@ import {
 } from '../xml/query.ts';
 import { scanXml } from '../xml/scan.ts';
 import type { XmlTree } from '../xml/scanner.ts';
-import { readValues, type XmlValue } from '../xml/values.ts';
+import { isForeign, readValues, type XmlValue } from '../xml/values.ts';
 
 const WRAPPERS: ReadonlySet<string> = new Set(['domstatus', 'domainsnapshot', 'domaincheckpoint']);
 const MODES: ReadonlySet<string> = new Set(['custom', 'host-model', 'host-passthrough', 'maximum']);
@@ -123,7 +123,7 @@ function readCpu(context: Context, element: XmlElement): DomainCpu {
 }
 
 function childValue(values: XmlValue, name: string): XmlValue | undefined {
-  return values.children.find((child) => child.name === name && !child.attributes.has('xmlns'));
+  return values.children.find((child) => child.name === name && !isForeign(child));
 }
 
 /** Scan and parser list the same child elements in the same order: the one has the places, the other the values. */
@@ -136,8 +136,16 @@ function readFeatures(
   const seen = new Set<string>();
   for (const [i, child] of children.entries()) {
     const value = values.children[i];
-    if (value?.name !== child.name) throw new RangeError('scan and parser disagree about a child of <cpu>');
-    if (child.name !== 'feature' || value.attributes.has('xmlns')) continue;
+    if (value?.name !== child.name) {
+      throw fail(
+        context,
+        child,
+        'bad-xml',
+        'this name is not accepted',
+        'Rename it: it holds a kind of blank.',
+      );
+    }
+    if (child.name !== 'feature' || isForeign(value)) continue;
     const feature = readFeature(context, child, value);
     if (seen.has(feature.name))
       throw fail(

@@ -15,7 +15,7 @@ import {
   type XmlElement,
 } from '../xml/query.ts';
 import type { XmlTree } from '../xml/scanner.ts';
-import { readValues, type XmlValue } from '../xml/values.ts';
+import { isForeign, readValues, type XmlValue } from '../xml/values.ts';
 
 /** One document about a host: what it is, and the element that states the CPU. */
 export interface HostDocument {
@@ -237,9 +237,7 @@ function valuesOf(tree: XmlTree, element: XmlElement): XmlValue {
 
 /** The text of the first child of that name; empty counts as missing. */
 export function textIn(value: XmlValue, name: string): string | undefined {
-  return (
-    value.children.find((child) => child.name === name && !child.attributes.has('xmlns'))?.text || undefined
-  );
+  return value.children.find((child) => child.name === name && !isForeign(child))?.text || undefined;
 }
 
 function textAt(tree: XmlTree, element: XmlElement, ...names: readonly string[]): string | undefined {

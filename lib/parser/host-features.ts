@@ -8,7 +8,7 @@ import { indexOf } from '../cpu/map.ts';
 import { normalVersion } from '../cpu/versions.ts';
 import type { LibvirtXmlError } from '../issues.ts';
 import { childrenNamed, type XmlElement } from '../xml/query.ts';
-import type { XmlValue } from '../xml/values.ts';
+import { isForeign, type XmlValue } from '../xml/values.ts';
 import { fail, textIn, type HostDocument } from './host-document.ts';
 
 /** What a document says of the CPU, its model expanded. */
@@ -121,9 +121,7 @@ export function readModel(document: StatedDocument): string {
 export function readListed(document: StatedDocument): StatedCpu['features'] {
   const { cpu, style } = document;
   const seen = new Set<string>();
-  const listed = cpu.children.filter(
-    ({ name, attributes }) => name === 'feature' && !attributes.has('xmlns'),
-  );
+  const listed = cpu.children.filter((child) => child.name === 'feature' && !isForeign(child));
   return listed.map(({ attributes }, i) => {
     const name = attributes.get('name') ?? '';
     const policy = style === 'host' ? 'require' : (attributes.get('policy') ?? 'require');

@@ -29,9 +29,28 @@ export function decodeUtf8(
   try {
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    const replaced = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-    return { problem: 'the file is not valid UTF-8', before: replaced.slice(0, replaced.indexOf('\ufffd')) };
+    return { problem: 'the file is not valid UTF-8', before: validBeginning(bytes) };
   }
+}
+
+/** The text in front of the first byte that is not UTF-8. */
+function validBeginning(bytes: Uint8Array): string {
+  const decode = (end: number): string | undefined => {
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, end), {
+        stream: true,
+      });
+    } catch {
+      return undefined;
+    }
+  };
+  let [valid, invalid] = [0, bytes.length];
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >>> 1;
+    if (decode(middle) === undefined) invalid = middle;
+    else valid = middle;
+  }
+  return decode(valid) ?? '';
 }
 
 /** The first four bytes of a document in a wide encoding: its byte order mark, or `<` in it. */

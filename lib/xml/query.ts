@@ -130,12 +130,18 @@ export function attributeOf(
   return attributesOf(tree, element).find((attribute) => attribute.name === name)?.value;
 }
 
-/** The text of an element that holds text alone; comments, instructions and child elements count for nothing. */
-export function textOf(tree: XmlTree, { startTag, contentEnd }: XmlElement): string {
-  const raw = tree.text.slice(startTag.end, contentEnd);
-  if (!raw.includes('<')) return decodeText(raw);
-  const parts = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<[^>]*>|[^<]+/g;
-  return [...raw.matchAll(parts)]
-    .map(([part, cdata]) => cdata ?? (part.startsWith('<') ? '' : decodeText(part)))
-    .join('');
+/** An element's own text: CDATA counts; comments, instructions and child elements with all they hold do not. */
+export function textOf(tree: XmlTree, { index, startTag, contentEnd }: XmlElement): string {
+  const { text } = tree;
+  if (text.indexOf('<', startTag.end) >= contentEnd) return decodeText(text.slice(startTag.end, contentEnd));
+  let own = '';
+  let at = startTag.end;
+  for (const child of childrenOf(tree, index)) {
+    own += text.slice(at, child.start);
+    at = child.end;
+  }
+  const parts = (own + text.slice(at, contentEnd)).matchAll(
+    /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|[^<]+/g,
+  );
+  return [...parts].map(([part, cdata]) => cdata ?? (part.startsWith('<') ? '' : decodeText(part))).join('');
 }

@@ -31,7 +31,7 @@ export function readAttributes(scanner: Scanner, at: number): number {
     while (table[codes[i] as number] === BLANK) i++;
     const code = codes[i];
     if (code === GT || (code === SLASH && codes[i + 1] === GT)) return i;
-    if (i === gap) throw unfinished(scanner, i);
+    if (i === gap || code === 0) throw unfinished(scanner, i);
     const nameEnd = readName(scanner, i, 'an attribute name');
     if (count > 0) many = refuseRepeated(scanner, i, nameEnd, count, many);
     if (count < FEW) starts[count] = i;

@@ -3,7 +3,7 @@ import { encodingProblem } from '../text/decode.ts';
 import { readName } from './scan-name.ts';
 import { readAttributes } from './scan-tag.ts';
 import { checkCharacters, checkReference, skipProcessingInstruction, skipToClose } from './scan-text.ts';
-import { fail, keepNodes, moreNodes, newScanner, NODE, type Scanner, type XmlTree } from './scanner.ts';
+import { fail, keepNodes, makeRoom, newScanner, NODE, type Scanner, type XmlTree } from './scanner.ts';
 import {
   AMP,
   BANG,
@@ -55,10 +55,15 @@ function checkDocument(text: string, { file, maxLength = MAX_LENGTH }: ScanOptio
     const reason = `the document is longer than ${maxLength} characters`;
     throw fail(place, reason, 0, 'Raise maxLength if you trust it.', 'too-large');
   }
+  checkEncoding(place, text, 0);
+}
+
+/** Checks what the XML declaration at `at` says of the text behind it. */
+function checkEncoding(place: Pick<Scanner, 'text' | 'file'>, text: string, at: number): void {
   const problem = encodingProblem(text);
   if (problem === undefined) return;
   const hint = 'Convert it to UTF-8 (iconv -t UTF-8) and correct its first line.';
-  throw fail(place, problem, 0, hint, 'bad-encoding');
+  throw fail(place, problem, at, hint, 'bad-encoding');
 }
 
 function checkEnd(scanner: Scanner): void {
@@ -135,7 +140,9 @@ function scanMarkup(scanner: Scanner, at: number): number {
 
 function declarationOrInstruction(scanner: Scanner, at: number): number {
   const after = scanner.several && scanner.depth === 0 ? skipDeclaration(scanner, at) : at;
-  return after > at ? after : skipProcessingInstruction(scanner, at);
+  if (after === at) return skipProcessingInstruction(scanner, at);
+  checkEncoding(scanner, scanner.text.slice(at), at);
+  return after;
 }
 
 function comment(scanner: Scanner, at: number): number {
@@ -150,11 +157,11 @@ function startTag(scanner: Scanner, at: number): number {
   const isOpen = scanner.codes[close] === GT;
   const index = scanner.count;
   if (scanner.depth === 0) addRoot(scanner, at);
-  if (scanner.depth >= scanner.maxDepth) {
+  if (!(scanner.depth < scanner.maxDepth)) {
     const reason = `elements are nested deeper than ${scanner.maxDepth}`;
     throw fail(scanner, reason, at, 'Raise maxDepth if you trust the document.', 'too-deep');
   }
-  if (index + NODE.size > scanner.nodes.length) scanner.nodes = moreNodes(scanner.nodes);
+  if (index + NODE.size > scanner.nodes.length || scanner.depth === scanner.open.length) makeRoom(scanner);
   const { nodes } = scanner;
   const end = isOpen ? close + 1 : close + 2;
   nodes[index] = at;

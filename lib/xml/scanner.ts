@@ -30,7 +30,7 @@ export interface Scanner {
   /** How much of `nodes` is filled. */
   count: number;
   /** Indexes of the elements that are open, the first `depth` of them. */
-  readonly open: Int32Array;
+  open: Int32Array;
   depth: number;
   readonly roots: number[];
 }
@@ -40,9 +40,9 @@ const BEYOND_ASCII = 0x80;
 const LARGEST_KEPT = 1 << 20;
 
 /** Space that every scan uses again: to allocate it each time would cost more than a short document's scan. */
-let codeSpace = new Uint8Array(1 << 14);
-let nodeSpace = new Int32Array(1 << 12);
-let openSpace = new Int32Array(256);
+let codeSpace: Uint8Array = new Uint8Array(1 << 14);
+let nodeSpace: Int32Array = new Int32Array(1 << 12);
+let openSpace: Int32Array = new Int32Array(256);
 const encoder = new TextEncoder();
 
 /**
@@ -68,7 +68,6 @@ export function newScanner(
   several: boolean,
   maxDepth: number,
 ): Scanner {
-  if (openSpace.length < maxDepth) openSpace = new Int32Array(maxDepth);
   const codes = codesOf(text);
   return {
     text,
@@ -91,11 +90,20 @@ export function keepNodes({ nodes, count }: Scanner): readonly number[] {
   return kept;
 }
 
-/** Twice the space, with what it holds. */
-export function moreNodes(nodes: Int32Array): Int32Array {
-  const larger = new Int32Array(nodes.length * 2);
-  larger.set(nodes);
-  if (larger.length <= LARGEST_KEPT) nodeSpace = larger;
+/** Makes room for one more element. */
+export function makeRoom(scanner: Scanner): void {
+  if (scanner.count + NODE.size > scanner.nodes.length) {
+    scanner.nodes = doubled(scanner.nodes);
+    if (scanner.nodes.length <= LARGEST_KEPT) nodeSpace = scanner.nodes;
+  }
+  if (scanner.depth < scanner.open.length) return;
+  scanner.open = doubled(scanner.open);
+  if (scanner.open.length <= LARGEST_KEPT) openSpace = scanner.open;
+}
+
+function doubled(space: Int32Array): Int32Array {
+  const larger = new Int32Array(space.length * 2);
+  larger.set(space);
   return larger;
 }
 

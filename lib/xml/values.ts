@@ -27,6 +27,8 @@ const OPTIONS = {
   parseTagValue: false,
   parseAttributeValue: false,
   processEntities: false,
+  // The scan has its own, adjustable limit.
+  maxNestedTags: Number.MAX_SAFE_INTEGER,
   cdataPropName: CDATA,
   textNodeName: TEXT,
 } as const;
@@ -90,4 +92,9 @@ function attributesOf(node: ParsedNode): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>();
   for (const name in raw) attributes.set(name, decodeAttribute(raw[name] ?? ''));
   return attributes;
+}
+
+/** Does the element put itself into a namespace? Then it only looks like libvirt's. */
+export function isForeign({ attributes }: XmlValue): boolean {
+  return (attributes.get('xmlns') ?? '') !== '';
 }

@@ -20,6 +20,7 @@ export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 
   const options = {
     ...readingOptions(args),
     overrideConflicts: args.has('override-conflicts'),
+    climb: args.has('climb'),
     allowCoreFeatures: args.has('allow-core-features'),
   };
   const result = rewriteDomain(source.text, readHosts(args, terminal), { ...options, file: source.path });

@@ -28,7 +28,17 @@ function wordsFor(
 }
 
 /** Why a feature must be off, in one sentence. */
-export function reasonFor({ feature, reason, presentOn, missingOn, unknownOn }: PlannedDisable): string {
+export function reasonFor({
+  feature,
+  reason,
+  cause,
+  presentOn,
+  missingOn,
+  unknownOn,
+}: PlannedDisable): string {
+  if (reason === 'parent-disabled') return `${feature}: it means nothing without ${cause ?? ''}`;
+  if (reason === 'name-unknown')
+    return `${feature}: in place of ${cause ?? ''}, a name that not every host knows`;
   const lacking = [
     ...(missingOn.length > 0
       ? [`${missingOn.join(', ')} ${missingOn.length === 1 ? 'lacks' : 'lack'} it`]

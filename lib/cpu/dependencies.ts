@@ -1,0 +1,108 @@
+import type { CpuMap, CpuMapBit } from '../../types/cpu-map.ts';
+import { indexOf } from './map.ts';
+
+/**
+ * Parent → features that mean nothing without it. Facts of the architecture (as kernels enforce them; QEMU does not:
+ * `xsave=off` leaves avx2 on) and of QEMU's own table (target/i386/cpu.c), which names and bits below complete.
+ */
+const CHILDREN: Readonly<Record<string, string>> = {
+  fxsr: 'mmx sse xsave fxsr_opt',
+  mmx: 'mmxext',
+  sse: 'sse2',
+  sse2: 'pni ssse3 sse4.1 sse4.2 pclmuldq aes f16c sha-ni gfni',
+  xsave: 'xsaveopt xsavec xsaves xgetbv1 avx pku mpx',
+  avx: 'avx2 fma vaes vpclmulqdq avx512f avx-vnni',
+  avx512f:
+    'avx512dq avx512bw avx512cd avx512vl avx512ifma avx512pf avx512er avx512vbmi avx512-vpopcntdq avx512-4vnniw avx512-4fmaps',
+  avx512vl: 'avx512vbmi2 avx512vnni avx512bitalg avx512-bf16 avx512-vp2intersect',
+  avx512bw: 'avx512-fp16',
+  xsaves: 'xfd vmx-xsaves',
+  xgetbv1: 'xfd',
+  xfd: 'amx-tile',
+  'amx-tile': 'amx-int8 amx-bf16 amx-fp16 amx-complex',
+  sgx: 'sgx1 sgxlc',
+  sgx1: 'sgx2 sgx-edeccssa',
+  lm: 'vmx-entry-ia32e-mode fred',
+  lkgs: 'fred',
+  rdrand: 'vmx-rdrand-exit',
+  rdseed: 'vmx-rdseed-exit',
+  invpcid: 'vmx-invpcid-exit',
+  rdtscp: 'vmx-rdtscp-exit',
+  waitpkg: 'vmx-enable-user-wait-pause',
+  mpx: 'vmx-exit-clear-bndcfgs vmx-entry-load-bndcfgs',
+  'vmx-ept': 'vmx-unrestricted-guest',
+  'vmx-vmfunc': 'vmx-eptp-switching',
+};
+
+/** Whole leaves and registers that one feature opens. */
+const OPENED_BY: readonly (readonly [(bit: CpuMapBit) => boolean, string])[] = [
+  [(bit) => bit[0] === 'msr' && bit[1] === 0x10a, 'arch-capabilities'],
+  [(bit) => bit[0] === 'msr' && bit[1] === 0xcf, 'core-capability'],
+  [(bit) => bit[0] === 'msr' && bit[1] === 0x345, 'pdcm'],
+  [(bit) => bit[0] === 'msr' && bit[1] >= 0x480 && bit[1] <= 0x491, 'vmx'],
+  [(bit) => bit[0] === 'cpuid' && bit[1] === 0x8000000a, 'svm'],
+  [(bit) => bit[0] === 'cpuid' && bit[1] === 0x14, 'intel-pt'],
+  [(bit) => bit[0] === 'cpuid' && bit[1] === 0x12, 'sgx'],
+];
+
+const PARENTS: ReadonlyMap<string, readonly string[]> = invert();
+
+function invert(): ReadonlyMap<string, readonly string[]> {
+  const parents = new Map<string, string[]>();
+  for (const [parent, children] of Object.entries(CHILDREN)) {
+    for (const child of children.split(' ')) parents.set(child, [...(parents.get(child) ?? []), parent]);
+  }
+  return parents;
+}
+
+const places = new WeakMap<CpuMap, ReadonlyMap<string, CpuMapBit>>();
+
+/** The features this one means nothing without, the nearest first. */
+export function parentsOf(maps: readonly CpuMap[], feature: string): readonly string[] {
+  const stated = PARENTS.get(feature) ?? [];
+  const bit = maps.map((map) => placesIn(map).get(feature)).find((place) => place !== undefined);
+  const opener = bit === undefined ? undefined : OPENED_BY.find(([opens]) => opens(bit))?.[1];
+  return opener === undefined || opener === feature ? stated : [...stated, opener];
+}
+
+function placesIn(map: CpuMap): ReadonlyMap<string, CpuMapBit> {
+  const known = places.get(map);
+  if (known !== undefined) return known;
+  const found = new Map(map.features.map(({ name, bit }) => [name, bit]));
+  places.set(map, found);
+  return found;
+}
+
+/**
+ * Of `candidates`, those that lose their meaning when `lost` is gone, each with the parent it loses; nearest first,
+ * until nothing more follows.
+ */
+export function dependents(
+  maps: readonly CpuMap[],
+  lost: ReadonlySet<string>,
+  candidates: Iterable<string>,
+): ReadonlyMap<string, string> {
+  const causes = new Map<string, string>();
+  const open = new Set(candidates);
+  for (let size = -1; size !== causes.size;) {
+    size = causes.size;
+    for (const candidate of open) {
+      const cause = parentsOf(maps, candidate).find((parent) => lost.has(parent) || causes.has(parent));
+      if (cause === undefined || lost.has(candidate)) continue;
+      causes.set(candidate, cause);
+      open.delete(candidate);
+    }
+  }
+  return causes;
+}
+
+/** The nearest ancestor whose name every one of these maps knows. */
+export function namedAncestor(maps: readonly CpuMap[], feature: string): string | undefined {
+  let generation: readonly string[] = [feature];
+  while (generation.length > 0) {
+    generation = [...new Set(generation.flatMap((name) => parentsOf(maps, name)))];
+    const found = generation.find((name) => maps.every((map) => indexOf(map).features.has(name)));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

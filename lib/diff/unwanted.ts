@@ -1,0 +1,104 @@
+import type { Baseline, Loss } from '../../types/baseline.ts';
+import type { PlannedDisable } from '../../types/plan.ts';
+import { dependents, namedAncestor } from '../cpu/dependencies.ts';
+import { featuresOfModel, indexOf } from '../cpu/map.ts';
+import { isWanted } from './changes.ts';
+import { knowsFeature, type Context } from './findings.ts';
+import { noteworthy } from './judge.ts';
+
+/** A planned disable, and the hosts whose libvirt cannot name it. */
+export type Unwanted = PlannedDisable & { readonly unnamedOn: readonly string[] };
+
+/** Everything the guest must not see, sorted, with the hosts that decide it. */
+export function unwanted(context: Context): readonly Unwanted[] {
+  const found = new Map<string, Unwanted>();
+  for (const one of [...differing(context), ...excess(context), ...overridden(context)]) {
+    const named = context.options.climb === true ? climbed(context, one) : one;
+    if (!found.has(named.feature)) found.set(named.feature, named);
+  }
+  const causes = dependents(context.maps, new Set(found.keys()), visible(context));
+  for (const [feature, cause] of causes)
+    found.set(feature, { ...everywhere(context.baseline, feature), reason: 'parent-disabled', cause });
+  return [...found.values()].sort((a, b) => (a.feature < b.feature ? -1 : 1));
+}
+
+/** A CPU that follows its host shows whatever a host has; one with match='minimum' does so too. */
+function follows({ cpu }: Context): boolean {
+  return cpu.mode !== 'custom' || cpu.match === 'minimum';
+}
+
+function differing(context: Context): readonly Unwanted[] {
+  if (!follows(context)) return [];
+  return [...context.losses.values()].map((loss): Unwanted => ({
+    ...loss,
+    reason: 'hosts-differ',
+    cause: undefined,
+  }));
+}
+
+/** What the named model has and some host is known to lack. */
+function excess({ cpu, baseline, losses, common, maps }: Context): readonly Unwanted[] {
+  if (cpu.mode !== 'custom') return [];
+  const names = new Set<string>();
+  for (const map of maps) {
+    for (const name of featuresOfModel(indexOf(map), cpu.model ?? '') ?? []) {
+      if (!common.has(name) && noteworthy(name) === undefined) names.add(name);
+    }
+  }
+  return [...names]
+    .map((name): Unwanted => ({
+      ...(losses.get(name) ?? nowhere(name, baseline)),
+      reason: 'model-exceeds-hosts',
+      cause: undefined,
+    }))
+    .filter(
+      ({ missingOn, unknownOn, unnamedOn }) =>
+        missingOn.length > 0 || unknownOn.some((host) => !unnamedOn.includes(host)),
+    );
+}
+
+/** What the domain insists on and no host can keep, when the caller lets it be overridden. */
+function overridden({ cpu, baseline, common, losses, options }: Context): readonly Unwanted[] {
+  if (options.overrideConflicts !== true) return [];
+  return cpu.features
+    .filter(
+      (feature) => isWanted(feature) && !common.has(feature.name) && noteworthy(feature.name) === undefined,
+    )
+    .map(({ name }): Unwanted => ({
+      ...(losses.get(name) ?? nowhere(name, baseline)),
+      reason: 'hosts-differ',
+      cause: undefined,
+    }));
+}
+
+/** The loss of a feature that no host has. */
+function nowhere(feature: string, { hosts }: Baseline): Loss {
+  const names = (unnamed: boolean): string[] =>
+    hosts.filter((host) => knowsFeature(host, feature) !== unnamed).map(({ name }) => name);
+  return { feature, presentOn: [], missingOn: names(false), unknownOn: names(true), unnamedOn: names(true) };
+}
+
+/** A feature that every host has. */
+function everywhere({ hosts }: Baseline, feature: string): Loss {
+  return { feature, presentOn: hosts.map(({ name }) => name), missingOn: [], unknownOn: [], unnamedOn: [] };
+}
+
+/** In place of a name that some libvirt does not know: the nearest ancestor that all of them do. */
+function climbed({ baseline, losses, common, maps }: Context, one: Unwanted): Unwanted {
+  const ancestor = one.unnamedOn.length === 0 ? undefined : namedAncestor(maps, one.feature);
+  if (ancestor === undefined) return one;
+  const known = common.has(ancestor)
+    ? everywhere(baseline, ancestor)
+    : (losses.get(ancestor) ?? nowhere(ancestor, baseline));
+  return { ...known, reason: 'name-unknown', cause: one.feature };
+}
+
+/** What every host has and this guest would see: a child in it may lose its parent. */
+function visible(context: Context): readonly string[] {
+  const { cpu, common, maps } = context;
+  if (follows(context)) return [...common];
+  const own = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
+  for (const map of maps)
+    for (const name of featuresOfModel(indexOf(map), cpu.model ?? '') ?? []) own.add(name);
+  return [...own].filter((name) => common.has(name));
+}
