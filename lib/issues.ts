@@ -33,7 +33,7 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
   'context-mismatch': [
     'error',
     (f) =>
-      `the domain is of type "${f.expected}", but ${hosts(f)} was asked about "${f.received}": run "virsh domcapabilities --virttype ${f.expected}" there`,
+      `the domain is of type "${f.expected}", but ${hosts(f)} ${plural(f.hosts, 'was', 'were')} asked about "${f.received}": run "virsh domcapabilities --virttype ${f.expected}" there`,
   ],
   'core-feature': [
     'error',
@@ -110,7 +110,7 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
   'weak-source': [
     'warning',
     (f) =>
-      `${hosts(f)} is known by ${f.received} only, which lists the physical CPU, not what a guest gets: use "virsh domcapabilities"`,
+      `${hosts(f)} ${plural(f.hosts, 'is', 'are')} known by ${f.received} only, which lists the physical CPU, not what a guest gets: use "virsh domcapabilities"`,
   ],
 };
 
@@ -143,6 +143,8 @@ export class LibvirtXmlError extends Error {
   readonly offset: number;
   /** The line and a caret below it. */
   readonly excerpt: string;
+  /** What to do about it. */
+  readonly hint: string | undefined;
 
   constructor(code: InputErrorCode, reason: string, place: ErrorPlace) {
     const { line, column }: Position = positionAt(place.text, place.offset);
@@ -156,6 +158,7 @@ export class LibvirtXmlError extends Error {
     this.column = column;
     this.offset = place.offset;
     this.excerpt = excerpt;
+    this.hint = place.hint;
   }
 }
 

@@ -55,7 +55,7 @@ export function rewriteDomains(
   parts: readonly { readonly domain: string; readonly host: string | Host }[],
   options: RewriteOptions = {},
 ): RewriteDomainsResult {
-  const hosts = parts.map(({ host }, i) => hostsOf(host, i, options));
+  const hosts = distinctlyNamed(parts.map(({ host }, i) => hostsOf(host, i, options)));
   const baseline = baselineOf(hosts.flat(), options);
   const rewritten = parts.map(({ domain }, i) => {
     const host = hosts[i]?.[0]?.name ?? '';
@@ -115,6 +115,20 @@ export function disableFeatures(
   }
   const edits = editsFor(domain, changesFor(cpu, names));
   return { xml: applyEdits(domainXml, edits), edits, issues: [] };
+}
+
+/** Each part's hosts; where another machine has the name already, numbered, so that a part finds its own form. */
+function distinctlyNamed(groups: readonly (readonly Host[])[]): readonly (readonly Host[])[] {
+  const taken = new Map<string, Host>();
+  return groups.map((group) =>
+    group.map((host) => {
+      let name = host.name;
+      for (let number = 2; taken.has(name) && taken.get(name) !== host; number++)
+        name = `${host.name}#${number}`;
+      taken.set(name, host);
+      return name === host.name ? host : { ...host, name };
+    }),
+  );
 }
 
 function rewriteFor(domainXml: string, baseline: Baseline, options: RewriteOptions): RewriteResult {

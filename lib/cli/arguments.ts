@@ -3,6 +3,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import type { DiffOptions, ReadOptions } from '../../types/options.ts';
+import { normalVersion } from '../cpu/versions.ts';
 import { parseHosts } from '../parser/host.ts';
 import { readCpuMap, readText } from './files.ts';
 import type { Terminal } from './terminal.ts';
@@ -125,18 +126,25 @@ export function readHosts(
   const files = words.map(named);
   if (files.length === 0) throw new UsageError('which hosts? Give --host [NAME=]FILE for each, two at least');
   const { strict: _, ...limits } = readingOptions(args);
-  const versions = byHost(args, 'libvirt-version');
-  const maps = byHost(args, 'cpu-map');
-  return files.flatMap(({ name, value: path }) => {
-    const host = name ?? basename(path).replace(/\.xml$/i, '');
-    const version = versions.get(host) ?? versions.get(undefined);
-    const map = maps.get(host) ?? maps.get(undefined);
+  if (files.some(({ value }) => value === '-') && args.positionals.includes('-')) {
+    throw new UsageError('standard input can be read once: give the domain or the host as a file');
+  }
+  const names = files.map(({ name, value }) => name ?? basename(value).replace(/\.xml$/i, ''));
+  const versions = byHost(args, 'libvirt-version', names);
+  const maps = byHost(args, 'cpu-map', names);
+  for (const version of versions.values()) {
+    if (normalVersion(version) === undefined) throw new UsageError(`"${version}" is not a libvirt version`);
+  }
+  return files.flatMap(({ value: path }, i) => {
+    const name = names[i] ?? '';
+    const version = versions.get(name) ?? versions.get(undefined);
+    const map = maps.get(name) ?? maps.get(undefined);
     const { text, path: file } = readText(path, terminal);
     const cpuMap = map === undefined ? undefined : mapOf(map, version);
     return parseHosts(text, {
       ...limits,
       file,
-      name: host,
+      name,
       ...(cpuMap !== undefined && { cpuMap }),
       ...(version !== undefined && { libvirtVersion: version }),
     });
@@ -146,26 +154,29 @@ export function readHosts(
 const maps = new Map<string, CpuMap>();
 
 function mapOf(path: string, version = 'unknown'): CpuMap {
-  const known = maps.get(path);
+  const key = `${version} ${path}`;
+  const known = maps.get(key);
   if (known !== undefined) return known;
   const map = readCpuMap(path, version);
-  maps.set(path, map);
+  maps.set(key, map);
   return map;
 }
 
 /** The values of an option by the host they are for; those for all hosts under `undefined`. */
-function byHost(args: Arguments, option: ListOption): ReadonlyMap<string | undefined, string> {
-  return new Map(
-    args
-      .texts(option)
-      .map(named)
-      .map(({ name, value }) => [name, value]),
-  );
+function byHost(
+  args: Arguments,
+  option: 'libvirt-version' | 'cpu-map',
+  hosts: readonly string[],
+): ReadonlyMap<string | undefined, string> {
+  const values = args.texts(option).map(named);
+  const stranger = values.find(({ name }) => name !== undefined && !hosts.includes(name));
+  if (stranger === undefined) return new Map(values.map(({ name, value }) => [name, value]));
+  throw new UsageError(`--${option} ${stranger.name ?? ''}=…: there is no such host (${hosts.join(', ')})`);
 }
 
 /** `NAME=value`; a slash before the `=` belongs to a path. */
 function named(word: string): { readonly name: string | undefined; readonly value: string } {
   const found = /^([^/=]+)=(.*)$/s.exec(word);
-  if (found?.[2] === '') throw new UsageError(`"${word}" names no file`);
+  if (found?.[2] === '') throw new UsageError(`"${word}" has nothing behind the "="`);
   return { name: found?.[1], value: found?.[2] ?? word };
 }

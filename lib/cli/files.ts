@@ -6,6 +6,8 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  lstatSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -13,7 +15,7 @@ import {
   writeFileSync,
   type Stats,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import { mapProblem } from '../cpu/map.ts';
 import { LibvirtXmlError } from '../issues.ts';
@@ -57,6 +59,8 @@ function attempt<T>(what: string, action: () => T): T {
   }
 }
 
+const NO_STDIN: Pick<Terminal, 'stdin'> = { stdin: () => new Uint8Array() };
+
 /** A CPU map from a `cpu_map` directory or from a JSON file in the library's own form. */
 export function readCpuMap(path: string, version: string): CpuMap {
   return attempt(`cannot read ${path}`, () => statSync(path)).isDirectory()
@@ -68,28 +72,59 @@ function readMapDirectory(path: string, version: string): CpuMap {
   const names = attempt(`cannot read ${path}`, () => readdirSync(path)).filter((name) =>
     name.endsWith('.xml'),
   );
-  const read = (name: string): string => readText(join(path, name), { stdin: () => new Uint8Array() }).text;
-  return parseCpuMap(Object.fromEntries(names.map((name) => [name, read(name)])), version);
+  const files = Object.fromEntries(names.map((name) => [name, readText(join(path, name), NO_STDIN).text]));
+  return parseCpuMap(files, version, { directory: path });
 }
 
 function readMapFile(path: string): CpuMap {
-  const { text } = readText(path, { stdin: () => new Uint8Array() });
-  const map = attempt(`${path} is no CPU map`, () => JSON.parse(text) as CpuMap);
-  const problem = attempt(`${path} is no CPU map`, () => mapProblem(map));
+  const { text } = readText(path, NO_STDIN);
+  const map = attempt(`${path} is no CPU map`, () => JSON.parse(text) as unknown);
+  if (!looksLikeMap(map)) throw new UsageError(`${path} is no CPU map: it lacks what one has`);
+  const problem = mapProblem(map);
   if (problem !== undefined) throw new UsageError(`${path} is no CPU map: ${problem}`);
   return map;
 }
 
+/** Has it all that a map has? What stands in the lists is the writer's word. */
+function looksLikeMap(value: unknown): value is CpuMap {
+  if (!isRecord(value) || !isRecord(value['vendors']) || !isRecord(value['arm']) || !isRecord(value['ppc64']))
+    return false;
+  const { arm, ppc64, features, models, version } = value;
+  const lists = [
+    features,
+    models,
+    ...['features', 'models'].map((key) => arm[key]),
+    ...['vendors', 'models'].map((key) => ppc64[key]),
+  ];
+  return typeof version === 'string' && lists.every((list) => Array.isArray(list) && list.every(isNamed));
+}
+
+function isNamed(entry: unknown): boolean {
+  return typeof entry === 'string' || (isRecord(entry) && typeof entry['name'] === 'string');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * Puts a text into a file in one step: readers see the old content or the new, never a part. A file that is there
- * keeps its mode and owner; behind a symbolic link, the file it points to is replaced. Devices are written to.
+ * keeps its mode and owner; behind a symbolic link, the file it points to is written. Devices are written to.
  */
 export function writeText(path: string, text: string): void {
   attempt(`cannot write ${path}`, () => {
-    const before = statSync(path, { throwIfNoEntry: false });
-    if (before?.isFile() === false) writeFileSync(path, text);
-    else replaceFile(before === undefined ? path : realpathSync(path), text, before);
+    const target = targetOf(path);
+    const before = statSync(target, { throwIfNoEntry: false });
+    if (before?.isFile() === false) writeFileSync(target, text);
+    else replaceFile(target, text, before);
   });
+}
+
+/** Where a path leads, also when nothing is there yet. */
+function targetOf(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return realpathSync(path);
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  return link === undefined ? path : targetOf(resolve(dirname(path), readlinkSync(path)));
 }
 
 function replaceFile(path: string, text: string, before: Stats | undefined): void {

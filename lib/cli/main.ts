@@ -23,7 +23,7 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
   const [name = '', ...rest] = words;
   try {
     if (name === '--version') terminal.out(`${packageJson.version}\n`);
-    else if (name === '--help' || name === '-h' || name === 'help') terminal.out(HELP['']);
+    else if (name === '--help' || name === '-h' || name === 'help') terminal.out(helpFor(rest[0]));
     else return await run(name, rest, terminal);
     return 0;
   } catch (error) {
@@ -40,6 +40,10 @@ async function run(name: string, words: readonly string[], terminal: Terminal): 
   return 0;
 }
 
+function helpFor(command = ''): string {
+  return HELP[isCommand(command) ? command : ''];
+}
+
 function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);
 }
@@ -49,12 +53,20 @@ function report(error: unknown, words: readonly string[], terminal: Terminal): E
   const known = isLibvirtXmlError(error) || error instanceof UsageError || error instanceof RangeError;
   if (!known) throw error;
   if (words.includes('--json')) terminal.out(json({ error: factsOf(error) }));
-  terminal.err(`${styled('error', 'red', terminal.colour.err)}: ${error.message}\n`);
+  terminal.err(wordsOf(error, styled('error', 'red', terminal.colour.err)));
   return 2;
+}
+
+/** `file:line:column: error: reason`, as compilers and editors know it, then the line and what to do. */
+function wordsOf(error: Error, label: string): string {
+  if (!isLibvirtXmlError(error)) return `${label}: ${error.message}\n`;
+  const { file, line, column, reason, excerpt, hint } = error;
+  const advice = hint === undefined ? '' : `${hint}\n`;
+  return `${file ?? '<input>'}:${line}:${column}: ${label}: ${reason}\n${excerpt}\n${advice}`;
 }
 
 function factsOf(error: Error): object {
   if (!isLibvirtXmlError(error)) return { code: 'usage', message: error.message };
-  const { code, reason, file, line, column, excerpt } = error;
-  return { code, message: reason, file, line, column, excerpt };
+  const { code, reason, file, line, column, excerpt, hint } = error;
+  return { code, message: reason, file, line, column, excerpt, hint };
 }

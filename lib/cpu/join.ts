@@ -21,9 +21,11 @@ function isIdentity({ source }: Host): boolean {
 }
 
 function isSameMachine(a: Host, b: Host): boolean {
-  const complement =
-    (isIdentity(a) && b.source === 'domcapabilities') || (isIdentity(b) && a.source === 'domcapabilities');
-  return complement && (a.name === b.name || (a.uuid !== undefined && a.uuid === b.uuid));
+  const [identity, guest] = isIdentity(a) ? [a, b] : [b, a];
+  const isPair = isIdentity(identity) && guest.source === 'domcapabilities';
+  // With a processor, it has been joined with its own identity already.
+  if (!isPair || guest.processor !== undefined) return false;
+  return a.name === b.name || (a.uuid !== undefined && a.uuid === b.uuid);
 }
 
 function join(identity: Host, guest: Host): Host {

@@ -59,7 +59,10 @@ function uniquelyNamed(hosts: readonly Host[]): readonly Host[] {
 /** Hosts of one name are ordered by what they have: the order they were given in must not matter. */
 function byNameAndFeatures(a: Host, b: Host): number {
   if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  return (a.features ?? []).join() < (b.features ?? []).join() ? -1 : 1;
+  const [first, second] = [a, b].map(({ features, vendor, model, uuid, virtType }) =>
+    JSON.stringify([features, vendor, model, uuid, virtType]),
+  );
+  return (first ?? '') < (second ?? '') ? -1 : first === second ? 0 : 1;
 }
 
 /** What is doubtful about single hosts, told once for all hosts it holds for. */

@@ -98,11 +98,13 @@ function perHost(
   { cpu, baseline }: Context,
   disable: readonly Unwanted[],
 ): Readonly<Record<string, readonly FeatureChange[]>> {
+  const insisted = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
   const fixed = cpu.mode === 'custom' && cpu.match !== 'minimum';
   return Object.fromEntries(
     baseline.hosts.map(({ name: host }) => {
       const own = disable.filter(
-        ({ presentOn, unknownOn }) => fixed || presentOn.includes(host) || unknownOn.includes(host),
+        ({ feature, presentOn, unknownOn }) =>
+          fixed || presentOn.includes(host) || unknownOn.includes(host) || insisted.has(feature),
       );
       return [
         host,

@@ -61,11 +61,15 @@ function contextIssues({ type }: Domain, { hosts }: Baseline): readonly Issue[] 
 
 /** What is wrong with the CPU as a whole. */
 export function cpuIssues({ cpu, baseline, found }: Context): readonly Issue[] {
-  const { model, mode, match, migratable, startTag, span } = cpu;
+  const { model, mode, match, migratable, startTag, span, vendor } = cpu;
   const issues: Issue[] = [];
   if (migratable === 'off') issues.push(found('not-migratable', startTag, { received: "migratable='off'" }));
   if (match === 'strict') issues.push(found('match-strict', startTag, {}));
   if (mode !== 'custom' || model === undefined) return issues;
+  if (vendor !== undefined && baseline.vendor !== undefined && vendor !== baseline.vendor) {
+    const hosts = baseline.hosts.map(({ name }) => name);
+    issues.push(found('vendor-mismatch', span, { hosts, received: `${vendor}, ${baseline.vendor}` }));
+  }
   const strangers = baseline.hosts.filter(
     ({ cpuMaps }) => !cpuMaps.every((map) => indexOf(map).models.has(model)),
   );
@@ -97,17 +101,17 @@ function forbidden({ losses, found }: Context, { name, span }: DomainFeature): r
 }
 
 /** Does the domain insist on what not every host can give? What QEMU filters or derives is no promise of a host. */
-function isLost({ common }: Context, feature: DomainFeature): boolean {
+export function isLost({ common }: Context, feature: DomainFeature): boolean {
   if (!isWanted(feature) || common.has(feature.name)) return false;
   const why = noteworthy(feature.name);
   return why !== 'feature-filtered' && why !== 'feature-topology';
 }
 
 function conflict(
-  { losses, baseline, options, found }: Context,
+  { allLosses, baseline, options, found }: Context,
   { name, policy, span }: DomainFeature,
 ): Issue {
-  const loss = losses.get(name);
+  const loss = allLosses.get(name);
   const hosts =
     loss === undefined ? baseline.hosts.map((host) => host.name) : [...loss.missingOn, ...loss.unknownOn];
   const code = options.overrideConflicts === true ? 'policy-overridden' : 'policy-conflict';

@@ -9,6 +9,8 @@ import { issue } from '../issues.ts';
 export interface Judgement {
   readonly losses: ReadonlyMap<string, Loss>;
   readonly common: ReadonlySet<string>;
+  /** Every loss, also those no guest notices, by feature. */
+  readonly allLosses: ReadonlyMap<string, Loss>;
   readonly notes: readonly Issue[];
   /** Host name → no change. */
   readonly noChanges: Readonly<Record<string, readonly FeatureChange[]>>;
@@ -29,6 +31,7 @@ export function judge(baseline: Baseline): Judgement {
         .map((loss) => [loss.feature, loss]),
     ),
     common: new Set(baseline.common),
+    allLosses: new Map(baseline.losses.map((loss) => [loss.feature, loss])),
     noChanges: Object.fromEntries(baseline.hosts.map(({ name }) => [name, []])),
     maps: [...new Set(baseline.hosts.flatMap(({ cpuMaps }) => cpuMaps))],
     notes: baseline.losses.flatMap(({ feature, presentOn }) => {

@@ -1,5 +1,5 @@
 import type { Domain, DomainCpu } from '../../types/domain.ts';
-import { qemuName } from '../cpu/names.ts';
+import { FILTERED, qemuName } from '../cpu/names.ts';
 
 /**
  * The argument of QEMU's `-cpu` that says what a domain's `<cpu>` says, for comparison: `host,pcid=off,stibp=off`.
@@ -17,7 +17,7 @@ export function qemuCpuArgument({ cpu }: Domain): string | undefined {
   if (cpu === undefined || model === undefined) return undefined;
   const migratable = cpu.migratable === undefined ? [] : [`migratable=${cpu.migratable}`];
   const features = cpu.features
-    .filter(({ policy }) => policy !== 'optional')
+    .filter(({ name, policy }) => policy !== 'optional' && !FILTERED.has(name))
     .map(
       ({ name, policy }) => `${qemuName(name)}=${policy === 'require' || policy === 'force' ? 'on' : 'off'}`,
     );

@@ -3,7 +3,7 @@ import type { PlannedDisable } from '../../types/plan.ts';
 import { dependents, namedAncestor } from '../cpu/dependencies.ts';
 import { featuresOfModel, indexOf } from '../cpu/map.ts';
 import { isWanted } from './changes.ts';
-import { knowsFeature, type Context } from './findings.ts';
+import { isLost, knowsFeature, type Context } from './findings.ts';
 import { noteworthy } from './judge.ts';
 
 /** A planned disable, and the hosts whose libvirt cannot name it. */
@@ -12,7 +12,12 @@ export type Unwanted = PlannedDisable & { readonly unnamedOn: readonly string[] 
 /** Everything the guest must not see, sorted, with the hosts that decide it. */
 export function unwanted(context: Context): readonly Unwanted[] {
   const found = new Map<string, Unwanted>();
-  for (const one of [...differing(context), ...excess(context), ...overridden(context)]) {
+  for (const one of [
+    ...differing(context),
+    ...excess(context),
+    ...undecided(context),
+    ...overridden(context),
+  ]) {
     const named = context.options.climb === true ? climbed(context, one) : one;
     if (!found.has(named.feature)) found.set(named.feature, named);
   }
@@ -57,15 +62,22 @@ function excess({ cpu, baseline, losses, common, maps }: Context): readonly Unwa
     );
 }
 
+/** An optional feature of a fixed CPU is there or not depending on the host the guest was started on. */
+function undecided(context: Context): readonly Unwanted[] {
+  const { cpu, losses } = context;
+  const optional = follows(context) ? [] : cpu.features.filter(({ policy }) => policy === 'optional');
+  const lost = optional.map(({ name }) => losses.get(name)).filter((loss) => loss !== undefined);
+  return lost.map((loss) => ({ ...loss, reason: 'hosts-differ', cause: undefined }));
+}
+
 /** What the domain insists on and no host can keep, when the caller lets it be overridden. */
-function overridden({ cpu, baseline, common, losses, options }: Context): readonly Unwanted[] {
+function overridden(context: Context): readonly Unwanted[] {
+  const { cpu, baseline, allLosses, options } = context;
   if (options.overrideConflicts !== true) return [];
   return cpu.features
-    .filter(
-      (feature) => isWanted(feature) && !common.has(feature.name) && noteworthy(feature.name) === undefined,
-    )
+    .filter((feature) => isLost(context, feature))
     .map(({ name }): Unwanted => ({
-      ...(losses.get(name) ?? nowhere(name, baseline)),
+      ...(allLosses.get(name) ?? nowhere(name, baseline)),
       reason: 'hosts-differ',
       cause: undefined,
     }));

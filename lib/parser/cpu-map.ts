@@ -14,9 +14,16 @@ import type { XmlTree } from '../xml/scanner.ts';
 
 /** An element of a map file with its attributes. */
 interface MapElement {
+  readonly file: string;
   readonly tree: XmlTree;
   readonly element: XmlElement;
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The files of a map, and how each is called in an error message. */
+interface MapFiles {
+  readonly files: Readonly<Record<string, string>>;
+  readonly path: (name: string) => string;
 }
 
 const INDEX = 'index.xml';
@@ -26,6 +33,7 @@ const INDEX = 'index.xml';
  *
  * @param files file name → content; `index.xml` and everything it includes must be there.
  * @param version the libvirt version the files belong to, e.g. `9.0.0`.
+ * @param options `directory`: where the files are, for error messages.
  * @returns plain JSON, to be given as `parseHost`'s `cpuMap`.
  * @throws LibvirtXmlError `bad-map` when a file is missing or the map contradicts itself (two features on one bit).
  * @example
@@ -35,12 +43,20 @@ const INDEX = 'index.xml';
  * };
  * parseCpuMap(files, '9.0.0').features[0]; // → { name: 'fpu', bit: ['cpuid', 1, 0, 'edx', 0] }
  */
-export function parseCpuMap(files: Readonly<Record<string, string>>, version: string): CpuMap {
-  const index = read(files, INDEX);
+export function parseCpuMap(
+  files: Readonly<Record<string, string>>,
+  version: string,
+  { directory }: { readonly directory?: string } = {},
+): CpuMap {
+  const source: MapFiles = {
+    files,
+    path: (name) => (directory === undefined ? name : `${directory}/${name}`),
+  };
+  const index = read(source, INDEX);
   const parts = (arch: string): MapElement[] =>
     children(index)
       .filter((e) => e.element.name === 'arch' && e.attributes['name'] === arch)
-      .flatMap((e) => included(files, e));
+      .flatMap((e) => included(source, e));
   const named = (elements: readonly MapElement[], kind: string): MapElement[] =>
     elements.filter((e) => e.element.name === kind);
   const [x86, arm, ppc64] = [parts('x86'), parts('arm'), parts('ppc64')];
@@ -57,34 +73,37 @@ export function parseCpuMap(files: Readonly<Record<string, string>>, version: st
   return map;
 }
 
-function read(files: Readonly<Record<string, string>>, file: string): MapElement {
-  const text = Object.hasOwn(files, file) ? files[file] : undefined;
+function read({ files, path }: MapFiles, name: string): MapElement {
+  const file = path(name);
+  const text = Object.hasOwn(files, name) ? files[name] : undefined;
   if (text === undefined) {
-    throw new LibvirtXmlError('bad-map', `the CPU map has no file "${file}"`, {
+    const hint = 'Give all files of the cpu_map directory.';
+    throw new LibvirtXmlError('bad-map', `the CPU map has no file "${name}"`, {
       text: '',
       offset: 0,
       file,
-      hint: 'Give all files of the cpu_map directory.',
+      hint,
     });
   }
   const tree = scanXml(text, { file });
   const element = elementAt(tree, tree.roots[0] ?? 0);
-  if (element.name !== 'cpus')
-    throw bad({ tree, element, attributes: {} }, `<${element.name}> is no CPU map`);
-  return { tree, element, attributes: {} };
+  const root = { file, tree, element, attributes: {} };
+  if (element.name !== 'cpus') throw bad(root, `<${element.name}> is no CPU map`);
+  return root;
 }
 
 /** What the includes of an element hold, in order; groups may nest. */
-function included(files: Readonly<Record<string, string>>, parent: MapElement): MapElement[] {
+function included(source: MapFiles, parent: MapElement): MapElement[] {
   return children(parent).flatMap((child) => {
-    if (child.element.name === 'group') return included(files, child);
-    if (child.element.name === 'include') return children(read(files, child.attributes['filename'] ?? ''));
+    if (child.element.name === 'group') return included(source, child);
+    if (child.element.name === 'include') return children(read(source, child.attributes['filename'] ?? ''));
     return [child];
   });
 }
 
-function children({ tree, element }: MapElement): MapElement[] {
+function children({ file, tree, element }: MapElement): MapElement[] {
   return childrenOf(tree, element.index).map((child) => ({
+    file,
     tree,
     element: child,
     attributes: Object.fromEntries(attributesOf(tree, child).map(({ name, value }) => [name, value])),
@@ -164,10 +183,11 @@ function nameOf(e: MapElement): string {
   return name;
 }
 
-function bad({ tree, element }: MapElement, reason: string): LibvirtXmlError {
+function bad({ file, tree, element }: MapElement, reason: string): LibvirtXmlError {
   return new LibvirtXmlError('bad-map', reason, {
     text: tree.text,
     offset: element.start,
+    file,
     hint: 'Is this an unchanged cpu_map directory of libvirt?',
   });
 }

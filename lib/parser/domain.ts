@@ -72,11 +72,13 @@ function valueOf(attributes: readonly XmlAttribute[], name: string): string | un
 
 function domainElement(context: Context, root: XmlElement): XmlElement {
   const { tree } = context;
-  if (root.name === 'domain' && !hasOwnNamespace(tree, root)) return root;
-  const inner = WRAPPERS.has(root.name) ? childrenNamed(tree, root.index, 'domain')[0] : undefined;
+  const isForeignRoot = hasOwnNamespace(tree, root);
+  if (root.name === 'domain' && !isForeignRoot) return root;
+  const inner =
+    WRAPPERS.has(root.name) && !isForeignRoot ? childrenNamed(tree, root.index, 'domain')[0] : undefined;
   if (inner !== undefined) return inner;
   const reason =
-    root.name === 'domain' ? '<domain> is in a namespace of its own' : `<${root.name}> holds no domain`;
+    root.name === 'domain' ? `<${root.name}> is in a namespace of its own` : `<${root.name}> holds no domain`;
   throw fail(context, root, 'wrong-root', reason, 'Give the output of virsh dumpxml (a <domain>).');
 }
 

@@ -144,7 +144,10 @@ function readCpu(tree: XmlTree, element: XmlElement, file: string | undefined): 
 /** Leaves and registers as `<cpuid eax_in= ecx_in= eax= …/>` and `<msr index= eax= edx=/>` state them. */
 function readCpuData(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
   const raw = new Map<string, Record<CpuRegister, number>>();
-  for (const child of childrenOf(tree, element.index)) {
+  const answers = childrenOf(tree, element.index).filter(({ name }) => name === 'cpuid' || name === 'msr');
+  if (answers.length === 0)
+    throw fail({ tree, file }, element, 'no-cpu-model', 'there is no <cpuid>', EXPECTED);
+  for (const child of answers) {
     const values = new Map(attributesOf(tree, child).map(({ name, value }) => [name, Number(value)]));
     const number = (name: string): number => values.get(name) ?? 0;
     if ([...values.values()].some((value) => !Number.isInteger(value))) {
@@ -157,8 +160,8 @@ function readCpuData(tree: XmlTree, element: XmlElement, file: string | undefine
       );
     }
     const registers = { eax: number('eax'), ebx: number('ebx'), ecx: number('ecx'), edx: number('edx') };
-    if (child.name === 'cpuid') raw.set(leafKey(number('eax_in'), number('ecx_in')), registers);
-    if (child.name === 'msr') raw.set(msrKey(number('index')), registers);
+    const key = child.name === 'msr' ? msrKey(number('index')) : leafKey(number('eax_in'), number('ecx_in'));
+    raw.set(key, registers);
   }
   const signature = signatureInRaw(raw);
   const nothing = { microcode: undefined, physicalAddressBits: undefined, tsc: undefined };

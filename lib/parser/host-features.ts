@@ -5,6 +5,7 @@ import { candidateMaps, type VersionRange } from '../cpu/bundled.ts';
 import { featuresInRaw, vendorInRaw, type RawCpu } from '../cpu/cpuid.ts';
 import { expandCpu, type Expansion, type StatedCpu } from '../cpu/expand.ts';
 import { indexOf } from '../cpu/map.ts';
+import { nearestName } from '../cpu/names.ts';
 import { normalVersion } from '../cpu/versions.ts';
 import type { LibvirtXmlError } from '../issues.ts';
 import { childrenNamed, type XmlElement } from '../xml/query.ts';
@@ -209,7 +210,9 @@ function unknownName(
 ): Error {
   if (expansion === undefined || 'features' in expansion) return new RangeError('no CPU map is bundled');
   if (expansion.unknown === 'model') return unknownModel(document, expansion.name, maps);
-  const reason = `libvirt ${versionsOf(maps)} knows no CPU feature "${expansion.name}"`;
+  const meant = nearestName(maps, expansion.name);
+  const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  const reason = `libvirt ${versionsOf(maps)} knows no CPU feature "${expansion.name}"${guess}`;
   return fail(
     document,
     featureElement(document, expansion.index),

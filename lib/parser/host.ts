@@ -3,7 +3,7 @@ import type { Host } from '../../types/host.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { ParseHostOptions } from '../../types/options.ts';
 import { joinHosts } from '../cpu/join.ts';
-import { issue, LibvirtXmlError } from '../issues.ts';
+import { issue, LibvirtXmlError, type ErrorPlace } from '../issues.ts';
 import { scanXml } from '../xml/scan.ts';
 import { readHostDocument, type HostDocument } from './host-document.ts';
 import { readFeatures } from './host-features.ts';
@@ -27,7 +27,8 @@ export function parseHost(xml: string, options: ParseHostOptions = {}): Host {
   const hosts = parseHosts(xml, options);
   const [first] = hosts;
   if (first === undefined) throw new RangeError('a text with an element holds a host');
-  return hosts.length === 1 ? first : sharedHost(hosts, options.name ?? first.name);
+  if (hosts.length === 1) return first;
+  return sharedHost(first, hosts, options.name ?? 'host', { text: xml, offset: 0, file: options.file });
 }
 
 /**
@@ -148,18 +149,8 @@ function weakness({ source, cpu }: HostDocument): string | undefined {
 }
 
 /** What all hosts of one text have; what only some have is uncertain, so that it can never be taken for common. */
-function sharedHost(hosts: readonly Host[], name: string): Host {
-  const [first, ...others] = hosts;
-  const clash = others.find(
-    (host) => host.vendor !== first?.vendor && host.vendor !== undefined && first?.vendor !== undefined,
-  );
-  if (first === undefined || clash !== undefined) {
-    throw new LibvirtXmlError('vendor-mismatch', `the CPUs of ${name} have different vendors`, {
-      text: '',
-      offset: 0,
-      hint: 'Give each host a file of its own.',
-    });
-  }
+function sharedHost(first: Host, hosts: readonly Host[], name: string, place: ErrorPlace): Host {
+  refuseUnlike(hosts, name, place);
   const sets = hosts.map((host) => new Set(host.features));
   const known = hosts.every(({ features }) => features !== undefined);
   const all = [...new Set(hosts.flatMap((host) => [...(host.features ?? []), ...host.uncertain]))].sort();
@@ -167,9 +158,29 @@ function sharedHost(hosts: readonly Host[], name: string): Host {
   const issues = hosts.flatMap((host) => renamed(host, name).issues);
   return {
     ...renamed(first, name),
+    vendor: hosts.find(({ vendor }) => vendor !== undefined)?.vendor,
     features: known ? common : undefined,
     uncertain: all.filter((feature) => !common.includes(feature)),
     cpuMaps: [...new Set(hosts.flatMap((host) => host.cpuMaps))],
     issues: issues.filter((found, i) => issues.findIndex(({ message }) => message === found.message) === i),
   };
+}
+
+/** CPUs that can be no pool are no host either. */
+function refuseUnlike(hosts: readonly Host[], name: string, place: ErrorPlace): void {
+  const differ = (of: (host: Host) => string | undefined): boolean =>
+    new Set(hosts.map(of).filter((value) => value !== undefined)).size > 1;
+  const facts: readonly (readonly [string, (host: Host) => string | undefined])[] = [
+    ['vendors', ({ vendor }) => vendor],
+    ['architectures', ({ arch }) => arch],
+    ['kinds of guest', ({ virtType }) => virtType],
+    ['models', ({ features, model }) => (features?.length === 0 ? model : undefined)],
+  ];
+  const found = facts.find(([, of]) => differ(of))?.[0];
+  if (found === undefined) return;
+  const hint = 'Give each host a file of its own.';
+  throw new LibvirtXmlError('vendor-mismatch', `the CPUs of ${name} have different ${found}`, {
+    ...place,
+    hint,
+  });
 }

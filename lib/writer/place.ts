@@ -57,7 +57,9 @@ function atEnd(text: string, cpu: DomainCpu): Place {
   const content = text.slice(cpu.startTag.end, cpu.contentEnd);
   const at = cpu.startTag.end + content.trimEnd().length;
   const { separator, closing } = newBody(text, cpu);
-  return insertion(at, separator, /[\r\n]/.test(text.slice(at, cpu.contentEnd)) ? '' : closing);
+  if (/[\r\n]/.test(text.slice(at, cpu.contentEnd))) return insertion(at, separator, '');
+  // Blanks in front of </cpu> on the same line would spoil the indentation of its new line.
+  return { start: at, end: closing === '' ? at : cpu.contentEnd, opening: '', separator, closing };
 }
 
 /** The layout of a body that has none yet: one level deeper than `<cpu>`, which is one deeper than its parent. */

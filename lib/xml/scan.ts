@@ -53,7 +53,7 @@ function checkDocument(text: string, { file, maxLength = MAX_LENGTH }: ScanOptio
   const place = { text, file };
   if (text.length > maxLength) {
     const reason = `the document is longer than ${maxLength} characters`;
-    throw fail(place, reason, 0, 'Raise maxLength if you trust it.', 'too-large');
+    throw fail(place, reason, 0, 'Raise maxLength (--max-length) if you trust it.', 'too-large');
   }
   checkEncoding(place, text, 0);
 }
@@ -159,7 +159,7 @@ function startTag(scanner: Scanner, at: number): number {
   if (scanner.depth === 0) addRoot(scanner, at);
   if (!(scanner.depth < scanner.maxDepth)) {
     const reason = `elements are nested deeper than ${scanner.maxDepth}`;
-    throw fail(scanner, reason, at, 'Raise maxDepth if you trust the document.', 'too-deep');
+    throw fail(scanner, reason, at, 'Raise maxDepth (--max-depth) if you trust the document.', 'too-deep');
   }
   if (index + NODE.size > scanner.nodes.length || scanner.depth === scanner.open.length) makeRoom(scanner);
   const { nodes } = scanner;

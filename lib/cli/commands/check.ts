@@ -23,7 +23,7 @@ export function check(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   if (args.has('json')) {
     const result = { command: 'check', domain: domain.name, compatible, reasons, issues: plan.issues };
     terminal.out(json({ ...result, baseline: baselineFacts(baseline) }));
-  } else {
+  } else if (code !== 2) {
     terminal.out(
       verdict(
         domain.name ?? source.path,

@@ -21,7 +21,9 @@ export function diff(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   if (args.has('json')) terminal.out(json({ command: 'diff', ...baselineFacts(baseline), issues }));
   else if (code === 0) {
     if (losses.length > 0) terminal.out(differenceTable(baseline));
-    terminal.err(`${common.length} features in common, ${losses.length} differ\n`);
+    terminal.err(
+      `${common.length} ${common.length === 1 ? 'feature' : 'features'} in common, ${losses.length} differ\n`,
+    );
   }
   return code;
 }

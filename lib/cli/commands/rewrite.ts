@@ -9,7 +9,7 @@ import { UsageError } from '../usage.ts';
 
 /** One document to be written: for all hosts, or for the one named. */
 interface Output {
-  readonly host: string | undefined;
+  readonly host?: string;
   readonly text: string;
 }
 
@@ -43,23 +43,22 @@ function refuseContradictions(args: Arguments): void {
   const inPlace = args.has('in-place');
   const output = args.text('output');
   const manyOutputs = form === 'per-host' && !chosen;
+  const template = output?.includes('{host}');
   const contradictions: readonly (readonly [boolean, string])[] = [
-    [form !== 'per-host' && form !== 'shared', `--form is shared or per-host, not "${form}"`],
+    [!['shared', 'per-host'].includes(form), `--form is shared or per-host, not "${form}"`],
     [chosen && form !== 'per-host', '--for goes with --form per-host'],
+    [form === 'shared' && template === true, '{host} in --output goes with --form per-host'],
     [inPlace && output !== undefined, '--in-place and --output exclude each other'],
     [inPlace && args.positionals[0] === '-', '--in-place needs a file, not standard input'],
     [inPlace && manyOutputs, '--in-place writes one XML: choose a host with --for NAME'],
-    [
-      manyOutputs && output?.includes('{host}') === false,
-      'one XML for each host: --output needs {host} in the file name',
-    ],
+    [manyOutputs && template === false, 'one XML for each host: --output needs {host} in the file name'],
   ];
   const found = contradictions.find(([holds]) => holds);
   if (found !== undefined) throw new UsageError(found[1]);
 }
 
 function outputsOf({ shared, perHost }: RewriteResult, args: Arguments): readonly Output[] {
-  if (args.text('form') !== 'per-host') return [{ host: undefined, text: shared }];
+  if (args.text('form') !== 'per-host') return [{ text: shared }];
   const wanted = args.text('for');
   const all = Object.entries(perHost).map(([host, text]): Output => ({ host, text }));
   const chosen = all.filter(({ host }) => wanted === undefined || host === wanted);
@@ -91,15 +90,17 @@ async function printDiffs(
   }
 }
 
+/** Names of standard output. As a file, it could be replaced by a rename and what others wrote there be lost. */
+const STDOUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1']);
+
 function write(source: TextFile, outputs: readonly Output[], args: Arguments, terminal: Terminal): void {
   const target = args.has('in-place') ? source.path : args.text('output');
-  for (const { host, text } of outputs) {
-    if (target !== undefined) {
-      if (text !== source.text || !args.has('in-place'))
-        writeText(target.replaceAll('{host}', host ?? ''), text);
-    } else if (!args.has('diff') && !args.has('json')) {
-      terminal.out(outputs.length > 1 ? `<!-- ${host ?? ''} -->\n${text}` : text);
-    }
+  if (target === undefined && (args.has('diff') || args.has('json'))) return;
+  for (const { host = '', text } of outputs) {
+    const isSame = text === source.text && args.has('in-place');
+    if (target === undefined || STDOUT.has(target)) {
+      terminal.out(outputs.length > 1 ? `<!-- ${host} -->\n${text}` : text);
+    } else if (!isSame) writeText(target.replaceAll('{host}', host), text);
   }
 }
 

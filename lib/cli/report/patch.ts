@@ -11,8 +11,10 @@ const STYLE = [
 /** A unified diff of two texts; empty when they are equal. */
 export function unifiedDiff(path: string, before: string, after: string, colour: boolean): string {
   if (before === after) return '';
-  const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3 });
-  const body = patch.slice(patch.indexOf('--- '));
+  // patch(1) takes a name up to a blank, or up to a tab where there is one.
+  const header = /\s/.test(path) ? '' : undefined;
+  const patch = createTwoFilesPatch(path, path, before, after, header, header, { context: 3 });
+  const body = patch.slice(patch.indexOf('\n--- ') + 1);
   return body
     .split('\n')
     .map((line) => styledLine(line, colour))

@@ -1,0 +1,82 @@
+// Many hosts to what they have in common, the whole process, beside virsh's cpu-baseline on the same file.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseHost } from 'libvirt-migratable';
+import { fleet } from './host-inputs.mjs';
+import { median, number, outputOf, printTable, ratio, ROOT, wallTime } from './timing.mjs';
+
+const SIZES = [2, 100, 1000, 10_000];
+const COMMAND = join(ROOT, 'dist', 'cli', 'virt-migratable.cjs');
+const SCRIPT = fileURLToPath(new URL('./peers/fleet.mjs', import.meta.url));
+const VIRSH = ['-c', 'test:///default', 'cpu-baseline'];
+
+export function benchFleet() {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-fleet-'));
+  const virsh = outputOf('virsh', ['--version']);
+  try {
+    for (const size of SIZES) {
+      const path = join(directory, `hosts-${size}.xml`);
+      const text = fleet(size);
+      writeFileSync(path, text);
+      benchSize(path, `${size.toLocaleString('en')} hosts, ${number(text.length / 1e3)} kB`, virsh);
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function benchSize(path, title, virshVersion) {
+  const version = ['--libvirt-version', '9.0.0'];
+  const processes = [
+    ['virt-migratable diff', process.execPath, [COMMAND, 'diff', '--host', path, ...version, '--json']],
+    ['virt-migratable diff, version not stated', process.execPath, [COMMAND, 'diff', '--host', path, '--json']],
+    ['script: parseHosts, diffHosts', process.execPath, [SCRIPT, path]],
+    ...(virshVersion === undefined ? [] : [[`virsh ${virshVersion} cpu-baseline`, 'virsh', [...VIRSH, path]]]),
+  ];
+  const times = inTurns(processes, path.includes('10000') ? 7 : 15);
+  const reference = times.at(-1);
+  const rows = processes.map(([name, program, args], i) => [
+    name,
+    number(median(times[i])),
+    virshVersion === undefined ? 'virsh: not installed' : ratio(times[i], reference),
+    peakMemory(program, args),
+  ]);
+  printTable(title, [['process', 'ms', '× virsh', 'peak MiB'], ...rows]);
+  tellInside(path, virshVersion);
+}
+
+/** One run of each in turn, round by round. */
+function inTurns(processes, rounds) {
+  const times = processes.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    processes.forEach(([, program, args], i) => times[i].push(wallTime(program, args)));
+  }
+  return times;
+}
+
+/** What GNU time says of one run. */
+function peakMemory(program, args) {
+  const { stderr, error } = spawnSync('time', ['-f', '%M', program, ...args], {
+    encoding: 'utf8',
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const kibibytes = Number(stderr?.trim().split('\n').at(-1));
+  return error !== undefined || Number.isNaN(kibibytes) ? 'no GNU time' : number(kibibytes / 1024);
+}
+
+/** Where the time goes inside the process, and whether both give the same answer. */
+function tellInside(path, virshVersion) {
+  const { read, compare, again, common, peak } = JSON.parse(outputOf(process.execPath, [SCRIPT, path, '7']));
+  console.log(
+    `  inside: reading ${number(read)} ms, comparing ${number(compare)} ms (${number(median(again))} ms once compiled), ` +
+      `${number(peak)} MiB`,
+  );
+  if (virshVersion === undefined) return;
+  const answer = outputOf('virsh', [...VIRSH, path, '--features']);
+  const { features } = parseHost(answer, { libvirtVersion: '9.0.0' });
+  console.log(`  same features as virsh's: ${features.join() === common.join() ? 'yes' : 'NO'} (${common.length})`);
+}

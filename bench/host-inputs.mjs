@@ -1,0 +1,106 @@
+// Host documents for the benchmarks, written by this file alone, from names every libvirt since 9.0.0 knows.
+
+const LEGACY =
+  'ds acpi ss ht tm pbe dtes64 monitor ds_cpl vmx smx est tm2 xtpr pdcm dca osxsave tsc_adjust cmt intel-pt'.split(' ');
+const LATER = 'md-clear stibp ssbd arch-capabilities mbm_total mbm_local invtsc ibrs-all rdctl-no'.split(' ');
+
+/** Intel models and their signature; every one has fewer features than the lists above add. */
+const MODELS = [
+  ['Nehalem', 26],
+  ['Westmere', 44],
+  ['SandyBridge', 45],
+  ['IvyBridge', 62],
+  ['Haswell-noTSX', 63],
+  ['Broadwell', 79],
+  ['Skylake-Server', 85],
+  ['Cascadelake-Server', 85],
+];
+
+const KINDS = 40;
+
+/** 40 kinds of host: model, signature and features. */
+const kinds = Array.from({ length: KINDS }, (_, i) => {
+  const [model, signature] = MODELS[i % MODELS.length];
+  const legacy = LEGACY.filter((_name, n) => (i + n) % 13 !== 0);
+  // A model has some of the later ones itself; libvirt's hosts never list a feature of their model again.
+  const later = model === 'Cascadelake-Server' ? ['md-clear', 'stibp', 'invtsc'] : LATER.slice(0, 2 + (i % 7));
+  return { model, signature, features: [...legacy, ...later] };
+});
+
+/**
+ * So many hosts' `<cpu>` in a row, as `virsh cpu-baseline` takes them. Frequency and microcode differ from host to
+ * host as on real machines, so that no two of these texts are the same.
+ */
+export function fleet(count) {
+  return Array.from({ length: count }, (_, i) => hostCpu(kinds[(i * 7) % KINDS], i)).join('');
+}
+
+function hostCpu({ model, signature, features }, i) {
+  return `<cpu>
+  <arch>x86_64</arch>
+  <model>${model}</model>
+  <vendor>Intel</vendor>
+  <microcode version='${1000 + (i % 97)}'/>
+  <counter name='tsc' frequency='${2_100_000_000 + i * 1013}' scaling='no'/>
+  <signature family='6' model='${signature}' stepping='4'/>
+${features.map((name) => `  <feature name='${name}'/>\n`).join('')}</cpu>
+`;
+}
+
+/** One host as `virsh domcapabilities` prints it, without what says nothing about the CPU. */
+export function domainCapabilities({ lacks = [], later = false } = {}) {
+  const features = [...LEGACY, ...(later ? LATER_LIBVIRT : [])].filter((name) => !lacks.includes(name));
+  return `<domainCapabilities>
+  <path>/usr/bin/qemu-system-x86_64</path>
+  <domain>kvm</domain>
+  <machine>pc-q35-7.2</machine>
+  <arch>x86_64</arch>
+  <vcpu max='288'/>
+  <cpu>
+    <mode name='host-passthrough' supported='yes'>
+      <enum name='hostPassthroughMigratable'>
+        <value>on</value>
+        <value>off</value>
+      </enum>
+    </mode>
+    <mode name='host-model' supported='yes'>
+      <model fallback='forbid'>Skylake-Server</model>
+      <vendor>Intel</vendor>
+${features.map((name) => `      <feature policy='require' name='${name}'/>\n`).join('')}${lacks.map((name) => `      <feature policy='disable' name='${name}'/>\n`).join('')}    </mode>
+    <mode name='custom' supported='yes'>
+${CUSTOM.map((model) => customModel(model, later)).join('')}    </mode>
+  </cpu>
+  <devices>
+${ENUMS.map(deviceEnum).join('')}  </devices>
+</domainCapabilities>
+`;
+}
+
+/** Only libvirt 9.10.0 and later list these in host-model, and only 10.10.0 and later name canonical models. */
+const LATER_LIBVIRT = ['vmx-ins-outs', 'vmx-true-ctls', 'vmx-store-lma', 'vmx-activity-hlt', 'vmx-vmwrite-vmexit-fields'];
+
+const CUSTOM = 'qemu64 kvm64 Westmere Snowridge Skylake-Server SandyBridge Opteron_G5 Nehalem IvyBridge Haswell EPYC Conroe 486'
+  .split(' ')
+  .flatMap((model) => [model, ...(model.length > 7 ? [`${model}-IBRS`] : [])]);
+
+function customModel(model, later) {
+  const canonical = later && model.endsWith('IBRS') ? ` canonical='${model.replace('IBRS', 'v2')}'` : '';
+  return `      <model usable='${model.length % 2 === 0 ? 'yes' : 'no'}' vendor='Intel'${canonical}>${model}</model>\n`;
+}
+
+const ENUMS = ['disk', 'graphics', 'video', 'hostdev', 'rng', 'filesystem', 'tpm', 'redirdev', 'channel'];
+
+function deviceEnum(device) {
+  return `    <${device} supported='yes'>
+      <enum name='model'>
+        <value>virtio</value>
+        <value>virtio-transitional</value>
+        <value>virtio-non-transitional</value>
+      </enum>
+      <enum name='backendModel'>
+        <value>passthrough</value>
+        <value>emulator</value>
+      </enum>
+    </${device}>
+`;
+}

@@ -1,0 +1,93 @@
+import { expectTypeOf } from 'expect-type';
+import * as library from '../lib/index.ts';
+import type * as Public from '../lib/index.ts';
+
+test('these are the names of the package, and there are no others', () => {
+  expect(Object.keys(library).sort()).toEqual([
+    'LibvirtXmlError',
+    'baselineCpu',
+    'compareCpu',
+    'diffHosts',
+    'disableFeatures',
+    'isLibvirtXmlError',
+    'parseCpuMap',
+    'parseDomain',
+    'parseHost',
+    'parseHosts',
+    'planDomain',
+    'qemuCpuArgument',
+    'rewriteDomain',
+    'rewriteDomains',
+    'writeDomain',
+  ]);
+});
+
+test.each(Object.entries(library))('%s is a function that is named as it is exported', (name, exported) => {
+  expect([typeof exported, exported.name]).toEqual(['function', name]);
+});
+
+// What follows is checked by the compiler; nothing of it runs.
+
+expectTypeOf(library.parseHost).toEqualTypeOf<
+  (xml: string, options?: Public.ParseHostOptions) => Public.Host
+>();
+expectTypeOf(library.parseHosts).toEqualTypeOf<
+  (xml: string, options?: Public.ParseHostOptions) => readonly Public.Host[]
+>();
+expectTypeOf(library.parseDomain).toEqualTypeOf<
+  (xml: string, options?: Public.ReadOptions) => Public.Domain
+>();
+expectTypeOf(library.parseCpuMap).toEqualTypeOf<
+  (files: Readonly<Record<string, string>>, version: string) => Public.CpuMap
+>();
+expectTypeOf(library.diffHosts).toEqualTypeOf<
+  (hosts: readonly Public.Host[], options?: Public.DiffOptions) => Public.Baseline
+>();
+expectTypeOf(library.baselineCpu).toEqualTypeOf<
+  (hosts: readonly Public.Host[], options?: Public.BaselineCpuOptions) => Public.CpuDefinition
+>();
+expectTypeOf(library.compareCpu).toEqualTypeOf<
+  (host: Public.Host, cpuOrDomainXml: string, options?: Public.ReadOptions) => Public.Comparison
+>();
+expectTypeOf(library.planDomain).toEqualTypeOf<
+  (domain: Public.Domain, baseline: Public.Baseline, options?: Public.PlanOptions) => Public.DomainPlan
+>();
+expectTypeOf(library.writeDomain).toEqualTypeOf<
+  (domain: Public.Domain, plan: Public.DomainPlan, options?: Public.WriteOptions) => string
+>();
+expectTypeOf(library.rewriteDomain).toEqualTypeOf<
+  (
+    domainXml: string,
+    hosts: readonly (string | Public.Host)[],
+    options?: Public.RewriteOptions,
+  ) => Public.RewriteResult
+>();
+expectTypeOf(library.rewriteDomains).toEqualTypeOf<
+  (
+    parts: readonly { readonly domain: string; readonly host: string | Public.Host }[],
+    options?: Public.RewriteOptions,
+  ) => Public.RewriteDomainsResult
+>();
+expectTypeOf(library.disableFeatures).toEqualTypeOf<
+  (domainXml: string, names: readonly string[], options?: Public.ReadOptions) => Public.DisableResult
+>();
+expectTypeOf(library.qemuCpuArgument).toEqualTypeOf<(domain: Public.Domain) => string | undefined>();
+expectTypeOf(library.isLibvirtXmlError).guards.toEqualTypeOf<library.LibvirtXmlError>();
+
+// Unknown is not empty: a caller has to look before it counts on features.
+expectTypeOf<Public.Host['features']>().toEqualTypeOf<readonly string[] | undefined>();
+expectTypeOf<Public.Baseline['common']>().toEqualTypeOf<readonly string[]>();
+expectTypeOf<Public.Baseline['surplus']>().toEqualTypeOf<Readonly<Record<string, readonly string[]>>>();
+
+expectTypeOf<Public.RewriteResult>().toHaveProperty('shared').toBeString();
+expectTypeOf<Public.RewriteResult>().toHaveProperty('changed').toBeBoolean();
+expectTypeOf<Public.RewriteResult['perHost']>().toEqualTypeOf<Readonly<Record<string, string>>>();
+expectTypeOf<Public.RewriteResult['issues']>().toEqualTypeOf<readonly Public.Issue[]>();
+expectTypeOf<Public.RewrittenPart>().toExtend<Public.RewriteResult>();
+expectTypeOf<Public.Severity>().toEqualTypeOf<'error' | 'warning' | 'note'>();
+expectTypeOf<library.LibvirtXmlError>().toExtend<Error>();
+expectTypeOf<library.LibvirtXmlError['code']>().toEqualTypeOf<Public.InputErrorCode>();
+
+// A finding's own code may go into a table that has one entry for each.
+expectTypeOf<Public.Issue['code']>().toEqualTypeOf<Public.IssueCode>();
+expectTypeOf<Public.FeatureChange['kind']>().toEqualTypeOf<'add' | 'replace'>();

@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseHost } from '../lib/parser/host.ts';
+import { rewriteDomain } from '../lib/rewrite.ts';
+import type { Host } from '../types/host.ts';
+import type { Issue } from '../types/issue.ts';
+import type { RewriteOptions } from '../types/options.ts';
+import { refusalOf } from './support/findings.ts';
+
+/** What `expected.json` says: the findings, or the code and place of the refusal. */
+type Expected =
+  { readonly changed: boolean; readonly issues: readonly Partial<Issue>[] } | { readonly refused: string };
+
+/** Everything in one folder of `test/cases`. */
+interface Case {
+  readonly name: string;
+  readonly domain: string;
+  readonly hosts: readonly Host[];
+  readonly options: RewriteOptions;
+  readonly shared: string;
+  readonly own: readonly { readonly host: string; readonly text: string }[];
+  readonly expected: Expected;
+}
+
+const FOLDER = join(__dirname, 'cases');
+
+function readCase(name: string): Case {
+  const files = readdirSync(join(FOLDER, name));
+  const text = (file: string): string => readFileSync(join(FOLDER, name, file), 'utf8');
+  const json = <T>(file: string, otherwise: T): T =>
+    existsSync(join(FOLDER, name, file)) ? (JSON.parse(text(file)) as T) : otherwise;
+  const versions = json<Record<string, string>>('versions.json', {});
+  const hosts = readdirSync(join(FOLDER, name, 'hosts'))
+    .sort()
+    .map((file) => {
+      const host = file.replace(/\.xml$/, '');
+      const version = versions[host];
+      return parseHost(text(`hosts/${file}`), { name: host, ...(version && { libvirtVersion: version }) });
+    });
+  const domain = text('domain.xml');
+  return {
+    name,
+    domain,
+    hosts,
+    options: json<RewriteOptions>('options.json', {}),
+    shared: files.includes('expected.xml') ? text('expected.xml') : domain,
+    own: files.flatMap((file) => {
+      const host = /^expected-(.+)\.xml$/.exec(file)?.[1];
+      return host === undefined ? [] : [{ host, text: text(file) }];
+    }),
+    expected: json<Expected>('expected.json', { refused: 'expected.json is missing' }),
+  };
+}
+
+/** A finding with the facts that `expected.json` states. */
+function factsOf({ code, severity, feature, hosts }: Issue): Partial<Issue> {
+  return { code, severity, ...(feature !== undefined && { feature }), ...(hosts && { hosts }) };
+}
+
+const cases = readdirSync(FOLDER, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => readCase(name))
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
+const refused = cases.flatMap(({ expected, ...rest }) =>
+  'refused' in expected ? [{ ...rest, refusal: expected.refused }] : [],
+);
+const rewritten = cases.flatMap(({ expected, ...rest }) =>
+  'refused' in expected ? [] : [{ ...rest, ...expected }],
+);
+
+test('every folder is a case', () => {
+  expect(refused.length + rewritten.length).toBeGreaterThan(35);
+});
+
+describe.each(rewritten)('$name', ({ domain, hosts, options, shared, own, changed, issues }) => {
+  const result = rewriteDomain(domain, hosts, options);
+
+  test('gives the expected text, byte for byte', () => {
+    expect(result.shared).toBe(shared);
+  });
+
+  test('gives the expected findings', () => {
+    expect([result.changed, result.issues.map(factsOf)]).toEqual([changed, issues]);
+  });
+
+  test('gives each host its own text', () => {
+    const texts = own.map(({ host }) => ({ host, text: result.perHost[host] }));
+    expect(texts).toEqual(own);
+    expect(Object.keys(result.perHost)).toEqual(hosts.map(({ name }) => name));
+  });
+
+  test('changes nothing the second time', () => {
+    expect(rewriteDomain(shared, hosts, options)).toMatchObject({ shared, changed: false });
+  });
+
+  test('is the same in any order of hosts', () => {
+    const reversed = rewriteDomain(domain, hosts.toReversed(), options);
+    expect([reversed.shared, reversed.perHost]).toEqual([result.shared, result.perHost]);
+  });
+});
+
+test.each(refused)('$name is refused', ({ domain, hosts, options, refusal }) => {
+  expect(refusalOf(() => rewriteDomain(domain, hosts, options))).toBe(refusal);
+});

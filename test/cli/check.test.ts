@@ -1,0 +1,162 @@
+import { bytesOf, domain, folder, HOSTS, off, REASONS, run, SHARED } from './run.ts';
+
+const MODEL = '<arch>x86_64</arch>\n      <model>486</model>';
+/** What virsh capabilities prints: a weak source. */
+const capabilities = (uuid: string, ...features: readonly string[]): string => `<capabilities>
+  <host>
+    <uuid>${uuid}</uuid>
+    <cpu>
+      ${MODEL}
+${features.map((name) => `      <feature name='${name}'/>\n`).join('')}    </cpu>
+  </host>
+</capabilities>
+`;
+const [FIRST, SECOND] = [
+  '5a7d0cd2-6f3f-4ed6-9d6c-000000000001',
+  '5a7d0cd2-6f3f-4ed6-9d6c-000000000002',
+] as const;
+
+const cwd = folder({
+  'guest.xml': domain(),
+  'level.xml': SHARED,
+  'nameless.xml': "<domain type='kvm'><cpu mode='host-passthrough'/></domain>",
+  'demanding.xml': domain("<feature policy='require' name='avx'/>"),
+  'caps-a.xml': capabilities(FIRST, 'pcid'),
+  'caps-b.xml': capabilities(SECOND, 'pcid', 'stibp'),
+  'caps-of-kvm-a.xml': capabilities(FIRST, 'avx'),
+});
+const WEAK = ['--host', 'a=caps-a.xml', '--host', 'b=caps-b.xml', '--libvirt-version', '9.0.0'];
+const REASON_LINES = REASONS.map((reason) => `  ${reason}\n`).join('');
+
+describe('a domain as it is', () => {
+  test('is safe where every host gives it the same CPU', () => {
+    expect(run(cwd, ['check', 'level.xml', ...HOSTS])).toEqual({
+      code: 0,
+      out: 'guest: safe to move among a, b\n',
+      err: '',
+    });
+  });
+
+  test('is not safe where hosts differ: each reason names the feature and the hosts', () => {
+    expect(run(cwd, ['check', 'guest.xml', ...HOSTS])).toEqual({
+      code: 1,
+      out: `guest: not safe to move among a, b:\n${REASON_LINES}`,
+      err: '',
+    });
+  });
+
+  test('goes by its file where it has no name', () => {
+    expect(run(cwd, ['check', 'nameless.xml', ...HOSTS]).out).toBe(
+      `nameless.xml: not safe to move among a, b:\n${REASON_LINES}`,
+    );
+    const { out } = run(cwd, ['check', '-', ...HOSTS], { input: bytesOf(cwd, 'nameless.xml') });
+    expect(out).toBe(`<stdin>: not safe to move among a, b:\n${REASON_LINES}`);
+  });
+
+  test('counts only what is not off already', () => {
+    const { code, out } = run(cwd, ['check', '-', ...HOSTS], { input: domain(off('clwb'), off('lahf_lm')) });
+    expect({ code, out }).toEqual({ code: 1, out: `guest: not safe to move among a, b:\n  ${REASONS[0]}\n` });
+  });
+
+  test('is not safe where it insists on what no host has', () => {
+    const { code, out, err } = run(cwd, ['check', 'demanding.xml', ...HOSTS]);
+    expect({ code, out }).toEqual({ code: 1, out: 'guest: not safe to move among a, b:\n' });
+    expect(err).toMatch(/^demanding\.xml:7:5: error: .* avx .* a, b .*\n[^\n]*\n {4}\^\n$/);
+  });
+
+  test('is not touched', () => {
+    expect(bytesOf(cwd, 'guest.xml')).toBe(domain());
+  });
+
+  test('names what a model has and hosts lack', () => {
+    const input = domain().replace(/<cpu.*\/>/, "<cpu mode='custom'><model>Westmere</model></cpu>");
+    const { code, out } = run(cwd, ['check', '-', ...HOSTS], { input });
+    expect(code).toBe(1);
+    expect(out).toContain("  lahf_lm: the domain's model has it, b lacks it\n");
+    expect(out).toContain("  sse4.2: the domain's model has it, a, b lack it\n");
+  });
+});
+
+describe('exit 2', () => {
+  test.each([
+    ['a domain that is not well-formed', ['-'], '<domain>'],
+    ['another type of guest', ['-'], domain().replace("'kvm'", "'qemu'")],
+    ['a feature nobody knows', ['-'], domain(off('nope'))],
+    ['a missing file', ['missing.xml'], ''],
+  ])('for %s', (_, words, input) => {
+    const { code, err } = run(cwd, ['check', ...words, ...HOSTS], { input });
+    expect(code).toBe(2);
+    expect(err).toMatch(/\berror: /);
+  });
+});
+
+describe('hosts known by virsh capabilities only', () => {
+  test('are compared, with a warning', () => {
+    const { code, out, err } = run(cwd, ['check', 'guest.xml', ...WEAK]);
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: 'guest: not safe to move among a, b:\n  stibp: b has it, a lacks it\n',
+    });
+    expect(err).toMatch(/^warning: a, b .*\bvirsh capabilities\b.*\n$/);
+  });
+
+  test('are refused with --strict', () => {
+    const { code, err } = run(cwd, ['check', 'guest.xml', ...WEAK, '--strict']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error: a, b .*\bvirsh capabilities\b.*\n$/);
+    expect(run(cwd, ['rewrite', 'guest.xml', ...WEAK, '--strict'])).toMatchObject({ code: 1, out: '' });
+    expect(run(cwd, ['diff', ...WEAK, '--strict'])).toMatchObject({ code: 1, out: '' });
+  });
+
+  test.each([
+    ['warning', []],
+    ['error', ['--strict']],
+  ])('are a finding with severity %s', (severity, words) => {
+    const { out } = run(cwd, ['check', 'guest.xml', ...WEAK, ...words, '--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      compatible: false,
+      issues: [{ code: 'weak-source', severity, hosts: ['a', 'b'], received: 'virsh capabilities' }],
+    });
+  });
+
+  test('pass --strict once domcapabilities of the same name stand beside them', () => {
+    const words = ['check', 'guest.xml', ...HOSTS, '--strict', '--host', 'a=caps-of-kvm-a.xml'];
+    expect(run(cwd, words)).toEqual({
+      code: 1,
+      out: `guest: not safe to move among a, b:\n${REASON_LINES}`,
+      err: '',
+    });
+  });
+});
+
+describe('--json', () => {
+  test('holds the verdict, the reasons, the findings and the baseline', () => {
+    const { code, out, err } = run(cwd, ['check', 'guest.xml', ...HOSTS, '--json']);
+    const result = JSON.parse(out) as Record<string, unknown>;
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toBe(`${JSON.stringify(result, null, 2)}\n`);
+    expect(Object.keys(result)).toEqual([
+      ...['schemaVersion', 'command', 'domain', 'compatible', 'reasons', 'issues', 'baseline'],
+    ]);
+    const reason = 'hosts-differ';
+    expect(result).toMatchObject({
+      schemaVersion: 1,
+      command: 'check',
+      domain: 'guest',
+      compatible: false,
+      reasons: [
+        { feature: 'clflushopt', presentOn: ['b'], missingOn: ['a'], unknownOn: [], reason },
+        { feature: 'clwb', presentOn: ['a'], missingOn: ['b'], unknownOn: [], reason },
+        { feature: 'lahf_lm', presentOn: ['a'], missingOn: ['b'], unknownOn: [], reason },
+      ],
+      issues: [],
+      baseline: { arch: 'x86_64', vendor: 'AMD', surplus: { a: ['clwb', 'lahf_lm'], b: ['clflushopt'] } },
+    });
+  });
+
+  test('says so where the domain is safe', () => {
+    const { code, out } = run(cwd, ['check', 'level.xml', ...HOSTS, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ compatible: true, reasons: [], issues: [] });
+  });
+});

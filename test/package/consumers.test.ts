@@ -1,0 +1,222 @@
+import { build } from 'esbuild';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import packageJson from '../../package.json' with { type: 'json' };
+import { domain, FOR_A, FOR_B, HOSTS, SHARED } from '../cli/run.ts';
+
+const ROOT = join(__dirname, '../..');
+const BIN = join(ROOT, 'node_modules/.bin');
+/** The package as npm would publish it, unpacked where its users would have it. */
+const home = mkdtempSync(join(tmpdir(), 'virt-migratable-'));
+const modules = join(home, 'node_modules');
+const installed = join(modules, packageJson.name);
+const tarball = join(home, `${packageJson.name}-${packageJson.version}.tgz`);
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(file: string, words: readonly string[]): Ran {
+  const { status, stdout, stderr } = spawnSync(file, words, { cwd: home, encoding: 'utf8' });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** Runs a program of a user. */
+function runProgram(name: string, source: string): Ran {
+  writeFileSync(join(home, name), source);
+  return run(process.execPath, [name]);
+}
+
+beforeAll(() => {
+  const words = ['pack', '--ignore-scripts', '--silent', '--pack-destination', home];
+  execFileSync('npm', words, { cwd: ROOT, stdio: 'pipe' });
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  for (const name of Object.keys(packageJson.dependencies))
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  for (const name of ['kvm-a.xml', 'kvm-b.xml'])
+    copyFileSync(join(ROOT, 'examples/hosts', name), join(home, name));
+  writeFileSync(join(home, 'guest.xml'), domain());
+}, 60_000);
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** What every program does with the library: everything it says of one rewrite. */
+const WORK = `
+const read = (name) => readFileSync(name, 'utf8');
+const hosts = ['a', 'b'].map((name) =>
+  library.parseHost(read('kvm-' + name + '.xml'), { name, libvirtVersion: '9.0.0' }));
+const { shared, perHost, plan, issues, changed } = library.rewriteDomain(read('guest.xml'), hosts);
+console.log(JSON.stringify({ names: Object.keys(library).sort(), shared, perHost, plan, issues, changed }));
+`;
+const ESM = `import * as library from '${packageJson.name}';\nimport { readFileSync } from 'node:fs';\n${WORK}`;
+const CJS = `const library = require('${packageJson.name}');\nconst { readFileSync } = require('node:fs');\n${WORK}`;
+
+describe('a program', () => {
+  test.each([
+    ['an ES module', 'program.mjs', ESM],
+    ['CommonJS', 'program.cjs', CJS],
+  ])('that is %s', (_, name, source) => {
+    const { code, out, err } = runProgram(name, source);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toMatchObject({
+      shared: SHARED,
+      perHost: { a: FOR_A, b: FOR_B },
+      issues: [],
+      changed: true,
+    });
+  });
+
+  test('gets the same from both modules', () => {
+    expect(runProgram('both.mjs', ESM)).toEqual(runProgram('both.cjs', CJS));
+  });
+
+  test('that loads both modules knows the errors of either', () => {
+    const source = `
+      import { createRequire } from 'node:module';
+      import * as esm from '${packageJson.name}';
+      const cjs = createRequire(import.meta.url)('${packageJson.name}');
+      const errorOf = ({ parseDomain }) => { try { parseDomain('<domain>'); } catch (error) { return error; } };
+      const [first, second] = [errorOf(esm), errorOf(cjs)];
+      console.log(JSON.stringify([
+        esm === cjs, first instanceof cjs.LibvirtXmlError,
+        cjs.isLibvirtXmlError(first), esm.isLibvirtXmlError(second), first.code, second.code,
+      ]));`;
+    const { out, err } = runProgram('mixed.mjs', source);
+    expect({ out, err }).toEqual({ out: '[false,false,true,true,"bad-xml","bad-xml"]\n', err: '' });
+  });
+
+  test('may read package.json, and nothing deeper', () => {
+    const source = `
+      const name = '${packageJson.name}';
+      console.log(require(name + '/package.json').version);
+      for (const path of ['/dist/cjs/lib/index.js', '/lib/index.ts', '/dist/cli/virt-migratable.cjs'])
+        try { require(name + path); } catch ({ code }) { console.log(code); }`;
+    const { out } = runProgram('deep.cjs', source);
+    expect(out).toBe(`${packageJson.version}\n${'ERR_PACKAGE_PATH_NOT_EXPORTED\n'.repeat(3)}`);
+  });
+
+  test('for a browser can be bundled, and itself needs nothing of Node.js', async () => {
+    // xmlbuilder2 asks for two modules of Node.js that bundlers replace; what it takes from them, nobody calls here.
+    writeFileSync(join(home, 'stand-in.cjs'), 'exports.EventEmitter = class {};\n');
+    const entry = `import * as library from '${packageJson.name}';\nglobalThis.library = library;\n`;
+    writeFileSync(join(home, 'browser.js'), entry);
+    const { outputFiles, warnings } = await build({
+      absWorkingDir: home,
+      entryPoints: ['browser.js'],
+      bundle: true,
+      platform: 'browser',
+      alias: { events: './stand-in.cjs', url: './stand-in.cjs' },
+      format: 'iife',
+      write: false,
+    });
+    expect(warnings).toEqual([]);
+    const files = Object.fromEntries(
+      ['guest.xml', 'kvm-a.xml', 'kvm-b.xml'].map((name) => [name, readFileSync(join(home, name), 'utf8')]),
+    );
+    const told: string[] = [];
+    runInNewContext(`${outputFiles[0]?.text}\nconst readFileSync = (name) => files[name];\n${WORK}`, {
+      ...{ files, TextEncoder, TextDecoder, Uint8Array, Int32Array },
+      console: { log: (text: string) => told.push(text) },
+    });
+    expect(`${told.join('\n')}\n`).toBe(runProgram('plain.mjs', ESM).out);
+  }, 60_000);
+});
+
+describe('the command of the package', () => {
+  test('runs without any other package', () => {
+    const alone = mkdtempSync(join(home, 'alone-'));
+    execFileSync('tar', ['-xzf', tarball, '-C', alone]);
+    const command = join(alone, 'package', packageJson.bin['virt-migratable']);
+    expect(run(command, ['rewrite', 'guest.xml', ...HOSTS]).out).toBe(SHARED);
+    expect(run(command, ['rewrite', 'guest.xml', ...HOSTS, '--diff']).out).toMatch(/^--- guest\.xml\n/);
+    expect(run(command, ['diff', '--host', 'kvm-a.xml', '--host', 'kvm-b.xml']).code).toBe(0);
+  });
+});
+
+/** A program that uses the types, in both module forms. */
+const TYPED = `
+const read = (name: string): string => name;
+const hosts: readonly Host[] = [parseHost(read('a'), { name: 'a', libvirtVersion: '9.0.0' })];
+const { shared, perHost, issues }: RewriteResult = rewriteDomain(read('guest'), hosts, { overrideConflicts: true });
+export const [one, other]: readonly (string | undefined)[] = [shared, perHost['a']];
+export function codeOf(issue: Issue): IssueCode | undefined {
+  return issue.severity === 'error' ? issue.code : undefined;
+}
+export function placeOf(error: unknown): string {
+  return isLibvirtXmlError(error) ? \`\${error.file ?? ''}:\${error.line}:\${error.column}\` : '';
+}
+// @ts-expect-error -- a number is no domain
+rewriteDomain(1, hosts);
+// @ts-expect-error -- there is no such option
+rewriteDomain(read('guest'), hosts, { overide: true });
+// @ts-expect-error -- results are not to be changed
+issues.push(...issues);
+// @ts-expect-error -- there is no such code
+export const none = issues.some(({ code }) => code === 'no-such-code');
+// @ts-expect-error -- features may be unknown
+export const count: number = hosts[0]?.features.length ?? 0;
+`;
+const VALUES = 'isLibvirtXmlError, parseHost, rewriteDomain';
+const TYPES = 'Host, Issue, IssueCode, RewriteResult';
+
+describe('a TypeScript program', () => {
+  const settings = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: 'es2023',
+    lib: ['es2023'],
+    types: [],
+  };
+
+  test.each([
+    ['nodenext', 'typed.mts', { module: 'nodenext' }],
+    ['nodenext', 'typed.cts', { module: 'nodenext' }],
+    ['node16', 'typed.mts', { module: 'node16' }],
+    ['node16', 'typed.cts', { module: 'node16' }],
+    ['bundler', 'typed.ts', { module: 'esnext', moduleResolution: 'bundler' }],
+  ])(
+    'with %s resolution: %s',
+    (_, name, options) => {
+      const importing = `import { ${VALUES} } from '${packageJson.name}';\nimport type { ${TYPES} } from '${packageJson.name}';\n`;
+      writeFileSync(join(home, name), importing + TYPED);
+      const config = {
+        compilerOptions: { ...settings, ...options, exactOptionalPropertyTypes: true },
+        files: [name],
+      };
+      writeFileSync(join(home, 'tsconfig.json'), JSON.stringify(config));
+      const { code, out } = run(process.execPath, [join(BIN, 'tsc'), '-p', '.']);
+      expect({ code, out }).toEqual({ code: 0, out: '' });
+    },
+    60_000,
+  );
+});
+
+describe('the package as other tools see it', () => {
+  test.each([
+    ['publint', ['--strict']],
+    ['attw', ['--profile', 'node16']],
+  ])(
+    '%s finds nothing',
+    (tool, words) => {
+      const { code, out, err } = run(join(BIN, tool), [tarball, ...words]);
+      expect({ code, told: code === 0 ? '' : out + err }).toEqual({ code: 0, told: '' });
+    },
+    120_000,
+  );
+});
