@@ -136,7 +136,10 @@ function rewriteFor(domainXml: string, baseline: Baseline, options: RewriteOptio
   const plan = planDomain(domain, baseline, options);
   const shared = writeDomain(domain, plan);
   const perHost = Object.fromEntries(
-    baseline.hosts.map(({ name }) => [name, writeDomain(domain, plan, { form: { host: name } })]),
+    Object.entries(plan.perHost).map(([host, changes]) => [
+      host,
+      changes === plan.shared ? shared : writeDomain(domain, plan, { form: { host } }),
+    ]),
   );
   return { shared, perHost, baseline, domain, plan, issues: plan.issues, changed: shared !== domainXml };
 }

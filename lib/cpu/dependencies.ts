@@ -74,23 +74,20 @@ function placesIn(map: CpuMap): ReadonlyMap<string, CpuMapBit> {
 }
 
 /**
- * Of `candidates`, those that lose their meaning when `lost` is gone, each with the parent it loses; nearest first,
- * until nothing more follows.
+ * Of `candidates` (feature → its parents), those that lose their meaning when `lost` is gone, each with the parent it
+ * loses; nearest first, until nothing more follows.
  */
 export function dependents(
-  maps: readonly CpuMap[],
   lost: ReadonlySet<string>,
-  candidates: Iterable<string>,
+  candidates: ReadonlyMap<string, readonly string[]>,
 ): ReadonlyMap<string, string> {
   const causes = new Map<string, string>();
-  const open = new Set(candidates);
-  for (let size = -1; size !== causes.size;) {
+  for (let size = -1; lost.size > 0 && size !== causes.size;) {
     size = causes.size;
-    for (const candidate of open) {
-      const cause = parentsOf(maps, candidate).find((parent) => lost.has(parent) || causes.has(parent));
-      if (cause === undefined || lost.has(candidate)) continue;
-      causes.set(candidate, cause);
-      open.delete(candidate);
+    for (const [candidate, parents] of candidates) {
+      if (lost.has(candidate) || causes.has(candidate)) continue;
+      const cause = parents.find((parent) => lost.has(parent) || causes.has(parent));
+      if (cause !== undefined) causes.set(candidate, cause);
     }
   }
   return causes;

@@ -39,15 +39,14 @@ export function planDomain(domain: Domain, baseline: Baseline, options: PlanOpti
   const disable = unwanted(context);
   const stops = disableIssues(context, disable);
   if (hasErrors(stops)) return unchanged(baseline, [...issues, ...stops]);
-  return {
-    disable: disable.map(({ unnamedOn, ...planned }) => planned),
-    shared: changesFor(
-      cpu,
-      disable.map(({ feature }) => feature),
-    ),
-    perHost: perHost(context, disable),
-    issues: [...issues, ...stops],
-  };
+  const all = [...issues, ...stops];
+  if (disable.length === 0) return unchanged(baseline, all);
+  const shared = changesFor(
+    cpu,
+    disable.map(({ feature }) => feature),
+  );
+  const planned = disable.map(({ unnamedOn, ...one }) => one);
+  return { disable: planned, shared, perHost: perHost(context, disable, shared), issues: all };
 }
 
 function unchanged(baseline: Baseline, issues: readonly Issue[]): DomainPlan {
@@ -97,22 +96,16 @@ function consequences(
 function perHost(
   { cpu, baseline }: Context,
   disable: readonly Unwanted[],
+  shared: readonly FeatureChange[],
 ): Readonly<Record<string, readonly FeatureChange[]>> {
+  if (cpu.mode === 'custom' && cpu.match !== 'minimum') {
+    return Object.fromEntries(baseline.hosts.map(({ name }) => [name, shared]));
+  }
   const insisted = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
-  const fixed = cpu.mode === 'custom' && cpu.match !== 'minimum';
-  return Object.fromEntries(
-    baseline.hosts.map(({ name: host }) => {
-      const own = disable.filter(
-        ({ feature, presentOn, unknownOn }) =>
-          fixed || presentOn.includes(host) || unknownOn.includes(host) || insisted.has(feature),
-      );
-      return [
-        host,
-        changesFor(
-          cpu,
-          own.map(({ feature }) => feature),
-        ),
-      ];
-    }),
-  );
+  const own = new Map(baseline.hosts.map(({ name }) => [name, [] as string[]]));
+  for (const { feature, presentOn, unknownOn } of disable) {
+    const hosts = insisted.has(feature) ? own.keys() : [...presentOn, ...unknownOn];
+    for (const host of hosts) own.get(host)?.push(feature);
+  }
+  return Object.fromEntries([...own].map(([host, names]) => [host, changesFor(cpu, names)]));
 }

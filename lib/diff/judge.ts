@@ -2,6 +2,7 @@ import type { Baseline, Loss } from '../../types/baseline.ts';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { FeatureChange } from '../../types/plan.ts';
+import { parentsOf } from '../cpu/dependencies.ts';
 import { FILTERED, NOT_MIGRATABLE, TOPOLOGY_OWNED } from '../cpu/names.ts';
 import { issue } from '../issues.ts';
 
@@ -12,6 +13,8 @@ export interface Judgement {
   /** Every loss, also those no guest notices, by feature. */
   readonly allLosses: ReadonlyMap<string, Loss>;
   readonly notes: readonly Issue[];
+  /** Common features that mean nothing without others → those others. */
+  readonly parents: ReadonlyMap<string, readonly string[]>;
   /** Host name → no change. */
   readonly noChanges: Readonly<Record<string, readonly FeatureChange[]>>;
   /** Every CPU map of the pool, once. */
@@ -24,7 +27,8 @@ const judged = new WeakMap<Baseline, Judgement>();
 export function judge(baseline: Baseline): Judgement {
   const known = judged.get(baseline);
   if (known !== undefined) return known;
-  const judgement = {
+  const maps = [...new Set(baseline.hosts.flatMap(({ cpuMaps }) => cpuMaps))];
+  const judgement: Judgement = {
     losses: new Map(
       baseline.losses
         .filter(({ feature }) => noteworthy(feature) === undefined)
@@ -33,7 +37,8 @@ export function judge(baseline: Baseline): Judgement {
     common: new Set(baseline.common),
     allLosses: new Map(baseline.losses.map((loss) => [loss.feature, loss])),
     noChanges: Object.fromEntries(baseline.hosts.map(({ name }) => [name, []])),
-    maps: [...new Set(baseline.hosts.flatMap(({ cpuMaps }) => cpuMaps))],
+    parents: withParents(maps, baseline.common),
+    maps,
     notes: baseline.losses.flatMap(({ feature, presentOn }) => {
       const code = noteworthy(feature);
       return code === undefined ? [] : [issue(code, { feature, hosts: presentOn })];
@@ -41,6 +46,11 @@ export function judge(baseline: Baseline): Judgement {
   };
   judged.set(baseline, judgement);
   return judgement;
+}
+
+function withParents(maps: readonly CpuMap[], names: readonly string[]): Judgement['parents'] {
+  const found = names.map((name) => [name, parentsOf(maps, name)] as const);
+  return new Map(found.filter(([, parents]) => parents.length > 0));
 }
 
 /** Why a difference in this feature needs no action, if so. */

@@ -21,7 +21,7 @@ export function unwanted(context: Context): readonly Unwanted[] {
     const named = context.options.climb === true ? climbed(context, one) : one;
     if (!found.has(named.feature)) found.set(named.feature, named);
   }
-  const causes = dependents(context.maps, new Set(found.keys()), visible(context));
+  const causes = dependents(new Set(found.keys()), visible(context));
   for (const [feature, cause] of causes)
     found.set(feature, { ...everywhere(context.baseline, feature), reason: 'parent-disabled', cause });
   return [...found.values()].sort((a, b) => (a.feature < b.feature ? -1 : 1));
@@ -105,12 +105,12 @@ function climbed({ baseline, losses, common, maps }: Context, one: Unwanted): Un
   return { ...known, reason: 'name-unknown', cause: one.feature };
 }
 
-/** What every host has and this guest would see: a child in it may lose its parent. */
-function visible(context: Context): readonly string[] {
-  const { cpu, common, maps } = context;
-  if (follows(context)) return [...common];
+/** What every host has and this guest would see, where it depends on something: a child may lose its parent. */
+function visible(context: Context): ReadonlyMap<string, readonly string[]> {
+  const { cpu, maps, parents } = context;
+  if (follows(context)) return parents;
   const own = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
-  for (const map of maps)
-    for (const name of featuresOfModel(indexOf(map), cpu.model ?? '') ?? []) own.add(name);
-  return [...own].filter((name) => common.has(name));
+  const inModel = (name: string): boolean =>
+    maps.some((map) => featuresOfModel(indexOf(map), cpu.model ?? '')?.has(name));
+  return new Map([...parents].filter(([name]) => own.has(name) || inModel(name)));
 }

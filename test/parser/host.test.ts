@@ -80,7 +80,11 @@ describe('raw CPUID', () => {
   });
 
   test('of other architectures tells nothing', () => {
-    expect(parseHost(raw('', 'aarch64'), nine).features).toBeUndefined();
+    expect(parseHost(raw("<cpuid eax_in='0x1' eax='0x1'/>", 'aarch64'), nine).features).toBeUndefined();
+  });
+
+  test('without any answer is refused', () => {
+    expect(refusalOf(() => parseHost(raw('', 'x86'), nine))).toBe('no-cpu-model 1:1');
   });
 
   test('with a register that is no number is refused', () => {
