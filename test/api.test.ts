@@ -38,7 +38,11 @@ expectTypeOf(library.parseDomain).toEqualTypeOf<
   (xml: string, options?: Public.ReadOptions) => Public.Domain
 >();
 expectTypeOf(library.parseCpuMap).toEqualTypeOf<
-  (files: Readonly<Record<string, string>>, version: string) => Public.CpuMap
+  (
+    files: Readonly<Record<string, string>>,
+    version: string,
+    options?: { readonly directory?: string },
+  ) => Public.CpuMap
 >();
 expectTypeOf(library.diffHosts).toEqualTypeOf<
   (hosts: readonly Public.Host[], options?: Public.DiffOptions) => Public.Baseline

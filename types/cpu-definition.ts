@@ -6,7 +6,7 @@ export interface CpuDefinition {
   readonly vendor: string | undefined;
   /** `forbid` when every host names this very model; else libvirt may pick another. */
   readonly fallback: 'allow' | 'forbid';
-  /** What is required, then what is disabled, in the order of the CPU map, as libvirt prints them; sorted when expanded. */
+  /** What is required, then what is disabled, in the order of the CPU map, as libvirt prints them; all by name when expanded. */
   readonly features: readonly { readonly name: string; readonly policy: 'require' | 'disable' }[];
 }
 

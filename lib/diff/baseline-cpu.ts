@@ -34,14 +34,15 @@ export function baselineCpu(hosts: readonly Host[], options: BaselineCpuOptions 
   });
   if (told === undefined)
     throw new RangeError(`libvirt ${index.map.version} has no CPU model for these hosts`);
+  const lines = [
+    ...requiredFeatures(index, told, options).map((name) => ({ name, policy: 'require' as const })),
+    ...told.disable.map((name) => ({ name, policy: 'disable' as const })),
+  ];
   return {
     model: told.model,
     vendor: hosts.every(({ vendor }) => vendor !== undefined) ? first.vendor : undefined,
     fallback: preferred.size === 1 && preferred.has(told.model) ? 'forbid' : 'allow',
-    features: [
-      ...requiredFeatures(index, told, options).map((name) => ({ name, policy: 'require' as const })),
-      ...told.disable.map((name) => ({ name, policy: 'disable' as const })),
-    ],
+    features: options.expand === true ? lines.sort((a, b) => (a.name < b.name ? -1 : 1)) : lines,
   };
 }
 
