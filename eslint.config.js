@@ -44,6 +44,7 @@ export default tseslint.config(
         process: 'readonly',
         URL: 'readonly',
         require: 'readonly',
+        __dirname: 'readonly',
         exports: 'writable',
         module: 'writable',
         performance: 'readonly',
