@@ -33,3 +33,13 @@ export interface Comparison {
   /** Set where it is not about features: the architectures, or the vendors, differ. */
   readonly reason: 'arch' | 'vendor' | 'extra-features' | undefined;
 }
+
+/** A CPU as somebody asks for it, by model and features. */
+export interface WantedCpu {
+  readonly arch: string | undefined;
+  readonly vendor: string | undefined;
+  /** `undefined` for a CPU that follows its host (host-model, host-passthrough, maximum). */
+  readonly model: string | undefined;
+  readonly match: 'minimum' | 'exact' | 'strict';
+  readonly features: readonly { readonly name: string; readonly policy: string }[];
+}

@@ -86,6 +86,9 @@ export const CORE: ReadonlySet<string> = new Set([
   'fxsr',
 ]);
 
+/** What a domain may ask of a feature (virCPUFeaturePolicy). */
+export const POLICIES: ReadonlySet<string> = new Set(['force', 'require', 'optional', 'disable', 'forbid']);
+
 /** A feature name that libvirt's schema allows in a domain (`featureName`). */
 export const FEATURE_NAME: RegExp = /^[\w.-]+$/;
 

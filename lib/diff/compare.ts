@@ -1,17 +1,7 @@
-import type { Comparison } from '../../types/cpu-definition.ts';
+import type { Comparison, WantedCpu } from '../../types/cpu-definition.ts';
 import type { Host } from '../../types/host.ts';
 import { indexOf, featuresOfModel, type CpuIndex } from '../cpu/map.ts';
 import { canonicalName } from '../cpu/names.ts';
-
-/** A CPU as it is asked for: what `compareCpu` reads from `<cpu>` or from a domain. */
-export interface WantedCpu {
-  readonly arch: string | undefined;
-  readonly vendor: string | undefined;
-  /** `undefined` for a CPU that follows its host (host-model, host-passthrough, maximum). */
-  readonly model: string | undefined;
-  readonly match: 'minimum' | 'exact' | 'strict';
-  readonly features: readonly { readonly name: string; readonly policy: string }[];
-}
 
 /**
  * Whether a host can run a CPU as it is asked for, by libvirt's own rule: nothing forbidden is there, and everything

@@ -2,7 +2,7 @@ import type { CpuMode, Domain, DomainCpu, DomainFeature, FeaturePolicy } from '.
 import type { InputErrorCode } from '../../types/issue.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import type { Span } from '../../types/xml.ts';
-import { FEATURE_NAME } from '../cpu/names.ts';
+import { FEATURE_NAME, POLICIES } from '../cpu/names.ts';
 import { LibvirtXmlError } from '../issues.ts';
 import {
   attributesOf,
@@ -11,7 +11,7 @@ import {
   descend,
   elementAt,
   hasOwnNamespace,
-  textOf,
+  textAt,
   type XmlAttribute,
   type XmlElement,
 } from '../xml/query.ts';
@@ -24,7 +24,6 @@ const MODES: ReadonlySet<string> = new Set(['custom', 'host-model', 'host-passth
 const MATCHES: ReadonlySet<string> = new Set(['minimum', 'exact', 'strict']);
 const CHECKS: ReadonlySet<string> = new Set(['none', 'partial', 'full', 'default']);
 const SWITCHES: ReadonlySet<string> = new Set(['on', 'off']);
-const POLICIES: ReadonlySet<string> = new Set(['force', 'require', 'optional', 'disable', 'forbid']);
 
 /** Where a problem would be shown. */
 interface Context {
@@ -92,11 +91,6 @@ function cpuElement(context: Context, domain: XmlElement): XmlElement | undefine
     'the domain has a second <cpu>',
     'Keep one of them: libvirt ignores the others.',
   );
-}
-
-function textAt(tree: XmlTree, element: XmlElement, ...names: readonly string[]): string | undefined {
-  const found = descend(tree, element.index, ...names);
-  return found === undefined ? undefined : textOf(tree, found).trim() || undefined;
 }
 
 function readCpu(context: Context, element: XmlElement): DomainCpu {

@@ -11,7 +11,7 @@ import {
   descend,
   elementAt,
   hasOwnNamespace,
-  textOf,
+  textAt,
   type XmlElement,
 } from '../xml/query.ts';
 import type { XmlTree } from '../xml/scanner.ts';
@@ -241,11 +241,6 @@ function valuesOf(tree: XmlTree, element: XmlElement): XmlValue {
 /** The text of the first child of that name; empty counts as missing. */
 export function textIn(value: XmlValue, name: string): string | undefined {
   return value.children.find((child) => child.name === name && !isForeign(child))?.text || undefined;
-}
-
-function textAt(tree: XmlTree, element: XmlElement, ...names: readonly string[]): string | undefined {
-  const found = descend(tree, element.index, ...names);
-  return found === undefined ? undefined : textOf(tree, found).trim() || undefined;
 }
 
 function only(tree: XmlTree, parent: XmlElement, name: string, file: string | undefined): XmlElement {

@@ -5,7 +5,7 @@ import { candidateMaps, type VersionRange } from '../cpu/bundled.ts';
 import { featuresInRaw, vendorInRaw, type RawCpu } from '../cpu/cpuid.ts';
 import { expandCpu, type Expansion, type StatedCpu } from '../cpu/expand.ts';
 import { indexOf } from '../cpu/map.ts';
-import { nearestName } from '../cpu/names.ts';
+import { nearestName, POLICIES } from '../cpu/names.ts';
 import { normalVersion } from '../cpu/versions.ts';
 import type { LibvirtXmlError } from '../issues.ts';
 import { childrenNamed, type XmlElement } from '../xml/query.ts';
@@ -32,7 +32,6 @@ const UNKNOWN: HostFeatures = {
   cpuMaps: [],
 };
 
-const POLICIES: ReadonlySet<string> = new Set(['force', 'require', 'optional', 'disable', 'forbid']);
 const X86: ReadonlySet<string> = new Set(['x86_64', 'i686']);
 const PPC64: ReadonlySet<string> = new Set(['ppc64', 'ppc64le']);
 /** Architectures libvirt has a name for (virArch). */

@@ -1,3 +1,4 @@
+import type { WantedCpu } from '../../types/cpu-definition.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import { LibvirtXmlError } from '../issues.ts';
 import { elementAt } from '../xml/query.ts';
@@ -6,17 +7,8 @@ import { parseDomain } from './domain.ts';
 import { fail, readHostDocument, textIn } from './host-document.ts';
 import { readListed, readModel } from './host-features.ts';
 
-/** A CPU as somebody asks for it: a model or none (it follows its host), and features by policy. */
-export interface AskedCpu {
-  readonly arch: string | undefined;
-  readonly vendor: string | undefined;
-  readonly model: string | undefined;
-  readonly match: 'minimum' | 'exact' | 'strict';
-  readonly features: readonly { readonly name: string; readonly policy: string }[];
-}
-
 /** The CPU of a bare `<cpu>` or of a domain. A host's own `<cpu>` asks for all it lists. */
-export function parseWantedCpu(xml: string, options: ReadOptions): AskedCpu {
+export function parseWantedCpu(xml: string, options: ReadOptions): WantedCpu {
   const tree = scanXml(xml, options);
   const root = elementAt(tree, 0);
   if (root.name === 'domain') return cpuOfDomain(xml, options);
@@ -37,7 +29,7 @@ export function parseWantedCpu(xml: string, options: ReadOptions): AskedCpu {
   };
 }
 
-function cpuOfDomain(xml: string, options: ReadOptions): AskedCpu {
+function cpuOfDomain(xml: string, options: ReadOptions): WantedCpu {
   const { cpu, arch, span } = parseDomain(xml, options);
   if (cpu !== undefined && (cpu.model !== undefined || cpu.mode !== 'custom')) {
     const { vendor, match, features, mode, model } = cpu;

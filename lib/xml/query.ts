@@ -145,3 +145,13 @@ export function textOf(tree: XmlTree, { index, startTag, contentEnd }: XmlElemen
   );
   return [...parts].map(([part, cdata]) => cdata ?? (part.startsWith('<') ? '' : decodeText(part))).join('');
 }
+
+/** The trimmed text at the end of a path of first children; `undefined` where there is none. */
+export function textAt(
+  tree: XmlTree,
+  { index }: XmlElement,
+  ...names: readonly string[]
+): string | undefined {
+  const found = descend(tree, index, ...names);
+  return found === undefined ? undefined : textOf(tree, found).trim() || undefined;
+}
