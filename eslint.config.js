@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'lib/cpu/maps/'] },
   eslint.configs.recommended,
-  regexp.configs.recommended,
+  regexp.configs['flat/recommended'],
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
