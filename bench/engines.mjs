@@ -10,10 +10,7 @@ const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Name → how to start it on a job file, or `undefined` when it is not installed. `directory` is for what is built. */
 export function commands(directory) {
-  const javascript = (name) => [
-    name,
-    [process.execPath, file('./peers/javascript.mjs'), name],
-  ];
+  const javascript = (name) => [name, [process.execPath, file('./peers/javascript.mjs'), name]];
   return new Map([
     javascript('rewriteDomain'),
     javascript('rewriteDomain, bytes'),

@@ -32,9 +32,15 @@ function benchSize(path, title, virshVersion) {
   const version = ['--libvirt-version', '9.0.0'];
   const processes = [
     ['virt-migratable diff', process.execPath, [COMMAND, 'diff', '--host', path, ...version, '--json']],
-    ['virt-migratable diff, version not stated', process.execPath, [COMMAND, 'diff', '--host', path, '--json']],
+    [
+      'virt-migratable diff, version not stated',
+      process.execPath,
+      [COMMAND, 'diff', '--host', path, '--json'],
+    ],
     ['script: parseHosts, diffHosts', process.execPath, [SCRIPT, path]],
-    ...(virshVersion === undefined ? [] : [[`virsh ${virshVersion} cpu-baseline`, 'virsh', [...VIRSH, path]]]),
+    ...(virshVersion === undefined
+      ? []
+      : [[`virsh ${virshVersion} cpu-baseline`, 'virsh', [...VIRSH, path]]]),
   ];
   const times = inTurns(processes, path.includes('10000') ? 7 : 15);
   const reference = times.at(-1);
@@ -78,5 +84,7 @@ function tellInside(path, virshVersion) {
   if (virshVersion === undefined) return;
   const answer = outputOf('virsh', [...VIRSH, path, '--features']);
   const { features } = parseHost(answer, { libvirtVersion: '9.0.0' });
-  console.log(`  same features as virsh's: ${features.join() === common.join() ? 'yes' : 'NO'} (${common.length})`);
+  console.log(
+    `  same features as virsh's: ${features.join() === common.join() ? 'yes' : 'NO'} (${common.length})`,
+  );
 }

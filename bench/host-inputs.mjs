@@ -1,7 +1,9 @@
 // Host documents for the benchmarks, written by this file alone, from names every libvirt since 9.0.0 knows.
 
 const LEGACY =
-  'ds acpi ss ht tm pbe dtes64 monitor ds_cpl vmx smx est tm2 xtpr pdcm dca osxsave tsc_adjust cmt intel-pt'.split(' ');
+  'ds acpi ss ht tm pbe dtes64 monitor ds_cpl vmx smx est tm2 xtpr pdcm dca osxsave tsc_adjust cmt intel-pt'.split(
+    ' ',
+  );
 const LATER = 'md-clear stibp ssbd arch-capabilities mbm_total mbm_local invtsc ibrs-all rdctl-no'.split(' ');
 
 /** Intel models and their signature; every one has fewer features than the lists above add. */
@@ -23,7 +25,8 @@ const kinds = Array.from({ length: KINDS }, (_, i) => {
   const [model, signature] = MODELS[i % MODELS.length];
   const legacy = LEGACY.filter((_name, n) => (i + n) % 13 !== 0);
   // A model has some of the later ones itself; libvirt's hosts never list a feature of their model again.
-  const later = model === 'Cascadelake-Server' ? ['md-clear', 'stibp', 'invtsc'] : LATER.slice(0, 2 + (i % 7));
+  const later =
+    model === 'Cascadelake-Server' ? ['md-clear', 'stibp', 'invtsc'] : LATER.slice(0, 2 + (i % 7));
   return { model, signature, features: [...legacy, ...later] };
 });
 
@@ -77,11 +80,18 @@ ${ENUMS.map(deviceEnum).join('')}  </devices>
 }
 
 /** Only libvirt 9.10.0 and later list these in host-model, and only 10.10.0 and later name canonical models. */
-const LATER_LIBVIRT = ['vmx-ins-outs', 'vmx-true-ctls', 'vmx-store-lma', 'vmx-activity-hlt', 'vmx-vmwrite-vmexit-fields'];
+const LATER_LIBVIRT = [
+  'vmx-ins-outs',
+  'vmx-true-ctls',
+  'vmx-store-lma',
+  'vmx-activity-hlt',
+  'vmx-vmwrite-vmexit-fields',
+];
 
-const CUSTOM = 'qemu64 kvm64 Westmere Snowridge Skylake-Server SandyBridge Opteron_G5 Nehalem IvyBridge Haswell EPYC Conroe 486'
-  .split(' ')
-  .flatMap((model) => [model, ...(model.length > 7 ? [`${model}-IBRS`] : [])]);
+const CUSTOM =
+  'qemu64 kvm64 Westmere Snowridge Skylake-Server SandyBridge Opteron_G5 Nehalem IvyBridge Haswell EPYC Conroe 486'
+    .split(' ')
+    .flatMap((model) => [model, ...(model.length > 7 ? [`${model}-IBRS`] : [])]);
 
 function customModel(model, later) {
   const canonical = later && model.endsWith('IBRS') ? ` canonical='${model.replace('IBRS', 'v2')}'` : '';

@@ -94,7 +94,7 @@ async function timeInTurns(engines) {
 async function warmUp(engine) {
   let passes = 1;
   let round = 0;
-  for (const end = performance.now() + WARM_UP_MS; performance.now() < end || round < ROUND_MS / 2; ) {
+  for (const end = performance.now() + WARM_UP_MS; performance.now() < end || round < ROUND_MS / 2;) {
     const start = performance.now();
     await engine.ask(passes);
     round = performance.now() - start;

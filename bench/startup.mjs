@@ -30,7 +30,7 @@ export function benchStartup() {
     printTable(`wall time of a process, ${PAIRS} pairs, each with "node -e 0" beside it`, [
       ['process', 'ms', '× node -e 0'],
       pairs('node -e 0', nothing),
-      pairs("node -e \"require('libvirt-migratable')\"", ['-e', "require('libvirt-migratable')"]),
+      pairs('node -e "require(\'libvirt-migratable\')"', ['-e', "require('libvirt-migratable')"]),
       pairs('virt-migratable --version', [COMMAND, '--version']),
       pairs('virt-migratable check', [COMMAND, 'check', domain, ...hosts]),
       pairs('virt-migratable rewrite', [COMMAND, ...rewrite, ...hosts]),

@@ -32,7 +32,9 @@ export function printTable(title, rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? '').length)));
   console.log(`\n${title}`);
   for (const row of rows) {
-    const cells = row.map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i])));
+    const cells = row.map((cell, i) =>
+      i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]),
+    );
     console.log(`  ${cells.join('  ').trimEnd()}`);
   }
 }
@@ -46,7 +48,10 @@ export function outputOf(program, args) {
 /** Wall time of one process in ms. `expected` are the exit codes that mean it did its work. */
 export function wallTime(program, args, expected = [0]) {
   const start = process.hrtime.bigint();
-  const { status, stderr, error } = spawnSync(program, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { status, stderr, error } = spawnSync(program, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const took = Number(process.hrtime.bigint() - start) / 1e6;
   if (error !== undefined) throw error;
   if (!expected.includes(status)) throw new Error(`${program} ${args.join(' ')} gave ${status}: ${stderr}`);

@@ -124,7 +124,10 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 function count(documents) {
-  return documents.reduce((sum, document) => sum + rewrite(document).toString().split('disable').length - 1, 0);
+  return documents.reduce(
+    (sum, document) => sum + rewrite(document).toString().split('disable').length - 1,
+    0,
+  );
 }
 
 /** Processor time of the whole process: what the compiler and the garbage collector do beside us counts too. */
