@@ -113,7 +113,7 @@ export function disableFeatures(
     );
     return { xml: domainXml, edits: [], issues };
   }
-  const edits = editsFor(domain, changesFor(cpu, names));
+  const edits = editsFor(domain, changesFor(cpu, [...new Set(names)].sort()));
   return { xml: applyEdits(domainXml, edits), edits, issues: [] };
 }
 

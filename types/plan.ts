@@ -18,6 +18,8 @@ export interface PlannedDisable {
   readonly presentOn: readonly string[];
   readonly missingOn: readonly string[];
   readonly unknownOn: readonly string[];
+  /** Hosts whose libvirt does not know the name. */
+  readonly unnamedOn: readonly string[];
 }
 
 /** What happens to one `<feature>`: a new line, or a new value for the policy of an existing one. */

@@ -13,13 +13,26 @@ export function isWanted({ policy }: DomainFeature): boolean {
   return policy === 'require' || policy === 'force';
 }
 
+/** A list of names as changes to a CPU that names none of them; the same objects for the same list. */
+const asNew = new WeakMap<
+  readonly string[],
+  { readonly names: ReadonlySet<string>; readonly changes: readonly FeatureChange[] }
+>();
+
 /** The changes that turn these features off: nothing for what is off already, a new policy for what is listed. */
 export function changesFor(cpu: DomainCpu, names: readonly string[]): readonly FeatureChange[] {
-  const listed = new Map(cpu.features.map((feature) => [feature.name, feature]));
-  return [...new Set(names)].sort().flatMap((name): FeatureChange[] => {
-    const feature = listed.get(name);
-    if (feature === undefined) return [{ kind: 'add', name }];
-    return isOff(feature) ? [] : [{ kind: 'replace', name, feature }];
+  const all = asNew.get(names) ?? {
+    names: new Set(names),
+    changes: names.map((name): FeatureChange => ({ kind: 'add', name })),
+  };
+  asNew.set(names, all);
+  const listed = cpu.features.filter(({ name }) => all.names.has(name));
+  if (listed.length === 0) return all.changes;
+  const known = new Map(listed.map((feature) => [feature.name, feature]));
+  return all.changes.flatMap((change): FeatureChange[] => {
+    const feature = known.get(change.name);
+    if (feature === undefined) return [change];
+    return isOff(feature) ? [] : [{ kind: 'replace', name: change.name, feature }];
   });
 }
 

@@ -2,13 +2,13 @@ import type { Baseline } from '../../types/baseline.ts';
 import type { Domain } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
-import type { DomainPlan, FeatureChange } from '../../types/plan.ts';
+import type { DomainPlan, PlannedDisable } from '../../types/plan.ts';
 import { CORE } from '../cpu/names.ts';
 import { hasErrors, issue } from '../issues.ts';
 import { changesFor, isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { cpuIssues, featureIssues, newContext, poolIssues, type Context } from './findings.ts';
 import { judge } from './judge.ts';
-import { unwanted, type Unwanted } from './unwanted.ts';
+import { unwanted } from './unwanted.ts';
 
 /**
  * What has to change in a domain so that it sees the same CPU on every host of a baseline, and why. Pure data: the
@@ -36,17 +36,12 @@ export function planDomain(domain: Domain, baseline: Baseline, options: PlanOpti
   const context = newContext(domain, cpu, baseline, options);
   const issues = [...before, ...judgement.notes, ...cpuIssues(context), ...featureIssues(context)];
   if (hasErrors(issues)) return unchanged(baseline, issues);
-  const disable = unwanted(context);
+  const { disable, names, namesByHost } = unwanted(context);
   const stops = disableIssues(context, disable);
-  if (hasErrors(stops)) return unchanged(baseline, [...issues, ...stops]);
-  const all = [...issues, ...stops];
-  if (disable.length === 0) return unchanged(baseline, all);
-  const shared = changesFor(
-    cpu,
-    disable.map(({ feature }) => feature),
-  );
-  const planned = disable.map(({ unnamedOn, ...one }) => one);
-  return { disable: planned, shared, perHost: perHost(context, disable, shared), issues: all };
+  const all = stops.length === 0 ? issues : [...issues, ...stops];
+  if (disable.length === 0 || hasErrors(stops)) return unchanged(baseline, all);
+  const perHost = [...namesByHost].map(([host, own]) => [host, changesFor(cpu, own)] as const);
+  return { disable, shared: changesFor(cpu, names), perHost: Object.fromEntries(perHost), issues: all };
 }
 
 function unchanged(baseline: Baseline, issues: readonly Issue[]): DomainPlan {
@@ -54,21 +49,21 @@ function unchanged(baseline: Baseline, issues: readonly Issue[]): DomainPlan {
 }
 
 /** What keeps a planned disable from being written, and what follows from another one. */
-function disableIssues(context: Context, disable: readonly Unwanted[]): readonly Issue[] {
+function disableIssues(context: Context, disable: readonly PlannedDisable[]): readonly Issue[] {
   const { cpu, options } = context;
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
-  const open = disable.filter(({ feature }) => !off.has(feature));
+  const open = off.size === 0 ? disable : disable.filter(({ feature }) => !off.has(feature));
   const core = options.allowCoreFeatures === true ? [] : open.filter(({ feature }) => CORE.has(feature));
   return [
     ...inexpressible(open),
     ...core.map(({ feature, missingOn, unknownOn }) =>
       issue('core-feature', { feature, hosts: [...missingOn, ...unknownOn] }),
     ),
-    ...open.flatMap((one) => consequences(context, one)),
+    ...open.filter(({ cause }) => cause !== undefined).flatMap((one) => consequences(context, one)),
   ];
 }
 
-function inexpressible(open: readonly Unwanted[]): readonly Issue[] {
+function inexpressible(open: readonly PlannedDisable[]): readonly Issue[] {
   const unnamed = open.filter(({ unnamedOn }) => unnamedOn.length > 0);
   if (unnamed.length === 0) return [];
   const hosts = [...new Set(unnamed.flatMap(({ unnamedOn }) => unnamedOn))].sort();
@@ -78,7 +73,7 @@ function inexpressible(open: readonly Unwanted[]): readonly Issue[] {
 /** A feature that goes because of another: worth a word, and an error where the domain insists on it. */
 function consequences(
   { cpu, options, found }: Context,
-  { feature, reason, cause, presentOn }: Unwanted,
+  { feature, reason, cause, presentOn }: PlannedDisable,
 ): readonly Issue[] {
   if (cause === undefined) return [];
   const code = reason === 'parent-disabled' ? 'feature-dependency' : 'feature-climbed';
@@ -90,22 +85,4 @@ function consequences(
     told,
     found(conflict, insisted.span, { feature, policy: insisted.policy, hosts: [`a guest without ${cause}`] }),
   ];
-}
-
-/** A fixed model needs the same lines everywhere; a CPU that follows its host needs only that host's surplus off. */
-function perHost(
-  { cpu, baseline }: Context,
-  disable: readonly Unwanted[],
-  shared: readonly FeatureChange[],
-): Readonly<Record<string, readonly FeatureChange[]>> {
-  if (cpu.mode === 'custom' && cpu.match !== 'minimum') {
-    return Object.fromEntries(baseline.hosts.map(({ name }) => [name, shared]));
-  }
-  const insisted = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
-  const own = new Map(baseline.hosts.map(({ name }) => [name, [] as string[]]));
-  for (const { feature, presentOn, unknownOn } of disable) {
-    const hosts = insisted.has(feature) ? own.keys() : [...presentOn, ...unknownOn];
-    for (const host of hosts) own.get(host)?.push(feature);
-  }
-  return Object.fromEntries([...own].map(([host, names]) => [host, changesFor(cpu, names)]));
 }

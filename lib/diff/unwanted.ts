@@ -6,12 +6,35 @@ import { isWanted } from './changes.ts';
 import { isLost, knowsFeature, type Context } from './findings.ts';
 import { noteworthy } from './judge.ts';
 
-/** A planned disable, and the hosts whose libvirt cannot name it. */
-export type Unwanted = PlannedDisable & { readonly unnamedOn: readonly string[] };
+/** What a guest must not see: everything, and by the host that shows it. */
+export interface Unwanted {
+  /** Sorted by feature. */
+  readonly disable: readonly PlannedDisable[];
+  readonly names: readonly string[];
+  readonly namesByHost: ReadonlyMap<string, readonly string[]>;
+}
 
-/** Everything the guest must not see, sorted, with the hosts that decide it. */
-export function unwanted(context: Context): readonly Unwanted[] {
-  const found = new Map<string, Unwanted>();
+/** For guests that follow their hosts the answer is the pool's own: found once, used for every domain. */
+const ofPools = new WeakMap<Baseline, Unwanted>();
+
+/** Everything the guest must not see, with the hosts that decide it. */
+export function unwanted(context: Context): Unwanted {
+  const { cpu, options, baseline } = context;
+  const isPools = cpu.mode !== 'custom' && options.climb !== true && options.overrideConflicts !== true;
+  const known = isPools ? ofPools.get(baseline) : undefined;
+  if (known !== undefined) return known;
+  const disable = plannedDisables(context);
+  const found = {
+    disable,
+    names: disable.map(({ feature }) => feature),
+    namesByHost: namesByHost(context, disable),
+  };
+  if (isPools) ofPools.set(baseline, found);
+  return found;
+}
+
+function plannedDisables(context: Context): readonly PlannedDisable[] {
+  const found = new Map<string, PlannedDisable>();
   for (const one of [
     ...differing(context),
     ...excess(context),
@@ -21,10 +44,25 @@ export function unwanted(context: Context): readonly Unwanted[] {
     const named = context.options.climb === true ? climbed(context, one) : one;
     if (!found.has(named.feature)) found.set(named.feature, named);
   }
-  const causes = dependents(new Set(found.keys()), visible(context));
-  for (const [feature, cause] of causes)
+  for (const [feature, cause] of dependents(new Set(found.keys()), visible(context))) {
     found.set(feature, { ...everywhere(context.baseline, feature), reason: 'parent-disabled', cause });
+  }
   return [...found.values()].sort((a, b) => (a.feature < b.feature ? -1 : 1));
+}
+
+/** A fixed model needs the same lines everywhere; a CPU that follows its host needs only that host's surplus off. */
+function namesByHost(
+  context: Context,
+  disable: readonly PlannedDisable[],
+): ReadonlyMap<string, readonly string[]> {
+  const names = new Map(context.baseline.hosts.map(({ name }) => [name, [] as string[]]));
+  const insisted = new Set(context.cpu.features.filter(isWanted).map(({ name }) => name));
+  for (const { feature, presentOn, unknownOn } of disable) {
+    const everywhere = !follows(context) || insisted.has(feature);
+    for (const host of everywhere ? names.keys() : [...presentOn, ...unknownOn])
+      names.get(host)?.push(feature);
+  }
+  return names;
 }
 
 /** A CPU that follows its host shows whatever a host has; one with match='minimum' does so too. */
@@ -32,9 +70,9 @@ function follows({ cpu }: Context): boolean {
   return cpu.mode !== 'custom' || cpu.match === 'minimum';
 }
 
-function differing(context: Context): readonly Unwanted[] {
+function differing(context: Context): readonly PlannedDisable[] {
   if (!follows(context)) return [];
-  return [...context.losses.values()].map((loss): Unwanted => ({
+  return [...context.losses.values()].map((loss): PlannedDisable => ({
     ...loss,
     reason: 'hosts-differ',
     cause: undefined,
@@ -42,7 +80,7 @@ function differing(context: Context): readonly Unwanted[] {
 }
 
 /** What the named model has and some host is known to lack. */
-function excess({ cpu, baseline, losses, common, maps }: Context): readonly Unwanted[] {
+function excess({ cpu, baseline, losses, common, maps }: Context): readonly PlannedDisable[] {
   if (cpu.mode !== 'custom') return [];
   const names = new Set<string>();
   for (const map of maps) {
@@ -51,7 +89,7 @@ function excess({ cpu, baseline, losses, common, maps }: Context): readonly Unwa
     }
   }
   return [...names]
-    .map((name): Unwanted => ({
+    .map((name): PlannedDisable => ({
       ...(losses.get(name) ?? nowhere(name, baseline)),
       reason: 'model-exceeds-hosts',
       cause: undefined,
@@ -63,7 +101,7 @@ function excess({ cpu, baseline, losses, common, maps }: Context): readonly Unwa
 }
 
 /** An optional feature of a fixed CPU is there or not depending on the host the guest was started on. */
-function undecided(context: Context): readonly Unwanted[] {
+function undecided(context: Context): readonly PlannedDisable[] {
   const { cpu, losses } = context;
   const optional = follows(context) ? [] : cpu.features.filter(({ policy }) => policy === 'optional');
   const lost = optional.map(({ name }) => losses.get(name)).filter((loss) => loss !== undefined);
@@ -71,12 +109,12 @@ function undecided(context: Context): readonly Unwanted[] {
 }
 
 /** What the domain insists on and no host can keep, when the caller lets it be overridden. */
-function overridden(context: Context): readonly Unwanted[] {
+function overridden(context: Context): readonly PlannedDisable[] {
   const { cpu, baseline, allLosses, options } = context;
   if (options.overrideConflicts !== true) return [];
   return cpu.features
     .filter((feature) => isLost(context, feature))
-    .map(({ name }): Unwanted => ({
+    .map(({ name }): PlannedDisable => ({
       ...(allLosses.get(name) ?? nowhere(name, baseline)),
       reason: 'hosts-differ',
       cause: undefined,
@@ -96,7 +134,7 @@ function everywhere({ hosts }: Baseline, feature: string): Loss {
 }
 
 /** In place of a name that some libvirt does not know: the nearest ancestor that all of them do. */
-function climbed({ baseline, losses, common, maps }: Context, one: Unwanted): Unwanted {
+function climbed({ baseline, losses, common, maps }: Context, one: PlannedDisable): PlannedDisable {
   const ancestor = one.unnamedOn.length === 0 ? undefined : namedAncestor(maps, one.feature);
   if (ancestor === undefined) return one;
   const known = common.has(ancestor)

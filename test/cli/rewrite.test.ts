@@ -245,9 +245,9 @@ describe('--json', () => {
     const reason = 'hosts-differ';
     expect(plan).toEqual({
       disable: [
-        { feature: 'clflushopt', presentOn: ['b'], missingOn: ['a'], unknownOn: [], reason },
-        { feature: 'clwb', presentOn: ['a'], missingOn: ['b'], unknownOn: [], reason },
-        { feature: 'lahf_lm', presentOn: ['a'], missingOn: ['b'], unknownOn: [], reason },
+        { feature: 'clflushopt', presentOn: ['b'], missingOn: ['a'], unknownOn: [], unnamedOn: [], reason },
+        { feature: 'clwb', presentOn: ['a'], missingOn: ['b'], unknownOn: [], unnamedOn: [], reason },
+        { feature: 'lahf_lm', presentOn: ['a'], missingOn: ['b'], unknownOn: [], unnamedOn: [], reason },
       ],
       shared: [clflushopt, clwb, lahfLm],
       perHost: { a: [clwb, lahfLm], b: [clflushopt] },

@@ -37,7 +37,14 @@ describe('the example of QEMU’s documentation', () => {
 
   test('says why', () => {
     expect(plan.disable[0]).toEqual({
-      ...{ feature: 'pcid', reason: 'hosts-differ', presentOn: ['A'], missingOn: ['B'], unknownOn: [] },
+      ...{
+        feature: 'pcid',
+        reason: 'hosts-differ',
+        presentOn: ['A'],
+        missingOn: ['B'],
+        unknownOn: [],
+        unnamedOn: [],
+      },
     });
   });
 
@@ -92,7 +99,7 @@ describe('a custom CPU', () => {
     expect(planOf(custom(), pentiums).disable).toEqual([
       {
         ...{ feature: 'mmx', reason: 'model-exceeds-hosts' },
-        ...{ presentOn: ['with'], missingOn: ['without'], unknownOn: [] },
+        ...{ presentOn: ['with'], missingOn: ['without'], unknownOn: [], unnamedOn: [] },
       },
     ]);
   });
