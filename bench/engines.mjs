@@ -18,7 +18,6 @@ export function commands(directory) {
     javascript('disableFeatures'),
     ['libxml2 (C)', libxml2(directory)],
     ['lxml (Python)', lxml()],
-    ['libvirtxml (Go)', libvirtxml(directory)],
     javascript('fast-xml-parser'),
     javascript('xmlbuilder2'),
   ]);
@@ -38,13 +37,6 @@ function lxml() {
     (name) => outputOf(name, ['-c', 'import lxml.etree']) !== undefined,
   );
   return python === undefined ? undefined : [python, file('./peers/lxml_peer.py')];
-}
-
-/** Built from modules that are there already: the benchmark downloads nothing. */
-function libvirtxml(directory) {
-  const program = join(directory, 'libvirtxml');
-  const built = outputOf('go', ['build', '-C', file('./peers/libvirtxml'), '-o', program, '.']);
-  return built === undefined ? undefined : [program];
 }
 
 /** A started engine: its version, and a question to it. */

@@ -30,17 +30,13 @@ export function benchFleet() {
 
 function benchSize(path, title, virshVersion) {
   const version = ['--libvirt-version', '9.0.0'];
+  const ours = (title, ...args) => [title, process.execPath, args];
   const processes = [
-    ['virt-migratable diff', process.execPath, [COMMAND, 'diff', '--host', path, ...version, '--json']],
-    [
-      'virt-migratable diff, version not stated',
-      process.execPath,
-      [COMMAND, 'diff', '--host', path, '--json'],
-    ],
-    ['script: parseHosts, diffHosts', process.execPath, [SCRIPT, path]],
-    ...(virshVersion === undefined
-      ? []
-      : [[`virsh ${virshVersion} cpu-baseline`, 'virsh', [...VIRSH, path]]]),
+    ours('virt-migratable baseline', COMMAND, 'baseline', path, ...version),
+    ours('virt-migratable diff --json', COMMAND, 'diff', '--host', path, ...version, '--json'),
+    ours('the same, version not stated', COMMAND, 'diff', '--host', path, '--json'),
+    ours('script: parseHosts, diffHosts', SCRIPT, path),
+    ...(virshVersion === undefined ? [] : [['virsh cpu-baseline', 'virsh', [...VIRSH, path]]]),
   ];
   const times = inTurns(processes, path.includes('10000') ? 7 : 15);
   const reference = times.at(-1);
@@ -76,15 +72,18 @@ function peakMemory(program, args) {
 
 /** Where the time goes inside the process, and whether both give the same answer. */
 function tellInside(path, virshVersion) {
-  const { read, compare, again, common, peak } = JSON.parse(outputOf(process.execPath, [SCRIPT, path, '7']));
+  const runs = Array.from({ length: 3 }, () => JSON.parse(outputOf(process.execPath, [SCRIPT, path, '7'])));
+  const middle = (of) => number(median(runs.map(of)));
+  const compiled = middle(({ again }) => median(again));
   console.log(
-    `  inside: reading ${number(read)} ms, comparing ${number(compare)} ms (${number(median(again))} ms once compiled), ` +
-      `${number(peak)} MiB`,
+    `  inside the script: reading ${middle(({ read }) => read)} ms, ` +
+      `comparing ${middle(({ compare }) => compare)} ms (${compiled} ms once compiled), ` +
+      `one more domain rewritten in ${middle(({ rewrite }) => rewrite[1])} ms`,
   );
   if (virshVersion === undefined) return;
   const answer = outputOf('virsh', [...VIRSH, path, '--features']);
   const { features } = parseHost(answer, { libvirtVersion: '9.0.0' });
-  console.log(
-    `  same features as virsh's: ${features.join() === common.join() ? 'yes' : 'NO'} (${common.length})`,
-  );
+  const [{ common }] = runs;
+  const verdict = features.join() === common.join() ? 'yes' : 'NO';
+  console.log(`  same features as virsh ${virshVersion}: ${verdict} (${common.length})`);
 }

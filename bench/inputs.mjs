@@ -2,13 +2,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the hosts of `rewriteHosts` differ in. Every model in `MODELS` has all of these, so every CPU gets all lines. */
+/**
+ * What the hosts of `rewriteHosts` differ in. Every model in `MODELS` has all of these, and nothing else in these models
+ * depends on them, so every CPU gets just these lines.
+ */
 export const FEATURES = [
   ...['aes', 'avx', 'avx2', 'bmi1', 'bmi2', 'erms', 'fma', 'fsgsbase', 'hle', 'invpcid', 'movbe', 'pcid'],
-  ...['pclmuldq', 'popcnt', 'rdtscp', 'rtm', 'smep', 'sse4.1', 'sse4.2', 'xsave'],
+  ...['pclmuldq', 'popcnt', 'rdtscp', 'rtm', 'smep', 'sse4.1', 'sse4.2', 'tsc-deadline'],
 ];
 
-const MODELS = ['Haswell', 'Broadwell', 'Skylake-Client', 'Skylake-Server', 'Cascadelake-Server'];
+const MODELS = ['Haswell', 'Haswell-IBRS', 'Broadwell', 'Broadwell-IBRS'];
 const CORPUS_SIZE = 200;
 
 /**
@@ -19,7 +22,7 @@ export function rewriteHosts() {
   const host = (name, features) => ({
     name,
     xml: `<cpu mode='custom' match='exact'>
-  <model fallback='forbid'>Cascadelake-Server</model>
+  <model fallback='forbid'>Broadwell-IBRS</model>
   <vendor>Intel</vendor>
   <feature policy='require' name='vmx'/>
 ${features.map((feature) => `  <feature policy='disable' name='${feature}'/>\n`).join('')}</cpu>

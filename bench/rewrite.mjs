@@ -9,7 +9,7 @@ import { median, microseconds, number, printTable, ratio } from './timing.mjs';
 
 const ROUNDS = 15;
 const ROUND_MS = 60;
-const WARM_UP_MS = 600;
+const WARM_UP_MS = 1500;
 const OURS = 'rewriteDomain';
 
 export async function benchRewrite() {

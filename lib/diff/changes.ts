@@ -13,26 +13,36 @@ export function isWanted({ policy }: DomainFeature): boolean {
   return policy === 'require' || policy === 'force';
 }
 
-/** A list of names as changes to a CPU that names none of them; the same objects for the same list. */
-const asNew = new WeakMap<
-  readonly string[],
-  { readonly names: ReadonlySet<string>; readonly changes: readonly FeatureChange[] }
->();
+/** What was found for a list of names before; the lists of a pool come again for every domain. */
+interface Remembered {
+  readonly names: ReadonlySet<string>;
+  /** Names a domain had off already → the changes that were left: the same objects for the same question. */
+  readonly changes: Map<string, readonly FeatureChange[]>;
+}
+
+const remembered = new WeakMap<readonly string[], Remembered>();
 
 /** The changes that turn these features off: nothing for what is off already, a new policy for what is listed. */
 export function changesFor(cpu: DomainCpu, names: readonly string[]): readonly FeatureChange[] {
-  const all = asNew.get(names) ?? {
+  const known = remembered.get(names) ?? {
     names: new Set(names),
-    changes: names.map((name): FeatureChange => ({ kind: 'add', name })),
+    changes: new Map<string, FeatureChange[]>(),
   };
-  asNew.set(names, all);
-  const listed = cpu.features.filter(({ name }) => all.names.has(name));
-  if (listed.length === 0) return all.changes;
-  const known = new Map(listed.map((feature) => [feature.name, feature]));
-  return all.changes.flatMap((change): FeatureChange[] => {
-    const feature = known.get(change.name);
-    if (feature === undefined) return [change];
-    return isOff(feature) ? [] : [{ kind: 'replace', name: change.name, feature }];
+  remembered.set(names, known);
+  const listed = cpu.features.filter(({ name }) => known.names.has(name));
+  const off = new Set(listed.filter(isOff).map(({ name }) => name));
+  const key = [...off].join();
+  const added =
+    known.changes.get(key) ??
+    names.filter((name) => !off.has(name)).map((name): FeatureChange => ({ kind: 'add', name }));
+  known.changes.set(key, added);
+  if (listed.length === off.size) return added;
+  const replaced = new Map(
+    listed.filter((feature) => !isOff(feature)).map((feature) => [feature.name, feature]),
+  );
+  return added.map((change): FeatureChange => {
+    const feature = replaced.get(change.name);
+    return feature === undefined ? change : { kind: 'replace', name: change.name, feature };
   });
 }
 

@@ -8,7 +8,7 @@ import { hasErrors, issue } from '../issues.ts';
 import { changesFor, isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { cpuIssues, featureIssues, newContext, poolIssues, type Context } from './findings.ts';
 import { judge } from './judge.ts';
-import { unwanted } from './unwanted.ts';
+import { unwanted, type Unwanted } from './unwanted.ts';
 
 /**
  * What has to change in a domain so that it sees the same CPU on every host of a baseline, and why. Pure data: the
@@ -36,8 +36,9 @@ export function planDomain(domain: Domain, baseline: Baseline, options: PlanOpti
   const context = newContext(domain, cpu, baseline, options);
   const issues = [...before, ...judgement.notes, ...cpuIssues(context), ...featureIssues(context)];
   if (hasErrors(issues)) return unchanged(baseline, issues);
-  const { disable, names, namesByHost } = unwanted(context);
-  const stops = disableIssues(context, disable);
+  const found = unwanted(context);
+  const { disable, names, namesByHost } = found;
+  const stops = disableIssues(context, found);
   const all = stops.length === 0 ? issues : [...issues, ...stops];
   if (disable.length === 0 || hasErrors(stops)) return unchanged(baseline, all);
   const perHost = [...namesByHost].map(([host, own]) => [host, changesFor(cpu, own)] as const);
@@ -49,17 +50,19 @@ function unchanged(baseline: Baseline, issues: readonly Issue[]): DomainPlan {
 }
 
 /** What keeps a planned disable from being written, and what follows from another one. */
-function disableIssues(context: Context, disable: readonly PlannedDisable[]): readonly Issue[] {
+function disableIssues(context: Context, { disable, notes }: Unwanted): readonly Issue[] {
   const { cpu, options } = context;
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
   const open = off.size === 0 ? disable : disable.filter(({ feature }) => !off.has(feature));
   const core = options.allowCoreFeatures === true ? [] : open.filter(({ feature }) => CORE.has(feature));
+  const told = notes.size === 0 ? [] : open.flatMap(({ feature }) => notes.get(feature) ?? []);
   return [
     ...inexpressible(open),
     ...core.map(({ feature, missingOn, unknownOn }) =>
       issue('core-feature', { feature, hosts: [...missingOn, ...unknownOn] }),
     ),
-    ...open.filter(({ cause }) => cause !== undefined).flatMap((one) => consequences(context, one)),
+    ...told,
+    ...orphans(context, told),
   ];
 }
 
@@ -70,19 +73,14 @@ function inexpressible(open: readonly PlannedDisable[]): readonly Issue[] {
   return [issue('feature-not-expressible', { features: unnamed.map(({ feature }) => feature), hosts })];
 }
 
-/** A feature that goes because of another: worth a word, and an error where the domain insists on it. */
-function consequences(
-  { cpu, options, found }: Context,
-  { feature, reason, cause, presentOn }: PlannedDisable,
-): readonly Issue[] {
-  if (cause === undefined) return [];
-  const code = reason === 'parent-disabled' ? 'feature-dependency' : 'feature-climbed';
-  const told = issue(code, { feature, expected: cause, hosts: presentOn });
-  const insisted = cpu.features.find((one) => one.name === feature && isWanted(one));
-  if (insisted === undefined) return [told];
-  const conflict = options.overrideConflicts === true ? 'policy-overridden' : 'policy-conflict';
-  return [
-    told,
-    found(conflict, insisted.span, { feature, policy: insisted.policy, hosts: [`a guest without ${cause}`] }),
-  ];
+/** A feature that goes because of another, and that the domain insists on. */
+function orphans({ cpu, options, found }: Context, told: readonly Issue[]): readonly Issue[] {
+  if (told.length === 0) return [];
+  const causes = new Map(told.map(({ feature, expected = '' }) => [feature, expected]));
+  const code = options.overrideConflicts === true ? 'policy-overridden' : 'policy-conflict';
+  return cpu.features
+    .filter((feature) => isWanted(feature) && causes.has(feature.name))
+    .map(({ name, policy, span }) =>
+      found(code, span, { feature: name, policy, hosts: [`a guest without ${causes.get(name) ?? ''}`] }),
+    );
 }

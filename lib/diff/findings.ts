@@ -31,7 +31,8 @@ export function newContext(
   const positionOf = positionsIn(domain.text);
   const found: Context['found'] = (code, span, facts) =>
     issue(code, { ...facts, span, ...positionOf(span.start) });
-  return { ...judge(baseline), cpu, baseline, options, found };
+  const { losses, allLosses, common, notes, parents, noChanges, maps } = judge(baseline);
+  return { losses, allLosses, common, notes, parents, noChanges, maps, cpu, baseline, options, found };
 }
 
 /** What keeps this pool from serving this domain. */

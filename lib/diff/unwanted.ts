@@ -1,8 +1,10 @@
 import type { Baseline, Loss } from '../../types/baseline.ts';
+import type { Issue } from '../../types/issue.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
 import { dependents, namedAncestor } from '../cpu/dependencies.ts';
 import { featuresOfModel, indexOf } from '../cpu/map.ts';
-import { isWanted } from './changes.ts';
+import { issue } from '../issues.ts';
+import { isOff, isWanted } from './changes.ts';
 import { isLost, knowsFeature, type Context } from './findings.ts';
 import { noteworthy } from './judge.ts';
 
@@ -12,25 +14,50 @@ export interface Unwanted {
   readonly disable: readonly PlannedDisable[];
   readonly names: readonly string[];
   readonly namesByHost: ReadonlyMap<string, readonly string[]>;
+  /** What goes because of another feature, and a word on it. */
+  readonly notes: ReadonlyMap<string, Issue>;
 }
 
-/** For guests that follow their hosts the answer is the pool's own: found once, used for every domain. */
-const ofPools = new WeakMap<Baseline, Unwanted>();
+/** A pool's domains mostly ask one of a few questions: each is answered once. */
+const remembered = new WeakMap<Baseline, Map<string, Unwanted>>();
+const MOST_REMEMBERED = 1024;
 
 /** Everything the guest must not see, with the hosts that decide it. */
 export function unwanted(context: Context): Unwanted {
-  const { cpu, options, baseline } = context;
-  const isPools = cpu.mode !== 'custom' && options.climb !== true && options.overrideConflicts !== true;
-  const known = isPools ? ofPools.get(baseline) : undefined;
-  if (known !== undefined) return known;
+  const answers = remembered.get(context.baseline) ?? new Map<string, Unwanted>();
+  remembered.set(context.baseline, answers);
+  const key = questionOf(context);
+  const known = answers.get(key) ?? answer(context);
+  if (answers.size >= MOST_REMEMBERED) answers.clear();
+  answers.set(key, known);
+  return known;
+}
+
+/** All that the answer depends on beside the pool. */
+function questionOf({ cpu, options }: Context): string {
+  const { climb = false, overrideConflicts = false } = options;
+  const follower = cpu.mode !== 'custom';
+  const asked = cpu.features
+    .filter((feature) => !isOff(feature))
+    .map(({ policy, name }) => `${policy} ${name}`);
+  if (follower && !overrideConflicts) return `${climb}`;
+  return [climb, overrideConflicts, follower, cpu.match, cpu.model, ...asked].join();
+}
+
+function answer(context: Context): Unwanted {
   const disable = plannedDisables(context);
-  const found = {
+  const consequent = disable.filter(({ cause }) => cause !== undefined);
+  return {
     disable,
     names: disable.map(({ feature }) => feature),
     namesByHost: namesByHost(context, disable),
+    notes: new Map(consequent.map((one) => [one.feature, noteOn(one)])),
   };
-  if (isPools) ofPools.set(baseline, found);
-  return found;
+}
+
+function noteOn({ feature, reason, cause = '', presentOn }: PlannedDisable): Issue {
+  const code = reason === 'parent-disabled' ? 'feature-dependency' : 'feature-climbed';
+  return issue(code, { feature, expected: cause, hosts: presentOn });
 }
 
 function plannedDisables(context: Context): readonly PlannedDisable[] {
