@@ -135,12 +135,9 @@ function rewriteFor(domainXml: string, baseline: Baseline, options: RewriteOptio
   const domain = parseDomain(domainXml, options);
   const plan = planDomain(domain, baseline, options);
   const shared = writeDomain(domain, plan);
-  const perHost = Object.fromEntries(
-    Object.entries(plan.perHost).map(([host, changes]) => [
-      host,
-      changes === plan.shared ? shared : writeDomain(domain, plan, { form: { host } }),
-    ]),
-  );
+  const write = (host: string): string =>
+    plan.perHost[host] === plan.shared ? shared : writeDomain(domain, plan, { form: { host } });
+  const perHost = Object.fromEntries(baseline.hosts.map(({ name }) => [name, write(name)]));
   return { shared, perHost, baseline, domain, plan, issues: plan.issues, changed: shared !== domainXml };
 }
 

@@ -42,7 +42,7 @@ interface Context {
  * parseDomain("<domain type='kvm'><cpu mode='host-passthrough'/></domain>").cpu?.mode; // → 'host-passthrough'
  */
 export function parseDomain(xml: string, options: ReadOptions = {}): Domain {
-  const tree = scanXml(xml, options);
+  const tree = scanXml(xml, { ...options, borrowed: true });
   const context = { tree, file: options.file };
   const root = elementAt(tree, 0);
   const element = domainElement(context, root);

@@ -3,7 +3,7 @@ import { encodingProblem } from '../text/decode.ts';
 import { readName } from './scan-name.ts';
 import { readAttributes } from './scan-tag.ts';
 import { checkCharacters, checkReference, skipProcessingInstruction, skipToClose } from './scan-text.ts';
-import { fail, keepNodes, makeRoom, newScanner, NODE, type Scanner, type XmlTree } from './scanner.ts';
+import { fail, makeRoom, newScanner, NODE, type Scanner, type XmlTree } from './scanner.ts';
 import {
   AMP,
   BANG,
@@ -23,6 +23,8 @@ export interface ScanOptions extends XmlLimits {
   readonly file?: string | undefined;
   /** @default false */
   readonly several?: boolean;
+  /** The tree is done with before the next scan begins, so its elements need no space of their own. @default false */
+  readonly borrowed?: boolean;
 }
 
 const MAX_DEPTH = 256;
@@ -46,7 +48,8 @@ export function scanXml(text: string, options: ScanOptions = {}): XmlTree {
     if (at < length) at = scanMarkup(scanner, at);
   }
   checkEnd(scanner);
-  return { text, nodes: keepNodes(scanner), roots: scanner.roots };
+  const { nodes, count, roots } = scanner;
+  return { text, nodes: options.borrowed === true ? nodes : nodes.slice(0, count), roots };
 }
 
 function checkDocument(text: string, { file, maxLength = MAX_LENGTH }: ScanOptions): void {

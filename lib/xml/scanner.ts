@@ -7,7 +7,7 @@ import { LibvirtXmlError } from '../issues.ts';
  */
 export interface XmlTree {
   readonly text: string;
-  readonly nodes: readonly number[];
+  readonly nodes: Int32Array;
   /** Index of the root element; of each root where several documents were read. */
   readonly roots: readonly number[];
 }
@@ -81,13 +81,6 @@ export function newScanner(
     depth: 0,
     roots: [],
   };
-}
-
-/** The scanned elements, in a list of their own. */
-export function keepNodes({ nodes, count }: Scanner): readonly number[] {
-  const kept = new Array<number>(count);
-  for (let i = 0; i < count; i++) kept[i] = nodes[i] as number;
-  return kept;
 }
 
 /** Makes room for one more element. */
