@@ -19,8 +19,8 @@ export interface ModelChoice {
 }
 
 /**
- * The named model libvirt tells a set of features through (its behaviour, found by experiment and confirmed on its
- * own test data): the newest model is looked at first; a single preferred one is taken at once; else the lighter one
+ * The named model libvirt tells a set of features through (the rule of its cpu_x86.c, told and
+ * written anew, and confirmed on its own answers): the newest model is looked at first; a single preferred one is taken at once; else the lighter one
  * is kept, the one that takes away less where they weigh the same, and a preferred one also where it takes away less.
  */
 export function namedModel(
