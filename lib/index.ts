@@ -24,7 +24,8 @@ export type {
   CpuMode,
   Domain,
   DomainCpu,
-  DomainCpuChild,
+  DomainElement,
+  DomainChild,
   DomainFeature,
   FeaturePolicy,
 } from '../types/domain.ts';
@@ -41,12 +42,16 @@ export type {
 export type {
   DisableReason,
   DisableResult,
+  DomainChange,
   DomainPlan,
+  ElementChange,
   FeatureChange,
+  NewElement,
   PlannedDisable,
   RewriteDomainsResult,
   RewriteResult,
   RewrittenPart,
+  WrittenPolicy,
 } from '../types/plan.ts';
 export type { Edit, Position, Span, XmlLimits } from '../types/xml.ts';
 export type { ErrorPlace } from './issues.ts';

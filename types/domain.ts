@@ -18,19 +18,25 @@ export interface DomainFeature {
   readonly nameAttribute: Span;
 }
 
-/** A child element of `<cpu>`, by name and place. */
-export interface DomainCpuChild {
+/** A child element, by name and place. */
+export interface DomainChild {
   readonly name: string;
   readonly span: Span;
 }
 
-/** The `<cpu>` of a domain and where its parts stand. */
-export interface DomainCpu {
+/** An element of a domain that may change inside, and where its parts stand. */
+export interface DomainElement {
   /** The whole element, and its start tag alone. */
   readonly span: Span;
   readonly startTag: Span;
-  /** Offset of `</cpu>`; equals `span.end` when the element is self-closing. */
+  /** Offset of the end tag; equals `span.end` when the element is self-closing. */
   readonly contentEnd: number;
+  /** In document order. */
+  readonly children: readonly DomainChild[];
+}
+
+/** The `<cpu>` of a domain and where its parts stand. */
+export interface DomainCpu extends DomainElement {
   readonly mode: CpuMode;
   readonly match: 'minimum' | 'exact' | 'strict';
   /** As written; libvirt's default depends on the mode. */
@@ -41,7 +47,6 @@ export interface DomainCpu {
   readonly vendorId: string | undefined;
   /** In document order. */
   readonly features: readonly DomainFeature[];
-  readonly children: readonly DomainCpuChild[];
 }
 
 /** A domain document: its original text, and what the library needs to know of it. */

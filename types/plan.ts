@@ -1,7 +1,7 @@
 import type { Baseline } from './baseline.ts';
-import type { Domain, DomainFeature } from './domain.ts';
+import type { Domain, DomainElement, DomainFeature } from './domain.ts';
 import type { Issue } from './issue.ts';
-import type { Edit } from './xml.ts';
+import type { Edit, Span } from './xml.ts';
 
 /**
  * Why a feature must be off: hosts differ; the domain's named model has what a host lacks; its parent goes, and it
@@ -24,17 +24,58 @@ export interface PlannedDisable {
 
 /** What happens to one `<feature>`: a new line, or a new value for the policy of an existing one. */
 export type FeatureChange =
-  | { readonly kind: 'add'; readonly name: string }
-  | { readonly kind: 'replace'; readonly name: string; readonly feature: DomainFeature };
+  | { readonly kind: 'add'; readonly name: string; readonly policy: WrittenPolicy }
+  | {
+      readonly kind: 'replace';
+      readonly name: string;
+      readonly policy: WrittenPolicy;
+      readonly feature: DomainFeature;
+    };
+
+/** The policies that are ever written. */
+export type WrittenPolicy = 'disable' | 'require';
+
+/** An element to be written. Its values are plain text: what XML wants escaped, the writer escapes. */
+export interface NewElement {
+  readonly name: string;
+  /** In the order they are written. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly text?: string;
+  readonly children?: readonly NewElement[];
+}
+
+/**
+ * What happens to an attribute or an element. Places mean the original text:
+ * `set-attribute` gives an attribute of a start tag a value, writing the attribute if it is not there;
+ * `remove-attribute` takes one away, if it is there;
+ * `add-element` puts a new child where libvirt's `order` of siblings wants it, behind those of its own name;
+ * `replace-element` puts another element in the place of one; `remove-element` removes one with its line;
+ * `set-text` replaces what stands between the tags of an element (a span without them).
+ */
+export type ElementChange =
+  | { readonly kind: 'set-attribute'; readonly startTag: Span; readonly name: string; readonly value: string }
+  | { readonly kind: 'remove-attribute'; readonly startTag: Span; readonly name: string }
+  | {
+      readonly kind: 'add-element';
+      readonly parent: DomainElement;
+      readonly order: readonly string[];
+      readonly element: NewElement;
+    }
+  | { readonly kind: 'replace-element'; readonly span: Span; readonly element: NewElement }
+  | { readonly kind: 'remove-element'; readonly span: Span }
+  | { readonly kind: 'set-text'; readonly span: Span; readonly text: string };
+
+/** One change of a domain, said in terms of the document rather than of characters. */
+export type DomainChange = FeatureChange | ElementChange;
 
 /** What will change in a domain and why, for all hosts together and for each alone. Pure data. */
 export interface DomainPlan {
   /** Everything that must be off in the shared form, whether the domain already says so or not. Sorted. */
   readonly disable: readonly PlannedDisable[];
   /** Changes that give the shared form; empty when the domain is level already. */
-  readonly shared: readonly FeatureChange[];
+  readonly shared: readonly DomainChange[];
   /** Host name → changes that give that host's own form. */
-  readonly perHost: Readonly<Record<string, readonly FeatureChange[]>>;
+  readonly perHost: Readonly<Record<string, readonly DomainChange[]>>;
   /** Findings of the baseline and of this domain. One with severity `error` empties all changes. */
   readonly issues: readonly Issue[];
 }

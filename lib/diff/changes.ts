@@ -1,6 +1,6 @@
 import type { Issue } from '../../types/issue.ts';
 import type { DomainCpu, DomainFeature } from '../../types/domain.ts';
-import type { FeatureChange } from '../../types/plan.ts';
+import type { DomainChange, FeatureChange } from '../../types/plan.ts';
 import { issue } from '../issues.ts';
 
 /** Is the feature off in this domain whatever the host? */
@@ -34,7 +34,9 @@ export function changesFor(cpu: DomainCpu, names: readonly string[]): readonly F
   const key = [...off].join();
   const added =
     known.changes.get(key) ??
-    names.filter((name) => !off.has(name)).map((name): FeatureChange => ({ kind: 'add', name }));
+    names
+      .filter((name) => !off.has(name))
+      .map((name): FeatureChange => ({ kind: 'add', name, policy: 'disable' }));
   known.changes.set(key, added);
   if (listed.length === off.size) return added;
   const replaced = new Map(
@@ -42,8 +44,18 @@ export function changesFor(cpu: DomainCpu, names: readonly string[]): readonly F
   );
   return added.map((change): FeatureChange => {
     const feature = replaced.get(change.name);
-    return feature === undefined ? change : { kind: 'replace', name: change.name, feature };
+    return feature === undefined
+      ? change
+      : { kind: 'replace', name: change.name, policy: 'disable', feature };
   });
+}
+
+/** The features that these changes turn off. */
+export function turnedOff(changes: readonly DomainChange[]): ReadonlySet<string> {
+  const names = changes.flatMap((change) =>
+    (change.kind === 'add' || change.kind === 'replace') && change.policy === 'disable' ? [change.name] : [],
+  );
+  return new Set(names);
 }
 
 /** May feature lines be written into this CPU at all? libvirt refuses them in custom mode without a model. */

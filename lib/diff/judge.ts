@@ -1,7 +1,7 @@
 import type { Baseline, Loss } from '../../types/baseline.ts';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Issue } from '../../types/issue.ts';
-import type { FeatureChange } from '../../types/plan.ts';
+import type { DomainChange } from '../../types/plan.ts';
 import { parentsOf } from '../cpu/dependencies.ts';
 import { FILTERED, NOT_MIGRATABLE, TOPOLOGY_OWNED } from '../cpu/names.ts';
 import { issue } from '../issues.ts';
@@ -16,7 +16,7 @@ export interface Judgement {
   /** Common features that mean nothing without others → those others. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
   /** Host name → no change. */
-  readonly noChanges: Readonly<Record<string, readonly FeatureChange[]>>;
+  readonly noChanges: Readonly<Record<string, readonly DomainChange[]>>;
   /** Every CPU map of the pool, once. */
   readonly maps: readonly CpuMap[];
 }

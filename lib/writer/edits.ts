@@ -1,58 +1,121 @@
-import type { Domain, DomainCpu, DomainFeature } from '../../types/domain.ts';
-import type { FeatureChange } from '../../types/plan.ts';
+import type { Domain, DomainCpu, DomainElement } from '../../types/domain.ts';
+import type { DomainChange, ElementChange, NewElement } from '../../types/plan.ts';
 import type { Edit } from '../../types/xml.ts';
-import { renderFeature } from '../xml/render.ts';
-import { placeForFeatures } from './place.ts';
+import { renderElement, renderFeature } from '../xml/render.ts';
+import { editsAt } from './element-edits.ts';
+import { placeFor, stepBelow, type Place } from './place.ts';
+import { quoteBefore, quoteIn } from './quotes.ts';
 
-/**
- * The edits that make these changes in a domain, in order: the policy value of a listed feature, or new lines behind
- * the last feature, sorted, in the layout of their neighbours.
- */
-export function editsFor({ text, cpu }: Domain, changes: readonly FeatureChange[]): readonly Edit[] {
-  if (cpu === undefined || changes.length === 0) return [];
-  const quote = quoteOf(text, cpu);
-  const replaced = changes.flatMap((change) =>
-    change.kind === 'replace' ? [policyEdit(change.feature, quote)] : [],
-  );
-  const lines = replaced.length === changes.length ? [] : [linesEdit(text, cpu, changes, quote)];
-  return [...replaced, ...lines].sort((a, b) => a.start - b.start);
+/** The order in which libvirt writes the children of `<cpu>`. @see https://libvirt.org/formatdomain.html#cpu-model-and-topology */
+const CPU_ORDER: readonly string[] = [
+  'model',
+  'vendor',
+  'topology',
+  'cache',
+  'maxphysaddr',
+  'feature',
+  'numa',
+];
+
+/** New child elements of one parent, of one name. */
+interface Addition {
+  readonly parent: DomainElement;
+  readonly name: string;
+  readonly order: readonly string[];
+  /** Their text, each behind the separator. */
+  readonly lines: (separator: string, quote: string) => string;
 }
 
-function linesEdit(text: string, cpu: DomainCpu, changes: readonly FeatureChange[], quote: string): Edit {
-  const { start, end, opening, separator, closing } = placeForFeatures(text, cpu);
-  return { start, end, text: opening + linesFor(changes, separator, quote) + closing };
+/**
+ * The edits that make these changes in a domain, in order. New feature lines come in the order of the changes, all in
+ * the layout of their neighbours.
+ */
+export function editsFor({ text, cpu }: Domain, changes: readonly DomainChange[]): readonly Edit[] {
+  if (changes.length === 0) return [];
+  const others = changes.filter((change) => change.kind !== 'add');
+  const features = others.length === changes.length || cpu === undefined ? [] : [newFeatures(cpu, changes)];
+  if (others.length === 0) return additionEdits(text, features);
+  const elements = others.flatMap((change) =>
+    change.kind === 'add-element' ? [newElement(text, change)] : [],
+  );
+  const edits = others.flatMap((change) => editsAt(text, change));
+  return [...edits, ...additionEdits(text, [...features, ...elements])].sort(
+    (a, b) => a.start - b.start || a.end - b.end,
+  );
+}
+
+/** The additions by parent, then by place: those that share a place share what is opened and closed there. */
+function additionEdits(text: string, additions: readonly Addition[]): readonly Edit[] {
+  const parents = [...new Set(additions.map(({ parent }) => parent.startTag.start))];
+  return parents.flatMap((start) => {
+    const group = additions.filter(({ parent }) => parent.startTag.start === start);
+    const sorted = group.toSorted((a, b) => a.order.indexOf(a.name) - b.order.indexOf(b.name));
+    const edits = new Map<number, Place & { readonly lines: string }>();
+    for (const { parent, name, order, lines } of sorted) {
+      const place = placeFor(text, parent, name, order);
+      const known = edits.get(place.start) ?? { ...place, lines: '' };
+      edits.set(place.start, {
+        ...known,
+        lines: known.lines + lines(place.separator, quoteNear(text, parent, name)),
+      });
+    }
+    return [...edits.values()].map(({ start, end, opening, lines, closing }) => ({
+      start,
+      end,
+      text: opening + lines + closing,
+    }));
+  });
+}
+
+function newFeatures(cpu: DomainCpu, changes: readonly DomainChange[]): Addition {
+  return {
+    parent: cpu,
+    name: 'feature',
+    order: CPU_ORDER,
+    lines: (separator, quote) => linesFor(changes, separator, quote),
+  };
+}
+
+function newElement(
+  text: string,
+  { parent, order, element }: ElementChange & { readonly kind: 'add-element' },
+): Addition {
+  const lines = (separator: string, quote: string): string => separator + rendered(separator, quote);
+  const rendered = (separator: string, quote: string): string =>
+    renderElement(element, {
+      quote,
+      newline: separator,
+      indent: hasBody(element) ? stepBelow(text, parent, separator) : '',
+    });
+  return { parent, name: element.name, order, lines };
+}
+
+function hasBody({ children = [] }: NewElement): boolean {
+  return children.length > 0;
 }
 
 /** The domains of a pool get the same lines in mostly the same layout: each is put together once. */
-const remembered = new WeakMap<readonly FeatureChange[], Map<string, string>>();
+const remembered = new WeakMap<readonly DomainChange[], Map<string, string>>();
 
-function linesFor(changes: readonly FeatureChange[], separator: string, quote: string): string {
+function linesFor(changes: readonly DomainChange[], separator: string, quote: string): string {
   const layouts = remembered.get(changes) ?? new Map<string, string>();
   remembered.set(changes, layouts);
   const known = layouts.get(quote + separator);
   if (known !== undefined) return known;
-  const added = changes.filter(({ kind }) => kind === 'add');
-  const lines = added.map(({ name }) => separator + renderFeature('disable', name, quote)).join('');
+  const lines = changes
+    .flatMap((change) => (change.kind === 'add' ? [change] : []))
+    .map(({ name, policy }) => separator + renderFeature(policy, name, quote))
+    .join('');
   layouts.set(quote + separator, lines);
   return lines;
 }
 
-function policyEdit({ policyValue, nameAttribute }: DomainFeature, quote: string): Edit {
-  if (policyValue !== undefined) return { ...policyValue, text: 'disable' };
-  return { start: nameAttribute.start, end: nameAttribute.start, text: `policy=${quote}disable${quote} ` };
-}
-
-/** The quote of the nearest attribute: the last feature's, else that of `<cpu>`, else of the start of the document. */
-function quoteOf(text: string, cpu: DomainCpu): string {
-  const last = cpu.features.at(-1)?.span ?? cpu.startTag;
+/** The quote of the nearest attribute: that of the last sibling of the name, else of the parent, else of the start of the document. */
+function quoteNear(text: string, parent: DomainElement, name: string): string {
+  const last = parent.children.findLast((child) => child.name === name)?.span ?? parent.startTag;
   return (
     quoteIn(text.slice(last.start, last.end)) ??
-    quoteIn(text.slice(cpu.span.start, cpu.contentEnd)) ??
-    quoteIn(text.slice(0, cpu.span.start)) ??
-    "'"
+    quoteIn(text.slice(parent.span.start, parent.contentEnd)) ??
+    quoteBefore(text, parent.span.start)
   );
-}
-
-function quoteIn(text: string): string | undefined {
-  return /=\s*(["'])/.exec(text)?.[1];
 }

@@ -1,30 +1,43 @@
-import type { DomainCpu, DomainCpuChild } from '../../types/domain.ts';
+import type { DomainChild, DomainElement } from '../../types/domain.ts';
 import { deeper, indentAt, newlineOf } from '../text/layout.ts';
 
-/** Where new feature lines go, and what stands around each of them. */
+/** Where new child elements go, and what stands around each of them. */
 export interface Place {
   readonly start: number;
   readonly end: number;
-  /** Before everything, before each line, after everything. */
+  /** Before everything, before each element, after everything. */
   readonly opening: string;
   readonly separator: string;
   readonly closing: string;
 }
 
-/** Children libvirt writes before the features. @see https://libvirt.org/formatdomain.html#cpu-model-and-topology */
-const BEFORE_FEATURES: ReadonlySet<string> = new Set(['model', 'vendor', 'topology', 'cache', 'maxphysaddr']);
 const COMMENTS_ON_LINE = /(?:[ \t]*<!--[^\r\n]*?-->)+(?=[ \t]*(?:\r|\n|$))/y;
 
 /**
- * The place for new features: behind the last one, else where libvirt would put them, in the layout of what stands
- * there.
+ * The place for new children of a name: behind the last of that name, else where libvirt's order of siblings wants
+ * them, in the layout of what stands there.
  */
-export function placeForFeatures(text: string, cpu: DomainCpu): Place {
-  const last = cpu.features.at(-1) ?? cpu.children.findLast(({ name }) => BEFORE_FEATURES.has(name));
-  if (last !== undefined) return behind(text, last);
-  const numa = cpu.children.find(({ name }) => name === 'numa');
-  if (numa !== undefined) return insertion(cpu.startTag.end, separatorBefore(text, numa), '');
-  return cpu.span.end === cpu.startTag.end ? intoSelfClosing(text, cpu) : atEnd(text, cpu);
+export function placeFor(text: string, parent: DomainElement, name: string, order: readonly string[]): Place {
+  const { children } = parent;
+  const own = order.indexOf(name);
+  const isBefore = (child: DomainChild): boolean => {
+    const rank = order.indexOf(child.name);
+    return rank !== -1 && rank < own;
+  };
+  const anchor = children.findLast((child) => child.name === name) ?? children.findLast(isBefore);
+  if (anchor !== undefined) return behind(text, anchor);
+  const next = children.find((child) => order.indexOf(child.name) > own);
+  if (next !== undefined) return insertion(parent.startTag.end, separatorBefore(text, next), '');
+  return parent.span.end === parent.startTag.end ? intoSelfClosing(text, parent) : atEnd(text, parent);
+}
+
+/** One step of indentation: how much deeper the children of an element stand than itself. */
+export function stepBelow(text: string, parent: DomainElement, separator: string): string {
+  const own = indentAt(text, parent.span.start) ?? '';
+  const child = separator.replace(/^[\r\n]+/, '');
+  return child.length > own.length && child.startsWith(own)
+    ? child.slice(own.length)
+    : deeper(child, undefined).slice(child.length);
 }
 
 function insertion(at: number, separator: string, closing: string): Place {
@@ -32,7 +45,7 @@ function insertion(at: number, separator: string, closing: string): Place {
 }
 
 /** Behind an element, and behind a comment on the same line, which speaks of that element. */
-function behind(text: string, { span }: Pick<DomainCpuChild, 'span'>): Place {
+function behind(text: string, { span }: Pick<DomainChild, 'span'>): Place {
   COMMENTS_ON_LINE.lastIndex = span.end;
   const separator = separatorBefore(text, { span });
   const comment = separator === '' ? undefined : COMMENTS_ON_LINE.exec(text)?.[0];
@@ -40,35 +53,37 @@ function behind(text: string, { span }: Pick<DomainCpuChild, 'span'>): Place {
 }
 
 /** The line break and indentation an element stands behind; nothing when it does not begin a line. */
-function separatorBefore(text: string, { span }: Pick<DomainCpuChild, 'span'>): string {
+function separatorBefore(text: string, { span }: Pick<DomainChild, 'span'>): string {
   const indent = indentAt(text, span.start);
   return indent === undefined ? '' : newlineOf(text) + indent;
 }
 
-function intoSelfClosing(text: string, cpu: DomainCpu): Place {
-  const slash = cpu.startTag.end - '/>'.length;
+function intoSelfClosing(text: string, parent: DomainElement): Place {
+  const { startTag } = parent;
+  const slash = startTag.end - '/>'.length;
   const start = text.slice(0, slash).trimEnd().length;
-  const { separator, closing } = newBody(text, cpu);
-  return { start, end: cpu.startTag.end, opening: '>', separator, closing: `${closing}</cpu>` };
+  const { separator, closing } = newBody(text, parent);
+  const name = /^<([^\s/>]+)/.exec(text.slice(startTag.start, startTag.end))?.[1] ?? '';
+  return { start, end: startTag.end, opening: '>', separator, closing: `${closing}</${name}>` };
 }
 
-/** In front of `</cpu>`, behind whatever else stands there. */
-function atEnd(text: string, cpu: DomainCpu): Place {
-  const content = text.slice(cpu.startTag.end, cpu.contentEnd);
-  const at = cpu.startTag.end + content.trimEnd().length;
-  const { separator, closing } = newBody(text, cpu);
-  if (/[\r\n]/.test(text.slice(at, cpu.contentEnd))) return insertion(at, separator, '');
-  // Blanks in front of </cpu> on the same line would spoil the indentation of its new line.
-  return { start: at, end: closing === '' ? at : cpu.contentEnd, opening: '', separator, closing };
+/** In front of the end tag, behind whatever else stands there. */
+function atEnd(text: string, parent: DomainElement): Place {
+  const content = text.slice(parent.startTag.end, parent.contentEnd);
+  const at = parent.startTag.end + content.trimEnd().length;
+  const { separator, closing } = newBody(text, parent);
+  if (/[\r\n]/.test(text.slice(at, parent.contentEnd))) return insertion(at, separator, '');
+  // Blanks in front of the end tag on the same line would spoil the indentation of its new line.
+  return { start: at, end: closing === '' ? at : parent.contentEnd, opening: '', separator, closing };
 }
 
-/** The layout of a body that has none yet: one level deeper than `<cpu>`, which is one deeper than its parent. */
-function newBody(text: string, cpu: DomainCpu): Pick<Place, 'separator' | 'closing'> {
-  const indent = indentAt(text, cpu.span.start);
+/** The layout of a body that has none yet: one level deeper than its element, which is one deeper than its parent. */
+function newBody(text: string, parent: DomainElement): Pick<Place, 'separator' | 'closing'> {
+  const indent = indentAt(text, parent.span.start);
   if (indent === undefined) return { separator: '', closing: '' };
   const newline = newlineOf(text);
   return {
-    separator: newline + deeper(indent, parentIndent(text, cpu.span.start)),
+    separator: newline + deeper(indent, parentIndent(text, parent.span.start)),
     closing: newline + indent,
   };
 }

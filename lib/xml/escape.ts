@@ -19,3 +19,19 @@ function decodeReferences(raw: string): string {
     return String.fromCodePoint(decimal === undefined ? parseInt(hex ?? '', 16) : parseInt(decimal, 10));
   });
 }
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  "'": '&apos;',
+  '"': '&quot;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+};
+
+/** Plain text so escaped that it may stand in an attribute, in either quotes, or between tags. */
+export function encodeValue(plain: string): string {
+  return plain.replace(/[&<>'"\t\n\r]/g, (character) => ESCAPES[character] ?? character);
+}

@@ -90,7 +90,11 @@ export function hasOwnNamespace(tree: XmlTree, { startTag }: XmlElement): boolea
 
 /** The attributes of an element, in order. Its start tag has been checked by the scan. */
 export function attributesOf(tree: XmlTree, { startTag }: Pick<XmlElement, 'startTag'>): XmlAttribute[] {
-  const { text } = tree;
+  return attributesInTag(tree.text, startTag);
+}
+
+/** The attributes of a start tag of a scanned text, in order. */
+export function attributesInTag(text: string, startTag: Span): XmlAttribute[] {
   const attributes: XmlAttribute[] = [];
   let at = startTag.start + 1;
   while (!isDelimiter(text.charCodeAt(at))) at++;

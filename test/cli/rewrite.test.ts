@@ -241,6 +241,7 @@ describe('--json', () => {
     const [clflushopt, clwb, lahfLm] = ['clflushopt', 'clwb', 'lahf_lm'].map((name) => ({
       kind: 'add',
       name,
+      policy: 'disable',
     }));
     const reason = 'hosts-differ';
     expect(plan).toEqual({

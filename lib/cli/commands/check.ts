@@ -1,3 +1,4 @@
+import { turnedOff } from '../../diff/changes.ts';
 import { diffHosts } from '../../diff/baseline.ts';
 import { planDomain } from '../../diff/domain.ts';
 import { parseDomain } from '../../parser/domain.ts';
@@ -15,7 +16,7 @@ export function check(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const domain = parseDomain(source.text, { ...options, file: source.path });
   const baseline = diffHosts(readHosts(args, terminal), options);
   const plan = planDomain(domain, baseline);
-  const open = new Set(plan.shared.map(({ name }) => name));
+  const open = turnedOff(plan.shared);
   const reasons = plan.disable.filter(({ feature }) => open.has(feature));
   const code = exitCodeFor(plan.issues);
   const compatible = code === 0 && reasons.length === 0;

@@ -1,5 +1,6 @@
 import type { RewriteResult } from '../../../types/plan.ts';
 import { rewriteDomain } from '../../rewrite.ts';
+import { turnedOff } from '../../diff/changes.ts';
 import { domainPath, readHosts, readingOptions, type Arguments } from '../arguments.ts';
 import { readText, writeText, type TextFile } from '../files.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
@@ -70,7 +71,7 @@ function outputsOf({ shared, perHost }: RewriteResult, args: Arguments): readonl
 }
 
 function tellChanges({ plan }: RewriteResult, terminal: Terminal): void {
-  const changed = new Set(plan.shared.map(({ name }) => name));
+  const changed = turnedOff(plan.shared);
   for (const planned of plan.disable) {
     if (changed.has(planned.feature)) terminal.err(`disable ${reasonFor(planned)}\n`);
   }

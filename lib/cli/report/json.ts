@@ -1,5 +1,5 @@
 import type { Baseline } from '../../../types/baseline.ts';
-import type { FeatureChange } from '../../../types/plan.ts';
+import type { DomainChange } from '../../../types/plan.ts';
 
 /** Raised when a program that reads the JSON would have to change. */
 const SCHEMA_VERSION = 1;
@@ -18,7 +18,24 @@ export function baselineFacts({ hosts, common, surplus, losses, arch, vendor }: 
   return { arch, vendor, hosts: known, common, surplus, losses };
 }
 
-/** Changes by what happens to which feature. */
-export function changeFacts(changes: readonly FeatureChange[]): object {
-  return changes.map(({ kind, name }) => ({ kind, name }));
+/** Changes by what happens to which feature, attribute or element. */
+export function changeFacts(changes: readonly DomainChange[]): object {
+  return changes.map((change) => {
+    switch (change.kind) {
+      case 'add':
+      case 'replace':
+        return { kind: change.kind, name: change.name, policy: change.policy };
+      case 'set-attribute':
+        return { kind: change.kind, name: change.name, value: change.value };
+      case 'remove-attribute':
+        return { kind: change.kind, name: change.name };
+      case 'add-element':
+      case 'replace-element':
+        return { kind: change.kind, element: change.element };
+      case 'set-text':
+        return { kind: change.kind, text: change.text };
+      case 'remove-element':
+        return { kind: change.kind, span: change.span };
+    }
+  });
 }
