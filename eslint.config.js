@@ -31,10 +31,12 @@ export default tseslint.config(
     },
   },
   { files: ['lib/cli/**/*.ts'], rules: { 'no-restricted-globals': 'off' } },
+  { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
   {
     files: ['test/**/*.ts'],
+    ignores: ['test/e2e/support/*.ts'],
     extends: [jest.configs['flat/recommended']],
-    rules: { 'max-lines-per-function': 'off' },
+    rules: { 'jest/expect-expect': ['error', { assertFunctionNames: ['expect*'] }] },
   },
   {
     files: ['**/*.{js,mjs,cjs}'],

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { recordSkip } from './record.ts';
+
+/** Namespaces a host of the rig lives in, and that its processes end with it. */
+export const NAMESPACES = [
+  '--mount',
+  '--net',
+  '--uts',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--mount-proc',
+] as const;
+
+export const QEMU = 'qemu-system-x86_64';
+const PROGRAMS: readonly string[] = ['unshare', 'mount', 'libvirtd', 'virsh', QEMU];
+
+/** Why there can be no two libvirt hosts on this machine; `undefined` where there can. */
+export function obstacle(): string | undefined {
+  if (process.platform !== 'linux') return 'this needs Linux';
+  const missing = PROGRAMS.filter((program) => !answers(program, ['--version']));
+  if (missing.length > 0) return `not installed: ${missing.join(', ')}`;
+  if (process.getuid?.() !== 0) return 'this needs root';
+  const bind = 'mount --bind /var/lib/libvirt /var/cache/libvirt';
+  if (!answers('unshare', [...NAMESPACES, 'sh', '-c', bind]))
+    return 'this machine grants no namespaces of mounts, network, host name and processes';
+  return undefined;
+}
+
+/** Why QEMU cannot run here. */
+export function qemuObstacle(): string | undefined {
+  return answers(QEMU, ['--version']) ? undefined : `not installed: ${QEMU}`;
+}
+
+/**
+ * Why no guest can use KVM here. Inside another KVM guest, QEMU may be unable to set the register behind
+ * arch-capabilities; no host of the rig has it.
+ */
+export function kvmObstacle(): string | undefined {
+  const options = ['-accel', 'kvm', '-cpu', 'host,arch-capabilities=off', '-nodefaults', '-display', 'none'];
+  const { status, stderr } = spawnSync(QEMU, [...options, '-S', '-monitor', 'stdio'], {
+    input: 'quit\n',
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  return status === 0 ? undefined : `KVM does not work here (${stderr.trim().split('\n')[0] ?? ''})`;
+}
+
+/** `describe`, or where something stands in the way a skipped one that says why, here and in the last lines. */
+export function describeUnless(reason: string | undefined, name: string, body: () => void): void {
+  if (reason === undefined) {
+    describe(name, body);
+    return;
+  }
+  recordSkip(name, reason);
+  describe.skip(`${name} (skipped: ${reason})`, body);
+}
+
+function answers(program: string, words: readonly string[]): boolean {
+  return spawnSync(program, words, { stdio: 'ignore', timeout: 30_000 }).status === 0;
+}

@@ -1,0 +1,3 @@
+import { openRecord } from './record.ts';
+
+export default openRecord;
