@@ -1,6 +1,6 @@
 export { compareCpu } from './compare.ts';
 export { baselineCpu } from './diff/baseline-cpu.ts';
-export { diffHosts } from './diff/baseline.ts';
+export { diffHosts, mergeBaselines } from './diff/baseline.ts';
 export { planDomain } from './diff/domain.ts';
 export { qemuCpuArgument } from './diff/qemu.ts';
 export { isLibvirtXmlError, LibvirtXmlError } from './issues.ts';

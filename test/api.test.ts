@@ -10,6 +10,7 @@ test('these are the names of the package, and there are no others', () => {
     'diffHosts',
     'disableFeatures',
     'isLibvirtXmlError',
+    'mergeBaselines',
     'parseCpuMap',
     'parseDomain',
     'parseHost',
@@ -46,6 +47,9 @@ expectTypeOf(library.parseCpuMap).toEqualTypeOf<
 >();
 expectTypeOf(library.diffHosts).toEqualTypeOf<
   (hosts: readonly Public.Host[], options?: Public.DiffOptions) => Public.Baseline
+>();
+expectTypeOf(library.mergeBaselines).toEqualTypeOf<
+  (baselines: readonly Public.Baseline[], options?: Public.DiffOptions) => Public.Baseline
 >();
 expectTypeOf(library.baselineCpu).toEqualTypeOf<
   (hosts: readonly Public.Host[], options?: Public.BaselineCpuOptions) => Public.CpuDefinition

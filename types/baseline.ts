@@ -1,4 +1,4 @@
-import type { CpuMap } from './cpu-map.ts';
+import type { Host } from './host.ts';
 import type { Issue } from './issue.ts';
 
 /** One feature that not every host has. */
@@ -12,16 +12,10 @@ export interface Loss {
   readonly unnamedOn: readonly string[];
 }
 
-/** The context that every host of a baseline was asked for. */
-export interface BaselineHost {
-  readonly name: string;
-  readonly arch: string | undefined;
-  readonly vendor: string | undefined;
-  readonly model: string | undefined;
-  readonly virtType: string | undefined;
-  readonly emulator: string | undefined;
-  readonly machine: string | undefined;
-  readonly cpuMaps: readonly CpuMap[];
+/** A host of a baseline, as it was given. Where several hosts had one name, `name` is numbered. */
+export interface BaselineHost extends Host {
+  /** The name it was given, where it had to be numbered. */
+  readonly givenName?: string;
 }
 
 /** What the hosts of a pool have in common, and who lacks what. */

@@ -1,11 +1,12 @@
-import type { Baseline, BaselineHost } from '../../types/baseline.ts';
+import type { Baseline } from '../../types/baseline.ts';
 import type { Host } from '../../types/host.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DiffOptions } from '../../types/options.ts';
 import { joinHosts } from '../cpu/join.ts';
 import { indexOf, vendorOfModel } from '../cpu/map.ts';
 import { issue } from '../issues.ts';
-import { commonFeatures, lossesOf, surplusOf } from './features.ts';
+import { commonOf, lossesOf, setsOf, surplusOf } from './features.ts';
+import { unionOf, uniquelyNamed } from './pool.ts';
 
 /**
  * What the hosts of a pool have in common and who lacks what. The common set is the plain intersection, libvirt's own
@@ -23,46 +24,44 @@ import { commonFeatures, lossesOf, surplusOf } from './features.ts';
  * baseline.surplus; // → { a: ['pcid'], b: ['taa-no'] }
  */
 export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Baseline {
-  const pool = uniquelyNamed(joinHosts(hosts));
-  const [first] = pool;
-  if (first === undefined) throw new RangeError('diffHosts needs a host');
+  if (hosts.length === 0) throw new RangeError('diffHosts needs a host');
+  return baselineOf(joinHosts(hosts), options);
+}
+
+function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
+  const pool = uniquelyNamed(hosts);
   const issues = [...hostIssues(pool, options), ...poolIssues(pool)];
   const usable = !issues.some(({ severity, code }) => severity === 'error' && code !== 'weak-source');
-  const common = usable ? commonFeatures(pool) : [];
+  const sets = setsOf(pool);
+  const common = usable ? commonOf(sets) : [];
   const [arch, vendor] = [shared(pool.map((host) => host.arch)), shared(pool.map((host) => host.vendor))];
-  const nothing = usable && common.length === 0 && first.features?.length !== 0;
+  const nothing = usable && common.length === 0 && pool[0]?.features?.length !== 0;
   return {
-    hosts: pool.map(summaryOf),
+    hosts: pool,
     common,
-    surplus: surplusOf(pool, common),
-    losses: usable ? lossesOf(pool, common) : [],
+    surplus: surplusOf(pool, sets, usable),
+    losses: usable ? lossesOf(pool, sets) : [],
     arch,
     vendor,
     issues: nothing ? [...issues, issue('cpus-incompatible', { hosts: namesOf(pool) })] : issues,
   };
 }
 
-/** Hosts by name; where a name comes again it is numbered, so that no host hides another. */
-function uniquelyNamed(hosts: readonly Host[]): readonly Host[] {
-  const taken = new Set(hosts.map(({ name }) => name));
-  const sorted = [...hosts].sort(byNameAndFeatures);
-  if (taken.size === hosts.length) return sorted;
-  return sorted.map((host, i) => {
-    if (host.name !== sorted[i - 1]?.name) return host;
-    let number = 2;
-    while (taken.has(`${host.name}#${number}`)) number++;
-    taken.add(`${host.name}#${number}`);
-    return { ...host, name: `${host.name}#${number}` };
-  });
-}
-
-/** Hosts of one name are ordered by what they have: the order they were given in must not matter. */
-function byNameAndFeatures(a: Host, b: Host): number {
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  const [first, second] = [a, b].map(({ features, vendor, model, uuid, virtType }) =>
-    JSON.stringify([features, vendor, model, uuid, virtType]),
-  );
-  return (first ?? '') < (second ?? '') ? -1 : first === second ? 0 : 1;
+/**
+ * Baselines of parts of a fleet as one: the same, attribution and findings included, as the baseline of all their hosts,
+ * in whatever order and grouping they are merged. A host that is in several of them is one host; two hosts of one name
+ * are numbered. The documents of one machine (capabilities and domcapabilities) belong in one part.
+ *
+ * @throws RangeError if no baseline is given.
+ * @example
+ * const host = (name, feature) =>
+ *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * const [a, b, c] = [host('a', 'pcid'), host('b', 'pcid'), host('c', 'taa-no')];
+ * mergeBaselines([diffHosts([a, b]), diffHosts([c])]).surplus; // → { a: ['pcid'], b: ['pcid'], c: ['taa-no'] }
+ */
+export function mergeBaselines(baselines: readonly Baseline[], options: DiffOptions = {}): Baseline {
+  if (baselines.length === 0) throw new RangeError('mergeBaselines needs a baseline');
+  return baselineOf(unionOf(baselines.map(({ hosts }) => hosts)), options);
 }
 
 /** What is doubtful about single hosts, told once for all hosts it holds for. */
@@ -139,11 +138,6 @@ function vendorIssues(pool: readonly Host[]): readonly Issue[] {
 
 function modelVendorOf({ model, cpuMaps: [map] }: Host): string | undefined {
   return model === undefined || map === undefined ? undefined : vendorOfModel(indexOf(map), model);
-}
-
-function summaryOf(host: Host): BaselineHost {
-  const { name, arch, vendor, model, virtType, emulator, machine, cpuMaps } = host;
-  return { name, arch, vendor, model, virtType, emulator, machine, cpuMaps };
 }
 
 function namesOf(hosts: readonly Host[]): readonly string[] {

@@ -9,9 +9,9 @@ export function json(result: object): string {
   return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...result }, null, 2)}\n`;
 }
 
-/** A baseline without the whole CPU maps: the versions they are of tell as much. */
+/** A baseline without what it says twice, and the versions of the CPU maps in place of the maps. */
 export function baselineFacts({ hosts, common, surplus, losses, arch, vendor }: Baseline): object {
-  const known = hosts.map(({ cpuMaps, ...host }) => ({
+  const known = hosts.map(({ cpuMaps, features, uncertain, issues, ...host }) => ({
     ...host,
     cpuMaps: cpuMaps.map(({ version }) => version),
   }));
