@@ -12,7 +12,7 @@ export function readName(scanner: Scanner, at: number, what: string): number {
     while (((table[codes[i] as number] as number) & NAME_PART) !== 0);
   }
   if (i === at || (codes[i] as number) >= 128) return readBeyondAscii(scanner, at, what);
-  if (i - at < 64 && MAYBE_RESERVED[((i - at) << 7) + first] === 1) refuseReserved(scanner, at, i);
+  if (MAYBE_RESERVED[nameHash(first, codes[i - 1] as number, i - at)] === 1) refuseReserved(scanner, at, i);
   return i;
 }
 
@@ -36,12 +36,19 @@ function readBeyondAscii({ text, codes, file }: Scanner, at: number, what: strin
   );
 }
 
-/** Lengths and first letters of reserved names, so that few other names are looked up. */
-const MAYBE_RESERVED = reservedTable();
+/** A small number for a name, from its first and last character and its length: names that are equal share it. */
+export function nameHash(first: number, last: number, length: number): number {
+  return (first * 43 + last * 15 + length) & 1023;
+}
+
+/** The hashes of reserved names, so that hardly another name is looked up. */
+export const MAYBE_RESERVED: Uint8Array = reservedTable();
 
 function reservedTable(): Uint8Array {
-  const table = new Uint8Array(64 << 7);
-  for (const name of RESERVED_NAMES) table[(name.length << 7) + name.charCodeAt(0)] = 1;
+  const table = new Uint8Array(1024);
+  for (const name of RESERVED_NAMES) {
+    table[nameHash(name.charCodeAt(0), name.charCodeAt(name.length - 1), name.length)] = 1;
+  }
   return table;
 }
 

@@ -1,4 +1,4 @@
-import { readName } from './scan-name.ts';
+import { MAYBE_RESERVED, nameHash, readName } from './scan-name.ts';
 import { checkCharacters, checkReference } from './scan-text.ts';
 import { fail, type Scanner } from './scanner.ts';
 import {
@@ -10,10 +10,53 @@ import {
   GT,
   LT,
   NAME_PART,
+  NAME_START,
   QUOTE,
   SLASH,
   VALUE_STOP,
 } from './syntax.ts';
+
+/**
+ * The offset of the `>` or `/>` that ends the tag, where nothing in it needs a second look: attributes in ASCII,
+ * without references, blanks around `=`, or two names that `nameHash` takes for one. Else 0: `readAttributes` decides.
+ */
+export function plainTagEnd(codes: Uint8Array, at: number): number {
+  const table = CLASS;
+  let seen = 0;
+  let i = at;
+  for (;;) {
+    if (table[codes[i] as number] !== BLANK) return tagEndAt(codes, i);
+    do i++;
+    while (table[codes[i] as number] === BLANK);
+    const start = i;
+    const first = codes[i] as number;
+    if (((table[first] as number) & NAME_START) === 0) return tagEndAt(codes, i);
+    do i++;
+    while (((table[codes[i] as number] as number) & NAME_PART) !== 0);
+    const hash = nameHash(first, codes[i - 1] as number, i - start);
+    const bit = 1 << hash;
+    if ((seen & bit) !== 0 || MAYBE_RESERVED[hash] === 1) return 0;
+    seen |= bit;
+    i = plainValueEnd(codes, i);
+    if (i === 0) return 0;
+  }
+}
+
+/** The offset given if a tag ends there, else 0. */
+function tagEndAt(codes: Uint8Array, at: number): number {
+  const code = codes[at];
+  return code === GT || (code === SLASH && codes[at + 1] === GT) ? at : 0;
+}
+
+/** The offset behind `='value'` when nothing in it needs a second look; else 0. */
+function plainValueEnd(codes: Uint8Array, at: number): number {
+  const table = CLASS;
+  const quote = codes[at + 1];
+  if (codes[at] !== EQUALS || (quote !== APOSTROPHE && quote !== QUOTE)) return 0;
+  let i = at + 2;
+  while (((table[codes[i] as number] as number) & VALUE_STOP) === 0) i++;
+  return codes[i] === quote ? i + 1 : 0;
+}
 
 /** Names compared in pairs; with more of them a set takes over, so that hostile tags cost no more than others. */
 const FEW = 16;
@@ -36,19 +79,8 @@ export function readAttributes(scanner: Scanner, at: number): number {
     if (count > 0) many = refuseRepeated(scanner, i, nameEnd, count, many);
     if (count < FEW) starts[count] = i;
     count++;
-    const end = plainValueEnd(codes, nameEnd);
-    i = end > 0 ? end : readAttribute(scanner, i, nameEnd);
+    i = readAttribute(scanner, i, nameEnd);
   }
-}
-
-/** The offset behind `='value'` when nothing in it needs a second look; else 0. */
-function plainValueEnd(codes: Uint8Array, at: number): number {
-  const table = CLASS;
-  const quote = codes[at + 1];
-  if (codes[at] !== EQUALS || (quote !== APOSTROPHE && quote !== QUOTE)) return 0;
-  let i = at + 2;
-  while (((table[codes[i] as number] as number) & VALUE_STOP) === 0) i++;
-  return codes[i] === quote ? i + 1 : 0;
 }
 
 function unfinished(scanner: Scanner, at: number): Error {

@@ -1,9 +1,9 @@
 import type { XmlLimits } from '../../types/xml.ts';
 import { encodingProblem } from '../text/decode.ts';
 import { readName } from './scan-name.ts';
-import { readAttributes } from './scan-tag.ts';
+import { plainTagEnd, readAttributes } from './scan-tag.ts';
 import { checkCharacters, checkReference, skipProcessingInstruction, skipToClose } from './scan-text.ts';
-import { fail, makeRoom, newScanner, NODE, type Scanner, type XmlTree } from './scanner.ts';
+import { BEYOND_ASCII, fail, makeRoom, newScanner, NODE, type Scanner, type XmlTree } from './scanner.ts';
 import {
   AMP,
   BANG,
@@ -126,7 +126,7 @@ function checkBracket(scanner: Scanner, at: number): number {
 /** Passes the markup at `at` and returns the offset behind it. */
 function scanMarkup(scanner: Scanner, at: number): number {
   const { codes, text } = scanner;
-  const next = codes[at + 1];
+  const next = codes[at + 1] as number;
   if (next === SLASH) return endTag(scanner, at);
   if (next === QUESTION) return declarationOrInstruction(scanner, at);
   if (next !== BANG) return startTag(scanner, at);
@@ -155,27 +155,36 @@ function comment(scanner: Scanner, at: number): number {
 }
 
 function startTag(scanner: Scanner, at: number): number {
+  const { codes, count, depth } = scanner;
   const nameEnd = readName(scanner, at + 1, 'an element name');
-  const close = readAttributes(scanner, nameEnd);
-  const isOpen = scanner.codes[close] === GT;
-  const index = scanner.count;
-  if (scanner.depth === 0) addRoot(scanner, at);
-  if (!(scanner.depth < scanner.maxDepth)) {
-    const reason = `elements are nested deeper than ${scanner.maxDepth}`;
-    throw fail(scanner, reason, at, 'Raise maxDepth (--max-depth) if you trust the document.', 'too-deep');
-  }
-  if (index + NODE.size > scanner.nodes.length || scanner.depth === scanner.open.length) makeRoom(scanner);
+  const close =
+    codes[nameEnd] === GT ? nameEnd : plainTagEnd(codes, nameEnd) || readAttributes(scanner, nameEnd);
+  if (depth === 0) addRoot(scanner, at);
+  if (!(depth < scanner.maxDepth)) throw tooDeep(scanner, at);
+  if (depth === scanner.open.length) makeRoom(scanner);
+  const next = count + NODE.size;
+  if (next > scanner.nodes.length) makeRoom(scanner);
   const { nodes } = scanner;
+  const isOpen = codes[close] === GT;
   const end = isOpen ? close + 1 : close + 2;
-  nodes[index] = at;
-  nodes[index + NODE.nameEnd] = nameEnd;
-  nodes[index + NODE.tagEnd] = end;
-  nodes[index + NODE.closeStart] = end;
-  nodes[index + NODE.end] = end;
-  nodes[index + NODE.next] = index + NODE.size;
-  scanner.count = index + NODE.size;
-  if (isOpen) scanner.open[scanner.depth++] = index;
+  nodes[count] = at;
+  nodes[count + NODE.nameEnd] = nameEnd;
+  nodes[count + NODE.tagEnd] = end;
+  nodes[count + NODE.closeStart] = end;
+  nodes[count + NODE.end] = end;
+  nodes[count + NODE.next] = next;
+  scanner.count = next;
+  if (isOpen) {
+    scanner.open[depth] = count;
+    scanner.depth = depth + 1;
+  }
   return end;
+}
+
+function tooDeep(scanner: Scanner, at: number): Error {
+  const reason = `elements are nested deeper than ${scanner.maxDepth}`;
+  const hint = 'Raise maxDepth (--max-depth) if you trust the document.';
+  return fail(scanner, reason, at, hint, 'too-deep');
 }
 
 function addRoot(scanner: Scanner, at: number): void {
@@ -186,22 +195,33 @@ function addRoot(scanner: Scanner, at: number): void {
 }
 
 function endTag(scanner: Scanner, at: number): number {
-  const table = CLASS;
   const { codes, nodes } = scanner;
   if (scanner.depth === 0) throw fail(scanner, 'this end tag closes nothing', at, 'Remove it.');
   const index = scanner.open[--scanner.depth] as number;
   const nameEnd = nodes[index + NODE.nameEnd] as number;
   let i = at + 2;
+  let all = 0;
   for (let j = (nodes[index] as number) + 1; j < nameEnd; j++, i++) {
-    if (codes[i] === codes[j] && (codes[i] as number) < 128) continue;
-    if (!scanner.text.startsWith(nameOf(scanner, index), at + 2)) throw mismatch(scanner, index, at);
+    const code = codes[j] as number;
+    if (codes[i] !== code) throw mismatch(scanner, index, at);
+    all |= code;
   }
-  while (table[codes[i] as number] === BLANK) i++;
+  if (all >= BEYOND_ASCII && !scanner.text.startsWith(nameOf(scanner, index), at + 2)) {
+    throw mismatch(scanner, index, at);
+  }
+  if (codes[i] !== GT) i = skipBlanks(codes, i);
   if (codes[i] !== GT) throw mismatch(scanner, index, at);
   nodes[index + NODE.closeStart] = at;
   nodes[index + NODE.end] = i + 1;
   nodes[index + NODE.next] = scanner.count;
   return i + 1;
+}
+
+function skipBlanks(codes: Uint8Array, at: number): number {
+  const table = CLASS;
+  let i = at;
+  while (table[codes[i] as number] === BLANK) i++;
+  return i;
 }
 
 function mismatch(scanner: Scanner, index: number, at: number): Error {

@@ -36,7 +36,7 @@ export interface Scanner {
 }
 
 /** Stands for a UTF-16 unit beyond ASCII: ask the text which. */
-const BEYOND_ASCII = 0x80;
+export const BEYOND_ASCII = 0x80;
 const LARGEST_KEPT = 1 << 20;
 
 /** Space that every scan uses again: to allocate it each time would cost more than a short document's scan. */
