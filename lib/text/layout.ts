@@ -1,17 +1,35 @@
 import { lineStartOf } from './position.ts';
 
-const BLANK = /^\ufeff?[ \t]*$/;
-
 /** The newline a text uses: that of its first line break, LF when it has none. */
 export function newlineOf(text: string): '\n' | '\r\n' | '\r' {
-  const found = /\r\n|\n|\r/.exec(text)?.[0];
-  return found === '\r\n' || found === '\r' ? found : '\n';
+  const at = text.search(/[\r\n]/);
+  if (at === -1 || text[at] === '\n') return '\n';
+  return text[at + 1] === '\n' ? '\r\n' : '\r';
 }
 
 /** Blanks before `offset` on its line; `undefined` when something else stands there, so it does not begin a line. */
 export function indentAt(text: string, offset: number): string | undefined {
-  const before = text.slice(lineStartOf(text, offset), offset);
-  return BLANK.test(before) ? before.replace('\ufeff', '') : undefined;
+  let start = offset;
+  while (start > 0 && isBlank(text[start - 1])) start--;
+  const lineStart = text[start - 1] === '\ufeff' ? start - 1 : start;
+  return lineStartOf(text, lineStart) === lineStart ? text.slice(start, offset) : undefined;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
+}
+
+/** The indentation of the nearest line above that is less indented than `indent` and holds something. */
+export function parentIndentAt(text: string, offset: number, indent: string): string | undefined {
+  let end = lineStartOf(text, offset);
+  while (end > 0) {
+    const start = lineStartOf(text, end - 1);
+    const line = text.slice(start, end);
+    const own = /^[ \t]*/.exec(line)?.[0] ?? '';
+    if (own.length < indent.length && line.trim() !== '') return own;
+    end = start;
+  }
+  return undefined;
 }
 
 /** One more level of indentation than `indent`, in the step between it and its parent's; two blanks by default. */

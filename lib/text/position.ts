@@ -1,6 +1,8 @@
 import type { Position } from '../../types/xml.ts';
 
 const EXCERPT_WIDTH = 100;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
 
 /** Line and column of an offset, from 1. A line ends at LF, CR or CR LF, as XML reads them. */
 export function positionAt(text: string, offset: number): Position {
@@ -42,8 +44,13 @@ export function excerptAt(text: string, offset: number): string {
 
 /** Offset of the first character of the line that holds `offset`. */
 export function lineStartOf(text: string, offset: number): number {
-  const before = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1));
-  return offset === 0 ? 0 : before + 1;
+  let start = offset;
+  while (start > 0 && !isLineBreak(text.charCodeAt(start - 1))) start--;
+  return start;
+}
+
+function isLineBreak(code: number): boolean {
+  return code === LINE_FEED || code === RETURN;
 }
 
 function lineEndOf(text: string, offset: number): number {

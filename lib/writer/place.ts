@@ -1,5 +1,5 @@
 import type { DomainChild, DomainElement } from '../../types/domain.ts';
-import { deeper, indentAt, newlineOf } from '../text/layout.ts';
+import { deeper, indentAt, newlineOf, parentIndentAt } from '../text/layout.ts';
 
 /** Where new child elements go, and what stands around each of them. */
 export interface Place {
@@ -83,17 +83,7 @@ function newBody(text: string, parent: DomainElement): Pick<Place, 'separator' |
   if (indent === undefined) return { separator: '', closing: '' };
   const newline = newlineOf(text);
   return {
-    separator: newline + deeper(indent, parentIndent(text, parent.span.start)),
+    separator: newline + deeper(indent, parentIndentAt(text, parent.span.start, indent)),
     closing: newline + indent,
   };
-}
-
-/** The indentation of the nearest line above that is less indented and holds markup. */
-function parentIndent(text: string, at: number): string | undefined {
-  const lines = text.slice(0, at).split(/\r\n|\n|\r/);
-  const own = lines.pop() ?? '';
-  const parent = lines.findLast(
-    (line) => line.trim() !== '' && (/^[ \t]*/.exec(line)?.[0].length ?? 0) < own.length,
-  );
-  return parent === undefined ? undefined : (/^[ \t]*/.exec(parent)?.[0] ?? '');
 }
