@@ -135,8 +135,14 @@ function rewriteFor(domainXml: string, baseline: Baseline, options: RewriteOptio
   const domain = parseDomain(domainXml, options);
   const plan = planDomain(domain, baseline, options);
   const shared = writeDomain(domain, plan);
-  const write = (host: string): string =>
-    plan.perHost[host] === plan.shared ? shared : writeDomain(domain, plan, { form: { host } });
+  // Hosts with the same changes have the same form: a fleet of thousands has only a few.
+  const forms = new Map([[plan.shared, shared]]);
+  const write = (host: string): string => {
+    const changes = plan.perHost[host] ?? [];
+    const form = forms.get(changes) ?? writeDomain(domain, plan, { form: { host } });
+    forms.set(changes, form);
+    return form;
+  };
   const perHost = Object.fromEntries(baseline.hosts.map(({ name }) => [name, write(name)]));
   return { shared, perHost, baseline, domain, plan, issues: plan.issues, changed: shared !== domainXml };
 }

@@ -41,8 +41,14 @@ export function planDomain(domain: Domain, baseline: Baseline, options: PlanOpti
   const stops = disableIssues(context, found);
   const all = stops.length === 0 ? issues : [...issues, ...stops];
   if (disable.length === 0 || hasErrors(stops)) return unchanged(baseline, all);
-  const perHost = [...namesByHost].map(([host, own]) => [host, changesFor(cpu, own)] as const);
-  return { disable, shared: changesFor(cpu, names), perHost: Object.fromEntries(perHost), issues: all };
+  const shared = changesFor(cpu, names);
+  const changes = new Map([[names, shared]]);
+  const perHost = [...namesByHost].map(([host, own]) => {
+    const known = changes.get(own) ?? changesFor(cpu, own);
+    changes.set(own, known);
+    return [host, known] as const;
+  });
+  return { disable, shared, perHost: Object.fromEntries(perHost), issues: all };
 }
 
 function unchanged(baseline: Baseline, issues: readonly Issue[]): DomainPlan {

@@ -13,6 +13,7 @@ export interface Unwanted {
   /** Sorted by feature. */
   readonly disable: readonly PlannedDisable[];
   readonly names: readonly string[];
+  /** Equal lists are the same object. */
   readonly namesByHost: ReadonlyMap<string, readonly string[]>;
   /** What goes because of another feature, and a word on it. */
   readonly notes: ReadonlyMap<string, Issue>;
@@ -47,10 +48,11 @@ function questionOf({ cpu, options }: Context): string {
 function answer(context: Context): Unwanted {
   const disable = plannedDisables(context);
   const consequent = disable.filter(({ cause }) => cause !== undefined);
+  const names = disable.map(({ feature }) => feature);
   return {
     disable,
-    names: disable.map(({ feature }) => feature),
-    namesByHost: namesByHost(context, disable),
+    names,
+    namesByHost: namesByHost(context, disable, names),
     notes: new Map(consequent.map((one) => [one.feature, noteOn(one)])),
   };
 }
@@ -81,6 +83,7 @@ function plannedDisables(context: Context): readonly PlannedDisable[] {
 function namesByHost(
   context: Context,
   disable: readonly PlannedDisable[],
+  all: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
   const names = new Map(context.baseline.hosts.map(({ name }) => [name, [] as string[]]));
   const insisted = new Set(context.cpu.features.filter(isWanted).map(({ name }) => name));
@@ -89,7 +92,23 @@ function namesByHost(
     for (const host of everywhere ? names.keys() : [...presentOn, ...unknownOn])
       names.get(host)?.push(feature);
   }
-  return names;
+  return shared(names, all);
+}
+
+/** Equal lists as one object, so that what follows from a list is worked out once. */
+function shared(
+  lists: ReadonlyMap<string, readonly string[]>,
+  all: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const known = new Map([[all.join(), all]]);
+  return new Map(
+    [...lists].map(([host, list]) => {
+      const key = list.join();
+      const one = known.get(key) ?? list;
+      known.set(key, one);
+      return [host, one];
+    }),
+  );
 }
 
 /** A CPU that follows its host shows whatever a host has; one with match='minimum' does so too. */

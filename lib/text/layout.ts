@@ -12,11 +12,15 @@ export function indentAt(text: string, offset: number): string | undefined {
   let start = offset;
   while (start > 0 && isBlank(text[start - 1])) start--;
   const lineStart = text[start - 1] === '\ufeff' ? start - 1 : start;
-  return lineStartOf(text, lineStart) === lineStart ? text.slice(start, offset) : undefined;
+  return lineStart === 0 || isLineBreak(text[lineStart - 1]) ? text.slice(start, offset) : undefined;
 }
 
 function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
+}
+
+function isLineBreak(character: string | undefined): boolean {
+  return character === '\n' || character === '\r';
 }
 
 /** The indentation of the nearest line above that is less indented than `indent` and holds something. */
@@ -24,9 +28,10 @@ export function parentIndentAt(text: string, offset: number, indent: string): st
   let end = lineStartOf(text, offset);
   while (end > 0) {
     const start = lineStartOf(text, end - 1);
-    const line = text.slice(start, end);
-    const own = /^[ \t]*/.exec(line)?.[0] ?? '';
-    if (own.length < indent.length && line.trim() !== '') return own;
+    let tag = start;
+    while (isBlank(text[tag])) tag++;
+    const isLess = tag - start < indent.length;
+    if (isLess && text.slice(tag, end).trim() !== '') return text.slice(start, tag);
     end = start;
   }
   return undefined;

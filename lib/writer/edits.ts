@@ -33,8 +33,8 @@ interface Addition {
 export function editsFor({ text, cpu }: Domain, changes: readonly DomainChange[]): readonly Edit[] {
   if (changes.length === 0) return [];
   const others = changes.filter((change) => change.kind !== 'add');
+  if (others.length === 0) return cpu === undefined ? [] : [featuresEdit(text, cpu, changes)];
   const features = others.length === changes.length || cpu === undefined ? [] : [newFeatures(cpu, changes)];
-  if (others.length === 0) return additionEdits(text, features);
   const elements = others.flatMap((change) =>
     change.kind === 'add-element' ? [newElement(text, change)] : [],
   );
@@ -42,6 +42,28 @@ export function editsFor({ text, cpu }: Domain, changes: readonly DomainChange[]
   return [...edits, ...additionEdits(text, [...features, ...elements])].sort(
     (a, b) => a.start - b.start || a.end - b.end,
   );
+}
+
+/** How new features of a `<cpu>` are laid out. */
+interface Layout {
+  readonly cpu: DomainCpu;
+  readonly text: string;
+  readonly place: Place;
+  readonly quote: string;
+}
+
+/** The layout asked for last: all forms of a domain have the same. */
+let latest: Layout | undefined;
+
+/** The usual case: nothing but new features. */
+function featuresEdit(text: string, cpu: DomainCpu, changes: readonly DomainChange[]): Edit {
+  if (latest?.cpu !== cpu || latest.text !== text) {
+    const place = placeFor(text, cpu, 'feature', CPU_ORDER);
+    latest = { cpu, text, place, quote: quoteNear(text, cpu, 'feature') };
+  }
+  const { place, quote } = latest;
+  const { start, end, opening, separator, closing } = place;
+  return { start, end, text: opening + linesFor(changes, separator, quote) + closing };
 }
 
 /** The additions by parent, then by place: those that share a place share what is opened and closed there. */

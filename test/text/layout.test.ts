@@ -1,4 +1,4 @@
-import { deeper, indentAt, newlineOf } from '../../lib/text/layout.ts';
+import { deeper, indentAt, newlineOf, parentIndentAt } from '../../lib/text/layout.ts';
 
 test.each([
   ['LF', 'a\nb', '\n'],
@@ -29,6 +29,19 @@ test.each([
   ['behind a blank that is none to XML', '\u00a0<a/>', 1, undefined],
 ])('indentAt: %s', (_, text, offset, expected) => {
   expect(indentAt(text, offset)).toBe(expected);
+});
+
+test.each([
+  ['the line above', '<a>\n <b>\n   <c/>', 12, ' '],
+  ['nothing where the line above has none', '<a>\n <b/>', 5, ''],
+  ['past a line as deep', '<a>\r\n <b/>\r\n <c/>', 13, ''],
+  ['past empty and blank lines', '\t<a>\n\n \n\t\t<b/>', 10, '\t'],
+  ['past a deeper line', ' <a>\r   <b/>\r  <c/>', 15, ' '],
+  ['behind a byte order mark', '\ufeff<a>\n  <b/>', 7, ''],
+  ['no line above', '  <a/>', 2, undefined],
+  ['no line less deep', '  <a/>\n  <b/>', 9, undefined],
+])('parentIndentAt: %s', (_, text, offset, expected) => {
+  expect(parentIndentAt(text, offset, indentAt(text, offset) ?? '')).toBe(expected);
 });
 
 test.each([
