@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
-import type { DiffOptions, ReadOptions } from '../../types/options.ts';
+import type { DiffOptions, PlanOptions, ReadOptions } from '../../types/options.ts';
 import { normalVersion } from '../cpu/versions.ts';
 import { parseHosts } from '../parser/host.ts';
 import { readCpuMap, readText } from './files.ts';
@@ -10,7 +10,19 @@ import type { Terminal } from './terminal.ts';
 import { UsageError, type CommandName } from './usage.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
-type TextOption = 'output' | 'form' | 'for' | 'max-depth' | 'max-length';
+type TextOption =
+  | 'output'
+  | 'form'
+  | 'for'
+  | 'max-depth'
+  | 'max-length'
+  | 'connect'
+  | 'timeout'
+  | 'domain'
+  | 'virttype'
+  | 'arch'
+  | 'machine'
+  | 'emulatorbin';
 type ListOption = 'host' | 'libvirt-version' | 'cpu-map';
 type Switch =
   | 'features'
@@ -22,6 +34,7 @@ type Switch =
   | 'climb'
   | 'allow-core-features'
   | 'strict'
+  | 'yes'
   | 'json'
   | 'help';
 
@@ -37,6 +50,13 @@ const COMMON: Options = {
   help: { type: 'boolean', short: 'h' },
 };
 
+/** Options of commands that plan changes. */
+const PLANNING: Options = {
+  'override-conflicts': { type: 'boolean' },
+  climb: { type: 'boolean' },
+  'allow-core-features': { type: 'boolean' },
+};
+
 /** Options of `rewrite` alone. */
 const REWRITE: Options = {
   output: { type: 'string', short: 'o' },
@@ -45,18 +65,39 @@ const REWRITE: Options = {
   for: { type: 'string' },
   diff: { type: 'boolean' },
   check: { type: 'boolean' },
-  'override-conflicts': { type: 'boolean' },
-  climb: { type: 'boolean' },
-  'allow-core-features': { type: 'boolean' },
 };
+
+/** Options of commands that may ask a host itself. */
+const LIVE: Options = { timeout: { type: 'string' } };
+
+/** Options that say for what kind of guest a host is asked. */
+const CONTEXT: Options = {
+  domain: { type: 'string' },
+  virttype: { type: 'string' },
+  arch: { type: 'string' },
+  machine: { type: 'string' },
+  emulatorbin: { type: 'string' },
+};
+
+/** Options of `capture`, which reads no file but that of a domain. */
+const CAPTURE: Options = {
+  output: { type: 'string', short: 'o' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+};
+
+/** Options of `apply` alone. */
+const APPLY: Options = { connect: { type: 'string', short: 'c' }, yes: { type: 'boolean', short: 'y' } };
 
 /** Options of `baseline` alone. */
 const BASELINE: Options = { features: { type: 'boolean' }, migratable: { type: 'boolean' } };
 
 const OPTIONS: Readonly<Record<CommandName, Options>> = {
-  rewrite: { ...COMMON, ...REWRITE },
-  check: COMMON,
-  diff: COMMON,
+  rewrite: { ...COMMON, ...REWRITE, ...PLANNING, ...LIVE },
+  check: { ...COMMON, ...LIVE },
+  diff: { ...COMMON, ...LIVE, ...CONTEXT },
+  capture: { ...CAPTURE, ...LIVE, ...CONTEXT },
+  apply: { ...COMMON, ...APPLY, ...PLANNING, ...LIVE },
   baseline: { ...COMMON, ...BASELINE },
   expand: COMMON,
   compare: COMMON,
@@ -110,18 +151,37 @@ export function readingOptions(args: Arguments): ReadOptions & DiffOptions {
   };
 }
 
-function numberOption(args: Arguments, name: 'max-depth' | 'max-length'): number | undefined {
+/** What to change, and what to refuse. */
+export function planningOptions(args: Arguments): PlanOptions {
+  return {
+    overrideConflicts: args.has('override-conflicts'),
+    climb: args.has('climb'),
+    allowCoreFeatures: args.has('allow-core-features'),
+  };
+}
+
+/** A whole number, where the option is given. */
+export function numberOption(
+  args: Arguments,
+  name: 'max-depth' | 'max-length' | 'timeout',
+): number | undefined {
   const text = args.text(name);
   if (text === undefined) return undefined;
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--${name} takes a whole number, not "${text}"`);
   return Number(text);
 }
 
-/** Every host of the command line, read. A file that cannot be read stops the command. */
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/**
+ * Every host of the command line, read. A file that cannot be read stops the command. Those that were asked
+ * themselves come as `captured` texts, by their names.
+ */
 export function readHosts(
   args: Arguments,
   terminal: Terminal,
   words: readonly string[] = args.texts('host'),
+  captured: ReadonlyMap<string, string> = NONE,
 ): readonly Host[] {
   const files = words.map(named);
   if (files.length === 0) throw new UsageError('which hosts? Give --host [NAME=]FILE for each, two at least');
@@ -129,7 +189,7 @@ export function readHosts(
   if (files.some(({ value }) => value === '-') && args.positionals.includes('-')) {
     throw new UsageError('standard input can be read once: give the domain or the host as a file');
   }
-  const names = files.map(({ name, value }) => name ?? basename(value).replace(/\.xml$/i, ''));
+  const names = files.map(hostName);
   const versions = byHost(args, 'libvirt-version', names);
   const maps = byHost(args, 'cpu-map', names);
   for (const version of versions.values()) {
@@ -139,7 +199,8 @@ export function readHosts(
     const name = names[i] ?? '';
     const version = versions.get(name) ?? versions.get(undefined);
     const map = maps.get(name) ?? maps.get(undefined);
-    const { text, path: file } = readText(path, terminal);
+    const live = isUri(path) ? captured.get(name) : undefined;
+    const { text, path: file } = live === undefined ? readText(path, terminal) : { text: live, path };
     const cpuMap = map === undefined ? undefined : mapOf(map, version);
     return parseHosts(text, {
       ...limits,
@@ -174,8 +235,27 @@ function byHost(
   throw new UsageError(`--${option} ${stranger.name ?? ''}=…: there is no such host (${hosts.join(', ')})`);
 }
 
+/** Where a host is read, and what it is to be called. */
+interface Named {
+  readonly name: string | undefined;
+  readonly value: string;
+}
+
+/** Is this a host to be asked itself, through virsh, rather than a file? */
+export function isUri(value: string): boolean {
+  return value.includes('://');
+}
+
+/** What a host is called: as was said, else as its machine or its file. */
+export function hostName({ name, value }: Named): string {
+  if (name !== undefined) return name;
+  if (!isUri(value)) return basename(value).replace(/\.xml$/i, '');
+  const machine = /^[^:]*:\/\/(?:[^@/?]*@)?(\[[^\]]*\]|[^/:?]*)/.exec(value)?.[1] ?? '';
+  return machine === '' ? 'localhost' : machine.replaceAll(/[[\]]/g, '');
+}
+
 /** `NAME=value`; a slash before the `=` belongs to a path. */
-function named(word: string): { readonly name: string | undefined; readonly value: string } {
+export function named(word: string): Named {
   const found = /^([^/=]+)=(.*)$/s.exec(word);
   if (found?.[2] === '') throw new UsageError(`"${word}" has nothing behind the "="`);
   return { name: found?.[1], value: found?.[2] ?? word };

@@ -16,7 +16,17 @@ export type ExitCode = 0 | 1 | 2;
 
 type Command = (args: Arguments, terminal: Terminal) => ExitCode | Promise<ExitCode>;
 
-const COMMANDS: Readonly<Record<CommandName, Command>> = { rewrite, check, diff, baseline, expand, compare };
+const COMMANDS: Readonly<Record<CommandName, Command>> = {
+  rewrite,
+  check,
+  diff,
+  baseline,
+  expand,
+  compare,
+  // These run other programs, which takes longer than loading them.
+  capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
+  apply: async (args, terminal) => (await import('./commands/apply.ts')).apply(args, terminal),
+};
 
 /** Runs the command line and returns its exit code; says on `terminal` what there is to say. */
 export async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -10,14 +10,20 @@ export interface Terminal {
   readonly stdin: () => Uint8Array;
   /** May data, or words, be coloured? */
   readonly colour: { readonly out: boolean; readonly err: boolean };
+  /** Does someone see the words as they come? */
+  readonly watched: boolean;
+  /** Can someone be asked? */
+  readonly interactive: boolean;
 }
 
+const IN = 0;
 const OUT = 1;
 const ERR = 2;
 
 /** The terminal of this process. Node's own streams take longer to set up than the whole of a `check`. */
 export function processTerminal(): Terminal {
   const plain = (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
+  const watched = isatty(ERR);
   return {
     out: (text) => {
       writeAll(OUT, text);
@@ -25,8 +31,10 @@ export function processTerminal(): Terminal {
     err: (text) => {
       writeAll(ERR, text);
     },
-    stdin: () => readFileSync(0),
-    colour: { out: !plain && isatty(OUT), err: !plain && isatty(ERR) },
+    stdin: () => readFileSync(IN),
+    colour: { out: !plain && isatty(OUT), err: !plain && watched },
+    watched,
+    interactive: watched && isatty(IN),
   };
 }
 

@@ -11,14 +11,27 @@ const READING = `  --libvirt-version [NAME=]V  libvirt version of all hosts, or 
   --json                      the result as JSON
   --help                      this text`;
 
-const HOSTS = `  --host [NAME=]FILE          a host: output of virsh domcapabilities (best), hypervisor-cpu-baseline or
-                              capabilities; two files of one NAME describe one host; give two hosts or more
+const HOSTS = `  --host [NAME=]FILE|URI      a host: output of virsh domcapabilities (best), hypervisor-cpu-baseline or
+                              capabilities; two files of one NAME describe one host; give two hosts or more;
+                              a URI (qemu+ssh://a/system) is asked through virsh
+  --timeout SECONDS           how long a host given as URI may take (60)
 ${READING}`;
+
+const CONTEXT = `  --domain FILE               ask for guests like this domain: its type, architecture, machine and emulator
+  --virttype TYPE             ask for guests of this type (kvm, qemu)
+  --arch ARCH                 ask for guests of this architecture
+  --machine MACHINE           ask for guests with this machine type
+  --emulatorbin PATH          ask for guests with this emulator`;
+
+const PLANNING = `  --override-conflicts        turn a required feature that some host lacks into a disabled one
+  --climb                     where a host's libvirt does not know a name, disable its nearest known ancestor
+  --allow-core-features       disable even what no guest boots without`;
 
 const EXIT = `Exit status: 0 done or compatible, 1 a finding, 2 input that cannot be read or wrong usage.`;
 
 /** Everything the command can do. */
-export type CommandName = 'rewrite' | 'check' | 'diff' | 'baseline' | 'expand' | 'compare';
+export type CommandName =
+  'rewrite' | 'check' | 'diff' | 'baseline' | 'expand' | 'compare' | 'capture' | 'apply';
 
 /** Help texts by command; the empty name is the command itself. */
 export const HELP: Readonly<Record<'' | CommandName, string>> = {
@@ -36,9 +49,12 @@ Commands:
   baseline  print the CPU that all hosts share, as virsh cpu-baseline does
   expand    list every CPU feature a guest gets on a host
   compare   say whether a host can run a CPU or a domain
+  capture   ask hosts what a guest gets there, and keep a file for each
+  apply     rewrite a domain where it is defined, after showing what changes
 
 Get the files:
-  virsh domcapabilities --virttype kvm > kvm-01.xml     (on each host)
+  virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts
+  virsh domcapabilities --virttype kvm > kvm-01.xml     (or by hand, on each host)
   virsh dumpxml --inactive guest > guest.xml
 
 "virt-migratable COMMAND --help" shows the options of a command; --version the version.
@@ -55,9 +71,7 @@ Usage: virt-migratable rewrite DOMAIN.xml --host [NAME=]FILE … [options]      
   --for NAME                  with --form per-host: only the XML for host NAME
   --diff                      print a unified diff instead of the XML
   --check                     write nothing; exit 1 if the domain would change
-  --override-conflicts        turn a required feature that some host lacks into a disabled one
-  --climb                     where a host's libvirt does not know a name, disable its nearest known ancestor
-  --allow-core-features       disable even what no guest boots without
+${PLANNING}
 ${HOSTS}
 
 Examples:
@@ -84,6 +98,9 @@ ${EXIT}
 Usage: virt-migratable diff --host [NAME=]FILE … [options]
 
 ${HOSTS}
+
+How hosts given as URIs are asked:
+${CONTEXT}
 
 Examples:
   virt-migratable diff --host kvm-a.xml --host kvm-b.xml
@@ -125,5 +142,43 @@ Example:
   virt-migratable compare guest.xml kvm-a.xml
 
 Exit status: 0 identical or superset, 1 incompatible, 2 input that cannot be read or wrong usage.
+`,
+  capture: `virt-migratable capture: ask hosts what a guest gets there, and keep a file for each
+
+Usage: virt-migratable capture [NAME=]URI … --output DIR [options]
+
+  -o, --output DIR            write DIR/NAME.xml for each host; NAME is the machine in the URI if none is given
+${CONTEXT}
+  --timeout SECONDS           how long each host may take (60)
+  --json                      the result as JSON
+  --help                      this text
+
+Runs virsh, as you are, with each URI: capabilities, domcapabilities, version. All hosts are asked at once; if one
+cannot be read, nothing is written. The files hold both documents and the libvirt version, so --host takes them as
+they are and needs no --libvirt-version.
+
+Examples:
+  virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts --domain guest.xml
+  virt-migratable capture here=qemu:///system there=qemu+ssh://root@10.0.0.2/system -o hosts --virttype kvm
+
+${EXIT}
+`,
+  apply: `virt-migratable apply: rewrite a domain where it is defined, after showing what changes
+
+Usage: virt-migratable apply DOMAIN --connect URI --host [NAME=]FILE|URI … [options]
+
+  -c, --connect URI           where the domain is defined, as to virsh
+  -y, --yes                   define without a question
+${PLANNING}
+${HOSTS}
+
+DOMAIN is a name or UUID on that connection, whose inactive XML is read; with a slash or .xml it is a file. Shows a
+unified diff, asks, runs "virsh define", and says when it takes effect: a running guest keeps its CPU until it is
+stopped and started again.
+
+Example:
+  virt-migratable apply web-01 --connect qemu:///system --host hosts/kvm-01.xml --host qemu+ssh://kvm-02/system
+
+Exit status: 0 defined or nothing to change, 1 a finding or not agreed, 2 input that cannot be read or wrong usage.
 `,
 };

@@ -40,7 +40,8 @@ export function parseHost(xml: string, options: ParseHostOptions = {}): Host {
  * const one = '<cpu><arch>x86_64</arch><model>486</model></cpu>';
  * parseHosts(one + one, { name: 'pool' }).map((host) => host.name); // → ['pool#1', 'pool#2']
  */
-export function parseHosts(xml: string, options: ParseHostOptions = {}): readonly Host[] {
+export function parseHosts(xml: string, given: ParseHostOptions = {}): readonly Host[] {
+  const options = { ...capturedVersion(xml), ...given };
   const tree = scanXml(xml, { ...options, several: true });
   refuseDamage(xml, options.file);
   const documents = tree.roots.map((root) => readHostDocument(tree, root, options.file));
@@ -51,6 +52,14 @@ export function parseHosts(xml: string, options: ParseHostOptions = {}): readonl
   return joinHosts(
     documents.map((document, i) => toHost(document, options, numbered ? `${name}#${i + 1}` : name)),
   );
+}
+
+/** `virt-migratable capture` notes the libvirt version in the first line of a host's text. */
+function capturedVersion(xml: string): Pick<ParseHostOptions, 'libvirtVersion'> {
+  const MARK = '<?virt-migratable ';
+  if (!xml.startsWith(MARK) || xml.includes(MARK, MARK.length)) return {};
+  const version = /\slibvirt='(\d+\.\d+\.\d+)'/.exec(xml.slice(0, xml.indexOf('?>')))?.[1];
+  return version === undefined ? {} : { libvirtVersion: version };
 }
 
 /** capabilities and domcapabilities side by side in one text are one host. */

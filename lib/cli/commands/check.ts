@@ -4,17 +4,19 @@ import { planDomain } from '../../diff/domain.ts';
 import { parseDomain } from '../../parser/domain.ts';
 import { domainPath, readHosts, readingOptions, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
+import { askHosts } from '../live.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { exitCodeFor, reasonFor, tellIssues } from '../report/words.ts';
 import { styled, type Terminal } from '../terminal.ts';
 
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
-export function check(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
+export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const path = domainPath('check', args);
   const options = readingOptions(args);
   const source = readText(path, terminal);
   const domain = parseDomain(source.text, { ...options, file: source.path });
-  const baseline = diffHosts(readHosts(args, terminal), options);
+  const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
+  const baseline = diffHosts(hosts, options);
   const plan = planDomain(domain, baseline);
   const open = turnedOff(plan.shared);
   const reasons = plan.disable.filter(({ feature }) => open.has(feature));

@@ -1,6 +1,7 @@
 import { diffHosts } from '../../diff/baseline.ts';
 import { issue } from '../../issues.ts';
 import { readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { askHosts } from '../live.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { differenceTable } from '../report/table.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
@@ -8,11 +9,12 @@ import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 
 /** Shows which CPU features the hosts differ in. */
-export function diff(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
+export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const [stray] = args.positionals;
   if (stray !== undefined)
     throw new UsageError(`diff compares hosts only: give --host ${stray} if it is one`);
-  const baseline = diffHosts(readHosts(args, terminal), readingOptions(args));
+  const answers = await askHosts(args, terminal);
+  const baseline = diffHosts(readHosts(args, terminal, args.texts('host'), answers), readingOptions(args));
   const { hosts, losses, common } = baseline;
   const alone = hosts.length < 2 ? [issue('too-few-hosts', { received: String(hosts.length) })] : [];
   const issues = [...baseline.issues, ...alone];

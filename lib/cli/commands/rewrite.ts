@@ -1,8 +1,9 @@
 import type { RewriteResult } from '../../../types/plan.ts';
 import { rewriteDomain } from '../../rewrite.ts';
 import { turnedOff } from '../../diff/changes.ts';
-import { domainPath, readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { domainPath, planningOptions, readHosts, readingOptions, type Arguments } from '../arguments.ts';
 import { readText, writeText, type TextFile } from '../files.ts';
+import { askHosts } from '../live.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
 import { exitCodeFor, reasonFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
@@ -18,13 +19,9 @@ interface Output {
 export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   refuseContradictions(args);
   const source = readText(domainPath('rewrite', args), terminal);
-  const options = {
-    ...readingOptions(args),
-    overrideConflicts: args.has('override-conflicts'),
-    climb: args.has('climb'),
-    allowCoreFeatures: args.has('allow-core-features'),
-  };
-  const result = rewriteDomain(source.text, readHosts(args, terminal), { ...options, file: source.path });
+  const options = { ...readingOptions(args), ...planningOptions(args), file: source.path };
+  const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
+  const result = rewriteDomain(source.text, hosts, options);
   const outputs = outputsOf(result, args);
   const code = exitCodeFor(result.issues);
   tellIssues(result.issues, terminal, source);
@@ -70,7 +67,8 @@ function outputsOf({ shared, perHost }: RewriteResult, args: Arguments): readonl
   return chosen;
 }
 
-function tellChanges({ plan }: RewriteResult, terminal: Terminal): void {
+/** Tells what will be turned off, and why. */
+export function tellChanges({ plan }: RewriteResult, terminal: Terminal): void {
   const changed = turnedOff(plan.shared);
   for (const planned of plan.disable) {
     if (changed.has(planned.feature)) terminal.err(`disable ${reasonFor(planned)}\n`);

@@ -1,0 +1,156 @@
+import { parseDomain } from '../parser/domain.ts';
+import { parseHosts } from '../parser/host.ts';
+import { timeLimit, virsh, type TimeLimit } from './virsh.ts';
+import { styled, type Terminal } from './terminal.ts';
+import { UsageError } from './usage.ts';
+
+/** A host to be asked, and what it is called here. */
+export interface Target {
+  readonly name: string;
+  readonly uri: string;
+}
+
+/** The kind of guest whose CPU is asked for; libvirt's own choice where nothing is said. */
+export interface GuestContext {
+  readonly virttype?: string | undefined;
+  readonly arch?: string | undefined;
+  readonly machine?: string | undefined;
+  readonly emulatorbin?: string | undefined;
+}
+
+/** How to ask. */
+export interface CaptureOptions {
+  readonly context: GuestContext;
+  /** Seconds a host may take. */
+  readonly timeout: number;
+}
+
+/** Hosts asked at the same time. */
+const AT_ONCE = 16;
+
+/** The kind of guest that a domain is. */
+export function contextOf(text: string, file: string): GuestContext {
+  const { type, arch, machine, emulator } = parseDomain(text, { file });
+  return { virttype: type, arch, machine, emulatorbin: emulator };
+}
+
+/**
+ * What each host's libvirt says, by its name here: one text that `parseHost` reads as one host. All are asked before
+ * anything is given; one that cannot be read stops the whole.
+ */
+export async function captureHosts(
+  targets: readonly Target[],
+  options: CaptureOptions,
+  terminal: Terminal,
+): Promise<ReadonlyMap<string, string>> {
+  refuseSameNames(targets);
+  const texts = new Map<string, string>();
+  const failures: string[] = [];
+  const progress = progressOf(targets.length, terminal);
+  progress.tell(0);
+  await inTurns(targets, async (target) => {
+    try {
+      texts.set(target.name, await captureHost(target, options, terminal));
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
+    }
+    progress.tell(texts.size + failures.length);
+  });
+  progress.end();
+  if (failures.length === 0) return texts;
+  const [told, count] = [failures.sort().join('\n'), `${failures.length} of ${targets.length}`];
+  throw new UsageError(
+    targets.length === 1 ? told : `${count} hosts cannot be read, so none is used\n${told}`,
+  );
+}
+
+function refuseSameNames(targets: readonly Target[]): void {
+  const names = targets.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new UsageError(`two hosts would be called "${twice}": give NAME=URI for one of them`);
+}
+
+async function captureHost(
+  { name, uri }: Target,
+  options: CaptureOptions,
+  terminal: Terminal,
+): Promise<string> {
+  const limit = timeLimit(options.timeout);
+  const capabilities = await virsh(uri, ['capabilities'], limit);
+  const domcapabilities = await virsh(uri, ['domcapabilities', ...wordsFor(options.context)], limit);
+  const version = await versionOf(uri, limit);
+  if (version.libvirt === undefined)
+    terminal.err(
+      `${styled('warning', 'yellow', terminal.colour.err)}: ${name} does not say its libvirt version\n`,
+    );
+  const text = `${markFor(uri, version)}\n${trimmed(capabilities)}\n${trimmed(domcapabilities)}\n`;
+  parseHosts(text, { file: uri });
+  return text;
+}
+
+/** virsh ends each document with an empty line. */
+function trimmed(text: string): string {
+  return text.trimEnd();
+}
+
+function wordsFor({ virttype, arch, machine, emulatorbin }: GuestContext): readonly string[] {
+  const pairs = [
+    ['--virttype', virttype],
+    ['--emulatorbin', emulatorbin],
+    ['--arch', arch],
+    ['--machine', machine],
+  ] as const;
+  return pairs.flatMap(([option, value]) => (value === undefined ? [] : [option, value]));
+}
+
+interface Versions {
+  readonly libvirt: string | undefined;
+  readonly hypervisor: string | undefined;
+}
+
+/** A host without an emulator for its own architecture refuses to answer; then its version stays unknown. */
+async function versionOf(uri: string, limit: TimeLimit): Promise<Versions> {
+  const answer = virsh(uri, ['version', '--daemon'], limit);
+  const text = await answer.catch((error: unknown) => {
+    if (limit.signal.aborted) throw error;
+    return '';
+  });
+  return {
+    libvirt: /^Running against daemon: (\d+\.\d+\.\d+)$/m.exec(text)?.[1],
+    hypervisor: /^Running hypervisor: (.*)$/m.exec(text)?.[1],
+  };
+}
+
+/** Where a captured text comes from, as its first line; the parser reads the libvirt version back. */
+function markFor(uri: string, { libvirt, hypervisor }: Versions): string {
+  const facts = Object.entries({ libvirt, hypervisor, uri }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}='${value.replaceAll(/['?]>?/g, '_')}'`],
+  );
+  return `<?virt-migratable ${facts.join(' ')}?>`;
+}
+
+/** Does something for each, a few at a time. */
+async function inTurns<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await action(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+/** A line that counts, for someone who watches; it is gone when all is done. */
+function progressOf(
+  all: number,
+  { err, watched }: Terminal,
+): { tell: (done: number) => void; end: () => void } {
+  if (!watched) return { tell: () => undefined, end: () => undefined };
+  return {
+    tell: (done) => {
+      err(`\rasking hosts: ${done} of ${all} `);
+    },
+    end: () => {
+      err('\r\u001b[K');
+    },
+  };
+}
