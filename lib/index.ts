@@ -29,7 +29,7 @@ export type {
   DomainFeature,
   FeaturePolicy,
 } from '../types/domain.ts';
-export type { Host, HostProcessor, HostSource } from '../types/host.ts';
+export type { Host, HostMachine, HostProcessor, HostSource, ModelUsable, Offers } from '../types/host.ts';
 export type { InputErrorCode, Issue, IssueCode, IssueFacts, Severity } from '../types/issue.ts';
 export type {
   DiffOptions,

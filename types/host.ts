@@ -16,6 +16,28 @@ export interface HostProcessor {
   readonly tsc: { readonly frequency: number; readonly scaling: boolean } | undefined;
 }
 
+/** A machine type that QEMU on a host knows, as `virsh capabilities` lists it. */
+export interface HostMachine {
+  readonly name: string;
+  /** For an alias (`q35`): the versioned type it stands for (`pc-q35-7.2`). */
+  readonly canonical: string | undefined;
+  readonly maxCpus: number | undefined;
+  readonly deprecated: boolean;
+  readonly arch: string;
+  /** Set where the list holds for one kind of guest only; `undefined` for all of them. */
+  readonly virtType: string | undefined;
+}
+
+/**
+ * What a guest may use on a host, as domcapabilities list it: `disk.bus` → `['virtio', 'scsi']`. A key is the element
+ * and its enum; the element alone says whether it is supported at all (`['yes']` or `[]`). What a host does not report
+ * has no key: nobody knows.
+ */
+export type Offers = Readonly<Record<string, readonly string[]>>;
+
+/** May a CPU model of custom mode be used as it is? */
+export type ModelUsable = 'yes' | 'no' | 'unknown';
+
 /** A machine as libvirt describes it: what its CPU can give a guest. */
 export interface Host {
   /** The caller's name for it; a UUID or `host` when none was given. */
@@ -27,6 +49,8 @@ export interface Host {
   readonly virtType: string | undefined;
   readonly emulator: string | undefined;
   readonly machine: string | undefined;
+  /** As stated by the caller, in three numbers. */
+  readonly libvirtVersion: string | undefined;
   /** Named CPU model the document states. */
   readonly model: string | undefined;
   /** As the document states it; a model's own vendor is not repeated here. */
@@ -39,6 +63,16 @@ export interface Host {
   readonly cpuMaps: readonly CpuMap[];
   /** `undefined` where the document says nothing of the hardware. */
   readonly processor: HostProcessor | undefined;
+  /** Physical address bits a host-model CPU is limited to (libvirt 9.5.0 and later say so). */
+  readonly physicalAddressLimit: number | undefined;
+  /** See `Offers`; empty where the document is no domcapabilities. */
+  readonly offers: Offers;
+  /** Most virtual CPUs a guest may have. */
+  readonly vcpuMaximum: number | undefined;
+  /** Models of custom mode → whether they may be used as they are. Empty where the document does not list them. */
+  readonly usableModels: Readonly<Record<string, ModelUsable>>;
+  /** Machine types of the host's architecture; empty without `virsh capabilities`. */
+  readonly machines: readonly HostMachine[];
   /** What is doubtful about this host; repeated in every result it takes part in. */
   readonly issues: readonly Issue[];
 }

@@ -34,5 +34,6 @@ function join(identity: Host, guest: Host): Host {
     name: identity.name,
     uuid: identity.uuid,
     processor: identity.processor,
+    machines: identity.machines,
   };
 }

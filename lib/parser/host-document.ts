@@ -1,4 +1,4 @@
-import type { HostProcessor, HostSource } from '../../types/host.ts';
+import type { HostMachine, HostProcessor, HostSource } from '../../types/host.ts';
 import type { InputErrorCode } from '../../types/issue.ts';
 import type { CpuRegister } from '../../types/cpu-map.ts';
 import { leafKey, msrKey, signatureInRaw, type RawCpu } from '../cpu/cpuid.ts';
@@ -16,6 +16,7 @@ import {
 } from '../xml/query.ts';
 import type { XmlTree } from '../xml/scanner.ts';
 import { isForeign, readValues, type XmlValue } from '../xml/values.ts';
+import { NO_OFFERS, readMachines, readOffers, type OfferedByHost } from './host-offers.ts';
 
 /** One document about a host: what it is, and the element that states the CPU. */
 export interface HostDocument {
@@ -37,6 +38,8 @@ export interface HostDocument {
   readonly processor: HostProcessor | undefined;
   /** Raw CPUID and MSR answers, where the document holds nothing else. */
   readonly raw: RawCpu | undefined;
+  readonly offered: OfferedByHost;
+  readonly machines: readonly HostMachine[];
 }
 
 const EXPECTED =
@@ -91,6 +94,8 @@ function readDomainCapabilities(tree: XmlTree, root: XmlElement, file: string | 
     virtType: textAt(tree, root, 'domain'),
     emulator: textAt(tree, root, 'path'),
     machine: textAt(tree, root, 'machine'),
+    offered: readOffers(tree, root, cpu),
+    machines: [],
   };
 }
 
@@ -108,6 +113,7 @@ function readCapabilities(tree: XmlTree, root: XmlElement, file: string | undefi
     element,
     cpu,
     ...NO_CONTEXT,
+    machines: readMachines(tree, root, textIn(cpu, 'arch')),
     arch: textIn(cpu, 'arch'),
     uuid: textAt(tree, host, 'uuid'),
     processor: processorOf(tree, element),
@@ -116,7 +122,13 @@ function readCapabilities(tree: XmlTree, root: XmlElement, file: string | undefi
 }
 
 /** Only domcapabilities are asked for a certain kind of guest. */
-const NO_CONTEXT = { virtType: undefined, emulator: undefined, machine: undefined } as const;
+const NO_CONTEXT = {
+  virtType: undefined,
+  emulator: undefined,
+  machine: undefined,
+  offered: NO_OFFERS,
+  machines: [],
+} as const;
 
 function readCpu(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
   const cpu = valuesOf(tree, element);

@@ -3,10 +3,12 @@ import type { Host } from '../../types/host.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { ParseHostOptions } from '../../types/options.ts';
 import { joinHosts } from '../cpu/join.ts';
+import { normalVersion } from '../cpu/versions.ts';
 import { issue, LibvirtXmlError, type ErrorPlace } from '../issues.ts';
 import { scanXml } from '../xml/scan.ts';
 import { readHostDocument, type HostDocument } from './host-document.ts';
 import { readFeatures } from './host-features.ts';
+import { sharedOffers } from './host-offers.ts';
 
 /**
  * A host, read from what libvirt prints about it: `virsh domcapabilities` (best: what a guest really gets),
@@ -97,12 +99,15 @@ function toHost(document: HostDocument, options: ParseHostOptions, name: string)
     virtType: document.virtType,
     emulator: document.emulator,
     machine: document.machine,
+    libvirtVersion: options.libvirtVersion === undefined ? undefined : normalVersion(options.libvirtVersion),
     model: read.model,
     vendor: read.vendor,
     features,
     uncertain,
     cpuMaps,
     processor: document.processor,
+    ...document.offered,
+    machines: document.machines,
     issues: doubts(document, name, { features, uncertain, cpuMaps, stated }),
   };
 }
@@ -171,6 +176,7 @@ function sharedHost(first: Host, hosts: readonly Host[], name: string, place: Er
     features: known ? common : undefined,
     uncertain: all.filter((feature) => !common.includes(feature)),
     cpuMaps: [...new Set(hosts.flatMap((host) => host.cpuMaps))],
+    offers: sharedOffers(hosts.map(({ offers }) => offers)),
     issues: issues.filter((found, i) => issues.findIndex(({ message }) => message === found.message) === i),
   };
 }

@@ -9,12 +9,14 @@ export function json(result: object): string {
   return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...result }, null, 2)}\n`;
 }
 
-/** A baseline without what it says twice, and the versions of the CPU maps in place of the maps. */
+/** A baseline without what it says twice and all that its hosts offer; of the CPU maps, their versions. */
 export function baselineFacts({ hosts, common, surplus, losses, arch, vendor }: Baseline): object {
-  const known = hosts.map(({ cpuMaps, features, uncertain, issues, ...host }) => ({
-    ...host,
-    cpuMaps: cpuMaps.map(({ version }) => version),
-  }));
+  const known = hosts.map(
+    ({ cpuMaps, features, uncertain, issues, offers, usableModels, machines, ...host }) => ({
+      ...host,
+      cpuMaps: cpuMaps.map(({ version }) => version),
+    }),
+  );
   return { arch, vendor, hosts: known, common, surplus, losses };
 }
 
