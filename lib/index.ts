@@ -27,6 +27,7 @@ export type {
   DomainElement,
   DomainChild,
   DomainFeature,
+  DomainUse,
   FeaturePolicy,
 } from '../types/domain.ts';
 export type { Host, HostMachine, HostProcessor, HostSource, ModelUsable, Offers } from '../types/host.ts';

@@ -49,6 +49,18 @@ export interface DomainCpu extends DomainElement {
   readonly features: readonly DomainFeature[];
 }
 
+/**
+ * One thing a guest uses that a host may or may not offer, and where it says so. Keys are those of `Offers`
+ * (`disk.bus`), and a few of what no host lists: `vcpu`, `emulator`, `pmu`, `hyperv.mode`, `launchSecurity`,
+ * `memory.model`, `timer.tsc`.
+ */
+export interface DomainUse {
+  readonly key: string;
+  readonly value: string;
+  /** The start tag of the element that says so; the whole element where its text does. */
+  readonly span: Span;
+}
+
 /** A domain document: its original text, and what the library needs to know of it. */
 export interface Domain {
   /** The document exactly as given; every span points into it. */
@@ -65,6 +77,12 @@ export interface Domain {
   readonly id: string | undefined;
   readonly arch: string | undefined;
   readonly machine: string | undefined;
+  /** The start tag of `<os><type>`, which names architecture and machine. */
+  readonly osType: Span | undefined;
   readonly emulator: string | undefined;
+  /** In document order within a part of the domain. */
+  readonly uses: readonly DomainUse[];
+  /** The `<features>` of the domain (`<acpi/>`, `<hyperv>` …), not of its CPU. */
+  readonly features: DomainElement | undefined;
   readonly cpu: DomainCpu | undefined;
 }

@@ -1,4 +1,11 @@
-import type { CpuMode, Domain, DomainCpu, DomainFeature, FeaturePolicy } from '../../types/domain.ts';
+import type {
+  CpuMode,
+  Domain,
+  DomainCpu,
+  DomainElement,
+  DomainFeature,
+  FeaturePolicy,
+} from '../../types/domain.ts';
 import type { InputErrorCode } from '../../types/issue.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import type { Span } from '../../types/xml.ts';
@@ -18,6 +25,7 @@ import {
 import { scanXml } from '../xml/scan.ts';
 import type { XmlTree } from '../xml/scanner.ts';
 import { isForeign, readValues, type XmlValue } from '../xml/values.ts';
+import { readUses } from './guest-uses.ts';
 
 const WRAPPERS: ReadonlySet<string> = new Set(['domstatus', 'domainsnapshot', 'domaincheckpoint']);
 const MODES: ReadonlySet<string> = new Set(['custom', 'host-model', 'host-passthrough', 'maximum']);
@@ -50,6 +58,7 @@ export function parseDomain(xml: string, options: ReadOptions = {}): Domain {
   const osType = descend(tree, element.index, 'os', 'type');
   const os = osType === undefined ? [] : attributesOf(tree, osType);
   const cpu = cpuElement(context, element);
+  const features = descend(tree, element.index, 'features');
   return {
     text: xml,
     root: root.name as Domain['root'],
@@ -60,8 +69,20 @@ export function parseDomain(xml: string, options: ReadOptions = {}): Domain {
     id: valueOf(own, 'id'),
     arch: valueOf(os, 'arch'),
     machine: valueOf(os, 'machine'),
+    osType: osType?.startTag,
     emulator: textAt(tree, element, 'devices', 'emulator'),
+    uses: readUses(tree, element.index),
+    features: features === undefined ? undefined : placesOf(tree, features),
     cpu: cpu === undefined ? undefined : readCpu(context, cpu),
+  };
+}
+
+function placesOf(tree: XmlTree, element: XmlElement): DomainElement {
+  return {
+    span: spanOf(element),
+    startTag: element.startTag,
+    contentEnd: element.contentEnd,
+    children: childrenOf(tree, element.index).map((child) => ({ name: child.name, span: spanOf(child) })),
   };
 }
 

@@ -48,8 +48,8 @@ export function scanXml(text: string, options: ScanOptions = {}): XmlTree {
     if (at < length) at = scanMarkup(scanner, at);
   }
   checkEnd(scanner);
-  const { nodes, count, roots } = scanner;
-  return { text, nodes: options.borrowed === true ? nodes : nodes.slice(0, count), roots };
+  const { nodes, codes, count, roots } = scanner;
+  return { text, codes, nodes: options.borrowed === true ? nodes : nodes.slice(0, count), roots };
 }
 
 function checkDocument(text: string, { file, maxLength = MAX_LENGTH }: ScanOptions): void {

@@ -8,6 +8,8 @@ import { LibvirtXmlError } from '../issues.ts';
 export interface XmlTree {
   readonly text: string;
   readonly nodes: Int32Array;
+  /** The text in bytes, see `codesOf`: good until the next scan begins. */
+  readonly codes: Uint8Array;
   /** Index of the root element; of each root where several documents were read. */
   readonly roots: readonly number[];
 }

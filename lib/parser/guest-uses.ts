@@ -1,0 +1,240 @@
+import type { DomainUse } from '../../types/domain.ts';
+import {
+  attributeOf,
+  attributesOf,
+  childrenOf,
+  elementAt,
+  hasOwnNamespace,
+  textOf,
+  type XmlAttribute,
+  type XmlElement,
+} from '../xml/query.ts';
+import { BEYOND_ASCII, NODE, type XmlTree } from '../xml/scanner.ts';
+
+/** What to read of an element, by its place in a domain. */
+interface Reader {
+  /** Attribute → key of its value. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Key of the element's text. */
+  readonly text?: string;
+  /** Key that is used (`yes`) by an element that is there and not switched off. */
+  readonly present?: string;
+  /** Only for an element whose attribute has this value. */
+  readonly only?: readonly [attribute: string, value: string];
+  readonly children?: Readonly<Record<string, Reader>>;
+  /** Key whose values are the names of the child elements that are switched on. */
+  readonly switchedOn?: string;
+}
+
+const DEVICES: Readonly<Record<string, Reader>> = {
+  emulator: { text: 'emulator' },
+  disk: {
+    attributes: { device: 'disk.diskDevice', model: 'disk.model' },
+    children: { target: { attributes: { bus: 'disk.bus' } } },
+  },
+  graphics: { attributes: { type: 'graphics.type' } },
+  video: { children: { model: { attributes: { type: 'video.modelType' } } } },
+  hostdev: {
+    attributes: { mode: 'hostdev.mode', type: 'hostdev.subsysType' },
+    children: { driver: { attributes: { name: 'hostdev.pciBackend' } } },
+  },
+  rng: {
+    attributes: { model: 'rng.model' },
+    children: { backend: { attributes: { model: 'rng.backendModel' } } },
+  },
+  filesystem: { children: { driver: { attributes: { type: 'filesystem.driverType' } } } },
+  tpm: {
+    attributes: { model: 'tpm.model' },
+    children: { backend: { attributes: { type: 'tpm.backendModel', version: 'tpm.backendVersion' } } },
+  },
+  redirdev: { attributes: { bus: 'redirdev.bus' } },
+  channel: { attributes: { type: 'channel.type' } },
+  crypto: {
+    attributes: { model: 'crypto.model', type: 'crypto.type' },
+    children: { backend: { attributes: { model: 'crypto.backendModel' } } },
+  },
+  interface: { children: { backend: { attributes: { type: 'interface.backendType' } } } },
+  panic: { attributes: { model: 'panic.model' } },
+  console: { attributes: { type: 'console.type' } },
+  memory: { attributes: { model: 'memory.model' } },
+};
+
+/** Where a domain says what it uses. @see https://libvirt.org/formatdomain.html */
+const DOMAIN: Readonly<Record<string, Reader>> = {
+  vcpu: { text: 'vcpu' },
+  genid: { present: 'genid' },
+  iothreads: { present: 'iothreads' },
+  os: {
+    attributes: { firmware: 'os.firmware' },
+    children: {
+      loader: { attributes: { type: 'loader.type', secure: 'loader.secure' }, text: 'loader.path' },
+    },
+  },
+  memoryBacking: { children: { source: { attributes: { type: 'memoryBacking.sourceType' } } } },
+  features: {
+    children: {
+      hyperv: { attributes: { mode: 'hyperv.mode' }, switchedOn: 'hyperv.features' },
+      pmu: { attributes: { state: 'pmu' } },
+      gic: { attributes: { version: 'gic.version' } },
+      vmcoreinfo: { present: 'vmcoreinfo' },
+      ps2: { present: 'ps2' },
+      'async-teardown': { present: 'async-teardown' },
+    },
+  },
+  clock: { children: { timer: { attributes: { frequency: 'timer.tsc' }, only: ['name', 'tsc'] } } },
+  devices: { children: DEVICES },
+  launchSecurity: { attributes: { type: 'launchSecurity' } },
+};
+
+/** A reader made ready: its children by a number that their names have, and what start tags were found to say. */
+interface Ready {
+  readonly name: Uint8Array;
+  readonly reader: Reader;
+  /** Has its start tag anything to say? */
+  readonly saysItself: boolean;
+  readonly slots: readonly (readonly Ready[] | undefined)[];
+  /** Start tag → what it says: the guests of a cluster mostly have the same, and each is read once. */
+  readonly known: Map<string, Said>;
+  latest: Said;
+}
+
+/** What a start tag says. */
+interface Said {
+  readonly bytes: Uint8Array;
+  /** What came after it the last time. */
+  next: Said | undefined;
+  /** Does the element count? Not in a namespace of its own, where it only looks like libvirt's. */
+  readonly counts: boolean;
+  readonly values: readonly (readonly [key: string, value: string])[];
+}
+
+const encoder = new TextEncoder();
+const SLOTS = 64;
+const MOST_REMEMBERED = 512;
+const LONGEST_REMEMBERED = 256;
+
+function slotOf(firstCharacter: number, length: number): number {
+  return (firstCharacter * 5 + length) % SLOTS;
+}
+
+function ready(name: string, reader: Reader): Ready {
+  const slots: Ready[][] = [];
+  for (const [child, inner] of Object.entries(reader.children ?? {})) {
+    (slots[slotOf(child.charCodeAt(0), child.length)] ??= []).push(ready(child, inner));
+  }
+  const { attributes, only, present } = reader;
+  const saysItself = attributes !== undefined || only !== undefined || present !== undefined;
+  return {
+    name: encoder.encode(name),
+    reader,
+    saysItself,
+    slots,
+    known: new Map(),
+    latest: { bytes: new Uint8Array(), next: undefined, counts: true, values: [] },
+  };
+}
+
+const READY = ready('domain', { children: DOMAIN });
+
+/** Everything the domain at an index of the tree uses that a host may not offer. */
+export function readUses(tree: XmlTree, index: number): readonly DomainUse[] {
+  const uses: DomainUse[] = [];
+  collect(tree, index, READY, uses);
+  return uses;
+}
+
+function collect(tree: XmlTree, index: number, { slots }: Ready, uses: DomainUse[]): void {
+  const { codes, nodes } = tree;
+  const last = nodes[index + NODE.next] as number;
+  for (let i = index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
+    const nameStart = (nodes[i] as number) + 1;
+    const length = (nodes[i + NODE.nameEnd] as number) - nameStart;
+    const candidates = slots[slotOf(codes[nameStart] as number, length)];
+    if (candidates === undefined) continue;
+    for (const candidate of candidates) {
+      if (candidate.name.length === length && isAt(codes, nameStart, candidate.name))
+        read(tree, i, candidate, uses);
+    }
+  }
+}
+
+function read(tree: XmlTree, index: number, ready: Ready, uses: DomainUse[]): void {
+  const { nodes } = tree;
+  const { reader } = ready;
+  const before = uses.length;
+  if (ready.saysItself) {
+    const { counts, values } = sayingOf(tree, index, ready);
+    if (!counts) return;
+    const start = nodes[index] as number;
+    const end = nodes[index + NODE.tagEnd] as number;
+    for (const [key, value] of values) uses.push({ key, value, span: { start, end } });
+  }
+  if (reader.text !== undefined) readText(tree, elementAt(tree, index), reader.text, uses);
+  if (reader.children !== undefined) collect(tree, index, ready, uses);
+  if (reader.switchedOn !== undefined) uses.push(...switchedOn(tree, index, reader.switchedOn));
+  if (uses.length > before && !ready.saysItself && hasOwnNamespace(tree, elementAt(tree, index)))
+    uses.length = before;
+}
+
+function readText(tree: XmlTree, element: XmlElement, key: string, uses: DomainUse[]): void {
+  const value = textOf(tree, element).trim();
+  if (value !== '') uses.push({ key, value, span: { start: element.start, end: element.end } });
+}
+
+/**
+ * What a start tag says, read once. Guests of a cluster are alike: after one tag mostly comes the one that came after it
+ * before, and to compare bytes with it is cheaper than to look a string up.
+ */
+function sayingOf(tree: XmlTree, index: number, ready: Ready): Said {
+  const { text, nodes, codes } = tree;
+  const start = nodes[index] as number;
+  const end = nodes[index + NODE.tagEnd] as number;
+  const { latest } = ready;
+  const expected = latest.next;
+  if (expected !== undefined && expected.bytes.length === end - start && isAt(codes, start, expected.bytes)) {
+    ready.latest = expected;
+    return expected;
+  }
+  const tag = text.slice(start, end);
+  const said =
+    ready.known.get(tag) ??
+    readTag(attributesOf(tree, elementAt(tree, index)), ready.reader, codes.slice(start, end));
+  if (tag.length > LONGEST_REMEMBERED || said.bytes.includes(BEYOND_ASCII)) return said;
+  if (ready.known.size >= MOST_REMEMBERED) ready.known.clear();
+  ready.known.set(tag, said);
+  latest.next = said;
+  ready.latest = said;
+  return said;
+}
+
+function isAt(codes: Uint8Array, start: number, bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (codes[start + i] !== bytes[i]) return false;
+  return true;
+}
+
+function readTag(
+  attributes: readonly XmlAttribute[],
+  { attributes: keys = {}, only, present }: Reader,
+  bytes: Uint8Array,
+): Said {
+  const stated = new Map(attributes.map(({ name, value }) => [name, value]));
+  const counts =
+    (stated.get('xmlns') ?? '') === '' && (only === undefined || stated.get(only[0]) === only[1]);
+  const values = Object.entries(keys).flatMap(([name, key]) => {
+    const value = stated.get(name);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const off = stated.get('state') === 'off' || stated.get('enabled') === 'no';
+  return {
+    bytes,
+    next: undefined,
+    counts,
+    values: present === undefined || off ? values : [...values, [present, 'yes']],
+  };
+}
+
+function switchedOn(tree: XmlTree, index: number, key: string): readonly DomainUse[] {
+  return childrenOf(tree, index)
+    .filter((child) => attributeOf(tree, child, 'state') === 'on')
+    .map(({ name, startTag }) => ({ key, value: name, span: startTag }));
+}
