@@ -7,6 +7,7 @@ export { isLibvirtXmlError, LibvirtXmlError } from './issues.ts';
 export { parseCpuMap } from './parser/cpu-map.ts';
 export { parseDomain } from './parser/domain.ts';
 export { parseHost, parseHosts } from './parser/host.ts';
+export { undoRewrite } from './record.ts';
 export { disableFeatures, rewriteDomain, rewriteDomains } from './rewrite.ts';
 export { writeDomain } from './writer/write.ts';
 
@@ -54,5 +55,6 @@ export type {
   RewrittenPart,
   WrittenPolicy,
 } from '../types/plan.ts';
+export type { RecordedChange } from '../types/record.ts';
 export type { Edit, Position, Span, XmlLimits } from '../types/xml.ts';
 export type { ErrorPlace } from './issues.ts';

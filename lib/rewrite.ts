@@ -1,7 +1,8 @@
 import type { Baseline } from '../types/baseline.ts';
-import type { Host } from '../types/host.ts';
 import type { DiffOptions, ReadOptions, RewriteOptions } from '../types/options.ts';
-import type { DisableResult, RewriteDomainsResult, RewriteResult } from '../types/plan.ts';
+import type { Domain } from '../types/domain.ts';
+import type { Host } from '../types/host.ts';
+import type { DisableResult, DomainChange, RewriteDomainsResult, RewriteResult } from '../types/plan.ts';
 import { FEATURE_NAME } from './cpu/names.ts';
 import { changesFor, isWanted, noCpuIssue, takesFeatures } from './diff/changes.ts';
 import { diffHosts } from './diff/baseline.ts';
@@ -9,6 +10,7 @@ import { planDomain } from './diff/domain.ts';
 import { hasErrors, issue } from './issues.ts';
 import { parseDomain } from './parser/domain.ts';
 import { parseHosts } from './parser/host.ts';
+import { isSame, placedInOriginal, recordPlan, undoRecorded } from './record.ts';
 import { applyEdits } from './text/edit.ts';
 import { positionAt } from './text/position.ts';
 import { editsFor } from './writer/edits.ts';
@@ -66,12 +68,10 @@ export function rewriteDomains(
   const blocked = hasErrors(issues);
   return {
     parts: blocked
-      ? rewritten.map((part) => ({
-          ...part,
-          shared: part.domain.text,
-          own: part.domain.text,
-          changed: false,
-        }))
+      ? rewritten.map((part, i) => {
+          const text = parts[i]?.domain ?? part.domain.text;
+          return { ...part, shared: text, own: text, changed: false };
+        })
       : rewritten,
     baseline,
     issues: issues.filter((found, i) => issues.findIndex(({ message }) => message === found.message) === i),
@@ -133,6 +133,7 @@ function distinctlyNamed(groups: readonly (readonly Host[])[]): readonly (readon
 
 function rewriteFor(domainXml: string, baseline: Baseline, options: RewriteOptions): RewriteResult {
   const domain = parseDomain(domainXml, options);
+  if (options.record === true) return rewriteRecorded(domain, baseline, options);
   const plan = planDomain(domain, baseline, options);
   const shared = writeDomain(domain, plan);
   // Hosts with the same changes have the same form: a fleet of thousands has only a few.
@@ -145,6 +146,29 @@ function rewriteFor(domainXml: string, baseline: Baseline, options: RewriteOptio
   };
   const perHost = Object.fromEntries(baseline.hosts.map(({ name }) => [name, write(name)]));
   return { shared, perHost, baseline, domain, plan, issues: plan.issues, changed: shared !== domainXml };
+}
+
+/** Plans anew from what the domain was before the last rewrite; a form that says the same again stays as it is. */
+function rewriteRecorded(original: Domain, baseline: Baseline, options: RewriteOptions): RewriteResult {
+  const undone = undoRecorded(original, options);
+  const { domain } = undone;
+  const { plan, recordOf } = recordPlan(domain, planDomain(domain, baseline, options));
+  const issues = placedInOriginal(plan.issues, undone.edits, original.text);
+  const blocked = hasErrors(issues);
+  const write = (changes: readonly DomainChange[]): string =>
+    blocked || isSame(undone, recordOf(changes))
+      ? original.text
+      : applyEdits(domain.text, editsFor(domain, changes));
+  const shared = write(plan.shared);
+  const perHost = Object.fromEntries(
+    Object.entries(plan.perHost).map(([host, changes]) => [host, write(changes)]),
+  );
+  return {
+    ...{ shared, perHost, baseline, domain, issues },
+    plan: { ...plan, issues },
+    recorded: { before: undone.standing, after: blocked ? undone.recorded : recordOf(plan.shared) },
+    changed: shared !== original.text,
+  };
 }
 
 function readHosts(hosts: readonly (string | Host)[], options: RewriteOptions): readonly Host[] {

@@ -19,6 +19,7 @@ test('these are the names of the package, and there are no others', () => {
     'qemuCpuArgument',
     'rewriteDomain',
     'rewriteDomains',
+    'undoRewrite',
     'writeDomain',
   ]);
 });
@@ -59,6 +60,9 @@ expectTypeOf(library.compareCpu).toEqualTypeOf<
 >();
 expectTypeOf(library.planDomain).toEqualTypeOf<
   (domain: Public.Domain, baseline: Public.Baseline, options?: Public.PlanOptions) => Public.DomainPlan
+>();
+expectTypeOf(library.undoRewrite).toEqualTypeOf<
+  (domainXml: string, options?: Public.ReadOptions) => string
 >();
 expectTypeOf(library.writeDomain).toEqualTypeOf<
   (domain: Public.Domain, plan: Public.DomainPlan, options?: Public.WriteOptions) => string

@@ -46,4 +46,9 @@ export interface WriteOptions {
 export interface RewriteOptions extends ReadOptions, DiffOptions, PlanOptions {
   /** libvirt version of hosts given as text. @default inferred per host, with a note */
   readonly libvirtVersion?: string;
+  /**
+   * Note in the domain's `<metadata>` what is added, and start from what the domain was before the last rewrite so
+   * noted: what only a host that has left the pool asked for is let go again. @default false
+   */
+  readonly record?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Baseline } from './baseline.ts';
 import type { Domain, DomainElement, DomainFeature } from './domain.ts';
 import type { Issue } from './issue.ts';
+import type { RecordedChange } from './record.ts';
 import type { Edit, Span } from './xml.ts';
 
 /**
@@ -92,6 +93,14 @@ export interface RewriteResult {
   readonly issues: readonly Issue[];
   /** Does the shared form differ from the input? */
   readonly changed: boolean;
+  /**
+   * With `record`: what an earlier rewrite had added and still stood, and what stands in the shared form now. `domain`
+   * is then the domain without the former, which the plan's changes start from.
+   */
+  readonly recorded?: {
+    readonly before: readonly RecordedChange[];
+    readonly after: readonly RecordedChange[];
+  };
 }
 
 /** One of the domains of `rewriteDomains`, with the host it is for. */

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
-import type { DiffOptions, PlanOptions, ReadOptions } from '../../types/options.ts';
+import type { DiffOptions, RewriteOptions, ReadOptions } from '../../types/options.ts';
 import { normalVersion } from '../cpu/versions.ts';
 import { parseHosts } from '../parser/host.ts';
 import { readCpuMap, readText } from './files.ts';
@@ -33,6 +33,7 @@ type Switch =
   | 'override-conflicts'
   | 'climb'
   | 'allow-core-features'
+  | 'record'
   | 'strict'
   | 'yes'
   | 'json'
@@ -55,6 +56,7 @@ const PLANNING: Options = {
   'override-conflicts': { type: 'boolean' },
   climb: { type: 'boolean' },
   'allow-core-features': { type: 'boolean' },
+  record: { type: 'boolean' },
 };
 
 /** Options of `rewrite` alone. */
@@ -152,11 +154,12 @@ export function readingOptions(args: Arguments): ReadOptions & DiffOptions {
 }
 
 /** What to change, and what to refuse. */
-export function planningOptions(args: Arguments): PlanOptions {
+export function planningOptions(args: Arguments): RewriteOptions {
   return {
     overrideConflicts: args.has('override-conflicts'),
     climb: args.has('climb'),
     allowCoreFeatures: args.has('allow-core-features'),
+    record: args.has('record'),
   };
 }
 

@@ -25,7 +25,9 @@ const CONTEXT = `  --domain FILE               ask for guests like this domain: 
 
 const PLANNING = `  --override-conflicts        turn a required feature that some host lacks into a disabled one
   --climb                     where a host's libvirt does not know a name, disable its nearest known ancestor
-  --allow-core-features       disable even what no guest boots without`;
+  --allow-core-features       disable even what no guest boots without
+  --record                    note in <metadata> what is added, so that a later run can take away what is no longer
+                              needed, and only that`;
 
 const EXIT = `Exit status: 0 done or compatible, 1 a finding, 2 input that cannot be read or wrong usage.`;
 

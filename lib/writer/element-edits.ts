@@ -77,7 +77,7 @@ function nameEnd(text: string, { start, end }: Span): number {
 }
 
 /** An element alone on its line takes the line with it. */
-function withItsLine(text: string, span: Span): Span {
+export function withItsLine(text: string, span: Span): Span {
   const indent = indentAt(text, span.start);
   const isAlone = /^[ \t]*(?:[\r\n]|$)/.test(text.slice(span.end, span.end + 256));
   if (indent === undefined || !isAlone) return span;

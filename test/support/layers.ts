@@ -8,6 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/xml'],
   ['lib/cpu'],
   ['lib/parser', 'lib/diff', 'lib/writer'],
+  ['lib/record'],
   ['lib/rewrite', 'lib/compare'],
   ['lib/index'],
   ['lib/cli'],

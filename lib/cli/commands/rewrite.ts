@@ -1,4 +1,5 @@
 import type { RewriteResult } from '../../../types/plan.ts';
+import type { RecordedChange } from '../../../types/record.ts';
 import { rewriteDomain } from '../../rewrite.ts';
 import { turnedOff } from '../../diff/changes.ts';
 import { domainPath, planningOptions, readHosts, readingOptions, type Arguments } from '../arguments.ts';
@@ -68,11 +69,21 @@ function outputsOf({ shared, perHost }: RewriteResult, args: Arguments): readonl
 }
 
 /** Tells what will be turned off, and why. */
-export function tellChanges({ plan }: RewriteResult, terminal: Terminal): void {
+export function tellChanges({ plan, recorded }: RewriteResult, terminal: Terminal): void {
   const changed = turnedOff(plan.shared);
+  const before = recordedFeatures(recorded?.before);
+  const after = recordedFeatures(recorded?.after);
   for (const planned of plan.disable) {
-    if (changed.has(planned.feature)) terminal.err(`disable ${reasonFor(planned)}\n`);
+    if (changed.has(planned.feature) && !before.has(planned.feature))
+      terminal.err(`disable ${reasonFor(planned)}\n`);
   }
+  for (const feature of before) {
+    if (!after.has(feature)) terminal.err(`let go ${feature}: no host asks for it any more\n`);
+  }
+}
+
+function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<string> {
+  return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
 async function printDiffs(
@@ -103,7 +114,8 @@ function write(source: TextFile, outputs: readonly Output[], args: Arguments, te
   }
 }
 
-function factsOf({ shared, perHost, changed, plan, baseline, issues, domain }: RewriteResult): object {
+function factsOf(result: RewriteResult): object {
+  const { shared, perHost, changed, plan, baseline, issues, domain, recorded } = result;
   return {
     command: 'rewrite',
     domain: domain.name,
@@ -117,6 +129,7 @@ function factsOf({ shared, perHost, changed, plan, baseline, issues, domain }: R
         Object.entries(plan.perHost).map(([host, changes]) => [host, changeFacts(changes)]),
       ),
     },
+    ...(recorded !== undefined && { recorded }),
     baseline: baselineFacts(baseline),
     issues,
   };

@@ -1,0 +1,166 @@
+import type { Domain, DomainElement } from '../../types/domain.ts';
+import type { DomainChange, NewElement } from '../../types/plan.ts';
+import type { RecordedChange } from '../../types/record.ts';
+import type { Span } from '../../types/xml.ts';
+import { elementAtPath, pathTo, RECORD_NAMESPACE, scanAgain, stepFor } from '../xml/path.ts';
+import { attributesInTag, childrenNamed, childrenOf, textOf, type XmlElement } from '../xml/query.ts';
+import type { XmlTree } from '../xml/scanner.ts';
+
+/** The order in which libvirt writes the first children of `<domain>`. @see https://libvirt.org/formatdomain.html */
+const DOMAIN_ORDER: readonly string[] = [
+  ...['name', 'uuid', 'hwuuid', 'genid', 'title', 'description', 'metadata', 'iothreads', 'maxMemory'],
+  ...['memory', 'currentMemory', 'memoryBacking', 'vcpu', 'os', 'features', 'cpu', 'clock', 'devices'],
+];
+
+/** The changes of a domain beside a record of them, and that record as data. */
+export interface Recorded {
+  readonly changes: readonly DomainChange[];
+  readonly record: readonly RecordedChange[];
+}
+
+/** The domain while its changes are noted down. */
+interface Notes {
+  readonly tree: XmlTree;
+  readonly domain: XmlElement;
+  /** Paths of elements that were added already. */
+  readonly added: Set<string>;
+}
+
+const PREFIX = 'migratable';
+
+/**
+ * The changes, and one more that notes them all down in the domain's `<metadata>`, so that they can be undone. The
+ * domain must be without an earlier record.
+ */
+export function withRecord({ text, span }: Domain, changes: readonly DomainChange[]): Recorded {
+  if (changes.length === 0) return { changes, record: [] };
+  const { tree, top: domain } = scanAgain(text, span.start);
+  const metadata = childrenNamed(tree, domain.index, 'metadata')[0];
+  const notes: Notes = { tree, domain, added: new Set() };
+  const made: readonly RecordedChange[] = metadata === undefined ? [{ kind: 'element', at: 'metadata' }] : [];
+  const record = [...changes.flatMap((change) => noteOn(notes, change)), ...made];
+  const element: NewElement = {
+    name: `${PREFIX}:added`,
+    attributes: { [`xmlns:${PREFIX}`]: RECORD_NAMESPACE },
+    children: record.map(entryFor),
+  };
+  const addition: DomainChange = {
+    kind: 'add-element',
+    parent: placeOf(tree, metadata ?? domain),
+    order: metadata === undefined ? DOMAIN_ORDER : [element.name],
+    element: metadata === undefined ? { name: 'metadata', children: [element] } : element,
+  };
+  return { changes: [...changes, addition], record };
+}
+
+function placeOf(tree: XmlTree, { index, start, end, startTag, contentEnd }: XmlElement): DomainElement {
+  const children = childrenOf(tree, index).map((child) => ({
+    name: child.name,
+    span: { start: child.start, end: child.end },
+  }));
+  return { span: { start, end }, startTag, contentEnd, children };
+}
+
+function entryFor({ kind, ...facts }: RecordedChange): NewElement {
+  const stated = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
+  return { name: `${PREFIX}:${kind}`, attributes: Object.fromEntries(stated) };
+}
+
+function noteOn(notes: Notes, change: DomainChange): readonly RecordedChange[] {
+  switch (change.kind) {
+    case 'add':
+      return [{ kind: 'feature', name: change.name, policy: change.policy, replaced: undefined }];
+    case 'replace': {
+      const { name, policy, feature } = change;
+      return [
+        { kind: 'feature', name, policy, replaced: feature.policyValue === undefined ? '' : feature.policy },
+      ];
+    }
+    case 'set-attribute':
+      return attributeNote(notes, change.startTag, change.name, change.value);
+    case 'remove-attribute':
+      return attributeNote(notes, change.startTag, change.name, undefined);
+    case 'add-element':
+      return newElementNotes(notes, pathOf(notes, change.parent.span), change.element);
+    case 'replace-element': {
+      const at = parentPath(pathOf(notes, change.span));
+      return [
+        removalNote(notes, at, change.span),
+        ...newElementNotes(notes, at, change.element, change.span),
+      ];
+    }
+    case 'remove-element':
+      return [removalNote(notes, parentPath(pathOf(notes, change.span)), change.span)];
+    case 'set-text':
+      return textNote(notes, change.span, change.text);
+  }
+}
+
+function pathOf({ tree, domain }: Notes, { start }: Span): string {
+  const path = pathTo(tree, domain, start);
+  if (path === undefined) throw new RangeError(`no element starts at ${start}`);
+  return path;
+}
+
+function parentPath(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function removalNote({ tree }: Notes, at: string, { start, end }: Span): RecordedChange {
+  return { kind: 'removed', at, xml: tree.text.slice(start, end) };
+}
+
+function attributeNote(
+  notes: Notes,
+  startTag: Span,
+  name: string,
+  value: string | undefined,
+): readonly RecordedChange[] {
+  const known = attributesInTag(notes.tree.text, startTag).find((attribute) => attribute.name === name);
+  if (known?.value === value) return [];
+  return [{ kind: 'attribute', at: pathOf(notes, startTag), name, value, replaced: known?.value }];
+}
+
+function textNote(notes: Notes, span: Span, value: string): readonly RecordedChange[] {
+  const found = elementAround(notes.tree, notes.domain, span);
+  if (found === undefined) throw new RangeError(`no element holds the text at ${span.start}`);
+  return [{ kind: 'text', at: pathOf(notes, found), value, replaced: textOf(notes.tree, found) }];
+}
+
+/** The element whose content is this range. */
+function elementAround(tree: XmlTree, from: XmlElement, span: Span): XmlElement | undefined {
+  if (from.startTag.end === span.start && from.contentEnd === span.end) return from;
+  const child = childrenOf(tree, from.index).find(({ start, end }) => start < span.start && span.end < end);
+  return child === undefined ? undefined : elementAround(tree, child, span);
+}
+
+/** A new element, and all it holds. Another that it takes the place of does not count among its siblings. */
+function newElementNotes(
+  notes: Notes,
+  parent: string,
+  element: NewElement,
+  instead?: Span,
+): readonly RecordedChange[] {
+  const { tree, domain, added } = notes;
+  const holder = added.has(parent) ? undefined : elementAtPath(tree, domain, parent);
+  const twins = holder === undefined ? [] : childrenOf(tree, holder.index);
+  let number =
+    twins.filter(({ name, start }) => name === element.name && start !== instead?.start).length + 1;
+  const pathFor = (): string => (parent === '' ? '' : `${parent}/`) + stepFor(element.name, String(number));
+  while (added.has(pathFor())) number++;
+  const at = pathFor();
+  added.add(at);
+  const { attributes = {}, text, children = [] } = element;
+  return [
+    { kind: 'element', at },
+    ...Object.entries(attributes).map(([name, value]): RecordedChange => ({
+      kind: 'attribute',
+      at,
+      name,
+      value,
+      replaced: undefined,
+    })),
+    ...(text === undefined ? [] : [{ kind: 'text', at, value: text, replaced: undefined } as const]),
+    ...children.flatMap((child) => newElementNotes(notes, at, child)),
+  ];
+}

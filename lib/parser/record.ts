@@ -1,0 +1,68 @@
+import type { Domain } from '../../types/domain.ts';
+import type { DomainRecord, RecordedChange } from '../../types/record.ts';
+import { POLICIES } from '../cpu/names.ts';
+import { RECORD_NAMESPACE, scanAgain } from '../xml/path.ts';
+import { attributesOf, childrenNamed, childrenOf, type XmlElement } from '../xml/query.ts';
+import type { XmlTree } from '../xml/scanner.ts';
+
+const WRITTEN: ReadonlySet<string> = new Set(['disable', 'require']);
+
+/**
+ * What an earlier rewrite with `record` says it did to this domain; `undefined` where the domain says nothing of it.
+ * An entry that makes no sense counts for nothing: what it spoke of is the user's then.
+ *
+ * @example
+ * const record = "<m:added xmlns:m='urn:libvirt-migratable:1'><m:feature name='clwb' policy='disable'/></m:added>";
+ * parseRecord(parseDomain(`<domain><metadata>${record}</metadata></domain>`))?.changes;
+ * // → [{ kind: 'feature', name: 'clwb', policy: 'disable', replaced: undefined }]
+ */
+export function parseRecord({ text, span }: Domain): DomainRecord | undefined {
+  if (!text.includes(RECORD_NAMESPACE)) return undefined;
+  const { tree, top } = scanAgain(text, span.start);
+  const metadata = childrenNamed(tree, top.index, 'metadata')[0];
+  if (metadata === undefined) return undefined;
+  const found = childrenOf(tree, metadata.index).find((child) => isRecord(tree, child, [metadata, top]));
+  if (found === undefined) return undefined;
+  const changes = childrenOf(tree, found.index).flatMap((child) => entryOf(tree, child) ?? []);
+  return { span: { start: found.start, end: found.end }, changes };
+}
+
+function isRecord(tree: XmlTree, element: XmlElement, around: readonly XmlElement[]): boolean {
+  const [local = '', prefix] = element.name.split(':').reverse();
+  const declaration = prefix === undefined ? 'xmlns' : `xmlns:${prefix}`;
+  const declared = [element, ...around]
+    .flatMap((one) => attributesOf(tree, one))
+    .find(({ name }) => name === declaration);
+  return local === 'added' && declared?.value === RECORD_NAMESPACE;
+}
+
+function entryOf(tree: XmlTree, element: XmlElement): RecordedChange | undefined {
+  const values = new Map(attributesOf(tree, element).map(({ name, value }) => [name, value]));
+  const kind = element.name.replace(/^.*:/, '');
+  if (kind === 'feature')
+    return featureEntry(values.get('name'), values.get('policy'), values.get('replaced'));
+  const at = values.get('at');
+  return at === undefined ? undefined : placedEntry(kind, at, values);
+}
+
+function placedEntry(
+  kind: string,
+  at: string,
+  values: ReadonlyMap<string, string>,
+): RecordedChange | undefined {
+  const [name, value, replaced, xml] = ['name', 'value', 'replaced', 'xml'].map((key) => values.get(key));
+  if (kind === 'element') return { kind, at };
+  if (kind === 'attribute' && name !== undefined) return { kind, at, name, value, replaced };
+  if (kind === 'text' && value !== undefined) return { kind, at, value, replaced };
+  return kind === 'removed' && xml !== undefined ? { kind, at, xml } : undefined;
+}
+
+function featureEntry(
+  name: string | undefined,
+  policy: string | undefined,
+  replaced: string | undefined,
+): RecordedChange | undefined {
+  const isPolicy = replaced === undefined || replaced === '' || POLICIES.has(replaced);
+  if (name === undefined || policy === undefined || !WRITTEN.has(policy) || !isPolicy) return undefined;
+  return { kind: 'feature', name, policy: policy as 'disable' | 'require', replaced };
+}

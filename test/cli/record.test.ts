@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesOf, domain, folder, HOSTS, run } from './run.ts';
+
+const cwd = folder({ 'guest.xml': domain() });
+const SAME = ['--host', 'a=kvm-a.xml', '--host', 'b=kvm-a.xml', '--libvirt-version', '9.0.0'];
+
+test('rewrite --record can be repeated, and lets go what no host asks for any more', () => {
+  const first = run(cwd, ['rewrite', 'guest.xml', ...HOSTS, '--record', '-o', 'safe.xml']);
+  expect(first).toMatchObject({ code: 0, out: '' });
+  const safe = bytesOf(cwd, 'safe.xml');
+  expect(safe).toContain("<migratable:feature name='clwb' policy='disable'/>");
+
+  expect(run(cwd, ['rewrite', 'safe.xml', ...HOSTS, '--record'])).toEqual({ code: 0, out: safe, err: '' });
+  expect(run(cwd, ['rewrite', 'safe.xml', ...HOSTS, '--record', '--check']).code).toBe(0);
+
+  const alone = run(cwd, ['rewrite', 'safe.xml', ...SAME, '--record']);
+  expect(alone.out).toBe(domain());
+  expect(alone.err).toMatch(/^let go clflushopt: .*\nlet go clwb: .*\nlet go lahf_lm: .*\n$/);
+});
+
+test('--json tells what was recorded before and is now', () => {
+  writeFileSync(join(cwd, 'noted.xml'), run(cwd, ['rewrite', 'guest.xml', ...HOSTS, '--record']).out);
+  const { out } = run(cwd, ['rewrite', 'noted.xml', ...SAME, '--record', '--json']);
+  const { recorded } = JSON.parse(out) as { readonly recorded: Record<string, readonly unknown[]> };
+  expect(recorded['before']?.length).toBe(4);
+  expect(recorded['after']).toEqual([]);
+});

@@ -1,0 +1,40 @@
+import type { Span } from './xml.ts';
+
+/**
+ * One thing that a rewrite did to a domain and a later one may undo. `at` is the path of an element below `<domain>`,
+ * as `devices/interface[2]/driver` (an interface with a MAC address goes by that).
+ *
+ * `feature`: a line that was added, or whose policy was replaced (`''` where no policy was written);
+ * `attribute`: one that got a value, or lost it (no `value`), and what it had before;
+ * `element`: one that was made; `text`: what an element holds, and what it held;
+ * `removed`: the markup of an element that was taken out of the element at the path.
+ */
+export type RecordedChange =
+  | {
+      readonly kind: 'feature';
+      readonly name: string;
+      readonly policy: 'disable' | 'require';
+      readonly replaced: string | undefined;
+    }
+  | {
+      readonly kind: 'attribute';
+      readonly at: string;
+      readonly name: string;
+      readonly value: string | undefined;
+      readonly replaced: string | undefined;
+    }
+  | { readonly kind: 'element'; readonly at: string }
+  | {
+      readonly kind: 'text';
+      readonly at: string;
+      readonly value: string;
+      readonly replaced: string | undefined;
+    }
+  | { readonly kind: 'removed'; readonly at: string; readonly xml: string };
+
+/** What a domain's `<metadata>` says of an earlier rewrite. */
+export interface DomainRecord {
+  /** The element that says it. */
+  readonly span: Span;
+  readonly changes: readonly RecordedChange[];
+}
