@@ -22,19 +22,34 @@ const library = {
 /** CommonJS code finds the lazy loaders by path: a package.json of its own hides the "imports" of the root's. */
 const loaders = (toRoot) => ({
   name: 'loaders',
-  setup({ onResolve, initialOptions }) {
+  setup({ onLoad, onResolve, resolve, initialOptions }) {
     onResolve({ filter: /^#cpu-maps$/ }, () => ({ path: `${toRoot}lib/cpu/maps/lazy.cjs`, external: true }));
-    if (initialOptions.minify)
-      onResolve({ filter: /^xmlbuilder2$/ }, () => ({ path: './xmlbuilder2.cjs', external: true }));
+    if (!initialOptions.minify) return;
+    // Every command that reads XML needs the parser: its ES modules, so that what is not called is left out.
+    onResolve({ filter: /^#fast-xml-parser$/ }, ({ importer, resolveDir }) =>
+      resolve('fast-xml-parser', { importer, resolveDir, kind: 'import-statement' }),
+    );
+    onResolve({ filter: /^#xmlbuilder2$/ }, ({ path }) => ({ path, namespace: 'beside' }));
+    onResolve({ filter: /^\.\/xmlbuilder2\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /^/, namespace: 'beside' }, () => ({
+      contents: "export const fragment = () => require('./xmlbuilder2.cjs').fragment();",
+    }));
   },
 });
 
-/** xmlbuilder2 also reads and writes YAML; the command does not, and starts faster without. */
-const noYaml = {
-  name: 'no-yaml',
+/**
+ * Packages that the command carries and never calls, each with a stand-in: xmlbuilder2 also reads and writes YAML;
+ * fast-xml-parser judges entities that a DOCTYPE defines, and no DOCTYPE gets as far (the stand-in blocks them all).
+ */
+const LEFT_OUT = {
+  'js-yaml': 'module.exports = {}',
+  'is-unsafe': 'export const HTML = [], XML = [], isUnsafe = () => true',
+};
+const leftOut = {
+  name: 'left-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^js-yaml$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
-    onLoad({ filter: /^/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}' }));
+    onResolve({ filter: /^(?:js-yaml|is-unsafe)$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    onLoad({ filter: /^/, namespace: 'left-out' }, ({ path }) => ({ contents: LEFT_OUT[path] }));
   },
 };
 
@@ -54,13 +69,13 @@ const results = [
     ...command,
     entryPoints: ['lib/cli/bin.ts'],
     outfile: 'dist/cli/virt-migratable.cjs',
-    plugins: [loaders('../../')],
+    plugins: [loaders('../../'), leftOut],
   }),
   await build({
     ...command,
     stdin: { contents: "module.exports = require('xmlbuilder2')", resolveDir: '.' },
     outfile: 'dist/cli/xmlbuilder2.cjs',
-    plugins: [noYaml],
+    plugins: [leftOut],
   }),
 ];
 writeFileSync(
@@ -74,12 +89,13 @@ function licences(inputs) {
     .map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
     .filter(Boolean);
   const texts = [...new Set(folders)].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE'].find((candidate) =>
       existsSync(join(folder, candidate)),
     );
-    if (file === undefined) throw new Error(`${name} has no licence file`);
-    return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    if (file === undefined && license !== 'MIT') throw new Error(`${name} has no licence file`);
+    const text = file === undefined ? `By ${author}` : readFileSync(join(folder, file), 'utf8').trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
   });
   return texts.join(`\n${'-'.repeat(72)}\n\n`);
 }

@@ -1,5 +1,4 @@
-import { readFileSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 
 /** The command's view of the world it runs in: two streams out, one in, and whether a person is watching. */
 export interface Terminal {
@@ -23,7 +22,7 @@ const ERR = 2;
 /** The terminal of this process. Node's own streams take longer to set up than the whole of a `check`. */
 export function processTerminal(): Terminal {
   const plain = (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
-  const watched = isatty(ERR);
+  const watched = isTerminal(ERR);
   return {
     out: (text) => {
       writeAll(OUT, text);
@@ -32,10 +31,23 @@ export function processTerminal(): Terminal {
       writeAll(ERR, text);
     },
     stdin: () => readFileSync(IN),
-    colour: { out: !plain && isatty(OUT), err: !plain && watched },
+    colour: { out: !plain && isTerminal(OUT), err: !plain && watched },
     watched,
-    interactive: watched && isatty(IN),
+    interactive: watched && isTerminal(IN),
   };
+}
+
+/**
+ * Is a person at the other end? A stream of a device that is not the null device is taken for a terminal: to ask
+ * `node:tty` would load half of Node's network code, a tenth of what a `check` costs.
+ */
+function isTerminal(stream: number): boolean {
+  try {
+    const stats = fstatSync(stream);
+    return stats.isCharacterDevice() && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+  } catch {
+    return false;
+  }
 }
 
 /** A reader that goes away ends the command without a word; one that is slow is waited for. */
