@@ -2,7 +2,7 @@
 // One file each, because many small ones cost start-up time, and constants imported across files cost the scan half
 // its speed (measured; see CONTRIBUTING.md).
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,7 +68,7 @@ const results = [
   await build({
     ...command,
     entryPoints: ['lib/cli/bin.ts'],
-    outfile: 'dist/cli/virt-migratable.cjs',
+    outfile: 'dist/cli/command.cjs',
     plugins: [loaders('../../'), leftOut],
   }),
   await build({
@@ -78,6 +78,9 @@ const results = [
     plugins: [leftOut],
   }),
 ];
+copyFileSync('lib/cli/start.cjs', 'dist/cli/virt-migratable.cjs');
+chmodSync('dist/cli/virt-migratable.cjs', 0o755);
+execFileSync(process.execPath, ['scripts/bytecode.mjs'], { stdio: 'ignore' });
 writeFileSync(
   'dist/cli/THIRD-PARTY-LICENSES.txt',
   licences(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))),

@@ -84,6 +84,7 @@ describe('the package', () => {
     const command = files.find(({ path }) => path === 'dist/cli/virt-migratable.cjs');
     expect((command?.mode ?? 0) & 0o111).toBe(0o111);
     expect(read('dist/cli/virt-migratable.cjs')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(paths).toContain('dist/cli/command.cjs');
   });
 
   test('holds the licence of each package the command is built from', () => {
