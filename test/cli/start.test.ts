@@ -37,12 +37,11 @@ beforeAll(() => {
 });
 
 function node(...words: readonly string[]): string {
-  const options = {
+  return execFileSync(process.execPath, words, {
     cwd: join(ROOT, 'examples'),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
-  } as const;
-  return execFileSync(process.execPath, words, options);
+  });
 }
 
 /** Puts something else in the place of all bytecode. */
