@@ -64,14 +64,17 @@ async function cpuOn(host: RigHost): Promise<GuestCpu> {
   return guestCpu(monitorOf(host, GUEST));
 }
 
-/** Captures both hosts for guests of this type, and gives the options that name the files. */
+/** Captures both hosts for guests of this type with the command, and gives the options that name its files. */
 function capture(type: string): readonly string[] {
-  return [rig.a, rig.b].flatMap((host) => {
-    const path = join(rig.directory, `${host.name}-${type}.xml`);
-    const context = ['--virttype', type, '--emulatorbin', EMULATOR, '--machine', 'pc'];
-    writeFileSync(path, ask(host, 'domcapabilities', ...context));
-    return ['--host', `${host.name}=${path}`];
-  });
+  const directory = join(rig.directory, `captured-${type}`);
+  const targets = [rig.a, rig.b].map(({ name, uri }) => `${name}=${uri}`);
+  const context = ['--virttype', type, '--emulatorbin', EMULATOR, '--machine', 'pc'];
+  const { code, out, err } = virtMigratable('capture', ...targets, '-o', directory, ...context);
+  if (code !== 0) throw new Error(`capture: ${err}`);
+  return out
+    .split('\n')
+    .filter(Boolean)
+    .flatMap((file) => ['--host', file]);
 }
 
 /** The domain as a host stores it. */
@@ -126,7 +129,9 @@ describeUnless(obstacle(), 'two libvirt hosts', () => {
       const follower = type === 'kvm' ? 'host-passthrough' : 'maximum';
       let hosts: readonly string[];
       /** What each host really lacks, and what must be off on both, in libvirt's spelling. */
-      let [lackingOnA, lackingOnB, disabled]: readonly (readonly string[])[] = [];
+      let lackingOnA: readonly string[];
+      let lackingOnB: readonly string[];
+      let disabled: readonly string[];
       beforeAll(async () => {
         hosts = capture(type);
         const cpu = type === 'kvm' ? 'host' : 'max';
@@ -165,6 +170,33 @@ describeUnless(obstacle(), 'two libvirt hosts', () => {
           '<cpu match="exact"><model>Nehalem</model><feature policy="optional" name="clflushopt"/></cpu>';
         startRewritten(domain(type, model), hosts);
         expectSameCpu(await thereAndBack(`${accelerator.toUpperCase()}, custom, shared form`));
+      });
+
+      test('hosts that are asked themselves give what their captured files give', () => {
+        define(rig, rig.a, domain(type, `<cpu mode='${follower}'/>`));
+        const path = stored(rig.a);
+        const uris = [rig.a, rig.b].flatMap(({ name, uri }) => ['--host', `${name}=${uri}`]);
+        const [asked, read] = [uris, hosts].map((words) => virtMigratable('rewrite', path, ...words));
+        expect(asked).toEqual(read);
+        expect(asked?.code).toBe(0);
+      });
+
+      test('apply changes a running guest for its next start, and only then', async () => {
+        define(rig, rig.a, domain(type, `<cpu mode='${follower}'/>`));
+        ask(rig.a, 'start', GUEST);
+        const before = await cpuOn(rig.a);
+        const { code, out, err } = virtMigratable('apply', GUEST, '-c', rig.a.uri, ...hosts, '--yes');
+        expect({ code, told: err.includes('It runs with its old CPU') }).toEqual({ code: 0, told: true });
+        for (const name of disabled) expect(out).toContain(`+    <feature policy='disable' name='${name}'/>`);
+        expect(await cpuOn(rig.a)).toEqual(before);
+        ask(rig.a, 'destroy', GUEST);
+        ask(rig.a, 'start', GUEST);
+        expect(without(before, await cpuOn(rig.a))).toEqual(lackingOnB);
+        expect(virtMigratable('apply', GUEST, '-c', rig.a.uri, ...hosts, '--yes')).toEqual({
+          code: 0,
+          out: '',
+          err: `${GUEST}: nothing has to change\n`,
+        });
       });
 
       test('what stands in the domain beside the CPU stays as libvirt printed it', () => {
