@@ -2,7 +2,9 @@ export { compareCpu } from './compare.ts';
 export { baselineCpu } from './diff/baseline-cpu.ts';
 export { diffHosts, mergeBaselines } from './diff/baseline.ts';
 export { planDomain } from './diff/domain.ts';
+export { gatePool } from './diff/gate-pool.ts';
 export { qemuCpuArgument } from './diff/qemu.ts';
+export { gateVerdict, rescueDomain } from './gate.ts';
 export { isLibvirtXmlError, LibvirtXmlError } from './issues.ts';
 export { parseCpuMap } from './parser/cpu-map.ts';
 export { parseDomain } from './parser/domain.ts';
@@ -31,6 +33,14 @@ export type {
   DomainUse,
   FeaturePolicy,
 } from '../types/domain.ts';
+export type {
+  GateHost,
+  GateOperation,
+  GateOptions,
+  GatePool,
+  GateVerdict,
+  RescueResult,
+} from '../types/gate.ts';
 export type { Host, HostMachine, HostProcessor, HostSource, ModelUsable, Offers } from '../types/host.ts';
 export type { InputErrorCode, Issue, IssueCode, IssueFacts, Severity } from '../types/issue.ts';
 export type {

@@ -12,6 +12,11 @@ const list = (names: readonly string[] = []): string =>
 const plural = (names: readonly string[] | undefined, one: string, many: string): string =>
   names?.length === 1 ? one : many;
 const hosts = (facts: IssueFacts): string => list(facts.hosts);
+/** A gate's line is the only word an operator gets: it names every feature. */
+const every = ({ features = [] }: IssueFacts): string => features.join(', ');
+const them = ({ features }: IssueFacts): string => plural(features, 'it', 'them');
+const others = ({ hosts: [, ...rest] = [] }: IssueFacts): string =>
+  rest.length === 0 ? 'not every host is known to have' : `${list(rest)} ${plural(rest, 'lacks', 'lack')}`;
 
 const inferred = ({ features = [], received }: IssueFacts): string =>
   features.length === 0
@@ -66,6 +71,31 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
   'feature-topology': [
     'note',
     (f) => `${f.feature} differs, but QEMU derives it from the guest's topology: nothing to do`,
+  ],
+  'guest-feature-gained': [
+    'error',
+    (f) =>
+      `host ${f.hosts?.[0]} has ${every(f)}, which ${others(f)}: the domain was started without disabling ${them(f)} and might gain ${them(f)} on arrival`,
+  ],
+  'guest-feature-missing': [
+    'error',
+    (f) =>
+      `host ${hosts(f)} lacks ${every(f)}, which the domain ${f.received}${f.received === 'asks for' ? '' : `: it was started without disabling ${them(f)}`}`,
+  ],
+  'guest-feature-shown': [
+    'error',
+    (f) =>
+      `started on ${f.hosts?.[0]}, the domain may have ${every(f)}, which ${others(f)}: disable ${them(f)} in its XML`,
+  ],
+  'guest-not-rescuable': [
+    'error',
+    (f) =>
+      `QEMU's -global turns features off in host-passthrough and maximum CPUs of x86_64 only; the domain has ${f.received}`,
+  ],
+  'guest-rescued': [
+    'warning',
+    (f) =>
+      `${every(f)} of host ${hosts(f)} ${plural(f.features, 'is', 'are')} kept from the domain with QEMU's -global; libvirt marks it as tainted (custom-argv)`,
   ],
   'inferred-libvirt-version': [
     'warning',

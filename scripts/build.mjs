@@ -1,4 +1,5 @@
-// Builds dist/: the library as one ES module and one CommonJS module with declarations, and the command as one file.
+// Builds dist/: the library as one ES module and one CommonJS module with declarations, the command as one file, and the
+// hook, which must start at once, as another.
 // One file each, because many small ones cost start-up time, and constants imported across files cost the scan half
 // its speed (measured; see CONTRIBUTING.md).
 import { execFileSync } from 'node:child_process';
@@ -70,6 +71,12 @@ const results = [
     entryPoints: ['lib/cli/bin.ts'],
     outfile: 'dist/cli/command.cjs',
     plugins: [loaders('../../'), leftOut],
+  }),
+  await build({
+    ...command,
+    entryPoints: ['lib/cli/hook/bin.ts'],
+    outfile: 'dist/cli/hook.cjs',
+    plugins: [loaders('../../')],
   }),
   await build({
     ...command,

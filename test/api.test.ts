@@ -9,6 +9,8 @@ test('these are the names of the package, and there are no others', () => {
     'compareCpu',
     'diffHosts',
     'disableFeatures',
+    'gatePool',
+    'gateVerdict',
     'isLibvirtXmlError',
     'mergeBaselines',
     'parseCpuMap',
@@ -17,6 +19,7 @@ test('these are the names of the package, and there are no others', () => {
     'parseHosts',
     'planDomain',
     'qemuCpuArgument',
+    'rescueDomain',
     'rewriteDomain',
     'rewriteDomains',
     'undoRewrite',
@@ -82,6 +85,18 @@ expectTypeOf(library.rewriteDomains).toEqualTypeOf<
 >();
 expectTypeOf(library.disableFeatures).toEqualTypeOf<
   (domainXml: string, names: readonly string[], options?: Public.ReadOptions) => Public.DisableResult
+>();
+expectTypeOf(library.gatePool).toEqualTypeOf<(baseline: Public.Baseline, self: string) => Public.GatePool>();
+expectTypeOf(library.gateVerdict).toEqualTypeOf<
+  (
+    domainXml: string,
+    pool: Public.GatePool,
+    operation: Public.GateOperation,
+    options?: Public.GateOptions,
+  ) => Public.GateVerdict
+>();
+expectTypeOf(library.rescueDomain).toEqualTypeOf<
+  (domainXml: string, features: readonly string[], options?: Public.ReadOptions) => Public.RescueResult
 >();
 expectTypeOf(library.qemuCpuArgument).toEqualTypeOf<(domain: Public.Domain) => string | undefined>();
 expectTypeOf(library.isLibvirtXmlError).guards.toEqualTypeOf<library.LibvirtXmlError>();

@@ -22,7 +22,13 @@ type TextOption =
   | 'virttype'
   | 'arch'
   | 'machine'
-  | 'emulatorbin';
+  | 'emulatorbin'
+  | 'self'
+  | 'hooks-dir'
+  | 'state-dir'
+  | 'on-error'
+  | 'log'
+  | 'max-age';
 type ListOption = 'host' | 'libvirt-version' | 'cpu-map';
 type Switch =
   | 'features'
@@ -34,6 +40,7 @@ type Switch =
   | 'climb'
   | 'allow-core-features'
   | 'record'
+  | 'rescue'
   | 'strict'
   | 'yes'
   | 'json'
@@ -94,6 +101,17 @@ const APPLY: Options = { connect: { type: 'string', short: 'c' }, yes: { type: '
 /** Options of `baseline` alone. */
 const BASELINE: Options = { features: { type: 'boolean' }, migratable: { type: 'boolean' } };
 
+/** Options of `hook` alone. */
+const HOOK: Options = {
+  self: { type: 'string' },
+  'hooks-dir': { type: 'string' },
+  'state-dir': { type: 'string' },
+  'on-error': { type: 'string' },
+  log: { type: 'string' },
+  'max-age': { type: 'string' },
+  rescue: { type: 'boolean' },
+};
+
 const OPTIONS: Readonly<Record<CommandName, Options>> = {
   rewrite: { ...COMMON, ...REWRITE, ...PLANNING, ...LIVE },
   check: { ...COMMON, ...LIVE },
@@ -103,6 +121,7 @@ const OPTIONS: Readonly<Record<CommandName, Options>> = {
   baseline: { ...COMMON, ...BASELINE },
   expand: COMMON,
   compare: COMMON,
+  hook: { ...COMMON, ...HOOK, ...LIVE, ...CONTEXT },
 };
 
 /** The words of a command line, sorted by what they mean. */

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   // These run other programs, which takes longer than loading them.
   capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
   apply: async (args, terminal) => (await import('./commands/apply.ts')).apply(args, terminal),
+  hook: async (args, terminal) => (await import('./commands/hook.ts')).hook(args, terminal),
 };
 
 /** Runs the command line and returns its exit code; says on `terminal` what there is to say. */

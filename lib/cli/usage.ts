@@ -33,7 +33,7 @@ const EXIT = `Exit status: 0 done or compatible, 1 a finding, 2 input that canno
 
 /** Everything the command can do. */
 export type CommandName =
-  'rewrite' | 'check' | 'diff' | 'baseline' | 'expand' | 'compare' | 'capture' | 'apply';
+  'rewrite' | 'check' | 'diff' | 'baseline' | 'expand' | 'compare' | 'capture' | 'apply' | 'hook';
 
 /** Help texts by command; the empty name is the command itself. */
 export const HELP: Readonly<Record<'' | CommandName, string>> = {
@@ -53,6 +53,7 @@ Commands:
   compare   say whether a host can run a CPU or a domain
   capture   ask hosts what a guest gets there, and keep a file for each
   apply     rewrite a domain where it is defined, after showing what changes
+  hook      install the gate that libvirt asks before a guest starts or arrives
 
 Get the files:
   virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts
@@ -182,5 +183,29 @@ Example:
   virt-migratable apply web-01 --connect qemu:///system --host hosts/kvm-01.xml --host qemu+ssh://kvm-02/system
 
 Exit status: 0 defined or nothing to change, 1 a finding or not agreed, 2 input that cannot be read or wrong usage.
+`,
+  hook: `virt-migratable hook: let libvirt ask whether a guest may start, arrive or come back on this host
+
+Usage: virt-migratable hook install --host [NAME=]FILE|URI … [options] (again without --host: from its own copies)
+       virt-migratable hook uninstall [options]
+       virt-migratable hook GUEST OPERATION SUB-OPERATION EXTRA       (as libvirt calls it; XML on standard input)
+
+  --self NAME                 which of the hosts this one is; the one with this machine's name by default
+  --hooks-dir DIR             libvirt's directory of hooks; default /etc/libvirt/hooks
+  --state-dir DIR             where to keep the host files and the prepared verdict; default HOOKS-DIR/virt-migratable
+  --on-error deny|allow       what holds where there is no verdict: facts missing, stale or damaged, XML that cannot
+                              be read, a guest of another kind than the hosts were asked about; default deny
+  --max-age DAYS              facts older than this are stale; so are those whose host files changed since
+  --rescue                    let a host-passthrough or maximum guest arrive that would gain features of this host
+                              only, with these turned off by QEMU's -global; libvirt marks it as tainted
+  --log FILE                  append a line for each verdict
+${CONTEXT}
+${HOSTS}
+
+Examples:
+  virt-migratable hook install --host kvm-a=a.xml --host kvm-b=b.xml --self kvm-a && systemctl reload libvirtd
+  virsh dumpxml guest | virt-migratable hook guest prepare begin -
+
+Exit status of a call by libvirt: 0 go on, 1 refused (one line on standard error says why).
 `,
 };

@@ -9,7 +9,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/cpu'],
   ['lib/parser', 'lib/diff', 'lib/writer'],
   ['lib/record'],
-  ['lib/rewrite', 'lib/compare'],
+  ['lib/rewrite', 'lib/compare', 'lib/gate'],
   ['lib/index'],
   ['lib/cli'],
 ];

@@ -1,0 +1,134 @@
+import { realpathSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Baseline } from '../../../types/baseline.ts';
+import { diffHosts } from '../../diff/baseline.ts';
+import { gatePool } from '../../diff/gate-pool.ts';
+import { issue } from '../../issues.ts';
+import { hostName, isUri, named, readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { readText } from '../files.ts';
+import { gatePaths, installGate, uninstallGate, type GatePaths } from '../hook/install.ts';
+import { runHook } from '../hook/run.ts';
+import { parseState, type GateSettings } from '../hook/state.ts';
+import { processWorld } from '../hook/world.ts';
+import { askHosts } from '../live.ts';
+import { json } from '../report/json.ts';
+import { exitCodeFor, tellIssues } from '../report/words.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage.ts';
+
+const HOOKS = '/etc/libvirt/hooks';
+
+/** Installs or removes the gate, or is the gate for one call of libvirt's: guest, operation, sub-operation, extra. */
+export async function hook(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const [word, ...rest] = args.positionals;
+  const stateDir = args.text('state-dir');
+  const paths = gatePaths(
+    resolve(args.text('hooks-dir') ?? HOOKS),
+    stateDir === undefined ? undefined : resolve(stateDir),
+  );
+  if (word === 'install' && rest.length === 0) return install(args, terminal, paths);
+  if (word === 'uninstall' && rest.length === 0) return uninstall(args, terminal, paths);
+  const log = args.text('log') ?? null;
+  return runHook({ state: paths.state, onError: onErrorOf(args) }, args.positionals, processWorld(log));
+}
+
+async function install(given: Arguments, terminal: Terminal, paths: GatePaths): Promise<0 | 1 | 2> {
+  const { args, previous, self: known } = asBefore(given, paths);
+  const captured = await askHosts(args, terminal);
+  const hosts = readHosts(args, terminal, args.texts('host'), captured);
+  const baseline = diffHosts(hosts, readingOptions(args));
+  const { length } = baseline.hosts;
+  const tooFew = length < 2 ? [issue('too-few-hosts', { received: String(length) })] : [];
+  const issues = [...baseline.issues, ...tooFew, ...mixedContexts(baseline)];
+  tellIssues(issues, terminal);
+  const code = exitCodeFor(issues);
+  if (code !== 0) return code;
+  const self = selfOf(baseline, args.text('self') ?? known);
+  const settings = settingsOf(args, previous);
+  const copies = args.texts('host').map((word) => {
+    const file = named(word);
+    const host = hostName(file);
+    const live = isUri(file.value) ? captured.get(host) : undefined;
+    return { host, text: live ?? readText(file.value, terminal).text };
+  });
+  const words = {
+    'libvirt-version': args.texts('libvirt-version'),
+    'cpu-map': args.texts('cpu-map').map(absolute),
+  };
+  const program = join(dirname(realpathSync(process.argv[1] ?? '')), 'hook.cjs');
+  const written = installGate(paths, gatePool(baseline, self), copies, { settings, words, program });
+  if (args.has('json')) terminal.out(json({ command: 'hook', action: 'install', self, settings, written }));
+  else terminal.out(written.map((path) => `${path}\n`).join(''));
+  terminal.err('libvirt sees a new hook when its daemon reloads: systemctl reload libvirtd (or virtqemud)\n');
+  return 0;
+}
+
+function uninstall(args: Arguments, terminal: Terminal, paths: GatePaths): 0 {
+  const removed = uninstallGate(paths);
+  if (args.has('json')) terminal.out(json({ command: 'hook', action: 'uninstall', removed }));
+  else terminal.out(removed.map((path) => `${path}\n`).join(''));
+  return 0;
+}
+
+/** Without hosts, what was installed is installed again, from its own copies of their files. */
+function asBefore(
+  args: Arguments,
+  { state }: GatePaths,
+): { readonly args: Arguments; readonly previous?: GateSettings; readonly self?: string } {
+  if (args.texts('host').length > 0) return { args };
+  try {
+    const { words, settings, pool } = parseState(state);
+    const texts: Arguments['texts'] = (name) =>
+      args.texts(name).length > 0 ? args.texts(name) : (words[name] ?? []);
+    return { args: { ...args, texts }, previous: settings, self: pool.self };
+  } catch {
+    return { args };
+  }
+}
+
+function settingsOf(args: Arguments, previous: GateSettings | undefined): GateSettings {
+  const log = args.text('log');
+  const age = args.text('max-age');
+  if (age !== undefined && !/^[1-9]\d{0,4}$/.test(age))
+    throw new UsageError(`--max-age takes a number of days, not "${age}"`);
+  return {
+    onError: args.text('on-error') === undefined ? (previous?.onError ?? 'deny') : onErrorOf(args),
+    rescue: args.has('rescue') || previous?.rescue === true,
+    log: log === undefined ? (previous?.log ?? null) : resolve(log),
+    maxAgeDays: age === undefined ? (previous?.maxAgeDays ?? null) : Number(age),
+  };
+}
+
+function onErrorOf(args: Arguments): 'deny' | 'allow' {
+  const word = args.text('on-error') ?? 'deny';
+  if (word === 'deny' || word === 'allow') return word;
+  throw new UsageError(`--on-error is deny or allow, not "${word}"`);
+}
+
+/** Which of the hosts is this one? The one said, or the one with this machine's name. */
+function selfOf({ hosts }: Baseline, said: string | undefined): string {
+  const names = hosts.map(({ name }) => name);
+  const full = hostname();
+  const found = names.find((name) =>
+    said === undefined ? [full, full.split('.')[0]].includes(name) : name === said,
+  );
+  if (found !== undefined) return found;
+  const problem = said === undefined ? `none of the hosts is called "${full}"` : `there is no host "${said}"`;
+  throw new UsageError(`${problem}: say with --self which of them this is (${names.join(', ')})`);
+}
+
+/** One gate is for one kind of guest: its hosts must have been asked about the same. */
+function mixedContexts({ hosts }: Baseline): readonly ReturnType<typeof issue>[] {
+  const types = [...new Set(hosts.flatMap(({ virtType }) => virtType ?? []))];
+  const [expected, received] = types;
+  if (expected === undefined || received === undefined) return [];
+  const names = hosts.filter(({ virtType }) => virtType === received).map(({ name }) => name);
+  return [issue('context-mismatch', { hosts: names, received, expected })];
+}
+
+/** `NAME=PATH` or `PATH`, the path made absolute: the words are read again from another folder. */
+function absolute(word: string): string {
+  const [, name = '', path = word] = /^([^/=]+=)(.*)$/s.exec(word) ?? [];
+  return name + resolve(path);
+}

@@ -1,0 +1,117 @@
+import type { Domain } from '../types/domain.ts';
+import type { GateOperation, GateOptions, GatePool, GateVerdict, RescueResult } from '../types/gate.ts';
+import type { Issue } from '../types/issue.ts';
+import type { ReadOptions } from '../types/options.ts';
+import { FEATURE_NAME, qemuName } from './cpu/names.ts';
+import { followsHost, judgeGuest, rescuableFeatures } from './diff/gate.ts';
+import { hasErrors, issue } from './issues.ts';
+import { parseQemuCommandLine, QEMU_NAMESPACE } from './parser/command-line.ts';
+import { parseDomain } from './parser/domain.ts';
+import { applyEdits } from './text/edit.ts';
+import { argumentEdits } from './writer/command-line.ts';
+
+/**
+ * May this guest arrive, come back or be started on the gate's host? Pure: everything is decided from the domain's XML
+ * and the pool's facts, as libvirt's hook has to (it must not ask libvirt).
+ *
+ * - `migrate`, `restore`: a host-passthrough or maximum guest has seen what its source had; whatever the pool differs in
+ *   must be off. A custom CPU (host-model has become one by then) needs all it asks for on this host.
+ * - `prepare`: what the guest would see if it was started here must be on every host, or off.
+ *
+ * @throws LibvirtXmlError for input that cannot be read.
+ * @example
+ * const host = (name, feature) =>
+ *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * const pool = gatePool(diffHosts([host('a', 'avx2'), host('b', 'taa-no')]), 'b');
+ * const { decision, issues } = gateVerdict("<domain type='kvm'><cpu mode='maximum'/></domain>", pool, 'migrate');
+ * decision; // → 'closed'
+ * issues.map(({ code, features }) => [code, features]);
+ * // → [['guest-feature-missing', ['avx2']], ['guest-feature-gained', ['taa-no']]]
+ */
+export function gateVerdict(
+  domainXml: string,
+  pool: GatePool,
+  operation: GateOperation,
+  options: GateOptions = {},
+): GateVerdict {
+  const domain = parseDomain(domainXml, options);
+  const issues = judgeGuest(domain, pool, operation, globalsOff(domain, options));
+  const about = { guest: domain.name, host: pool.self };
+  const features = [...new Set(issues.flatMap((one) => one.features ?? []))].sort();
+  const rescued =
+    options.rescue === true && operation === 'migrate' ? rescuableFeatures(domain, pool, issues) : undefined;
+  if (rescued !== undefined) {
+    const { xml } = turnOff(domain, rescued, options);
+    const told = [issue('guest-rescued', { features: rescued, hosts: [pool.self] })];
+    return { ...about, decision: 'rescued', features: rescued, issues: told, xml };
+  }
+  return { ...about, decision: decisionFor(issues), features, issues, xml: domainXml };
+}
+
+function decisionFor(issues: readonly Issue[]): GateVerdict['decision'] {
+  if (!hasErrors(issues)) return 'open';
+  const isForeign = issues.some(({ code }) => code === 'context-mismatch' || code === 'arch-mismatch');
+  return isForeign ? 'unjudged' : 'closed';
+}
+
+/**
+ * A host-passthrough or maximum guest's XML with these features turned off by QEMU's own `-global`, its `<cpu>` and
+ * every other byte untouched. For a live guest on its way: libvirt compares the `<cpu>`, but not this. It marks such a
+ * guest as tainted (`custom-argv`). Off already stays as it is.
+ *
+ * @param features libvirt's names of what the guest must not gain on the host it arrives on.
+ * @returns the text unchanged, and an issue, for any other CPU.
+ * @throws LibvirtXmlError for input that cannot be read; RangeError for a name libvirt's pattern does not allow.
+ * @example
+ * const { xml } = rescueDomain("<domain type='kvm'><cpu mode='host-passthrough'/></domain>", ['lahf_lm']);
+ * xml.slice(xml.indexOf('<cpu'));
+ * // → "<cpu mode='host-passthrough'/><qemu:commandline><qemu:arg value='-global'/><qemu:arg value='host-x86_64-cpu.lahf-lm=off'/></qemu:commandline></domain>"
+ */
+export function rescueDomain(
+  domainXml: string,
+  features: readonly string[],
+  options: ReadOptions = {},
+): RescueResult {
+  const wrong = features.find((name) => !FEATURE_NAME.test(name));
+  if (wrong !== undefined) throw new RangeError(`"${wrong}" cannot be the name of a CPU feature`);
+  const domain = parseDomain(domainXml, options);
+  const { cpu, arch = 'x86_64' } = domain;
+  const received = cpu === undefined ? 'no <cpu>' : `a ${cpu.mode} CPU of ${arch}`;
+  if (cpu === undefined || !followsHost(cpu) || arch !== 'x86_64')
+    return { xml: domainXml, edits: [], issues: [issue('guest-not-rescuable', { received })] };
+  return turnOff(domain, features, options);
+}
+
+function turnOff(domain: Domain, features: readonly string[], options: ReadOptions): RescueResult {
+  const line = parseQemuCommandLine(domain, options);
+  const off = offIn(line.args, driverOf(domain));
+  const open = [...new Set(features.map(qemuName))].filter((name) => !off.has(name)).sort();
+  const args = open.flatMap((name) => ['-global', `${driverOf(domain)}.${name}=off`]);
+  const edits = argumentEdits(domain.text, line, args, QEMU_NAMESPACE);
+  return { xml: applyEdits(domain.text, edits), edits, issues: [] };
+}
+
+/** What QEMU calls the kind of CPU. @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html */
+function driverOf({ cpu }: Domain): string {
+  return cpu?.mode === 'maximum' ? 'max-x86_64-cpu' : 'host-x86_64-cpu';
+}
+
+/** What a guest that follows its host has turned off past libvirt. */
+function globalsOff(domain: Domain, options: ReadOptions): ReadonlySet<string> {
+  const { cpu, text } = domain;
+  if (cpu === undefined || !followsHost(cpu) || !text.includes('-global')) return new Set();
+  return offIn(parseQemuCommandLine(domain, options).args, driverOf(domain));
+}
+
+/** Properties of a QEMU driver that `-global` turns off; the last word on each counts. */
+function offIn(args: readonly string[], driver: string): ReadonlySet<string> {
+  const values = new Map<string, string>();
+  for (const [i, arg] of args.entries()) {
+    const word = /^--?global$/.test(args[i - 1] ?? '') ? arg : '';
+    const short = /^([^.,=]+)\.([^=,]+)=(.*)$/s.exec(word);
+    const long = /^driver=([^,]+),property=([^,]+),value=(.*)$/s.exec(word);
+    const [, of, property = '', value = ''] = short ?? long ?? [];
+    if (of === driver) values.set(property, value);
+  }
+  return new Set([...values].filter(([, value]) => value === 'off').map(([property]) => property));
+}

@@ -1,0 +1,69 @@
+import type { Domain } from '../../types/domain.ts';
+import type { QemuCommandLine } from '../../types/gate.ts';
+import type { ReadOptions } from '../../types/options.ts';
+import { attributesOf, childrenOf, elementAt, type XmlElement } from '../xml/query.ts';
+import { scanXml } from '../xml/scan.ts';
+import type { XmlTree } from '../xml/scanner.ts';
+
+/** @see https://libvirt.org/drvqemu.html#pass-through-of-arbitrary-qemu-commands */
+export const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
+
+/** Prefix → namespace, '' being the default one. */
+type Bindings = ReadonlyMap<string, string>;
+
+/** What a domain hands to QEMU past libvirt. Its text has been read once already, so nothing is refused here. */
+export function parseQemuCommandLine(domain: Domain, options: ReadOptions = {}): QemuCommandLine {
+  const tree = scanXml(domain.text, { ...options, borrowed: true });
+  const root = elementAt(tree, 0);
+  const outer = bindingsOf(tree, root, new Map());
+  const element = [root, ...childrenOf(tree, 0)].find(({ start }) => start === domain.span.start) ?? root;
+  const bound = bindingsOf(tree, element, outer);
+  const lines = inQemuNamespace(tree, element, 'commandline', bound);
+  const args = lines.flatMap((line) =>
+    inQemuNamespace(tree, line, 'arg', bindingsOf(tree, line, bound)).map((arg) => valueOf(tree, arg)),
+  );
+  const container = lines.at(-1) ?? element;
+  const last = childrenOf(tree, container.index).at(-1);
+  return {
+    args,
+    prefix: prefixIn(bound),
+    prefixes: [...bound.keys()],
+    attributesEnd: attributesOf(tree, element).at(-1)?.end ?? element.start + 1 + element.name.length,
+    container: {
+      isCommandLine: container !== element,
+      span: { start: container.start, end: container.end },
+      name: container.name,
+      tagEnd: container.startTag.end,
+      contentEnd: container.contentEnd,
+      lastChild: last === undefined ? undefined : { start: last.start, end: last.end },
+    },
+  };
+}
+
+function prefixIn(bound: Bindings): string | undefined {
+  return [...bound].find(([, namespace]) => namespace === QEMU_NAMESPACE)?.[0];
+}
+
+function bindingsOf(tree: XmlTree, element: XmlElement, outer: Bindings): Bindings {
+  if (!tree.text.slice(element.startTag.start, element.startTag.end).includes('xmlns')) return outer;
+  const own = attributesOf(tree, element)
+    .filter(({ name }) => name === 'xmlns' || name.startsWith('xmlns:'))
+    .map(({ name, value }): [string, string] => [name.slice('xmlns:'.length), value]);
+  return new Map([...outer, ...own]);
+}
+
+function inQemuNamespace(
+  tree: XmlTree,
+  parent: XmlElement,
+  local: string,
+  outer: Bindings,
+): readonly XmlElement[] {
+  return childrenOf(tree, parent.index).filter((child) => {
+    const [prefix, name] = child.name.includes(':') ? child.name.split(':') : ['', child.name];
+    return name === local && bindingsOf(tree, child, outer).get(prefix ?? '') === QEMU_NAMESPACE;
+  });
+}
+
+function valueOf(tree: XmlTree, arg: XmlElement): string {
+  return attributesOf(tree, arg).find(({ name }) => name === 'value')?.value ?? '';
+}

@@ -1,0 +1,91 @@
+import type { Issue } from './issue.ts';
+import type { ReadOptions } from './options.ts';
+import type { Edit, Span } from './xml.ts';
+
+/**
+ * What a guest is about to do on this host: arrive live, come back from a saved image, or be started. The names are
+ * those of libvirt's hook operations.
+ *
+ * @see https://libvirt.org/hooks.html#etc-libvirt-hooks-qemu
+ */
+export type GateOperation = 'migrate' | 'restore' | 'prepare';
+
+/** What one host of a gated pool has beyond the pool, as far as a guest can notice. */
+export interface GateHost {
+  readonly name: string;
+  /** Sorted names of what it has and not every host has. */
+  readonly surplus: readonly string[];
+  /** Sorted names of which nobody knows whether it has them. */
+  readonly unknown: readonly string[];
+}
+
+/** All that a gate has to know of its pool. Plain JSON, made once from a baseline, so that a verdict reads nothing else. */
+export interface GatePool {
+  /** Raised when a gate that reads it would have to change. */
+  readonly schemaVersion: 1;
+  /** Name of the host the gate stands on. */
+  readonly self: string;
+  readonly arch: string | null;
+  readonly vendor: string | null;
+  /** The type of guest the hosts were asked about: `kvm`, `qemu` … */
+  readonly virtType: string | null;
+  readonly common: readonly string[];
+  readonly hosts: readonly GateHost[];
+  /** What this host alone has, and QEMU there is known to have a property for. */
+  readonly rescuable: readonly string[];
+  /** A feature some libvirt cannot name → the ancestor that may be disabled in its place. */
+  readonly ancestors: Readonly<Record<string, string>>;
+  /** CPU models that this host's libvirt knows → their features that not every host has. */
+  readonly models: Readonly<Record<string, readonly string[]>>;
+}
+
+/** How to ask a gate. */
+export interface GateOptions extends ReadOptions {
+  /** Turn off what a live guest would gain on arrival, where that is possible; see `rescueDomain`. @default false */
+  readonly rescue?: boolean;
+}
+
+/**
+ * A gate's answer. `open`: the guest may pass. `closed`: it may not. `rescued`: it may, with `xml` in place of its own
+ * XML. `unjudged`: the pool's facts are not about such a guest.
+ */
+export interface GateVerdict {
+  readonly decision: 'open' | 'closed' | 'rescued' | 'unjudged';
+  /** The guest's name, as its XML states it. */
+  readonly guest: string | undefined;
+  /** The host the gate stands on. */
+  readonly host: string;
+  /** Sorted names of the features the answer is about. */
+  readonly features: readonly string[];
+  readonly issues: readonly Issue[];
+  /** The XML to go on with: the text given, unless `rescued`. */
+  readonly xml: string;
+}
+
+/** The arguments a domain hands to QEMU past libvirt (`<qemu:commandline>`), and where further ones would go. */
+export interface QemuCommandLine {
+  /** In document order. */
+  readonly args: readonly string[];
+  /** The prefix bound to QEMU's namespace for the domain's children; '' for the default one, `undefined` for none. */
+  readonly prefix: string | undefined;
+  /** Every prefix bound there, to whatever. */
+  readonly prefixes: readonly string[];
+  /** Behind the last attribute of `<domain>`. */
+  readonly attributesEnd: number;
+  /** The element to write into: the last `<qemu:commandline>`, or else the domain. */
+  readonly container: {
+    readonly isCommandLine: boolean;
+    readonly span: Span;
+    readonly name: string;
+    readonly tagEnd: number;
+    readonly contentEnd: number;
+    readonly lastChild: Span | undefined;
+  };
+}
+
+/** What `rescueDomain` returns. */
+export interface RescueResult {
+  readonly xml: string;
+  readonly edits: readonly Edit[];
+  readonly issues: readonly Issue[];
+}
