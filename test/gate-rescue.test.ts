@@ -37,7 +37,7 @@ test.each<[string, string, string]>([
   [
     'a command line that is there',
     `<domain xmlns:qemu='${NAMESPACE}'>\n  <qemu:commandline>\n    <qemu:arg value='-s'/>\n    <qemu:env name='A' value='b'/>\n  </qemu:commandline>\n  ${CPU}\n</domain>`,
-    `<domain xmlns:qemu='${NAMESPACE}'>\n  <qemu:commandline>\n    <qemu:arg value='-s'/>\n    <qemu:env name='A' value='b'/>\n    <qemu:arg value='-global'/>\n    <qemu:arg value='${off('avx2')}'/>\n  </qemu:commandline>\n  ${CPU}\n</domain>`,
+    `<domain xmlns:qemu='${NAMESPACE}'>\n  <qemu:commandline>\n    <qemu:arg value='-s'/>\n    <qemu:arg value='-global'/>\n    <qemu:arg value='${off('avx2')}'/>\n    <qemu:env name='A' value='b'/>\n  </qemu:commandline>\n  ${CPU}\n</domain>`,
   ],
   [
     'an empty one',

@@ -1,6 +1,7 @@
+import type { DomainElement } from './domain.ts';
 import type { Issue } from './issue.ts';
 import type { ReadOptions } from './options.ts';
-import type { Edit, Span } from './xml.ts';
+import type { Edit } from './xml.ts';
 
 /**
  * What a guest is about to do on this host: arrive live, come back from a saved image, or be started. The names are
@@ -66,21 +67,13 @@ export interface GateVerdict {
 export interface QemuCommandLine {
   /** In document order. */
   readonly args: readonly string[];
-  /** The prefix bound to QEMU's namespace for the domain's children; '' for the default one, `undefined` for none. */
+  /** The prefix bound to QEMU's namespace for the domain's children, if any is; '' would be the default one. */
   readonly prefix: string | undefined;
   /** Every prefix bound there, to whatever. */
   readonly prefixes: readonly string[];
-  /** Behind the last attribute of `<domain>`. */
-  readonly attributesEnd: number;
-  /** The element to write into: the last `<qemu:commandline>`, or else the domain. */
-  readonly container: {
-    readonly isCommandLine: boolean;
-    readonly span: Span;
-    readonly name: string;
-    readonly tagEnd: number;
-    readonly contentEnd: number;
-    readonly lastChild: Span | undefined;
-  };
+  readonly domain: DomainElement;
+  /** The last `<qemu:commandline>`, with its name as written. */
+  readonly element: (DomainElement & { readonly name: string }) | undefined;
 }
 
 /** What `rescueDomain` returns. */

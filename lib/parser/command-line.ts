@@ -1,4 +1,4 @@
-import type { Domain } from '../../types/domain.ts';
+import type { Domain, DomainElement } from '../../types/domain.ts';
 import type { QemuCommandLine } from '../../types/gate.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import { attributesOf, childrenOf, elementAt, type XmlElement } from '../xml/query.ts';
@@ -22,21 +22,23 @@ export function parseQemuCommandLine(domain: Domain, options: ReadOptions = {}):
   const args = lines.flatMap((line) =>
     inQemuNamespace(tree, line, 'arg', bindingsOf(tree, line, bound)).map((arg) => valueOf(tree, arg)),
   );
-  const container = lines.at(-1) ?? element;
-  const last = childrenOf(tree, container.index).at(-1);
+  const last = lines.at(-1);
   return {
     args,
     prefix: prefixIn(bound),
     prefixes: [...bound.keys()],
-    attributesEnd: attributesOf(tree, element).at(-1)?.end ?? element.start + 1 + element.name.length,
-    container: {
-      isCommandLine: container !== element,
-      span: { start: container.start, end: container.end },
-      name: container.name,
-      tagEnd: container.startTag.end,
-      contentEnd: container.contentEnd,
-      lastChild: last === undefined ? undefined : { start: last.start, end: last.end },
-    },
+    domain: partsOf(tree, element),
+    element: last && { ...partsOf(tree, last), name: last.name },
+  };
+}
+
+function partsOf(tree: XmlTree, { index, start, end, startTag, contentEnd }: XmlElement): DomainElement {
+  const children = childrenOf(tree, index);
+  return {
+    span: { start, end },
+    startTag,
+    contentEnd,
+    children: children.map((child) => ({ name: child.name, span: { start: child.start, end: child.end } })),
   };
 }
 

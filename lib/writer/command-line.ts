@@ -1,77 +1,64 @@
+import type { DomainElement } from '../../types/domain.ts';
 import type { QemuCommandLine } from '../../types/gate.ts';
 import type { Edit } from '../../types/xml.ts';
-import { deeper, indentAt, newlineOf } from '../text/layout.ts';
-
-/** Where new elements go, and what stands around them. */
-interface Place {
-  readonly start: number;
-  readonly end: number;
-  readonly opening: string;
-  /** Before each new element; for a command line of its own, before its arguments. */
-  readonly separator: string;
-  readonly inner: string;
-  readonly closing: string;
-}
+import { editsAt } from './element-edits.ts';
+import { placeFor, stepBelow } from './place.ts';
+import { quoteBefore, quoteIn } from './quotes.ts';
 
 /**
  * The edits that hand further arguments to QEMU: behind those there are, or in a new `<qemu:commandline>` at the end
- * of the domain, in the layout of their neighbours. Arguments must need no escaping.
+ * of the domain, in the layout of their neighbours. Arguments must need no escaping; they are put together here,
+ * because a hook has no time to load a builder.
  */
 export function argumentEdits(
   text: string,
-  line: QemuCommandLine,
+  { domain, element, prefix, prefixes }: QemuCommandLine,
   args: readonly string[],
   namespace: string,
 ): readonly Edit[] {
   if (args.length === 0) return [];
-  const { container, prefix, attributesEnd } = line;
-  const quote = /=\s*(["'])/.exec(text.slice(0, container.tagEnd))?.[1] ?? "'";
-  const place = placeIn(text, container);
-  const chosen = container.isCommandLine ? prefixOf(container.name) : (prefix ?? freePrefix(line));
-  const qualified = (name: string): string => (chosen === '' ? name : `${chosen}:${name}`);
-  const lines = (before: string): string =>
-    args.map((arg) => `${before}<${qualified('arg')} value=${quote}${arg}${quote}/>`).join('');
-  const { start, end, opening, separator, inner, closing } = place;
-  if (container.isCommandLine) return [{ start, end, text: opening + lines(separator) + closing }];
-  const name = qualified('commandline');
-  const own = `${separator}<${name}>${lines(inner)}${separator}</${name}>`;
-  const declared = { start: attributesEnd, end: attributesEnd };
-  const declaration = prefix === undefined ? ` xmlns:${chosen}=${quote}${namespace}${quote}` : '';
-  return [
-    ...(declaration === '' ? [] : [{ ...declared, text: declaration }]),
-    { start, end, text: opening + own + closing },
-  ];
+  if (element !== undefined) {
+    const name = qualified(element.name.replace(/:?[^:]*$/, ''), 'arg');
+    return [insertion(text, element, name, (separator, quote) => argLines(name, args, separator, quote))];
+  }
+  const chosen = prefix ?? freePrefix(prefixes);
+  const name = qualified(chosen, 'commandline');
+  const arg = qualified(chosen, 'arg');
+  const lines = (separator: string, quote: string): string => {
+    const inner = separator === '' ? '' : separator + stepBelow(text, domain, separator);
+    return `${separator}<${name}>${argLines(arg, args, inner, quote)}${separator}</${name}>`;
+  };
+  const { startTag } = domain;
+  const declaration = { kind: 'set-attribute', startTag, name: `xmlns:${chosen}`, value: namespace } as const;
+  return [...(prefix === undefined ? editsAt(text, declaration) : []), insertion(text, domain, name, lines)];
 }
 
-function prefixOf(name: string): string {
-  return name.includes(':') ? (name.split(':')[0] ?? '') : '';
+function argLines(name: string, args: readonly string[], separator: string, quote: string): string {
+  return args.map((arg) => `${separator}<${name} value=${quote}${arg}${quote}/>`).join('');
+}
+
+function insertion(
+  text: string,
+  parent: DomainElement,
+  name: string,
+  lines: (separator: string, quote: string) => string,
+): Edit {
+  // libvirt has no order here: behind the last argument, else behind whatever stands last.
+  const order = [...parent.children.map((child) => child.name), name];
+  const { start, end, opening, separator, closing } = placeFor(text, parent, name, order);
+  const own = text.slice(parent.startTag.start, parent.contentEnd);
+  const quote = quoteIn(own) ?? quoteBefore(text, parent.span.start);
+  return { start, end, text: opening + lines(separator, quote) + closing };
+}
+
+function qualified(prefix: string, name: string): string {
+  return prefix === '' ? name : `${prefix}:${name}`;
 }
 
 /** libvirt's own prefix, unless the domain has given it to something else. */
-function freePrefix({ prefixes }: QemuCommandLine): string {
+function freePrefix(prefixes: readonly string[]): string {
   for (let number = 1; ; number++) {
     const prefix = number === 1 ? 'qemu' : `qemu${number}`;
     if (!prefixes.includes(prefix)) return prefix;
   }
-}
-
-/** Behind everything that stands in the element. */
-function placeIn(text: string, container: QemuCommandLine['container']): Place {
-  const { span, tagEnd, contentEnd, lastChild, name } = container;
-  const outer = indentAt(text, span.start);
-  const newline = newlineOf(text);
-  const own = lastChild === undefined ? undefined : indentAt(text, lastChild.start);
-  const isSpread = lastChild === undefined ? outer !== undefined : own !== undefined;
-  const indent = own ?? deeper(outer ?? '', undefined);
-  const separator = isSpread ? newline + indent : '';
-  const inner = isSpread ? newline + deeper(indent, outer) : '';
-  if (contentEnd === span.end) {
-    const start = text.slice(0, tagEnd - '/>'.length).trimEnd().length;
-    const closing = `${isSpread ? newline + (outer ?? '') : ''}</${name}>`;
-    return { start, end: tagEnd, opening: '>', separator, inner, closing };
-  }
-  const start = tagEnd + text.slice(tagEnd, contentEnd).trimEnd().length;
-  const isOwnLine = /[\r\n]/.test(text.slice(start, contentEnd));
-  const closing = isSpread && !isOwnLine ? newline + (outer ?? '') : '';
-  return { start, end: start, opening: '', separator, inner, closing };
 }

@@ -95,6 +95,8 @@ function inProcess(called: readonly string[], input: Uint8Array | undefined, sta
   return { code: runHook({ state, onError: 'deny' }, called, world), out, err };
 }
 
+// What the properties expect stands in `holds`.
+/* eslint-disable jest/expect-expect */
 test('a thousand calls: never a failure that does harm, never a word on standard output of a closed gate', () => {
   fc.assert(
     fc.property(words, fc.option(inputs, { nil: undefined }), fc.boolean(), (called, input, lost) => {
@@ -113,6 +115,8 @@ test('and so it is for a process', () => {
     { numRuns: 12 },
   );
 });
+
+/* eslint-enable jest/expect-expect */
 
 test.each([
   ['closed input', '<&-'],

@@ -5,13 +5,14 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { domain, folder, HOSTS, off, run, SHARED, text, type Ran } from './run.ts';
+import { domain, folder, HOSTS, off, run, SHARED, shell, text, type Ran } from './run.ts';
 
 const INSTALL = ['hook', 'install', '--hooks-dir', 'hooks'];
 const ON_B = [...INSTALL, ...HOSTS, '--self', 'b'];
@@ -117,29 +118,57 @@ describe('the gate refuses', () => {
 });
 
 describe('without facts', () => {
-  const broken: readonly (readonly [string, (cwd: string) => void, string])[] = [
-    ['missing', (cwd) => void writeFileSync(join(cwd, STATE), ''), 'are damaged'],
+  const broken: readonly (readonly [string, (state: string, copy: string) => void, string])[] = [
+    [
+      'missing',
+      (state) => {
+        rmSync(state);
+      },
+      'are missing',
+    ],
     [
       'damaged',
-      (cwd) => void writeFileSync(join(cwd, STATE), '{"format":"virt-migratable gate"'),
+      (state) => {
+        writeFileSync(state, '{"format":"virt-migratable gate"');
+      },
       'are damaged',
     ],
     [
       'of another version',
-      (cwd) => void edit(cwd, '"schemaVersion":1', '"schemaVersion":2'),
+      (state) => {
+        edit(state, '"schemaVersion":1', '"schemaVersion":2');
+      },
       'another version',
     ],
-    ['incomplete', (cwd) => void edit(cwd, '"common":[', '"common":[7,'), 'are damaged'],
-    ['stale', (cwd) => void appendFileSync(join(cwd, COPIES[0] ?? ''), '\n'), 'are stale: '],
-    ['too old', (cwd) => void utimesSync(join(cwd, STATE), 1, 1), 'are older than 30 days'],
+    [
+      'incomplete',
+      (state) => {
+        edit(state, '"common":[', '"common":[7,');
+      },
+      'are damaged',
+    ],
+    [
+      'stale',
+      (_, copy) => {
+        appendFileSync(copy, '\n');
+      },
+      'are stale: ',
+    ],
+    [
+      'too old',
+      (state) => {
+        utimesSync(state, 1, 1);
+      },
+      'are older than 30 days',
+    ],
   ];
 
   test.each(broken)('%s: closed, and open where that was chosen', (_, breaking, words) => {
     const cwd = gate('--max-age', '30');
-    breaking(cwd);
+    breaking(join(cwd, STATE), join(cwd, COPIES[0] ?? ''));
     expect(call(cwd, 'web-01 migrate begin -', SHARED)).toEqual({ code: 1, out: '', err: text(words) });
     const open = gate('--max-age', '30', '--on-error', 'allow');
-    breaking(open);
+    breaking(join(open, STATE), join(open, COPIES[0] ?? ''));
     expect(call(open, 'web-01 migrate begin -', domain())).toEqual({ code: 0, out: '', err: text(words) });
     expect(call(open, 'web-01 reconnect begin -', '')).toEqual({ code: 0, out: '', err: '' });
   });
@@ -168,8 +197,7 @@ describe('without facts', () => {
 });
 
 /** Changes the state; it was written without blanks. */
-function edit(cwd: string, from: string, to: string): void {
-  const path = join(cwd, STATE);
+function edit(path: string, from: string, to: string): void {
   const before = readFileSync(path, 'utf8');
   expect(before).toContain(from);
   writeFileSync(path, before.replace(from, to));
@@ -225,7 +253,7 @@ describe('the log', () => {
     const cwd = gate('--log', 'no/such/folder/log');
     expect(call(cwd, 'web-01 migrate begin -', SHARED)).toEqual({ code: 0, out: '', err: '' });
     const piped = gate('--log', 'pipe');
-    spawnSync('mkfifo', ['pipe'], { cwd: piped });
+    shell(piped, 'mkfifo pipe');
     expect(call(piped, 'web-01 migrate begin -', domain())).toMatchObject({ code: 1, out: '' });
   });
 });

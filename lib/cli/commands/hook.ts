@@ -18,6 +18,7 @@ import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 
 const HOOKS = '/etc/libvirt/hooks';
+const DEFAULTS: GateSettings = { onError: 'deny', rescue: false, log: null, maxAgeDays: null };
 
 /** Installs or removes the gate, or is the gate for one call of libvirt's: guest, operation, sub-operation, extra. */
 export async function hook(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -87,17 +88,20 @@ function asBefore(
   }
 }
 
-function settingsOf(args: Arguments, previous: GateSettings | undefined): GateSettings {
+function settingsOf(args: Arguments, previous: GateSettings = DEFAULTS): GateSettings {
   const log = args.text('log');
-  const age = args.text('max-age');
-  if (age !== undefined && !/^[1-9]\d{0,4}$/.test(age))
-    throw new UsageError(`--max-age takes a number of days, not "${age}"`);
   return {
-    onError: args.text('on-error') === undefined ? (previous?.onError ?? 'deny') : onErrorOf(args),
-    rescue: args.has('rescue') || previous?.rescue === true,
-    log: log === undefined ? (previous?.log ?? null) : resolve(log),
-    maxAgeDays: age === undefined ? (previous?.maxAgeDays ?? null) : Number(age),
+    onError: args.text('on-error') === undefined ? previous.onError : onErrorOf(args),
+    rescue: args.has('rescue') || previous.rescue,
+    log: log === undefined ? previous.log : resolve(log),
+    maxAgeDays: maxAgeOf(args) ?? previous.maxAgeDays,
   };
+}
+
+function maxAgeOf(args: Arguments): number | undefined {
+  const days = args.text('max-age');
+  if (days === undefined || /^[1-9]\d{0,4}$/.test(days)) return days === undefined ? days : Number(days);
+  throw new UsageError(`--max-age takes a number of days, not "${days}"`);
 }
 
 function onErrorOf(args: Arguments): 'deny' | 'allow' {
