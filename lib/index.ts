@@ -9,6 +9,7 @@ export { isLibvirtXmlError, LibvirtXmlError } from './issues.ts';
 export { parseCpuMap } from './parser/cpu-map.ts';
 export { parseDomain } from './parser/domain.ts';
 export { parseHost, parseHosts } from './parser/host.ts';
+export { parseVirtioFeatures } from './parser/virtio.ts';
 export { undoRewrite } from './record.ts';
 export { disableFeatures, rewriteDomain, rewriteDomains } from './rewrite.ts';
 export { writeDomain } from './writer/write.ts';
@@ -66,5 +67,6 @@ export type {
   WrittenPolicy,
 } from '../types/plan.ts';
 export type { RecordedChange } from '../types/record.ts';
+export type { VirtioFeatures } from '../types/virtio.ts';
 export type { Edit, Position, Span, XmlLimits } from '../types/xml.ts';
 export type { ErrorPlace } from './issues.ts';

@@ -137,6 +137,38 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
     'error',
     (f) => `CPU vendors differ (${f.received}; ${hosts(f)}): a guest cannot migrate between them`,
   ],
+  'virtio-conflict': [
+    'error',
+    (f) =>
+      `the domain asks for ${f.expected}, but ${hosts(f)} cannot offer it: drop the attribute or the host`,
+  ],
+  'virtio-feature': [
+    'note',
+    (f) =>
+      `${f.feature} of virtio-net goes: ${f.received} ${f.received?.includes(',') === true ? 'offer' : 'offers'} it, ${hosts(f)} ${plural(f.hosts, 'does', 'do')} not`,
+  ],
+  'virtio-not-expressible': [
+    'error',
+    (f) =>
+      f.expected === 'property'
+        ? `${f.feature} of virtio-net must be off (${hosts(f)} ${plural(f.hosts, 'does', 'do')} not offer it), and libvirt has no switch for it: allow a property for QEMU (--qemu-properties), or leave the host out`
+        : `${f.feature} of virtio-net must be off (${hosts(f)} ${plural(f.hosts, 'does', 'do')} not offer it), and nothing turns it off: leave the host out`,
+  ],
+  'virtio-overridden': ['warning', (f) => `${f.expected} becomes "off", because ${hosts(f)} cannot offer it`],
+  'virtio-property-unchecked': [
+    'warning',
+    (f) =>
+      `nobody knows whether QEMU on ${hosts(f)} has the property ${f.feature}, without which it refuses to start the guest: add its answer to device-list-properties`,
+  ],
+  'virtio-property-unknown': [
+    'error',
+    (f) =>
+      `QEMU on ${hosts(f)} does not know the property ${f.feature} and would refuse to start the guest: leave the host out, or give it a newer QEMU`,
+  ],
+  'virtio-unknown': [
+    'error',
+    (f) => `nobody knows what virtio-net devices offer on ${hosts(f)}: give the answer of its QEMU too`,
+  ],
   'weak-source': [
     'warning',
     (f) =>

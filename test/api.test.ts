@@ -17,6 +17,7 @@ test('these are the names of the package, and there are no others', () => {
     'parseDomain',
     'parseHost',
     'parseHosts',
+    'parseVirtioFeatures',
     'planDomain',
     'qemuCpuArgument',
     'rescueDomain',
@@ -63,6 +64,9 @@ expectTypeOf(library.compareCpu).toEqualTypeOf<
 >();
 expectTypeOf(library.planDomain).toEqualTypeOf<
   (domain: Public.Domain, baseline: Public.Baseline, options?: Public.PlanOptions) => Public.DomainPlan
+>();
+expectTypeOf(library.parseVirtioFeatures).toEqualTypeOf<
+  (text: string, options?: Public.ReadOptions) => Public.VirtioFeatures
 >();
 expectTypeOf(library.undoRewrite).toEqualTypeOf<
   (domainXml: string, options?: Public.ReadOptions) => string

@@ -34,6 +34,13 @@ export type IssueCode =
   | 'unknown-model'
   | 'unknown-presence'
   | 'vendor-mismatch'
+  | 'virtio-conflict'
+  | 'virtio-feature'
+  | 'virtio-not-expressible'
+  | 'virtio-overridden'
+  | 'virtio-property-unchecked'
+  | 'virtio-property-unknown'
+  | 'virtio-unknown'
   | 'weak-source';
 
 /** What an issue speaks of; which facts are present depends on the code. */
@@ -68,6 +75,7 @@ export type InputErrorCode =
   | 'bad-encoding'
   | 'bad-feature-name'
   | 'bad-map'
+  | 'bad-virtio'
   | 'bad-xml'
   | 'doctype'
   | 'duplicate-feature'

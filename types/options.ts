@@ -1,4 +1,5 @@
 import type { CpuMap } from './cpu-map.ts';
+import type { VirtioFeatures } from './virtio.ts';
 import type { XmlLimits } from './xml.ts';
 
 /** How to read one document. */
@@ -34,6 +35,16 @@ export interface PlanOptions {
   readonly climb?: boolean;
   /** Disable even what no guest boots without (`sse2`, `lm` …). @default false */
   readonly allowCoreFeatures?: boolean;
+  /**
+   * Host name → what its virtio devices offer (see `parseVirtioFeatures`): what not all hosts offer is turned off in
+   * the domain's network interfaces. Every host must be in it. @default devices are left alone
+   */
+  readonly virtio?: Readonly<Record<string, VirtioFeatures>>;
+  /**
+   * Where libvirt has no switch for a virtio feature, hand QEMU a property in `<qemu:commandline>`, which taints the
+   * guest; a QEMU that does not know the property refuses to start it. @default false
+   */
+  readonly qemuProperties?: boolean;
 }
 
 /** Which of the two forms to write: one XML for all hosts, or that of one host. */

@@ -29,7 +29,7 @@ type TextOption =
   | 'on-error'
   | 'log'
   | 'max-age';
-type ListOption = 'host' | 'libvirt-version' | 'cpu-map';
+type ListOption = 'host' | 'libvirt-version' | 'cpu-map' | 'virtio';
 type Switch =
   | 'features'
   | 'migratable'
@@ -41,6 +41,7 @@ type Switch =
   | 'allow-core-features'
   | 'record'
   | 'rescue'
+  | 'qemu-properties'
   | 'strict'
   | 'yes'
   | 'json'
@@ -58,12 +59,19 @@ const COMMON: Options = {
   help: { type: 'boolean', short: 'h' },
 };
 
+/** Options about what hosts' virtio devices offer. */
+const VIRTIO: Options = {
+  virtio: { type: 'string', multiple: true },
+  'qemu-properties': { type: 'boolean' },
+};
+
 /** Options of commands that plan changes. */
 const PLANNING: Options = {
   'override-conflicts': { type: 'boolean' },
   climb: { type: 'boolean' },
   'allow-core-features': { type: 'boolean' },
   record: { type: 'boolean' },
+  ...VIRTIO,
 };
 
 /** Options of `rewrite` alone. */
@@ -114,7 +122,7 @@ const HOOK: Options = {
 
 const OPTIONS: Readonly<Record<CommandName, Options>> = {
   rewrite: { ...COMMON, ...REWRITE, ...PLANNING, ...LIVE },
-  check: { ...COMMON, ...LIVE },
+  check: { ...COMMON, ...LIVE, ...VIRTIO },
   diff: { ...COMMON, ...LIVE, ...CONTEXT },
   capture: { ...CAPTURE, ...LIVE, ...CONTEXT },
   apply: { ...COMMON, ...APPLY, ...PLANNING, ...LIVE },

@@ -23,11 +23,16 @@ const CONTEXT = `  --domain FILE               ask for guests like this domain: 
   --machine MACHINE           ask for guests with this machine type
   --emulatorbin PATH          ask for guests with this emulator`;
 
+const VIRTIO = `  --virtio NAME=FILE          what virtio devices offer on host NAME, one for each host: answers of its QEMU to QMP
+                              x-query-virtio-status and device-list-properties, or feature names, one to a line
+  --qemu-properties           where libvirt has no switch for such a feature, hand QEMU a property`;
+
 const PLANNING = `  --override-conflicts        turn a required feature that some host lacks into a disabled one
   --climb                     where a host's libvirt does not know a name, disable its nearest known ancestor
   --allow-core-features       disable even what no guest boots without
   --record                    note in <metadata> what is added, so that a later run can take away what is no longer
-                              needed, and only that`;
+                              needed, and only that
+${VIRTIO}`;
 
 const EXIT = `Exit status: 0 done or compatible, 1 a finding, 2 input that cannot be read or wrong usage.`;
 
@@ -88,6 +93,7 @@ ${EXIT}
 
 Usage: virt-migratable check DOMAIN.xml --host [NAME=]FILE … [options]         ("-" reads standard input)
 
+${VIRTIO}
 ${HOSTS}
 
 Examples:

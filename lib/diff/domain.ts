@@ -9,6 +9,7 @@ import { changesFor, isOff, isWanted, noCpuIssue, takesFeatures } from './change
 import { cpuIssues, featureIssues, newContext, poolIssues, type Context } from './findings.ts';
 import { judge } from './judge.ts';
 import { unwanted, type Unwanted } from './unwanted.ts';
+import { planVirtio, type VirtioPlan } from './virtio.ts';
 
 /**
  * What has to change in a domain so that it sees the same CPU on every host of a baseline, and why. Pure data: the
@@ -27,6 +28,23 @@ import { unwanted, type Unwanted } from './unwanted.ts';
  * planDomain(domain, baseline).disable.map(({ feature }) => feature); // → ['pcid', 'taa-no']
  */
 export function planDomain(domain: Domain, baseline: Baseline, options: PlanOptions = {}): DomainPlan {
+  const plan = planCpu(domain, baseline, options);
+  if (options.virtio === undefined || hasErrors(plan.issues)) return plan;
+  return joined(plan, planVirtio(domain, baseline, options.virtio, options), baseline);
+}
+
+/** The plan with the changes of devices behind those of the CPU. */
+function joined(plan: DomainPlan, devices: VirtioPlan, baseline: Baseline): DomainPlan {
+  const issues = [...plan.issues, ...devices.issues];
+  if (hasErrors(devices.issues)) return unchanged(baseline, issues);
+  const perHost = Object.entries(plan.perHost).map(
+    ([host, changes]) => [host, [...changes, ...(devices.perHost[host] ?? [])]] as const,
+  );
+  const shared = [...plan.shared, ...devices.shared];
+  return { ...plan, shared, perHost: Object.fromEntries(perHost), issues };
+}
+
+function planCpu(domain: Domain, baseline: Baseline, options: PlanOptions): DomainPlan {
   const before = [...baseline.issues, ...poolIssues(domain, baseline)];
   // What hosts of another kind lack says nothing about this domain: no word of its features then.
   if (hasErrors(before)) return unchanged(baseline, before);

@@ -1,8 +1,8 @@
-import type { Domain, DomainElement } from '../../types/domain.ts';
+import type { Domain } from '../../types/domain.ts';
 import type { DomainChange, NewElement } from '../../types/plan.ts';
 import type { RecordedChange } from '../../types/record.ts';
 import type { Span } from '../../types/xml.ts';
-import { elementAtPath, pathTo, RECORD_NAMESPACE, scanAgain, stepFor } from '../xml/path.ts';
+import { elementAtPath, pathTo, placeOf, RECORD_NAMESPACE, scanAgain, stepFor } from '../xml/path.ts';
 import { attributesInTag, childrenNamed, childrenOf, textOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/scanner.ts';
 
@@ -51,14 +51,6 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
     element: metadata === undefined ? { name: 'metadata', children: [element] } : element,
   };
   return { changes: [...changes, addition], record };
-}
-
-function placeOf(tree: XmlTree, { index, start, end, startTag, contentEnd }: XmlElement): DomainElement {
-  const children = childrenOf(tree, index).map((child) => ({
-    name: child.name,
-    span: { start: child.start, end: child.end },
-  }));
-  return { span: { start, end }, startTag, contentEnd, children };
 }
 
 function entryFor({ kind, ...facts }: RecordedChange): NewElement {

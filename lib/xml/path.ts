@@ -1,3 +1,4 @@
+import type { DomainElement } from '../../types/domain.ts';
 import { attributeOf, childrenOf, descend, elementAt, type XmlElement } from './query.ts';
 import { scanXml } from './scan.ts';
 import type { XmlTree } from './scanner.ts';
@@ -54,4 +55,14 @@ function macOf(tree: XmlTree, { index }: XmlElement): string | undefined {
   const mac = descend(tree, index, 'mac');
   const address = mac === undefined ? undefined : attributeOf(tree, mac, 'address');
   return address !== undefined && MAC.test(address) ? address : undefined;
+}
+
+/** An element as a place for changes. */
+export function placeOf(tree: XmlTree, element: XmlElement): DomainElement {
+  const { index, start, end, startTag, contentEnd } = element;
+  const children = childrenOf(tree, index).map((child) => ({
+    name: child.name,
+    span: { start: child.start, end: child.end },
+  }));
+  return { span: { start, end }, startTag, contentEnd, children };
 }

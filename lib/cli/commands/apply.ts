@@ -12,6 +12,7 @@ import { unifiedDiff } from '../report/patch.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
+import { virtioOptions } from '../virtio.ts';
 import { timeLimit, virsh } from '../virsh.ts';
 import { tellChanges } from './rewrite.ts';
 
@@ -31,7 +32,7 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const source = await readDomain(target, terminal);
   const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
   const options = { ...readingOptions(args), ...planningOptions(args), file: source.path };
-  const result = rewriteDomain(source.text, hosts, options);
+  const result = rewriteDomain(source.text, hosts, { ...options, ...virtioOptions(args, terminal, hosts) });
   const code = exitCodeFor(result.issues);
   tellIssues(result.issues, terminal, source);
   tellChanges(result, terminal);

@@ -8,6 +8,7 @@ import { askHosts } from '../live.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { exitCodeFor, reasonFor, tellIssues } from '../report/words.ts';
 import { styled, type Terminal } from '../terminal.ts';
+import { virtioOptions } from '../virtio.ts';
 
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
 export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -17,11 +18,11 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const domain = parseDomain(source.text, { ...options, file: source.path });
   const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
   const baseline = diffHosts(hosts, options);
-  const plan = planDomain(domain, baseline);
+  const plan = planDomain(domain, baseline, virtioOptions(args, terminal, hosts));
   const open = turnedOff(plan.shared);
   const reasons = plan.disable.filter(({ feature }) => open.has(feature));
   const code = exitCodeFor(plan.issues);
-  const compatible = code === 0 && reasons.length === 0;
+  const compatible = code === 0 && plan.shared.length === 0;
   tellIssues(plan.issues, terminal, source);
   if (args.has('json')) {
     const result = { command: 'check', domain: domain.name, compatible, reasons, issues: plan.issues };

@@ -9,6 +9,7 @@ import { baselineFacts, changeFacts, json } from '../report/json.ts';
 import { exitCodeFor, reasonFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
+import { virtioOptions } from '../virtio.ts';
 
 /** One document to be written: for all hosts, or for the one named. */
 interface Output {
@@ -20,9 +21,9 @@ interface Output {
 export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   refuseContradictions(args);
   const source = readText(domainPath('rewrite', args), terminal);
-  const options = { ...readingOptions(args), ...planningOptions(args), file: source.path };
   const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
-  const result = rewriteDomain(source.text, hosts, options);
+  const options = { ...readingOptions(args), ...planningOptions(args), file: source.path };
+  const result = rewriteDomain(source.text, hosts, { ...options, ...virtioOptions(args, terminal, hosts) });
   const outputs = outputsOf(result, args);
   const code = exitCodeFor(result.issues);
   tellIssues(result.issues, terminal, source);

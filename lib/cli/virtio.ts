@@ -1,0 +1,39 @@
+import type { Host } from '../../types/host.ts';
+import type { PlanOptions, ReadOptions } from '../../types/options.ts';
+import type { VirtioFeatures } from '../../types/virtio.ts';
+import { parseVirtioFeatures } from '../parser/virtio.ts';
+import { named, type Arguments } from './arguments.ts';
+import { readText } from './files.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage.ts';
+
+/** What the command line says of the hosts' virtio devices. Several files of one host add up. */
+export function virtioOptions(
+  args: Arguments,
+  terminal: Terminal,
+  hosts: readonly Host[],
+): Pick<PlanOptions, 'virtio' | 'qemuProperties'> {
+  const words = args.texts('virtio');
+  const qemuProperties = args.has('qemu-properties');
+  if (words.length === 0) return {};
+  const virtio: Record<string, VirtioFeatures> = {};
+  for (const { name, value } of words.map(named)) {
+    if (name === undefined)
+      throw new UsageError(`--virtio ${value}: which host is it of? Write NAME=${value}`);
+    if (!hosts.some((host) => host.name === name)) {
+      const known = hosts.map((host) => host.name).join(', ');
+      throw new UsageError(`--virtio ${name}=…: there is no such host (${known})`);
+    }
+    const { text, path } = readText(value, terminal);
+    virtio[name] = both(virtio[name], text, { file: path });
+  }
+  return { virtio, qemuProperties };
+}
+
+function both(before: VirtioFeatures | undefined, text: string, options: ReadOptions): VirtioFeatures {
+  const { offered, properties } = parseVirtioFeatures(text, options);
+  return {
+    offered: { ...before?.offered, ...offered },
+    properties: { ...before?.properties, ...properties },
+  };
+}
