@@ -74,10 +74,11 @@ function unchanged(baseline: Baseline, issues: readonly Issue[]): DomainPlan {
 }
 
 /** What keeps a planned disable from being written, and what follows from another one. */
-function disableIssues(context: Context, { disable, notes }: Unwanted): readonly Issue[] {
+function disableIssues(context: Context, { doubtful, notes }: Unwanted): readonly Issue[] {
+  if (doubtful.length === 0) return [];
   const { cpu, options } = context;
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
-  const open = off.size === 0 ? disable : disable.filter(({ feature }) => !off.has(feature));
+  const open = doubtful.filter(({ feature }) => !off.has(feature));
   const core = options.allowCoreFeatures === true ? [] : open.filter(({ feature }) => CORE.has(feature));
   const told = notes.size === 0 ? [] : open.flatMap(({ feature }) => notes.get(feature) ?? []);
   return [

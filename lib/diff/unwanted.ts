@@ -3,6 +3,7 @@ import type { Issue } from '../../types/issue.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
 import { dependents, namedAncestor } from '../cpu/dependencies.ts';
 import { featuresOfModel, indexOf } from '../cpu/map.ts';
+import { CORE } from '../cpu/names.ts';
 import { issue } from '../issues.ts';
 import { isOff, isWanted } from './changes.ts';
 import { isLost, knowsFeature, type Context } from './findings.ts';
@@ -17,6 +18,8 @@ export interface Unwanted {
   readonly namesByHost: ReadonlyMap<string, readonly string[]>;
   /** What goes because of another feature, and a word on it. */
   readonly notes: ReadonlyMap<string, Issue>;
+  /** Of `disable`, what may not go without a word. */
+  readonly doubtful: readonly PlannedDisable[];
 }
 
 /** A pool's domains mostly ask one of a few questions: each is answered once. */
@@ -38,10 +41,10 @@ export function unwanted(context: Context): Unwanted {
 function questionOf({ cpu, options }: Context): string {
   const { climb = false, overrideConflicts = false } = options;
   const follower = cpu.mode !== 'custom';
+  if (follower && !overrideConflicts) return `${climb}`;
   const asked = cpu.features
     .filter((feature) => !isOff(feature))
     .map(({ policy, name }) => `${policy} ${name}`);
-  if (follower && !overrideConflicts) return `${climb}`;
   return [climb, overrideConflicts, follower, cpu.match, cpu.model, ...asked].join();
 }
 
@@ -49,11 +52,15 @@ function answer(context: Context): Unwanted {
   const disable = plannedDisables(context);
   const consequent = disable.filter(({ cause }) => cause !== undefined);
   const names = disable.map(({ feature }) => feature);
+  const notes = new Map(consequent.map((one) => [one.feature, noteOn(one)]));
   return {
     disable,
     names,
     namesByHost: namesByHost(context, disable, names),
-    notes: new Map(consequent.map((one) => [one.feature, noteOn(one)])),
+    notes,
+    doubtful: disable.filter(
+      ({ feature, unnamedOn }) => unnamedOn.length > 0 || CORE.has(feature) || notes.has(feature),
+    ),
   };
 }
 

@@ -20,6 +20,9 @@ export interface XmlAttribute extends Span {
   readonly valueSpan: Span;
 }
 
+/** A start tag with an attribute, ` a=''`, is at least so much longer than its name. */
+const SHORTEST_ATTRIBUTE = "< a=''>".length;
+
 /** The element at an index of the tree. */
 export function elementAt(tree: XmlTree, index: number): XmlElement {
   const { text, nodes } = tree;
@@ -83,7 +86,8 @@ function isNamed({ text, nodes }: XmlTree, index: number, name: string): boolean
 }
 
 /** Does the element put itself into a default namespace? Then it only looks like libvirt's. */
-export function hasOwnNamespace(tree: XmlTree, { startTag }: XmlElement): boolean {
+export function hasOwnNamespace(tree: XmlTree, { name, startTag }: XmlElement): boolean {
+  if (startTag.end - startTag.start < name.length + SHORTEST_ATTRIBUTE) return false;
   if (!tree.text.slice(startTag.start, startTag.end).includes('xmlns')) return false;
   return attributesOf(tree, { startTag }).some(({ name, value }) => name === 'xmlns' && value !== '');
 }

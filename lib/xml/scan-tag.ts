@@ -11,6 +11,7 @@ import {
   LT,
   NAME_PART,
   NAME_START,
+  plainEnd,
   QUOTE,
   SLASH,
   VALUE_STOP,
@@ -50,12 +51,10 @@ function tagEndAt(codes: Uint8Array, at: number): number {
 
 /** The offset behind `='value'` when nothing in it needs a second look; else 0. */
 function plainValueEnd(codes: Uint8Array, at: number): number {
-  const table = CLASS;
   const quote = codes[at + 1];
   if (codes[at] !== EQUALS || (quote !== APOSTROPHE && quote !== QUOTE)) return 0;
-  let i = at + 2;
-  while (((table[codes[i] as number] as number) & VALUE_STOP) === 0) i++;
-  return codes[i] === quote ? i + 1 : 0;
+  const end = plainEnd(codes, at + 2, VALUE_STOP);
+  return codes[end] === quote ? end + 1 : 0;
 }
 
 /** Names compared in pairs; with more of them a set takes over, so that hostile tags cost no more than others. */
@@ -110,10 +109,9 @@ function readAttribute(scanner: Scanner, at: number, nameEnd: number): number {
 /** Checks an attribute value up to its closing quote; returns the offset behind it. */
 function readValue(scanner: Scanner, at: number, quote: number): number {
   const { text, codes } = scanner;
-  const table = CLASS;
   let i = at;
   for (;;) {
-    while (((table[codes[i] as number] as number) & VALUE_STOP) === 0) i++;
+    i = plainEnd(codes, i, VALUE_STOP);
     const code = codes[i];
     if (code === quote) return i + 1;
     if (code === APOSTROPHE || code === QUOTE) i++;

@@ -12,6 +12,7 @@ import {
   CLASS,
   GT,
   LT,
+  plainEnd,
   QUESTION,
   SLASH,
   TEXT_STOP,
@@ -94,11 +95,10 @@ function skipDeclaration(scanner: Scanner, at: number): number {
 
 /** Checks character data from `at` and returns the offset of the next `<`, or the end. */
 function scanText(scanner: Scanner, at: number): number {
-  const table = CLASS;
   const { codes, text } = scanner;
   let i = at;
   for (;;) {
-    while (((table[codes[i] as number] as number) & TEXT_STOP) === 0) i++;
+    i = plainEnd(codes, i, TEXT_STOP);
     const code = codes[i];
     if (code === LT) return i;
     if (code === AMP) i = checkReference(scanner, i);

@@ -43,6 +43,20 @@ function classTable(): Uint8Array {
   return table;
 }
 
+/**
+ * Offset of the first code from `at` on that has one of these flags; the zero behind the text has all that stop. Four
+ * codes to a turn, because a turn costs as much as a code.
+ */
+export function plainEnd(codes: Uint8Array, at: number, flags: number): number {
+  const table = CLASS;
+  for (let i = at; ; i += 4) {
+    if (((table[codes[i] as number] as number) & flags) !== 0) return i;
+    if (((table[codes[i + 1] as number] as number) & flags) !== 0) return i + 1;
+    if (((table[codes[i + 2] as number] as number) & flags) !== 0) return i + 2;
+    if (((table[codes[i + 3] as number] as number) & flags) !== 0) return i + 3;
+  }
+}
+
 const NAME_START_BEYOND_ASCII =
   /[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}]/uy;
 const NAME_PART_BEYOND_ASCII =
