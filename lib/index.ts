@@ -3,6 +3,7 @@ export { baselineCpu } from './diff/baseline-cpu.ts';
 export { diffHosts, mergeBaselines } from './diff/baseline.ts';
 export { planDomain } from './diff/domain.ts';
 export { gatePool } from './diff/gate-pool.ts';
+export { judgeLive } from './diff/live.ts';
 export { qemuCpuArgument } from './diff/qemu.ts';
 export { gateVerdict, rescueDomain } from './gate.ts';
 export { isLibvirtXmlError, LibvirtXmlError } from './issues.ts';
@@ -66,6 +67,7 @@ export type {
   RewrittenPart,
   WrittenPolicy,
 } from '../types/plan.ts';
+export type { LiveHost, LiveJudgement, LiveOptions } from '../types/live.ts';
 export type { RecordedChange } from '../types/record.ts';
 export type { VirtioFeatures } from '../types/virtio.ts';
 export type { Edit, Position, Span, XmlLimits } from '../types/xml.ts';

@@ -101,6 +101,26 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
     'warning',
     (f) => `the libvirt version of ${hosts(f)} is not stated: ${inferred(f)}`,
   ],
+  'live-incompatible': [
+    'error',
+    (f) =>
+      `${hosts(f)} cannot take the running guest: it lacks ${list(f.features)}, which the guest ${f.expected}`,
+  ],
+  'live-name-unknown': [
+    'error',
+    (f) =>
+      `${hosts(f)} cannot take the running guest: libvirt there does not know ${list(f.features)}, which the guest's CPU names`,
+  ],
+  'live-needs-power-cycle': [
+    'warning',
+    () =>
+      'this is the XML of a running guest, whose CPU cannot change: what is written here takes effect when the guest is stopped and started, not when it reboots; change the stored XML (virsh dumpxml --inactive)',
+  ],
+  'live-unknown': [
+    'error',
+    (f) =>
+      `nobody knows whether ${hosts(f)} can take the running guest${f.features?.length === 0 ? '' : `: it may have ${list(f.features)}`}`,
+  ],
   'match-strict': [
     'warning',
     () => 'match="strict" starts only on a host without any further feature: it is left as it is',

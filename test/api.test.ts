@@ -12,6 +12,7 @@ test('these are the names of the package, and there are no others', () => {
     'gatePool',
     'gateVerdict',
     'isLibvirtXmlError',
+    'judgeLive',
     'mergeBaselines',
     'parseCpuMap',
     'parseDomain',
@@ -67,6 +68,9 @@ expectTypeOf(library.planDomain).toEqualTypeOf<
 >();
 expectTypeOf(library.parseVirtioFeatures).toEqualTypeOf<
   (text: string, options?: Public.ReadOptions) => Public.VirtioFeatures
+>();
+expectTypeOf(library.judgeLive).toEqualTypeOf<
+  (domain: Public.Domain, baseline: Public.Baseline, options?: Public.LiveOptions) => Public.LiveJudgement
 >();
 expectTypeOf(library.undoRewrite).toEqualTypeOf<
   (domainXml: string, options?: Public.ReadOptions) => string

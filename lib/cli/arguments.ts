@@ -14,6 +14,7 @@ type TextOption =
   | 'output'
   | 'form'
   | 'for'
+  | 'from'
   | 'max-depth'
   | 'max-length'
   | 'connect'
@@ -122,7 +123,7 @@ const HOOK: Options = {
 
 const OPTIONS: Readonly<Record<CommandName, Options>> = {
   rewrite: { ...COMMON, ...REWRITE, ...PLANNING, ...LIVE },
-  check: { ...COMMON, ...LIVE, ...VIRTIO },
+  check: { ...COMMON, ...LIVE, ...VIRTIO, from: { type: 'string' } },
   diff: { ...COMMON, ...LIVE, ...CONTEXT },
   capture: { ...CAPTURE, ...LIVE, ...CONTEXT },
   apply: { ...COMMON, ...APPLY, ...PLANNING, ...LIVE },

@@ -93,6 +93,7 @@ ${EXIT}
 
 Usage: virt-migratable check DOMAIN.xml --host [NAME=]FILE … [options]         ("-" reads standard input)
 
+  --from NAME                 the host a running guest is on (its live XML: virsh dumpxml without --inactive)
 ${VIRTIO}
 ${HOSTS}
 

@@ -8,6 +8,7 @@ import { hasErrors, issue } from '../issues.ts';
 import { changesFor, isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { cpuIssues, featureIssues, newContext, poolIssues, type Context } from './findings.ts';
 import { judge } from './judge.ts';
+import { isRunning } from './running.ts';
 import { unwanted, type Unwanted } from './unwanted.ts';
 import { planVirtio, type VirtioPlan } from './virtio.ts';
 
@@ -28,7 +29,12 @@ import { planVirtio, type VirtioPlan } from './virtio.ts';
  * planDomain(domain, baseline).disable.map(({ feature }) => feature); // → ['pcid', 'taa-no']
  */
 export function planDomain(domain: Domain, baseline: Baseline, options: PlanOptions = {}): DomainPlan {
-  const plan = planCpu(domain, baseline, options);
+  const plan = withDevices(domain, baseline, options, planCpu(domain, baseline, options));
+  if (plan.shared.length === 0 || !isRunning(domain)) return plan;
+  return { ...plan, issues: [...plan.issues, issue('live-needs-power-cycle', {})] };
+}
+
+function withDevices(domain: Domain, baseline: Baseline, options: PlanOptions, plan: DomainPlan): DomainPlan {
   if (options.virtio === undefined || hasErrors(plan.issues)) return plan;
   return joined(plan, planVirtio(domain, baseline, options.virtio, options), baseline);
 }

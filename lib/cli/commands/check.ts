@@ -1,13 +1,19 @@
+import type { Baseline } from '../../../types/baseline.ts';
+import type { LiveOptions } from '../../../types/live.ts';
 import { turnedOff } from '../../diff/changes.ts';
 import { diffHosts } from '../../diff/baseline.ts';
 import { planDomain } from '../../diff/domain.ts';
+import { judgeLive } from '../../diff/live.ts';
+import { isPinned } from '../../diff/running.ts';
 import { parseDomain } from '../../parser/domain.ts';
 import { domainPath, readHosts, readingOptions, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
 import { askHosts } from '../live.ts';
 import { baselineFacts, json } from '../report/json.ts';
+import { liveLines } from '../report/live.ts';
 import { exitCodeFor, reasonFor, tellIssues } from '../report/words.ts';
 import { styled, type Terminal } from '../terminal.ts';
+import { UsageError } from '../usage.ts';
 import { virtioOptions } from '../virtio.ts';
 
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
@@ -18,27 +24,39 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const domain = parseDomain(source.text, { ...options, file: source.path });
   const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
   const baseline = diffHosts(hosts, options);
-  const plan = planDomain(domain, baseline, virtioOptions(args, terminal, hosts));
+  const virtio = virtioOptions(args, terminal, hosts);
+  const plan = planDomain(domain, baseline, { ...virtio, overrideConflicts: isPinned(domain) });
+  const live = judgeLive(domain, baseline, fromOption(args, baseline));
   const open = turnedOff(plan.shared);
   const reasons = plan.disable.filter(({ feature }) => open.has(feature));
-  const code = exitCodeFor(plan.issues);
+  // What libvirt wrote into the XML of a running guest is nobody's demand.
+  const told = plan.issues.filter(({ code }) => !isPinned(domain) || code !== 'policy-overridden');
+  const issues = [...told, ...live.issues];
+  const code = exitCodeFor(issues);
   const compatible = code === 0 && plan.shared.length === 0;
-  tellIssues(plan.issues, terminal, source);
+  tellIssues(issues, terminal, source);
   if (args.has('json')) {
-    const result = { command: 'check', domain: domain.name, compatible, reasons, issues: plan.issues };
-    terminal.out(json({ ...result, baseline: baselineFacts(baseline) }));
+    const result = { command: 'check', domain: domain.name, compatible, reasons, issues };
+    const where = live.running ? { live: live.hosts } : {};
+    terminal.out(json({ ...result, ...where, baseline: baselineFacts(baseline) }));
   } else if (code !== 2) {
-    terminal.out(
-      verdict(
-        domain.name ?? source.path,
-        compatible,
-        baseline.hosts.map(({ name }) => name),
-        terminal,
-      ),
-    );
+    const guest = domain.name ?? source.path;
+    for (const line of liveLines(guest, live)) terminal.out(line);
+    const names = baseline.hosts.map(({ name }) => name);
+    terminal.out(verdict(guest, compatible, names, terminal));
     for (const reason of reasons) terminal.out(`  ${reasonFor(reason)}\n`);
   }
   return code === 0 && !compatible ? 1 : code;
+}
+
+/** The host a running guest is on, if it is stated. */
+function fromOption(args: Arguments, { hosts }: Baseline): LiveOptions {
+  const from = args.text('from');
+  if (from === undefined) return {};
+  const names = hosts.map(({ name }) => name);
+  if (!names.includes(from))
+    throw new UsageError(`--from ${from}: there is no such host (${names.join(', ')})`);
+  return { from };
 }
 
 function verdict(guest: string, compatible: boolean, hosts: readonly string[], { colour }: Terminal): string {

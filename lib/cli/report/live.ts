@@ -1,0 +1,21 @@
+import type { LiveHost, LiveJudgement } from '../../../types/live.ts';
+
+const NOW = {
+  yes: 'can take it now',
+  no: 'cannot take it now',
+  unknown: 'nobody knows whether it can take it now',
+};
+
+/** Where a running guest can go, a host to a line; nothing for one that does not run. */
+export function liveLines(guest: string, { running, hosts }: LiveJudgement): readonly string[] {
+  if (!running) return [];
+  return [
+    `${guest}: running, so its CPU stays as it is until it is stopped and started\n`,
+    ...hosts.map((host) => `  ${host.host}: ${wordsFor(host)}\n`),
+  ];
+}
+
+function wordsFor({ now, afterPowerCycle }: LiveHost): string {
+  if (now === 'yes') return NOW.yes;
+  return `${NOW[now]}${afterPowerCycle ? '; it can after a rewrite, a stop and a start' : ''}`;
+}
