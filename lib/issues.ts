@@ -72,6 +72,11 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
     'note',
     (f) => `${f.feature} differs, but QEMU derives it from the guest's topology: nothing to do`,
   ],
+  'feature-unnamed': [
+    'note',
+    (f) =>
+      `${hosts(f)} ${plural(f.hosts, 'gives', 'give')} guests ${list(f.features)} too, for which libvirt has no CPU feature${f.expected === undefined ? '' : ` and of which ${f.expected} lacks some`}: no <feature> can turn ${plural(f.features, 'it', 'them')} off`,
+  ],
   'guest-feature-gained': [
     'error',
     (f) =>
@@ -131,6 +136,11 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
       `the domain has ${f.received}: QEMU gives it a default model, nothing is written there; give it a <cpu> with a mode or model to make it migratable on purpose`,
   ],
   'not-migratable': ['error', (f) => `${f.received} makes a guest that QEMU refuses to migrate`],
+  'partial-answer': [
+    'warning',
+    (f) =>
+      `the QMP answer of ${hosts(f)} lists only what is on: what it does not name counts as absent; give the whole answer of query-cpu-model-expansion`,
+  ],
   'policy-conflict': [
     'error',
     (f) =>

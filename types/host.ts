@@ -2,7 +2,7 @@ import type { CpuMap } from './cpu-map.ts';
 import type { Issue } from './issue.ts';
 
 /** Which kind of document the features of a host were read from, strongest first. */
-export type HostSource = 'domcapabilities' | 'guest-cpu' | 'capabilities' | 'host-cpu' | 'cpuid';
+export type HostSource = 'domcapabilities' | 'qmp' | 'guest-cpu' | 'capabilities' | 'host-cpu' | 'cpuid';
 
 /** Facts of the physical processor, as `virsh capabilities` states them. */
 export interface HostProcessor {
@@ -59,6 +59,11 @@ export interface Host {
   readonly features: readonly string[] | undefined;
   /** Sorted names that are there or not depending on a libvirt version nobody stated. Never part of `features`. */
   readonly uncertain: readonly string[];
+  /**
+   * Sorted names, in QEMU's spelling, of what a guest would see too and the host's libvirt has no feature name for
+   * (`kvm-…`); `undefined` where the document does not speak of them, which all but QMP answers do not.
+   */
+  readonly unnamed: readonly string[] | undefined;
   /** CPU maps the names were read with: one, or several where the libvirt version is not known exactly. */
   readonly cpuMaps: readonly CpuMap[];
   /** `undefined` where the document says nothing of the hardware. */

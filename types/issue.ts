@@ -17,6 +17,7 @@ export type IssueCode =
   | 'feature-not-expressible'
   | 'feature-not-migratable'
   | 'feature-topology'
+  | 'feature-unnamed'
   | 'guest-feature-gained'
   | 'guest-feature-missing'
   | 'guest-feature-shown'
@@ -30,6 +31,7 @@ export type IssueCode =
   | 'match-strict'
   | 'no-cpu-model'
   | 'not-migratable'
+  | 'partial-answer'
   | 'policy-conflict'
   | 'policy-forbid'
   | 'policy-overridden'
@@ -78,6 +80,7 @@ export interface Issue extends IssueFacts {
 export type InputErrorCode =
   | 'bad-encoding'
   | 'bad-feature-name'
+  | 'bad-json'
   | 'bad-map'
   | 'bad-virtio'
   | 'bad-xml'

@@ -280,7 +280,7 @@ export function isUri(value: string): boolean {
 /** What a host is called: as was said, else as its machine or its file. */
 export function hostName({ name, value }: Named): string {
   if (name !== undefined) return name;
-  if (!isUri(value)) return basename(value).replace(/\.xml$/i, '');
+  if (!isUri(value)) return basename(value).replace(/\.(?:xml|json)$/i, '');
   const machine = /^[^:]*:\/\/(?:[^@/?]*@)?(\[[^\]]*\]|[^/:?]*)/.exec(value)?.[1] ?? '';
   return machine === '' ? 'localhost' : machine.replaceAll(/[[\]]/g, '');
 }

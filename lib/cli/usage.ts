@@ -12,7 +12,8 @@ const READING = `  --libvirt-version [NAME=]V  libvirt version of all hosts, or 
   --help                      this text`;
 
 const HOSTS = `  --host [NAME=]FILE|URI      a host: output of virsh domcapabilities (best), hypervisor-cpu-baseline or
-                              capabilities; two files of one NAME describe one host; give two hosts or more;
+                              capabilities, or QMP's answer to query-cpu-model-expansion (JSON); two files of one
+                              NAME describe one host; give two hosts or more;
                               a URI (qemu+ssh://a/system) is asked through virsh
   --timeout SECONDS           how long a host given as URI may take (60)
 ${READING}`;

@@ -2,7 +2,7 @@ import type { Host } from '../../types/host.ts';
 
 /**
  * The hosts with every pair of documents of one machine made into one: `virsh capabilities` says who it is,
- * `virsh domcapabilities` what it gives a guest. They belong together by UUID or by the caller's name.
+ * `virsh domcapabilities` or QEMU what it gives a guest. They belong together by UUID or by the caller's name.
  */
 export function joinHosts(hosts: readonly Host[]): readonly Host[] {
   if (!hosts.some(isIdentity)) return hosts;
@@ -22,9 +22,10 @@ function isIdentity({ source }: Host): boolean {
 
 function isSameMachine(a: Host, b: Host): boolean {
   const [identity, guest] = isIdentity(a) ? [a, b] : [b, a];
-  const isPair = isIdentity(identity) && guest.source === 'domcapabilities';
-  // With a processor, it has been joined with its own identity already.
-  if (!isPair || guest.processor !== undefined) return false;
+  const isPair = isIdentity(identity) && (guest.source === 'domcapabilities' || guest.source === 'qmp');
+  // With a UUID, or a processor that only its identity can have told, it has been joined already.
+  const isJoined = guest.uuid !== undefined || (guest.source !== 'qmp' && guest.processor !== undefined);
+  if (!isPair || isJoined) return false;
   return a.name === b.name || (a.uuid !== undefined && a.uuid === b.uuid);
 }
 
@@ -33,7 +34,7 @@ function join(identity: Host, guest: Host): Host {
     ...guest,
     name: identity.name,
     uuid: identity.uuid,
-    processor: identity.processor,
+    processor: identity.processor ?? guest.processor,
     machines: identity.machines,
   };
 }

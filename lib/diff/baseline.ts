@@ -1,6 +1,6 @@
 import type { Baseline } from '../../types/baseline.ts';
 import type { Host } from '../../types/host.ts';
-import type { Issue } from '../../types/issue.ts';
+import type { Issue, IssueCode } from '../../types/issue.ts';
 import type { DiffOptions } from '../../types/options.ts';
 import { joinHosts } from '../cpu/join.ts';
 import { indexOf, vendorOfModel } from '../cpu/map.ts';
@@ -28,10 +28,13 @@ export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Ba
   return baselineOf(joinHosts(hosts), options);
 }
 
+/** Findings that `strict` turns into errors; what the hosts have in common is told all the same. */
+const IS_WEAK: ReadonlySet<IssueCode> = new Set(['weak-source', 'partial-answer']);
+
 function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
   const pool = uniquelyNamed(hosts);
   const issues = [...hostIssues(pool, options), ...poolIssues(pool)];
-  const usable = !issues.some(({ severity, code }) => severity === 'error' && code !== 'weak-source');
+  const usable = !issues.some(({ severity, code }) => severity === 'error' && !IS_WEAK.has(code));
   const sets = setsOf(pool);
   const common = usable ? commonOf(sets) : [];
   const [arch, vendor] = [shared(pool.map((host) => host.arch)), shared(pool.map((host) => host.vendor))];
@@ -77,7 +80,7 @@ function hostIssues(pool: readonly Host[], { strict = false }: DiffOptions): rea
   }
   return [...groups.values()].map(({ first, hosts }) => {
     const { code, severity, message, ...facts } = first;
-    return issue(code, { ...facts, hosts }, strict && code === 'weak-source' ? 'error' : severity);
+    return issue(code, { ...facts, hosts }, strict && IS_WEAK.has(code) ? 'error' : severity);
   });
 }
 
@@ -106,7 +109,19 @@ function poolIssues(pool: readonly Host[]): readonly Issue[] {
     );
   const models = distinct(pool.filter((host) => host.features?.length === 0).map((host) => host.model));
   if (models.length > 1) issues.push(issue('cpus-incompatible', { hosts: namesOf(pool) }));
-  return [...issues, ...duplicates(pool)];
+  return [...issues, ...unnamedIssues(pool), ...duplicates(pool)];
+}
+
+/** What some hosts give a guest, others do not, and no feature line can turn off. */
+function unnamedIssues(pool: readonly Host[]): readonly Issue[] {
+  const told = pool.filter(({ unnamed }) => unnamed !== undefined);
+  const lists = [...new Set(told.map(({ unnamed = [] }) => unnamed))];
+  const features = distinct(lists.flat()).filter((name) => !lists.every((list) => list.includes(name)));
+  if (features.length === 0) return [];
+  const lacking = told.filter(({ unnamed = [] }) => !features.every((name) => unnamed.includes(name)));
+  const hosts = told.filter(({ unnamed = [] }) => features.some((name) => unnamed.includes(name)));
+  const expected = namesOf(lacking).join(', ');
+  return [issue('feature-unnamed', { features, hosts: namesOf(hosts), expected }, 'warning')];
 }
 
 function duplicates(pool: readonly Host[]): readonly Issue[] {

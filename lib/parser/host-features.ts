@@ -6,11 +6,11 @@ import { featuresInRaw, vendorInRaw, type RawCpu } from '../cpu/cpuid.ts';
 import { expandCpu, type Expansion, type StatedCpu } from '../cpu/expand.ts';
 import { indexOf } from '../cpu/map.ts';
 import { nearestName, POLICIES } from '../cpu/names.ts';
-import { normalVersion } from '../cpu/versions.ts';
 import type { LibvirtXmlError } from '../issues.ts';
 import { childrenNamed, type XmlElement } from '../xml/query.ts';
 import { isForeign, type XmlValue } from '../xml/values.ts';
 import { fail, textIn, type HostDocument } from './host-document.ts';
+import { agreement, ANY_VERSION, statedRange } from './host-versions.ts';
 
 /** What a document says of the CPU, its model expanded. */
 export interface HostFeatures {
@@ -80,17 +80,6 @@ function readRaw(raw: RawCpu, arch: string | undefined, maps: readonly CpuMap[])
   return { arch, model: undefined, vendor, features: common, uncertain, cpuMaps: maps };
 }
 
-/** What all readings have, and what only some have; sorted. */
-function agreement(readings: readonly ReadonlySet<string>[]): {
-  readonly common: readonly string[];
-  readonly uncertain: readonly string[];
-} {
-  const all = [...new Set(readings.flatMap((features) => [...features]))].sort();
-  const common = all.filter((name) => readings.every((features) => features.has(name)));
-  const certain = new Set(common);
-  return { common, uncertain: all.filter((name) => !certain.has(name)) };
-}
-
 /** Machines of a fleet share their CPUs, and `readValues` gives the same object for the same text. */
 const remembered = new WeakMap<XmlValue, readonly Remembered[]>();
 
@@ -146,21 +135,14 @@ function featureElement({ tree, element }: StatedDocument, index: number): XmlEl
 }
 
 /** The stated version, or what the shape of the document tells: later libvirt versions print more. */
-function versionRange(
-  { tree, element, source }: HostDocument,
-  { libvirtVersion }: ParseHostOptions,
-): VersionRange {
-  if (libvirtVersion !== undefined) {
-    const version = normalVersion(libvirtVersion);
-    if (version === undefined) throw new RangeError(`"${libvirtVersion}" is not a libvirt version`);
-    return { from: version, to: version };
-  }
-  if (source !== 'domcapabilities' || element === undefined) return { from: '0.0.0', to: '9999.0.0' };
+function versionRange({ tree, element, source }: HostDocument, options: ParseHostOptions): VersionRange {
+  if (options.libvirtVersion !== undefined) return statedRange(options);
+  if (source !== 'domcapabilities' || element === undefined) return ANY_VERSION;
   const modes = tree.text.slice(element.start, tree.text.indexOf('</cpu>', element.end));
-  if (/-v\d+<|\scanonical=/.test(modes)) return { from: '10.10.0', to: '9999.0.0' };
-  const to = /<model[^>]*\susable=/.test(modes) ? '10.10.0' : '9999.0.0';
+  if (/-v\d+<|\scanonical=/.test(modes)) return { ...ANY_VERSION, from: '10.10.0' };
+  const to = /<model[^>]*\susable=/.test(modes) ? '10.10.0' : ANY_VERSION.to;
   if (modes.includes('<blockers')) return { from: '10.9.0', to };
-  return { from: /name=['"]vmx-/.test(modes) ? '9.10.0' : '0.0.0', to };
+  return { from: /name=['"]vmx-/.test(modes) ? '9.10.0' : ANY_VERSION.from, to };
 }
 
 function archOfModel(model: string, maps: readonly CpuMap[]): string {

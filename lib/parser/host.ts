@@ -1,4 +1,3 @@
-import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { ParseHostOptions } from '../../types/options.ts';
@@ -9,14 +8,19 @@ import { scanXml } from '../xml/scan.ts';
 import { readHostDocument, type HostDocument } from './host-document.ts';
 import { readFeatures } from './host-features.ts';
 import { sharedOffers } from './host-offers.ts';
+import { versionDoubts, type Read } from './host-versions.ts';
+import { looksLikeJson } from './json.ts';
+import { readAnswers } from './qmp.ts';
 
 /**
  * A host, read from what libvirt prints about it: `virsh domcapabilities` (best: what a guest really gets),
- * `virsh hypervisor-cpu-baseline --features`, `virsh capabilities`, or a bare `<cpu>`. Given capabilities and
+ * `virsh hypervisor-cpu-baseline --features`, `virsh capabilities`, or a bare `<cpu>`; or from what QEMU answers to
+ * `query-cpu-model-expansion` for the model `host` (KVM) or `max` (emulation). There, what QEMU lists as off, or has no
+ * property for, no guest that may migrate sees. Given capabilities and
  * domcapabilities in one text, identity comes from the first and features from the second. Several CPUs in one text
  * count as one host that has what all of them have; use `parseHosts` to keep them apart.
  *
- * @param xml one document or several in a row.
+ * @param xml one document or several in a row; JSON, if it begins like JSON.
  * @returns plain data; `features` is `undefined` where libvirt does not say (never an empty guess).
  * @throws LibvirtXmlError for input that cannot be read, with file, line, column and what to do.
  * @throws RangeError if `libvirtVersion` is not a version.
@@ -43,6 +47,7 @@ export function parseHost(xml: string, options: ParseHostOptions = {}): Host {
  * parseHosts(one + one, { name: 'pool' }).map((host) => host.name); // → ['pool#1', 'pool#2']
  */
 export function parseHosts(xml: string, given: ParseHostOptions = {}): readonly Host[] {
+  if (looksLikeJson(xml)) return readAnswers(xml, given, given.name ?? 'host');
   const options = { ...capturedVersion(xml), ...given };
   const tree = scanXml(xml, { ...options, several: true });
   refuseDamage(xml, options.file);
@@ -104,6 +109,7 @@ function toHost(document: HostDocument, options: ParseHostOptions, name: string)
     vendor: read.vendor,
     features,
     uncertain,
+    unnamed: undefined,
     cpuMaps,
     processor: document.processor,
     ...document.offered,
@@ -112,14 +118,7 @@ function toHost(document: HostDocument, options: ParseHostOptions, name: string)
   };
 }
 
-interface Read {
-  readonly features: readonly string[] | undefined;
-  readonly uncertain: readonly string[];
-  readonly cpuMaps: readonly CpuMap[];
-  readonly stated: boolean;
-}
-
-function doubts(document: HostDocument, name: string, read: Read): readonly Issue[] {
+function doubts(document: HostDocument, name: string, read: Read & Pick<Host, 'features'>): readonly Issue[] {
   const issues: Issue[] = [];
   if (read.features === undefined) {
     issues.push(
@@ -129,28 +128,7 @@ function doubts(document: HostDocument, name: string, read: Read): readonly Issu
   }
   const weak = weakness(document);
   if (weak !== undefined) issues.push(issue('weak-source', { hosts: [name], received: weak }));
-  if (read.uncertain.length > 0) {
-    issues.push(
-      issue('inferred-libvirt-version', {
-        hosts: [name],
-        features: read.uncertain,
-        received: versions(read.cpuMaps),
-      }),
-    );
-  } else if (!read.stated && read.cpuMaps.length > 0) {
-    issues.push(
-      issue(
-        'inferred-libvirt-version',
-        { hosts: [name], features: [], received: versions(read.cpuMaps) },
-        'note',
-      ),
-    );
-  }
-  return issues;
-}
-
-function versions(maps: readonly CpuMap[]): string {
-  return maps.map(({ version }) => version).join(', ');
+  return [...issues, ...versionDoubts(name, read)];
 }
 
 /** libvirt's own probe of the hardware is not what a guest gets; `fallback='allow'` says that QEMU was not asked. */

@@ -9,9 +9,9 @@ export function expand(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const [host, another] = readHosts(args, terminal, [...args.texts('host'), ...args.positionals]);
   if (host === undefined || another !== undefined) throw new UsageError('expand takes one host');
   tellIssues(host.issues, terminal);
-  const { name, model, vendor, features, uncertain, issues } = host;
+  const { name, model, vendor, features, uncertain, unnamed, issues } = host;
   if (args.has('json'))
-    terminal.out(json({ command: 'expand', name, model, vendor, features, uncertain, issues }));
+    terminal.out(json({ command: 'expand', name, model, vendor, features, uncertain, unnamed, issues }));
   else terminal.out((features ?? []).map((feature) => `${feature}\n`).join(''));
   return exitCodeFor(issues);
 }
