@@ -35,6 +35,21 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
     (f) =>
       `${f.received} is not supported: libvirt gives no list of CPU features a guest would see there (${hosts(f)}), so nothing is guessed`,
   ],
+  'arm-hosts-differ': [
+    'error',
+    (f) =>
+      `the CPUs of ${hosts(f)} are not the same, or not known to be: on aarch64 libvirt can turn off nothing but SVE lengths and pointer authentication, so only equal hosts can be a pool`,
+  ],
+  'arm-not-comparable': [
+    'warning',
+    (f) =>
+      `libvirt does not say what a guest gets on aarch64: beyond SVE and pointer authentication, that ${hosts(f)} give the same is for you to know`,
+  ],
+  'base-models-differ': [
+    'warning',
+    (f) =>
+      `${hosts(f)} have different base models (${f.received}); what all of them can give is ${f.expected === '' ? 'not known' : f.expected}`,
+  ],
   'context-mismatch': [
     'error',
     (f) =>
@@ -130,6 +145,11 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
     'warning',
     () => 'match="strict" starts only on a host without any further feature: it is left as it is',
   ],
+  'model-exceeds-hosts': [
+    'error',
+    (f) =>
+      `${f.model === undefined ? 'a CPU that follows its host' : `the model ${f.model}`} is more than ${hosts(f)} can give${f.expected === '' ? '' : `: give the guest the model ${f.expected}`}`,
+  ],
   'no-cpu-model': [
     'warning',
     (f) =>
@@ -154,6 +174,20 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
   'policy-overridden': [
     'warning',
     (f) => `policy "${f.policy}" for ${f.feature} becomes "disable", because ${hosts(f)} cannot give it`,
+  ],
+  'policy-unsupported': [
+    'error',
+    (f) =>
+      `policy "${f.policy}" for ${f.feature} is not supported on ${f.received}: only "require" and "disable" are`,
+  ],
+  'sve-lengths': [
+    'error',
+    (f) => `libvirt refuses ${f.feature} in a domain whose sve is off: leave the lengths out, or keep sve`,
+  ],
+  'sve-required': [
+    'warning',
+    () =>
+      'with a vector length in the domain, libvirt asks for sve too: the guest starts only where there is SVE',
   ],
   'too-few-hosts': ['error', (f) => `a pool needs at least two hosts, got ${f.received}`],
   'unknown-feature': [

@@ -60,8 +60,9 @@ export interface Host {
   /** Sorted names that are there or not depending on a libvirt version nobody stated. Never part of `features`. */
   readonly uncertain: readonly string[];
   /**
-   * Sorted names, in QEMU's spelling, of what a guest would see too and the host's libvirt has no feature name for
-   * (`kvm-…`); `undefined` where the document does not speak of them, which all but QMP answers do not.
+   * Sorted names, in the document's spelling, of what a guest would see too and the host's libvirt has no feature name
+   * for: `kvm-…` in QMP answers, what `virsh capabilities` lists on aarch64. `undefined` where the document does not
+   * speak of such.
    */
   readonly unnamed: readonly string[] | undefined;
   /** CPU maps the names were read with: one, or several where the libvirt version is not known exactly. */

@@ -5,6 +5,7 @@ import { candidateMaps } from '../cpu/bundled.ts';
 import { featuresOfModel, indexOf, vendorOfModel, type CpuIndex } from '../cpu/map.ts';
 import { NOT_MIGRATABLE } from '../cpu/names.ts';
 import { normalVersion } from '../cpu/versions.ts';
+import { oldest } from './arch.ts';
 import { commonFeatures } from './features.ts';
 import { namedModel, type NamedModel } from './model.ts';
 
@@ -27,6 +28,7 @@ export function baselineCpu(hosts: readonly Host[], options: BaselineCpuOptions 
   const preferred = new Set(hosts.flatMap(({ model }) => (model === undefined ? [] : [model])));
   if (first.features?.length === 0)
     return { model: first.model, vendor: undefined, fallback: 'forbid', features: [] };
+  if (first.arch === 's390x') return s390xCpu(hosts);
   const index = indexOf(mapFor(first, options));
   const told = namedModel(index, new Set(commonFeatures(hosts)), {
     vendor: vendorFor(index, hosts),
@@ -44,6 +46,15 @@ export function baselineCpu(hosts: readonly Host[], options: BaselineCpuOptions 
     fallback: preferred.size === 1 && preferred.has(told.model) ? 'forbid' : 'allow',
     features: options.expand === true ? lines.sort((a, b) => (a.name < b.name ? -1 : 1)) : lines,
   };
+}
+
+/** There is no map to choose a model from: the oldest one, and what all have beside theirs. */
+function s390xCpu(hosts: readonly Host[]): CpuDefinition {
+  const model = oldest(hosts);
+  if (model === undefined)
+    throw new RangeError('nobody knows which of the models of these hosts is the oldest');
+  const features = commonFeatures(hosts).map((name) => ({ name, policy: 'require' as const }));
+  return { model, vendor: undefined, fallback: 'forbid', features };
 }
 
 function mapFor({ cpuMaps: [own] }: Host, { libvirtVersion }: BaselineCpuOptions): CpuMap {

@@ -4,7 +4,8 @@ import type { Issue, IssueCode } from '../../types/issue.ts';
 import type { DiffOptions } from '../../types/options.ts';
 import { joinHosts } from '../cpu/join.ts';
 import { indexOf, vendorOfModel } from '../cpu/map.ts';
-import { issue } from '../issues.ts';
+import { hasErrors, issue } from '../issues.ts';
+import { archPoolIssues } from './arch.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './features.ts';
 import { unionOf, uniquelyNamed } from './pool.ts';
 
@@ -38,7 +39,7 @@ function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
   const sets = setsOf(pool);
   const common = usable ? commonOf(sets) : [];
   const [arch, vendor] = [shared(pool.map((host) => host.arch)), shared(pool.map((host) => host.vendor))];
-  const nothing = usable && common.length === 0 && pool[0]?.features?.length !== 0;
+  const nothing = usable && common.length === 0 && arch !== 'aarch64' && pool[0]?.features?.length !== 0;
   return {
     hosts: pool,
     common,
@@ -98,7 +99,7 @@ function poolIssues(pool: readonly Host[]): readonly Issue[] {
     );
   issues.push(...vendorIssues(pool));
   const unsupported = pool.filter(
-    (host) => host.features === undefined && !host.issues.some(({ code }) => code === 'unknown-presence'),
+    (host) => host.features === undefined && host.arch !== 'aarch64' && !hasErrors(host.issues),
   );
   if (unsupported.length > 0)
     issues.push(
@@ -109,12 +110,12 @@ function poolIssues(pool: readonly Host[]): readonly Issue[] {
     );
   const models = distinct(pool.filter((host) => host.features?.length === 0).map((host) => host.model));
   if (models.length > 1) issues.push(issue('cpus-incompatible', { hosts: namesOf(pool) }));
-  return [...issues, ...unnamedIssues(pool), ...duplicates(pool)];
+  return [...issues, ...archPoolIssues(pool), ...unnamedIssues(pool), ...duplicates(pool)];
 }
 
 /** What some hosts give a guest, others do not, and no feature line can turn off. */
 function unnamedIssues(pool: readonly Host[]): readonly Issue[] {
-  const told = pool.filter(({ unnamed }) => unnamed !== undefined);
+  const told = pool.filter(({ unnamed, source }) => unnamed !== undefined && source === 'qmp');
   const lists = [...new Set(told.map(({ unnamed = [] }) => unnamed))];
   const features = distinct(lists.flat()).filter((name) => !lists.every((list) => list.includes(name)));
   if (features.length === 0) return [];

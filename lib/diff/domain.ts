@@ -5,6 +5,7 @@ import type { PlanOptions } from '../../types/options.ts';
 import type { DomainPlan, PlannedDisable } from '../../types/plan.ts';
 import { CORE } from '../cpu/names.ts';
 import { hasErrors, issue } from '../issues.ts';
+import { issuesOfPool } from './arch.ts';
 import { changesFor, isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { cpuIssues, featureIssues, newContext, poolIssues, type Context } from './findings.ts';
 import { judge } from './judge.ts';
@@ -51,7 +52,7 @@ function joined(plan: DomainPlan, devices: VirtioPlan, baseline: Baseline): Doma
 }
 
 function planCpu(domain: Domain, baseline: Baseline, options: PlanOptions): DomainPlan {
-  const before = [...baseline.issues, ...poolIssues(domain, baseline)];
+  const before = [...issuesOfPool(baseline), ...poolIssues(domain, baseline)];
   // What hosts of another kind lack says nothing about this domain: no word of its features then.
   if (hasErrors(before)) return unchanged(baseline, before);
   const { cpu } = domain;

@@ -3,10 +3,12 @@ import type { Domain, DomainCpu, DomainFeature } from '../../types/domain.ts';
 import type { Issue, IssueCode, IssueFacts } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { Span } from '../../types/xml.ts';
+import { X86 } from '../cpu/arches.ts';
 import { indexOf } from '../cpu/map.ts';
 import { nearestName } from '../cpu/names.ts';
-import { issue } from '../issues.ts';
+import { hasErrors, issue } from '../issues.ts';
 import { positionsIn } from '../text/position.ts';
+import { archFindings, archIssues } from './arch.ts';
 import { isWanted } from './changes.ts';
 import { judge, noteworthy, type Judgement } from './judge.ts';
 
@@ -18,8 +20,6 @@ export interface Context extends Judgement {
   /** A finding at a place in the domain. */
   readonly found: (code: IssueCode, span: Span, facts: IssueFacts) => Issue;
 }
-
-const X86: ReadonlySet<string> = new Set(['x86_64', 'i686']);
 
 /** What every question about the domain's CPU starts from. */
 export function newContext(
@@ -42,15 +42,6 @@ export function poolIssues(domain: Domain, baseline: Baseline): readonly Issue[]
   return [...tooFew, ...archIssues(domain, baseline), ...contextIssues(domain, baseline)];
 }
 
-/** x86 only; an i686 guest runs on an x86_64 host. */
-function archIssues({ arch: wanted }: Domain, { hosts, arch }: Baseline): readonly Issue[] {
-  if (arch === undefined) return [];
-  if (X86.has(arch) && (wanted === undefined || wanted === arch || wanted === 'i686')) return [];
-  const names = hosts.map(({ name }) => name);
-  if (!X86.has(arch)) return [issue('arch-unsupported', { hosts: names, received: arch })];
-  return [issue('arch-mismatch', { hosts: names, received: arch, expected: wanted ?? '' })];
-}
-
 /** KVM and QEMU's own emulation give a guest different CPUs: the hosts must have been asked about the right one. */
 function contextIssues({ type }: Domain, { hosts }: Baseline): readonly Issue[] {
   if (type === undefined) return [];
@@ -66,7 +57,8 @@ export function cpuIssues({ cpu, baseline, found }: Context): readonly Issue[] {
   const issues: Issue[] = [];
   if (migratable === 'off') issues.push(found('not-migratable', startTag, { received: "migratable='off'" }));
   if (match === 'strict') issues.push(found('match-strict', startTag, {}));
-  if (mode !== 'custom' || model === undefined) return issues;
+  // Only x86 has a map of models; other architectures have rules of their own.
+  if (mode !== 'custom' || model === undefined || !isX86(baseline)) return issues;
   if (vendor !== undefined && baseline.vendor !== undefined && vendor !== baseline.vendor) {
     const hosts = baseline.hosts.map(({ name }) => name);
     issues.push(found('vendor-mismatch', span, { hosts, received: `${vendor}, ${baseline.vendor}` }));
@@ -80,13 +72,20 @@ export function cpuIssues({ cpu, baseline, found }: Context): readonly Issue[] {
 
 /** What is wrong with the feature lines of the domain. */
 export function featureIssues(context: Context): readonly Issue[] {
-  return context.cpu.features.flatMap((feature) => {
+  const ofArch = archFindings(context);
+  if (hasErrors(ofArch)) return ofArch;
+  const ofLines = context.cpu.features.flatMap((feature) => {
     const { name } = feature;
-    if (!context.maps.every((map) => indexOf(map).features.has(name)))
+    if (isX86(context.baseline) && !context.maps.every((map) => indexOf(map).features.has(name)))
       return [unknownFeature(context, feature)];
     if (feature.policy === 'forbid') return forbidden(context, feature);
     return isLost(context, feature) ? [conflict(context, feature)] : [];
   });
+  return ofArch.length === 0 ? ofLines : [...ofArch, ...ofLines];
+}
+
+function isX86({ arch }: Baseline): boolean {
+  return arch === undefined || X86.has(arch);
 }
 
 function unknownFeature({ baseline, maps, found }: Context, { name, span }: DomainFeature): Issue {

@@ -5,6 +5,7 @@ import { dependents, namedAncestor } from '../cpu/dependencies.ts';
 import { featuresOfModel, indexOf } from '../cpu/map.ts';
 import { CORE } from '../cpu/names.ts';
 import { issue } from '../issues.ts';
+import { armDisables } from './arch.ts';
 import { isOff, isWanted } from './changes.ts';
 import { isLost, knowsFeature, type Context } from './findings.ts';
 import { noteworthy } from './judge.ts';
@@ -70,6 +71,7 @@ function noteOn({ feature, reason, cause = '', presentOn }: PlannedDisable): Iss
 }
 
 function plannedDisables(context: Context): readonly PlannedDisable[] {
+  if (context.baseline.arch === 'aarch64') return armDisables(context);
   const found = new Map<string, PlannedDisable>();
   for (const one of [
     ...differing(context),

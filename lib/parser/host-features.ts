@@ -1,6 +1,7 @@
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { InputErrorCode } from '../../types/issue.ts';
 import type { ParseHostOptions } from '../../types/options.ts';
+import { PPC64, s390xGeneration, X86 } from '../cpu/arches.ts';
 import { candidateMaps, type VersionRange } from '../cpu/bundled.ts';
 import { featuresInRaw, vendorInRaw, type RawCpu } from '../cpu/cpuid.ts';
 import { expandCpu, type Expansion, type StatedCpu } from '../cpu/expand.ts';
@@ -20,6 +21,8 @@ export interface HostFeatures {
   readonly features: readonly string[] | undefined;
   readonly uncertain: readonly string[];
   readonly cpuMaps: readonly CpuMap[];
+  /** What the CPU has and no feature line can name. */
+  readonly unnamed?: readonly string[];
 }
 
 /** Nothing is known, which is not the same as an empty set. */
@@ -32,8 +35,6 @@ const UNKNOWN: HostFeatures = {
   cpuMaps: [],
 };
 
-const X86: ReadonlySet<string> = new Set(['x86_64', 'i686']);
-const PPC64: ReadonlySet<string> = new Set(['ppc64', 'ppc64le']);
 /** Architectures libvirt has a name for (virArch). */
 const ARCHES: ReadonlySet<string> = new Set(
   'alpha armv6l armv7l armv7b aarch64 cris i686 ia64 lm32 loongarch64 m68k microblaze microblazeel mips mipsel mips64 mips64el openrisc parisc parisc64 ppc ppc64 ppc64le ppcemb riscv32 riscv64 s390 s390x sh4 sh4eb sparc sparc64 unicore32 x86_64 xtensa xtensaeb'.split(
@@ -93,7 +94,8 @@ function readStated(document: StatedDocument, maps: readonly CpuMap[]): HostFeat
   const definition = { model: readModel(document), features: readListed(document) };
   const arch = document.arch ?? archOfModel(definition.model, maps);
   if (PPC64.has(arch)) return readPpc64(document, definition, maps, arch);
-  if (!X86.has(arch)) return { ...UNKNOWN, arch, model: definition.model };
+  if (arch === 's390x') return readS390x(document, definition);
+  if (!X86.has(arch)) return { ...UNKNOWN, arch, model: definition.model, unnamed: listedNames(definition) };
   return readX86(document, definition, maps, arch);
 }
 
@@ -146,8 +148,21 @@ function versionRange({ tree, element, source }: HostDocument, options: ParseHos
 }
 
 function archOfModel(model: string, maps: readonly CpuMap[]): string {
+  if (s390xGeneration(model) !== undefined) return 's390x';
   const isPpc64 = maps.some(({ ppc64 }) => ppc64.models.some(({ name }) => name === model));
   return isPpc64 && !maps.some((map) => indexOf(map).models.has(model)) ? 'ppc64' : 'x86_64';
+}
+
+function listedNames({ features }: StatedCpu): readonly string[] {
+  const on = features.filter(({ policy }) => policy === 'require' || policy === 'force');
+  return on.map(({ name }) => name).sort();
+}
+
+/** libvirt has no map of s390x: a host-model CPU lists every feature beside a base model, in QEMU's names. */
+function readS390x({ style }: StatedDocument, definition: StatedCpu): HostFeatures {
+  const { model } = definition;
+  const features = style === 'guest' ? listedNames(definition) : undefined;
+  return { ...UNKNOWN, arch: 's390x', model, features };
 }
 
 /** ppc64 CPUs have a model and no features a guest could be denied one by one. */

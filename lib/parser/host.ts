@@ -109,7 +109,7 @@ function toHost(document: HostDocument, options: ParseHostOptions, name: string)
     vendor: read.vendor,
     features,
     uncertain,
-    unnamed: undefined,
+    unnamed: read.unnamed,
     cpuMaps,
     processor: document.processor,
     ...document.offered,
@@ -120,15 +120,22 @@ function toHost(document: HostDocument, options: ParseHostOptions, name: string)
 
 function doubts(document: HostDocument, name: string, read: Read & Pick<Host, 'features'>): readonly Issue[] {
   const issues: Issue[] = [];
-  if (read.features === undefined) {
-    issues.push(
-      issue('unknown-presence', { hosts: [name], received: 'its domcapabilities state no host-model CPU' }),
-    );
-    return issues;
-  }
+  if (read.features === undefined) return silence(document, name);
   const weak = weakness(document);
   if (weak !== undefined) issues.push(issue('weak-source', { hosts: [name], received: weak }));
   return [...issues, ...versionDoubts(name, read)];
+}
+
+/** Nobody knows the features; on aarch64 hosts of one CPU can be told from others all the same. */
+function silence({ arch = '', source }: HostDocument, name: string): readonly Issue[] {
+  if (/^(?:riscv|loongarch)/.test(arch))
+    return [issue('arch-unsupported', { hosts: [name], received: arch })];
+  if (arch === 'aarch64' && source !== 'domcapabilities') return [];
+  const received =
+    source === 'domcapabilities'
+      ? 'its domcapabilities state no host-model CPU'
+      : 'the document does not list them';
+  return [issue('unknown-presence', { hosts: [name], received })];
 }
 
 /** libvirt's own probe of the hardware is not what a guest gets; `fallback='allow'` says that QEMU was not asked. */

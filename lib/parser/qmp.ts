@@ -2,6 +2,7 @@ import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host, HostProcessor } from '../../types/host.ts';
 import type { InputErrorCode, Issue } from '../../types/issue.ts';
 import type { ParseHostOptions } from '../../types/options.ts';
+import { ARM_FEATURE } from '../cpu/arches.ts';
 import { candidateMaps } from '../cpu/bundled.ts';
 import { indexOf } from '../cpu/map.ts';
 import { canonicalName } from '../cpu/names.ts';
@@ -28,8 +29,6 @@ const WHOLE: ReadonlySet<string | undefined> = new Set([undefined, 'base', 'host
 const SETTING =
   /^(?:x-|hv-|host-|cpuid-|check$|enforce$|fill-mtrr-mask$|full-cpuid-auto-level$|kvm$|kvm-no-smi-migration$|kvm-pv-enforce-cpuid$|l3-cache$|legacy-cache$|legacy-multi-node$|lmce$|migratable$|pmu$|realized$|hotplugged$|hotpluggable$|start-powered-off$|tcg-cpuid$|vmware-cpuid-freq$|xen-vapic$)/;
 
-/** The only features libvirt lets an ARM guest be denied. */
-const ARM_FEATURE = /^(?:sve\d*|pauth)$/;
 const ARM_PROPERTY = /^(?:aarch64|sve\d*|sme\d*|pauth(?:-\w+)?)$/;
 const S390X_PROPERTY = /^(?:aen|cmm|esan3|esop|sthyi|te|vx|zarch|zpci|msa\d?)$/;
 

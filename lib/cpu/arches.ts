@@ -1,0 +1,41 @@
+/** Architectures that libvirt's x86 driver serves. */
+export const X86: ReadonlySet<string> = new Set(['x86_64', 'i686']);
+
+/** Architectures of POWER: a CPU has a level, and no features a guest could be denied one by one. */
+export const PPC64: ReadonlySet<string> = new Set(['ppc64', 'ppc64le']);
+
+/** The only names libvirt's ARM driver takes in a domain: SVE, its vector lengths, pointer authentication. */
+export const ARM_FEATURE: RegExp = /^(?:sve\d*|pauth)$/;
+
+/** The bits of an SVE vector length; `undefined` for any other name. */
+export function vectorLength(name: string): number | undefined {
+  const bits = /^sve(\d+)$/.exec(name)?.[1];
+  return bits === undefined ? undefined : Number(bits);
+}
+
+/** The number in a POWER level (`power9`, `POWER9`), for comparison; `undefined` for another name. */
+export function powerLevel(model: string): number | undefined {
+  const level = /^power(\d+)\b/i.exec(model)?.[1];
+  return level === undefined ? undefined : Number(level);
+}
+
+/** Names of s390x machines and their generation, as QEMU counts them (target/s390x/cpu_models.c). */
+const S390X_GENERATIONS: readonly (readonly [RegExp, number])[] = [
+  [/^z(?:8|9)00\b/, 7],
+  [/^z(?:8|9)90\b/, 8],
+  [/^z9(?:EC|BC)\b/, 9],
+  [/^z10(?:EC|BC)\b/, 10],
+  [/^z(?:196|114)\b/, 11],
+  [/^z(?:EC|BC)12\b/, 12],
+  [/^z13s?\b/, 13],
+  [/^z14(?:ZR1)?\b/, 14],
+];
+
+/** The generation of a named s390x machine, in half steps for its later editions; `undefined` for another name. */
+export function s390xGeneration(model: string): number | undefined {
+  const edition = Number(/\.(\d)/.exec(model)?.[1] ?? 1) / 10;
+  const named = S390X_GENERATIONS.find(([pattern]) => pattern.test(model))?.[1];
+  const numbered = /^gen(\d+)[a-z]\b/.exec(model)?.[1];
+  const generation = named ?? (numbered === undefined ? undefined : Number(numbered));
+  return generation === undefined ? undefined : generation + edition;
+}

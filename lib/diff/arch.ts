@@ -1,0 +1,195 @@
+import type { Baseline, BaselineHost, Loss } from '../../types/baseline.ts';
+import type { Domain, DomainCpu } from '../../types/domain.ts';
+import type { Host } from '../../types/host.ts';
+import type { Issue, IssueCode, IssueFacts } from '../../types/issue.ts';
+import type { PlannedDisable } from '../../types/plan.ts';
+import type { Span } from '../../types/xml.ts';
+import { ARM_FEATURE, powerLevel, PPC64, s390xGeneration, vectorLength, X86 } from '../cpu/arches.ts';
+import { issue } from '../issues.ts';
+import { isOff, isWanted } from './changes.ts';
+
+/** What the rules of an architecture look at. */
+interface ArchContext {
+  readonly cpu: DomainCpu;
+  readonly baseline: Baseline;
+  readonly losses: ReadonlyMap<string, Loss>;
+  readonly common: ReadonlySet<string>;
+  readonly found: (code: IssueCode, span: Span, facts: IssueFacts) => Issue;
+}
+
+/** Architectures whose guests can be judged at all. */
+const JUDGED: ReadonlySet<string> = new Set([...X86, ...PPC64, 's390x', 'aarch64']);
+
+/** Does the pool serve a guest of this architecture? An i686 guest runs on an x86_64 host, and POWER in either order of bytes. */
+export function archIssues({ arch: wanted }: Domain, { hosts, arch }: Baseline): readonly Issue[] {
+  if (arch === undefined) return [];
+  const names = hosts.map(({ name }) => name);
+  if (!JUDGED.has(arch)) return [issue('arch-unsupported', { hosts: names, received: arch })];
+  const fits = wanted === undefined || wanted === arch || (X86.has(arch) && wanted === 'i686');
+  if (fits || (PPC64.has(arch) && PPC64.has(wanted))) return [];
+  return [issue('arch-mismatch', { hosts: names, received: arch, expected: wanted })];
+}
+
+/** What keeps these hosts of one architecture from being a pool, where that is not about features. */
+export function archPoolIssues(pool: readonly Host[]): readonly Issue[] {
+  const [arch] = pool.map((host) => host.arch);
+  if (pool.some((host) => host.arch !== arch)) return [];
+  if (arch === 'aarch64') return armPoolIssues(pool);
+  const models = modelsOf(pool);
+  if (arch !== 's390x' || models.length < 2) return [];
+  const hosts = pool.map(({ name }) => name);
+  return [issue('base-models-differ', { hosts, received: models.join(', '), expected: oldest(pool) ?? '' })];
+}
+
+/** libvirt says nothing about what ARM hosts give their guests: they are the same, or nobody knows. */
+function armPoolIssues(pool: readonly Host[]): readonly Issue[] {
+  const silent = pool.filter(({ features, issues }) => features === undefined && issues.length === 0);
+  const names = pool.map(({ name }) => name);
+  const looks = new Set(pool.map(({ model, vendor, unnamed }) => JSON.stringify([model, vendor, unnamed])));
+  const alike = silent.length === pool.length && looks.size === 1;
+  if (silent.length > 0 && !alike) return [issue('arm-hosts-differ', { hosts: names })];
+  const known = pool.every(({ features }) => features !== undefined);
+  return alike || known ? [issue('arm-not-comparable', { hosts: names })] : [];
+}
+
+function modelsOf(pool: readonly Host[]): readonly string[] {
+  return [...new Set(pool.map(({ model = '' }) => model))].sort();
+}
+
+/** How far a model has come; a higher rank has what a lower one has. */
+function rankOf(model: string): number | undefined {
+  return powerLevel(model) ?? s390xGeneration(model);
+}
+
+/** The model of lowest rank, which all hosts can give; `undefined` where somebody's rank is not known. */
+export function oldest(pool: readonly Pick<Host, 'model'>[]): string | undefined {
+  const ranked = pool.map(({ model = '' }) => ({ model, rank: rankOf(model) ?? Number.NaN }));
+  if (ranked.some(({ rank }) => Number.isNaN(rank))) return undefined;
+  return ranked.toSorted((a, b) => a.rank - b.rank || (a.model < b.model ? -1 : 1))[0]?.model;
+}
+
+/** Findings of a baseline as they weigh for a domain: POWER hosts of different levels can still share a lower one. */
+export function issuesOfPool({ issues, arch }: Baseline): readonly Issue[] {
+  if (arch === undefined || !PPC64.has(arch)) return issues;
+  return issues.filter(({ code }) => code !== 'cpus-incompatible');
+}
+
+/** What is wrong with a domain's CPU by the rules of its architecture; nothing on x86. */
+export function archFindings(context: ArchContext): readonly Issue[] {
+  const { arch } = context.baseline;
+  if (arch === undefined || X86.has(arch)) return [];
+  if (arch === 'aarch64') return armFindings(context);
+  return arch === 's390x'
+    ? [...policies(context), ...models(context)]
+    : [...strangers(context, /$^/), ...models(context)];
+}
+
+/** QEMU's s390x models know on and off only (`virQEMUBuildCpuFeature` of libvirt refuses the rest). */
+function policies({ cpu, found }: ArchContext): readonly Issue[] {
+  const wrong = cpu.features.filter(({ policy }) => policy !== 'require' && policy !== 'disable');
+  return wrong.map(({ name, policy, span }) =>
+    found('policy-unsupported', span, { feature: name, policy, received: 's390x' }),
+  );
+}
+
+/** A guest must not be of a higher model than every host can give. */
+function models({ cpu, baseline: { hosts, arch = '' }, found }: ArchContext): readonly Issue[] {
+  const names = modelsOf(hosts);
+  const least = oldest(hosts);
+  const expected = least === undefined ? '' : PPC64.has(arch) ? least.toLowerCase() : least;
+  // host-model with a model is a POWER guest in the mode of that level; on s390x the model says nothing there.
+  const level =
+    cpu.mode === 'custom' || (cpu.mode === 'host-model' && PPC64.has(arch)) ? cpu.model : undefined;
+  const exceeded = (model: string): readonly BaselineHost[] =>
+    hosts.filter(
+      (host) => !((rankOf(model) ?? Infinity) <= (rankOf(host.model ?? '') ?? -1)) && host.model !== model,
+    );
+  const lower =
+    level === undefined
+      ? names.length > 1
+        ? hosts.filter(({ model }) => model !== least)
+        : []
+      : exceeded(level);
+  if (lower.length === 0) return [];
+  const facts = {
+    hosts: lower.map(({ name }) => name),
+    expected,
+    ...(level !== undefined && { model: level }),
+  };
+  return [found('model-exceeds-hosts', cpu.startTag, facts)];
+}
+
+function strangers({ cpu, baseline, found }: ArchContext, known: RegExp): readonly Issue[] {
+  const hosts = baseline.hosts.map(({ name }) => name);
+  return cpu.features
+    .filter(({ name }) => !known.test(name))
+    .map(({ name, span }) => found('unknown-feature', span, { feature: name, hosts }));
+}
+
+function armFindings(context: ArchContext): readonly Issue[] {
+  const planned = new Set(armDisables(context).map(({ feature }) => feature));
+  const { cpu, common, found } = context;
+  const capped = cpu.features.filter(
+    (feature) => isWanted(feature) && planned.has(feature.name) && common.has(feature.name),
+  );
+  return [
+    ...strangers(context, ARM_FEATURE),
+    ...capped.map(({ name, policy, span }) =>
+      found('policy-conflict', span, { feature: name, policy, hosts: ['a guest of shorter vectors'] }),
+    ),
+    ...lengthFindings(context, planned),
+  ];
+}
+
+/** libvirt refuses a length beside an `sve` that is off, and asks for `sve` where there is any, even one that is off. */
+function lengthFindings({ cpu, found }: ArchContext, planned: ReadonlySet<string>): readonly Issue[] {
+  const [written] = cpu.features.filter(({ name }) => vectorLength(name) !== undefined);
+  const sve = cpu.features.find(({ name }) => name === 'sve');
+  if (planned.has('sve') || (sve !== undefined && isOff(sve)))
+    return written === undefined ? [] : [found('sve-lengths', written.span, { feature: written.name })];
+  const isLimited = written !== undefined || [...planned].some((name) => vectorLength(name) !== undefined);
+  if (!isLimited || sve !== undefined) return [];
+  return [found('sve-required', written?.span ?? cpu.startTag, { feature: 'sve' })];
+}
+
+/**
+ * What has to be off on ARM. `sve` goes alone: libvirt refuses a length beside it. A length goes with all longer ones,
+ * because QEMU enables none of those without the shorter.
+ */
+export function armDisables({ cpu, losses, common, baseline }: ArchContext): readonly PlannedDisable[] {
+  const planned = (loss: Loss, cause?: string): PlannedDisable => ({
+    ...loss,
+    reason: cause === undefined ? 'hosts-differ' : 'parent-disabled',
+    cause,
+  });
+  if (cpu.mode === 'custom' && cpu.model !== 'max') return [];
+  const others = [...losses.values()].filter(({ feature }) => vectorLength(feature) === undefined);
+  const lost = [...losses.values()].filter(({ feature }) => vectorLength(feature) !== undefined);
+  const shortest = lost.toSorted((a, b) => lengthOf(a) - lengthOf(b))[0];
+  if (shortest === undefined) return others.map((loss) => planned(loss));
+  const sve = losses.get('sve');
+  if (sve !== undefined || lengthOf(shortest) <= 128) {
+    const all = baseline.hosts.map(({ name }) => name);
+    const gone = sve ?? { ...shortest, feature: 'sve', presentOn: all, missingOn: [], unknownOn: [] };
+    return [
+      ...others.filter(({ feature }) => feature !== 'sve').map((loss) => planned(loss)),
+      planned(gone, sve === undefined ? shortest.feature : undefined),
+    ];
+  }
+  const everyone = {
+    presentOn: baseline.hosts.map(({ name }) => name),
+    missingOn: [],
+    unknownOn: [],
+    unnamedOn: [],
+  };
+  const longer = [...common].filter((name) => (vectorLength(name) ?? 0) > lengthOf(shortest));
+  const found = [
+    ...[...others, ...lost].map((loss) => planned(loss)),
+    ...longer.map((feature) => planned({ feature, ...everyone }, shortest.feature)),
+  ];
+  return found.sort((a, b) => (a.feature < b.feature ? -1 : 1));
+}
+
+function lengthOf({ feature }: Loss): number {
+  return vectorLength(feature) ?? 0;
+}
