@@ -136,20 +136,19 @@ function duplicates(pool: readonly Host[]): readonly Issue[] {
 }
 
 /**
- * Different vendors are no pool. libvirt holds a stated vendor against the models' own vendors too; where no host
- * states one it computes all the same, and so does this, with a warning.
+ * Different vendors are no pool. libvirt holds a stated vendor against the models' own vendors too. Where no host states
+ * one it does not look at the first host's model: if that is the only one of its vendor, libvirt computes all the same,
+ * and so does this, with a warning.
  */
 function vendorIssues(pool: readonly Host[]): readonly Issue[] {
   const stated = pool.some(({ vendor }) => vendor !== undefined);
-  const vendors = distinct(pool.flatMap((host) => [host.vendor, modelVendorOf(host)]));
+  const ofModels = pool.map(modelVendorOf).filter((vendor) => vendor !== undefined);
+  const vendors = distinct([...pool.map(({ vendor }) => vendor), ...ofModels]);
   if (vendors.length < 2) return [];
-  return [
-    issue(
-      'vendor-mismatch',
-      { hosts: namesOf(pool), received: vendors.join(', ') },
-      stated ? 'error' : 'warning',
-    ),
-  ];
+  const alone = vendors.some((vendor) => ofModels.indexOf(vendor) === ofModels.lastIndexOf(vendor));
+  const passes = !stated && vendors.length === 2 && alone;
+  const facts = { hosts: namesOf(pool), received: vendors.join(', ') };
+  return [issue('vendor-mismatch', facts, passes ? 'warning' : 'error')];
 }
 
 function modelVendorOf({ model, cpuMaps: [map] }: Host): string | undefined {

@@ -157,6 +157,11 @@ describe('vendors', () => {
     ],
     ['a stated one against a model’s', [amd, conroe], ['error vendor-mismatch [amd,conroe]']],
     ['of models alone', [athlon, conroe], ['warning vendor-mismatch [athlon,conroe]']],
+    [
+      'of models alone, two of each',
+      [athlon, conroe, { ...athlon, name: 'a' }, { ...conroe, name: 'c' }],
+      ['error vendor-mismatch [a,athlon,c,conroe]'],
+    ],
   ])('%s', (_, hosts, expected) => {
     expect(told(diffHosts(hosts).issues)).toEqual(expected);
   });
