@@ -57,7 +57,7 @@ function decisionFor(issues: readonly Issue[]): GateVerdict['decision'] {
 /**
  * A host-passthrough or maximum guest's XML with these features turned off by QEMU's own `-global`, its `<cpu>` and
  * every other byte untouched. For a live guest on its way: libvirt compares the `<cpu>`, but not this. It marks such a
- * guest as tainted (`custom-argv`). Off already stays as it is.
+ * guest as tainted (`custom-argv`, `hook-script`). Off already stays as it is.
  *
  * @param features libvirt's names of what the guest must not gain on the host it arrives on.
  * @returns the text unchanged, and an issue, for any other CPU.

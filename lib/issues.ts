@@ -115,7 +115,7 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
   'guest-rescued': [
     'warning',
     (f) =>
-      `${every(f)} of host ${hosts(f)} ${plural(f.features, 'is', 'are')} kept from the domain with QEMU's -global; libvirt marks it as tainted (custom-argv)`,
+      `${every(f)} of host ${hosts(f)} ${plural(f.features, 'is', 'are')} kept from the domain with QEMU's -global; libvirt marks it as tainted (custom-argv, hook-script)`,
   ],
   'inferred-libvirt-version': [
     'warning',

@@ -29,7 +29,9 @@ type TextOption =
   | 'state-dir'
   | 'on-error'
   | 'log'
-  | 'max-age';
+  | 'max-age'
+  | 'vmi'
+  | 'hosts';
 type ListOption = 'host' | 'libvirt-version' | 'cpu-map' | 'virtio';
 type Switch =
   | 'features'
@@ -121,6 +123,13 @@ const HOOK: Options = {
   rescue: { type: 'boolean' },
 };
 
+/** Options of `on-define-domain` alone. */
+const ON_DEFINE_DOMAIN: Options = {
+  vmi: { type: 'string' },
+  domain: { type: 'string' },
+  hosts: { type: 'string' },
+};
+
 const OPTIONS: Readonly<Record<CommandName, Options>> = {
   rewrite: { ...COMMON, ...REWRITE, ...PLANNING, ...LIVE },
   check: { ...COMMON, ...LIVE, ...VIRTIO, from: { type: 'string' } },
@@ -131,6 +140,7 @@ const OPTIONS: Readonly<Record<CommandName, Options>> = {
   expand: COMMON,
   compare: COMMON,
   hook: { ...COMMON, ...HOOK, ...LIVE, ...CONTEXT },
+  'on-define-domain': { ...COMMON, ...ON_DEFINE_DOMAIN, ...PLANNING },
 };
 
 /** The words of a command line, sorted by what they mean. */

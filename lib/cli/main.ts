@@ -27,6 +27,8 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
   apply: async (args, terminal) => (await import('./commands/apply.ts')).apply(args, terminal),
   hook: async (args, terminal) => (await import('./commands/hook.ts')).hook(args, terminal),
+  'on-define-domain': async (args, terminal) =>
+    (await import('./commands/on-define-domain.ts')).onDefineDomain(args, terminal),
 };
 
 /** Runs the command line and returns its exit code; says on `terminal` what there is to say. */

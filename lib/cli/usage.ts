@@ -39,7 +39,16 @@ const EXIT = `Exit status: 0 done or compatible, 1 a finding, 2 input that canno
 
 /** Everything the command can do. */
 export type CommandName =
-  'rewrite' | 'check' | 'diff' | 'baseline' | 'expand' | 'compare' | 'capture' | 'apply' | 'hook';
+  | 'rewrite'
+  | 'check'
+  | 'diff'
+  | 'baseline'
+  | 'expand'
+  | 'compare'
+  | 'capture'
+  | 'apply'
+  | 'hook'
+  | 'on-define-domain';
 
 /** Help texts by command; the empty name is the command itself. */
 export const HELP: Readonly<Record<'' | CommandName, string>> = {
@@ -60,6 +69,8 @@ Commands:
   capture   ask hosts what a guest gets there, and keep a file for each
   apply     rewrite a domain where it is defined, after showing what changes
   hook      install the gate that libvirt asks before a guest starts or arrives
+  on-define-domain
+            rewrite a domain as KubeVirt's hook of that name
 
 Get the files:
   virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts
@@ -215,5 +226,27 @@ Examples:
   virsh dumpxml guest | virt-migratable hook guest prepare begin -
 
 Exit status of a call by libvirt: 0 go on, 1 refused (one line on standard error says why).
+`,
+  'on-define-domain': `virt-migratable on-define-domain: rewrite a domain as KubeVirt's hook of that name
+
+Usage: virt-migratable on-define-domain --vmi JSON --domain XML [options]
+
+  --vmi JSON                  the VirtualMachineInstance; its name is told in messages
+  --domain XML                the domain itself, not a file
+  --host [NAME=]FILE          a host of the pool; give two or more, or
+  --hosts DIR                 a directory with a NAME.xml for each; $VIRT_MIGRATABLE_HOSTS, else
+                              /etc/virt-migratable/hosts
+${PLANNING}
+${READING}
+
+Prints the complete XML in any case, changed or not, and nothing when it fails: then the virtual machine does not start.
+The sidecar's own argument --version v1alpha3 is the protocol between KubeVirt and its shim; the shim calls a program
+"onDefineDomain" with --vmi and --domain. See examples/kubevirt.
+
+Example, as /usr/bin/onDefineDomain:
+  #!/bin/sh
+  exec virt-migratable on-define-domain --hosts /etc/virt-migratable/hosts "$@"
+
+${EXIT}
 `,
 };

@@ -215,7 +215,7 @@ describe('a rescue', () => {
         .replace(/\n {2}<qemu:commandline>[\s\S]*<\/qemu:commandline>/, ''),
     ).toBe(GAINS);
     expect(err).toBe(
-      "virt-migratable: domain web-01 passes: clflushopt of host b is kept from the domain with QEMU's -global; libvirt marks it as tainted (custom-argv)\n",
+      "virt-migratable: domain web-01 passes: clflushopt of host b is kept from the domain with QEMU's -global; libvirt marks it as tainted (custom-argv, hook-script)\n",
     );
     expect(readFileSync(join(cwd, 'log'), 'utf8')).toMatch(
       / verdict=rescued exit=0 features=clflushopt reason="/,
