@@ -1,15 +1,15 @@
 import type { DomainUse } from '../../types/domain.ts';
+import { decodeAttribute } from '../xml/escape.ts';
 import {
   attributeOf,
-  attributesOf,
   childrenOf,
   elementAt,
   hasOwnNamespace,
   textOf,
-  type XmlAttribute,
   type XmlElement,
 } from '../xml/query.ts';
 import { BEYOND_ASCII, NODE, type XmlTree } from '../xml/scanner.ts';
+import { APOSTROPHE, BLANK, CLASS, EQUALS, GT, QUOTE, SLASH } from '../xml/syntax.ts';
 
 /** What to read of an element, by its place in a domain. */
 interface Reader {
@@ -86,13 +86,16 @@ const DOMAIN: Readonly<Record<string, Reader>> = {
   launchSecurity: { attributes: { type: 'launchSecurity' } },
 };
 
-/** A reader made ready: its children by a number that their names have, and what start tags were found to say. */
+/** A reader made ready: its children by a number that their names have, and the attributes to look for. */
 interface Ready {
   readonly name: Uint8Array;
   readonly reader: Reader;
   /** Has its start tag anything to say? */
   readonly saysItself: boolean;
   readonly slots: readonly (readonly Ready[] | undefined)[];
+  /** Names of attributes: `xmlns`, those of `keys`, then that of `only`, or `state` and `enabled`. */
+  readonly names: readonly Uint8Array[];
+  readonly keys: readonly string[];
   /** Start tag → what it says: the guests of a cluster mostly have the same, and each is read once. */
   readonly known: Map<string, Said>;
   latest: Said;
@@ -105,13 +108,14 @@ interface Said {
   next: Said | undefined;
   /** Does the element count? Not in a namespace of its own, where it only looks like libvirt's. */
   readonly counts: boolean;
-  readonly values: readonly (readonly [key: string, value: string])[];
+  readonly values: readonly Pick<DomainUse, 'key' | 'value'>[];
 }
 
 const encoder = new TextEncoder();
 const SLOTS = 64;
 const MOST_REMEMBERED = 512;
 const LONGEST_REMEMBERED = 256;
+const NO_BYTES = new Uint8Array();
 
 function slotOf(firstCharacter: number, length: number): number {
   return (firstCharacter * 5 + length) % SLOTS;
@@ -122,15 +126,18 @@ function ready(name: string, reader: Reader): Ready {
   for (const [child, inner] of Object.entries(reader.children ?? {})) {
     (slots[slotOf(child.charCodeAt(0), child.length)] ??= []).push(ready(child, inner));
   }
-  const { attributes, only, present } = reader;
-  const saysItself = attributes !== undefined || only !== undefined || present !== undefined;
+  const { attributes = {}, only, present } = reader;
+  const switches = present === undefined ? [] : ['state', 'enabled'];
+  const asked = ['xmlns', ...Object.keys(attributes), ...(only?.slice(0, 1) ?? switches)];
   return {
     name: encoder.encode(name),
     reader,
-    saysItself,
+    saysItself: reader.attributes !== undefined || only !== undefined || present !== undefined,
     slots,
+    names: asked.map((one) => encoder.encode(one)),
+    keys: Object.values(attributes),
     known: new Map(),
-    latest: { bytes: new Uint8Array(), next: undefined, counts: true, values: [] },
+    latest: { bytes: NO_BYTES, next: undefined, counts: true, values: [] },
   };
 }
 
@@ -159,14 +166,14 @@ function collect(tree: XmlTree, index: number, { slots }: Ready, uses: DomainUse
 }
 
 function read(tree: XmlTree, index: number, ready: Ready, uses: DomainUse[]): void {
-  const { nodes } = tree;
   const { reader } = ready;
   const before = uses.length;
   if (ready.saysItself) {
     const { counts, values } = sayingOf(tree, index, ready);
     if (!counts) return;
+    const { nodes } = tree;
     const span = { start: nodes[index] as number, end: nodes[index + NODE.tagEnd] as number };
-    for (const [key, value] of values) uses.push({ key, value, span });
+    for (const { key, value } of values) uses.push({ key, value, span });
   }
   if (reader.text !== undefined) readText(tree, elementAt(tree, index), reader.text, uses);
   if (reader.children !== undefined) collect(tree, index, ready, uses);
@@ -181,29 +188,82 @@ function readText(tree: XmlTree, element: XmlElement, key: string, uses: DomainU
 }
 
 /**
- * What a start tag says, read once. Guests of a cluster are alike: after one tag mostly comes the one that came after it
- * before, and to compare bytes with it is cheaper than to look a string up.
+ * What a start tag says. Guests of a cluster are alike: after one tag mostly comes the one that came after it before,
+ * and to compare bytes with it is cheaper than to look a string up. A domain of very many devices fills the memory;
+ * what does not fit is read each time.
  */
 function sayingOf(tree: XmlTree, index: number, ready: Ready): Said {
   const { text, nodes, codes } = tree;
   const start = nodes[index] as number;
   const end = nodes[index + NODE.tagEnd] as number;
-  const { latest } = ready;
+  const { latest, known } = ready;
   const expected = latest.next;
-  if (expected !== undefined && expected.bytes.length === end - start && isAt(codes, start, expected.bytes)) {
+  if (expected?.bytes.length === end - start && isAt(codes, start, expected.bytes)) {
     ready.latest = expected;
     return expected;
   }
   const tag = text.slice(start, end);
-  const said =
-    ready.known.get(tag) ??
-    readTag(attributesOf(tree, elementAt(tree, index)), ready.reader, codes.slice(start, end));
-  if (tag.length > LONGEST_REMEMBERED || said.bytes.includes(BEYOND_ASCII)) return said;
-  if (ready.known.size >= MOST_REMEMBERED) ready.known.clear();
-  ready.known.set(tag, said);
+  const said = known.get(tag) ?? readTag(tree, index, ready);
+  if (said.bytes === NO_BYTES) return said;
+  known.set(tag, said);
   latest.next = said;
   ready.latest = said;
   return said;
+}
+
+/** The bytes of a start tag by which it can be known again; none where they would not tell all, or are too many. */
+function bytesToKeep({ codes, nodes }: XmlTree, index: number): Uint8Array {
+  const tag = codes.subarray(nodes[index], nodes[index + NODE.tagEnd]);
+  return tag.length > LONGEST_REMEMBERED || tag.includes(BEYOND_ASCII) ? NO_BYTES : tag.slice();
+}
+
+function readTag(tree: XmlTree, index: number, { reader, names, keys, known }: Ready): Said {
+  const { only, present } = reader;
+  const stated = valuesIn(tree, index, names);
+  const last = keys.length + 1;
+  const counts = (stated[0] ?? '') === '' && (only === undefined || stated[last] === only[1]);
+  const values = keys.flatMap((key, i) => {
+    const value = stated[i + 1];
+    return value === undefined ? [] : [{ key, value }];
+  });
+  if (present !== undefined && stated[last] !== 'off' && stated[last + 1] !== 'no') {
+    values.push({ key: present, value: 'yes' });
+  }
+  const bytes = known.size < MOST_REMEMBERED ? bytesToKeep(tree, index) : NO_BYTES;
+  return { bytes, next: undefined, counts, values };
+}
+
+/** The values of these attributes in a start tag that the scan has checked, in the order of the names. */
+function valuesIn(
+  { text, codes, nodes }: XmlTree,
+  index: number,
+  names: Ready['names'],
+): (string | undefined)[] {
+  const values: (string | undefined)[] = [];
+  for (let i = 0; i < names.length; i++) values.push(undefined);
+  let at = nodes[index + NODE.nameEnd] as number;
+  for (;;) {
+    while (CLASS[codes[at] as number] === BLANK) at++;
+    if (codes[at] === GT || codes[at] === SLASH) return values;
+    const start = at;
+    while (codes[at] !== EQUALS && CLASS[codes[at] as number] !== BLANK) at++;
+    const asked = placeOf(codes, start, at - start, names);
+    while (codes[at] !== APOSTROPHE && codes[at] !== QUOTE) at++;
+    const quote = codes[at];
+    const valueStart = ++at;
+    while (codes[at] !== quote) at++;
+    if (asked !== -1) values[asked] = decodeAttribute(text.slice(valueStart, at));
+    at++;
+  }
+}
+
+/** Which of the names stands at `start`, -1 for another. */
+function placeOf(codes: Uint8Array, start: number, length: number, names: Ready['names']): number {
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as Uint8Array;
+    if (name.length === length && isAt(codes, start, name)) return i;
+  }
+  return -1;
 }
 
 /** Do these bytes stand at `start`? Four to a turn, because a turn costs as much as a byte. */
@@ -217,27 +277,6 @@ function isAt(codes: Uint8Array, start: number, bytes: Uint8Array): boolean {
   }
   for (; i < length; i++, j++) if (codes[j] !== bytes[i]) return false;
   return true;
-}
-
-function readTag(
-  attributes: readonly XmlAttribute[],
-  { attributes: keys = {}, only, present }: Reader,
-  bytes: Uint8Array,
-): Said {
-  const stated = new Map(attributes.map(({ name, value }) => [name, value]));
-  const counts =
-    (stated.get('xmlns') ?? '') === '' && (only === undefined || stated.get(only[0]) === only[1]);
-  const values = Object.entries(keys).flatMap(([name, key]) => {
-    const value = stated.get(name);
-    return value === undefined ? [] : [[key, value] as const];
-  });
-  const off = stated.get('state') === 'off' || stated.get('enabled') === 'no';
-  return {
-    bytes,
-    next: undefined,
-    counts,
-    values: present === undefined || off ? values : [...values, [present, 'yes']],
-  };
 }
 
 function switchedOn(tree: XmlTree, index: number, key: string): readonly DomainUse[] {
