@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseHost } from 'libvirt-migratable';
-import { fleet } from './host-inputs.mjs';
+import { diffHosts, mergeBaselines, parseHost } from 'libvirt-migratable';
+import { fleet, unlikeHosts } from './host-inputs.mjs';
 import { median, number, outputOf, printTable, ratio, ROOT, wallTime } from './timing.mjs';
 
 const SIZES = [2, 100, 1000, 10_000];
@@ -23,9 +23,33 @@ export function benchFleet() {
       writeFileSync(path, text);
       benchSize(path, `${size.toLocaleString('en')} hosts, ${number(text.length / 1e3)} kB`, virsh);
     }
+    benchSets();
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** Sets alone, nothing read: every host another set, and the same fleet compared in ten parts and merged. */
+function benchSets() {
+  const rows = SIZES.map((size) => {
+    const hosts = unlikeHosts(size);
+    const part = Math.ceil(size / 10);
+    const parts = Array.from({ length: Math.ceil(size / part) }, (_, i) =>
+      hosts.slice(i * part, (i + 1) * part),
+    );
+    const whole = timesOf(() => diffHosts(hosts));
+    const merged = timesOf(() => mergeBaselines(parts.map((some) => diffHosts(some))));
+    return [size.toLocaleString('en'), number(median(whole)), ratio(merged, whole)];
+  });
+  printTable('sets alone, all different', [['hosts', 'diffHosts, ms', 'in ten parts, merged'], ...rows]);
+}
+
+function timesOf(work) {
+  return Array.from({ length: 7 }, () => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  });
 }
 
 function benchSize(path, title, virshVersion) {

@@ -1,4 +1,5 @@
 // Host documents for the benchmarks, written by this file alone, from names every libvirt since 9.0.0 knows.
+import { parseHost } from 'libvirt-migratable';
 
 const LEGACY =
   'ds acpi ss ht tm pbe dtes64 monitor ds_cpl vmx smx est tm2 xtpr pdcm dca osxsave tsc_adjust cmt intel-pt'.split(
@@ -48,6 +49,24 @@ function hostCpu({ model, signature, features }, i) {
   <signature family='6' model='${signature}' stepping='4'/>
 ${features.map((name) => `  <feature name='${name}'/>\n`).join('')}</cpu>
 `;
+}
+
+/**
+ * So many hosts, read already, of which no two have the same features: the worst a fleet can be for comparing. Each has
+ * nine in ten of the names its libvirt knows, the first hundred always.
+ */
+export function unlikeHosts(count) {
+  const xml = '<cpu><arch>x86_64</arch><model>486</model></cpu>';
+  const host = parseHost(xml, { libvirtVersion: '12.8.0' });
+  const names = host.cpuMaps[0].features.map(({ name }) => name);
+  let state = 1;
+  const random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+  return Array.from({ length: count }, (_, i) => ({
+    ...host,
+    name: `host-${i}`,
+    features: names.filter((_name, n) => n < 100 || random() < 0.9).sort(),
+    uncertain: [],
+  }));
 }
 
 /** One host as `virsh domcapabilities` prints it, without what says nothing about the CPU. */
