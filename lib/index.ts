@@ -4,12 +4,14 @@ export { diffHosts, mergeBaselines } from './diff/baseline.ts';
 export { planDomain } from './diff/domain.ts';
 export { gatePool } from './diff/gate-pool.ts';
 export { judgeLive } from './diff/live.ts';
+export { compareLock, lockBaseline } from './diff/lock.ts';
 export { qemuCpuArgument } from './diff/qemu.ts';
 export { gateVerdict, rescueDomain } from './gate.ts';
 export { isLibvirtXmlError, LibvirtXmlError } from './issues.ts';
 export { parseCpuMap } from './parser/cpu-map.ts';
 export { parseDomain } from './parser/domain.ts';
 export { parseHost, parseHosts } from './parser/host.ts';
+export { parseLock } from './parser/lock.ts';
 export { parseVirtioFeatures } from './parser/virtio.ts';
 export { undoRewrite } from './record.ts';
 export { disableFeatures, rewriteDomain, rewriteDomains } from './rewrite.ts';
@@ -68,6 +70,7 @@ export type {
   WrittenPolicy,
 } from '../types/plan.ts';
 export type { LiveHost, LiveJudgement, LiveOptions } from '../types/live.ts';
+export type { BaselineLock, LockedHost } from '../types/lock.ts';
 export type { RecordedChange } from '../types/record.ts';
 export type { VirtioFeatures } from '../types/virtio.ts';
 export type { Edit, Position, Span, XmlLimits } from '../types/xml.ts';

@@ -141,6 +141,28 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
     (f) =>
       `nobody knows whether ${hosts(f)} can take the running guest${f.features?.length === 0 ? '' : `: it may have ${list(f.features)}`}`,
   ],
+  'lock-feature-gained': [
+    'error',
+    (f) => `${hosts(f)} has ${list(f.features)}, which it had not when the baseline was locked`,
+  ],
+  'lock-feature-lost': [
+    'error',
+    (f) => `${hosts(f)} has lost ${list(f.features)} since the baseline was locked`,
+  ],
+  'lock-feature-unsure': [
+    'error',
+    (f) =>
+      `nobody knows of ${list(f.features)} on ${hosts(f)} what was known, or not, when the baseline was locked`,
+  ],
+  'lock-host-missing': [
+    'error',
+    (f) => `${hosts(f)} ${plural(f.hosts, 'is', 'are')} in the locked baseline, but not among the hosts`,
+  ],
+  'lock-host-new': ['error', (f) => `${hosts(f)} ${plural(f.hosts, 'is', 'are')} not in the locked baseline`],
+  'lock-identity': [
+    'error',
+    (f) => `${hosts(f)} is not what it was when the baseline was locked: ${f.received}, then ${f.expected}`,
+  ],
   'match-strict': [
     'warning',
     () => 'match="strict" starts only on a host without any further feature: it is left as it is',

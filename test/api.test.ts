@@ -7,17 +7,20 @@ test('these are the names of the package, and there are no others', () => {
     'LibvirtXmlError',
     'baselineCpu',
     'compareCpu',
+    'compareLock',
     'diffHosts',
     'disableFeatures',
     'gatePool',
     'gateVerdict',
     'isLibvirtXmlError',
     'judgeLive',
+    'lockBaseline',
     'mergeBaselines',
     'parseCpuMap',
     'parseDomain',
     'parseHost',
     'parseHosts',
+    'parseLock',
     'parseVirtioFeatures',
     'planDomain',
     'qemuCpuArgument',
@@ -71,6 +74,13 @@ expectTypeOf(library.parseVirtioFeatures).toEqualTypeOf<
 >();
 expectTypeOf(library.judgeLive).toEqualTypeOf<
   (domain: Public.Domain, baseline: Public.Baseline, options?: Public.LiveOptions) => Public.LiveJudgement
+>();
+expectTypeOf(library.lockBaseline).toEqualTypeOf<(baseline: Public.Baseline) => Public.BaselineLock>();
+expectTypeOf(library.compareLock).toEqualTypeOf<
+  (lock: Public.BaselineLock, baseline: Public.Baseline) => readonly Public.Issue[]
+>();
+expectTypeOf(library.parseLock).toEqualTypeOf<
+  (text: string, options?: Public.ReadOptions) => Public.BaselineLock
 >();
 expectTypeOf(library.undoRewrite).toEqualTypeOf<
   (domainXml: string, options?: Public.ReadOptions) => string

@@ -15,6 +15,7 @@ type TextOption =
   | 'form'
   | 'for'
   | 'from'
+  | 'lock'
   | 'max-depth'
   | 'max-length'
   | 'connect'
@@ -110,7 +111,11 @@ const CAPTURE: Options = {
 const APPLY: Options = { connect: { type: 'string', short: 'c' }, yes: { type: 'boolean', short: 'y' } };
 
 /** Options of `baseline` alone. */
-const BASELINE: Options = { features: { type: 'boolean' }, migratable: { type: 'boolean' } };
+const BASELINE: Options = {
+  features: { type: 'boolean' },
+  migratable: { type: 'boolean' },
+  lock: { type: 'string' },
+};
 
 /** Options of `hook` alone. */
 const HOOK: Options = {
@@ -132,7 +137,7 @@ const ON_DEFINE_DOMAIN: Options = {
 
 const OPTIONS: Readonly<Record<CommandName, Options>> = {
   rewrite: { ...COMMON, ...REWRITE, ...PLANNING, ...LIVE },
-  check: { ...COMMON, ...LIVE, ...VIRTIO, from: { type: 'string' } },
+  check: { ...COMMON, ...LIVE, ...VIRTIO, from: { type: 'string' }, lock: { type: 'string' } },
   diff: { ...COMMON, ...LIVE, ...CONTEXT },
   capture: { ...CAPTURE, ...LIVE, ...CONTEXT },
   apply: { ...COMMON, ...APPLY, ...PLANNING, ...LIVE },

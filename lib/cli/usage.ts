@@ -105,6 +105,8 @@ ${EXIT}
 
 Usage: virt-migratable check DOMAIN.xml --host [NAME=]FILE … [options]         ("-" reads standard input)
 
+  --lock FILE                 say what changed on the hosts since the baseline was locked there; DOMAIN.xml may be
+                              left out then
   --from NAME                 the host a running guest is on (its live XML: virsh dumpxml without --inactive)
 ${VIRTIO}
 ${HOSTS}
@@ -136,6 +138,7 @@ Usage: virt-migratable baseline [NAME=]HOST.xml … [options]
 
   --features                  list the features of the model too
   --migratable                leave out what libvirt marks as not migratable (invtsc, xsaves)
+  --lock FILE                 keep the baseline there, for check --lock
 ${READING}
 
 Example:

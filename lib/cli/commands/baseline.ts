@@ -1,6 +1,7 @@
 import { baselineCpu } from '../../diff/baseline-cpu.ts';
 import { diffHosts } from '../../diff/baseline.ts';
 import { readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { writeLock } from '../lock.ts';
 import { cpuXml } from '../report/cpu-xml.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
@@ -16,6 +17,7 @@ export function baseline(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
     if (args.has('json')) terminal.out(json({ command: 'baseline', issues: pool.issues }));
     return code;
   }
+  writeLock(args, pool);
   const migratable = args.has('migratable') ? { migratable: 'libvirt' as const } : {};
   const cpu = baselineCpu(hosts, { expand: args.has('features'), ...migratable });
   if (args.has('json'))

@@ -10,6 +10,7 @@ import { domainPath, readHosts, readingOptions, type Arguments } from '../argume
 import { readText } from '../files.ts';
 import { askHosts } from '../live.ts';
 import { baselineFacts, json } from '../report/json.ts';
+import { lockIssues } from '../lock.ts';
 import { liveLines } from '../report/live.ts';
 import { exitCodeFor, reasonFor, tellIssues } from '../report/words.ts';
 import { styled, type Terminal } from '../terminal.ts';
@@ -18,6 +19,7 @@ import { virtioOptions } from '../virtio.ts';
 
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
 export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  if (args.text('lock') !== undefined && args.positionals.length === 0) return await drift(args, terminal);
   const path = domainPath('check', args);
   const options = readingOptions(args);
   const source = readText(path, terminal);
@@ -31,7 +33,7 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const reasons = plan.disable.filter(({ feature }) => open.has(feature));
   // What libvirt wrote into the XML of a running guest is nobody's demand.
   const told = plan.issues.filter(({ code }) => !isPinned(domain) || code !== 'policy-overridden');
-  const issues = [...told, ...live.issues];
+  const issues = [...told, ...live.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);
   const compatible = code === 0 && plan.shared.length === 0;
   tellIssues(issues, terminal, source);
@@ -47,6 +49,22 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
     for (const reason of reasons) terminal.out(`  ${reasonFor(reason)}\n`);
   }
   return code === 0 && !compatible ? 1 : code;
+}
+
+/** Are the hosts still what they were when their baseline was locked? */
+async function drift(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal));
+  const baseline = diffHosts(hosts, readingOptions(args));
+  const issues = [...baseline.issues, ...lockIssues(args, terminal, baseline)];
+  const code = exitCodeFor(issues);
+  tellIssues(issues, terminal);
+  if (args.has('json')) {
+    const facts = baselineFacts(baseline);
+    terminal.out(json({ command: 'check', compatible: code === 0, issues, baseline: facts }));
+  } else if (code !== 2) {
+    terminal.out(`${args.text('lock') ?? ''}: ${code === 0 ? 'as it was' : 'not as it was'}\n`);
+  }
+  return code;
 }
 
 /** The host a running guest is on, if it is stated. */

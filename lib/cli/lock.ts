@@ -1,0 +1,21 @@
+import type { Baseline } from '../../types/baseline.ts';
+import type { Issue } from '../../types/issue.ts';
+import { compareLock, lockBaseline } from '../diff/lock.ts';
+import { parseLock } from '../parser/lock.ts';
+import type { Arguments } from './arguments.ts';
+import { readText, writeText } from './files.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Keeps a baseline in the file of `--lock`, one name to a line. */
+export function writeLock(args: Arguments, baseline: Baseline): void {
+  const path = args.text('lock');
+  if (path !== undefined) writeText(path, `${JSON.stringify(lockBaseline(baseline), null, 2)}\n`);
+}
+
+/** What became of the hosts since the file of `--lock` was written. */
+export function lockIssues(args: Arguments, terminal: Terminal, baseline: Baseline): readonly Issue[] {
+  const path = args.text('lock');
+  if (path === undefined) return [];
+  const { text, path: file } = readText(path, terminal);
+  return compareLock(parseLock(text, { file }), baseline);
+}

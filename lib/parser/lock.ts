@@ -1,0 +1,54 @@
+import type { BaselineLock, LockedHost } from '../../types/lock.ts';
+import type { ReadOptions } from '../../types/options.ts';
+import { LibvirtXmlError } from '../issues.ts';
+
+/**
+ * A locked baseline, read from the JSON it was kept as.
+ *
+ * @throws LibvirtXmlError (`bad-lock`) for anything else, and for a lock of a later version of this library.
+ * @example
+ * parseLock('{"lockVersion": 1, "common": ["pcid"], "hosts": []}').common; // → ['pcid']
+ */
+export function parseLock(text: string, { file }: ReadOptions = {}): BaselineLock {
+  const fail = (reason: string): LibvirtXmlError => {
+    const hint = 'Write it anew: virt-migratable baseline … --lock FILE';
+    return new LibvirtXmlError('bad-lock', reason, { text, offset: 0, file, hint });
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw fail(`this is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isRecord(value) || !('lockVersion' in value)) throw fail('this is no locked baseline');
+  if (value['lockVersion'] !== 1)
+    throw fail(`this lock is of version ${String(value['lockVersion'])}, which is not known here`);
+  if (!isLock(value)) throw fail('this locked baseline is not whole');
+  return value;
+}
+
+function isLock(value: unknown): value is BaselineLock {
+  if (!isRecord(value)) return false;
+  const { common, hosts } = value;
+  return isNames(common) && Array.isArray(hosts) && hosts.every(isHost);
+}
+
+function isHost(value: unknown): value is LockedHost {
+  if (!isRecord(value)) return false;
+  const { name, identity, surplus, uncertain } = value;
+  return (
+    typeof name === 'string' &&
+    isNames(surplus) &&
+    isNames(uncertain) &&
+    isRecord(identity) &&
+    isNames(Object.values(identity))
+  );
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
