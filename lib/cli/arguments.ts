@@ -137,6 +137,7 @@ const ON_DEFINE_DOMAIN: Options = {
 
 const OPTIONS: Readonly<Record<CommandName, Options>> = {
   rewrite: { ...COMMON, ...REWRITE, ...PLANNING, ...LIVE },
+  explain: { ...COMMON, ...PLANNING, ...LIVE },
   check: { ...COMMON, ...LIVE, ...VIRTIO, from: { type: 'string' }, lock: { type: 'string' } },
   diff: { ...COMMON, ...LIVE, ...CONTEXT },
   capture: { ...CAPTURE, ...LIVE, ...CONTEXT },

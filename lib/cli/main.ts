@@ -23,6 +23,8 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   baseline,
   expand,
   compare,
+  // Seldom asked for.
+  explain: async (args, terminal) => (await import('./commands/explain.ts')).explain(args, terminal),
   // These run other programs, which takes longer than loading them.
   capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
   apply: async (args, terminal) => (await import('./commands/apply.ts')).apply(args, terminal),

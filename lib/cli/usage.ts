@@ -48,7 +48,8 @@ export type CommandName =
   | 'capture'
   | 'apply'
   | 'hook'
-  | 'on-define-domain';
+  | 'on-define-domain'
+  | 'explain';
 
 /** Help texts by command; the empty name is the command itself. */
 export const HELP: Readonly<Record<'' | CommandName, string>> = {
@@ -62,6 +63,7 @@ Usage:
 Commands:
   rewrite   disable in the domain every CPU feature that not all hosts have
   check     say whether the domain is safe to move among the hosts as it is
+  explain   tell what rewrite would change and what not, because of which host, by which rule
   diff      show which CPU features the hosts differ in
   baseline  print the CPU that all hosts share, as virsh cpu-baseline does
   expand    list every CPU feature a guest gets on a host
@@ -114,6 +116,18 @@ ${HOSTS}
 Examples:
   virt-migratable check guest.xml --host kvm-a.xml --host kvm-b.xml
   virt-migratable check guest.xml --strict --host a=caps-a.xml --host a=domcaps-a.xml --host b=domcaps-b.xml
+
+${EXIT}
+`,
+  explain: `virt-migratable explain: tell what rewrite would change and what not, and why
+
+Usage: virt-migratable explain DOMAIN.xml --host [NAME=]FILE … [options]       ("-" reads standard input)
+
+${PLANNING}
+${HOSTS}
+
+Example:
+  virt-migratable explain guest.xml --host kvm-a.xml --host kvm-b.xml
 
 ${EXIT}
 `,

@@ -1,0 +1,150 @@
+import { explanations, explanationText, type Explanation } from '../../lib/cli/report/explain.ts';
+import { diffHosts } from '../../lib/diff/baseline.ts';
+import { planDomain } from '../../lib/diff/domain.ts';
+import { parseDomain } from '../../lib/parser/domain.ts';
+import type { Host } from '../../types/host.ts';
+import type { PlanOptions } from '../../types/options.ts';
+import type { DomainChange } from '../../types/plan.ts';
+import { host } from '../support/host.ts';
+import { domain, folder, HOSTS, off, run } from './run.ts';
+
+const cwd = folder({
+  'guest.xml': domain(off('clwb'), "<feature policy='optional' name='lahf_lm'/>"),
+  'demanding.xml': domain("<feature policy='require' name='avx'/>"),
+});
+
+describe('explain', () => {
+  test('tells each change, and what stays, with host and rule', () => {
+    const { code, out, err } = run(cwd, ['explain', 'guest.xml', ...HOSTS]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const [head, ...blocks] = out.split('\n\n');
+    expect(head).toBe('guest among a, b: 2 changes, 1 left as they are, 43 features in common');
+    expect(blocks[0]).toMatch(
+      /^disable clflushopt\n {2}why {3}b has it, a lacks it\n {2}rule {2}hosts-differ: .*\n {8}https:.*\n {2}form {2}shared, and that of b alone$/,
+    );
+    expect(blocks[1]).toMatch(/^disable lahf_lm \(was optional\)\n {2}why {3}a has it, b lacks it\n/);
+    expect(blocks[2]).toMatch(
+      /^leave disable clwb\n {2}why {3}needed, and there already: a has it, b lacks it\n/,
+    );
+    expect(blocks.length).toBe(3);
+  });
+
+  test('as JSON', () => {
+    const { out } = run(cwd, ['explain', 'guest.xml', ...HOSTS, '--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      command: 'explain',
+      domain: 'guest',
+      explanations: [
+        { action: 'change', what: 'disable clflushopt', ownFormOf: ['b'], rule: { name: 'hosts-differ' } },
+        { action: 'change', what: 'disable lahf_lm (was optional)', ownFormOf: ['a'] },
+        { action: 'stay', what: 'disable clwb', rule: { name: 'own-line' } },
+      ],
+      issues: [],
+    });
+  });
+
+  test('says what stops it', () => {
+    const { code, out, err } = run(cwd, ['explain', 'demanding.xml', ...HOSTS]);
+    expect({ code, out }).toEqual({ code: 1, out: 'guest among a, b: an error stops the rewrite\n' });
+    expect(err).toContain('error: the domain asks for avx');
+    expect(run(cwd, ['explain', 'guest.xml', HOSTS[0] ?? '', HOSTS[1] ?? '']).code).toBe(2);
+  });
+});
+
+/** Each explanation as one line: `disable avx2: parent-disabled [a,b]`. */
+function told(cpu: string, hosts: readonly Host[], options: PlanOptions = {}): readonly string[] {
+  const parsed = parseDomain(`<domain type='kvm'>${cpu}</domain>`);
+  const baseline = diffHosts(hosts);
+  return lines(explanations(parsed, baseline, planDomain(parsed, baseline, options)));
+}
+
+function lines(all: readonly Explanation[]): readonly string[] {
+  return all.map(({ action, what, rule, ownFormOf }) => {
+    const form = ownFormOf.length === 0 ? '' : ` [${ownFormOf.join()}]`;
+    return `${action === 'stay' ? 'leave ' : ''}${what}: ${rule.name}${form}`;
+  });
+}
+
+const follower = "<cpu mode='host-passthrough'/>";
+
+test.each<[string, string, readonly Host[], PlanOptions, readonly string[]]>([
+  [
+    'a feature that goes with another',
+    follower,
+    [host('a', ['avx', 'avx2']), host('b', ['avx2'])],
+    {},
+    ['disable avx: hosts-differ [a]', 'disable avx2: parent-disabled [a,b]'],
+  ],
+  [
+    'a model that has too much',
+    "<cpu mode='custom'><model>pentium</model></cpu>",
+    [
+      host('a', ['tsc', 'msr', 'mce', 'cx8', 'de', 'mmx', 'clwb']),
+      host('b', ['tsc', 'msr', 'mce', 'cx8', 'de']),
+    ],
+    {},
+    ['disable mmx: model-exceeds-hosts [a,b]', 'leave clwb: outside-the-model'],
+  ],
+  [
+    'what no guest sees',
+    follower,
+    [host('a', ['osxsave', 'ht', 'invtsc']), host('b')],
+    {},
+    ['leave ht: unseen', 'leave invtsc: unseen', 'leave osxsave: unseen'],
+  ],
+  [
+    'a name that not every libvirt knows',
+    follower,
+    [host('a', ['vmx', 'vmx-ept'], { libvirtVersion: '11.3.0' }), host('b', ['vmx'])],
+    { climb: true },
+    ['disable vmx: name-unknown [a,b]'],
+  ],
+])('%s', (_, cpu, hosts, options, expected) => {
+  expect(told(cpu, hosts, options)).toEqual(expected);
+});
+
+describe('changes of devices and elements', () => {
+  const text = `<domain type='kvm'><cpu mode='maximum' check='none'><topology/></cpu><devices><interface type='user'><model type='virtio'/></interface></devices></domain>`;
+  const parsed = parseDomain(text);
+  const baseline = diffHosts([host('a'), host('b')]);
+  const plan = planDomain(parsed, baseline);
+  const tag = (start: string): { start: number; end: number } => {
+    const at = text.indexOf(start);
+    return { start: at, end: text.indexOf('>', at) + 1 };
+  };
+  const cpu = tag('<cpu');
+
+  test('are told by host', () => {
+    const virtio = Object.fromEntries(
+      ['csum', 'gso'].map((name, i) => [
+        i === 0 ? 'a' : 'b',
+        { offered: { 'virtio-net': [name] }, properties: {} },
+      ]),
+    );
+    const [found] = explanations(parsed, baseline, planDomain(parsed, baseline, { virtio }));
+    expect(found).toMatchObject({
+      what: "add <driver><host csum='off' gso='off'/></driver> to <interface>",
+      why: expect.stringMatching(/^csum of virtio-net goes: a offers it, b does not; gso .*/) as unknown,
+      rule: { name: 'virtio-feature' },
+    });
+  });
+
+  test.each<[string, DomainChange]>([
+    ["set <cpu check='full'>", { kind: 'set-attribute', startTag: cpu, name: 'check', value: 'full' }],
+    ['remove check from <cpu>', { kind: 'remove-attribute', startTag: cpu, name: 'check' }],
+    ['remove <topology>', { kind: 'remove-element', span: tag('<topology') }],
+    [
+      'put <cache>x</cache> in place of <topology>',
+      { kind: 'replace-element', span: tag('<topology'), element: { name: 'cache', text: 'x' } },
+    ],
+    ['set a text to "x"', { kind: 'set-text', span: { start: cpu.end, end: cpu.end }, text: 'x' }],
+    ['require avx', { kind: 'add', name: 'avx', policy: 'require' }],
+  ])('%s', (what, change) => {
+    const changed = { ...plan, shared: [change], perHost: { a: [{ ...change }], b: [] } };
+    expect(lines(explanations(parsed, baseline, changed))).toEqual([`${what}: option [a]`]);
+  });
+
+  test('nothing to say is nothing', () => {
+    expect(explanationText([])).toBe('');
+  });
+});
