@@ -75,7 +75,7 @@ const results = [
   await build({
     ...command,
     entryPoints: ['lib/cli/hook/bin.ts'],
-    outfile: 'dist/cli/hook.cjs',
+    outfile: 'dist/cli/gate.cjs',
     plugins: [loaders('../../')],
   }),
   await build({
@@ -86,8 +86,12 @@ const results = [
   }),
 ];
 copyFileSync('lib/cli/start.cjs', 'dist/cli/virt-migratable.cjs');
+copyFileSync('lib/cli/hook/start.cjs', 'dist/cli/hook.cjs');
 chmodSync('dist/cli/virt-migratable.cjs', 0o755);
-execFileSync(process.execPath, ['scripts/bytecode.mjs'], { stdio: 'ignore' });
+execFileSync(process.execPath, ['scripts/bytecode.mjs'], {
+  input: readFileSync('examples/guest.xml'),
+  stdio: ['pipe', 'ignore', 'ignore'],
+});
 writeFileSync(
   'dist/cli/THIRD-PARTY-LICENSES.txt',
   licences(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))),

@@ -145,6 +145,11 @@ describe('the command of the package', () => {
     expect(run(command, ['rewrite', 'guest.xml', ...HOSTS]).out).toBe(SHARED);
     expect(run(command, ['rewrite', 'guest.xml', ...HOSTS, '--diff']).out).toMatch(/^--- guest\.xml\n/);
     expect(run(command, ['diff', '--host', 'kvm-a.xml', '--host', 'kvm-b.xml']).code).toBe(0);
+    const hooks = join(alone, 'hooks');
+    expect(run(command, ['hook', 'install', ...HOSTS, '--self', 'b', '--hooks-dir', hooks]).code).toBe(0);
+    const script = join(hooks, 'qemu.d/virt-migratable');
+    const called = spawnSync(script, ['guest', 'prepare', 'begin', '-'], { input: SHARED, encoding: 'utf8' });
+    expect([called.status, called.stdout, called.stderr]).toEqual([0, '', '']);
   });
 });
 

@@ -80,6 +80,11 @@ describe('the package', () => {
     expect(files.filter(({ size }) => size > 400_000)).toEqual([]);
   });
 
+  test("holds what the command starts, and what libvirt's hook does", () => {
+    for (const name of ['command', 'gate', 'hook', 'xmlbuilder2'])
+      expect(paths).toContain(`dist/cli/${name}.cjs`);
+  });
+
   test('has a command that can be run', () => {
     const command = files.find(({ path }) => path === 'dist/cli/virt-migratable.cjs');
     expect((command?.mode ?? 0) & 0o111).toBe(0o111);
