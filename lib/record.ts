@@ -2,9 +2,10 @@ import type { Domain } from '../types/domain.ts';
 import type { Issue } from '../types/issue.ts';
 import type { ReadOptions } from '../types/options.ts';
 import type { DomainChange, DomainPlan } from '../types/plan.ts';
-import type { RecordedChange } from '../types/record.ts';
+import type { DomainRecord, RecordedChange } from '../types/record.ts';
 import type { Edit } from '../types/xml.ts';
 import { withRecord } from './diff/record.ts';
+import { isLibvirtXmlError } from './issues.ts';
 import { parseDomain } from './parser/domain.ts';
 import { parseRecord } from './parser/record.ts';
 import { applyEdits } from './text/edit.ts';
@@ -39,6 +40,16 @@ export function undoRewrite(domainXml: string, options: ReadOptions = {}): strin
 export function undoRecorded(domain: Domain, options: ReadOptions): Undone {
   const record = parseRecord(domain);
   if (record === undefined) return { domain, edits: [], recorded: [], standing: [] };
+  try {
+    return taken(domain, record, options);
+  } catch (error) {
+    if (!isLibvirtXmlError(error)) throw error;
+    // Somebody altered the record so that it leads to no domain any more: all it spoke of is theirs.
+    return taken(domain, { ...record, changes: [] }, options);
+  }
+}
+
+function taken(domain: Domain, record: DomainRecord, options: ReadOptions): Undone {
   const { edits, standing } = undo(domain, record);
   const text = applyEdits(domain.text, edits);
   return { domain: parseDomain(text, options), edits, recorded: record.changes, standing };

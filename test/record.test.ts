@@ -307,4 +307,30 @@ describe('laws', () => {
       }),
     );
   });
+
+  test('a record that somebody wrote does no harm', () => {
+    const text = fc.constantFrom(
+      ...['', 'cpu', 'cpu/feature', 'cpu/feature[2]', 'metadata', 'nope', 'disable'],
+    );
+    const attribute = fc.constantFrom('at', 'name', 'policy', 'value', 'replaced', 'xml');
+    const values = fc.oneof(
+      text,
+      fc.constantFrom('mode', 'clwb', 'host-passthrough', '&lt;a&gt;', '&lt;cpu/&gt;'),
+    );
+    const entries = fc.tuple(
+      fc.constantFrom('feature', 'attribute', 'element', 'text', 'removed'),
+      fc.dictionary(attribute, values),
+    );
+    fc.assert(
+      fc.property(fc.array(entries, { maxLength: 6 }), (said) => {
+        const lines = said.map(([kind, facts]) =>
+          [kind, ...Object.entries(facts).map(([key, value]) => `${key}='${value}'`)].join(' '),
+        );
+        const given = domain(cpuOf(off('clwb'), off('pcid')), metadata(...lines));
+        const { shared } = rewriteDomain(given, [A, B], record);
+        expect(rewriteDomain(shared, [A, B], record).shared).toBe(shared);
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

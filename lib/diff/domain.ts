@@ -31,7 +31,8 @@ import { planVirtio, type VirtioPlan } from './virtio.ts';
  */
 export function planDomain(domain: Domain, baseline: Baseline, options: PlanOptions = {}): DomainPlan {
   const plan = withDevices(domain, baseline, options, planCpu(domain, baseline, options));
-  if (plan.shared.length === 0 || !isRunning(domain)) return plan;
+  const isIdle = plan.shared.length === 0 && !hasErrors(plan.issues);
+  if (isIdle || !isRunning(domain)) return plan;
   return { ...plan, issues: [...plan.issues, issue('live-needs-power-cycle', {})] };
 }
 

@@ -162,6 +162,11 @@ describe('a plan for a running guest', () => {
       `<domstatus state='running'>${follower()}</domstatus>`,
       ['warning live-needs-power-cycle'],
     ],
+    [
+      'says so where something stops it',
+      follower().replace("id='7'", "id='7' type='qemu'").replace("type='kvm' ", ''),
+      ['error context-mismatch [a,b]', 'warning live-needs-power-cycle'],
+    ],
     ['says nothing where nothing changes', follower('clwb'), []],
     ['says nothing of a stored domain', follower().replace(" id='7'", ''), []],
   ])('%s', (_, text, expected) => {
