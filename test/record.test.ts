@@ -164,6 +164,18 @@ describe('what is not the tool’s', () => {
     expect(undoRewrite(text)).not.toContain('maximum');
   });
 
+  test.each([
+    ['no XML any more', "removed at='cpu' xml='&lt;a'"],
+    ['no domain any more', "removed at='' xml='&lt;cpu/&gt;'"],
+  ])('is what an altered record says that would leave %s', (_, said) => {
+    const text = domain(
+      cpuOf(off('clwb')),
+      `\n  <metadata>${noted(entry('clwb'), said)}<a xmlns='urn:a'/>\n  </metadata>`,
+    );
+    expect(undoRewrite(text)).toContain(off('clwb'));
+    expect(undoRewrite(text)).not.toContain('urn:libvirt-migratable');
+  });
+
   test('is a record in another namespace', () => {
     const text = domain(cpuOf(off('clwb')), metadata(entry('clwb')).replace('migratable:1', 'migratable:2'));
     expect(undoRewrite(`${text}<!-- urn:libvirt-migratable:1 -->`)).toBe(

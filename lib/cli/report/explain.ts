@@ -4,6 +4,7 @@ import type {
   DisableReason,
   DomainChange,
   DomainPlan,
+  ElementChange,
   NewElement,
   PlannedDisable,
 } from '../../../types/plan.ts';
@@ -111,17 +112,13 @@ function hostsWith({ perHost }: DomainPlan, change: DomainChange): readonly stri
     .map(([host]) => host);
 }
 
-function isInCpu({ cpu }: Domain, change: DomainChange): boolean {
+function isInCpu({ cpu }: Domain, change: ElementChange): boolean {
   const at = placeOf(change);
   return cpu !== undefined && at >= cpu.span.start && at < cpu.span.end;
 }
 
-function placeOf(change: DomainChange): number {
+function placeOf(change: ElementChange): number {
   switch (change.kind) {
-    case 'add':
-      return 0;
-    case 'replace':
-      return change.feature.span.start;
     case 'set-attribute':
     case 'remove-attribute':
       return change.startTag.start;
@@ -134,7 +131,7 @@ function placeOf(change: DomainChange): number {
   }
 }
 
-function elementWords({ text }: Domain, change: DomainChange): string {
+function elementWords({ text }: Domain, change: ElementChange): string {
   const tagAt = (at: number): string => /^<[^\s/>]+/.exec(text.slice(at, at + 256))?.[0] ?? '<…';
   switch (change.kind) {
     case 'set-attribute':
@@ -149,9 +146,6 @@ function elementWords({ text }: Domain, change: DomainChange): string {
       return `remove ${tagAt(change.span.start)}>`;
     case 'set-text':
       return `set a text to "${change.text}"`;
-    case 'add':
-    case 'replace':
-      return `${change.policy} ${change.name}`;
   }
 }
 
