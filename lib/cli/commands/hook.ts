@@ -30,6 +30,11 @@ export async function hook(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   );
   if (word === 'install' && rest.length === 0) return install(args, terminal, paths);
   if (word === 'uninstall' && rest.length === 0) return uninstall(args, terminal, paths);
+  // libvirt always gives four words; fewer behind these two are a slip, which must not pass for an open gate.
+  if ((word === 'install' || word === 'uninstall') && rest.length < 3)
+    throw new UsageError(
+      `hook ${word} takes options only: what is "${rest.join(' ')}"? A host is --host [NAME=]FILE`,
+    );
   const log = args.text('log') ?? null;
   return runHook({ state: paths.state, onError: onErrorOf(args) }, args.positionals, processWorld(log));
 }
