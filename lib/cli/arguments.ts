@@ -135,13 +135,15 @@ const ON_DEFINE_DOMAIN: Options = {
   hosts: { type: 'string' },
 };
 
-const OPTIONS: Readonly<Record<CommandName, Options>> = {
+/** Every option of every command, as it is parsed. */
+export const OPTIONS: Readonly<Record<CommandName, Options>> = {
   rewrite: { ...COMMON, ...REWRITE, ...PLANNING, ...LIVE },
   explain: { ...COMMON, ...PLANNING, ...LIVE },
   check: { ...COMMON, ...LIVE, ...VIRTIO, from: { type: 'string' }, lock: { type: 'string' } },
   diff: { ...COMMON, ...LIVE, ...CONTEXT },
   capture: { ...CAPTURE, ...LIVE, ...CONTEXT },
   apply: { ...COMMON, ...APPLY, ...PLANNING, ...LIVE },
+  completion: { help: { type: 'boolean', short: 'h' } },
   baseline: { ...COMMON, ...BASELINE },
   expand: COMMON,
   compare: COMMON,

@@ -45,6 +45,7 @@ export type CommandName =
   | 'baseline'
   | 'expand'
   | 'compare'
+  | 'completion'
   | 'capture'
   | 'apply'
   | 'hook'
@@ -70,6 +71,8 @@ Commands:
   compare   say whether a host can run a CPU or a domain
   capture   ask hosts what a guest gets there, and keep a file for each
   apply     rewrite a domain where it is defined, after showing what changes
+  completion
+            print what makes bash, zsh or fish complete these words
   hook      install the gate that libvirt asks before a guest starts or arrives
   on-define-domain
             rewrite a domain as KubeVirt's hook of that name
@@ -181,6 +184,18 @@ Example:
   virt-migratable compare guest.xml kvm-a.xml
 
 Exit status: 0 identical or superset, 1 incompatible, 2 input that cannot be read or wrong usage.
+`,
+  completion: `virt-migratable completion: print what makes a shell complete the command's words
+
+Usage: virt-migratable completion bash|zsh|fish
+
+  --help                      this text
+
+Examples:
+  eval "$(virt-migratable completion bash)"                             (in ~/.bashrc; likewise zsh in ~/.zshrc)
+  virt-migratable completion fish > ~/.config/fish/completions/virt-migratable.fish
+
+${EXIT}
 `,
   capture: `virt-migratable capture: ask hosts what a guest gets there, and keep a file for each
 

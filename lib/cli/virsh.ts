@@ -40,7 +40,12 @@ export function virsh(
 function reasonOf(uri: string, [command = '']: readonly string[], error: Error, stderr: string): string {
   if ('code' in error && error.code === 'ENOENT')
     return 'virsh is not installed here (Debian: libvirt-clients, Fedora: libvirt-client)';
-  const told = stderr.split('\n').map((line) => line.replace(/^error: /, '').trim());
+  const told = stderr.split('\n').map((line) =>
+    line
+      .replace(/^error: /, '')
+      .replace(/\p{Cc}/gu, ' ')
+      .trim(),
+  );
   const reason = told.filter((line) => line !== '').join('; ');
   return `${uri}: virsh ${command}: ${reason === '' ? error.message : reason}`;
 }
