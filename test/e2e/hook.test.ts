@@ -1,13 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { virtMigratable } from './support/command.ts';
-import { guestCpu, monitorOf, type GuestCpu } from './support/guest-cpu.ts';
 import { until } from './support/poll.ts';
-import { describeUnless, kvmObstacle, obstacle } from './support/requirements.ts';
+import { describeUnless, obstacle } from './support/requirements.ts';
 import {
   ask,
   define,
-  EMULATOR,
   forget,
   migrate,
   startRig,
@@ -16,44 +14,11 @@ import {
   type RigHost,
   virsh,
 } from './support/rig.ts';
+import { ACCELERATORS, capture, cpuOn, domain, GUEST } from './support/scenario.ts';
 
 /** b lacks nothing that a has: what b alone has, a guest from a would gain there. */
 const LACKING = { a: ['bmi2', 'clflushopt', 'smap', 'clwb'], b: [] } as const;
-const GUEST = 'guest';
-
-function domain(type: string, cpu: string): string {
-  return `<domain type='${type}'>
-  <name>${GUEST}</name>
-  <memory unit='MiB'>64</memory>
-  <vcpu>1</vcpu>
-  <os><type arch='x86_64' machine='pc'>hvm</type></os>
-  ${cpu}
-  <devices>
-    <emulator>${EMULATOR}</emulator>
-    <controller type='usb' model='none'/>
-    <memballoon model='none'/>
-  </devices>
-</domain>
-`;
-}
-
 let rig: Rig;
-
-async function cpuOn(host: RigHost): Promise<GuestCpu> {
-  return guestCpu(monitorOf(host, GUEST));
-}
-
-function capture(type: string): readonly string[] {
-  const directory = join(rig.directory, `captured-${type}`);
-  const targets = [rig.a, rig.b].map(({ name, uri }) => `${name}=${uri}`);
-  const context = ['--virttype', type, '--emulatorbin', EMULATOR, '--machine', 'pc'];
-  const { code, out, err } = virtMigratable('capture', ...targets, '-o', directory, ...context);
-  if (code !== 0) throw new Error(`capture: ${err}`);
-  return out
-    .split('\n')
-    .filter(Boolean)
-    .flatMap((file) => ['--host', file]);
-}
 
 /** libvirtd of a host of the rig, found by what is mounted for it. */
 function daemonOf({ directory }: RigHost): number {
@@ -95,17 +60,11 @@ describeUnless(obstacle(), 'the gate of two libvirt hosts', () => {
     await rig.stop();
   });
 
-  const kinds = [
-    ['tcg', 'qemu', undefined],
-    ['kvm', 'kvm', kvmObstacle()],
-  ] as const;
-  for (const [accelerator, type, reason] of kinds) {
-    describeUnless(reason, accelerator.toUpperCase(), () => {
-      const kind = accelerator.toUpperCase();
-      const follower = type === 'kvm' ? 'host-passthrough' : 'maximum';
+  for (const { accelerator: kind, type, follower, reason } of ACCELERATORS) {
+    describeUnless(reason, kind, () => {
       let hosts: readonly string[];
       beforeAll(async () => {
-        hosts = capture(type);
+        hosts = capture(rig, type);
         install(rig.b, hosts);
         // A reload comes to its hooks in its own time: a start that the gate must refuse shows when it has.
         define(rig, rig.b, domain(type, `<cpu mode='${follower}'/>`));

@@ -34,8 +34,8 @@ export interface Ran {
 }
 
 /**
- * Starts two hosts, `a` and `b`, whose emulators take these features away from guests that follow their host. Named
- * models keep them: for those the wrapper is too kind, and only says less in domcapabilities.
+ * Starts two hosts, `a` and `b`, whose emulators take these features away from every guest. Only what libvirt is told of
+ * named models stays as it is: domcapabilities call a model usable that is not.
  */
 export async function startRig(lacking: {
   readonly a: readonly string[];
@@ -76,13 +76,35 @@ function prepareHost(directory: string, name: string, lacking: readonly string[]
     join(directory, 'etc/qemu.conf'),
     'stdio_handler = "file"\nsecurity_driver = "none"\nuser = "root"\ngroup = "root"\nnamespaces = []\ncgroup_controllers = []\nremember_owner = 0\n',
   );
-  const globals = ['arch-capabilities', ...lacking].flatMap((feature) =>
-    ['max', 'host'].map((model) => `-global ${model}-x86_64-cpu.${feature}=off`),
-  );
-  const emulator = `#!/bin/sh\nexec ${QEMU} "$@" ${globals.join(' ')}\n`;
-  writeFileSync(join(directory, 'lib/emulator'), emulator, { mode: 0o755 });
+  // libvirtd looks for hooks once, when it starts; with one there, it also finds those that come later.
+  writeFileSync(join(directory, 'etc/hooks/qemu.d/before'), '#!/bin/sh\nexec cat >/dev/null\n', {
+    mode: 0o755,
+  });
+  writeFileSync(join(directory, 'lib/emulator'), emulatorScript(['arch-capabilities', ...lacking]), {
+    mode: 0o755,
+  });
   const socket = join(directory, 'run/libvirt/libvirt-sock');
   return { name, directory, uri: `qemu+unix:///system?socket=${socket}` };
+}
+
+/**
+ * A QEMU that lacks features. Where libvirt asks what it has, there is no CPU yet: a default of the CPUs that follow the
+ * host says so. Where a guest is started, the last word on a feature of its CPU counts, whatever the CPU.
+ */
+function emulatorScript(lacking: readonly string[]): string {
+  const globals = lacking.flatMap((name) =>
+    ['max', 'host'].map((model) => `-global ${model}-x86_64-cpu.${name}=off`),
+  );
+  return `#!/bin/sh
+previous=
+for word do
+  shift
+  [ "$previous" != -cpu ] || word=$word,${lacking.map((name) => `${name}=off`).join(',')}
+  set -- "$@" "$word"
+  previous=$word
+done
+exec ${QEMU} "$@" ${globals.join(' ')}
+`;
 }
 
 function startHost({ name, directory }: RigHost): ChildProcess {
