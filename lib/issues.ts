@@ -228,6 +228,11 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
     (f) =>
       `the domain asks for ${f.expected}, but ${hosts(f)} cannot offer it: drop the attribute or the host`,
   ],
+  'virtio-device-differs': [
+    'warning',
+    (f) =>
+      `${f.received} devices differ in ${list(f.features)} (${hosts(f)}), and only network devices are levelled: QEMU may refuse a guest that has one`,
+  ],
   'virtio-feature': [
     'note',
     (f) =>

@@ -54,6 +54,7 @@ export type IssueCode =
   | 'unknown-presence'
   | 'vendor-mismatch'
   | 'virtio-conflict'
+  | 'virtio-device-differs'
   | 'virtio-feature'
   | 'virtio-not-expressible'
   | 'virtio-overridden'

@@ -75,9 +75,10 @@ export function planVirtio(
   const interfaces = interfacesOf(domain);
   const names = baseline.hosts.map(({ name }) => name);
   const silent = names.filter((name) => virtio[name]?.offered[NET] === undefined);
-  if (interfaces.length === 0) return { shared: [], perHost: {}, issues: [] };
+  const others = otherDevices(names, virtio);
+  if (interfaces.length === 0) return { shared: [], perHost: {}, issues: others };
   if (silent.length > 0)
-    return { shared: [], perHost: {}, issues: [issue('virtio-unknown', { hosts: silent })] };
+    return { shared: [], perHost: {}, issues: [issue('virtio-unknown', { hosts: silent }), ...others] };
   const differences = differencesOf(baseline, virtio, options);
   const changes = (wanted: readonly Difference[]): readonly DomainChange[] => [
     ...interfaces.flatMap((one) =>
@@ -94,11 +95,30 @@ export function planVirtio(
   const issues = [
     ...differences.flatMap((difference) => obstacles(difference, virtio, changes([difference]).length > 0)),
     ...conflicts(domain, interfaces, differences, options),
+    ...others,
   ];
   const perHost = names.map(
     (name) => [name, changes(differences.filter(({ offering }) => offering.includes(name)))] as const,
   );
   return { shared: changes(differences), perHost: Object.fromEntries(perHost), issues };
+}
+
+/** What other devices differ in: nothing is done about that, so it is said. Hosts that say nothing of one are passed over. */
+function otherDevices(
+  hosts: readonly string[],
+  virtio: Readonly<Record<string, VirtioFeatures>>,
+): readonly Issue[] {
+  const kinds = new Set(hosts.flatMap((name) => Object.keys(virtio[name]?.offered ?? {})));
+  return [...kinds].sort().flatMap((device) => {
+    const telling = hosts.filter((name) => virtio[name]?.offered[device] !== undefined);
+    const offers = telling.map((name) => virtio[name]?.offered[device] ?? []);
+    const features = [...new Set(offers.flat())]
+      .filter((feature) => !offers.every((names) => names.includes(feature)))
+      .sort();
+    return device === NET || features.length === 0
+      ? []
+      : [issue('virtio-device-differs', { features, hosts: telling, received: device })];
+  });
 }
 
 /** The interfaces that are virtio devices of QEMU's own; one that is passed through shows what its hardware has. */

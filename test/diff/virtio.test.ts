@@ -205,6 +205,17 @@ describe('findings', () => {
     expect(changed).toBe(expected.length > 0 && !expected.some((line) => line.startsWith('error')));
   });
 
+  test('other devices that differ, about which nothing is done', () => {
+    const all = { 'virtio-net': [], 'virtio-scsi': [] };
+    const [a, b] = [['mq', 'flush'], ['flush']].map((names): VirtioFeatures => ({
+      offered: { ...all, 'virtio-blk': names },
+      properties: {},
+    }));
+    const { issues, changed } = rewriteDomain(guest(''), HOSTS, virtio(a ?? offers(''), b));
+    expect(told(issues)).toEqual(['warning virtio-device-differs mq [a,b]']);
+    expect(changed).toBe(false);
+  });
+
   test('none for a domain without such a device', () => {
     const text = guest('');
     expect(rewriteDomain(text, HOSTS, virtio(offers('csum')))).toMatchObject({ issues: [], changed: false });
