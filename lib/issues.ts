@@ -1,17 +1,9 @@
 import type { InputErrorCode, Issue, IssueCode, IssueFacts, Severity } from '../types/issue.ts';
 import type { Position } from '../types/xml.ts';
+import { GUEST_ISSUES } from './issues/guest.ts';
+import { hosts, list, plural, type Words } from './issues/words.ts';
 import { excerptAt, positionAt } from './text/position.ts';
 
-const MOST_NAMED = 8;
-
-/** Names for a sentence: all of a few, the first of many. */
-const list = (names: readonly string[] = []): string =>
-  names.length <= MOST_NAMED
-    ? names.join(', ')
-    : `${names.slice(0, MOST_NAMED - 1).join(', ')} and ${names.length - MOST_NAMED + 1} more`;
-const plural = (names: readonly string[] | undefined, one: string, many: string): string =>
-  names?.length === 1 ? one : many;
-const hosts = (facts: IssueFacts): string => list(facts.hosts);
 /** A gate's line is the only word an operator gets: it names every feature. */
 const every = ({ features = [] }: IssueFacts): string => features.join(', ');
 const them = ({ features }: IssueFacts): string => plural(features, 'it', 'them');
@@ -24,7 +16,8 @@ const inferred = ({ features = [], received }: IssueFacts): string =>
     : `${list(features)} ${plural(features, 'depends', 'depend')} on it and ${plural(features, 'counts', 'count')} as unknown; state the version to be sure`;
 
 /** Code → weight and words. The only place where findings become sentences. */
-const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts) => string]>> = {
+const ISSUES: Readonly<Record<IssueCode, Words>> = {
+  ...GUEST_ISSUES,
   'arch-mismatch': [
     'error',
     (f) =>
@@ -53,7 +46,9 @@ const ISSUES: Readonly<Record<IssueCode, readonly [Severity, (facts: IssueFacts)
   'context-mismatch': [
     'error',
     (f) =>
-      `the domain is of type "${f.expected}", but ${hosts(f)} ${plural(f.hosts, 'was', 'were')} asked about "${f.received}": run "virsh domcapabilities --virttype ${f.expected}" there`,
+      f.command === undefined
+        ? `the domain is of type "${f.expected}", but ${hosts(f)} ${plural(f.hosts, 'was', 'were')} asked about "${f.received}": run "virsh domcapabilities --virttype ${f.expected}" there`
+        : `the domain is for ${f.expected}, but ${hosts(f)} ${plural(f.hosts, 'was', 'were')} asked about ${f.received}: run "${f.command}" there, or let any machine type pass`,
   ],
   'core-feature': [
     'error',

@@ -10,10 +10,14 @@ export type IssueCode =
   | 'arm-hosts-differ'
   | 'arm-not-comparable'
   | 'base-models-differ'
+  | 'cache-passthrough'
   | 'context-mismatch'
   | 'core-feature'
+  | 'cpu-identity'
   | 'cpus-incompatible'
   | 'duplicate-host'
+  | 'emulator-differs'
+  | 'emulator-version'
   | 'feature-climbed'
   | 'feature-dependency'
   | 'feature-filtered'
@@ -26,6 +30,7 @@ export type IssueCode =
   | 'guest-feature-shown'
   | 'guest-not-rescuable'
   | 'guest-rescued'
+  | 'hyperv-passthrough'
   | 'inferred-libvirt-version'
   | 'live-incompatible'
   | 'live-name-unknown'
@@ -42,6 +47,16 @@ export type IssueCode =
   | 'no-cpu-model'
   | 'not-migratable'
   | 'partial-answer'
+  | 'machine-alias'
+  | 'machine-changed'
+  | 'machine-missing'
+  | 'machine-unknown'
+  | 'maxphysaddr-too-large'
+  | 'microcode'
+  | 'nested-virtualisation'
+  | 'not-offered'
+  | 'physical-address-bits'
+  | 'pmu'
   | 'policy-conflict'
   | 'policy-forbid'
   | 'policy-overridden'
@@ -49,9 +64,12 @@ export type IssueCode =
   | 'sve-lengths'
   | 'sve-required'
   | 'too-few-hosts'
+  | 'tsc-frequency'
+  | 'tsc-unspecified'
   | 'unknown-feature'
   | 'unknown-model'
   | 'unknown-presence'
+  | 'vcpu-maximum'
   | 'vendor-mismatch'
   | 'virtio-conflict'
   | 'virtio-device-differs'
@@ -75,6 +93,12 @@ export interface IssueFacts {
   /** What was found, and what was expected, in one word each. */
   readonly received?: string;
   readonly expected?: string;
+  /** What a domain uses, by the key of `Offers`: `disk.bus`. */
+  readonly use?: string;
+  /** What could be used instead. */
+  readonly candidates?: readonly string[];
+  /** The command that would give better input. */
+  readonly command?: string;
   /** Where in the domain text, if it has a place there. */
   readonly span?: Span;
   /** 1-based line and column of `span`. */

@@ -45,6 +45,24 @@ export interface PlanOptions {
    * guest; a QEMU that does not know the property refuses to start it. @default false
    */
   readonly qemuProperties?: boolean;
+  /** Make an error of a difference in what no feature line can equalise (family, model, stepping). @default false */
+  readonly strict?: boolean;
+  /** Go on with hosts that were asked about another machine type or architecture, with a warning. @default false */
+  readonly anyMachine?: boolean;
+  /**
+   * `common` replaces a machine type that is an alias, or that some host lacks or is about to drop, by the newest
+   * versioned one of its family that every host has and none is about to drop. @default the domain's own
+   */
+  readonly machine?: 'common';
+  /**
+   * `common` limits the guest's physical address bits to the fewest that a host has, where they differ.
+   * @default the domain's own
+   */
+  readonly maxphysaddr?: 'common';
+  /** `off` takes the performance counters away, which no two kinds of CPU have alike. @default the domain's own */
+  readonly pmu?: 'off';
+  /** Disable vmx and svm, and what depends on them: no guest can be run inside this one. @default false */
+  readonly dropNested?: boolean;
 }
 
 /** Which of the two forms to write: one XML for all hosts, or that of one host. */

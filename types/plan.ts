@@ -6,9 +6,10 @@ import type { Edit, Span } from './xml.ts';
 
 /**
  * Why a feature must be off: hosts differ; the domain's named model has what a host lacks; its parent goes, and it
- * means nothing without; or it stands for one that some host's libvirt cannot name.
+ * means nothing without; it stands for one that some host's libvirt cannot name; or nothing shall run inside the guest.
  */
-export type DisableReason = 'hosts-differ' | 'model-exceeds-hosts' | 'parent-disabled' | 'name-unknown';
+export type DisableReason =
+  'hosts-differ' | 'model-exceeds-hosts' | 'parent-disabled' | 'name-unknown' | 'nested-dropped';
 
 /** One feature the guest must not see, with the hosts that decide it. */
 export interface PlannedDisable {

@@ -32,7 +32,9 @@ type TextOption =
   | 'log'
   | 'max-age'
   | 'vmi'
-  | 'hosts';
+  | 'hosts'
+  | 'maxphysaddr'
+  | 'pmu';
 type ListOption = 'host' | 'libvirt-version' | 'cpu-map' | 'virtio';
 type Switch =
   | 'features'
@@ -46,6 +48,8 @@ type Switch =
   | 'record'
   | 'rescue'
   | 'qemu-properties'
+  | 'any-machine'
+  | 'drop-nested'
   | 'strict'
   | 'yes'
   | 'json'
@@ -69,8 +73,16 @@ const VIRTIO: Options = {
   'qemu-properties': { type: 'boolean' },
 };
 
+/** Options of commands that look at a domain. */
+const JUDGING: Options = { 'any-machine': { type: 'boolean' } };
+
 /** Options of commands that plan changes. */
 const PLANNING: Options = {
+  ...JUDGING,
+  machine: { type: 'string' },
+  maxphysaddr: { type: 'string' },
+  pmu: { type: 'string' },
+  'drop-nested': { type: 'boolean' },
   'override-conflicts': { type: 'boolean' },
   climb: { type: 'boolean' },
   'allow-core-features': { type: 'boolean' },
@@ -139,7 +151,7 @@ const ON_DEFINE_DOMAIN: Options = {
 export const OPTIONS: Readonly<Record<CommandName, Options>> = {
   rewrite: { ...COMMON, ...REWRITE, ...PLANNING, ...LIVE },
   explain: { ...COMMON, ...PLANNING, ...LIVE },
-  check: { ...COMMON, ...LIVE, ...VIRTIO, from: { type: 'string' }, lock: { type: 'string' } },
+  check: { ...COMMON, ...JUDGING, ...LIVE, ...VIRTIO, from: { type: 'string' }, lock: { type: 'string' } },
   diff: { ...COMMON, ...LIVE, ...CONTEXT },
   capture: { ...CAPTURE, ...LIVE, ...CONTEXT },
   apply: { ...COMMON, ...APPLY, ...PLANNING, ...LIVE },
@@ -206,7 +218,19 @@ export function planningOptions(args: Arguments): RewriteOptions {
     climb: args.has('climb'),
     allowCoreFeatures: args.has('allow-core-features'),
     record: args.has('record'),
+    anyMachine: args.has('any-machine'),
+    dropNested: args.has('drop-nested'),
+    ...(only(args, 'machine', 'common') && { machine: 'common' }),
+    ...(only(args, 'maxphysaddr', 'common') && { maxphysaddr: 'common' }),
+    ...(only(args, 'pmu', 'off') && { pmu: 'off' }),
   };
+}
+
+/** Is the option given? It has one value only. */
+function only(args: Arguments, name: 'machine' | 'maxphysaddr' | 'pmu', value: string): boolean {
+  const given = args.text(name);
+  if (given === undefined || given === value) return given === value;
+  throw new UsageError(`--${name} is ${value}, not "${given}"`);
 }
 
 /** A whole number, where the option is given. */

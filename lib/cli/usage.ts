@@ -5,7 +5,8 @@ export class UsageError extends Error {
 
 const READING = `  --libvirt-version [NAME=]V  libvirt version of all hosts, or of host NAME
   --cpu-map [NAME=]PATH       CPU map of all hosts, or of host NAME: a directory as /usr/share/libvirt/cpu_map
-  --strict                    refuse hosts known by a weak source only (virsh capabilities)
+  --strict                    refuse hosts known by a weak source only (virsh capabilities), and a guest that
+                              would see another family, model or stepping after a move
   --max-depth N               accept elements nested deeper than 256
   --max-length N              accept documents longer than 16777216 characters
   --json                      the result as JSON
@@ -28,7 +29,15 @@ const VIRTIO = `  --virtio NAME=FILE          what virtio devices offer on host 
                               x-query-virtio-status and device-list-properties, or feature names, one to a line
   --qemu-properties           where libvirt has no switch for such a feature, hand QEMU a property`;
 
-const PLANNING = `  --override-conflicts        turn a required feature that some host lacks into a disabled one
+const JUDGING = `  --any-machine               go on with hosts that were asked about another machine type, with a warning`;
+
+const PLANNING = `${JUDGING}
+  --machine common            replace a machine type that some host lacks, or that is an alias, by the newest of its
+                              family that every host has
+  --maxphysaddr common        limit physical address bits to the fewest of a host, where they differ
+  --pmu off                   take the performance counters away
+  --drop-nested               disable vmx and svm: nothing runs inside the guest
+  --override-conflicts        turn a required feature that some host lacks into a disabled one
   --climb                     where a host's libvirt does not know a name, disable its nearest known ancestor
   --allow-core-features       disable even what no guest boots without
   --record                    note in <metadata> what is added, so that a later run can take away what is no longer
@@ -79,8 +88,8 @@ Commands:
 
 Get the files:
   virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts
-  virsh domcapabilities --virttype kvm > kvm-01.xml     (or by hand, on each host)
   virsh dumpxml --inactive guest > guest.xml
+  virsh domcapabilities --virttype kvm --machine MACHINE > kvm-01.xml   (or by hand, on each host; the guest's machine)
 
 "virt-migratable COMMAND --help" shows the options of a command; --version the version.
 ${EXIT}
@@ -114,6 +123,7 @@ Usage: virt-migratable check DOMAIN.xml --host [NAME=]FILE … [options]        
                               left out then
   --from NAME                 the host a running guest is on (its live XML: virsh dumpxml without --inactive)
 ${VIRTIO}
+${JUDGING}
 ${HOSTS}
 
 Examples:

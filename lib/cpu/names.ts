@@ -138,3 +138,14 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length] ?? 0;
 }
+
+/** The order in which libvirt writes the children of `<cpu>`. @see https://libvirt.org/formatdomain.html#cpu-model-and-topology */
+export const CPU_ORDER: readonly string[] = [
+  'model',
+  'vendor',
+  'topology',
+  'cache',
+  'maxphysaddr',
+  'feature',
+  'numa',
+];

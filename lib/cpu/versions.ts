@@ -10,3 +10,46 @@ export function normalVersion(version: string): string | undefined {
 export function compareVersions(a: string, b: string): number {
   return compare(a, b);
 }
+
+/** A versioned machine type, taken apart. */
+export interface MachineVersion {
+  /** `pc-q35`, `pc-i440fx`, `virt` … */
+  readonly family: string;
+  /** Whose numbering it is: `rhel`, `ubuntu` …; empty for QEMU's own. */
+  readonly distribution: string;
+  /** In three numbers. */
+  readonly version: string;
+}
+
+/** Ubuntu names its machine types after its releases. */
+const UBUNTU: Readonly<Record<string, string>> = {
+  ...{ trusty: '14.4.0', utopic: '14.10.0', vivid: '15.4.0', wily: '15.10.0', xenial: '16.4.0' },
+  ...{ yakkety: '16.10.0', zesty: '17.4.0', artful: '17.10.0', bionic: '18.4.0', cosmic: '18.10.0' },
+  ...{ disco: '19.4.0', eoan: '19.10.0', focal: '20.4.0', groovy: '20.10.0', hirsute: '21.4.0' },
+  ...{ impish: '21.10.0', jammy: '22.4.0', kinetic: '22.10.0', lunar: '23.4.0', mantic: '23.10.0' },
+  ...{ noble: '24.4.0', oracular: '24.10.0', plucky: '25.4.0', questing: '25.10.0' },
+};
+
+const NUMBERED = /^(?<family>.+)-(?<distribution>[a-z]*)(?<number>\d+(?:\.\d+)+)$/;
+const RELEASED = /^(?<family>[a-z0-9-]+?)-(?<release>[a-z]+)(?<variant>(?:-[a-z0-9]+)?)$/;
+
+/**
+ * The parts of a machine type's name: `pc-q35-7.2`, `pc-i440fx-rhel7.6.0`, `pc-q35-noble`, `pc-q35-jammy-hpb`.
+ * `undefined` for a name without a version: an alias (`q35`), or a machine that has none (`isapc`).
+ */
+export function machineVersion(name: string): MachineVersion | undefined {
+  const numbered = partsOf(NUMBERED, name);
+  const version = normalVersion(numbered('number'));
+  if (version !== undefined)
+    return { family: numbered('family'), distribution: numbered('distribution'), version };
+  const released = partsOf(RELEASED, name);
+  const release = released('release');
+  if (!Object.hasOwn(UBUNTU, release)) return undefined;
+  const distribution = `ubuntu${released('variant')}`;
+  return { family: released('family'), distribution, version: UBUNTU[release] ?? '' };
+}
+
+function partsOf(pattern: RegExp, name: string): (part: string) => string {
+  const groups = pattern.exec(name)?.groups;
+  return (part) => groups?.[part] ?? '';
+}

@@ -8,6 +8,7 @@ import { hasErrors, issue } from '../issues.ts';
 import { issuesOfPool } from './arch.ts';
 import { changesFor, isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { cpuIssues, featureIssues, newContext, poolIssues, type Context } from './findings.ts';
+import { withGuest } from './guest.ts';
 import { judge } from './judge.ts';
 import { isRunning } from './running.ts';
 import { unwanted, type Unwanted } from './unwanted.ts';
@@ -30,7 +31,8 @@ import { planVirtio, type VirtioPlan } from './virtio.ts';
  * planDomain(domain, baseline).disable.map(({ feature }) => feature); // → ['pcid', 'taa-no']
  */
 export function planDomain(domain: Domain, baseline: Baseline, options: PlanOptions = {}): DomainPlan {
-  const plan = withDevices(domain, baseline, options, planCpu(domain, baseline, options));
+  const cpu = withGuest(planCpu(domain, baseline, options), domain, baseline, options);
+  const plan = withDevices(domain, baseline, options, cpu);
   const isIdle = plan.shared.length === 0 && !hasErrors(plan.issues);
   if (isIdle || !isRunning(domain)) return plan;
   return { ...plan, issues: [...plan.issues, issue('live-needs-power-cycle', {})] };

@@ -8,6 +8,7 @@ import { issue } from '../issues.ts';
 import { armDisables } from './arch.ts';
 import { isOff, isWanted } from './changes.ts';
 import { isLost, knowsFeature, type Context } from './findings.ts';
+import { NESTED } from './identity.ts';
 import { noteworthy } from './judge.ts';
 
 /** What a guest must not see: everything, and by the host that shows it. */
@@ -40,13 +41,13 @@ export function unwanted(context: Context): Unwanted {
 
 /** All that the answer depends on beside the pool. */
 function questionOf({ cpu, options }: Context): string {
-  const { climb = false, overrideConflicts = false } = options;
+  const { climb = false, overrideConflicts = false, dropNested = false } = options;
   const follower = cpu.mode !== 'custom';
-  if (follower && !overrideConflicts) return `${climb}`;
+  if (follower && !overrideConflicts) return `${climb} ${dropNested}`;
   const asked = cpu.features
     .filter((feature) => !isOff(feature))
     .map(({ policy, name }) => `${policy} ${name}`);
-  return [climb, overrideConflicts, follower, cpu.match, cpu.model, ...asked].join();
+  return [climb, dropNested, overrideConflicts, follower, cpu.match, cpu.model, ...asked].join();
 }
 
 function answer(context: Context): Unwanted {
@@ -78,6 +79,7 @@ function plannedDisables(context: Context): readonly PlannedDisable[] {
     ...excess(context),
     ...undecided(context),
     ...overridden(context),
+    ...nested(context),
   ]) {
     const named = context.options.climb === true ? climbed(context, one) : one;
     if (!found.has(named.feature)) found.set(named.feature, named);
@@ -174,6 +176,15 @@ function overridden(context: Context): readonly PlannedDisable[] {
       reason: 'hosts-differ',
       cause: undefined,
     }));
+}
+
+/** Running guests inside the guest, where the caller wants that off; what depends on it follows. */
+function nested({ baseline, common, losses, options }: Context): readonly PlannedDisable[] {
+  if (options.dropNested !== true) return [];
+  return NESTED.flatMap((name): PlannedDisable[] => {
+    const known = common.has(name) ? everywhere(baseline, name) : losses.get(name);
+    return known === undefined ? [] : [{ ...known, reason: 'nested-dropped', cause: undefined }];
+  });
 }
 
 /** The loss of a feature that no host has. */

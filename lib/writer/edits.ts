@@ -1,21 +1,11 @@
 import type { Domain, DomainCpu, DomainElement } from '../../types/domain.ts';
 import type { DomainChange, ElementChange, NewElement } from '../../types/plan.ts';
 import type { Edit } from '../../types/xml.ts';
+import { CPU_ORDER } from '../cpu/names.ts';
 import { renderElement, renderFeature } from '../xml/render.ts';
 import { editsAt } from './element-edits.ts';
 import { placeFor, stepBelow, type Place } from './place.ts';
 import { quoteBefore, quoteIn } from './quotes.ts';
-
-/** The order in which libvirt writes the children of `<cpu>`. @see https://libvirt.org/formatdomain.html#cpu-model-and-topology */
-const CPU_ORDER: readonly string[] = [
-  'model',
-  'vendor',
-  'topology',
-  'cache',
-  'maxphysaddr',
-  'feature',
-  'numa',
-];
 
 /** New child elements of one parent, of one name. */
 interface Addition {

@@ -1,4 +1,4 @@
-import { compareVersions, normalVersion } from '../../lib/cpu/versions.ts';
+import { compareVersions, machineVersion, normalVersion } from '../../lib/cpu/versions.ts';
 
 test.each([
   ['9.0.0', '9.0.0'],
@@ -22,3 +22,26 @@ test.each([
 ])('%s against %s is %i', (a, b, expected) => {
   expect(compareVersions(a, b)).toBe(expected);
 });
+
+test.each([
+  ['pc-q35-7.2', 'pc-q35', '', '7.2.0'],
+  ['pc-q35-4.0.1', 'pc-q35', '', '4.0.1'],
+  ['pc-i440fx-2.12', 'pc-i440fx', '', '2.12.0'],
+  ['pc-0.12', 'pc', '', '0.12.0'],
+  ['virt-10.0', 'virt', '', '10.0.0'],
+  ['s390-ccw-virtio-9.2', 's390-ccw-virtio', '', '9.2.0'],
+  ['pc-q35-rhel9.4.0', 'pc-q35', 'rhel', '9.4.0'],
+  ['pc-i440fx-rhel7.6.0', 'pc-i440fx', 'rhel', '7.6.0'],
+  ['pseries-rhel8.6.0', 'pseries', 'rhel', '8.6.0'],
+  ['pc-q35-noble', 'pc-q35', 'ubuntu', '24.4.0'],
+  ['pc-i440fx-jammy-hpb', 'pc-i440fx', 'ubuntu-hpb', '22.4.0'],
+])('%s is of %s', (name, family, distribution, version) => {
+  expect(machineVersion(name)).toEqual({ family, distribution, version });
+});
+
+test.each(['q35', 'pc', 'virt', 'isapc', 'microvm', 'x-remote', 's390-ccw-virtio', 'constructor', ''])(
+  '%s has no version',
+  (name) => {
+    expect(machineVersion(name)).toBeUndefined();
+  },
+);

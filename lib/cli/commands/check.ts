@@ -27,7 +27,8 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
   const baseline = diffHosts(hosts, options);
   const virtio = virtioOptions(args, terminal, hosts);
-  const plan = planDomain(domain, baseline, { ...virtio, overrideConflicts: isPinned(domain) });
+  const planning = { ...virtio, ...options, anyMachine: args.has('any-machine') };
+  const plan = planDomain(domain, baseline, { ...planning, overrideConflicts: isPinned(domain) });
   const live = judgeLive(domain, baseline, fromOption(args, baseline));
   const open = turnedOff(plan.shared);
   const reasons = plan.disable.filter(({ feature }) => open.has(feature));

@@ -6,7 +6,7 @@ import { domainPath, planningOptions, readHosts, readingOptions, type Arguments 
 import { readText, writeText, type TextFile } from '../files.ts';
 import { askHosts } from '../live.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
-import { exitCodeFor, reasonFor, tellIssues } from '../report/words.ts';
+import { exitCodeFor, reasonFor, tellIssues, wordsOfChange } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 import { virtioOptions } from '../virtio.ts';
@@ -80,6 +80,9 @@ export function tellChanges({ plan, recorded }: RewriteResult, terminal: Termina
   }
   for (const feature of before) {
     if (!after.has(feature)) terminal.err(`let go ${feature}: no host asks for it any more\n`);
+  }
+  for (const change of plan.shared) {
+    if (change.kind !== 'add' && change.kind !== 'replace') terminal.err(`${wordsOfChange(change)}\n`);
   }
 }
 

@@ -55,6 +55,11 @@ const RULES: Readonly<Record<DisableReason | 'other' | 'device' | 'own' | 'unsee
     says: 'libvirt refuses a domain that names a feature it does not know',
     source: LIBVIRT_CPU,
   },
+  'nested-dropped': {
+    name: 'nested-dropped',
+    says: 'the state of guests inside the guest migrates only between like hosts, and this run drops them',
+    source: 'https://www.qemu.org/docs/master/system/i386/cpu.html',
+  },
   other: { name: 'option', says: 'an option of this run asks for it', source: LIBVIRT_CPU },
   device: {
     name: 'virtio-feature',

@@ -1,5 +1,5 @@
 import type { Issue, Severity } from '../../../types/issue.ts';
-import type { PlannedDisable } from '../../../types/plan.ts';
+import type { ElementChange, NewElement, PlannedDisable } from '../../../types/plan.ts';
 import { excerptAt } from '../../text/position.ts';
 import type { TextFile } from '../files.ts';
 import { styled, type Terminal } from '../terminal.ts';
@@ -39,6 +39,7 @@ export function reasonFor({
   if (reason === 'parent-disabled') return `${feature}: it means nothing without ${cause ?? ''}`;
   if (reason === 'name-unknown')
     return `${feature}: in place of ${cause ?? ''}, a name that not every host knows`;
+  if (reason === 'nested-dropped') return `${feature}: nothing shall run inside the guest`;
   const lacking = [
     ...(missingOn.length > 0
       ? [`${missingOn.join(', ')} ${missingOn.length === 1 ? 'lacks' : 'lack'} it`]
@@ -51,6 +52,29 @@ export function reasonFor({
   return `${feature}: ${has}${lacking}`;
 }
 
+/** What happens to an attribute or an element. */
+export function wordsOfChange(change: ElementChange): string {
+  switch (change.kind) {
+    case 'set-attribute':
+      return `set ${change.name}="${change.value}"`;
+    case 'remove-attribute':
+      return `remove ${change.name}`;
+    case 'add-element':
+      return `add ${elementWords(change.element)}`;
+    case 'replace-element':
+      return `put ${elementWords(change.element)} in its place`;
+    case 'remove-element':
+      return 'remove an element';
+    case 'set-text':
+      return `set "${change.text}"`;
+  }
+}
+
+function elementWords({ name, attributes = {}, children = [] }: NewElement): string {
+  const stated = Object.entries(attributes).map(([key, value]) => ` ${key}='${value}'`);
+  return `<${name}${stated.join('')}${children.length > 0 ? '>' : '/>'}${children.map(elementWords).join('')}`;
+}
+
 /** Findings in the domain or the hosts as given, rather than in how they fit together: exit code 2. */
 const INPUT_CODES: ReadonlySet<string> = new Set([
   'too-few-hosts',
@@ -58,6 +82,7 @@ const INPUT_CODES: ReadonlySet<string> = new Set([
   'unknown-model',
   'unknown-presence',
   'context-mismatch',
+  'machine-unknown',
 ]);
 
 /** The exit code that findings call for: 2 for unusable input, 1 for any other error, 0 without one. */

@@ -1,0 +1,66 @@
+import type { Baseline } from '../../types/baseline.ts';
+import type { Domain } from '../../types/domain.ts';
+import type { IssueCode } from '../../types/issue.ts';
+import type { PlanOptions } from '../../types/options.ts';
+import type { DomainChange, DomainPlan } from '../../types/plan.ts';
+import { hasErrors, issue } from '../issues.ts';
+import { positionsIn } from '../text/position.ts';
+import { judgeAddressBits } from './address-bits.ts';
+import { judgeClock } from './clock.ts';
+import type { Guest, Judged } from './guest-context.ts';
+import { judgeIdentity } from './identity.ts';
+import { judge } from './judge.ts';
+import { judgeMachine } from './machine.ts';
+import { judgeOffers } from './offers.ts';
+
+/** With one of these, the hosts say nothing about this guest. */
+const STRANGERS: ReadonlySet<IssueCode> = new Set([
+  'arch-mismatch',
+  'arch-unsupported',
+  'context-mismatch',
+  'too-few-hosts',
+]);
+
+/** The plan with what else must be equal beside the features of the CPU: machine, devices, limits, clocks. */
+export function withGuest(
+  plan: DomainPlan,
+  domain: Domain,
+  baseline: Baseline,
+  options: PlanOptions,
+): DomainPlan {
+  if (plan.issues.some(({ code, severity }) => severity === 'error' && STRANGERS.has(code))) return plan;
+  const { issues, changes } = judgeGuest(domain, baseline, options);
+  if (issues.length === 0 && changes.length === 0) return plan;
+  const all = [...plan.issues, ...issues];
+  if (hasErrors(all)) return { disable: [], shared: [], perHost: judge(baseline).noChanges, issues: all };
+  if (changes.length === 0) return { ...plan, issues: all };
+  const extended = new Map<readonly DomainChange[], readonly DomainChange[]>();
+  const extend = (own: readonly DomainChange[]): readonly DomainChange[] => {
+    const known = extended.get(own) ?? [...own, ...changes];
+    extended.set(own, known);
+    return known;
+  };
+  const perHost = Object.entries(plan.perHost).map(([host, own]) => [host, extend(own)] as const);
+  return { ...plan, shared: extend(plan.shared), perHost: Object.fromEntries(perHost), issues: all };
+}
+
+function judgeGuest(domain: Domain, baseline: Baseline, options: PlanOptions): Judged {
+  const positionOf = positionsIn(domain.text);
+  const found: Guest['found'] = (code, span, facts, severity) =>
+    issue(code, span === undefined ? facts : { ...facts, span, ...positionOf(span.start) }, severity);
+  const guest = { domain, hosts: baseline.hosts, common: judge(baseline).common, options, found };
+  const machine = judgeMachine(guest);
+  // What was asked for another machine type says nothing about this one.
+  if (hasErrors(machine.issues)) return machine;
+  const parts = [
+    machine,
+    { issues: judgeOffers(guest), changes: [] },
+    judgeIdentity(guest),
+    judgeAddressBits(guest),
+    { issues: judgeClock(guest), changes: [] },
+  ];
+  return {
+    issues: parts.flatMap(({ issues }) => issues),
+    changes: parts.flatMap(({ changes }) => changes),
+  };
+}

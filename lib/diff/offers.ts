@@ -1,0 +1,127 @@
+import type { BaselineHost } from '../../types/baseline.ts';
+import type { DomainUse } from '../../types/domain.ts';
+import type { Issue } from '../../types/issue.ts';
+import type { Guest } from './guest-context.ts';
+import { kindsBy, perPool, perPoolAnd } from './per-pool.ts';
+
+/** Values that libvirt accepts and lists on no host, so that their absence says nothing. */
+const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
+  'channel.type': new Set(['dev', 'file', 'null', 'pipe', 'spiceport', 'stdio', 'tcp', 'udp', 'vc']),
+  'console.type': new Set(['dev', 'file', 'null', 'pipe', 'spiceport', 'stdio', 'tcp', 'udp', 'vc']),
+  'gic.version': new Set(['host']),
+  'hostdev.subsysType': new Set(['mdev', 'scsi_host']),
+};
+
+/** Lists that need not be complete: what no host lists may be there all the same. */
+const INCOMPLETE: ReadonlySet<string> = new Set(['loader.path']);
+
+/** Guests that QEMU cannot migrate. */
+const CONFINED: Readonly<Record<string, ReadonlySet<string>>> = {
+  launchSecurity: new Set(['sev', 'sev-snp', 'tdx', 's390-pv']),
+  'memory.model': new Set(['sgx-epc']),
+};
+
+/** What the guest uses and some host does not offer. What a host does not report is unknown, not refused. */
+export function judgeOffers(guest: Guest): readonly Issue[] {
+  const { domain, hosts } = guest;
+  const questions = questionsOf(hosts);
+  const issues: Issue[] = [];
+  for (const use of domain.uses) {
+    const { key, value } = use;
+    if (Object.hasOwn(SPECIAL, key)) issues.push(...(SPECIAL[key]?.(guest, use) ?? []));
+    if (!questions.has(key)) questions.set(key, questionOn(hosts, key));
+    const { without, somewhere } = questions.get(key)?.(value) ?? EVERYWHERE;
+    if (without.length > 0) issues.push(...notOffered(guest, use, { without, somewhere }));
+  }
+  return issues;
+}
+
+/** Uses that no list of a host answers for. */
+const SPECIAL: Readonly<Record<string, (guest: Guest, use: DomainUse) => readonly Issue[]>> = {
+  vcpu: tooMany,
+  emulator: otherEmulators,
+  'hyperv.mode': hypervMode,
+  launchSecurity: confined,
+  'memory.model': confined,
+};
+
+/** What hosts say of a value of a key. */
+interface Offered {
+  readonly without: readonly string[];
+  /** Does any host offer it? */
+  readonly somewhere: boolean;
+}
+
+const EVERYWHERE: Offered = { without: [], somewhere: true };
+
+/** What the hosts of a pool say of a key, and of each value of it; nothing where none reports it. */
+type Question = (value: string) => Offered;
+
+const questionsOf = perPool(() => new Map<string, Question | undefined>());
+
+function questionOn(hosts: Guest['hosts'], key: string): Question | undefined {
+  const lists = hosts.map((host) => ({ name: host.name, list: offered(host, key) }));
+  if (lists.every(({ list }) => list === undefined)) return undefined;
+  const values = new Map<string, Offered>();
+  return (value) => {
+    const known = values.get(value) ?? {
+      without: lists.flatMap(({ name, list }) => (list?.includes(value) === false ? [name] : [])),
+      somewhere: lists.some(({ list }) => list?.includes(value)),
+    };
+    values.set(value, known);
+    return known;
+  };
+}
+
+/** What a host lists for a key; nothing at all where the element itself is not supported. */
+function offered({ offers }: BaselineHost, key: string): readonly string[] | undefined {
+  const [element = ''] = key.split('.');
+  return offers[key] ?? (offers[element]?.length === 0 ? [] : undefined);
+}
+
+function notOffered(
+  { found }: Guest,
+  { key, value, span }: DomainUse,
+  { without, somewhere }: Offered,
+): readonly Issue[] {
+  if (!somewhere && NEVER_LISTED[key]?.has(value) === true) return [];
+  const severity = !somewhere && INCOMPLETE.has(key) ? 'warning' : 'error';
+  return [found('not-offered', span, { use: key, received: value, hosts: without }, severity)];
+}
+
+function confined({ found }: Guest, { key, value, span }: DomainUse): readonly Issue[] {
+  if (CONFINED[key]?.has(value) !== true) return [];
+  const received = key === 'launchSecurity' ? `launchSecurity type='${value}'` : `memory model='${value}'`;
+  return [found('not-migratable', span, { received })];
+}
+
+function tooMany({ domain, hosts, found }: Guest, { value, span }: DomainUse): readonly Issue[] {
+  const wanted = Number(value);
+  const few = limitsOf(hosts, domain.machine ?? '').filter(({ most }) => wanted > most);
+  if (few.length === 0) return [];
+  const expected = String(Math.min(...few.map(({ most }) => most)));
+  return [found('vcpu-maximum', span, { hosts: few.map(({ name }) => name), received: value, expected })];
+}
+
+const limitsOf = perPoolAnd((hosts, machine) =>
+  hosts.flatMap(({ name, vcpuMaximum, machines }) => {
+    const own = machines.find((one) => one.name === machine)?.maxCpus;
+    const most = Math.min(vcpuMaximum ?? Infinity, own ?? Infinity);
+    return most === Infinity ? [] : [{ name, most }];
+  }),
+);
+
+const emulatorsOf = perPool((hosts) => kindsBy(hosts, ({ emulator }) => emulator));
+
+function otherEmulators({ hosts, found }: Guest, { value, span }: DomainUse): readonly Issue[] {
+  return [...emulatorsOf(hosts)]
+    .filter(([path]) => path !== value)
+    .map(([path, names]) =>
+      found('emulator-differs', span, { hosts: names, received: path, expected: value }),
+    );
+}
+
+/** Every enlightenment the host happens to have: another host has others. */
+function hypervMode({ found }: Guest, { value, span }: DomainUse): readonly Issue[] {
+  return value === 'passthrough' ? [found('hyperv-passthrough', span, {})] : [];
+}
