@@ -43,6 +43,16 @@ const ISSUES: Readonly<Record<IssueCode, Words>> = {
     (f) =>
       `${hosts(f)} have different base models (${f.received}); what all of them can give is ${f.expected === '' ? 'not known' : f.expected}`,
   ],
+  'check-full-model': [
+    'warning',
+    (f) =>
+      `check="full" with the model ${f.model}: QEMU adds ${list(f.features)}, which is not listed, so libvirt refuses to start it; require or disable ${plural(f.features, 'it', 'them')}, or let guard write all lines`,
+  ],
+  'check-not-enforced': [
+    'note',
+    (f) =>
+      `check="full" in mode ${f.received} compares only the features that are listed, and none is required: libvirt refuses no host for what it lacks; guard writes the lines`,
+  ],
   'context-mismatch': [
     'error',
     (f) =>
@@ -65,6 +75,11 @@ const ISSUES: Readonly<Record<IssueCode, Words>> = {
     (f) => `${f.feature} goes in place of ${f.expected}, a name that not every host knows`,
   ],
   'feature-dependency': ['note', (f) => `${f.feature} goes too: it means nothing without ${f.expected}`],
+  'feature-dropped': [
+    'note',
+    (f) =>
+      `${f.feature} differs, but QEMU has no such property: libvirt leaves it out, and to disable it does nothing`,
+  ],
   'feature-filtered': [
     'note',
     (f) => `${f.feature} differs, but libvirt never passes it to QEMU: no guest sees it, nothing to do`,
@@ -111,6 +126,11 @@ const ISSUES: Readonly<Record<IssueCode, Words>> = {
     'warning',
     (f) =>
       `${every(f)} of host ${hosts(f)} ${plural(f.features, 'is', 'are')} kept from the domain with QEMU's -global; libvirt marks it as tainted (custom-argv, hook-script)`,
+  ],
+  'host-model-differs': [
+    'warning',
+    (f) =>
+      `a host-model CPU becomes another model on each host at its next cold start (${f.received}; ${hosts(f)}): its features are equal then, its family, model and level are not; pin it to one named model`,
   ],
   'inferred-libvirt-version': [
     'warning',
@@ -167,16 +187,32 @@ const ISSUES: Readonly<Record<IssueCode, Words>> = {
     (f) =>
       `${f.model === undefined ? 'a CPU that follows its host' : `the model ${f.model}`} is more than ${hosts(f)} can give${f.expected === '' ? '' : `: give the guest the model ${f.expected}`}`,
   ],
+  'migratable-set': ['note', (f) => `${f.received} becomes "on": QEMU refuses to migrate a guest without`],
+  'model-vendor': [
+    'warning',
+    (f) =>
+      `the model ${f.model} is one of ${f.received}, the hosts (${hosts(f)}) are of ${f.expected}: a guest sees a CPU that was never built`,
+  ],
+  'no-common-model': [
+    'error',
+    (f) =>
+      `no named CPU model serves all of ${hosts(f)}: guard the CPU instead of pinning it, or name a model`,
+  ],
   'no-cpu-model': [
     'warning',
     (f) =>
       `the domain has ${f.received}: QEMU gives it a default model, nothing is written there; give it a <cpu> with a mode or model to make it migratable on purpose`,
   ],
-  'not-migratable': ['error', (f) => `${f.received} makes a guest that QEMU refuses to migrate`],
+  'not-migratable': ['error', (f) => `${f.received} makes a guest that QEMU refuses to migrate: set it on`],
   'partial-answer': [
     'warning',
     (f) =>
       `the QMP answer of ${hosts(f)} lists only what is on: what it does not name counts as absent; give the whole answer of query-cpu-model-expansion`,
+  ],
+  'pin-refused': [
+    'error',
+    (f) =>
+      `libvirt refuses ${f.received} beside a named model: take it out, or guard the CPU instead of pinning it`,
   ],
   'policy-conflict': [
     'error',

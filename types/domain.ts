@@ -43,8 +43,14 @@ export interface DomainCpu extends DomainElement {
   readonly check: 'none' | 'partial' | 'full' | 'default' | undefined;
   readonly migratable: 'on' | 'off' | undefined;
   readonly model: string | undefined;
+  /** The whole `<model>` element, if there is one. */
+  readonly modelSpan: Span | undefined;
+  /** May libvirt take another model where QEMU does not have this one? As written; libvirt takes a missing one as `allow`. */
+  readonly fallback: string | undefined;
   readonly vendor: string | undefined;
   readonly vendorId: string | undefined;
+  /** The `mode` of `<cache>`. */
+  readonly cacheMode: string | undefined;
   /** In document order. */
   readonly features: readonly DomainFeature[];
 }

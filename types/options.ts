@@ -63,6 +63,23 @@ export interface PlanOptions {
   readonly pmu?: 'off';
   /** Disable vmx and svm, and what depends on them: no guest can be run inside this one. @default false */
   readonly dropNested?: boolean;
+  /** Turn `migratable='off'` into `on` instead of stopping. @default false */
+  readonly setMigratable?: boolean;
+  /**
+   * Make libvirt itself refuse a host that lacks something: `check='full'`, a `require` line for every feature the
+   * guest may count on, and `disable` for the rest. @default false
+   */
+  readonly guard?: boolean;
+  /**
+   * Also disable every other feature that all hosts can name, so that a richer host added later changes nothing.
+   * @default false
+   */
+  readonly exhaustive?: boolean;
+  /**
+   * Replace the CPU by a named model with `require` and `disable` lines that equal the baseline: one that every host
+   * has, chosen as libvirt chooses, or the one named here. @default false
+   */
+  readonly pin?: boolean | { readonly model: string };
 }
 
 /** Which of the two forms to write: one XML for all hosts, or that of one host. */

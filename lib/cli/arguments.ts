@@ -16,6 +16,7 @@ type TextOption =
   | 'for'
   | 'from'
   | 'lock'
+  | 'model'
   | 'max-depth'
   | 'max-length'
   | 'connect'
@@ -50,6 +51,10 @@ type Switch =
   | 'qemu-properties'
   | 'any-machine'
   | 'drop-nested'
+  | 'set-migratable'
+  | 'guard'
+  | 'exhaustive'
+  | 'pin'
   | 'strict'
   | 'yes'
   | 'json'
@@ -88,6 +93,11 @@ const PLANNING: Options = {
   'allow-core-features': { type: 'boolean' },
   record: { type: 'boolean' },
   ...VIRTIO,
+  'set-migratable': { type: 'boolean' },
+  guard: { type: 'boolean' },
+  exhaustive: { type: 'boolean' },
+  pin: { type: 'boolean' },
+  model: { type: 'string' },
 };
 
 /** Options of `rewrite` alone. */
@@ -213,6 +223,8 @@ export function readingOptions(args: Arguments): ReadOptions & DiffOptions {
 
 /** What to change, and what to refuse. */
 export function planningOptions(args: Arguments): RewriteOptions {
+  const model = args.text('model');
+  if (model !== undefined && !args.has('pin')) throw new UsageError('--model goes with --pin');
   return {
     overrideConflicts: args.has('override-conflicts'),
     climb: args.has('climb'),
@@ -223,6 +235,10 @@ export function planningOptions(args: Arguments): RewriteOptions {
     ...(only(args, 'machine', 'common') && { machine: 'common' }),
     ...(only(args, 'maxphysaddr', 'common') && { maxphysaddr: 'common' }),
     ...(only(args, 'pmu', 'off') && { pmu: 'off' }),
+    setMigratable: args.has('set-migratable'),
+    guard: args.has('guard'),
+    exhaustive: args.has('exhaustive'),
+    pin: model === undefined ? args.has('pin') : { model },
   };
 }
 

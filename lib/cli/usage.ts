@@ -40,6 +40,12 @@ const PLANNING = `${JUDGING}
   --override-conflicts        turn a required feature that some host lacks into a disabled one
   --climb                     where a host's libvirt does not know a name, disable its nearest known ancestor
   --allow-core-features       disable even what no guest boots without
+  --guard                     check='full' and a require line for every common feature: libvirt itself then refuses a
+                              host that lacks one
+  --exhaustive                also disable every other feature all hosts can name: a richer host changes nothing
+  --pin                       replace the CPU by a named model that every host has, equal to what hosts share
+  --model NAME                with --pin: that model
+  --set-migratable            turn migratable='off' into 'on'
   --record                    note in <metadata> what is added, so that a later run can take away what is no longer
                               needed, and only that
 ${VIRTIO}`;

@@ -63,6 +63,9 @@ export const FILTERED: ReadonlySet<string> = new Set([
   'vmx-invvpid-single-context',
 ]);
 
+/** Names libvirt's maps have and QEMU 7.2 has no property for: libvirt leaves such a disable out, QEMU stops at a require. */
+export const NOT_IN_QEMU: ReadonlySet<string> = new Set(['cvt16', 'pconfig']);
+
 /** Names QEMU sets from the guest's topology, whatever the host has. */
 export const TOPOLOGY_OWNED: ReadonlySet<string> = new Set(['ht', 'cmp_legacy', 'topoext']);
 

@@ -50,6 +50,24 @@ export function changesFor(cpu: DomainCpu, names: readonly string[]): readonly F
   });
 }
 
+/**
+ * The changes that make these features required and those off. What the domain has off already, or insists on already,
+ * stays as it is.
+ */
+export function changesTo(
+  cpu: DomainCpu,
+  require: readonly string[],
+  disable: readonly string[],
+): readonly FeatureChange[] {
+  const listed = new Map(cpu.features.map((feature) => [feature.name, feature]));
+  const required = require.flatMap((name): readonly FeatureChange[] => {
+    const feature = listed.get(name);
+    if (feature === undefined) return [{ kind: 'add', name, policy: 'require' }];
+    return feature.policy === 'optional' ? [{ kind: 'replace', name, policy: 'require', feature }] : [];
+  });
+  return [...required, ...changesFor(cpu, disable)];
+}
+
 /** The features that these changes turn off. */
 export function turnedOff(changes: readonly DomainChange[]): ReadonlySet<string> {
   const names = changes.flatMap((change) =>

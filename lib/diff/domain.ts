@@ -3,13 +3,16 @@ import type { Domain } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { DomainPlan, PlannedDisable } from '../../types/plan.ts';
+import { namedAncestor } from '../cpu/dependencies.ts';
 import { CORE } from '../cpu/names.ts';
 import { hasErrors, issue } from '../issues.ts';
 import { issuesOfPool } from './arch.ts';
-import { changesFor, isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
-import { cpuIssues, featureIssues, newContext, poolIssues, type Context } from './findings.ts';
+import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
+import { featureIssues, newContext, poolIssues, type Context } from './findings.ts';
+import { formOf } from './forms.ts';
 import { withGuest } from './guest.ts';
 import { judge } from './judge.ts';
+import { cpuIssues } from './modes.ts';
 import { isRunning } from './running.ts';
 import { unwanted, type Unwanted } from './unwanted.ts';
 import { planVirtio, type VirtioPlan } from './virtio.ts';
@@ -59,24 +62,18 @@ function planCpu(domain: Domain, baseline: Baseline, options: PlanOptions): Doma
   // What hosts of another kind lack says nothing about this domain: no word of its features then.
   if (hasErrors(before)) return unchanged(baseline, before);
   const { cpu } = domain;
-  if (!takesFeatures(cpu)) return unchanged(baseline, [...before, noCpuIssue(cpu)]);
+  if (cpu === undefined || !(takesFeatures(cpu) || options.pin))
+    return unchanged(baseline, [...before, noCpuIssue(cpu)]);
   const judgement = judge(baseline);
   const context = newContext(domain, cpu, baseline, options);
   const issues = [...before, ...judgement.notes, ...cpuIssues(context), ...featureIssues(context)];
   if (hasErrors(issues)) return unchanged(baseline, issues);
   const found = unwanted(context);
-  const { disable, names, namesByHost } = found;
-  const stops = disableIssues(context, found);
+  const { shared, perHost, issues: formIssues } = formOf(context, found);
+  const stops = [...disableIssues(context, found), ...formIssues];
   const all = stops.length === 0 ? issues : [...issues, ...stops];
-  if (disable.length === 0 || hasErrors(stops)) return unchanged(baseline, all);
-  const shared = changesFor(cpu, names);
-  const changes = new Map([[names, shared]]);
-  const perHost = [...namesByHost].map(([host, own]) => {
-    const known = changes.get(own) ?? changesFor(cpu, own);
-    changes.set(own, known);
-    return [host, known] as const;
-  });
-  return { disable, shared, perHost: Object.fromEntries(perHost), issues: all };
+  if (hasErrors(stops)) return unchanged(baseline, all);
+  return { disable: found.disable, shared, perHost, issues: all };
 }
 
 function unchanged(baseline: Baseline, issues: readonly Issue[]): DomainPlan {
@@ -92,7 +89,7 @@ function disableIssues(context: Context, { doubtful, notes }: Unwanted): readonl
   const core = options.allowCoreFeatures === true ? [] : open.filter(({ feature }) => CORE.has(feature));
   const told = notes.size === 0 ? [] : open.flatMap(({ feature }) => notes.get(feature) ?? []);
   return [
-    ...inexpressible(open),
+    ...inexpressible(context, open),
     ...core.map(({ feature, missingOn, unknownOn }) =>
       issue('core-feature', { feature, hosts: [...missingOn, ...unknownOn] }),
     ),
@@ -101,11 +98,17 @@ function disableIssues(context: Context, { doubtful, notes }: Unwanted): readonl
   ];
 }
 
-function inexpressible(open: readonly PlannedDisable[]): readonly Issue[] {
-  const unnamed = open.filter(({ unnamedOn }) => unnamedOn.length > 0);
+function inexpressible(context: Context, open: readonly PlannedDisable[]): readonly Issue[] {
+  const unnamed = open.filter(({ unnamedOn, feature }) => unnamedOn.length > 0 && isSeen(context, feature));
   if (unnamed.length === 0) return [];
   const hosts = [...new Set(unnamed.flatMap(({ unnamedOn }) => unnamedOn))].sort();
   return [issue('feature-not-expressible', { features: unnamed.map(({ feature }) => feature), hosts })];
+}
+
+/** A pinned model has nothing that it is not given, but for what comes with a feature it has. */
+function isSeen({ options, maps, common }: Context, feature: string): boolean {
+  const ancestor = options.pin ? namedAncestor(maps, feature) : feature;
+  return ancestor !== undefined && (!options.pin || common.has(ancestor));
 }
 
 /** A feature that goes because of another, and that the domain insists on. */

@@ -17,6 +17,12 @@ export interface Context extends Judgement {
   readonly cpu: DomainCpu;
   readonly baseline: Baseline;
   readonly options: PlanOptions;
+  /** The named model whose features the guest sees; `undefined` where another takes its place, or the host's own CPU. */
+  readonly model: string | undefined;
+  /** Does the CPU show whatever its host has? One with match='minimum' does so too. */
+  readonly follows: boolean;
+  /** The domain's type. */
+  readonly virtType: string | undefined;
   /** A finding at a place in the domain. */
   readonly found: (code: IssueCode, span: Span, facts: IssueFacts) => Issue;
 }
@@ -31,8 +37,14 @@ export function newContext(
   const positionOf = positionsIn(domain.text);
   const found: Context['found'] = (code, span, facts) =>
     issue(code, { ...facts, span, ...positionOf(span.start) });
-  const { losses, allLosses, common, notes, parents, noChanges, maps } = judge(baseline);
-  return { losses, allLosses, common, notes, parents, noChanges, maps, cpu, baseline, options, found };
+  const { losses, allLosses, common, notes, parents, noChanges, maps, identity } = judge(baseline);
+  // A pinned CPU equals the baseline, which is what a CPU that follows its hosts shows.
+  const model = cpu.mode === 'custom' && !options.pin ? cpu.model : undefined;
+  const follows = model === undefined || cpu.match === 'minimum';
+  return {
+    ...{ losses, allLosses, common, notes, parents, noChanges, maps, identity },
+    ...{ cpu, baseline, options, model, follows, found, virtType: domain.type },
+  };
 }
 
 /** What keeps this pool from serving this domain. */
@@ -51,25 +63,6 @@ function contextIssues({ type }: Domain, { hosts }: Baseline): readonly Issue[] 
   return [issue('context-mismatch', { hosts: foreign.map(({ name }) => name), received, expected: type })];
 }
 
-/** What is wrong with the CPU as a whole. */
-export function cpuIssues({ cpu, baseline, found }: Context): readonly Issue[] {
-  const { model, mode, match, migratable, startTag, span, vendor } = cpu;
-  const issues: Issue[] = [];
-  if (migratable === 'off') issues.push(found('not-migratable', startTag, { received: "migratable='off'" }));
-  if (match === 'strict') issues.push(found('match-strict', startTag, {}));
-  // Only x86 has a map of models; other architectures have rules of their own.
-  if (mode !== 'custom' || model === undefined || !isX86(baseline)) return issues;
-  if (vendor !== undefined && baseline.vendor !== undefined && vendor !== baseline.vendor) {
-    const hosts = baseline.hosts.map(({ name }) => name);
-    issues.push(found('vendor-mismatch', span, { hosts, received: `${vendor}, ${baseline.vendor}` }));
-  }
-  const strangers = baseline.hosts.filter(
-    ({ cpuMaps }) => !cpuMaps.every((map) => indexOf(map).models.has(model)),
-  );
-  if (strangers.length === 0) return issues;
-  return [...issues, found('unknown-model', span, { model, hosts: strangers.map(({ name }) => name) })];
-}
-
 /** What is wrong with the feature lines of the domain. */
 export function featureIssues(context: Context): readonly Issue[] {
   const ofArch = archFindings(context);
@@ -84,7 +77,8 @@ export function featureIssues(context: Context): readonly Issue[] {
   return ofArch.length === 0 ? ofLines : [...ofArch, ...ofLines];
 }
 
-function isX86({ arch }: Baseline): boolean {
+/** Are these hosts of the one architecture whose features and models libvirt has a map of? */
+export function isX86({ arch }: Pick<Baseline, 'arch'>): boolean {
   return arch === undefined || X86.has(arch);
 }
 

@@ -3,7 +3,7 @@ import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainChange } from '../../types/plan.ts';
 import { parentsOf } from '../cpu/dependencies.ts';
-import { FILTERED, NOT_MIGRATABLE, TOPOLOGY_OWNED } from '../cpu/names.ts';
+import { FILTERED, NOT_IN_QEMU, NOT_MIGRATABLE, TOPOLOGY_OWNED } from '../cpu/names.ts';
 import { issue } from '../issues.ts';
 
 /** The losses a guest can notice, by feature, and a note for each of the others. */
@@ -17,6 +17,8 @@ export interface Judgement {
   readonly parents: ReadonlyMap<string, readonly string[]>;
   /** Host name → no change. */
   readonly noChanges: Readonly<Record<string, readonly DomainChange[]>>;
+  /** A word on host-model CPUs, where the hosts tell theirs through different named models. */
+  readonly identity: readonly Issue[];
   /** Every CPU map of the pool, once. */
   readonly maps: readonly CpuMap[];
 }
@@ -39,13 +41,21 @@ export function judge(baseline: Baseline): Judgement {
     noChanges: Object.fromEntries(baseline.hosts.map(({ name }) => [name, []])),
     parents: withParents(maps, baseline.common),
     maps,
+    identity: identityIssues(baseline),
     notes: baseline.losses.flatMap(({ feature, presentOn }) => {
-      const code = noteworthy(feature);
+      const code = noteworthy(feature) ?? (NOT_IN_QEMU.has(feature) ? 'feature-dropped' : undefined);
       return code === undefined ? [] : [issue(code, { feature, hosts: presentOn })];
     }),
   };
   judged.set(baseline, judgement);
   return judgement;
+}
+
+function identityIssues({ hosts }: Baseline): readonly Issue[] {
+  const models = new Set(hosts.flatMap(({ model }) => (model === undefined ? [] : [model])));
+  if (models.size < 2) return [];
+  const names = hosts.map(({ name }) => name);
+  return [issue('host-model-differs', { hosts: names, received: [...models].sort().join(', ') })];
 }
 
 function withParents(maps: readonly CpuMap[], names: readonly string[]): Judgement['parents'] {

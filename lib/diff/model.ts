@@ -16,6 +16,8 @@ export interface ModelChoice {
   readonly vendor: string | undefined;
   /** Models the hosts name themselves. */
   readonly preferred: ReadonlySet<string>;
+  /** Models that may be chosen at all. @default every one */
+  readonly isAllowed?: (model: string) => boolean;
 }
 
 /**
@@ -26,11 +28,12 @@ export interface ModelChoice {
 export function namedModel(
   index: CpuIndex,
   features: ReadonlySet<string>,
-  { vendor, preferred }: ModelChoice,
+  { vendor, preferred, isAllowed = () => true }: ModelChoice,
 ): NamedModel | undefined {
   let best: NamedModel | undefined;
   for (const candidate of index.map.models.toReversed()) {
     if (candidate.decode?.guest === false || isForeign(index, candidate, vendor)) continue;
+    if (!isAllowed(candidate.name)) continue;
     const told = tell(index, features, candidate);
     const isPreferred = preferred.has(candidate.name);
     if (isPreferred && preferred.size === 1) return told;

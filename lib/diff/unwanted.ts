@@ -4,6 +4,7 @@ import type { PlannedDisable } from '../../types/plan.ts';
 import { dependents, namedAncestor } from '../cpu/dependencies.ts';
 import { featuresOfModel, indexOf } from '../cpu/map.ts';
 import { CORE } from '../cpu/names.ts';
+import { addedByQemu } from '../cpu/qemu-models.ts';
 import { issue } from '../issues.ts';
 import { armDisables } from './arch.ts';
 import { isOff, isWanted } from './changes.ts';
@@ -40,14 +41,13 @@ export function unwanted(context: Context): Unwanted {
 }
 
 /** All that the answer depends on beside the pool. */
-function questionOf({ cpu, options }: Context): string {
+function questionOf({ cpu, options, model, follows }: Context): string {
   const { climb = false, overrideConflicts = false, dropNested = false } = options;
-  const follower = cpu.mode !== 'custom';
-  if (follower && !overrideConflicts) return `${climb} ${dropNested}`;
+  if (model === undefined && !overrideConflicts) return `${climb} ${dropNested}`;
   const asked = cpu.features
     .filter((feature) => !isOff(feature))
     .map(({ policy, name }) => `${policy} ${name}`);
-  return [climb, dropNested, overrideConflicts, follower, cpu.match, cpu.model, ...asked].join();
+  return [climb, dropNested, overrideConflicts, follows, model, ...asked].join();
 }
 
 function answer(context: Context): Unwanted {
@@ -99,9 +99,9 @@ function namesByHost(
   const names = new Map(context.baseline.hosts.map(({ name }) => [name, [] as string[]]));
   const insisted = new Set(context.cpu.features.filter(isWanted).map(({ name }) => name));
   for (const { feature, presentOn, unknownOn } of disable) {
-    const everywhere = !follows(context) || insisted.has(feature);
-    for (const host of everywhere ? names.keys() : [...presentOn, ...unknownOn])
-      names.get(host)?.push(feature);
+    const some = [...presentOn, ...unknownOn];
+    const everywhere = !context.follows || insisted.has(feature) || some.length === 0;
+    for (const host of everywhere ? names.keys() : some) names.get(host)?.push(feature);
   }
   return shared(names, all);
 }
@@ -122,13 +122,8 @@ function shared(
   );
 }
 
-/** A CPU that follows its host shows whatever a host has; one with match='minimum' does so too. */
-function follows({ cpu }: Context): boolean {
-  return cpu.mode !== 'custom' || cpu.match === 'minimum';
-}
-
 function differing(context: Context): readonly PlannedDisable[] {
-  if (!follows(context)) return [];
+  if (!context.follows) return [];
   return [...context.losses.values()].map((loss): PlannedDisable => ({
     ...loss,
     reason: 'hosts-differ',
@@ -137,15 +132,15 @@ function differing(context: Context): readonly PlannedDisable[] {
 }
 
 /** What the named model has and some host is known to lack. */
-function excess({ cpu, baseline, losses, common, maps }: Context): readonly PlannedDisable[] {
-  if (cpu.mode !== 'custom') return [];
-  const names = new Set<string>();
-  for (const map of maps) {
-    for (const name of featuresOfModel(indexOf(map), cpu.model ?? '') ?? []) {
-      if (!common.has(name) && noteworthy(name) === undefined) names.add(name);
-    }
-  }
-  return [...names]
+function excess(context: Context): readonly PlannedDisable[] {
+  const { model, baseline, losses, common, maps } = context;
+  if (model === undefined) return [];
+  const listed = maps.flatMap((map) => [...(featuresOfModel(indexOf(map), model) ?? [])]);
+  const added = [...addedByQemu(model)].filter((name) => (losses.get(name)?.presentOn.length ?? 0) > 0);
+  const names = [...new Set([...listed, ...added])].filter(
+    (name) => !common.has(name) && noteworthy(name) === undefined,
+  );
+  return names
     .map((name): PlannedDisable => ({
       ...(losses.get(name) ?? nowhere(name, baseline)),
       reason: 'model-exceeds-hosts',
@@ -158,9 +153,8 @@ function excess({ cpu, baseline, losses, common, maps }: Context): readonly Plan
 }
 
 /** An optional feature of a fixed CPU is there or not depending on the host the guest was started on. */
-function undecided(context: Context): readonly PlannedDisable[] {
-  const { cpu, losses } = context;
-  const optional = follows(context) ? [] : cpu.features.filter(({ policy }) => policy === 'optional');
+function undecided({ cpu, losses, follows }: Context): readonly PlannedDisable[] {
+  const optional = follows ? [] : cpu.features.filter(({ policy }) => policy === 'optional');
   const lost = optional.map(({ name }) => losses.get(name)).filter((loss) => loss !== undefined);
   return lost.map((loss) => ({ ...loss, reason: 'hosts-differ', cause: undefined }));
 }
@@ -211,10 +205,15 @@ function climbed({ baseline, losses, common, maps }: Context, one: PlannedDisabl
 
 /** What every host has and this guest would see, where it depends on something: a child may lose its parent. */
 function visible(context: Context): ReadonlyMap<string, readonly string[]> {
-  const { cpu, maps, parents } = context;
-  if (follows(context)) return parents;
-  const own = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
-  const inModel = (name: string): boolean =>
-    maps.some((map) => featuresOfModel(indexOf(map), cpu.model ?? '')?.has(name));
-  return new Map([...parents].filter(([name]) => own.has(name) || inModel(name)));
+  const { parents, follows } = context;
+  if (follows) return parents;
+  const own = shown(context);
+  return new Map([...parents].filter(([name]) => own.has(name)));
+}
+
+/** What a CPU that follows no host shows, by its model or by a line of its own, where the host can. */
+export function shown({ cpu, maps, model = '' }: Context): ReadonlySet<string> {
+  const listed = maps.flatMap((map) => [...(featuresOfModel(indexOf(map), model) ?? [])]);
+  const own = cpu.features.filter(isWanted).map(({ name }) => name);
+  return new Set([...listed, ...own, ...addedByQemu(model)]);
 }

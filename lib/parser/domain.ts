@@ -130,8 +130,11 @@ function readCpu(context: Context, element: XmlElement): DomainCpu {
     check: choose('check', CHECKS) as DomainCpu['check'],
     migratable: choose('migratable', SWITCHES) as DomainCpu['migratable'],
     model: model?.text || undefined,
+    modelSpan: spanOfChild(children, values, model),
+    fallback: model?.attributes.get('fallback'),
     vendor: childValue(values, 'vendor')?.text || undefined,
     vendorId: model?.attributes.get('vendor_id'),
+    cacheMode: childValue(values, 'cache')?.attributes.get('mode'),
     features: readFeatures(context, children, values),
     children: children.map((child) => ({ name: child.name, span: spanOf(child) })),
   };
@@ -141,6 +144,15 @@ function readCpu(context: Context, element: XmlElement): DomainCpu {
 
 function childValue(values: XmlValue, name: string): XmlValue | undefined {
   return values.children.find((child) => child.name === name && !isForeign(child));
+}
+
+function spanOfChild(
+  children: readonly XmlElement[],
+  values: XmlValue,
+  child: XmlValue | undefined,
+): Span | undefined {
+  const place = child === undefined ? undefined : children[values.children.indexOf(child)];
+  return place === undefined ? undefined : spanOf(place);
 }
 
 /** Scan and parser list the same child elements in the same order: the one has the places, the other the values. */

@@ -36,6 +36,11 @@ describe('help', () => {
     '--check',
     '--override-conflicts',
     '--allow-core-features',
+    '--guard',
+    '--exhaustive',
+    '--pin',
+    '--model',
+    '--set-migratable',
   ];
   test.each([
     ['rewrite', [...rewriting, ...common]],

@@ -5,9 +5,14 @@ import type { Host } from '../../types/host.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { DomainPlan, DomainChange } from '../../types/plan.ts';
 
-/** The plan for a KVM domain with this `<cpu>` on these hosts. */
-export function planOf(cpu: string, hosts: readonly Host[], options: PlanOptions = {}): DomainPlan {
-  const domain = parseDomain(`<domain type='kvm'>${cpu}</domain>`);
+/** The plan for a domain, of KVM unless said otherwise, with this `<cpu>` on these hosts. */
+export function planOf(
+  cpu: string,
+  hosts: readonly Host[],
+  options: PlanOptions = {},
+  virtType = 'kvm',
+): DomainPlan {
+  const domain = parseDomain(`<domain type='${virtType}'>${cpu}</domain>`);
   return planDomain(domain, diffHosts(hosts), options);
 }
 

@@ -6,7 +6,7 @@ import { domainPath, planningOptions, readHosts, readingOptions, type Arguments 
 import { readText, writeText, type TextFile } from '../files.ts';
 import { askHosts } from '../live.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
-import { exitCodeFor, reasonFor, tellIssues, wordsOfChange } from '../report/words.ts';
+import { exitCodeFor, otherChanges, reasonFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 import { virtioOptions } from '../virtio.ts';
@@ -69,21 +69,21 @@ function outputsOf({ shared, perHost }: RewriteResult, args: Arguments): readonl
   return chosen;
 }
 
-/** Tells what will be turned off, and why. */
-export function tellChanges({ plan, recorded }: RewriteResult, terminal: Terminal): void {
+/** Each feature that goes, with the hosts that decide it, and each that is let go; then whatever else changes. */
+export function tellChanges({ plan, recorded, changed: isChanged }: RewriteResult, terminal: Terminal): void {
   const changed = turnedOff(plan.shared);
   const before = recordedFeatures(recorded?.before);
   const after = recordedFeatures(recorded?.after);
-  for (const planned of plan.disable) {
-    if (changed.has(planned.feature) && !before.has(planned.feature))
-      terminal.err(`disable ${reasonFor(planned)}\n`);
+  const reasons = plan.disable.filter(({ feature }) => changed.has(feature));
+  for (const planned of reasons) {
+    if (!before.has(planned.feature)) terminal.err(`disable ${reasonFor(planned)}\n`);
   }
   for (const feature of before) {
     if (!after.has(feature)) terminal.err(`let go ${feature}: no host asks for it any more\n`);
   }
-  for (const change of plan.shared) {
-    if (change.kind !== 'add' && change.kind !== 'replace') terminal.err(`${wordsOfChange(change)}\n`);
-  }
+  if (!isChanged) return;
+  const told = new Set([...reasons.map(({ feature }) => feature), ...before]);
+  for (const words of otherChanges(plan.shared, told)) terminal.err(`${words}\n`);
 }
 
 function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<string> {

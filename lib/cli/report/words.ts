@@ -1,5 +1,5 @@
 import type { Issue, Severity } from '../../../types/issue.ts';
-import type { ElementChange, NewElement, PlannedDisable } from '../../../types/plan.ts';
+import type { DomainChange, ElementChange, NewElement, PlannedDisable } from '../../../types/plan.ts';
 import { excerptAt } from '../../text/position.ts';
 import type { TextFile } from '../files.ts';
 import { styled, type Terminal } from '../terminal.ts';
@@ -73,6 +73,29 @@ export function wordsOfChange(change: ElementChange): string {
 function elementWords({ name, attributes = {}, children = [] }: NewElement): string {
   const stated = Object.entries(attributes).map(([key, value]) => ` ${key}='${value}'`);
   return `<${name}${stated.join('')}${children.length > 0 ? '>' : '/>'}${children.map(elementWords).join('')}`;
+}
+
+/** What changes beside the features that have a reason of their own, in one line for each kind of change. */
+export function otherChanges(changes: readonly DomainChange[], told: ReadonlySet<string>): readonly string[] {
+  const named = (policy: 'require' | 'disable'): string[] =>
+    changes.flatMap((change) =>
+      'policy' in change && change.policy === policy && !told.has(change.name) ? [change.name] : [],
+    );
+  const [required, disabled] = [named('require'), named('disable')];
+  return [
+    ...changes.flatMap((change) =>
+      change.kind === 'add' || change.kind === 'replace' ? [] : [wordsOfChange(change)],
+    ),
+    ...(required.length > 0 ? [`require ${few(required)}: all hosts have it`] : []),
+    ...(disabled.length > 0 ? [`disable ${few(disabled)}: no part of what this guest may see`] : []),
+  ];
+}
+
+const MOST_NAMED = 8;
+
+function few(names: readonly string[]): string {
+  if (names.length <= MOST_NAMED) return names.join(', ');
+  return `${names.slice(0, MOST_NAMED - 1).join(', ')} and ${names.length - MOST_NAMED + 1} more`;
 }
 
 /** Findings in the domain or the hosts as given, rather than in how they fit together: exit code 2. */
