@@ -1,6 +1,7 @@
+import { OPTIONS } from '../../lib/cli/arguments.ts';
 import { virtMigratable } from './support/command.ts';
 import { describeUnless, obstacle } from './support/requirements.ts';
-import { ask, define, forget, migrate, startRig, virsh, type Rig } from './support/rig.ts';
+import { ask, define, forget, migrate, startRig, tryToMigrate, virsh, type Rig } from './support/rig.ts';
 import {
   ACCELERATORS,
   capture,
@@ -71,6 +72,27 @@ describeUnless(obstacle(), 'two libvirt hosts', () => {
           hosts,
         );
         expectSameCpu(await thereAndBack(rig, `${accelerator}, custom, shared form`));
+      });
+
+      const noGuard = 'guard' in OPTIONS.rewrite ? undefined : 'the command has no --guard';
+      describeUnless(noGuard, `a ${follower} guest`, () => {
+        test.each(['guard', 'exhaustive', 'pin'])(
+          'with --%s it keeps its CPU there and back',
+          async (option) => {
+            startRewritten(rig, domain(type, `<cpu mode='${follower}'/>`), [...hosts, `--${option}`]);
+            expectSameCpu(await thereAndBack(rig, `${accelerator}, ${follower}, ${option}`));
+          },
+        );
+
+        test('with --guard for other hosts, libvirt itself refuses one that lacks something', () => {
+          const [, file = ''] = hosts;
+          const others = ['--host', `one=${file}`, '--host', `two=${file}`, '--guard'];
+          startRewritten(rig, domain(type, `<cpu mode='${follower}'/>`), others);
+          const { code, err } = tryToMigrate(rig, GUEST, rig.a, rig.b);
+          expect(code).toBe(1);
+          for (const name of lacking.b) expect(err).toContain(name.replace('-', '_'));
+          expect(virsh(rig.a, 'domstate', GUEST).out.trim()).toBe('running');
+        });
       });
 
       test('hosts that are asked themselves give what their captured files give', () => {
