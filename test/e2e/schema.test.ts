@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compareVersions } from '../../lib/cpu/versions.ts';
 import { hasErrors } from '../../lib/issues.ts';
 import { parseHost } from '../../lib/parser/host.ts';
 import { rewriteDomain } from '../../lib/rewrite.ts';
@@ -33,12 +34,21 @@ function optional(folder: string, file: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 
+const installed = spawnSync('virsh', ['--version'], { encoding: 'utf8' }).stdout.trim();
+
+/** Hosts that are all newer than the installed libvirt may be given what its schema does not know yet. */
+function isNewer(versions: Readonly<Record<string, string>>): boolean {
+  const all = Object.values(versions);
+  return all.length > 0 && all.every((version) => compareVersions(version, installed) > 0);
+}
+
 /** Every text that a case gives in every form, by the name of its file; nothing for what is refused. */
 function textsOf(folder: string): readonly (readonly [string, string])[] {
   const text = readFileSync(join(CASES, folder, 'domain.xml'), 'utf8');
   const expected = optional(folder, 'expected.json') as { refused?: string } | undefined;
   if (expected?.refused !== undefined) return [];
   const versions = (optional(folder, 'versions.json') ?? {}) as Record<string, string>;
+  if (isNewer(versions)) return [];
   const hosts = readdirSync(join(CASES, folder, 'hosts')).map((file) => {
     const name = file.replace(/\.xml$/, '');
     const version = versions[name];
