@@ -100,14 +100,28 @@ const PLANNING: Options = {
   model: { type: 'string' },
 };
 
-/** Options of `rewrite` alone. */
-const REWRITE: Options = {
+/** Where a domain goes that was changed. */
+const OUTPUT: Options = {
   output: { type: 'string', short: 'o' },
   'in-place': { type: 'boolean' },
+  diff: { type: 'boolean' },
+};
+
+/** Options of `rewrite` alone. */
+const REWRITE: Options = {
+  ...OUTPUT,
   form: { type: 'string' },
   for: { type: 'string' },
-  diff: { type: 'boolean' },
   check: { type: 'boolean' },
+};
+
+/** Options of `undo`, which asks no host. */
+const UNDO: Options = {
+  ...OUTPUT,
+  'max-depth': { type: 'string' },
+  'max-length': { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 };
 
 /** Options of commands that may ask a host itself. */
@@ -161,6 +175,7 @@ const ON_DEFINE_DOMAIN: Options = {
 export const OPTIONS: Readonly<Record<CommandName, Options>> = {
   rewrite: { ...COMMON, ...REWRITE, ...PLANNING, ...LIVE },
   explain: { ...COMMON, ...PLANNING, ...LIVE },
+  undo: UNDO,
   check: { ...COMMON, ...JUDGING, ...LIVE, ...VIRTIO, from: { type: 'string' }, lock: { type: 'string' } },
   diff: { ...COMMON, ...LIVE, ...CONTEXT },
   capture: { ...CAPTURE, ...LIVE, ...CONTEXT },

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   compare,
   // Seldom asked for.
   explain: async (args, terminal) => (await import('./commands/explain.ts')).explain(args, terminal),
+  undo: async (args, terminal) => (await import('./commands/undo.ts')).undo(args, terminal),
   // These run other programs, which takes longer than loading them.
   capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
   apply: async (args, terminal) => (await import('./commands/apply.ts')).apply(args, terminal),

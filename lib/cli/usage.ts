@@ -65,7 +65,8 @@ export type CommandName =
   | 'apply'
   | 'hook'
   | 'on-define-domain'
-  | 'explain';
+  | 'explain'
+  | 'undo';
 
 /** Help texts by command; the empty name is the command itself. */
 export const HELP: Readonly<Record<'' | CommandName, string>> = {
@@ -80,6 +81,7 @@ Commands:
   rewrite   disable in the domain every CPU feature that not all hosts have
   check     say whether the domain is safe to move among the hosts as it is
   explain   tell what rewrite would change and what not, because of which host, by which rule
+  undo      take back what "rewrite --record" added
   diff      show which CPU features the hosts differ in
   baseline  print the CPU that all hosts share, as virsh cpu-baseline does
   expand    list every CPU feature a guest gets on a host
@@ -147,6 +149,25 @@ ${HOSTS}
 
 Example:
   virt-migratable explain guest.xml --host kvm-a.xml --host kvm-b.xml
+
+${EXIT}
+`,
+  undo: `virt-migratable undo: take back what "rewrite --record" added to a domain
+
+Usage: virt-migratable undo DOMAIN.xml [options]                               ("-" reads standard input)
+
+  -o, --output FILE           write there instead of standard output
+  --in-place                  replace DOMAIN.xml, in one step, keeping its mode
+  --diff                      print a unified diff instead of the XML
+  --max-depth N               accept elements nested deeper than 256
+  --max-length N              accept documents longer than 16777216 characters
+  --json                      the result as JSON
+  --help                      this text
+
+What somebody changed since then is theirs and stays. A domain without a record stays as it is.
+
+Example:
+  virsh dumpxml --inactive guest | virt-migratable undo - > before.xml && virsh define before.xml
 
 ${EXIT}
 `,

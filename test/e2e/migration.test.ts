@@ -1,4 +1,3 @@
-import { OPTIONS } from '../../lib/cli/arguments.ts';
 import { virtMigratable } from './support/command.ts';
 import { describeUnless, obstacle } from './support/requirements.ts';
 import { ask, define, forget, migrate, startRig, tryToMigrate, virsh, type Rig } from './support/rig.ts';
@@ -74,8 +73,7 @@ describeUnless(obstacle(), 'two libvirt hosts', () => {
         expectSameCpu(await thereAndBack(rig, `${accelerator}, custom, shared form`));
       });
 
-      const noGuard = 'guard' in OPTIONS.rewrite ? undefined : 'the command has no --guard';
-      describeUnless(noGuard, `a ${follower} guest`, () => {
+      describe(`a ${follower} guest`, () => {
         test.each(['guard', 'exhaustive', 'pin'])(
           'with --%s it keeps its CPU there and back',
           async (option) => {

@@ -3,19 +3,14 @@ import type { RecordedChange } from '../../../types/record.ts';
 import { rewriteDomain } from '../../rewrite.ts';
 import { turnedOff } from '../../diff/changes.ts';
 import { domainPath, planningOptions, readHosts, readingOptions, type Arguments } from '../arguments.ts';
-import { readText, writeText, type TextFile } from '../files.ts';
+import { readText } from '../files.ts';
 import { askHosts } from '../live.ts';
+import { printDiffs, write, type Output } from '../output.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
 import { exitCodeFor, otherChanges, reasonFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 import { virtioOptions } from '../virtio.ts';
-
-/** One document to be written: for all hosts, or for the one named. */
-interface Output {
-  readonly host?: string;
-  readonly text: string;
-}
 
 /** Disables in the domain what not all hosts have. Nothing is written unless everything could be read and planned. */
 export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -88,34 +83,6 @@ export function tellChanges({ plan, recorded, changed: isChanged }: RewriteResul
 
 function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<string> {
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
-}
-
-async function printDiffs(
-  source: TextFile,
-  outputs: readonly Output[],
-  args: Arguments,
-  terminal: Terminal,
-): Promise<void> {
-  if (args.has('json')) return;
-  const { unifiedDiff } = await import('../report/patch.ts');
-  for (const { host, text } of outputs) {
-    const path = host === undefined ? source.path : `${source.path} (${host})`;
-    terminal.out(unifiedDiff(path, source.text, text, terminal.colour.out));
-  }
-}
-
-/** Names of standard output. As a file, it could be replaced by a rename and what others wrote there be lost. */
-const STDOUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1']);
-
-function write(source: TextFile, outputs: readonly Output[], args: Arguments, terminal: Terminal): void {
-  const target = args.has('in-place') ? source.path : args.text('output');
-  if (target === undefined && (args.has('diff') || args.has('json'))) return;
-  for (const { host = '', text } of outputs) {
-    const isSame = text === source.text && args.has('in-place');
-    if (target === undefined || STDOUT.has(target)) {
-      terminal.out(outputs.length > 1 ? `<!-- ${host} -->\n${text}` : text);
-    } else if (!isSame) writeText(target.replaceAll('{host}', host), text);
-  }
 }
 
 function factsOf(result: RewriteResult): object {

@@ -1,6 +1,7 @@
 import type { Issue, Severity } from '../../../types/issue.ts';
 import type { DomainChange, ElementChange, NewElement, PlannedDisable } from '../../../types/plan.ts';
 import { excerptAt } from '../../text/position.ts';
+import { RECORD_NAMESPACE } from '../../xml/path.ts';
 import type { TextFile } from '../files.ts';
 import { styled, type Terminal } from '../terminal.ts';
 
@@ -60,7 +61,7 @@ export function wordsOfChange(change: ElementChange): string {
     case 'remove-attribute':
       return `remove ${change.name}`;
     case 'add-element':
-      return `add ${elementWords(change.element)}`;
+      return isRecord(change.element) ? 'note that in <metadata>' : `add ${elementWords(change.element)}`;
     case 'replace-element':
       return `put ${elementWords(change.element)} in its place`;
     case 'remove-element':
@@ -68,6 +69,11 @@ export function wordsOfChange(change: ElementChange): string {
     case 'set-text':
       return `set "${change.text}"`;
   }
+}
+
+/** The record of all the others: as text it would say them again. */
+function isRecord({ attributes = {}, children = [] }: NewElement): boolean {
+  return Object.values(attributes).includes(RECORD_NAMESPACE) || children.some(isRecord);
 }
 
 function elementWords({ name, attributes = {}, children = [] }: NewElement): string {
