@@ -1,7 +1,7 @@
 import type { InputErrorCode, Issue, IssueCode, IssueFacts, Severity } from '../types/issue.ts';
 import type { Position } from '../types/xml.ts';
 import { GUEST_ISSUES } from './issues/guest.ts';
-import { hosts, list, plural, type Words } from './issues/words.ts';
+import { hosts, list, option, plural, type Words } from './issues/words.ts';
 import { excerptAt, positionAt } from './text/position.ts';
 
 /** A gate's line is the only word an operator gets: it names every feature. */
@@ -58,7 +58,7 @@ const ISSUES: Readonly<Record<IssueCode, Words>> = {
     (f) =>
       f.command === undefined
         ? `the domain is of type "${f.expected}", but ${hosts(f)} ${plural(f.hosts, 'was', 'were')} asked about "${f.received}": run "virsh domcapabilities --virttype ${f.expected}" there`
-        : `the domain is for ${f.expected}, but ${hosts(f)} ${plural(f.hosts, 'was', 'were')} asked about ${f.received}: run "${f.command}" there, or let any machine type pass`,
+        : `the domain is for ${f.expected}, but ${hosts(f)} ${plural(f.hosts, 'was', 'were')} asked about ${f.received}: run "${f.command}" there${f.option === undefined ? '' : `, or let it pass with ${option(f)}`}`,
   ],
   'core-feature': [
     'error',
@@ -87,7 +87,7 @@ const ISSUES: Readonly<Record<IssueCode, Words>> = {
   'feature-not-expressible': [
     'error',
     (f) =>
-      `${list(f.features)} must be off, but libvirt on ${hosts(f)} does not know ${plural(f.features, 'that name', 'those names')} and would refuse the domain; allow the nearest ancestor to be disabled instead, or leave the host out`,
+      `${list(f.features)} must be off, but libvirt on ${hosts(f)} does not know ${plural(f.features, 'that name', 'those names')} and would refuse the domain: ${f.option === undefined ? '' : `disable ${list(f.candidates)} instead with ${option(f)}, `}leave the host out, or upgrade its libvirt`,
   ],
   'feature-not-migratable': [
     'note',
@@ -188,6 +188,16 @@ const ISSUES: Readonly<Record<IssueCode, Words>> = {
       `${f.model === undefined ? 'a CPU that follows its host' : `the model ${f.model}`} is more than ${hosts(f)} can give${f.expected === '' ? '' : `: give the guest the model ${f.expected}`}`,
   ],
   'migratable-set': ['note', (f) => `${f.received} becomes "on": QEMU refuses to migrate a guest without`],
+  'model-missing': [
+    'error',
+    (f) =>
+      `QEMU on ${hosts(f)} does not have the CPU model "${f.model}"${f.policy === 'allow' ? ': with fallback="allow" libvirt starts the guest there with another model, if it knows one to take in its place' : ': take another model, or leave the host out'}`,
+  ],
+  'model-not-usable': [
+    'error',
+    (f) =>
+      `the CPU model ${f.model} cannot be used on ${hosts(f)}, which lacks ${list(f.features)} of it: take another model, or leave the host out`,
+  ],
   'model-vendor': [
     'warning',
     (f) =>

@@ -77,6 +77,8 @@ export interface Host {
   readonly vcpuMaximum: number | undefined;
   /** Models of custom mode → whether they may be used as they are. Empty where the document does not list them. */
   readonly usableModels: Readonly<Record<string, ModelUsable>>;
+  /** Models that may not be used as they are → what QEMU there lacks of them. libvirt says so from 10.9.0 on. */
+  readonly modelBlockers: Readonly<Record<string, readonly string[]>>;
   /** Machine types of the host's architecture; empty without `virsh capabilities`. */
   readonly machines: readonly HostMachine[];
   /** What is doubtful about this host; repeated in every result it takes part in. */

@@ -62,6 +62,8 @@ export type IssueCode =
   | 'physical-address-bits'
   | 'pmu'
   | 'migratable-set'
+  | 'model-missing'
+  | 'model-not-usable'
   | 'model-vendor'
   | 'no-common-model'
   | 'pin-refused'
@@ -105,6 +107,8 @@ export interface IssueFacts {
   readonly use?: string;
   /** What could be used instead. */
   readonly candidates?: readonly string[];
+  /** The option of `PlanOptions` that would settle it otherwise. */
+  readonly option?: string;
   /** The command that would give better input. */
   readonly command?: string;
   /** Where in the domain text, if it has a place there. */

@@ -1,6 +1,6 @@
 import type { Baseline } from '../../types/baseline.ts';
 import type { Domain } from '../../types/domain.ts';
-import type { Issue } from '../../types/issue.ts';
+import type { Issue, IssueFacts } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { DomainPlan, PlannedDisable } from '../../types/plan.ts';
 import { namedAncestor } from '../cpu/dependencies.ts';
@@ -9,6 +9,7 @@ import { hasErrors, issue } from '../issues.ts';
 import { issuesOfPool } from './arch.ts';
 import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { featureIssues, newContext, poolIssues, type Context } from './findings.ts';
+import { modelIssues } from './custom-model.ts';
 import { formOf } from './forms.ts';
 import { withGuest } from './guest.ts';
 import { judge } from './judge.ts';
@@ -70,7 +71,7 @@ function planCpu(domain: Domain, baseline: Baseline, options: PlanOptions): Doma
   if (hasErrors(issues)) return unchanged(baseline, issues);
   const found = unwanted(context);
   const { shared, perHost, issues: formIssues } = formOf(context, found);
-  const stops = [...disableIssues(context, found), ...formIssues];
+  const stops = [...disableIssues(context, found), ...modelIssues(context, found), ...formIssues];
   const all = stops.length === 0 ? issues : [...issues, ...stops];
   if (hasErrors(stops)) return unchanged(baseline, all);
   return { disable: found.disable, shared, perHost, issues: all };
@@ -102,7 +103,16 @@ function inexpressible(context: Context, open: readonly PlannedDisable[]): reado
   const unnamed = open.filter(({ unnamedOn, feature }) => unnamedOn.length > 0 && isSeen(context, feature));
   if (unnamed.length === 0) return [];
   const hosts = [...new Set(unnamed.flatMap(({ unnamedOn }) => unnamedOn))].sort();
-  return [issue('feature-not-expressible', { features: unnamed.map(({ feature }) => feature), hosts })];
+  const features = unnamed.map(({ feature }) => feature);
+  return [issue('feature-not-expressible', { features, hosts, ...wayUp(context, features) })];
+}
+
+/** Where an ancestor could go in place of each of these, the option that lets it. */
+function wayUp({ options, maps }: Context, features: readonly string[]): IssueFacts {
+  if (options.climb === true) return {};
+  const ancestors = features.map((feature) => namedAncestor(maps, feature));
+  const candidates = [...new Set(ancestors.filter((name) => name !== undefined))].sort();
+  return ancestors.includes(undefined) ? {} : { candidates, option: 'climb' };
 }
 
 /** A pinned model has nothing that it is not given, but for what comes with a feature it has. */

@@ -1,6 +1,6 @@
 import type { Baseline, BaselineHost } from '../../types/baseline.ts';
 import type { Domain, DomainCpu, DomainFeature } from '../../types/domain.ts';
-import type { Issue, IssueCode, IssueFacts } from '../../types/issue.ts';
+import type { Issue, IssueCode, IssueFacts, Severity } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { Span } from '../../types/xml.ts';
 import { X86 } from '../cpu/arches.ts';
@@ -24,7 +24,7 @@ export interface Context extends Judgement {
   /** The domain's type. */
   readonly virtType: string | undefined;
   /** A finding at a place in the domain. */
-  readonly found: (code: IssueCode, span: Span, facts: IssueFacts) => Issue;
+  readonly found: (code: IssueCode, span: Span, facts: IssueFacts, severity?: Severity) => Issue;
 }
 
 /** What every question about the domain's CPU starts from. */
@@ -35,8 +35,8 @@ export function newContext(
   options: PlanOptions,
 ): Context {
   const positionOf = positionsIn(domain.text);
-  const found: Context['found'] = (code, span, facts) =>
-    issue(code, { ...facts, span, ...positionOf(span.start) });
+  const found: Context['found'] = (code, span, facts, severity) =>
+    issue(code, { ...facts, span, ...positionOf(span.start) }, severity);
   const { losses, allLosses, common, notes, parents, noChanges, maps, identity } = judge(baseline);
   // A pinned CPU equals the baseline, which is what a CPU that follows its hosts shows.
   const model = cpu.mode === 'custom' && !options.pin ? cpu.model : undefined;

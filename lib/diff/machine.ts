@@ -145,8 +145,10 @@ function contextIssue(
   severity: Severity = 'error',
 ): Issue {
   const { domain, options, found } = guest;
-  const facts = { hosts, received, expected, command: commandFor(guest) };
-  return found('context-mismatch', domain.osType, facts, options.anyMachine === true ? 'warning' : severity);
+  const weight = options.anyMachine === true ? 'warning' : severity;
+  const way = weight === 'error' ? { option: 'anyMachine' } : {};
+  const facts = { hosts, received, expected, command: commandFor(guest), ...way };
+  return found('context-mismatch', domain.osType, facts, weight);
 }
 
 /** What to run on a host to learn what this guest would get there. */

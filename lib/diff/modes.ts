@@ -1,7 +1,9 @@
-import type { Issue } from '../../types/issue.ts';
+import type { BaselineHost } from '../../types/baseline.ts';
+import type { Issue, IssueFacts } from '../../types/issue.ts';
 import { featuresOfModel, indexOf } from '../cpu/map.ts';
 import { addedByQemu } from '../cpu/qemu-models.ts';
 import { isWanted } from './changes.ts';
+import { lacksModel } from './custom-model.ts';
 import { isX86, type Context } from './findings.ts';
 
 /** What is to be said of the CPU as a whole: its mode, and how it is matched and checked. */
@@ -19,7 +21,7 @@ export function cpuIssues(context: Context): readonly Issue[] {
 }
 
 function namedIssues(context: Context, model: string | undefined): readonly Issue[] {
-  return [...vendorIssues(context), ...(model === undefined ? [] : modelIssues(context, model))];
+  return [...vendorIssues(context), ...(model === undefined ? [] : existence(context, model))];
 }
 
 function migratableIssues({ cpu, options, found }: Context): readonly Issue[] {
@@ -53,11 +55,26 @@ function vendorIssues({ cpu: { vendor, span }, baseline, found }: Context): read
   return [found('vendor-mismatch', span, { hosts, received: `${vendor}, ${baseline.vendor}` })];
 }
 
-/** A named model has to exist on every host. */
-function modelIssues({ cpu, baseline, found }: Context, model: string): readonly Issue[] {
-  const strangers = baseline.hosts.filter(
-    ({ cpuMaps }) => !cpuMaps.every((map) => indexOf(map).models.has(model)),
-  );
-  if (strangers.length === 0) return [];
-  return [found('unknown-model', cpu.span, { model, hosts: strangers.map(({ name }) => name) })];
+/**
+ * A named model has to exist on every host: in libvirt's map, and in QEMU. What QEMU does not have libvirt puts another
+ * model in the place of, where `fallback` lets it; a CPU that becomes its host's needs the model for comparison only.
+ */
+function existence({ cpu, baseline, found }: Context, model: string): readonly Issue[] {
+  const isKnown = ({ cpuMaps }: BaselineHost): boolean =>
+    cpuMaps.every((map) => indexOf(map).models.has(model));
+  const strangers = baseline.hosts.filter((host) => !isKnown(host));
+  const without =
+    cpu.match === 'minimum' ? [] : baseline.hosts.filter((host) => isKnown(host) && lacksModel(host, model));
+  const { fallback: policy = 'allow' } = cpu;
+  const told = (hosts: readonly BaselineHost[]): IssueFacts => ({
+    model,
+    hosts: hosts.map(({ name }) => name),
+  });
+  const severity = policy === 'allow' ? 'warning' : 'error';
+  return [
+    ...(strangers.length === 0 ? [] : [found('unknown-model', cpu.span, told(strangers))]),
+    ...(without.length === 0
+      ? []
+      : [found('model-missing', cpu.modelSpan ?? cpu.span, { ...told(without), policy }, severity)]),
+  ];
 }

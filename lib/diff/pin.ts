@@ -1,3 +1,4 @@
+import type { BaselineHost } from '../../types/baseline.ts';
 import type { CpuMapModel } from '../../types/cpu-map.ts';
 import type { DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
@@ -8,6 +9,7 @@ import { issue } from '../issues.ts';
 import { assured, isNamed, others } from './assured.ts';
 import { changesTo, isWanted } from './changes.ts';
 import { isX86, type Context } from './findings.ts';
+import { blockersOf, lacksModel } from './custom-model.ts';
 import { covered, topology, undecided, unlisted } from './guard.ts';
 import { noteworthy } from './judge.ts';
 import { namedModel } from './model.ts';
@@ -72,6 +74,12 @@ function modelProblems(context: Context, set: ReadonlySet<string>, model: string
   );
   if (strangers.length > 0)
     return [issue('unknown-model', { model, hosts: strangers.map(({ name }) => name) })];
+  const without = baseline.hosts.filter((host) => lacksModel(host, model));
+  // A pinned model has fallback='forbid'.
+  if (without.length > 0)
+    return [issue('model-missing', { model, hosts: without.map(({ name }) => name), policy: 'forbid' })];
+  const stuck = baseline.hosts.flatMap((host) => stuckOn(host, set, model));
+  if (stuck.length > 0) return stuck;
   const surplus = [...inSomeMap(context, model)].filter(
     (name) => !set.has(name) && noteworthy(name) === undefined && !isNamed(maps, name),
   );
@@ -80,6 +88,14 @@ function modelProblems(context: Context, set: ReadonlySet<string>, model: string
   return [
     issue('feature-not-expressible', { features: surplus.sort(), hosts: hosts.map(({ name }) => name) }),
   ];
+}
+
+/** What the guest is to have, and QEMU on this host cannot give with this model. */
+function stuckOn(host: BaselineHost, set: ReadonlySet<string>, model: string): readonly Issue[] {
+  const features = blockersOf(host, model).filter((name) => set.has(name));
+  return features.length === 0
+    ? []
+    : [issue('model-not-usable', { model, hosts: [host.name], features: features.sort() })];
 }
 
 /** A model of another vendor runs, but is no CPU that was ever built. */
@@ -154,14 +170,14 @@ function lineChanges(
   return changesTo(cpu, require, [...new Set([...gone, ...surplus, ...also])].sort());
 }
 
-/** What the model has, had, or was found to have, in one map or another. */
-function inSomeMap({ maps }: Context, model: string): ReadonlySet<string> {
+/** What the model has, had, or was found to have, in one map or another, or in QEMU where a host lacks it. */
+function inSomeMap({ maps, baseline }: Context, model: string): ReadonlySet<string> {
   const lists = maps.flatMap((map) => {
     const { removed = [], added = [] } = indexOf(map).models.get(model) ?? NO_MODEL;
     const named = added.filter((name) => isNamed(maps, name));
     return [...(featuresOfModel(indexOf(map), model) ?? []), ...removed, ...named];
   });
-  return new Set(lists);
+  return new Set([...lists, ...baseline.hosts.flatMap((host) => blockersOf(host, model))]);
 }
 
 const NO_MODEL: Pick<CpuMapModel, 'removed' | 'added'> = {};

@@ -8,6 +8,7 @@ import { addedByQemu } from '../cpu/qemu-models.ts';
 import { issue } from '../issues.ts';
 import { armDisables } from './arch.ts';
 import { isOff, isWanted } from './changes.ts';
+import { blockersOf } from './custom-model.ts';
 import { isLost, knowsFeature, type Context } from './findings.ts';
 import { NESTED } from './identity.ts';
 import { noteworthy } from './judge.ts';
@@ -136,8 +137,9 @@ function excess(context: Context): readonly PlannedDisable[] {
   const { model, baseline, losses, common, maps } = context;
   if (model === undefined) return [];
   const listed = maps.flatMap((map) => [...(featuresOfModel(indexOf(map), model) ?? [])]);
+  const blockers = baseline.hosts.flatMap((host) => blockersOf(host, model));
   const added = [...addedByQemu(model)].filter((name) => (losses.get(name)?.presentOn.length ?? 0) > 0);
-  const names = [...new Set([...listed, ...added])].filter(
+  const names = [...new Set([...listed, ...blockers, ...added])].filter(
     (name) => !common.has(name) && noteworthy(name) === undefined,
   );
   return names

@@ -16,6 +16,11 @@ export function plural(names: readonly string[] | undefined, one: string, many: 
   return names?.length === 1 ? one : many;
 }
 
+/** An option under its name in the library, and on the command line. */
+export function option({ option: name = '' }: IssueFacts): string {
+  return `${name} (--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)})`;
+}
+
 /** The hosts a finding speaks of. */
 export function hosts(facts: IssueFacts): string {
   return list(facts.hosts);

@@ -14,6 +14,7 @@ export interface OfferedByHost {
   readonly offers: Offers;
   readonly vcpuMaximum: number | undefined;
   readonly usableModels: Readonly<Record<string, ModelUsable>>;
+  readonly modelBlockers: Readonly<Record<string, readonly string[]>>;
   readonly physicalAddressLimit: number | undefined;
 }
 
@@ -22,13 +23,17 @@ export const NO_OFFERS: OfferedByHost = {
   offers: {},
   vcpuMaximum: undefined,
   usableModels: {},
+  modelBlockers: {},
   physicalAddressLimit: undefined,
 };
+
+/** What custom mode may name. */
+type CustomModels = Pick<OfferedByHost, 'usableModels' | 'modelBlockers'>;
 
 /** Hosts of a fleet mostly print the same: each text is read once. */
 const MOST_REMEMBERED = 64;
 const rememberedOffers = new Map<string, Pick<OfferedByHost, 'offers' | 'vcpuMaximum'>>();
-const rememberedModels = new Map<string, OfferedByHost['usableModels']>();
+const rememberedModels = new Map<string, CustomModels>();
 const rememberedMachines = new Map<string, readonly HostMachine[]>();
 
 function remember<T>(known: Map<string, T>, key: string, read: () => T): T {
@@ -63,7 +68,7 @@ export function readOffers(tree: XmlTree, root: XmlElement, cpu: XmlElement | un
   const hostModel = modes.find((mode) => modeOf(tree, mode) === 'host-model');
   return {
     ...general,
-    usableModels: custom === undefined ? {} : modelsOf(tree, custom),
+    ...(custom === undefined ? { usableModels: {}, modelBlockers: {} } : modelsOf(tree, custom)),
     physicalAddressLimit: hostModel === undefined ? undefined : addressLimit(tree, hostModel),
   };
 }
@@ -115,16 +120,27 @@ function count(value: string | undefined): number | undefined {
   return value === undefined || !/^\d+$/.test(value) ? undefined : Number(value);
 }
 
-function modelsOf(tree: XmlTree, custom: XmlElement): OfferedByHost['usableModels'] {
+/** Each model of custom mode, and beside one that is not usable what blocks it. */
+function modelsOf(tree: XmlTree, custom: XmlElement): CustomModels {
   return remember(rememberedModels, tree.text.slice(custom.start, custom.end), () => {
     const models = childrenNamed(tree, custom.index, 'model');
-    return Object.fromEntries(
-      models.map((model) => {
-        const usable = attributeOf(tree, model, 'usable');
-        return [textOf(tree, model).trim(), usable === 'yes' || usable === 'no' ? usable : 'unknown'];
-      }),
-    );
+    const blockers = childrenNamed(tree, custom.index, 'blockers');
+    return {
+      usableModels: Object.fromEntries(
+        models.map((model) => {
+          const usable = attributeOf(tree, model, 'usable');
+          return [textOf(tree, model).trim(), usable === 'yes' || usable === 'no' ? usable : 'unknown'];
+        }),
+      ),
+      modelBlockers: Object.fromEntries(
+        blockers.map((one) => [attributeOf(tree, one, 'model') ?? '', featuresIn(tree, one)]),
+      ),
+    };
   });
+}
+
+function featuresIn(tree: XmlTree, { index }: XmlElement): readonly string[] {
+  return childrenNamed(tree, index, 'feature').map((feature) => attributeOf(tree, feature, 'name') ?? '');
 }
 
 function addressLimit(tree: XmlTree, hostModel: XmlElement): number | undefined {
@@ -142,6 +158,27 @@ export function sharedOffers(all: readonly Offers[]): Offers {
     return first.filter((value) => others.every((list) => list.includes(value)));
   };
   return Object.fromEntries(keys.map((key) => [key, shared(key)]));
+}
+
+/** The models that all of several documents of one host list, each as usable as the worst of them says. */
+export function sharedModels(all: readonly CustomModels[]): CustomModels {
+  const lists = all.filter(({ usableModels }) => Object.keys(usableModels).length > 0);
+  const [first, ...others] = lists;
+  const names = Object.keys(first?.usableModels ?? {}).filter((name) =>
+    others.every(({ usableModels }) => Object.hasOwn(usableModels, name)),
+  );
+  const worst = (name: string): ModelUsable => {
+    const said = new Set(lists.map(({ usableModels }) => usableModels[name]));
+    return said.has('no') ? 'no' : said.has('unknown') ? 'unknown' : 'yes';
+  };
+  const blockers = (name: string): readonly string[] =>
+    [...new Set(lists.flatMap(({ modelBlockers }) => modelBlockers[name] ?? []))].sort();
+  return {
+    usableModels: Object.fromEntries(names.map((name) => [name, worst(name)])),
+    modelBlockers: Object.fromEntries(
+      names.filter((name) => blockers(name).length > 0).map((name) => [name, blockers(name)]),
+    ),
+  };
 }
 
 /** An i686 guest runs on an x86_64 host too. */

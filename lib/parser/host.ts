@@ -7,7 +7,7 @@ import { issue, LibvirtXmlError, type ErrorPlace } from '../issues.ts';
 import { scanXml } from '../xml/scan.ts';
 import { readHostDocument, type HostDocument } from './host-document.ts';
 import { readFeatures } from './host-features.ts';
-import { sharedOffers } from './host-offers.ts';
+import { sharedModels, sharedOffers } from './host-offers.ts';
 import { versionDoubts, type Read } from './host-versions.ts';
 import { looksLikeJson } from './json.ts';
 import { readAnswers } from './qmp.ts';
@@ -162,6 +162,7 @@ function sharedHost(first: Host, hosts: readonly Host[], name: string, place: Er
     uncertain: all.filter((feature) => !common.includes(feature)),
     cpuMaps: [...new Set(hosts.flatMap((host) => host.cpuMaps))],
     offers: sharedOffers(hosts.map(({ offers }) => offers)),
+    ...sharedModels(hosts),
     issues: issues.filter((found, i) => issues.findIndex(({ message }) => message === found.message) === i),
   };
 }

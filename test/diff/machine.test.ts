@@ -63,11 +63,21 @@ describe('the machine type a host was asked about', () => {
   });
 });
 
+test.each<[PlanOptions, string | undefined, RegExp]>([
+  [{}, 'anyMachine', /--machine pc-i440fx-7\.2" there, or let it pass with anyMachine \(--any-machine\)$/],
+  [{ anyMachine: true }, undefined, /--machine pc-i440fx-7\.2" there$/],
+])('with %j says what to do', (options, option, words) => {
+  const [issue] = outcomeOf(guest('pc-i440fx-7.2'), pool(undefined, undefined), options).issues;
+  expect([issue?.code, issue?.option]).toEqual(['context-mismatch', option]);
+  expect(issue?.message).toMatch(words);
+});
+
 test('an i686 guest on hosts that were asked about x86_64 is warned of', () => {
   const inner = `<os><type arch='i686' machine='pc-q35-7.2'>hvm</type></os>${cpu}`;
   const { told, issues } = outcomeOf(inner, pool(undefined, undefined));
   expect(told).toEqual(['context-mismatch! a b']);
   expect(issues[0]?.command).toBe('virsh domcapabilities --virttype kvm --arch i686 --machine pc-q35-7.2');
+  expect(issues[0]?.message).toMatch(/" there$/);
 });
 
 describe('a machine type', () => {

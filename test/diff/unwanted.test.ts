@@ -74,6 +74,37 @@ describe('a name that only a newer libvirt knows', () => {
     expect(plan(PASSTHROUGH, hosts)).toEqual(['', 'error feature-not-expressible']);
   });
 
+  test.each<[string, string, PlanOptions, string, RegExp]>([
+    [
+      'can go in the place of an ancestor',
+      'vmx-apicv-xapic',
+      {},
+      'climb',
+      /: disable vmx instead with climb \(--climb\), leave the host out, or upgrade its libvirt$/,
+    ],
+    [
+      'has no ancestor',
+      'fsrs',
+      {},
+      'none',
+      /would refuse the domain: leave the host out, or upgrade its libvirt$/,
+    ],
+    [
+      'has none either where climbing is allowed',
+      'fsrs',
+      { climb: true },
+      'none',
+      /would refuse the domain: leave the host out, or upgrade its libvirt$/,
+    ],
+  ])('that %s', (_, name, options, option, words) => {
+    const pair = [host('new', `vmx ${name}`, '11.3.0'), host('old', 'vmx', '9.0.0')];
+    const domain = parseDomain(`<domain>${PASSTHROUGH}</domain>`);
+    const { issues } = planDomain(domain, diffHosts(pair), options);
+    const found = issues.find(({ code }) => code === 'feature-not-expressible');
+    expect(found?.option ?? 'none').toBe(option);
+    expect(found?.message).toMatch(words);
+  });
+
   test('is replaced by its nearest known ancestor where the caller allows it', () => {
     expect(plan(PASSTHROUGH, hosts, { climb: true })).toEqual([
       'vmx<vmx-apicv-xapic',

@@ -67,6 +67,29 @@ describe('domcapabilities', () => {
     expect([vcpuMaximum, physicalAddressLimit, libvirtVersion]).toEqual([288, 46, '9.5.0']);
   });
 
+  test('say what blocks a model', () => {
+    const blockers = "<blockers model='EPYC'><feature name='clwb'/><feature name='hle'/></blockers>";
+    const xml = domcapabilities(DEVICES, MODES.replace('EPYC</model>', `EPYC</model>${blockers}`));
+    const { usableModels, modelBlockers } = parseHost(xml, { libvirtVersion: '9.0.0' });
+    expect(modelBlockers).toEqual({ EPYC: ['clwb', 'hle'] });
+    expect(usableModels).toEqual(read.usableModels);
+    expect(read.modelBlockers).toEqual({});
+  });
+
+  test('of one text share their models, the worst said of each', () => {
+    const models = (inner: string): string =>
+      domcapabilities(DEVICES, MODES.replace(/<model usable='yes'.*$/, `${inner}</mode>`));
+    const blocked = "<model usable='no'>486</model><blockers model='486'><feature name='vme'/></blockers>";
+    const other = `${blocked}<model usable='yes'>EPYC</model><model usable='yes'>Haswell</model>`;
+    const both = parseHost(models(other) + domcapabilities(), { name: 'a', libvirtVersion: '9.0.0' });
+    expect(both.usableModels).toEqual({ 486: 'no', EPYC: 'no', Haswell: 'unknown' });
+    expect(both.modelBlockers).toEqual({ 486: ['vme'] });
+    expect(both.offers['disk.bus']).toEqual(['virtio', 'scsi']);
+    const silent = domcapabilities(DEVICES, MODES.replace(/<mode name='custom'.*$/, ''));
+    const half = parseHost(silent + domcapabilities(), { name: 'a', libvirtVersion: '9.0.0' });
+    expect(half.usableModels).toEqual(read.usableModels);
+  });
+
   test('that say nothing leave everything unknown', () => {
     const bare = parseHost(
       "<domainCapabilities><cpu><mode name='host-model' supported='yes'><model fallback='forbid'>486</model></mode></cpu></domainCapabilities>",

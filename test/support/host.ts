@@ -4,6 +4,8 @@ import type { Host } from '../../types/host.ts';
 /** What may differ between the hosts of a test, besides their features. */
 export interface HostFacts {
   readonly arch?: string;
+  /** The children of custom mode. */
+  readonly custom?: string;
   readonly emulator?: string;
   readonly fallback?: 'allow' | 'forbid';
   readonly libvirtVersion?: string;
@@ -29,7 +31,9 @@ export function domcapabilities(features: readonly string[], facts: HostFacts = 
     `<model fallback='${fallback}'>${model}</model>`,
     ...(vendor === undefined ? [] : [`<vendor>${vendor}</vendor>`]),
     ...lines,
-    '</mode></cpu></domainCapabilities>',
+    '</mode>',
+    ...(facts.custom === undefined ? [] : [`<mode name='custom' supported='yes'>${facts.custom}</mode>`]),
+    '</cpu></domainCapabilities>',
   ].join('');
 }
 

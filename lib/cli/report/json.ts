@@ -12,7 +12,7 @@ export function json(result: object): string {
 /** A baseline without what it says twice and all that its hosts offer; of the CPU maps, their versions. */
 export function baselineFacts({ hosts, common, surplus, losses, arch, vendor }: Baseline): object {
   const known = hosts.map(
-    ({ cpuMaps, features, uncertain, issues, offers, usableModels, machines, ...host }) => ({
+    ({ cpuMaps, features, uncertain, issues, offers, usableModels, modelBlockers, machines, ...host }) => ({
       ...host,
       cpuMaps: cpuMaps.map(({ version }) => version),
     }),

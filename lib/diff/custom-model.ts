@@ -1,0 +1,66 @@
+import type { BaselineHost } from '../../types/baseline.ts';
+import type { Issue } from '../../types/issue.ts';
+import { featuresOfModel, indexOf } from '../cpu/map.ts';
+import { canonicalName } from '../cpu/names.ts';
+import { isOff } from './changes.ts';
+import type { Context } from './findings.ts';
+import { noteworthy } from './judge.ts';
+import type { Unwanted } from './unwanted.ts';
+
+/** Has QEMU on this host no such model? Only a host that lists its models can say so. */
+export function lacksModel({ usableModels }: BaselineHost, model: string): boolean {
+  return !Object.hasOwn(usableModels, model) && Object.keys(usableModels).length > 0;
+}
+
+/**
+ * What QEMU on this host has in its model of the name and cannot give, in libvirt's names: but for what libvirt takes
+ * out of the model itself, and what no host decides.
+ *
+ * @see https://libvirt.org/formatdomaincaps.html#cpu-configuration
+ */
+export function blockersOf({ modelBlockers, cpuMaps }: BaselineHost, model: string): readonly string[] {
+  const listed = Object.hasOwn(modelBlockers, model) ? (modelBlockers[model] ?? []) : [];
+  if (listed.length === 0) return listed;
+  const indexes = cpuMaps.map((map) => indexOf(map));
+  const spelled = (name: string): string =>
+    indexes.map((index) => canonicalName(index, name)).find((own) => own !== undefined) ?? name;
+  const isRemoved = (name: string): boolean =>
+    indexes.every(({ models }) => models.get(model)?.removed?.includes(name) === true);
+  return listed
+    .map(spelled)
+    .filter((name) => noteworthy(name) === undefined && !(indexes.length > 0 && isRemoved(name)));
+}
+
+/** Where a model may not be used as it is, what its host lacks of it has to be off. */
+export function modelIssues(context: Context, { disable }: Unwanted): readonly Issue[] {
+  const { cpu, baseline, model, follows, found } = context;
+  if (model === undefined || follows) return [];
+  const blocked = baseline.hosts.filter(
+    ({ usableModels }) => Object.hasOwn(usableModels, model) && usableModels[model] === 'no',
+  );
+  if (blocked.length === 0) return [];
+  const off = new Set([
+    ...disable.flatMap(({ feature, cause = feature }) => [feature, cause]),
+    ...cpu.features.filter(isOff).map(({ name }) => name),
+  ]);
+  const span = cpu.modelSpan ?? cpu.span;
+  return blocked.flatMap((host) => {
+    const missing = [...new Set([...lackedOf(host, model), ...blockersOf(host, model)])]
+      .filter((name) => !off.has(name))
+      .sort();
+    const facts = { model, hosts: [host.name], features: missing };
+    return missing.length === 0 ? [] : [found('model-not-usable', span, facts)];
+  });
+}
+
+/** What the model has by every map of this host, and the host is known to lack. */
+function lackedOf({ cpuMaps, features, uncertain }: BaselineHost, model: string): readonly string[] {
+  if (features === undefined) return [];
+  const known = new Set([...features, ...uncertain]);
+  const [first = new Set<string>(), ...rest] = cpuMaps.map(
+    (map) => featuresOfModel(indexOf(map), model) ?? new Set<string>(),
+  );
+  return [...first].filter(
+    (name) => !known.has(name) && noteworthy(name) === undefined && rest.every((set) => set.has(name)),
+  );
+}
