@@ -9,6 +9,9 @@ const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 /**
  * The changes that hand QEMU these properties with `-global`, for all devices of a type at once: an interface has no
  * name of its own that would hold from one start to the next. What is handed over already is not given again.
+ *
+ * A hook's rescue writes such arguments too, but as edits (`writer/command-line.ts`): a plan is data that is told, noted
+ * and undone before it is written, and writing new elements takes the builder, which a hook has no time to load.
  */
 export function argumentChanges(
   { text, span }: Domain,

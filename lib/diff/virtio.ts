@@ -1,4 +1,4 @@
-import type { Baseline } from '../../types/baseline.ts';
+import type { Baseline, BaselineHost } from '../../types/baseline.ts';
 import type { Domain } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
@@ -142,9 +142,7 @@ function differencesOf(
 ): readonly Difference[] {
   const offers = new Map(hosts.map(({ name }) => [name, new Set(virtio[name]?.offered[NET])]));
   const all = [...new Set([...offers.values()].flatMap((names) => [...names]))].sort();
-  const versions = hosts.flatMap(({ cpuMaps }) =>
-    cpuMaps.map(({ version }) => normalVersion(version) ?? '0.0.0'),
-  );
+  const versions = hosts.flatMap(versionsOf);
   return all.flatMap((feature): Difference[] => {
     const names = [...offers.keys()];
     const offering = names.filter((name) => offers.get(name)?.has(feature) === true);
@@ -155,6 +153,13 @@ function differencesOf(
     const how = 'element' in found && isKnown ? found : property;
     return [{ feature, offering, lacking: names.filter((name) => !offering.includes(name)), how }];
   });
+}
+
+/** The libvirt version that was stated for a host; else those that its CPU may have been read with. */
+function versionsOf({ libvirtVersion, cpuMaps }: BaselineHost): readonly string[] {
+  return libvirtVersion === undefined
+    ? cpuMaps.map(({ version }) => normalVersion(version) ?? '0.0.0')
+    : [libvirtVersion];
 }
 
 /** What keeps a difference from being written, or makes it doubtful. */

@@ -8,7 +8,8 @@ import { quoteBefore, quoteIn } from './quotes.ts';
 /**
  * The edits that hand further arguments to QEMU: behind those there are, or in a new `<qemu:commandline>` at the end
  * of the domain, in the layout of their neighbours. Arguments must need no escaping; they are put together here,
- * because a hook has no time to load a builder.
+ * because a hook has no time to load a builder. A plan asks for such arguments as changes, which are data: that is
+ * `diff/command-line.ts`.
  */
 export function argumentEdits(
   text: string,

@@ -228,12 +228,22 @@ describe('findings', () => {
     expect(issues[1]).toMatchObject({ line: 7, column: 9, expected: "<host csum='on'>" });
   });
 
-  test('a switch that some host’s libvirt is too old for', () => {
-    const old = HOSTS.map((one) => ({
+  test.each<[string, string | undefined, string, string, boolean]>([
+    ['too old', '6.2.0', '9.0.0', 'packed', false],
+    ['new enough', '6.3.0', '9.0.0', 'packed', true],
+    ['new enough for another switch', '8.2.9', '9.0.0', 'rss', false],
+    ['new enough, whatever CPU map it is read with', '8.3.0', '6.0.0', 'rss', true],
+    ['not stated, and read with an old CPU map', undefined, '6.0.0', 'packed', false],
+    ['not stated, and read with a CPU map that is new enough', undefined, '9.0.0', 'hash', true],
+  ])('of a host whose libvirt is %s', (_, libvirtVersion, version, feature, isKnown) => {
+    const [a, b] = HOSTS.map((one) => ({
       ...one,
-      cpuMaps: one.cpuMaps.map((map) => ({ ...map, version: '6.0.0' })),
+      libvirtVersion,
+      cpuMaps: one.cpuMaps.map((map) => ({ ...map, version })),
     }));
-    const { issues } = rewriteDomain(guest(nic('')), old, virtio(offers('packed csum'), offers('')));
-    expect(told(issues)).toEqual(['note virtio-feature csum [b]', 'error virtio-not-expressible packed [b]']);
+    const hosts = [a ?? host('a'), { ...(b ?? host('b')), libvirtVersion: '9.0.0' }];
+    const { issues } = rewriteDomain(guest(nic('')), hosts, virtio(offers(feature), offers('')));
+    const code = isKnown ? 'note virtio-feature' : 'error virtio-not-expressible';
+    expect(told(issues)).toEqual([`${code} ${feature} [b]`]);
   });
 });
