@@ -130,19 +130,22 @@ function bareLetters(name: string): string {
 
 /** Levenshtein's distance, row by row, with two neighbours changing places as one edit (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let before: readonly number[] = [];
-  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, i) => i);
+  const rows: (readonly number[])[] = [Array.from({ length: b.length + 1 }, (_, i) => i)];
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const row = [i];
+    rows.push(row);
     for (let j = 1; j <= b.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const transposed = swapped ? (before[j - 2] ?? 0) + 1 : Infinity;
-      next.push(Math.min(substituted, transposed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const substituted = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = isSwapped(a.slice(i - 2, i), b.slice(j - 2, j)) ? at(i - 2, j - 2) + 1 : substituted;
+      row.push(Math.min(substituted, swapped, at(i - 1, j) + 1, at(i, j - 1) + 1));
     }
-    [before, row] = [row, next];
   }
-  return row[b.length] ?? 0;
+  return at(a.length, b.length);
+}
+
+function isSwapped([a, b]: string, [c, d]: string): boolean {
+  return b !== undefined && a === d && b === c;
 }
 
 /** The order in which libvirt writes the children of `<cpu>`. @see https://libvirt.org/formatdomain.html#cpu-model-and-topology */
