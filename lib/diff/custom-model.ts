@@ -1,11 +1,11 @@
 import type { BaselineHost } from '../../types/baseline.ts';
 import type { Issue } from '../../types/issue.ts';
+import type { DomainPlan } from '../../types/plan.ts';
 import { featuresOfModel, indexOf } from '../cpu/map.ts';
 import { canonicalName } from '../cpu/names.ts';
 import { isOff } from './changes.ts';
 import type { Context } from './findings.ts';
 import { noteworthy } from './judge.ts';
-import type { Unwanted } from './unwanted.ts';
 
 /** Has QEMU on this host no such model? Only a host that lists its models can say so. */
 export function lacksModel({ usableModels }: BaselineHost, model: string): boolean {
@@ -32,7 +32,7 @@ export function blockersOf({ modelBlockers, cpuMaps }: BaselineHost, model: stri
 }
 
 /** Where a model may not be used as it is, what its host lacks of it has to be off. */
-export function modelIssues(context: Context, { disable }: Unwanted): readonly Issue[] {
+export function modelIssues(context: Context, { disable }: Pick<DomainPlan, 'disable'>): readonly Issue[] {
   const { cpu, baseline, model, follows, found } = context;
   if (model === undefined || follows) return [];
   const blocked = baseline.hosts.filter(
