@@ -6,6 +6,7 @@ import type { Host } from '../../types/host.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { DomainChange } from '../../types/plan.ts';
 import { host } from '../support/host.ts';
+import { hostOf } from '../support/pool.ts';
 import { domain, folder, HOSTS, off, run } from './run.ts';
 
 const cwd = folder({
@@ -55,7 +56,7 @@ describe('explain', () => {
 function told(cpu: string, hosts: readonly Host[], options: PlanOptions = {}): readonly string[] {
   const parsed = parseDomain(`<domain type='kvm'>${cpu}</domain>`);
   const baseline = diffHosts(hosts);
-  return lines(explanations(parsed, baseline, planDomain(parsed, baseline, options)));
+  return lines(explanations(parsed, baseline, planDomain(parsed, baseline, options), options));
 }
 
 function lines(all: readonly Explanation[]): readonly string[] {
@@ -103,6 +104,155 @@ test.each<[string, string, readonly Host[], PlanOptions, readonly string[]]>([
   expect(told(cpu, hosts, options)).toEqual(expected);
 });
 
+/** The rules of the changes, each with how many rest on it, and the first reason given for it. */
+function rulesOf(inner: string, hosts: readonly Host[], options: PlanOptions): readonly string[] {
+  const parsed = parseDomain(`<domain type='kvm'>${inner}</domain>`);
+  const baseline = diffHosts(hosts);
+  const all = explanations(parsed, baseline, planDomain(parsed, baseline, options), options);
+  const changes = all.filter(({ action }) => action === 'change');
+  const rules = new Set(changes.map(({ rule }) => rule));
+  return [...rules].map((rule) => {
+    const own = changes.filter((one) => one.rule === rule);
+    return `${own.length} ${rule.name}: ${own[0]?.what}, ${own[0]?.why}`;
+  });
+}
+
+describe('what an option asks for has a rule of its own', () => {
+  const AVX = [host('a', ['avx']), host('b')];
+  const pentium = { model: 'pentium' };
+  const PENTIUM = [host('a', [], pentium), host('b', ['avx', '-mmx'], pentium)];
+  const custom = "<cpu mode='custom'><model>pentium</model></cpu>";
+  const maximum = "<cpu mode='maximum' migratable='off'/>";
+  const q35 = "<machine canonical='pc-q35-7.2'>q35</machine><machine>pc-q35-7.2</machine>";
+  const lost = '1 hosts-differ: disable avx, a has it, b lacks it';
+  const refused = '1 guard: SET, a host that lacks what a, b have in common is refused';
+
+  test.each<[string, string, readonly Host[], PlanOptions, readonly string[]]>([
+    [
+      'guard',
+      follower,
+      AVX,
+      { guard: true },
+      [refused.replace('1', '4').replace('SET', "set <cpu check='full'>"), lost],
+    ],
+    [
+      'guard of a model, with what QEMU has in it',
+      custom,
+      [host('a', [], pentium), host('b', [], pentium)],
+      { guard: true },
+      [refused.replace('1', '11').replace('SET', "set <cpu check='full'>")],
+    ],
+    [
+      'exhaustive',
+      follower,
+      AVX,
+      { exhaustive: true },
+      [
+        '200 exhaustive: disable 3dnow, it is no part of what all hosts have, and every libvirt here knows the name',
+        lost,
+      ],
+    ],
+    [
+      'pin',
+      maximum,
+      PENTIUM,
+      { pin: true },
+      [
+        "6 pin: set <cpu mode='custom'>, the model pentium is the same on a, b",
+        '1 hosts-differ: disable mmx, a has it, b lacks it',
+      ],
+    ],
+    [
+      'pin, for what hosts have beyond the model',
+      "<cpu mode='maximum'><feature policy='optional' name='avx'/></cpu>",
+      [host('a', ['avx']), host('b', ['avx'])],
+      { pin: true },
+      ["5 pin: set <cpu mode='custom'>, the model 486 is the same on a, b"],
+    ],
+    [
+      'pin and guard',
+      maximum,
+      AVX,
+      { pin: true, guard: true },
+      [
+        "4 pin: set <cpu mode='custom'>, the model 486 is the same on a, b",
+        refused.replace('1', '4').replace('SET', "set <cpu check='full'>"),
+        lost,
+      ],
+    ],
+    [
+      'pin and exhaustive',
+      maximum,
+      PENTIUM,
+      { pin: { model: 'pentium' }, exhaustive: true },
+      [
+        "6 pin: set <cpu mode='custom'>, the model pentium is the same on a, b",
+        '193 exhaustive: disable 3dnow, it is no part of what all hosts have, and every libvirt here knows the name',
+        '2 hosts-differ: disable avx, b has it, a lacks it',
+      ],
+    ],
+    [
+      'setMigratable',
+      maximum,
+      [host('a'), host('b')],
+      { setMigratable: true },
+      [
+        `1 set-migratable: set <cpu migratable='on'>, migratable='off' becomes "on": QEMU refuses to migrate a guest without`,
+      ],
+    ],
+    [
+      'machine common',
+      `<os><type machine='q35'>hvm</type></os>${follower}`,
+      [hostOf('a', { machines: q35 }), hostOf('b', { machines: q35 })],
+      { machine: 'common' },
+      [
+        "1 machine-common: set <type machine='pc-q35-7.2'>, the machine type q35 becomes pc-q35-7.2, which every host has",
+      ],
+    ],
+    [
+      'maxphysaddr common',
+      follower,
+      [hostOf('a', { limit: 46 }), hostOf('b', { limit: 39 })],
+      { maxphysaddr: 'common' },
+      [
+        "1 maxphysaddr-common: add <maxphysaddr mode='passthrough' limit='39'/> to <cpu>, physical address bits: 46 on a, 39 on b",
+      ],
+    ],
+    ...(
+      [
+        ['', "add <features><pmu state='off'/></features> to <domain>"],
+        ['<features><acpi/></features>', "add <pmu state='off'/> to <features>"],
+        ["<features><pmu state='on'/></features>", "set <pmu state='off'>"],
+      ] as const
+    ).map(([features, what]): [string, string, readonly Host[], PlanOptions, readonly string[]] => [
+      `pmu off beside "${features}"`,
+      features + follower,
+      [host('a'), host('b')],
+      { pmu: 'off' },
+      [`1 pmu-off: ${what}, the guest would see the counters of whichever host it is on`],
+    ]),
+    [
+      'dropNested',
+      follower,
+      [host('a', ['svm', 'npt']), host('b', ['svm', 'npt'])],
+      { dropNested: true },
+      [
+        '1 parent-disabled: disable npt, it means nothing without svm',
+        '1 nested-dropped: disable svm, nothing shall run inside the guest',
+      ],
+    ],
+  ])('%s', (_, inner, hosts, options, expected) => {
+    expect(rulesOf(inner, hosts, options)).toEqual(expected);
+  });
+
+  test('the command passes its options on', () => {
+    const { code, out } = run(cwd, ['explain', 'guest.xml', ...HOSTS, '--pin']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/rule {2}pin: /);
+    expect(out).not.toMatch(/rule {2}option: /);
+  });
+});
+
 describe('changes of devices and elements', () => {
   const text = `<domain type='kvm'><cpu mode='maximum' check='none'><topology/></cpu><devices><interface type='user'><model type='virtio'/></interface></devices></domain>`;
   const parsed = parseDomain(text);
@@ -129,19 +279,23 @@ describe('changes of devices and elements', () => {
     });
   });
 
-  test.each<[string, DomainChange]>([
-    ["set <cpu check='full'>", { kind: 'set-attribute', startTag: cpu, name: 'check', value: 'full' }],
-    ['remove check from <cpu>', { kind: 'remove-attribute', startTag: cpu, name: 'check' }],
+  test.each<[string, DomainChange, string?]>([
+    [
+      "set <cpu check='full'>",
+      { kind: 'set-attribute', startTag: cpu, name: 'check', value: 'full' },
+      'guard',
+    ],
+    ['remove check from <cpu>', { kind: 'remove-attribute', startTag: cpu, name: 'check' }, 'guard'],
     ['remove <topology>', { kind: 'remove-element', span: tag('<topology') }],
     [
       'put <cache>x</cache> in place of <topology>',
       { kind: 'replace-element', span: tag('<topology'), element: { name: 'cache', text: 'x' } },
     ],
     ['set a text to "x"', { kind: 'set-text', span: { start: cpu.end, end: cpu.end }, text: 'x' }],
-    ['require avx', { kind: 'add', name: 'avx', policy: 'require' }],
-  ])('%s', (what, change) => {
+    ['require avx', { kind: 'add', name: 'avx', policy: 'require' }, 'guard'],
+  ])('%s', (what, change, rule = 'option') => {
     const changed = { ...plan, shared: [change], perHost: { a: [{ ...change }], b: [] } };
-    expect(lines(explanations(parsed, baseline, changed))).toEqual([`${what}: option [a]`]);
+    expect(lines(explanations(parsed, baseline, changed))).toEqual([`${what}: ${rule} [a]`]);
   });
 
   test('nothing to say is nothing', () => {

@@ -18,7 +18,7 @@ export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 
   const baseline = diffHosts(hosts, readingOptions(args));
   const options = { ...planningOptions(args), ...virtioOptions(args, terminal, hosts) };
   const plan = planDomain(domain, baseline, options);
-  const all = explanations(domain, baseline, plan);
+  const all = explanations(domain, baseline, plan, options);
   const code = exitCodeFor(plan.issues);
   tellIssues(plan.issues, terminal, source);
   if (args.has('json')) {

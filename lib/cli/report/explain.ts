@@ -1,7 +1,7 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Domain, DomainFeature } from '../../../types/domain.ts';
+import type { PlanOptions } from '../../../types/options.ts';
 import type {
-  DisableReason,
   DomainChange,
   DomainPlan,
   ElementChange,
@@ -10,14 +10,8 @@ import type {
 } from '../../../types/plan.ts';
 import { hasErrors } from '../../issues.ts';
 import { changeFacts } from './json.ts';
+import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
 import { reasonFor } from './words.ts';
-
-/** What a change, or a line that stays, rests on: a name for it, one sentence, and where it is written. */
-export interface Rule {
-  readonly name: string;
-  readonly says: string;
-  readonly source: string;
-}
 
 /** One thing that changes, or stays, and why. */
 export interface Explanation {
@@ -30,76 +24,32 @@ export interface Explanation {
   readonly ownFormOf: readonly string[];
 }
 
-const LIBVIRT_CPU = 'https://libvirt.org/formatdomain.html#cpu-model-and-topology';
-const LIBVIRT_NIC = 'https://libvirt.org/formatdomain.html#setting-nic-driver-specific-options';
-const QEMU_COMPATIBILITY = 'https://www.qemu.org/docs/master/devel/migration/compatibility.html';
-
-const RULES: Readonly<Record<DisableReason | 'other' | 'device' | 'own' | 'unseen' | 'outside', Rule>> = {
-  'hosts-differ': {
-    name: 'hosts-differ',
-    says: 'a guest may see only what every host has; disabling what a host lacks anyway does nothing there',
-    source: QEMU_COMPATIBILITY,
-  },
-  'model-exceeds-hosts': {
-    name: 'model-exceeds-hosts',
-    says: 'a named model starts only where all its features are, or are disabled',
-    source: LIBVIRT_CPU,
-  },
-  'parent-disabled': {
-    name: 'parent-disabled',
-    says: 'a feature that builds on another is of no use to a guest without it',
-    source: 'Intel SDM volume 1 and AMD APM volume 3, on detecting features',
-  },
-  'name-unknown': {
-    name: 'name-unknown',
-    says: 'libvirt refuses a domain that names a feature it does not know',
-    source: LIBVIRT_CPU,
-  },
-  'nested-dropped': {
-    name: 'nested-dropped',
-    says: 'the state of guests inside the guest migrates only between like hosts, and this run drops them',
-    source: 'https://www.qemu.org/docs/master/system/i386/cpu.html',
-  },
-  other: { name: 'option', says: 'an option of this run asks for it', source: LIBVIRT_CPU },
-  device: {
-    name: 'virtio-feature',
-    says: 'QEMU refuses a guest whose device uses what the destination does not offer',
-    source: `${LIBVIRT_NIC} and ${QEMU_COMPATIBILITY}`,
-  },
-  own: { name: 'own-line', says: 'what a domain says already is left as it is', source: LIBVIRT_CPU },
-  unseen: { name: 'unseen', says: 'no migratable guest sees the difference', source: LIBVIRT_CPU },
-  outside: {
-    name: 'outside-the-model',
-    says: 'a named model shows a guest its own features and those asked for, whatever the host has',
-    source: LIBVIRT_CPU,
-  },
-};
-
 /**
  * Everything a plan changes, then everything that the domain says, or hosts differ in, and that stays as it is. Nothing
  * where an error stops the plan: that is what there is to say then.
  */
-export function explanations(domain: Domain, baseline: Baseline, plan: DomainPlan): readonly Explanation[] {
+export function explanations(
+  domain: Domain,
+  baseline: Baseline,
+  plan: DomainPlan,
+  options: PlanOptions = {},
+): readonly Explanation[] {
   if (hasErrors(plan.issues)) return [];
-  const changes = plan.shared.map((change) => explained(domain, plan, change));
+  const about = { domain, baseline, plan, options };
+  const changes = plan.shared.map((change) => explained(about, change));
   return [...changes, ...ownLines(domain, plan), ...untouched(domain, baseline, plan)];
 }
 
-function explained(domain: Domain, plan: DomainPlan, change: DomainChange): Explanation {
+function explained(about: Case, change: DomainChange): Explanation {
+  const { domain, plan } = about;
   const base = { action: 'change', ownFormOf: hostsWith(plan, change) } as const;
-  if (change.kind !== 'add' && change.kind !== 'replace') {
-    const devices = isInCpu(domain, change)
-      ? []
-      : plan.issues.filter(({ code }) => code === 'virtio-feature');
-    const rule = devices.length > 0 ? RULES.device : RULES.other;
-    const why = devices.map(({ message }) => message).join('; ') || rule.says;
-    return { ...base, what: elementWords(domain, change), why, rule };
-  }
+  if (change.kind !== 'add' && change.kind !== 'replace')
+    return { ...base, what: elementWords(domain, change), ...groundsOfElement(change, about) };
   const planned = plan.disable.find(({ feature }) => feature === change.name);
   const before = change.kind === 'replace' ? ` (was ${change.feature.policy})` : '';
   const what = `${change.policy} ${change.name}${before}`;
   if (planned === undefined || change.policy !== 'disable')
-    return { ...base, what, why: RULES.other.says, rule: RULES.other };
+    return { ...base, what, ...groundsOfLine(change, about) };
   return { ...base, what, why: whyOf(planned), rule: RULES[planned.reason] };
 }
 
@@ -115,25 +65,6 @@ function hostsWith({ perHost }: DomainPlan, change: DomainChange): readonly stri
       changes.some((own) => own === change || JSON.stringify(changeFacts([own])) === said),
     )
     .map(([host]) => host);
-}
-
-function isInCpu({ cpu }: Domain, change: ElementChange): boolean {
-  const at = placeOf(change);
-  return cpu !== undefined && at >= cpu.span.start && at < cpu.span.end;
-}
-
-function placeOf(change: ElementChange): number {
-  switch (change.kind) {
-    case 'set-attribute':
-    case 'remove-attribute':
-      return change.startTag.start;
-    case 'add-element':
-      return change.parent.span.start;
-    case 'replace-element':
-    case 'remove-element':
-    case 'set-text':
-      return change.span.start;
-  }
 }
 
 function elementWords({ text }: Domain, change: ElementChange): string {
