@@ -1,5 +1,4 @@
-import coerce from 'semver/functions/coerce.js';
-import compare from 'semver/functions/compare.js';
+import { coerce, compare } from '#semver';
 
 /** A libvirt or QEMU version in three numbers (`9.0.0`), from what people write (`9.0`, `libvirt 9.0.0-4+deb12`). */
 export function normalVersion(version: string): string | undefined {

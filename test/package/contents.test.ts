@@ -120,13 +120,7 @@ describe('the ES module', () => {
   test('imports nothing that only Node.js has', () => {
     const imported = [...code.matchAll(/^(?:import|export) [^"';]*"([^"]+)"|\bimport\("([^"]+)"\)/gm)];
     const names = imported.map(([, named, dynamic]) => named ?? dynamic).sort();
-    expect(names).toEqual([
-      '#cpu-maps',
-      '#fast-xml-parser',
-      '#xmlbuilder2',
-      'semver/functions/coerce.js',
-      'semver/functions/compare.js',
-    ]);
+    expect(names).toEqual(['#cpu-maps', '#fast-xml-parser', '#semver', '#xmlbuilder2']);
     expect(code).not.toMatch(/["']node:/);
   });
 

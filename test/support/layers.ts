@@ -18,7 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
 const OUTSIDE: readonly (readonly [RegExp, RegExp])[] = [
   [/^#?fast-xml-parser$/, /^lib\/xml\/values\.ts$/],
   [/^#?xmlbuilder2$/, /^lib\/xml\/render\.ts$/],
-  [/^semver(?:\/|$)/, /^lib\/cpu\/versions\.ts$/],
+  [/^#?semver(?:\/|$)/, /^lib\/cpu\/versions\.ts$/],
   [/^#cpu-maps$/, /^lib\/cpu\/bundled\.ts$/],
   [/^node:/, /^lib\/cli\//],
   [/^diff$/, /^lib\/cli\/report\//],

@@ -1,0 +1,1 @@
+export { coerce, compare } from 'semver';
