@@ -35,22 +35,39 @@ export function blockersOf({ modelBlockers, cpuMaps }: BaselineHost, model: stri
 export function modelIssues(context: Context, { disable }: Pick<DomainPlan, 'disable'>): readonly Issue[] {
   const { cpu, baseline, model, follows, found } = context;
   if (model === undefined || follows) return [];
-  const blocked = baseline.hosts.filter(
-    ({ usableModels }) => Object.hasOwn(usableModels, model) && usableModels[model] === 'no',
-  );
-  if (blocked.length === 0) return [];
-  const off = new Set([
-    ...disable.flatMap(({ feature, cause = feature }) => [feature, cause]),
-    ...cpu.features.filter(isOff).map(({ name }) => name),
-  ]);
-  const span = cpu.modelSpan ?? cpu.span;
-  return blocked.flatMap((host) => {
-    const missing = [...new Set([...lackedOf(host, model), ...blockersOf(host, model)])]
-      .filter((name) => !off.has(name))
-      .sort();
-    const facts = { model, hosts: [host.name], features: missing };
-    return missing.length === 0 ? [] : [found('model-not-usable', span, facts)];
+  const left = remembered.get(disable) ?? leftOn(baseline.hosts, model, disable);
+  remembered.set(disable, left);
+  if (left.length === 0) return [];
+  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+  return left.flatMap(({ host, names }) => {
+    const features = names.filter((name) => !off.has(name));
+    const facts = { model, hosts: [host], features };
+    return features.length === 0 ? [] : [found('model-not-usable', cpu.modelSpan ?? cpu.span, facts)];
   });
+}
+
+/** What a host lacks of a model and no plan disables, sorted. */
+interface Left {
+  readonly host: string;
+  readonly names: readonly string[];
+}
+
+/** A pool's domains of one model share what is planned to be disabled: the same object. */
+const remembered = new WeakMap<DomainPlan['disable'], readonly Left[]>();
+
+function leftOn(
+  hosts: readonly BaselineHost[],
+  model: string,
+  disable: DomainPlan['disable'],
+): readonly Left[] {
+  const off = new Set(disable.flatMap(({ feature, cause = feature }) => [feature, cause]));
+  return hosts
+    .filter(({ usableModels }) => Object.hasOwn(usableModels, model) && usableModels[model] === 'no')
+    .map((host) => {
+      const lacked = new Set([...lackedOf(host, model), ...blockersOf(host, model)]);
+      return { host: host.name, names: [...lacked].filter((name) => !off.has(name)).sort() };
+    })
+    .filter(({ names }) => names.length > 0);
 }
 
 /** What the model has by every map of this host, and the host is known to lack. */
