@@ -7,7 +7,7 @@ import { hasErrors, issue } from '../issues.ts';
 import { positionsIn } from '../text/position.ts';
 import { judgeAddressBits } from './address-bits.ts';
 import { judgeClock } from './clock.ts';
-import type { Guest, Judged } from './guest-context.ts';
+import { NOTHING, type Guest, type Judged } from './guest-context.ts';
 import { judgeIdentity } from './identity.ts';
 import { judge } from './judge.ts';
 import { judgeMachine } from './machine.ts';
@@ -59,8 +59,12 @@ function judgeGuest(domain: Domain, baseline: Baseline, options: PlanOptions): J
     judgeAddressBits(guest),
     { issues: judgeClock(guest), changes: [] },
   ];
+  // Mostly there is nothing: joining empty lists would take longer than all the questions.
+  const saying = parts.filter(({ issues, changes }) => issues.length > 0 || changes.length > 0);
+  const [first, second] = saying;
+  if (first === undefined || second === undefined) return first ?? NOTHING;
   return {
-    issues: parts.flatMap(({ issues }) => issues),
-    changes: parts.flatMap(({ changes }) => changes),
+    issues: saying.flatMap(({ issues }) => issues),
+    changes: saying.flatMap(({ changes }) => changes),
   };
 }

@@ -102,10 +102,10 @@ function pmuChange({ domain, options }: Guest): readonly ElementChange[] {
 
 function nestedIssues({ domain, found, common, options }: Guest, cpu: DomainCpu): readonly Issue[] {
   if (cpu.mode === 'custom' || options.dropNested === true || domain.type === undefined) return [];
+  const shared = NESTED.filter((name) => common.has(name));
+  if (shared.length === 0) return [];
   // Who names it in the domain knows of it.
-  const seen = NESTED.filter(
-    (name) => common.has(name) && !cpu.features.some((feature) => feature.name === name),
-  );
+  const seen = shared.filter((name) => !cpu.features.some((feature) => feature.name === name));
   return seen.map((feature) => found('nested-virtualisation', undefined, { feature }));
 }
 

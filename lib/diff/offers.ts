@@ -28,22 +28,27 @@ export function judgeOffers(guest: Guest): readonly Issue[] {
   const issues: Issue[] = [];
   for (const use of domain.uses) {
     const { key, value } = use;
-    if (Object.hasOwn(SPECIAL, key)) issues.push(...(SPECIAL[key]?.(guest, use) ?? []));
-    if (!questions.has(key)) questions.set(key, questionOn(hosts, key));
-    const { without, somewhere } = questions.get(key)?.(value) ?? EVERYWHERE;
-    if (without.length > 0) issues.push(...notOffered(guest, use, { without, somewhere }));
+    const special = SPECIAL.get(key);
+    if (special !== undefined) issues.push(...special(guest, use));
+    let question = questions.get(key);
+    if (question === undefined) {
+      question = questionOn(hosts, key);
+      questions.set(key, question);
+    }
+    const said = question(value);
+    if (said.without.length > 0) issues.push(...notOffered(guest, use, said));
   }
   return issues;
 }
 
 /** Uses that no list of a host answers for. */
-const SPECIAL: Readonly<Record<string, (guest: Guest, use: DomainUse) => readonly Issue[]>> = {
-  vcpu: tooMany,
-  emulator: otherEmulators,
-  'hyperv.mode': hypervMode,
-  launchSecurity: confined,
-  'memory.model': confined,
-};
+const SPECIAL: ReadonlyMap<string, (guest: Guest, use: DomainUse) => readonly Issue[]> = new Map([
+  ['vcpu', tooMany],
+  ['emulator', otherEmulators],
+  ['hyperv.mode', hypervMode],
+  ['launchSecurity', confined],
+  ['memory.model', confined],
+]);
 
 /** What hosts say of a value of a key. */
 interface Offered {
@@ -54,14 +59,14 @@ interface Offered {
 
 const EVERYWHERE: Offered = { without: [], somewhere: true };
 
-/** What the hosts of a pool say of a key, and of each value of it; nothing where none reports it. */
+/** What the hosts of a pool say of each value of a key. */
 type Question = (value: string) => Offered;
 
-const questionsOf = perPool(() => new Map<string, Question | undefined>());
+const questionsOf = perPool(() => new Map<string, Question>());
 
-function questionOn(hosts: Guest['hosts'], key: string): Question | undefined {
+function questionOn(hosts: Guest['hosts'], key: string): Question {
   const lists = hosts.map((host) => ({ name: host.name, list: offered(host, key) }));
-  if (lists.every(({ list }) => list === undefined)) return undefined;
+  if (lists.every(({ list }) => list === undefined)) return () => EVERYWHERE;
   const values = new Map<string, Offered>();
   return (value) => {
     const known = values.get(value) ?? {
