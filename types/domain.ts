@@ -88,7 +88,5 @@ export interface Domain {
   readonly emulator: string | undefined;
   /** In document order within a part of the domain. */
   readonly uses: readonly DomainUse[];
-  /** The `<features>` of the domain (`<acpi/>`, `<hyperv>` …), not of its CPU. */
-  readonly features: DomainElement | undefined;
   readonly cpu: DomainCpu | undefined;
 }

@@ -3,6 +3,8 @@ import type { DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { ElementChange } from '../../types/plan.ts';
 import { compareVersions, machineVersion } from '../cpu/versions.ts';
+import { placeOf, scanAgain } from '../xml/path.ts';
+import { childrenNamed } from '../xml/query.ts';
 import { readValues } from '../xml/values.ts';
 import type { Guest, Judged } from './guest-context.ts';
 import { kindsBy, perPool, type Kinds } from './per-pool.ts';
@@ -77,14 +79,16 @@ function pmuIssues({ domain, found, options }: Guest, kinds: Kinds): readonly Is
 
 function pmuChange({ domain, options }: Guest): readonly ElementChange[] {
   if (options.pmu !== 'off' || domain.cpu === undefined) return [];
-  const { features, cpu } = domain;
+  const { cpu } = domain;
   const written = domain.uses.find(({ key }) => key === 'pmu');
   if (written?.value === 'off') return [];
   if (written !== undefined)
     return [{ kind: 'set-attribute', startTag: written.span, name: 'state', value: 'off' }];
   const element = { name: 'pmu', attributes: { state: 'off' } };
+  const { tree, top } = scanAgain(domain.text, domain.span.start);
+  const [features] = childrenNamed(tree, top.index, 'features');
   if (features !== undefined)
-    return [{ kind: 'add-element', parent: features, order: FEATURES_ORDER, element }];
+    return [{ kind: 'add-element', parent: placeOf(tree, features), order: FEATURES_ORDER, element }];
   return [
     {
       kind: 'add-element',

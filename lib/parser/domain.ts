@@ -1,11 +1,4 @@
-import type {
-  CpuMode,
-  Domain,
-  DomainCpu,
-  DomainElement,
-  DomainFeature,
-  FeaturePolicy,
-} from '../../types/domain.ts';
+import type { CpuMode, Domain, DomainCpu, DomainFeature, FeaturePolicy } from '../../types/domain.ts';
 import type { InputErrorCode } from '../../types/issue.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import type { Span } from '../../types/xml.ts';
@@ -58,7 +51,7 @@ export function parseDomain(xml: string, options: ReadOptions = {}): Domain {
   const osType = descend(tree, element.index, 'os', 'type');
   const os = osType === undefined ? [] : attributesOf(tree, osType);
   const cpu = cpuElement(context, element);
-  const features = descend(tree, element.index, 'features');
+  const uses = readUses(tree, element.index);
   return {
     text: xml,
     root: root.name as Domain['root'],
@@ -70,19 +63,9 @@ export function parseDomain(xml: string, options: ReadOptions = {}): Domain {
     arch: valueOf(os, 'arch'),
     machine: valueOf(os, 'machine'),
     osType: osType?.startTag,
-    emulator: textAt(tree, element, 'devices', 'emulator'),
-    uses: readUses(tree, element.index),
-    features: features === undefined ? undefined : placesOf(tree, features),
+    emulator: uses.find(({ key }) => key === 'emulator')?.value,
+    uses,
     cpu: cpu === undefined ? undefined : readCpu(context, cpu),
-  };
-}
-
-function placesOf(tree: XmlTree, element: XmlElement): DomainElement {
-  return {
-    span: spanOf(element),
-    startTag: element.startTag,
-    contentEnd: element.contentEnd,
-    children: childrenOf(tree, element.index).map((child) => ({ name: child.name, span: spanOf(child) })),
   };
 }
 
