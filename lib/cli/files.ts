@@ -21,6 +21,7 @@ import { mapProblem } from '../cpu/map.ts';
 import { LibvirtXmlError } from '../issues.ts';
 import { parseCpuMap } from '../parser/cpu-map.ts';
 import { decodeUtf8 } from '../text/decode.ts';
+import { isRecord } from '../text/json.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
@@ -101,10 +102,6 @@ function looksLikeMap(value: unknown): value is CpuMap {
 
 function isNamed(entry: unknown): boolean {
   return typeof entry === 'string' || (isRecord(entry) && typeof entry['name'] === 'string');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CpuMap, CpuMapBit } from '../../types/cpu-map.ts';
-import { indexOf } from './map.ts';
+import { isNamed } from './map.ts';
 
 /**
  * Parent → features that mean nothing without it. Facts of the architecture (as kernels enforce them; QEMU does not:
@@ -113,13 +113,12 @@ export function dependents(
  * before what it merely needs: for a control of VMX it is `vmx` that goes, not the instruction it controls.
  */
 export function namedAncestor(maps: readonly CpuMap[], feature: string): string | undefined {
-  const isNamed = (name: string): boolean => maps.every((map) => indexOf(map).features.has(name));
   const nearest = (parents: (name: string) => readonly string[]): string | undefined => {
     const seen = new Set([feature]);
     let generation: readonly string[] = [feature];
     while (generation.length > 0) {
       generation = [...new Set(generation.flatMap(parents))].filter((name) => !seen.has(name));
-      const found = generation.find(isNamed);
+      const found = generation.find((name) => isNamed(maps, name));
       if (found !== undefined) return found;
       for (const name of generation) seen.add(name);
     }

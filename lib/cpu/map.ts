@@ -52,6 +52,11 @@ export function vendorOfModel(index: CpuIndex, name: string): string | undefined
   return model?.vendor ?? (model?.parent === undefined ? undefined : vendorOfModel(index, model.parent));
 }
 
+/** Does every one of these maps know the feature's name? */
+export function isNamed(maps: readonly CpuMap[], name: string): boolean {
+  return maps.every((map) => indexOf(map).features.has(name));
+}
+
 /** What is wrong with a map, if anything: a name twice, two features on one bit, or a model made of what is not there. */
 export function mapProblem(map: CpuMap): string | undefined {
   return featureProblem(map) ?? modelProblem(map);

@@ -1,7 +1,6 @@
-import type { CpuMap } from '../../types/cpu-map.ts';
 import type { DomainFeature } from '../../types/domain.ts';
 import { dependents } from '../cpu/dependencies.ts';
-import { indexOf } from '../cpu/map.ts';
+import { isNamed } from '../cpu/map.ts';
 import { isOff } from './changes.ts';
 import type { Context } from './findings.ts';
 import { noteworthy } from './judge.ts';
@@ -20,11 +19,6 @@ export function assured(context: Context, gone: Iterable<string>): readonly stri
   return baseline.common.filter(
     (name) => !off.has(name) && !orphans.has(name) && noteworthy(name) === undefined && isNamed(maps, name),
   );
-}
-
-/** Does every libvirt of the pool know the name? */
-export function isNamed(maps: readonly CpuMap[], name: string): boolean {
-  return maps.every((map) => indexOf(map).features.has(name));
 }
 
 /** Every other feature that all hosts can name and a guest could notice, sorted. */

@@ -1,6 +1,7 @@
 import type { Issue } from '../../types/issue.ts';
 import type { DomainCpu, DomainFeature } from '../../types/domain.ts';
-import type { DomainChange, FeatureChange } from '../../types/plan.ts';
+import type { DomainChange, ElementChange, FeatureChange } from '../../types/plan.ts';
+import type { Span } from '../../types/xml.ts';
 import { issue } from '../issues.ts';
 
 /** Is the feature off in this domain whatever the host? */
@@ -74,6 +75,11 @@ export function turnedOff(changes: readonly DomainChange[]): ReadonlySet<string>
     (change.kind === 'add' || change.kind === 'replace') && change.policy === 'disable' ? [change.name] : [],
   );
   return new Set(names);
+}
+
+/** Gives an attribute of a start tag a value. */
+export function setAttribute(startTag: Span, name: string, value: string): ElementChange {
+  return { kind: 'set-attribute', startTag, name, value };
 }
 
 /** May feature lines be written into this CPU at all? libvirt refuses them in custom mode without a model. */

@@ -1,7 +1,7 @@
 import type { Loss } from '../../types/baseline.ts';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
-import { indexOf } from '../cpu/map.ts';
+import { isNamed } from '../cpu/map.ts';
 
 /** A set of names as bits: the number of a name is its place in the pool's sorted list. */
 type Bits = Uint32Array;
@@ -105,7 +105,7 @@ const NO_ANSWER: Answers = {
 
 /** The names, of these, that every one of a host's possible libvirt versions knows. */
 function namesIn(maps: readonly CpuMap[], names: readonly string[]): readonly string[] {
-  return names.filter((name) => maps.every((map) => indexOf(map).features.has(name)));
+  return names.filter((name) => isNamed(maps, name));
 }
 
 function bitsOf(list: readonly string[], numbers: ReadonlyMap<string, number>): Bits {

@@ -4,7 +4,7 @@ import type { Issue, IssueCode, IssueFacts, Severity } from '../../types/issue.t
 import type { PlanOptions } from '../../types/options.ts';
 import type { Span } from '../../types/xml.ts';
 import { X86 } from '../cpu/arches.ts';
-import { indexOf } from '../cpu/map.ts';
+import { isNamed } from '../cpu/map.ts';
 import { nearestName } from '../cpu/names.ts';
 import { hasErrors, issue } from '../issues.ts';
 import { positionsIn } from '../text/position.ts';
@@ -69,8 +69,7 @@ export function featureIssues(context: Context): readonly Issue[] {
   if (hasErrors(ofArch)) return ofArch;
   const ofLines = context.cpu.features.flatMap((feature) => {
     const { name } = feature;
-    if (isX86(context.baseline) && !context.maps.every((map) => indexOf(map).features.has(name)))
-      return [unknownFeature(context, feature)];
+    if (isX86(context.baseline) && !isNamed(context.maps, name)) return [unknownFeature(context, feature)];
     if (feature.policy === 'forbid') return forbidden(context, feature);
     return isLost(context, feature) ? [conflict(context, feature)] : [];
   });
@@ -114,5 +113,5 @@ function conflict(
 
 /** Does this host's libvirt, whichever of its possible versions, know the name? */
 export function knowsFeature({ cpuMaps }: BaselineHost, name: string): boolean {
-  return cpuMaps.every((map) => indexOf(map).features.has(name));
+  return isNamed(cpuMaps, name);
 }

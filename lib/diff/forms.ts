@@ -1,7 +1,7 @@
 import type { Issue } from '../../types/issue.ts';
 import type { DomainPlan, DomainChange, ElementChange } from '../../types/plan.ts';
 import { others } from './assured.ts';
-import { changesFor, changesTo } from './changes.ts';
+import { changesFor, changesTo, setAttribute } from './changes.ts';
 import type { Context } from './findings.ts';
 import { covered, required, topology, undecided } from './guard.ts';
 import { pinChanges } from './pin.ts';
@@ -64,12 +64,7 @@ function pinnedForm(context: Context, found: Unwanted): Form {
 
 function attributeChanges({ cpu, options }: Context): readonly ElementChange[] {
   const { startTag } = cpu;
-  const set = (name: string, value: string): ElementChange => ({
-    kind: 'set-attribute',
-    startTag,
-    name,
-    value,
-  });
+  const set = (name: string, value: string): ElementChange => setAttribute(startTag, name, value);
   return [
     ...(options.guard === true && cpu.check !== 'full' ? [set('check', 'full')] : []),
     ...(options.setMigratable === true && cpu.migratable === 'off' ? [set('migratable', 'on')] : []),

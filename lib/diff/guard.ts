@@ -1,6 +1,7 @@
+import { isNamed } from '../cpu/map.ts';
 import { TOPOLOGY_OWNED } from '../cpu/names.ts';
 import { inQemusModel } from '../cpu/qemu-models.ts';
-import { assured, isNamed } from './assured.ts';
+import { assured } from './assured.ts';
 import type { Context } from './findings.ts';
 import { noteworthy } from './judge.ts';
 import { shown, type Unwanted } from './unwanted.ts';

@@ -3,20 +3,18 @@ import type { CpuMapModel } from '../../types/cpu-map.ts';
 import type { DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainChange, ElementChange } from '../../types/plan.ts';
-import { featuresOfModel, indexOf, vendorOfModel } from '../cpu/map.ts';
+import { featuresOfModel, indexOf, isNamed, vendorOfModel } from '../cpu/map.ts';
+import { CPU_ORDER } from '../cpu/names.ts';
 import { inQemusModel } from '../cpu/qemu-models.ts';
 import { issue } from '../issues.ts';
-import { assured, isNamed, others } from './assured.ts';
-import { changesTo, isWanted } from './changes.ts';
+import { assured, others } from './assured.ts';
+import { changesTo, isWanted, setAttribute } from './changes.ts';
 import { isX86, type Context } from './findings.ts';
 import { blockersOf, lacksModel } from './custom-model.ts';
 import { covered, topology, undecided, unlisted } from './guard.ts';
 import { noteworthy } from './judge.ts';
 import { namedModel } from './model.ts';
 import type { Unwanted } from './unwanted.ts';
-
-/** The order in which libvirt writes the children of `<cpu>`. @see https://libvirt.org/formatdomain.html#cpu-model-and-topology */
-const ORDER = ['model', 'vendor', 'topology', 'cache', 'maxphysaddr', 'feature', 'numa'];
 
 /** The changes that pin a CPU, and what keeps them from being made. */
 interface Pin {
@@ -108,12 +106,7 @@ function strange({ baseline, maps }: Context, model: string): readonly Issue[] {
 
 function elementChanges({ cpu, options }: Context, model: string): readonly ElementChange[] {
   const { startTag } = cpu;
-  const set = (name: string, value: string): ElementChange => ({
-    kind: 'set-attribute',
-    startTag,
-    name,
-    value,
-  });
+  const set = (name: string, value: string): ElementChange => setAttribute(startTag, name, value);
   const isFresh = cpu.mode !== 'custom' || cpu.model === undefined;
   const check = isChecked(cpu, options) ? 'full' : 'partial';
   const unwanted = cpu.migratable === undefined ? [] : ['migratable'];
@@ -132,7 +125,7 @@ function modelChanges(cpu: DomainCpu, model: string): readonly ElementChange[] {
   const attributes = { fallback: 'forbid', ...(vendorId !== undefined && { vendor_id: vendorId }) };
   const element = { name: 'model', attributes, text: model };
   return span === undefined
-    ? [{ kind: 'add-element', parent: cpu, order: ORDER, element }]
+    ? [{ kind: 'add-element', parent: cpu, order: CPU_ORDER, element }]
     : [{ kind: 'replace-element', span, element }];
 }
 

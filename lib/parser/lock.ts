@@ -1,6 +1,7 @@
 import type { BaselineLock, LockedHost } from '../../types/lock.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import { LibvirtXmlError } from '../issues.ts';
+import { isRecord } from '../text/json.ts';
 
 /**
  * A locked baseline, read from the JSON it was kept as.
@@ -47,8 +48,4 @@ function isHost(value: unknown): value is LockedHost {
 
 function isNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((name) => typeof name === 'string');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import type { ReadOptions } from '../../types/options.ts';
 import type { VirtioFeatures } from '../../types/virtio.ts';
 import { LibvirtXmlError } from '../issues.ts';
+import { isRecord } from '../text/json.ts';
 
 /** Where a problem would be shown. */
 interface Source {
@@ -157,10 +158,6 @@ function featureNames(names: readonly string[]): readonly string[] {
     .filter((name) => !NOT_OFFERED.has(name))
     .map((name) => name.replace(/^virtio_(?:[a-z\d]+_)?f_/, ''))
     .map((name) => PROPERTY[name] ?? name);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNames(value: unknown): value is readonly string[] {

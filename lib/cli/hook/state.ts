@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { GatePool } from '../../../types/gate.ts';
+import { isRecord } from '../../text/json.ts';
 
 /** How the gate says it is its own, in the first bytes of the file. */
 export const STATE_FORMAT = 'virt-migratable gate';
@@ -124,8 +125,4 @@ function isPool({ self, arch, vendor, virtType, ...lists }: Readonly<Record<stri
 
 function isNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((name) => typeof name === 'string');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

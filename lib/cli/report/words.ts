@@ -1,5 +1,6 @@
 import type { Issue, Severity } from '../../../types/issue.ts';
 import type { DomainChange, ElementChange, NewElement, PlannedDisable } from '../../../types/plan.ts';
+import { list } from '../../issues/words.ts';
 import { excerptAt } from '../../text/position.ts';
 import { RECORD_NAMESPACE } from '../../xml/path.ts';
 import type { TextFile } from '../files.ts';
@@ -92,16 +93,9 @@ export function otherChanges(changes: readonly DomainChange[], told: ReadonlySet
     ...changes.flatMap((change) =>
       change.kind === 'add' || change.kind === 'replace' ? [] : [wordsOfChange(change)],
     ),
-    ...(required.length > 0 ? [`require ${few(required)}: all hosts have it`] : []),
-    ...(disabled.length > 0 ? [`disable ${few(disabled)}: no part of what this guest may see`] : []),
+    ...(required.length > 0 ? [`require ${list(required)}: all hosts have it`] : []),
+    ...(disabled.length > 0 ? [`disable ${list(disabled)}: no part of what this guest may see`] : []),
   ];
-}
-
-const MOST_NAMED = 8;
-
-function few(names: readonly string[]): string {
-  if (names.length <= MOST_NAMED) return names.join(', ');
-  return `${names.slice(0, MOST_NAMED - 1).join(', ')} and ${names.length - MOST_NAMED + 1} more`;
 }
 
 /** Findings in the domain or the hosts as given, rather than in how they fit together: exit code 2. */
