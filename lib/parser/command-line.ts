@@ -13,7 +13,7 @@ type Bindings = ReadonlyMap<string, string>;
 
 /** What a domain hands to QEMU past libvirt. Its text has been read once already, so nothing is refused here. */
 export function parseQemuCommandLine(domain: Domain, options: ReadOptions = {}): QemuCommandLine {
-  const tree = scanXml(domain.text, { ...options, borrowed: true });
+  const tree = scanXml(domain.text, options, true);
   const root = elementAt(tree, 0);
   const outer = bindingsOf(tree, root, new Map());
   const element = [root, ...childrenOf(tree, 0)].find(({ start }) => start === domain.span.start) ?? root;

@@ -1,15 +1,28 @@
 import type { DomainUse } from '../../types/domain.ts';
-import { decodeAttribute } from '../xml/escape.ts';
-import {
-  attributeOf,
-  childrenOf,
-  elementAt,
-  hasOwnNamespace,
-  textOf,
-  type XmlElement,
-} from '../xml/query.ts';
-import { BEYOND_ASCII, NODE, type XmlTree } from '../xml/scanner.ts';
-import { APOSTROPHE, BLANK, CLASS, EQUALS, GT, QUOTE, SLASH } from '../xml/syntax.ts';
+import type { Span } from '../../types/xml.ts';
+import { ownCopy } from '../text/own-copy.ts';
+import { hasOwnNamespace, nameAt, spanAt, startTagAt, trimmedText } from '../xml/query.ts';
+import { NODE, type XmlTree } from '../xml/scanner.ts';
+import { isAt, readTag, tagReader, type TagReader, type TagValues } from '../xml/start-tag.ts';
+
+/** What a walk over a domain finds. */
+export interface GuestFacts {
+  readonly uses: readonly DomainUse[];
+  readonly places: Readonly<Places>;
+}
+
+/** Stands for the index of an element that is not there. */
+export const NOWHERE = -1;
+
+/** Indexes of elements in the tree. */
+interface Places {
+  name: number;
+  uuid: number;
+  osType: number;
+  cpu: number;
+  /** A second one, which libvirt would not heed. */
+  otherCpu: number;
+}
 
 /** What to read of an element, by its place in a domain. */
 interface Reader {
@@ -19,6 +32,8 @@ interface Reader {
   readonly text?: string;
   /** Key that is used (`yes`) by an element that is there and not switched off. */
   readonly present?: string;
+  /** The first such element is asked for as a whole. */
+  readonly place?: keyof Places;
   /** Only for an element whose attribute has this value. */
   readonly only?: readonly [attribute: string, value: string];
   readonly children?: Readonly<Record<string, Reader>>;
@@ -61,12 +76,16 @@ const DEVICES: Readonly<Record<string, Reader>> = {
 
 /** Where a domain says what it uses. @see https://libvirt.org/formatdomain.html */
 const DOMAIN: Readonly<Record<string, Reader>> = {
+  name: { place: 'name' },
+  uuid: { place: 'uuid' },
+  cpu: { place: 'cpu' },
   vcpu: { text: 'vcpu' },
   genid: { present: 'genid' },
   iothreads: { present: 'iothreads' },
   os: {
     attributes: { firmware: 'os.firmware' },
     children: {
+      type: { place: 'osType' },
       loader: { attributes: { type: 'loader.type', secure: 'loader.secure' }, text: 'loader.path' },
     },
   },
@@ -86,201 +105,120 @@ const DOMAIN: Readonly<Record<string, Reader>> = {
   launchSecurity: { attributes: { type: 'launchSecurity' } },
 };
 
-/** A reader made ready: its children by a number that their names have, and the attributes to look for. */
+/** A reader made ready: its children by a number that their names have, mostly none of them another's. */
 interface Ready {
   readonly name: Uint8Array;
   readonly reader: Reader;
-  /** Has its start tag anything to say? */
-  readonly saysItself: boolean;
   readonly slots: readonly (readonly Ready[] | undefined)[];
-  /** Names of attributes: `xmlns`, those of `keys`, then that of `only`, or `state` and `enabled`. */
-  readonly names: readonly Uint8Array[];
+  readonly tag: TagReader;
+  /** Keys of the tag's values; then come those of `only`, or of `state` and `enabled`. */
   readonly keys: readonly string[];
-  /** Start tag → what it says: the guests of a cluster mostly have the same, and each is read once. */
-  readonly known: Map<string, Said>;
-  latest: Said;
-}
-
-/** What a start tag says. */
-interface Said {
-  readonly bytes: Uint8Array;
-  /** What came after it the last time. */
-  next: Said | undefined;
-  /** Does the element count? Not in a namespace of its own, where it only looks like libvirt's. */
-  readonly counts: boolean;
-  readonly values: readonly Pick<DomainUse, 'key' | 'value'>[];
+  /** What its text was the last time. */
+  latestText: string;
 }
 
 const encoder = new TextEncoder();
 const SLOTS = 64;
-const MOST_REMEMBERED = 512;
-const LONGEST_REMEMBERED = 256;
-const NO_BYTES = new Uint8Array();
 
-function slotOf(firstCharacter: number, length: number): number {
-  return (firstCharacter * 5 + length) % SLOTS;
+function slotOf(first: number, last: number, length: number): number {
+  return (first * 13 + last * 19 + length) % SLOTS;
 }
 
 function ready(name: string, reader: Reader): Ready {
-  const slots: Ready[][] = [];
+  const slots: (Ready[] | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
   for (const [child, inner] of Object.entries(reader.children ?? {})) {
-    (slots[slotOf(child.charCodeAt(0), child.length)] ??= []).push(ready(child, inner));
+    const slot = slotOf(child.charCodeAt(0), child.charCodeAt(child.length - 1), child.length);
+    (slots[slot] ??= []).push(ready(child, inner));
   }
   const { attributes = {}, only, present } = reader;
   const switches = present === undefined ? [] : ['state', 'enabled'];
-  const asked = ['xmlns', ...Object.keys(attributes), ...(only?.slice(0, 1) ?? switches)];
   return {
     name: encoder.encode(name),
     reader,
-    saysItself: reader.attributes !== undefined || only !== undefined || present !== undefined,
     slots,
-    names: asked.map((one) => encoder.encode(one)),
+    tag: tagReader(...Object.keys(attributes), ...(only?.slice(0, 1) ?? switches)),
     keys: Object.values(attributes),
-    known: new Map(),
-    latest: { bytes: NO_BYTES, next: undefined, counts: true, values: [] },
+    latestText: '',
   };
 }
 
 const READY = ready('domain', { children: DOMAIN });
+const SWITCH = tagReader('state');
 
-/** Everything the domain at an index of the tree uses that a host may not offer. */
-export function readUses(tree: XmlTree, index: number): readonly DomainUse[] {
-  const uses: DomainUse[] = [];
-  collect(tree, index, READY, uses);
-  return uses;
+/** Everything the domain at an index of the tree uses that a host may not offer, and where its own parts stand. */
+export function readGuest(tree: XmlTree, index: number): GuestFacts {
+  const facts = {
+    uses: [] as DomainUse[],
+    places: { name: NOWHERE, uuid: NOWHERE, osType: NOWHERE, cpu: NOWHERE, otherCpu: NOWHERE },
+  };
+  collect(tree, index, READY, facts.uses, facts.places);
+  return facts;
 }
 
-function collect(tree: XmlTree, index: number, { slots }: Ready, uses: DomainUse[]): void {
+function collect(tree: XmlTree, index: number, { slots }: Ready, uses: DomainUse[], places: Places): void {
   const { codes, nodes } = tree;
   const last = nodes[index + NODE.next] as number;
   for (let i = index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
     const nameStart = (nodes[i] as number) + 1;
-    const length = (nodes[i + NODE.nameEnd] as number) - nameStart;
-    const candidates = slots[slotOf(codes[nameStart] as number, length)];
+    const nameEnd = nodes[i + NODE.nameEnd] as number;
+    const length = nameEnd - nameStart;
+    const candidates = slots[slotOf(codes[nameStart] as number, codes[nameEnd - 1] as number, length)];
     if (candidates === undefined) continue;
     for (const candidate of candidates) {
       if (candidate.name.length === length && isAt(codes, nameStart, candidate.name))
-        read(tree, i, candidate, uses);
+        read(tree, i, candidate, uses, places);
     }
   }
 }
 
-function read(tree: XmlTree, index: number, ready: Ready, uses: DomainUse[]): void {
-  const { reader } = ready;
-  const before = uses.length;
-  if (ready.saysItself) {
-    const { counts, values } = sayingOf(tree, index, ready);
-    if (!counts) return;
-    const { nodes } = tree;
-    const span = { start: nodes[index] as number, end: nodes[index + NODE.tagEnd] as number };
-    for (const { key, value } of values) uses.push({ key, value, span });
-  }
-  if (reader.text !== undefined) readText(tree, elementAt(tree, index), reader.text, uses);
-  if (reader.children !== undefined) collect(tree, index, ready, uses);
-  if (reader.switchedOn !== undefined) uses.push(...switchedOn(tree, index, reader.switchedOn));
-  if (uses.length > before && !ready.saysItself && hasOwnNamespace(tree, elementAt(tree, index)))
-    uses.length = before;
+function read(tree: XmlTree, index: number, ready: Ready, uses: DomainUse[], places: Places): void {
+  const { only, place, text, children, switchedOn } = ready.reader;
+  if (hasOwnNamespace(tree, index)) return;
+  const values = readTag(tree, index, ready.tag);
+  if (only !== undefined && values[ready.keys.length] !== only[1]) return;
+  collectValues(tree, index, ready, values, uses);
+  if (place !== undefined) note(places, place, index);
+  if (text !== undefined) readText(tree, index, text, ready, uses);
+  if (children !== undefined) collect(tree, index, ready, uses, places);
+  if (switchedOn !== undefined) readSwitches(tree, index, switchedOn, uses);
 }
 
-function readText(tree: XmlTree, element: XmlElement, key: string, uses: DomainUse[]): void {
-  const value = textOf(tree, element).trim();
-  if (value !== '') uses.push({ key, value, span: { start: element.start, end: element.end } });
-}
-
-/**
- * What a start tag says. Guests of a cluster are alike: after one tag mostly comes the one that came after it before,
- * and to compare bytes with it is cheaper than to look a string up. A domain of very many devices fills the memory;
- * what does not fit is read each time.
- */
-function sayingOf(tree: XmlTree, index: number, ready: Ready): Said {
-  const { text, nodes, codes } = tree;
-  const start = nodes[index] as number;
-  const end = nodes[index + NODE.tagEnd] as number;
-  const { latest, known } = ready;
-  const expected = latest.next;
-  if (expected?.bytes.length === end - start && isAt(codes, start, expected.bytes)) {
-    ready.latest = expected;
-    return expected;
-  }
-  const tag = text.slice(start, end);
-  const said = known.get(tag) ?? readTag(tree, index, ready);
-  if (said.bytes === NO_BYTES) return said;
-  known.set(tag, said);
-  latest.next = said;
-  ready.latest = said;
-  return said;
-}
-
-/** The bytes of a start tag by which it can be known again; none where they would not tell all, or are too many. */
-function bytesToKeep({ codes, nodes }: XmlTree, index: number): Uint8Array {
-  const tag = codes.subarray(nodes[index], nodes[index + NODE.tagEnd]);
-  return tag.length > LONGEST_REMEMBERED || tag.includes(BEYOND_ASCII) ? NO_BYTES : tag.slice();
-}
-
-function readTag(tree: XmlTree, index: number, { reader, names, keys, known }: Ready): Said {
-  const { only, present } = reader;
-  const stated = valuesIn(tree, index, names);
-  const last = keys.length + 1;
-  const counts = (stated[0] ?? '') === '' && (only === undefined || stated[last] === only[1]);
-  const values = keys.flatMap((key, i) => {
-    const value = stated[i + 1];
-    return value === undefined ? [] : [{ key, value }];
-  });
-  if (present !== undefined && stated[last] !== 'off' && stated[last + 1] !== 'no') {
-    values.push({ key: present, value: 'yes' });
-  }
-  const bytes = known.size < MOST_REMEMBERED ? bytesToKeep(tree, index) : NO_BYTES;
-  return { bytes, next: undefined, counts, values };
-}
-
-/** The values of these attributes in a start tag that the scan has checked, in the order of the names. */
-function valuesIn(
-  { text, codes, nodes }: XmlTree,
+/** What a start tag says, all with the same place. */
+function collectValues(
+  tree: XmlTree,
   index: number,
-  names: Ready['names'],
-): (string | undefined)[] {
-  const values: (string | undefined)[] = [];
-  for (let i = 0; i < names.length; i++) values.push(undefined);
-  let at = nodes[index + NODE.nameEnd] as number;
-  for (;;) {
-    while (CLASS[codes[at] as number] === BLANK) at++;
-    if (codes[at] === GT || codes[at] === SLASH) return values;
-    const start = at;
-    while (codes[at] !== EQUALS && CLASS[codes[at] as number] !== BLANK) at++;
-    const asked = placeOf(codes, start, at - start, names);
-    while (codes[at] !== APOSTROPHE && codes[at] !== QUOTE) at++;
-    const quote = codes[at];
-    const valueStart = ++at;
-    while (codes[at] !== quote) at++;
-    if (asked !== -1) values[asked] = decodeAttribute(text.slice(valueStart, at));
-    at++;
+  { reader: { present }, keys }: Ready,
+  values: TagValues,
+  uses: DomainUse[],
+): void {
+  let span: Span | undefined;
+  for (let i = 0; i < keys.length; i++) {
+    const value = values[i];
+    if (value === undefined) continue;
+    span ??= startTagAt(tree, index);
+    uses.push({ key: keys[i] as string, value, span });
   }
+  if (present !== undefined && values[keys.length] !== 'off' && values[keys.length + 1] !== 'no')
+    uses.push({ key: present, value: 'yes', span: startTagAt(tree, index) });
 }
 
-/** Which of the names stands at `start`, -1 for another. */
-function placeOf(codes: Uint8Array, start: number, length: number, names: Ready['names']): number {
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as Uint8Array;
-    if (name.length === length && isAt(codes, start, name)) return i;
-  }
-  return -1;
+function note(places: Places, place: keyof Places, index: number): void {
+  if (places[place] === NOWHERE) places[place] = index;
+  else if (place === 'cpu') places.otherCpu = index;
 }
 
-/** Do these bytes stand at `start`? Four to a turn, because a turn costs as much as a byte. */
-function isAt(codes: Uint8Array, start: number, bytes: Uint8Array): boolean {
-  const { length } = bytes;
-  let i = 0;
-  let j = start;
-  for (; i + 3 < length; i += 4, j += 4) {
-    if (codes[j] !== bytes[i] || codes[j + 1] !== bytes[i + 1]) return false;
-    if (codes[j + 2] !== bytes[i + 2] || codes[j + 3] !== bytes[i + 3]) return false;
-  }
-  for (; i < length; i++, j++) if (codes[j] !== bytes[i]) return false;
-  return true;
+/** The text of one domain is mostly that of the one before, and already a string of its own. */
+function readText(tree: XmlTree, index: number, key: string, ready: Ready, uses: DomainUse[]): void {
+  const text = trimmedText(tree, index);
+  if (text !== ready.latestText) ready.latestText = ownCopy(text);
+  if (text !== '') uses.push({ key, value: ready.latestText, span: spanAt(tree, index) });
 }
 
-function switchedOn(tree: XmlTree, index: number, key: string): readonly DomainUse[] {
-  return childrenOf(tree, index)
-    .filter((child) => attributeOf(tree, child, 'state') === 'on')
-    .map(({ name, startTag }) => ({ key, value: name, span: startTag }));
+function readSwitches(tree: XmlTree, index: number, key: string, uses: DomainUse[]): void {
+  const { nodes } = tree;
+  const last = nodes[index + NODE.next] as number;
+  for (let i = index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
+    if (readTag(tree, i, SWITCH)[0] === 'on')
+      uses.push({ key, value: ownCopy(nameAt(tree, i)), span: startTagAt(tree, i) });
+  }
 }

@@ -48,7 +48,7 @@ const EXPECTED =
 /** The document below one root element. */
 export function readHostDocument(tree: XmlTree, root: number, file: string | undefined): HostDocument {
   const element = elementAt(tree, root);
-  if (hasOwnNamespace(tree, element))
+  if (hasOwnNamespace(tree, element.index))
     throw fail(
       { tree, file },
       element,

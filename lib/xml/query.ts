@@ -1,7 +1,7 @@
 import type { Span } from '../../types/xml.ts';
 import { decodeAttribute, decodeText } from './escape.ts';
-import { NODE, type XmlTree } from './scanner.ts';
-import { APOSTROPHE, EQUALS, GT, QUOTE, SLASH } from './syntax.ts';
+import { BEYOND_ASCII, NODE, type XmlTree } from './scanner.ts';
+import { AMP, APOSTROPHE, BLANK, CLASS, EQUALS, GT, LT, QUOTE, RETURN, SLASH } from './syntax.ts';
 
 /** One element of a tree: where its parts stand. */
 export interface XmlElement extends Span {
@@ -20,9 +20,6 @@ export interface XmlAttribute extends Span {
   readonly valueSpan: Span;
 }
 
-/** A start tag with an attribute, ` a=''`, is at least so much longer than its name. */
-const SHORTEST_ATTRIBUTE = "< a=''>".length;
-
 /** The element at an index of the tree. */
 export function elementAt(tree: XmlTree, index: number): XmlElement {
   const { text, nodes } = tree;
@@ -35,6 +32,21 @@ export function elementAt(tree: XmlTree, index: number): XmlElement {
     startTag: { start, end: nodes[index + NODE.tagEnd] as number },
     contentEnd: nodes[index + NODE.closeStart] as number,
   };
+}
+
+/** Where the element at an index stands. */
+export function spanAt({ nodes }: XmlTree, index: number): Span {
+  return { start: nodes[index] as number, end: nodes[index + NODE.end] as number };
+}
+
+/** Where its start tag stands. */
+export function startTagAt({ nodes }: XmlTree, index: number): Span {
+  return { start: nodes[index] as number, end: nodes[index + NODE.tagEnd] as number };
+}
+
+/** Its name. */
+export function nameAt({ text, nodes }: XmlTree, index: number): string {
+  return text.slice((nodes[index] as number) + 1, nodes[index + NODE.nameEnd]);
 }
 
 /** The child elements of the element at an index, in document order. */
@@ -52,9 +64,7 @@ export function childrenNamed(tree: XmlTree, index: number, name: string): XmlEl
   const found: XmlElement[] = [];
   const last = nodes[index + NODE.next] as number;
   for (let i = index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
-    if (!isNamed(tree, i, name)) continue;
-    const element = elementAt(tree, i);
-    if (!hasOwnNamespace(tree, element)) found.push(element);
+    if (isNamed(tree, i, name) && !hasOwnNamespace(tree, i)) found.push(elementAt(tree, i));
   }
   return found;
 }
@@ -73,23 +83,22 @@ function firstChild(tree: XmlTree, index: number, name: string): XmlElement | un
   const { nodes } = tree;
   const last = nodes[index + NODE.next] as number;
   for (let i = index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
-    if (!isNamed(tree, i, name)) continue;
-    const element = elementAt(tree, i);
-    if (!hasOwnNamespace(tree, element)) return element;
+    if (isNamed(tree, i, name) && !hasOwnNamespace(tree, i)) return elementAt(tree, i);
   }
   return undefined;
 }
 
-function isNamed({ text, nodes }: XmlTree, index: number, name: string): boolean {
+/** Has it this name? */
+export function isNamed({ text, nodes }: XmlTree, index: number, name: string): boolean {
   const start = (nodes[index] as number) + 1;
   return (nodes[index + NODE.nameEnd] as number) - start === name.length && text.startsWith(name, start);
 }
 
 /** Does the element put itself into a default namespace? Then it only looks like libvirt's. */
-export function hasOwnNamespace(tree: XmlTree, { name, startTag }: XmlElement): boolean {
-  if (startTag.end - startTag.start < name.length + SHORTEST_ATTRIBUTE) return false;
-  if (!tree.text.slice(startTag.start, startTag.end).includes('xmlns')) return false;
-  return attributesOf(tree, { startTag }).some(({ name, value }) => name === 'xmlns' && value !== '');
+export function hasOwnNamespace(tree: XmlTree, index: number): boolean {
+  if (!tree.hasNamespaces) return false;
+  const attributes = attributesInTag(tree.text, startTagAt(tree, index));
+  return attributes.some(({ name, value }) => name === 'xmlns' && value !== '');
 }
 
 /** The attributes of an element, in order. Its start tag has been checked by the scan. */
@@ -152,6 +161,21 @@ export function textOf(tree: XmlTree, { index, startTag, contentEnd }: XmlElemen
     /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|[^<]+/g,
   );
   return [...parts].map(([part, cdata]) => cdata ?? (part.startsWith('<') ? '' : decodeText(part))).join('');
+}
+
+/** The trimmed text of the element at an index; '' where there is none. Mostly it is plain: no look at single characters. */
+export function trimmedText(tree: XmlTree, index: number): string {
+  const { text, codes, nodes } = tree;
+  let start = nodes[index + NODE.tagEnd] as number;
+  let end = nodes[index + NODE.closeStart] as number;
+  for (let i = start; i < end; i++) {
+    const code = codes[i] as number;
+    if (code === AMP || code === LT || code === RETURN || code >= BEYOND_ASCII)
+      return textOf(tree, elementAt(tree, index)).trim();
+  }
+  while (start < end && CLASS[codes[start] as number] === BLANK) start++;
+  while (start < end && CLASS[codes[end - 1] as number] === BLANK) end--;
+  return text.slice(start, end);
 }
 
 /** The trimmed text at the end of a path of first children; `undefined` where there is none. */

@@ -12,7 +12,7 @@ export function readName(scanner: Scanner, at: number, what: string): number {
     while (((table[codes[i] as number] as number) & NAME_PART) !== 0);
   }
   if (i === at || (codes[i] as number) >= 128) return readBeyondAscii(scanner, at, what);
-  if (MAYBE_RESERVED[nameHash(first, codes[i - 1] as number, i - at)] === 1) refuseReserved(scanner, at, i);
+  if (IS_SPECIAL[nameHash(first, codes[i - 1] as number, i - at)] === 1) lookAgain(scanner, at, i);
   return i;
 }
 
@@ -41,19 +41,23 @@ export function nameHash(first: number, last: number, length: number): number {
   return (first * 43 + last * 15 + length) & 1023;
 }
 
-/** The hashes of reserved names, so that hardly another name is looked up. */
-export const MAYBE_RESERVED: Uint8Array = reservedTable();
+/** The attribute by which an element puts itself, and all in it, into a namespace. */
+const NAMESPACE = 'xmlns';
 
-function reservedTable(): Uint8Array {
+/** The hashes of names that mean something to the scan, so that hardly another name is looked up. */
+export const IS_SPECIAL: Uint8Array = specialTable();
+
+function specialTable(): Uint8Array {
   const table = new Uint8Array(1024);
-  for (const name of RESERVED_NAMES) {
+  for (const name of [...RESERVED_NAMES, NAMESPACE]) {
     table[nameHash(name.charCodeAt(0), name.charCodeAt(name.length - 1), name.length)] = 1;
   }
   return table;
 }
 
-function refuseReserved(scanner: Scanner, at: number, end: number): void {
+function lookAgain(scanner: Scanner, at: number, end: number): void {
   const name = scanner.text.slice(at, end);
+  if (name === NAMESPACE) scanner.hasNamespaces = true;
   if (!RESERVED_NAMES.has(name)) return;
   const hint = 'Rename it: every JavaScript object has it, and no libvirt document uses it.';
   throw fail(scanner, `the name "${name}" is not accepted`, at, hint, 'reserved-name');

@@ -1,4 +1,4 @@
-import { MAYBE_RESERVED, nameHash, readName } from './scan-name.ts';
+import { IS_SPECIAL, nameHash, readName } from './scan-name.ts';
 import { checkCharacters, checkReference } from './scan-text.ts';
 import { fail, type Scanner } from './scanner.ts';
 import {
@@ -36,7 +36,7 @@ export function plainTagEnd(codes: Uint8Array, at: number): number {
     while (((table[codes[i] as number] as number) & NAME_PART) !== 0);
     const hash = nameHash(first, codes[i - 1] as number, i - start);
     const bit = 1 << hash;
-    if ((seen & bit) !== 0 || MAYBE_RESERVED[hash] === 1) return 0;
+    if ((seen & bit) !== 0 || IS_SPECIAL[hash] === 1) return 0;
     seen |= bit;
     i = plainValueEnd(codes, i);
     if (i === 0) return 0;

@@ -24,8 +24,6 @@ export interface ScanOptions extends XmlLimits {
   readonly file?: string | undefined;
   /** @default false */
   readonly several?: boolean;
-  /** The tree is done with before the next scan begins, so its elements need no space of their own. @default false */
-  readonly borrowed?: boolean;
 }
 
 const MAX_DEPTH = 256;
@@ -35,10 +33,11 @@ const MAX_LENGTH = 16 * 1024 * 1024;
  * The elements of a document with their places, after one strict pass that checks all of XML 1.0's well-formedness.
  * A DOCTYPE is refused, so there is nothing to expand or fetch.
  *
+ * @param borrowed is the tree done with before the next scan begins? Then its elements need no space of their own.
  * @throws LibvirtXmlError (`bad-xml`, `doctype`, `empty-document`, `too-deep`, `too-large`, `bad-encoding`,
  * `reserved-name`) at the culprit.
  */
-export function scanXml(text: string, options: ScanOptions = {}): XmlTree {
+export function scanXml(text: string, options: ScanOptions = {}, borrowed = false): XmlTree {
   checkDocument(text, options);
   const { file, several = false, maxDepth = MAX_DEPTH } = options;
   const scanner = newScanner(text, file, several, maxDepth);
@@ -49,8 +48,8 @@ export function scanXml(text: string, options: ScanOptions = {}): XmlTree {
     if (at < length) at = scanMarkup(scanner, at);
   }
   checkEnd(scanner);
-  const { nodes, codes, count, roots } = scanner;
-  return { text, codes, nodes: options.borrowed === true ? nodes : nodes.slice(0, count), roots };
+  const { nodes, codes, count, roots, hasNamespaces } = scanner;
+  return { text, codes, nodes: borrowed ? nodes : nodes.slice(0, count), roots, hasNamespaces };
 }
 
 function checkDocument(text: string, { file, maxLength = MAX_LENGTH }: ScanOptions): void {
@@ -85,7 +84,8 @@ function checkEnd(scanner: Scanner): void {
 function skipDeclaration(scanner: Scanner, at: number): number {
   const table = CLASS;
   const { text, codes } = scanner;
-  if (!text.startsWith('<?xml', at) || table[codes[at + 5] as number] !== BLANK) return at;
+  if (codes[at + 1] !== QUESTION || !text.startsWith('<?xml', at) || table[codes[at + 5] as number] !== BLANK)
+    return at;
   XML_DECLARATION.lastIndex = at;
   const found = XML_DECLARATION.exec(text);
   if (found !== null) return at + found[0].length;

@@ -12,6 +12,8 @@ export interface XmlTree {
   readonly codes: Uint8Array;
   /** Index of the root element; of each root where several documents were read. */
   readonly roots: readonly number[];
+  /** Does any element put itself into a namespace by `xmlns`? */
+  readonly hasNamespaces: boolean;
 }
 
 /**
@@ -35,11 +37,13 @@ export interface Scanner {
   open: Int32Array;
   depth: number;
   readonly roots: number[];
+  hasNamespaces: boolean;
 }
 
 /** Stands for a UTF-16 unit beyond ASCII: ask the text which. */
 export const BEYOND_ASCII = 0x80;
-const LARGEST_KEPT = 1 << 20;
+/** In bytes. */
+const LARGEST_KEPT = 1 << 21;
 
 /** Space that every scan uses again: to allocate it each time would cost more than a short document's scan. */
 let codeSpace: Uint8Array = new Uint8Array(1 << 14);
@@ -55,7 +59,7 @@ function codesOf(text: string): Uint8Array {
   const { length } = text;
   const codes = length < codeSpace.length ? codeSpace : new Uint8Array(length + 1 + (length >> 2));
   if (codes.length <= LARGEST_KEPT) codeSpace = codes;
-  const { read, written } = encoder.encodeInto(text, codes.subarray(0, length));
+  const { read, written } = encoder.encodeInto(text, codes);
   if (read !== length || written !== length) {
     for (let i = 0; i < length; i++) codes[i] = Math.min(text.charCodeAt(i), BEYOND_ASCII);
   }
@@ -82,6 +86,7 @@ export function newScanner(
     open: openSpace,
     depth: 0,
     roots: [],
+    hasNamespaces: false,
   };
 }
 
@@ -89,11 +94,11 @@ export function newScanner(
 export function makeRoom(scanner: Scanner): void {
   if (scanner.count + NODE.size > scanner.nodes.length) {
     scanner.nodes = doubled(scanner.nodes);
-    if (scanner.nodes.length <= LARGEST_KEPT) nodeSpace = scanner.nodes;
+    if (scanner.nodes.byteLength <= LARGEST_KEPT) nodeSpace = scanner.nodes;
   }
   if (scanner.depth < scanner.open.length) return;
   scanner.open = doubled(scanner.open);
-  if (scanner.open.length <= LARGEST_KEPT) openSpace = scanner.open;
+  if (scanner.open.byteLength <= LARGEST_KEPT) openSpace = scanner.open;
 }
 
 function doubled(space: Int32Array): Int32Array {

@@ -1,4 +1,5 @@
 import { XMLParser } from '#fast-xml-parser';
+import { ownCopy } from '../text/own-copy.ts';
 import { decodeAttribute, decodeText } from './escape.ts';
 
 /** An element as values: decoded attributes and text, and its child elements in order. */
@@ -48,11 +49,12 @@ export function readValues(slice: string): XmlValue {
   const known = remembered.get(slice);
   if (known !== undefined) return known;
   parser ??= new XMLParser(OPTIONS);
-  const nodes = parser.parse(withoutInstructions(slice)) as readonly ParsedNode[];
+  const own = ownCopy(slice);
+  const nodes = parser.parse(withoutInstructions(own)) as readonly ParsedNode[];
   const root = nodes.map(toValue).find((value) => value !== undefined);
   if (root === undefined) throw new RangeError('the slice holds no element');
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  if (slice.length <= LONGEST_REMEMBERED) remembered.set(slice, root);
+  if (slice.length <= LONGEST_REMEMBERED) remembered.set(own, root);
   return root;
 }
 

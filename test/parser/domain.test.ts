@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { parseDomain } from '../../lib/parser/domain.ts';
 import type { Span } from '../../types/xml.ts';
+import { domainXml, guests, styles } from '../support/domains.ts';
 import { errorOf, refusalOf } from '../support/findings.ts';
 import { xml } from '../support/dedent.ts';
 
@@ -67,6 +69,23 @@ test('every place in a <cpu> is a span of the text', () => {
     [feature, 'disable', 'name="avx"'],
     ["<feature name = 'pcid'/>", undefined, "name = 'pcid'"],
   ]);
+});
+
+test('a <cpu> that was read before is read the same at another place', () => {
+  const NAMES = ['avx', 'avx2', 'pcid', 'sse4.1', 'aes', 'pku'];
+  const movedBack = (value: unknown, by: number): unknown =>
+    JSON.parse(JSON.stringify(value), (_, inner: unknown) =>
+      typeof inner === 'number' ? inner - by : inner,
+    );
+  fc.assert(
+    fc.property(guests(NAMES, ['disable', undefined]), styles, fc.nat(30), (guest, style, more) => {
+      const text = domainXml(guest, style);
+      const read = parseDomain(text).cpu;
+      const again = parseDomain(text.replace('<name>', `$&${'x'.repeat(more)}`)).cpu;
+      expect(read).toBeDefined();
+      expect(movedBack(again, more)).toEqual(movedBack(read, 0));
+    }),
+  );
 });
 
 test('a self-closing <cpu> ends where its content would', () => {
