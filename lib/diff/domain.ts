@@ -12,8 +12,9 @@ import { featureIssues, newContext, poolIssues, type Context } from './findings.
 import { modelIssues } from './custom-model.ts';
 import { formOf } from './forms.ts';
 import { withGuest } from './guest.ts';
-import { judge } from './judge.ts';
+import { judge, NO_CHANGES } from './judge.ts';
 import { cpuIssues } from './modes.ts';
+import { plannedOnce } from './plan-memory.ts';
 import { isRunning } from './running.ts';
 import { unwanted, type Unwanted } from './unwanted.ts';
 import { planVirtio, type VirtioPlan } from './virtio.ts';
@@ -35,6 +36,10 @@ import { planVirtio, type VirtioPlan } from './virtio.ts';
  * planDomain(domain, baseline).disable.map(({ feature }) => feature); // → ['pcid', 'taa-no']
  */
 export function planDomain(domain: Domain, baseline: Baseline, options: PlanOptions = {}): DomainPlan {
+  return plannedOnce(domain, baseline, options, () => planAnew(domain, baseline, options));
+}
+
+function planAnew(domain: Domain, baseline: Baseline, options: PlanOptions): DomainPlan {
   const cpu = withGuest(planCpu(domain, baseline, options), domain, baseline, options);
   const plan = withDevices(domain, baseline, options, cpu);
   const isIdle = plan.shared.length === 0 && !hasErrors(plan.issues);
@@ -78,7 +83,7 @@ function planCpu(domain: Domain, baseline: Baseline, options: PlanOptions): Doma
 }
 
 function unchanged(baseline: Baseline, issues: readonly Issue[]): DomainPlan {
-  return { disable: [], shared: [], perHost: judge(baseline).noChanges, issues };
+  return { disable: [], shared: NO_CHANGES, perHost: judge(baseline).noChanges, issues };
 }
 
 /** What keeps a planned disable from being written, and what follows from another one. */

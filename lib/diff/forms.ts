@@ -3,6 +3,7 @@ import type { DomainPlan, DomainChange, ElementChange } from '../../types/plan.t
 import { others } from './assured.ts';
 import { changesFor, changesTo, setAttribute } from './changes.ts';
 import type { Context } from './findings.ts';
+import { NO_CHANGES } from './judge.ts';
 import { covered, required, topology, undecided } from './guard.ts';
 import { pinChanges } from './pin.ts';
 import type { Unwanted } from './unwanted.ts';
@@ -26,7 +27,7 @@ function isPlain({ cpu, options }: Context): boolean {
 
 /** What not every host has goes, in the shared form everywhere, in a host's own form where the host has it. */
 function plainForm({ cpu, noChanges }: Context, { names, namesByHost }: Unwanted): Form {
-  if (names.length === 0) return { shared: [], perHost: noChanges, issues: NO_ISSUES };
+  if (names.length === 0) return { shared: NO_CHANGES, perHost: noChanges, issues: NO_ISSUES };
   const shared = changesFor(cpu, names);
   const known = new Map([[names, shared]]);
   const perHost = [...namesByHost].map(([host, own]) => {

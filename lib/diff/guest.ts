@@ -9,7 +9,7 @@ import { judgeAddressBits } from './address-bits.ts';
 import { judgeClock } from './clock.ts';
 import { NOTHING, type Guest, type Judged } from './guest-context.ts';
 import { judgeIdentity } from './identity.ts';
-import { judge } from './judge.ts';
+import { judge, NO_CHANGES } from './judge.ts';
 import { judgeMachine } from './machine.ts';
 import { judgeOffers } from './offers.ts';
 
@@ -32,7 +32,8 @@ export function withGuest(
   const { issues, changes } = judgeGuest(domain, baseline, options);
   if (issues.length === 0 && changes.length === 0) return plan;
   const all = [...plan.issues, ...issues];
-  if (hasErrors(all)) return { disable: [], shared: [], perHost: judge(baseline).noChanges, issues: all };
+  if (hasErrors(all))
+    return { disable: [], shared: NO_CHANGES, perHost: judge(baseline).noChanges, issues: all };
   if (changes.length === 0) return { ...plan, issues: all };
   const extended = new Map<readonly DomainChange[], readonly DomainChange[]>();
   const extend = (own: readonly DomainChange[]): readonly DomainChange[] => {

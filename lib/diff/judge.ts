@@ -15,13 +15,16 @@ export interface Judgement {
   readonly notes: readonly Issue[];
   /** Common features that mean nothing without others → those others. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
-  /** Host name → no change. */
+  /** Host name → `NO_CHANGES`. */
   readonly noChanges: Readonly<Record<string, readonly DomainChange[]>>;
   /** A word on host-model CPUs, where the hosts tell theirs through different named models. */
   readonly identity: readonly Issue[];
   /** Every CPU map of the pool, once. */
   readonly maps: readonly CpuMap[];
 }
+
+/** One list for every form in which nothing changes, so that these are known to be the same. */
+export const NO_CHANGES: readonly DomainChange[] = [];
 
 const judged = new WeakMap<Baseline, Judgement>();
 
@@ -38,7 +41,7 @@ export function judge(baseline: Baseline): Judgement {
     ),
     common: new Set(baseline.common),
     allLosses: new Map(baseline.losses.map((loss) => [loss.feature, loss])),
-    noChanges: Object.fromEntries(baseline.hosts.map(({ name }) => [name, []])),
+    noChanges: Object.fromEntries(baseline.hosts.map(({ name }) => [name, NO_CHANGES])),
     parents: withParents(maps, baseline.common),
     maps,
     identity: identityIssues(baseline),

@@ -2,8 +2,7 @@ import type { BaselineHost } from '../../types/baseline.ts';
 import type { HostMachine } from '../../types/host.ts';
 import type { Issue, Severity } from '../../types/issue.ts';
 import { compareVersions, machineVersion } from '../cpu/versions.ts';
-import { NOTHING, type Guest, type Judged } from './guest-context.ts';
-import { perPool } from './per-pool.ts';
+import type { Guest, Judged } from './guest-context.ts';
 
 /** The families that QEMU's aliases stand for, where the alias is not the family's own name. */
 const FAMILY_OF_ALIAS: Readonly<Record<string, string>> = { pc: 'pc-i440fx', q35: 'pc-q35' };
@@ -23,22 +22,6 @@ interface Resolved {
  * @see https://www.qemu.org/docs/master/system/i386/pc.html
  */
 export function judgeMachine(guest: Guest): Judged {
-  const { type, arch, machine } = guest.domain;
-  const fine = fineFor(guest.hosts);
-  const key = [type, arch, machine, guest.options.machine].join(' ');
-  if (fine.has(key)) return NOTHING;
-  const judged = judgeAnew(guest);
-  if (judged.issues.length > 0 || judged.changes.length > 0) return judged;
-  if (fine.size >= MOST_REMEMBERED) fine.clear();
-  fine.add(key);
-  return NOTHING;
-}
-
-/** Kinds of guest whose machine type nothing is to be said of: mostly all of a pool's. */
-const fineFor = perPool(() => new Set<string>());
-const MOST_REMEMBERED = 1024;
-
-function judgeAnew(guest: Guest): Judged {
   const { domain, hosts, options } = guest;
   const { machine } = domain;
   if (machine === undefined) return { issues: archIssues(guest), changes: [] };

@@ -1,7 +1,7 @@
 import type { Domain } from '../../types/domain.ts';
 
 /** Is this the XML of a running guest? libvirt gives it an id, and keeps it in a `<domstatus>`. */
-export function isRunning({ id, root }: Domain): boolean {
+export function isRunning({ id, root }: Pick<Domain, 'id' | 'root'>): boolean {
   return id !== undefined || root === 'domstatus';
 }
 
