@@ -2,7 +2,13 @@ import type { Baseline } from '../types/baseline.ts';
 import type { DiffOptions, ReadOptions, RewriteOptions } from '../types/options.ts';
 import type { Domain } from '../types/domain.ts';
 import type { Host } from '../types/host.ts';
-import type { DisableResult, DomainChange, RewriteDomainsResult, RewriteResult } from '../types/plan.ts';
+import type {
+  DisableResult,
+  DomainChange,
+  DomainPlan,
+  RewriteDomainsResult,
+  RewriteResult,
+} from '../types/plan.ts';
 import { FEATURE_NAME } from './cpu/names.ts';
 import { changesFor, isWanted, noCpuIssue, takesFeatures } from './diff/changes.ts';
 import { diffHosts } from './diff/baseline.ts';
@@ -14,7 +20,6 @@ import { isSame, placedInOriginal, recordPlan, undoRecorded } from './record.ts'
 import { applyEdits } from './text/edit.ts';
 import { positionAt } from './text/position.ts';
 import { editsFor } from './writer/edits.ts';
-import { writeDomain } from './writer/write.ts';
 
 /**
  * A domain made migratable among hosts, in one call: every feature that not all of them have is disabled.
@@ -113,8 +118,18 @@ export function disableFeatures(
     );
     return { xml: domainXml, edits: [], issues };
   }
-  const edits = editsFor(domain, changesFor(cpu, [...new Set(names)].sort()));
+  const edits = editsFor(domain, changesFor(cpu, sortedOnce(names)));
   return { xml: applyEdits(domainXml, edits), edits, issues: [] };
+}
+
+/** The list of the last call: who disables the same features in many domains gets the same lines, made once. */
+let latestList: readonly string[] = [];
+
+function sortedOnce(names: readonly string[]): readonly string[] {
+  const sorted = [...new Set(names)].sort();
+  const isKnown = sorted.length === latestList.length && sorted.every((name, i) => name === latestList[i]);
+  if (!isKnown) latestList = sorted;
+  return latestList;
 }
 
 /** Each part's hosts; where another machine has the name already, numbered, so that a part finds its own form. */
@@ -135,16 +150,9 @@ function rewriteFor(domainXml: string, baseline: Baseline, options: RewriteOptio
   const domain = parseDomain(domainXml, options);
   if (options.record === true) return rewriteRecorded(domain, baseline, options);
   const plan = planDomain(domain, baseline, options);
-  const shared = writeDomain(domain, plan);
-  // Hosts with the same changes have the same form: a fleet of thousands has only a few.
-  const forms = new Map([[plan.shared, shared]]);
-  const write = (host: string): string => {
-    const changes = plan.perHost[host] ?? [];
-    const form = forms.get(changes) ?? writeDomain(domain, plan, { form: { host } });
-    forms.set(changes, form);
-    return form;
-  };
-  const perHost = Object.fromEntries(baseline.hosts.map(({ name }) => [name, write(name)]));
+  const { shared, perHost } = formsOf(baseline, plan, (changes) =>
+    applyEdits(domainXml, editsFor(domain, changes)),
+  );
   return { shared, perHost, baseline, domain, plan, issues: plan.issues, changed: shared !== domainXml };
 }
 
@@ -155,13 +163,10 @@ function rewriteRecorded(original: Domain, baseline: Baseline, options: RewriteO
   const { plan, recordOf } = recordPlan(domain, planDomain(domain, baseline, options));
   const issues = placedInOriginal(plan.issues, undone.edits, original.text);
   const blocked = hasErrors(issues);
-  const write = (changes: readonly DomainChange[]): string =>
+  const { shared, perHost } = formsOf(baseline, plan, (changes) =>
     blocked || isSame(undone, recordOf(changes))
       ? original.text
-      : applyEdits(domain.text, editsFor(domain, changes));
-  const shared = write(plan.shared);
-  const perHost = Object.fromEntries(
-    Object.entries(plan.perHost).map(([host, changes]) => [host, write(changes)]),
+      : applyEdits(domain.text, editsFor(domain, changes)),
   );
   return {
     ...{ shared, perHost, baseline, domain, issues },
@@ -169,6 +174,29 @@ function rewriteRecorded(original: Domain, baseline: Baseline, options: RewriteO
     recorded: { before: undone.standing, after: blocked ? undone.recorded : recordOf(plan.shared) },
     changed: shared !== original.text,
   };
+}
+
+/** A property like any other, for the name that means something else in an assignment. */
+const PROPERTY = { enumerable: true, configurable: true, writable: true };
+const NO_CHANGES: readonly DomainChange[] = [];
+
+/** All forms of a plan. Hosts with the same changes have the same one: a fleet of thousands has only a few. */
+function formsOf(
+  { hosts }: Baseline,
+  plan: DomainPlan,
+  write: (changes: readonly DomainChange[]) => string,
+): Pick<RewriteResult, 'shared' | 'perHost'> {
+  const shared = write(plan.shared);
+  const forms = new Map<readonly DomainChange[], string>();
+  const perHost: Record<string, string> = {};
+  for (const { name } of hosts) {
+    const changes = plan.perHost[name] ?? NO_CHANGES;
+    const form = changes === plan.shared ? shared : (forms.get(changes) ?? write(changes));
+    if (changes !== plan.shared) forms.set(changes, form);
+    if (name === '__proto__') Object.defineProperty(perHost, name, { ...PROPERTY, value: form });
+    else perHost[name] = form;
+  }
+  return { shared, perHost };
 }
 
 function readHosts(hosts: readonly (string | Host)[], options: RewriteOptions): readonly Host[] {
