@@ -35,6 +35,7 @@ export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 
 
 function countsOf(all: readonly Explanation[], common: number): string {
   const changes = all.filter(({ action }) => action === 'change').length;
-  const words = `${changes} ${changes === 1 ? 'change' : 'changes'}, ${all.length - changes} left as they are`;
+  const left = all.length - changes;
+  const words = `${changes} ${changes === 1 ? 'change' : 'changes'}, ${left} left as ${left === 1 ? 'it is' : 'they are'}`;
   return `${words}, ${common} ${common === 1 ? 'feature' : 'features'} in common`;
 }

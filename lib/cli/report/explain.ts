@@ -1,17 +1,11 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Domain, DomainFeature } from '../../../types/domain.ts';
 import type { PlanOptions } from '../../../types/options.ts';
-import type {
-  DomainChange,
-  DomainPlan,
-  ElementChange,
-  NewElement,
-  PlannedDisable,
-} from '../../../types/plan.ts';
+import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '../../../types/plan.ts';
 import { hasErrors } from '../../issues.ts';
 import { changeFacts } from './json.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
-import { reasonFor } from './words.ts';
+import { markup, reasonFor } from './words.ts';
 
 /** One thing that changes, or stays, and why. */
 export interface Explanation {
@@ -83,13 +77,6 @@ function elementWords({ text }: Domain, change: ElementChange): string {
     case 'set-text':
       return `set a text to "${change.text}"`;
   }
-}
-
-/** A new element as a person would write it in one line. */
-function markup({ name, attributes = {}, text = '', children = [] }: NewElement): string {
-  const stated = Object.entries(attributes).map(([key, value]) => ` ${key}='${value}'`);
-  const inside = text + children.map(markup).join('');
-  return inside === '' ? `<${name}${stated.join('')}/>` : `<${name}${stated.join('')}>${inside}</${name}>`;
 }
 
 /** Feature lines of the domain that stay, each with what it is there for. */

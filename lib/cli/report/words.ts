@@ -62,9 +62,9 @@ export function wordsOfChange(change: ElementChange): string {
     case 'remove-attribute':
       return `remove ${change.name}`;
     case 'add-element':
-      return isRecord(change.element) ? 'note that in <metadata>' : `add ${elementWords(change.element)}`;
+      return isRecord(change.element) ? 'note that in <metadata>' : `add ${markup(change.element)}`;
     case 'replace-element':
-      return `put ${elementWords(change.element)} in its place`;
+      return `put ${markup(change.element)} in its place`;
     case 'remove-element':
       return 'remove an element';
     case 'set-text':
@@ -77,9 +77,11 @@ function isRecord({ attributes = {}, children = [] }: NewElement): boolean {
   return Object.values(attributes).includes(RECORD_NAMESPACE) || children.some(isRecord);
 }
 
-function elementWords({ name, attributes = {}, children = [] }: NewElement): string {
+/** A new element as a person would write it in one line. */
+export function markup({ name, attributes = {}, text = '', children = [] }: NewElement): string {
   const stated = Object.entries(attributes).map(([key, value]) => ` ${key}='${value}'`);
-  return `<${name}${stated.join('')}${children.length > 0 ? '>' : '/>'}${children.map(elementWords).join('')}`;
+  const inside = text + children.map(markup).join('');
+  return inside === '' ? `<${name}${stated.join('')}/>` : `<${name}${stated.join('')}>${inside}</${name}>`;
 }
 
 /** What changes beside the features that have a reason of their own, in one line for each kind of change. */
