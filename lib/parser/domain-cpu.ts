@@ -80,13 +80,14 @@ function shifted({ start, end }: Span, by: number): Span {
 function readAnew(context: Context, index: number): DomainCpu {
   const { tree } = context;
   const element = elementAt(tree, index);
-  const children = childrenOf(tree, index).filter((child) => !hasOwnNamespace(tree, child.index));
+  const all = childrenOf(tree, index);
+  const children = all.filter((child) => !hasOwnNamespace(tree, child.index));
   const attributes = attributesOf(tree, element);
   const choose = (name: string, allowed: ReadonlySet<string>): string | undefined =>
     oneOf(context, element, attributeNamed(attributes, name)?.value, name, allowed);
-  const valuesOf = (name: string): XmlValue | undefined => valueIn(tree, childNamed(children, name));
-  const model = valuesOf('model');
-  const modelElement = childNamed(children, 'model');
+  const childNamed = (name: string): XmlElement | undefined => children.find((child) => child.name === name);
+  const modelElement = childNamed('model');
+  const model = valuesOf(tree, modelElement);
   const cpu: DomainCpu = {
     span: spanAt(tree, index),
     startTag: element.startTag,
@@ -98,28 +99,21 @@ function readAnew(context: Context, index: number): DomainCpu {
     model: model?.text || undefined,
     modelSpan: modelElement && spanAt(tree, modelElement.index),
     fallback: model?.attributes.get('fallback'),
-    vendor: valuesOf('vendor')?.text || undefined,
+    vendor: valuesOf(tree, childNamed('vendor'))?.text || undefined,
     vendorId: model?.attributes.get('vendor_id'),
-    cacheMode: valuesOf('cache')?.attributes.get('mode'),
+    cacheMode: valuesOf(tree, childNamed('cache'))?.attributes.get('mode'),
     features: readFeatures(context, children),
-    children: childrenOf(tree, index).map((child) => ({
-      name: ownCopy(child.name),
-      span: spanAt(tree, child.index),
-    })),
+    children: all.map((child) => ({ name: ownCopy(child.name), span: spanAt(tree, child.index) })),
   };
   refuseWithoutModel(context, element, cpu);
   return cpu;
-}
-
-function childNamed(children: readonly XmlElement[], name: string): XmlElement | undefined {
-  return children.find((child) => child.name === name);
 }
 
 function attributeNamed(attributes: readonly XmlAttribute[], name: string): XmlAttribute | undefined {
   return attributes.find((attribute) => attribute.name === name);
 }
 
-function valueIn({ text }: XmlTree, element: XmlElement | undefined): XmlValue | undefined {
+function valuesOf({ text }: XmlTree, element: XmlElement | undefined): XmlValue | undefined {
   return element && readValues(text.slice(element.start, element.end));
 }
 

@@ -88,8 +88,7 @@ function firstChild(tree: XmlTree, index: number, name: string): XmlElement | un
   return undefined;
 }
 
-/** Has it this name? */
-export function isNamed({ text, nodes }: XmlTree, index: number, name: string): boolean {
+function isNamed({ text, nodes }: XmlTree, index: number, name: string): boolean {
   const start = (nodes[index] as number) + 1;
   return (nodes[index + NODE.nameEnd] as number) - start === name.length && text.startsWith(name, start);
 }
@@ -163,7 +162,7 @@ export function textOf(tree: XmlTree, { index, startTag, contentEnd }: XmlElemen
   return [...parts].map(([part, cdata]) => cdata ?? (part.startsWith('<') ? '' : decodeText(part))).join('');
 }
 
-/** The trimmed text of the element at an index; '' where there is none. Mostly it is plain: no look at single characters. */
+/** The trimmed text of the element at an index; '' where there is none. Mostly its bytes tell that it is plain. */
 export function trimmedText(tree: XmlTree, index: number): string {
   const { text, codes, nodes } = tree;
   let start = nodes[index + NODE.tagEnd] as number;

@@ -1,7 +1,7 @@
+import { ownCopy } from '../text/own-copy.ts';
 import { decodeAttribute } from './escape.ts';
 import { NODE, type XmlTree } from './scanner.ts';
 import { APOSTROPHE, BLANK, CLASS, EQUALS, GT, QUOTE, SLASH } from './syntax.ts';
-import { ownCopy } from '../text/own-copy.ts';
 
 /** The values of the attributes asked for, in the order asked. */
 export type TagValues = readonly (string | undefined)[];
@@ -58,21 +58,21 @@ export function readTag(tree: XmlTree, index: number, reader: TagReader): TagVal
     return expected.values;
   }
   const tag = tree.text.slice(start, end);
-  const found = known.get(tag);
-  if (found === undefined && isUnfit(reader, tag)) return valuesIn(tree, nameEnd, reader.names);
-  latest.next =
-    found ?? remember(reader, tag, codes.slice(start, end), valuesIn(tree, nameEnd, reader.names));
-  reader.latest = latest.next;
-  return latest.next.values;
+  const found = known.get(tag) ?? remember(tree, index, tag, reader);
+  if (found.bytes !== NO_BYTES) {
+    latest.next = found;
+    reader.latest = found;
+  }
+  return found.values;
 }
 
-/** Is there no room for a tag, or would its bytes not tell all? */
-function isUnfit({ known }: TagReader, tag: string): boolean {
-  return known.size >= MOST_REMEMBERED || tag.length > LONGEST_REMEMBERED || !ASCII.test(tag);
-}
-
-function remember({ known }: TagReader, tag: string, bytes: Uint8Array, values: TagValues): Remembered {
-  const found = { bytes, next: undefined, values };
+/** Reads a tag, and keeps it by its bytes, unless there is no room or they would not tell all. */
+function remember(tree: XmlTree, index: number, tag: string, { names, known }: TagReader): Remembered {
+  const { nodes, codes } = tree;
+  const values = valuesIn(tree, nodes[index + NODE.nameEnd] as number, names);
+  const fits = known.size < MOST_REMEMBERED && tag.length <= LONGEST_REMEMBERED && ASCII.test(tag);
+  if (!fits) return { bytes: NO_BYTES, next: undefined, values };
+  const found = { bytes: codes.slice(nodes[index], nodes[index + NODE.tagEnd]), next: undefined, values };
   known.set(ownCopy(tag), found);
   return found;
 }
