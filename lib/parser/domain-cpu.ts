@@ -166,7 +166,8 @@ function oneOf(
   name: string,
   allowed: ReadonlySet<string>,
 ): string | undefined {
-  if (value === undefined || allowed.has(value)) return value;
+  if (value === undefined) return undefined;
+  if (allowed.has(value)) return ownCopy(value);
   throw fail(
     context,
     element,
