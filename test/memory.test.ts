@@ -1,6 +1,8 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { parseHost } from '../lib/parser/host.ts';
 import { rewriteDomain } from '../lib/rewrite.ts';
+import { capabilities, domcapabilities } from './support/host.ts';
 import { hostOf } from './support/pool.ts';
 
 setFlagsFromString('--expose-gc');
@@ -21,18 +23,55 @@ const domain = (type: string, i: number): string =>
         <disk device='a-long-device-${i}'><target bus='a-long-bus-${i}'/></disk></devices></domain>`,
   ).toString();
 
+/** The bytes that are still used when `job` was done for 1, 2 … ROUNDS, beside those of one. */
+function growth(job: (i: number) => unknown): number {
+  const used = (): number => {
+    collectGarbage();
+    return getHeapStatistics().used_heap_size;
+  };
+  const kept = [job(0)];
+  const before = used();
+  for (let i = 1; i <= ROUNDS; i++) kept.push(job(i));
+  const grown = used() - before;
+  expect(kept).toHaveLength(ROUNDS + 1);
+  return grown;
+}
+
 test.each([
   ['that suit the pool', () => 'kvm'],
   ['that do not', (i: number) => `a-long-type-${i}`],
 ])('what is remembered of domains %s does not keep their texts', (_, typeOf) => {
   const hosts = [hostOf('a', { features: ['avx2'] }), hostOf('b')];
-  const rewrite = (i: number): unknown => rewriteDomain(domain(typeOf(i), i), hosts, { anyMachine: true });
-  const used = (): number => {
-    collectGarbage();
-    return getHeapStatistics().used_heap_size;
-  };
-  rewrite(0);
-  const before = used();
-  for (let i = 1; i <= ROUNDS; i++) rewrite(i);
-  expect(used() - before).toBeLessThan((ROUNDS * LENGTH) / 4);
+  const rewrite = (i: number): boolean =>
+    rewriteDomain(domain(typeOf(i), i), hosts, { anyMachine: true }).changed;
+  expect(growth(rewrite)).toBeLessThan((ROUNDS * LENGTH) / 4);
+});
+
+const padding = `<!-- ${'x'.repeat(LENGTH)} -->`;
+const device = (i: number): string =>
+  `<disk supported='yes'><enum name='bus'><value>a-long-bus-${i}</value></enum></disk>`;
+
+test.each<[string, (i: number) => string]>([
+  [
+    'domcapabilities',
+    (i) =>
+      domcapabilities(['arch-capabilities'], {
+        emulator: `/usr/bin/qemu-${i}`,
+        machine: `pc-q35-7.2.${i}`,
+      }).replace('</domainCapabilities>', `${padding}<devices>${device(i)}</devices></domainCapabilities>`),
+  ],
+  [
+    'capabilities',
+    (i) =>
+      capabilities(`4dea22b3-1d52-d8f3-2516-782e98ab${String(i).padStart(4, '0')}`, [
+        'arch-capabilities',
+      ]).replace(
+        '</capabilities>',
+        `${padding}<guest><arch name='x86_64'><machine>pc-q35-7.2.${i}</machine></arch></guest></capabilities>`,
+      ),
+  ],
+])('hosts read from %s do not keep their texts', (_, textOf) => {
+  const read = (i: number): unknown =>
+    parseHost(Buffer.from(textOf(i)).toString(), { name: `h${i}`, libvirtVersion: '9.0.0' });
+  expect(growth(read)).toBeLessThan((ROUNDS * LENGTH) / 4);
 });

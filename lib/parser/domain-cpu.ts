@@ -151,7 +151,7 @@ function readFeature(context: Context, element: XmlElement): DomainFeature {
     );
   const policy = attributeNamed(attributes, 'policy');
   return {
-    name: ownCopy(name),
+    name,
     policy: (oneOf(context, element, policy?.value, 'policy', POLICIES) ?? 'require') as FeaturePolicy,
     span: spanAt(context.tree, element.index),
     policyValue: policy?.valueSpan,
@@ -166,8 +166,7 @@ function oneOf(
   name: string,
   allowed: ReadonlySet<string>,
 ): string | undefined {
-  if (value === undefined) return undefined;
-  if (allowed.has(value)) return ownCopy(value);
+  if (value === undefined || allowed.has(value)) return value;
   throw fail(
     context,
     element,

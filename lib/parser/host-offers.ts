@@ -1,4 +1,5 @@
 import type { HostMachine, ModelUsable, Offers } from '../../types/host.ts';
+import { ownCopy } from '../text/own-copy.ts';
 import {
   attributeOf,
   attributesOf,
@@ -41,7 +42,7 @@ function remember<T>(known: Map<string, T>, key: string, read: () => T): T {
   if (found !== undefined) return found;
   const value = read();
   if (known.size >= MOST_REMEMBERED) known.clear();
-  known.set(key, value);
+  known.set(ownCopy(key), value);
   return value;
 }
 

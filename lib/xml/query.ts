@@ -1,4 +1,5 @@
 import type { Span } from '../../types/xml.ts';
+import { ownCopy } from '../text/own-copy.ts';
 import { decodeAttribute, decodeText } from './escape.ts';
 import { BEYOND_ASCII, NODE, type XmlTree } from './scanner.ts';
 import { AMP, APOSTROPHE, BLANK, CLASS, EQUALS, GT, LT, QUOTE, RETURN, SLASH } from './syntax.ts';
@@ -118,7 +119,7 @@ export function attributesInTag(text: string, startTag: Span): XmlAttribute[] {
     const name = text.slice(start, at);
     while (!isQuote(text.charCodeAt(at))) at++;
     const close = text.indexOf(text.charAt(at), at + 1);
-    const value = decodeAttribute(text.slice(at + 1, close));
+    const value = ownCopy(decodeAttribute(text.slice(at + 1, close)));
     attributes.push({ name, value, start, end: close + 1, valueSpan: { start: at + 1, end: close } });
     at = close + 1;
   }
@@ -149,7 +150,8 @@ export function attributeOf(
 /** An element's own text: CDATA counts; comments, instructions and child elements with all they hold do not. */
 export function textOf(tree: XmlTree, { index, startTag, contentEnd }: XmlElement): string {
   const { text } = tree;
-  if (text.indexOf('<', startTag.end) >= contentEnd) return decodeText(text.slice(startTag.end, contentEnd));
+  if (text.indexOf('<', startTag.end) >= contentEnd)
+    return ownCopy(decodeText(text.slice(startTag.end, contentEnd)));
   let own = '';
   let at = startTag.end;
   for (const child of childrenOf(tree, index)) {
