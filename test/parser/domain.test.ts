@@ -154,6 +154,7 @@ test.each([
   ['a feature without a name', cpu("<feature policy='disable'/>"), 'bad-feature-name 3:1'],
   ['a feature with an empty name', cpu("<feature name=''/>"), 'bad-feature-name 3:1'],
   ['a name that smuggles a property', cpu("<feature name='avx=off,foo'/>"), 'bad-feature-name 3:1'],
+  ['another attribute that ends like one', cpu("<feature a\u1680name='avx'/>"), 'bad-feature-name 3:1'],
   ['a name with blanks', cpu("<feature name=' avx'/>"), 'bad-feature-name 3:1'],
   [
     'features without a model',
