@@ -1,6 +1,7 @@
 import type { BaselineHost } from '../../types/baseline.ts';
 import type { DomainUse } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
+import { memory } from '../text/memory.ts';
 import type { Guest } from './guest-context.ts';
 import { kindsBy, perPool, perPoolAnd } from './per-pool.ts';
 
@@ -24,18 +25,12 @@ const CONFINED: Readonly<Record<string, ReadonlySet<string>>> = {
 /** What the guest uses and some host does not offer. What a host does not report is unknown, not refused. */
 export function judgeOffers(guest: Guest): readonly Issue[] {
   const { domain, hosts } = guest;
-  const questions = questionsOf(hosts);
   const issues: Issue[] = [];
   for (const use of domain.uses) {
     const { key, value } = use;
     const special = SPECIAL.get(key);
     if (special !== undefined) issues.push(...special(guest, use));
-    let question = questions.get(key);
-    if (question === undefined) {
-      question = questionOn(hosts, key);
-      questions.set(key, question);
-    }
-    const said = question(value);
+    const said = questionOn(hosts, key)(value);
     if (said.without.length > 0) issues.push(...notOffered(guest, use, said));
   }
   return issues;
@@ -60,23 +55,16 @@ interface Offered {
 const EVERYWHERE: Offered = { without: [], somewhere: true };
 
 /** What the hosts of a pool say of each value of a key. */
-type Question = (value: string) => Offered;
-
-const questionsOf = perPool(() => new Map<string, Question>());
-
-function questionOn(hosts: Guest['hosts'], key: string): Question {
+const questionOn = perPoolAnd((hosts, key): ((value: string) => Offered) => {
   const lists = hosts.map((host) => ({ name: host.name, list: offered(host, key) }));
   if (lists.every(({ list }) => list === undefined)) return () => EVERYWHERE;
-  const values = new Map<string, Offered>();
-  return (value) => {
-    const known = values.get(value) ?? {
+  const values = memory<Offered>();
+  return (value) =>
+    values(value, () => ({
       without: lists.flatMap(({ name, list }) => (list?.includes(value) === false ? [name] : [])),
       somewhere: lists.some(({ list }) => list?.includes(value)),
-    };
-    values.set(value, known);
-    return known;
-  };
-}
+    }));
+});
 
 /** What a host lists for a key; nothing at all where the element itself is not supported. */
 function offered({ offers }: BaselineHost, key: string): readonly string[] | undefined {

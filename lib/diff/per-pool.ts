@@ -1,4 +1,5 @@
 import type { BaselineHost } from '../../types/baseline.ts';
+import { memory } from '../text/memory.ts';
 
 type Hosts = readonly BaselineHost[];
 
@@ -6,24 +7,18 @@ type Hosts = readonly BaselineHost[];
 export function perPool<T>(answer: (hosts: Hosts) => T): (hosts: Hosts) => T {
   const known = new WeakMap<Hosts, { readonly value: T }>();
   return (hosts) => {
-    const found = known.get(hosts) ?? { value: answer(hosts) };
-    known.set(hosts, found);
-    return found.value;
+    const found = known.get(hosts);
+    if (found !== undefined) return found.value;
+    const value = answer(hosts);
+    known.set(hosts, { value });
+    return value;
   };
 }
 
-const MOST_REMEMBERED = 1024;
-
 /** The same for a question with a word in it. */
 export function perPoolAnd<T>(answer: (hosts: Hosts, word: string) => T): (hosts: Hosts, word: string) => T {
-  const answers = perPool(() => new Map<string, { readonly value: T }>());
-  return (hosts, word) => {
-    const known = answers(hosts);
-    const found = known.get(word) ?? { value: answer(hosts, word) };
-    if (known.size >= MOST_REMEMBERED) known.clear();
-    known.set(word, found);
-    return found.value;
-  };
+  const answers = perPool(() => memory<T>());
+  return (hosts, word) => answers(hosts)(word, (own) => answer(hosts, own));
 }
 
 /** What hosts have → the names of those that have it. Hosts of which nobody knows are left out. */

@@ -6,6 +6,7 @@ import { featuresOfModel, indexOf } from '../cpu/map.ts';
 import { CORE } from '../cpu/names.ts';
 import { addedByQemu } from '../cpu/qemu-models.ts';
 import { issue } from '../issues.ts';
+import { memory, type Memory } from '../text/memory.ts';
 import { armDisables } from './arch.ts';
 import { isOff, isWanted } from './changes.ts';
 import { blockersOf } from './custom-model.ts';
@@ -27,18 +28,13 @@ export interface Unwanted {
 }
 
 /** A pool's domains mostly ask one of a few questions: each is answered once. */
-const remembered = new WeakMap<Baseline, Map<string, Unwanted>>();
-const MOST_REMEMBERED = 1024;
+const remembered = new WeakMap<Baseline, Memory<Unwanted>>();
 
 /** Everything the guest must not see, with the hosts that decide it. */
 export function unwanted(context: Context): Unwanted {
-  const answers = remembered.get(context.baseline) ?? new Map<string, Unwanted>();
+  const answers = remembered.get(context.baseline) ?? memory<Unwanted>();
   remembered.set(context.baseline, answers);
-  const key = questionOf(context);
-  const known = answers.get(key) ?? answer(context);
-  if (answers.size >= MOST_REMEMBERED) answers.clear();
-  answers.set(key, known);
-  return known;
+  return answers(questionOf(context), () => answer(context));
 }
 
 /** All that the answer depends on beside the pool. */

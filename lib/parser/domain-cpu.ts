@@ -3,6 +3,7 @@ import type { InputErrorCode } from '../../types/issue.ts';
 import type { Span } from '../../types/xml.ts';
 import { FEATURE_NAME, POLICIES } from '../cpu/names.ts';
 import { LibvirtXmlError } from '../issues.ts';
+import { memory } from '../text/memory.ts';
 import { ownCopy } from '../text/own-copy.ts';
 import {
   attributesOf,
@@ -28,21 +29,14 @@ export interface Context {
 }
 
 /** The guests of a cluster mostly have one of a few CPUs: each is read once, and then only moved to its place. */
-const remembered = new Map<string, DomainCpu>();
-const MOST_REMEMBERED = 512;
-const LONGEST_REMEMBERED = 1 << 14;
+const remembered = memory<DomainCpu>(512, 1 << 14);
 
 /** The `<cpu>` at an index of the tree. */
 export function readCpu(context: Context, index: number): DomainCpu {
   const { text, nodes } = context.tree;
   const start = nodes[index] as number;
-  const slice = text.slice(start, nodes[index + NODE.end]);
-  const known = remembered.get(slice);
-  if (known !== undefined) return moved(known, start - known.span.start);
-  const cpu = readAnew(context, index);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  if (slice.length <= LONGEST_REMEMBERED) remembered.set(ownCopy(slice), cpu);
-  return cpu;
+  const cpu = remembered(text.slice(start, nodes[index + NODE.end]), () => readAnew(context, index));
+  return moved(cpu, start - cpu.span.start);
 }
 
 /** The same CPU at another offset. */

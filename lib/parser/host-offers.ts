@@ -1,5 +1,5 @@
 import type { HostMachine, ModelUsable, Offers } from '../../types/host.ts';
-import { ownCopy } from '../text/own-copy.ts';
+import { memory } from '../text/memory.ts';
 import {
   attributeOf,
   attributesOf,
@@ -33,18 +33,9 @@ type CustomModels = Pick<OfferedByHost, 'usableModels' | 'modelBlockers'>;
 
 /** Hosts of a fleet mostly print the same: each text is read once. */
 const MOST_REMEMBERED = 64;
-const rememberedOffers = new Map<string, Pick<OfferedByHost, 'offers' | 'vcpuMaximum'>>();
-const rememberedModels = new Map<string, CustomModels>();
-const rememberedMachines = new Map<string, readonly HostMachine[]>();
-
-function remember<T>(known: Map<string, T>, key: string, read: () => T): T {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const value = read();
-  if (known.size >= MOST_REMEMBERED) known.clear();
-  known.set(ownCopy(key), value);
-  return value;
-}
+const rememberedOffers = memory<Pick<OfferedByHost, 'offers' | 'vcpuMaximum'>>(MOST_REMEMBERED);
+const rememberedModels = memory<CustomModels>(MOST_REMEMBERED);
+const rememberedMachines = memory<readonly HostMachine[]>(MOST_REMEMBERED);
 
 /**
  * The enums of a `<domainCapabilities>`, its CPU modes and the models of custom mode.
@@ -58,7 +49,7 @@ export function readOffers(tree: XmlTree, root: XmlElement, cpu: XmlElement | un
   const around = cpu === undefined ? [root.startTag.end, root.startTag.end] : [cpu.start, cpu.end];
   const key =
     text.slice(root.startTag.end, around[0]) + text.slice(around[1], root.end) + JSON.stringify(supported);
-  const general = remember(rememberedOffers, key, () => ({
+  const general = rememberedOffers(key, () => ({
     offers: Object.fromEntries([
       ...childrenOf(tree, root.index).flatMap((section) => sectionOffers(tree, section)),
       ...supported.map(([name, value]) => [`cpu.${name}`, value === 'yes' ? ['yes'] : []] as const),
@@ -123,7 +114,7 @@ function count(value: string | undefined): number | undefined {
 
 /** Each model of custom mode, and beside one that is not usable what blocks it. */
 function modelsOf(tree: XmlTree, custom: XmlElement): CustomModels {
-  return remember(rememberedModels, tree.text.slice(custom.start, custom.end), () => {
+  return rememberedModels(tree.text.slice(custom.start, custom.end), () => {
     const models = childrenNamed(tree, custom.index, 'model');
     const blockers = childrenNamed(tree, custom.index, 'blockers');
     return {
@@ -198,7 +189,7 @@ export function readMachines(
   const [first] = guests;
   if (first === undefined || arch === undefined) return [];
   const key = `${arch} ${tree.text.slice(first.start, root.end)}`;
-  return remember(rememberedMachines, key, () =>
+  return rememberedMachines(key, () =>
     guests
       .flatMap((guest) => childrenNamed(tree, guest.index, 'arch'))
       .flatMap((element) => {

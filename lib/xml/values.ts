@@ -1,5 +1,5 @@
 import { XMLParser } from '#fast-xml-parser';
-import { ownCopy } from '../text/own-copy.ts';
+import { memory } from '../text/memory.ts';
 import { decodeAttribute, decodeText } from './escape.ts';
 
 /** An element as values: decoded attributes and text, and its child elements in order. */
@@ -35,9 +35,7 @@ const OPTIONS = {
 } as const;
 
 /** The guests, and the hosts, of a cluster mostly have the same `<cpu>`: each is parsed once. */
-const remembered = new Map<string, XmlValue>();
-const MOST_REMEMBERED = 256;
-const LONGEST_REMEMBERED = 1 << 14;
+const remembered = memory<XmlValue>(256, 1 << 14);
 
 let parser: XMLParser | undefined;
 
@@ -46,15 +44,14 @@ let parser: XMLParser | undefined;
  * which accepts much that is not XML, is only asked what stands in it.
  */
 export function readValues(slice: string): XmlValue {
-  const known = remembered.get(slice);
-  if (known !== undefined) return known;
+  return remembered(slice, readAnew);
+}
+
+function readAnew(slice: string): XmlValue {
   parser ??= new XMLParser(OPTIONS);
-  const own = ownCopy(slice);
-  const nodes = parser.parse(withoutInstructions(own)) as readonly ParsedNode[];
+  const nodes = parser.parse(withoutInstructions(slice)) as readonly ParsedNode[];
   const root = nodes.map(toValue).find((value) => value !== undefined);
   if (root === undefined) throw new RangeError('the slice holds no element');
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  if (slice.length <= LONGEST_REMEMBERED) remembered.set(own, root);
   return root;
 }
 
