@@ -57,6 +57,22 @@ export function isNamed(maps: readonly CpuMap[], name: string): boolean {
   return maps.every((map) => indexOf(map).features.has(name));
 }
 
+/** Does every one of these maps have the model? */
+export function isModel(maps: readonly CpuMap[], name: string): boolean {
+  return maps.every((map) => indexOf(map).models.has(name));
+}
+
+/** What the model has in one of these maps or another; a feature may be there twice. */
+export function featuresInSomeMap(maps: readonly CpuMap[], model: string): readonly string[] {
+  return maps.flatMap((map) => [...(featuresOfModel(indexOf(map), model) ?? [])]);
+}
+
+/** What the model has in every one of these maps. */
+export function featuresInEveryMap(maps: readonly CpuMap[], model: string): readonly string[] {
+  const [first = [], ...rest] = maps.map((map) => featuresOfModel(indexOf(map), model) ?? new Set<string>());
+  return [...first].filter((name) => rest.every((set) => set.has(name)));
+}
+
 /** What is wrong with a map, if anything: a name twice, two features on one bit, or a model made of what is not there. */
 export function mapProblem(map: CpuMap): string | undefined {
   return featureProblem(map) ?? modelProblem(map);

@@ -1,7 +1,7 @@
 import type { BaselineHost } from '../../types/baseline.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainPlan } from '../../types/plan.ts';
-import { featuresOfModel, indexOf } from '../cpu/map.ts';
+import { featuresInEveryMap, indexOf } from '../cpu/map.ts';
 import { canonicalName } from '../cpu/names.ts';
 import { isOff } from './changes.ts';
 import type { Context } from './findings.ts';
@@ -74,10 +74,7 @@ function leftOn(
 function lackedOf({ cpuMaps, features, uncertain }: BaselineHost, model: string): readonly string[] {
   if (features === undefined) return [];
   const known = new Set([...features, ...uncertain]);
-  const [first = new Set<string>(), ...rest] = cpuMaps.map(
-    (map) => featuresOfModel(indexOf(map), model) ?? new Set<string>(),
-  );
-  return [...first].filter(
-    (name) => !known.has(name) && noteworthy(name) === undefined && rest.every((set) => set.has(name)),
+  return featuresInEveryMap(cpuMaps, model).filter(
+    (name) => !known.has(name) && noteworthy(name) === undefined,
   );
 }

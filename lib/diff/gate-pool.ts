@@ -2,7 +2,7 @@ import type { Baseline, Loss } from '../../types/baseline.ts';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { GatePool } from '../../types/gate.ts';
 import { namedAncestor } from '../cpu/dependencies.ts';
-import { featuresOfModel, indexOf } from '../cpu/map.ts';
+import { featuresInSomeMap, isModel } from '../cpu/map.ts';
 import { judge, noteworthy } from './judge.ts';
 
 /**
@@ -66,12 +66,9 @@ function models(
   maps: readonly CpuMap[],
 ): Readonly<Record<string, readonly string[]>> {
   const everywhere = new Set(common);
-  const [first, ...others] = own.map(indexOf);
-  const known = [...(first?.models.keys() ?? [])].filter((name) =>
-    others.every((index) => index.models.has(name)),
-  );
+  const known = (own[0]?.models ?? []).map(({ name }) => name).filter((name) => isModel(own, name));
   const beyond = (name: string): readonly string[] => {
-    const features = maps.flatMap((map) => [...(featuresOfModel(indexOf(map), name) ?? [])]);
+    const features = featuresInSomeMap(maps, name);
     const open = features.filter((one) => !everywhere.has(one) && noteworthy(one) === undefined);
     return [...new Set(open)].sort();
   };

@@ -1,6 +1,6 @@
 import type { BaselineHost } from '../../types/baseline.ts';
 import type { Issue, IssueFacts } from '../../types/issue.ts';
-import { featuresOfModel, indexOf } from '../cpu/map.ts';
+import { featuresOfModel, indexOf, isModel } from '../cpu/map.ts';
 import { addedByQemu } from '../cpu/qemu-models.ts';
 import { isWanted } from './changes.ts';
 import { lacksModel } from './custom-model.ts';
@@ -60,8 +60,7 @@ function vendorIssues({ cpu: { vendor, span }, baseline, found }: Context): read
  * model in the place of, where `fallback` lets it; a CPU that becomes its host's needs the model for comparison only.
  */
 function existence({ cpu, baseline, found }: Context, model: string): readonly Issue[] {
-  const isKnown = ({ cpuMaps }: BaselineHost): boolean =>
-    cpuMaps.every((map) => indexOf(map).models.has(model));
+  const isKnown = ({ cpuMaps }: BaselineHost): boolean => isModel(cpuMaps, model);
   const strangers = baseline.hosts.filter((host) => !isKnown(host));
   const without =
     cpu.match === 'minimum' ? [] : baseline.hosts.filter((host) => isKnown(host) && lacksModel(host, model));

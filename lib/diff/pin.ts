@@ -3,7 +3,14 @@ import type { CpuMapModel } from '../../types/cpu-map.ts';
 import type { DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainChange, ElementChange } from '../../types/plan.ts';
-import { featuresOfModel, indexOf, isNamed, vendorOfModel } from '../cpu/map.ts';
+import {
+  featuresInEveryMap,
+  featuresInSomeMap,
+  indexOf,
+  isModel,
+  isNamed,
+  vendorOfModel,
+} from '../cpu/map.ts';
 import { CPU_ORDER } from '../cpu/names.ts';
 import { inQemusModel } from '../cpu/qemu-models.ts';
 import { issue } from '../issues.ts';
@@ -67,9 +74,7 @@ function chosenModel(context: Context, set: ReadonlySet<string>): string | undef
 /** What keeps a model from serving every host. */
 function modelProblems(context: Context, set: ReadonlySet<string>, model: string): readonly Issue[] {
   const { baseline, maps } = context;
-  const strangers = baseline.hosts.filter(
-    ({ cpuMaps }) => !cpuMaps.every((map) => indexOf(map).models.has(model)),
-  );
+  const strangers = baseline.hosts.filter(({ cpuMaps }) => !isModel(cpuMaps, model));
   if (strangers.length > 0)
     return [issue('unknown-model', { model, hosts: strangers.map(({ name }) => name) })];
   const without = baseline.hosts.filter((host) => lacksModel(host, model));
@@ -143,7 +148,7 @@ function lineChanges(
   const { cpu, maps, options } = context;
   const full = isChecked(cpu, options);
   const some = inSomeMap(context, model);
-  const settled = new Set(maps.length === 0 ? [] : inEveryMap(context, model));
+  const settled = new Set(inEveryMap(context, model));
   const open = new Set(cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name));
   const kept = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
   const pinned: Context = { ...context, model, follows: false };
@@ -167,17 +172,19 @@ function lineChanges(
 function inSomeMap({ maps, baseline }: Context, model: string): ReadonlySet<string> {
   const lists = maps.flatMap((map) => {
     const { removed = [], added = [] } = indexOf(map).models.get(model) ?? NO_MODEL;
-    const named = added.filter((name) => isNamed(maps, name));
-    return [...(featuresOfModel(indexOf(map), model) ?? []), ...removed, ...named];
+    return [...removed, ...added.filter((name) => isNamed(maps, name))];
   });
-  return new Set([...lists, ...baseline.hosts.flatMap((host) => blockersOf(host, model))]);
+  return new Set([
+    ...featuresInSomeMap(maps, model),
+    ...lists,
+    ...baseline.hosts.flatMap((host) => blockersOf(host, model)),
+  ]);
 }
 
 const NO_MODEL: Pick<CpuMapModel, 'removed' | 'added'> = {};
 
 /** What the model has in every map, and in none is something it once had. */
 function inEveryMap({ maps }: Context, model: string): readonly string[] {
-  const [first, ...rest] = maps.map((map) => featuresOfModel(indexOf(map), model) ?? new Set<string>());
   const removed = new Set(maps.flatMap((map) => indexOf(map).models.get(model)?.removed ?? []));
-  return [...(first ?? [])].filter((name) => !removed.has(name) && rest.every((set) => set.has(name)));
+  return featuresInEveryMap(maps, model).filter((name) => !removed.has(name));
 }

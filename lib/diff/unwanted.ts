@@ -2,7 +2,7 @@ import type { Baseline, Loss } from '../../types/baseline.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
 import { dependents, namedAncestor } from '../cpu/dependencies.ts';
-import { featuresOfModel, indexOf } from '../cpu/map.ts';
+import { featuresInSomeMap } from '../cpu/map.ts';
 import { CORE } from '../cpu/names.ts';
 import { addedByQemu } from '../cpu/qemu-models.ts';
 import { issue } from '../issues.ts';
@@ -132,7 +132,7 @@ function differing(context: Context): readonly PlannedDisable[] {
 function excess(context: Context): readonly PlannedDisable[] {
   const { model, baseline, losses, common, maps } = context;
   if (model === undefined) return [];
-  const listed = maps.flatMap((map) => [...(featuresOfModel(indexOf(map), model) ?? [])]);
+  const listed = featuresInSomeMap(maps, model);
   const blockers = baseline.hosts.flatMap((host) => blockersOf(host, model));
   const added = [...addedByQemu(model)].filter((name) => (losses.get(name)?.presentOn.length ?? 0) > 0);
   const names = [...new Set([...listed, ...blockers, ...added])].filter(
@@ -211,7 +211,7 @@ function visible(context: Context): ReadonlyMap<string, readonly string[]> {
 
 /** What a CPU that follows no host shows, by its model or by a line of its own, where the host can. */
 export function shown({ cpu, maps, model = '' }: Context): ReadonlySet<string> {
-  const listed = maps.flatMap((map) => [...(featuresOfModel(indexOf(map), model) ?? [])]);
+  const listed = featuresInSomeMap(maps, model);
   const own = cpu.features.filter(isWanted).map(({ name }) => name);
   return new Set([...listed, ...own, ...addedByQemu(model)]);
 }
