@@ -13,12 +13,13 @@ import { FEATURE_NAME } from './cpu/names.ts';
 import { changesFor, isWanted, noCpuIssue, takesFeatures } from './diff/changes.ts';
 import { diffHosts } from './diff/baseline.ts';
 import { planDomain } from './diff/domain.ts';
-import { hasErrors, issue } from './issues.ts';
+import { finderIn } from './diff/finder.ts';
+import { NO_CHANGES } from './diff/judge.ts';
+import { hasErrors } from './issues.ts';
 import { parseDomain } from './parser/domain.ts';
 import { parseHosts } from './parser/host.ts';
 import { isSame, placedInOriginal, recordPlan, undoRecorded } from './record.ts';
 import { applyEdits } from './text/edit.ts';
-import { positionAt } from './text/position.ts';
 import { editsFor } from './writer/edits.ts';
 
 /**
@@ -107,14 +108,9 @@ export function disableFeatures(
   if (!takesFeatures(cpu)) return { xml: domainXml, edits: [], issues: [noCpuIssue(domain.cpu)] };
   const conflicts = cpu.features.filter((feature) => isWanted(feature) && names.includes(feature.name));
   if (conflicts.length > 0) {
+    const found = finderIn(domainXml);
     const issues = conflicts.map(({ name, policy, span }) =>
-      issue('policy-conflict', {
-        feature: name,
-        policy,
-        hosts: ['the request'],
-        span,
-        ...positionAt(domainXml, span.start),
-      }),
+      found('policy-conflict', span, { feature: name, policy, hosts: ['the request'] }),
     );
     return { xml: domainXml, edits: [], issues };
   }
@@ -178,7 +174,6 @@ function rewriteRecorded(original: Domain, baseline: Baseline, options: RewriteO
 
 /** A property like any other, for the name that means something else in an assignment. */
 const PROPERTY = { enumerable: true, configurable: true, writable: true };
-const NO_CHANGES: readonly DomainChange[] = [];
 
 /** All forms of a plan. Hosts with the same changes have the same one: a fleet of thousands has only a few. */
 function formsOf(

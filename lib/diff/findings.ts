@@ -1,15 +1,14 @@
 import type { Baseline, BaselineHost } from '../../types/baseline.ts';
 import type { Domain, DomainCpu, DomainFeature } from '../../types/domain.ts';
-import type { Issue, IssueCode, IssueFacts, Severity } from '../../types/issue.ts';
+import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
-import type { Span } from '../../types/xml.ts';
 import { X86 } from '../cpu/arches.ts';
 import { isNamed } from '../cpu/map.ts';
 import { nearestName } from '../cpu/names.ts';
 import { hasErrors, issue } from '../issues.ts';
-import { positionsIn } from '../text/position.ts';
 import { archFindings, archIssues } from './arch.ts';
 import { isWanted } from './changes.ts';
+import { finderIn, type Finder } from './finder.ts';
 import { judge, noteworthy, type Judgement } from './judge.ts';
 
 /** A domain's CPU beside the baseline it is planned for. */
@@ -23,8 +22,7 @@ export interface Context extends Judgement {
   readonly follows: boolean;
   /** The domain's type. */
   readonly virtType: string | undefined;
-  /** A finding at a place in the domain. */
-  readonly found: (code: IssueCode, span: Span, facts: IssueFacts, severity?: Severity) => Issue;
+  readonly found: Finder;
 }
 
 /** What every question about the domain's CPU starts from. */
@@ -34,17 +32,11 @@ export function newContext(
   baseline: Baseline,
   options: PlanOptions,
 ): Context {
-  const positionOf = positionsIn(domain.text);
-  const found: Context['found'] = (code, span, facts, severity) =>
-    issue(code, { ...facts, span, ...positionOf(span.start) }, severity);
-  const { losses, allLosses, common, notes, parents, noChanges, maps, identity } = judge(baseline);
   // A pinned CPU equals the baseline, which is what a CPU that follows its hosts shows.
   const model = cpu.mode === 'custom' && !options.pin ? cpu.model : undefined;
   const follows = model === undefined || cpu.match === 'minimum';
-  return {
-    ...{ losses, allLosses, common, notes, parents, noChanges, maps, identity },
-    ...{ cpu, baseline, options, model, follows, found, virtType: domain.type },
-  };
+  const found = finderIn(domain.text);
+  return { ...judge(baseline), cpu, baseline, options, model, follows, found, virtType: domain.type };
 }
 
 /** What keeps this pool from serving this domain. */

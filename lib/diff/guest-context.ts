@@ -1,9 +1,9 @@
 import type { BaselineHost } from '../../types/baseline.ts';
 import type { Domain } from '../../types/domain.ts';
-import type { Issue, IssueCode, IssueFacts, Severity } from '../../types/issue.ts';
+import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { ElementChange } from '../../types/plan.ts';
-import type { Span } from '../../types/xml.ts';
+import type { Finder } from './finder.ts';
 
 /** A domain beside the hosts it is planned for. */
 export interface Guest {
@@ -12,8 +12,7 @@ export interface Guest {
   /** Features every host has. */
   readonly common: ReadonlySet<string>;
   readonly options: PlanOptions;
-  /** A finding, at a place in the domain where it has one. */
-  readonly found: (code: IssueCode, span: Span | undefined, facts: IssueFacts, severity?: Severity) => Issue;
+  readonly found: Finder;
 }
 
 /** What was found in one respect, and what would mend it. */

@@ -3,11 +3,11 @@ import type { Domain } from '../../types/domain.ts';
 import type { IssueCode } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { DomainChange, DomainPlan } from '../../types/plan.ts';
-import { hasErrors, issue } from '../issues.ts';
-import { positionsIn } from '../text/position.ts';
+import { hasErrors } from '../issues.ts';
 import { judgeAddressBits } from './address-bits.ts';
 import { judgeClock } from './clock.ts';
-import { NOTHING, type Guest, type Judged } from './guest-context.ts';
+import { finderIn } from './finder.ts';
+import { NOTHING, type Judged } from './guest-context.ts';
 import { judgeIdentity } from './identity.ts';
 import { judge, NO_CHANGES } from './judge.ts';
 import { judgeMachine } from './machine.ts';
@@ -46,9 +46,7 @@ export function withGuest(
 }
 
 function judgeGuest(domain: Domain, baseline: Baseline, options: PlanOptions): Judged {
-  const positionOf = positionsIn(domain.text);
-  const found: Guest['found'] = (code, span, facts, severity) =>
-    issue(code, span === undefined ? facts : { ...facts, span, ...positionOf(span.start) }, severity);
+  const found = finderIn(domain.text);
   const guest = { domain, hosts: baseline.hosts, common: judge(baseline).common, options, found };
   const machine = judgeMachine(guest);
   // What was asked for another machine type says nothing about this one.
