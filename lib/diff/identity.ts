@@ -5,7 +5,6 @@ import type { ElementChange } from '../../types/plan.ts';
 import { compareVersions, machineVersion } from '../cpu/versions.ts';
 import { placeOf, scanAgain } from '../xml/path.ts';
 import { childrenNamed } from '../xml/query.ts';
-import { readValues } from '../xml/values.ts';
 import type { Guest, Judged } from './guest-context.ts';
 import { kindsBy, perPool, type Kinds } from './per-pool.ts';
 
@@ -63,13 +62,12 @@ function microcodeIssues({ found, hosts }: Guest): readonly Issue[] {
 }
 
 /** Processors of one signature have the same caches; of others nobody knows. */
-function cacheIssues({ domain, found, hosts }: Guest, cpu: DomainCpu, kinds: Kinds): readonly Issue[] {
-  const cache = cpu.children.find(({ name }) => name === 'cache');
-  if (cache === undefined) return [];
-  const { attributes } = readValues(domain.text.slice(cache.span.start, cache.span.end));
+function cacheIssues({ found, hosts }: Guest, cpu: DomainCpu, kinds: Kinds): readonly Issue[] {
+  if (cpu.cacheMode !== 'passthrough') return [];
   const alike = kinds.size === 1 && [...kinds.values()].flat().length === hosts.length;
-  if (attributes.get('mode') !== 'passthrough' || alike) return [];
-  return [found('cache-passthrough', cache.span, {}, kinds.size > 1 ? 'warning' : 'note')];
+  if (alike) return [];
+  const span = cpu.children.find(({ name }) => name === 'cache')?.span;
+  return [found('cache-passthrough', span, {}, kinds.size > 1 ? 'warning' : 'note')];
 }
 
 function pmuIssues({ domain, found, options }: Guest, kinds: Kinds): readonly Issue[] {

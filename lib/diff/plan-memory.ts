@@ -1,5 +1,5 @@
 import type { Baseline } from '../../types/baseline.ts';
-import type { Domain } from '../../types/domain.ts';
+import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions, RewriteOptions } from '../../types/options.ts';
 import type { DomainPlan } from '../../types/plan.ts';
@@ -115,17 +115,17 @@ function isSame(one: Question, other: Question): boolean {
   );
 }
 
+/** What is read of a `<cpu>` beside its children. */
+const CPU_FACTS: readonly (keyof DomainCpu)[] = [
+  ...(['mode', 'match', 'check', 'migratable', 'model', 'fallback'] as const),
+  ...(['vendor', 'vendorId', 'cacheMode'] as const),
+];
+
 /** The text tells all, unless somebody has changed what was read of it. */
 function haveSameCpu({ cpu: one }: Question, { cpu: other }: Question): boolean {
   if (one === undefined || other === undefined) return one === other;
   return (
-    one.mode === other.mode &&
-    one.match === other.match &&
-    one.check === other.check &&
-    one.migratable === other.migratable &&
-    one.model === other.model &&
-    one.fallback === other.fallback &&
-    one.vendor === other.vendor &&
+    CPU_FACTS.every((fact) => one[fact] === other[fact]) &&
     one.children.length === other.children.length &&
     one.features.length === other.features.length &&
     one.features.every(({ name, policy }, i) => {

@@ -132,6 +132,7 @@ test.each<[string, string, Partial<DomainCpu>]>([
   ['check', OFF, { check: 'full' }],
   ['switch', OFF, { migratable: 'off' }],
   ['list', OFF, { features: [] }],
+  ['cache', "<cpu mode='host-model'><cache mode='emulate' level='3'/></cpu>", { cacheMode: 'passthrough' }],
   ['vendor', "<cpu mode='custom'><model>486</model></cpu>", { vendor: 'AMD' }],
   ['model', "<cpu mode='custom'><model>486</model></cpu>", { model: 'none' }],
 ])('another %s, set by hand, is another question', (_, cpu, facts) => {
