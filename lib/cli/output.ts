@@ -1,11 +1,30 @@
 import type { Arguments } from './arguments.ts';
 import { writeText, type TextFile } from './files.ts';
 import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage.ts';
 
 /** One document to be written: for all hosts, or for the one named. */
 export interface Output {
   readonly host?: string;
   readonly text: string;
+}
+
+/** Something that must not hold of the options given, and what to say of it. */
+export type Contradiction = readonly [holds: boolean, words: string];
+
+/** What --in-place cannot go with. */
+export function inPlaceContradictions(args: Arguments): readonly Contradiction[] {
+  const inPlace = args.has('in-place');
+  return [
+    [inPlace && args.text('output') !== undefined, '--in-place and --output exclude each other'],
+    [inPlace && args.positionals[0] === '-', '--in-place needs a file, not standard input'],
+  ];
+}
+
+/** @throws UsageError with the words of the first that holds */
+export function refuse(contradictions: readonly Contradiction[]): void {
+  const found = contradictions.find(([holds]) => holds);
+  if (found !== undefined) throw new UsageError(found[1]);
 }
 
 /** Prints what each document changes, as unified diffs. */

@@ -5,7 +5,7 @@ import { turnedOff } from '../../diff/changes.ts';
 import { domainPath, planningOptions, readHosts, readingOptions, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
 import { askHosts } from '../live.ts';
-import { printDiffs, write, type Output } from '../output.ts';
+import { inPlaceContradictions, printDiffs, refuse, write, type Output } from '../output.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
 import { exitCodeFor, otherChanges, reasonFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
@@ -35,21 +35,17 @@ export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 
 function refuseContradictions(args: Arguments): void {
   const form = args.text('form') ?? 'shared';
   const chosen = args.text('for') !== undefined;
-  const inPlace = args.has('in-place');
   const output = args.text('output');
   const manyOutputs = form === 'per-host' && !chosen;
   const template = output?.includes('{host}');
-  const contradictions: readonly (readonly [boolean, string])[] = [
+  refuse([
     [!['shared', 'per-host'].includes(form), `--form is shared or per-host, not "${form}"`],
     [chosen && form !== 'per-host', '--for goes with --form per-host'],
     [form === 'shared' && template === true, '{host} in --output goes with --form per-host'],
-    [inPlace && output !== undefined, '--in-place and --output exclude each other'],
-    [inPlace && args.positionals[0] === '-', '--in-place needs a file, not standard input'],
-    [inPlace && manyOutputs, '--in-place writes one XML: choose a host with --for NAME'],
+    ...inPlaceContradictions(args),
+    [args.has('in-place') && manyOutputs, '--in-place writes one XML: choose a host with --for NAME'],
     [manyOutputs && template === false, 'one XML for each host: --output needs {host} in the file name'],
-  ];
-  const found = contradictions.find(([holds]) => holds);
-  if (found !== undefined) throw new UsageError(found[1]);
+  ]);
 }
 
 function outputsOf({ shared, perHost }: RewriteResult, args: Arguments): readonly Output[] {

@@ -1,18 +1,14 @@
 import { undoRewrite } from '../../record.ts';
 import { domainPath, readingOptions, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
-import { printDiffs, write } from '../output.ts';
+import { inPlaceContradictions, printDiffs, refuse, write } from '../output.ts';
 import { json } from '../report/json.ts';
 import type { Terminal } from '../terminal.ts';
-import { UsageError } from '../usage.ts';
 
 /** Takes back what a recorded rewrite added to a domain. */
 export async function undo(args: Arguments, terminal: Terminal): Promise<0> {
-  if (args.has('in-place') && args.text('output') !== undefined)
-    throw new UsageError('--in-place and --output exclude each other');
+  refuse(inPlaceContradictions(args));
   const source = readText(domainPath('undo', args), terminal);
-  if (args.has('in-place') && args.positionals[0] === '-')
-    throw new UsageError('--in-place needs a file, not standard input');
   const text = undoRewrite(source.text, { ...readingOptions(args), file: source.path });
   const changed = text !== source.text;
   if (!changed) terminal.err('nothing to undo: the domain has no record of a rewrite\n');
