@@ -46,7 +46,14 @@ export type {
   RescueResult,
 } from '../types/gate.ts';
 export type { Host, HostMachine, HostProcessor, HostSource, ModelUsable, Offers } from '../types/host.ts';
-export type { InputErrorCode, Issue, IssueCode, IssueFacts, Severity } from '../types/issue.ts';
+export type {
+  GuestIssueCode,
+  InputErrorCode,
+  Issue,
+  IssueCode,
+  IssueFacts,
+  Severity,
+} from '../types/issue.ts';
 export type {
   DiffOptions,
   ParseHostOptions,

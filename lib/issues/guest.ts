@@ -1,28 +1,5 @@
-import type { IssueCode } from '../../types/issue.ts';
+import type { GuestIssueCode } from '../../types/issue.ts';
 import { hosts, list, plural, type Words } from './words.ts';
-
-/** Findings about all that a guest needs beside the features of its CPU. */
-type GuestIssueCode = Extract<
-  IssueCode,
-  | 'cache-passthrough'
-  | 'cpu-identity'
-  | 'emulator-differs'
-  | 'emulator-version'
-  | 'hyperv-passthrough'
-  | 'machine-alias'
-  | 'machine-changed'
-  | 'machine-missing'
-  | 'machine-unknown'
-  | 'maxphysaddr-too-large'
-  | 'microcode'
-  | 'nested-virtualisation'
-  | 'not-offered'
-  | 'physical-address-bits'
-  | 'pmu'
-  | 'tsc-frequency'
-  | 'tsc-unspecified'
-  | 'vcpu-maximum'
->;
 
 /** Code → weight and words of what a guest needs beside CPU features. */
 export const GUEST_ISSUES: Readonly<Record<GuestIssueCode, Words>> = {
