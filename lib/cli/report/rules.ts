@@ -4,6 +4,7 @@ import type { PlanOptions } from '../../../types/options.ts';
 import type { DisableReason, DomainChange, DomainPlan, FeatureChange } from '../../../types/plan.ts';
 import { featuresOfModel, indexOf } from '../../cpu/map.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
+import { judge } from '../../diff/judge.ts';
 
 /** What a change, or a line that stays, rests on: a name for it, one sentence, and where it is written. */
 export interface Rule {
@@ -151,7 +152,7 @@ function pinnedModel({ domain, plan, options }: Case): string | undefined {
 function inModel(name: string, about: Case): boolean {
   const model = pinnedModel(about) ?? about.domain.cpu?.model;
   if (model === undefined) return false;
-  const maps = about.baseline.hosts.flatMap(({ cpuMaps }) => cpuMaps);
+  const { maps } = judge(about.baseline);
   return (
     inQemusModel(model).includes(name) ||
     maps.some((map) => {
