@@ -1,7 +1,7 @@
 import type { Comparison } from '../types/cpu-definition.ts';
 import type { Host } from '../types/host.ts';
 import type { ReadOptions } from '../types/options.ts';
-import { compareWanted } from './diff/compare.ts';
+import { compareWanted } from './diff/pool/compare.ts';
 import { parseWantedCpu } from './parser/wanted-cpu.ts';
 
 /**

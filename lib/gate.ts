@@ -3,10 +3,10 @@ import type { GateOperation, GateOptions, GatePool, GateVerdict, RescueResult } 
 import type { Issue } from '../types/issue.ts';
 import type { ReadOptions } from '../types/options.ts';
 import { FEATURE_NAME, qemuName } from './cpu/names.ts';
-import { followsHost, judgeGuest, rescuableFeatures } from './diff/gate.ts';
-import { hasErrors, issue } from './issues.ts';
-import { parseQemuCommandLine, QEMU_NAMESPACE } from './parser/command-line.ts';
-import { parseDomain } from './parser/domain.ts';
+import { followsHost, judgeGuest, rescuableFeatures } from './diff/gate/verdict.ts';
+import { hasErrors, issue } from './issues/issues.ts';
+import { parseQemuCommandLine, QEMU_NAMESPACE } from './parser/domain/command-line.ts';
+import { parseDomain } from './parser/domain/domain.ts';
 import { applyEdits } from './text/edit.ts';
 import { argumentEdits } from './writer/command-line.ts';
 

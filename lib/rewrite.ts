@@ -10,15 +10,15 @@ import type {
   RewriteResult,
 } from '../types/plan.ts';
 import { FEATURE_NAME } from './cpu/names.ts';
-import { changesFor, isWanted, noCpuIssue, takesFeatures } from './diff/changes.ts';
-import { diffHosts } from './diff/baseline.ts';
-import { planDomain } from './diff/domain.ts';
+import { changesFor, isWanted, noCpuIssue, takesFeatures } from './diff/cpu/changes.ts';
+import { diffHosts } from './diff/pool/baseline.ts';
+import { planDomain } from './diff/plan.ts';
 import { finderIn } from './diff/finder.ts';
-import { NO_CHANGES } from './diff/judge.ts';
-import { hasErrors } from './issues.ts';
-import { parseDomain } from './parser/domain.ts';
-import { parseHosts } from './parser/host.ts';
-import { isSame, placedInOriginal, recordPlan, undoRecorded } from './record.ts';
+import { NO_CHANGES } from './diff/pool/visible.ts';
+import { hasErrors } from './issues/issues.ts';
+import { parseDomain } from './parser/domain/domain.ts';
+import { parseHosts } from './parser/host/host.ts';
+import { isSame, placedInOriginal, recordPlan, undoRecorded } from './record/record.ts';
 import { applyEdits } from './text/edit.ts';
 import { editsFor } from './writer/edits.ts';
 

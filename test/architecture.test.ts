@@ -50,14 +50,14 @@ test('a file of types has nothing to run', () => {
 
 describe('these rules', () => {
   test.each([
-    ['types', 'types/host.ts', 'lib/issues.ts'],
-    ['text', 'lib/text/edit.ts', 'lib/issues.ts'],
-    ['issues', 'lib/issues.ts', 'lib/xml/scan.ts'],
+    ['types', 'types/host.ts', 'lib/issues/issues.ts'],
+    ['text', 'lib/text/edit.ts', 'lib/issues/issues.ts'],
+    ['issues', 'lib/issues/issues.ts', 'lib/xml/scan.ts'],
     ['xml', 'lib/xml/scan.ts', 'lib/cpu/map.ts'],
-    ['cpu', 'lib/cpu/join.ts', 'lib/parser/host.ts'],
-    ['parser and diff', 'lib/parser/host.ts', 'lib/diff/baseline.ts'],
-    ['diff and writer', 'lib/diff/domain.ts', 'lib/writer/write.ts'],
-    ['writer and parser', 'lib/writer/write.ts', 'lib/parser/domain.ts'],
+    ['cpu', 'lib/cpu/join.ts', 'lib/parser/host/host.ts'],
+    ['parser and diff', 'lib/parser/host/host.ts', 'lib/diff/pool/baseline.ts'],
+    ['diff and writer', 'lib/diff/plan.ts', 'lib/writer/write.ts'],
+    ['writer and parser', 'lib/writer/write.ts', 'lib/parser/domain/domain.ts'],
     ['rewrite', 'lib/rewrite.ts', 'lib/index.ts'],
     ['index', 'lib/index.ts', 'lib/cli/main.ts'],
     ['a new place without a layer', 'lib/new/a.ts', 'lib/text/edit.ts'],
@@ -65,14 +65,14 @@ describe('these rules', () => {
     ['fast-xml-parser', 'lib/xml/query.ts', 'fast-xml-parser'],
     ['xmlbuilder2', 'lib/writer/edits.ts', '#xmlbuilder2'],
     ['semver', 'lib/cpu/bundled.ts', 'semver/functions/lt.js'],
-    ['node', 'lib/parser/host.ts', 'node:fs'],
+    ['node', 'lib/parser/host/host.ts', 'node:fs'],
     ['any other package', 'lib/text/edit.ts', 'lodash'],
   ])('see a wrong import: %s', (_, path, imported) => {
     expect(problemOf(path, imported)).toBeDefined();
   });
 
   test.each([
-    ['own folder', 'lib/diff/domain.ts', 'lib/diff/judge.ts'],
+    ['own folder', 'lib/diff/plan.ts', 'lib/diff/pool/visible.ts'],
     ['lower layer', 'lib/writer/write.ts', 'lib/text/edit.ts'],
     ['types', 'lib/text/edit.ts', 'types/xml.ts'],
     ['index in the command', 'lib/cli/commands/diff.ts', 'lib/index.ts'],

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseHost } from '../lib/parser/host.ts';
+import { parseHost } from '../lib/parser/host/host.ts';
 import { rewriteDomain } from '../lib/rewrite.ts';
 import type { Host } from '../types/host.ts';
 import type { Issue } from '../types/issue.ts';

@@ -1,5 +1,5 @@
-import { diffHosts } from '../lib/diff/baseline.ts';
-import { gatePool } from '../lib/diff/gate-pool.ts';
+import { diffHosts } from '../lib/diff/pool/baseline.ts';
+import { gatePool } from '../lib/diff/gate/facts.ts';
 import { gateVerdict } from '../lib/gate.ts';
 import { rewriteDomain } from '../lib/rewrite.ts';
 import type { GateOperation, GateOptions, GatePool, GateVerdict } from '../types/gate.ts';

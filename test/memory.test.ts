@@ -1,6 +1,6 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { parseHost } from '../lib/parser/host.ts';
+import { parseHost } from '../lib/parser/host/host.ts';
 import { rewriteDomain } from '../lib/rewrite.ts';
 import { capabilities, domcapabilities } from './support/host.ts';
 import { hostOf } from './support/pool.ts';

@@ -1,5 +1,5 @@
-import { qemuCpuArgument } from '../lib/diff/qemu.ts';
-import { parseDomain } from '../lib/parser/domain.ts';
+import { qemuCpuArgument } from '../lib/diff/qemu-argument.ts';
+import { parseDomain } from '../lib/parser/domain/domain.ts';
 import { disableFeatures, rewriteDomain, rewriteDomains } from '../lib/rewrite.ts';
 import { applyEdits } from '../lib/text/edit.ts';
 import type { Host } from '../types/host.ts';

@@ -4,7 +4,7 @@ import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import type { DiffOptions, RewriteOptions, ReadOptions } from '../../types/options.ts';
 import { normalVersion } from '../cpu/versions.ts';
-import { parseHosts } from '../parser/host.ts';
+import { parseHosts } from '../parser/host/host.ts';
 import { readCpuMap, readText } from './files.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError, type CommandName } from './usage.ts';

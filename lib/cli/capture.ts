@@ -1,5 +1,5 @@
-import { parseDomain } from '../parser/domain.ts';
-import { parseHosts } from '../parser/host.ts';
+import { parseDomain } from '../parser/domain/domain.ts';
+import { parseHosts } from '../parser/host/host.ts';
 import { timeLimit, virsh, type TimeLimit } from './virsh.ts';
 import { styled, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';

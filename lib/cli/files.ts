@@ -18,7 +18,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import { mapProblem } from '../cpu/map.ts';
-import { LibvirtXmlError } from '../issues.ts';
+import { LibvirtXmlError } from '../issues/issues.ts';
 import { parseCpuMap } from '../parser/cpu-map.ts';
 import { decodeUtf8 } from '../text/decode.ts';
 import { isRecord } from '../text/json.ts';

@@ -1,6 +1,6 @@
 import type { Baseline } from '../../types/baseline.ts';
 import type { Issue } from '../../types/issue.ts';
-import { compareLock, lockBaseline } from '../diff/lock.ts';
+import { compareLock, lockBaseline } from '../diff/pool/lock.ts';
 import { parseLock } from '../parser/lock.ts';
 import type { Arguments } from './arguments.ts';
 import { readText, writeText } from './files.ts';

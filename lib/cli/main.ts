@@ -1,4 +1,4 @@
-import { isLibvirtXmlError } from '../issues.ts';
+import { isLibvirtXmlError } from '../issues/issues.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readArguments, type Arguments } from './arguments.ts';
 import { baseline } from './commands/baseline.ts';

@@ -1,7 +1,7 @@
 import type { Host } from '../../types/host.ts';
 import type { PlanOptions, ReadOptions } from '../../types/options.ts';
 import type { VirtioFeatures } from '../../types/virtio.ts';
-import { parseVirtioFeatures } from '../parser/virtio.ts';
+import { parseVirtioFeatures } from '../parser/host/virtio.ts';
 import { named, type Arguments } from './arguments.ts';
 import { readText } from './files.ts';
 import type { Terminal } from './terminal.ts';

@@ -5,8 +5,8 @@ import type { Issue, IssueCode, IssueFacts } from '../../types/issue.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
 import type { Span } from '../../types/xml.ts';
 import { ARM_FEATURE, powerLevel, PPC64, s390xGeneration, vectorLength, X86 } from '../cpu/arches.ts';
-import { issue } from '../issues.ts';
-import { isOff, isWanted } from './changes.ts';
+import { issue } from '../issues/issues.ts';
+import { isOff, isWanted } from './cpu/changes.ts';
 
 /** What the rules of an architecture look at. */
 interface ArchContext {

@@ -1,6 +1,6 @@
 import type { Issue, IssueCode, IssueFacts, Severity } from '../../types/issue.ts';
 import type { Span } from '../../types/xml.ts';
-import { issue } from '../issues.ts';
+import { issue } from '../issues/issues.ts';
 import { positionsIn } from '../text/position.ts';
 
 /** Makes findings, at a place in a domain where they have one. */

@@ -7,7 +7,7 @@ import type {
   CpuRegister,
 } from '../../types/cpu-map.ts';
 import { mapProblem } from '../cpu/map.ts';
-import { LibvirtXmlError } from '../issues.ts';
+import { LibvirtXmlError } from '../issues/issues.ts';
 import { attributesOf, childrenOf, elementAt, type XmlElement } from '../xml/query.ts';
 import { scanXml } from '../xml/scan.ts';
 import type { XmlTree } from '../xml/scanner.ts';

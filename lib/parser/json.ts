@@ -1,5 +1,5 @@
 import type { XmlLimits } from '../../types/xml.ts';
-import { LibvirtXmlError } from '../issues.ts';
+import { LibvirtXmlError } from '../issues/issues.ts';
 
 /** An object keeps its members in a map, so that no name in a document can mean anything to the program. */
 export type JsonObject = ReadonlyMap<string, JsonValue>;

@@ -1,6 +1,6 @@
 import type { BaselineLock, LockedHost } from '../../types/lock.ts';
 import type { ReadOptions } from '../../types/options.ts';
-import { LibvirtXmlError } from '../issues.ts';
+import { LibvirtXmlError } from '../issues/issues.ts';
 import { isRecord } from '../text/json.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { WantedCpu } from '../../types/cpu-definition.ts';
 import type { ReadOptions } from '../../types/options.ts';
-import { LibvirtXmlError } from '../issues.ts';
+import { LibvirtXmlError } from '../issues/issues.ts';
 import { elementAt } from '../xml/query.ts';
 import { scanXml } from '../xml/scan.ts';
-import { parseDomain } from './domain.ts';
-import { fail, readHostDocument, textIn } from './host-document.ts';
-import { readListed, readModel } from './host-features.ts';
+import { parseDomain } from './domain/domain.ts';
+import { fail, readHostDocument, textIn } from './host/document.ts';
+import { readListed, readModel } from './host/features.ts';
 
 /** The CPU of a bare `<cpu>` or of a domain. A host's own `<cpu>` asks for all it lists. */
 export function parseWantedCpu(xml: string, options: ReadOptions): WantedCpu {

@@ -1,5 +1,5 @@
 import type { InputErrorCode } from '../../types/issue.ts';
-import { LibvirtXmlError } from '../issues.ts';
+import { LibvirtXmlError } from '../issues/issues.ts';
 
 /**
  * The elements of a scanned text in document order: numbers in one flat list, `NODE.size` to an element, because

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseHost } from '../../lib/parser/host.ts';
+import { parseHost } from '../../lib/parser/host/host.ts';
 import { run } from './run.ts';
 
 const A = 'examples/hosts/kvm-a.xml';

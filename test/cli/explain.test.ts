@@ -1,7 +1,7 @@
 import { explanations, explanationText, type Explanation } from '../../lib/cli/report/explain.ts';
-import { diffHosts } from '../../lib/diff/baseline.ts';
-import { planDomain } from '../../lib/diff/domain.ts';
-import { parseDomain } from '../../lib/parser/domain.ts';
+import { diffHosts } from '../../lib/diff/pool/baseline.ts';
+import { planDomain } from '../../lib/diff/plan.ts';
+import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import type { Host } from '../../types/host.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { DomainChange } from '../../types/plan.ts';

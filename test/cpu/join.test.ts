@@ -1,5 +1,5 @@
 import { joinHosts } from '../../lib/cpu/join.ts';
-import { parseHost } from '../../lib/parser/host.ts';
+import { parseHost } from '../../lib/parser/host/host.ts';
 import type { Host } from '../../types/host.ts';
 import { capabilities, host } from '../support/host.ts';
 

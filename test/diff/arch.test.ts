@@ -1,8 +1,8 @@
-import { baselineCpu } from '../../lib/diff/baseline-cpu.ts';
-import { diffHosts } from '../../lib/diff/baseline.ts';
-import { planDomain } from '../../lib/diff/domain.ts';
-import { parseDomain } from '../../lib/parser/domain.ts';
-import { parseHost } from '../../lib/parser/host.ts';
+import { baselineCpu } from '../../lib/diff/pool/baseline-cpu.ts';
+import { diffHosts } from '../../lib/diff/pool/baseline.ts';
+import { planDomain } from '../../lib/diff/plan.ts';
+import { parseDomain } from '../../lib/parser/domain/domain.ts';
+import { parseHost } from '../../lib/parser/host/host.ts';
 import type { Host } from '../../types/host.ts';
 import { told } from '../support/findings.ts';
 import { host } from '../support/host.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { diffHosts } from '../../lib/diff/baseline.ts';
-import { planDomain } from '../../lib/diff/domain.ts';
-import { parseDomain } from '../../lib/parser/domain.ts';
+import { diffHosts } from '../../lib/diff/pool/baseline.ts';
+import { planDomain } from '../../lib/diff/plan.ts';
+import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import type { DomainCpu } from '../../types/domain.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import { domainXml, guests, styles } from '../support/domains.ts';

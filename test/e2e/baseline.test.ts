@@ -2,11 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { baselineCpu } from '../../lib/diff/baseline-cpu.ts';
-import { diffHosts } from '../../lib/diff/baseline.ts';
-import { hasErrors } from '../../lib/issues.ts';
+import { baselineCpu } from '../../lib/diff/pool/baseline-cpu.ts';
+import { diffHosts } from '../../lib/diff/pool/baseline.ts';
+import { hasErrors } from '../../lib/issues/issues.ts';
 import { parseCpuMap } from '../../lib/parser/cpu-map.ts';
-import { parseHost, parseHosts } from '../../lib/parser/host.ts';
+import { parseHost, parseHosts } from '../../lib/parser/host/host.ts';
 import { cpuXml } from '../../lib/cli/report/cpu-xml.ts';
 import { generator } from '../support/random.ts';
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { qemuCpuArgument } from '../../lib/diff/qemu.ts';
-import { parseDomain } from '../../lib/parser/domain.ts';
-import { parseHost } from '../../lib/parser/host.ts';
+import { qemuCpuArgument } from '../../lib/diff/qemu-argument.ts';
+import { parseDomain } from '../../lib/parser/domain/domain.ts';
+import { parseHost } from '../../lib/parser/host/host.ts';
 import { rewriteDomain } from '../../lib/rewrite.ts';
 import { guestCpu } from './support/guest-cpu.ts';
 import { migrateQemu, startQemu, type PlainQemu } from './support/qemu.ts';

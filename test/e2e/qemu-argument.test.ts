@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { qemuCpuArgument } from '../../lib/diff/qemu.ts';
-import { isLibvirtXmlError } from '../../lib/issues.ts';
+import { qemuCpuArgument } from '../../lib/diff/qemu-argument.ts';
+import { isLibvirtXmlError } from '../../lib/issues/issues.ts';
 import { parseCpuMap } from '../../lib/parser/cpu-map.ts';
-import { parseDomain } from '../../lib/parser/domain.ts';
+import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import type { Domain } from '../../types/domain.ts';
 import { describeUnless, kvmObstacle, obstacle } from './support/requirements.ts';
 import { EMULATOR, startRig, type Rig, virsh } from './support/rig.ts';

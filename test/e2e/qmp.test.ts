@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseHost } from '../../lib/parser/host.ts';
+import { parseHost } from '../../lib/parser/host/host.ts';
 
 /** QEMU's own answer beside what the installed libvirt makes of it, for each kind of guest there is here. */
 const KINDS = existsSync('/dev/kvm') ? ['kvm', 'qemu'] : ['qemu'];

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareVersions } from '../../lib/cpu/versions.ts';
-import { hasErrors } from '../../lib/issues.ts';
-import { parseHost } from '../../lib/parser/host.ts';
+import { hasErrors } from '../../lib/issues/issues.ts';
+import { parseHost } from '../../lib/parser/host/host.ts';
 import { rewriteDomain } from '../../lib/rewrite.ts';
 import type { PlanOptions, RewriteOptions } from '../../types/options.ts';
 

@@ -1,5 +1,5 @@
 import { parseCpuMap } from '../../lib/parser/cpu-map.ts';
-import { parseHost } from '../../lib/parser/host.ts';
+import { parseHost } from '../../lib/parser/host/host.ts';
 import { xml } from '../support/dedent.ts';
 import { refusalOf } from '../support/findings.ts';
 

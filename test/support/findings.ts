@@ -1,4 +1,4 @@
-import { isLibvirtXmlError, type LibvirtXmlError } from '../../lib/issues.ts';
+import { isLibvirtXmlError, type LibvirtXmlError } from '../../lib/issues/issues.ts';
 import type { Issue } from '../../types/issue.ts';
 
 /** Each finding as one line of a table: `error policy-conflict avx [B]`. */

@@ -1,4 +1,4 @@
-import { parseHost } from '../../lib/parser/host.ts';
+import { parseHost } from '../../lib/parser/host/host.ts';
 import type { Host } from '../../types/host.ts';
 
 /** What may differ between the hosts of a test, besides their features. */

@@ -1,8 +1,8 @@
-import { diffHosts } from '../../lib/diff/baseline.ts';
-import { planDomain } from '../../lib/diff/domain.ts';
+import { diffHosts } from '../../lib/diff/pool/baseline.ts';
+import { planDomain } from '../../lib/diff/plan.ts';
 import { joinHosts } from '../../lib/cpu/join.ts';
-import { parseDomain } from '../../lib/parser/domain.ts';
-import { parseHost } from '../../lib/parser/host.ts';
+import { parseDomain } from '../../lib/parser/domain/domain.ts';
+import { parseHost } from '../../lib/parser/host/host.ts';
 import { writeDomain } from '../../lib/writer/write.ts';
 import type { Host } from '../../types/host.ts';
 import type { Issue } from '../../types/issue.ts';

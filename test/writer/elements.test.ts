@@ -1,4 +1,4 @@
-import { parseDomain } from '../../lib/parser/domain.ts';
+import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { applyEdits } from '../../lib/text/edit.ts';
 import { editsFor } from '../../lib/writer/edits.ts';
 import { childrenOf, descend, elementAt } from '../../lib/xml/query.ts';

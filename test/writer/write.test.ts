@@ -1,6 +1,6 @@
-import { diffHosts } from '../../lib/diff/baseline.ts';
-import { planDomain } from '../../lib/diff/domain.ts';
-import { parseDomain } from '../../lib/parser/domain.ts';
+import { diffHosts } from '../../lib/diff/pool/baseline.ts';
+import { planDomain } from '../../lib/diff/plan.ts';
+import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { writeDomain } from '../../lib/writer/write.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import { xml } from '../support/dedent.ts';

@@ -1,4 +1,4 @@
-import { isLibvirtXmlError } from '../../lib/issues.ts';
+import { isLibvirtXmlError } from '../../lib/issues/issues.ts';
 import { elementAt, type XmlElement } from '../../lib/xml/query.ts';
 import { scanXml, type ScanOptions } from '../../lib/xml/scan.ts';
 import { NODE, type XmlTree } from '../../lib/xml/scanner.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLibvirtXmlError } from '../../lib/issues.ts';
+import { isLibvirtXmlError } from '../../lib/issues/issues.ts';
 import { decodeUtf8 } from '../../lib/text/decode.ts';
 import { scanXml } from '../../lib/xml/scan.ts';
 

@@ -1,5 +1,5 @@
-import { baselineCpu } from '../../diff/baseline-cpu.ts';
-import { diffHosts } from '../../diff/baseline.ts';
+import { baselineCpu } from '../../diff/pool/baseline-cpu.ts';
+import { diffHosts } from '../../diff/pool/baseline.ts';
 import { readHosts, readingOptions, type Arguments } from '../arguments.ts';
 import { writeLock } from '../lock.ts';
 import { cpuXml } from '../report/cpu-xml.ts';

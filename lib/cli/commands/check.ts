@@ -1,11 +1,11 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { LiveOptions } from '../../../types/live.ts';
-import { turnedOff } from '../../diff/changes.ts';
-import { diffHosts } from '../../diff/baseline.ts';
-import { planDomain } from '../../diff/domain.ts';
-import { judgeLive } from '../../diff/live.ts';
+import { turnedOff } from '../../diff/cpu/changes.ts';
+import { diffHosts } from '../../diff/pool/baseline.ts';
+import { planDomain } from '../../diff/plan.ts';
+import { judgeLive } from '../../diff/running-guest.ts';
 import { isPinned } from '../../diff/running.ts';
-import { parseDomain } from '../../parser/domain.ts';
+import { parseDomain } from '../../parser/domain/domain.ts';
 import { domainPath, readHosts, readingOptions, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
 import { askHosts } from '../live.ts';

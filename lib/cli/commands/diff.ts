@@ -1,5 +1,5 @@
-import { diffHosts } from '../../diff/baseline.ts';
-import { issue } from '../../issues.ts';
+import { diffHosts } from '../../diff/pool/baseline.ts';
+import { issue } from '../../issues/issues.ts';
 import { readHosts, readingOptions, type Arguments } from '../arguments.ts';
 import { askHosts } from '../live.ts';
 import { baselineFacts, json } from '../report/json.ts';

@@ -1,6 +1,6 @@
-import { diffHosts } from '../../diff/baseline.ts';
-import { planDomain } from '../../diff/domain.ts';
-import { parseDomain } from '../../parser/domain.ts';
+import { diffHosts } from '../../diff/pool/baseline.ts';
+import { planDomain } from '../../diff/plan.ts';
+import { parseDomain } from '../../parser/domain/domain.ts';
 import { domainPath, planningOptions, readHosts, readingOptions, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
 import { askHosts } from '../live.ts';

@@ -1,7 +1,7 @@
 import type { RewriteResult } from '../../../types/plan.ts';
 import type { RecordedChange } from '../../../types/record.ts';
 import { rewriteDomain } from '../../rewrite.ts';
-import { turnedOff } from '../../diff/changes.ts';
+import { turnedOff } from '../../diff/cpu/changes.ts';
 import { domainPath, planningOptions, readHosts, readingOptions, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
 import { askHosts } from '../live.ts';

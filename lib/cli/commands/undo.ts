@@ -1,4 +1,4 @@
-import { undoRewrite } from '../../record.ts';
+import { undoRewrite } from '../../record/record.ts';
 import { domainPath, readingOptions, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
 import { inPlaceContradictions, printDiffs, refuse, write } from '../output.ts';

@@ -1,6 +1,6 @@
 import type { GateOperation, GateVerdict } from '../../../types/gate.ts';
 import { gateVerdict } from '../../gate.ts';
-import { isLibvirtXmlError } from '../../issues.ts';
+import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { decodeUtf8 } from '../../text/decode.ts';
 import { readState, StateError } from './state.ts';
 

@@ -2,7 +2,7 @@ import type { Baseline } from '../../../types/baseline.ts';
 import type { Domain, DomainFeature } from '../../../types/domain.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '../../../types/plan.ts';
-import { hasErrors } from '../../issues.ts';
+import { hasErrors } from '../../issues/issues.ts';
 import { changeFacts } from './json.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
 import { markup, reasonFor } from './words.ts';

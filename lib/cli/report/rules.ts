@@ -4,7 +4,7 @@ import type { PlanOptions } from '../../../types/options.ts';
 import type { DisableReason, DomainChange, DomainPlan, FeatureChange } from '../../../types/plan.ts';
 import { featuresOfModel, indexOf } from '../../cpu/map.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
-import { judge } from '../../diff/judge.ts';
+import { judge } from '../../diff/pool/visible.ts';
 
 /** What a change, or a line that stays, rests on: a name for it, one sentence, and where it is written. */
 export interface Rule {

@@ -1,0 +1,80 @@
+import type { BaselineHost } from '../../../types/baseline.ts';
+import type { Issue } from '../../../types/issue.ts';
+import type { DomainPlan } from '../../../types/plan.ts';
+import { featuresInEveryMap, indexOf } from '../../cpu/map.ts';
+import { canonicalName } from '../../cpu/names.ts';
+import { isOff } from './changes.ts';
+import type { Context } from './findings.ts';
+import { noteworthy } from '../pool/visible.ts';
+
+/** Has QEMU on this host no such model? Only a host that lists its models can say so. */
+export function lacksModel({ usableModels }: BaselineHost, model: string): boolean {
+  return !Object.hasOwn(usableModels, model) && Object.keys(usableModels).length > 0;
+}
+
+/**
+ * What QEMU on this host has in its model of the name and cannot give, in libvirt's names: but for what libvirt takes
+ * out of the model itself, and what no host decides.
+ *
+ * @see https://libvirt.org/formatdomaincaps.html#cpu-configuration
+ */
+export function blockersOf({ modelBlockers, cpuMaps }: BaselineHost, model: string): readonly string[] {
+  const listed = Object.hasOwn(modelBlockers, model) ? (modelBlockers[model] ?? []) : [];
+  if (listed.length === 0) return listed;
+  const indexes = cpuMaps.map((map) => indexOf(map));
+  const spelled = (name: string): string =>
+    indexes.map((index) => canonicalName(index, name)).find((own) => own !== undefined) ?? name;
+  const isRemoved = (name: string): boolean =>
+    indexes.every(({ models }) => models.get(model)?.removed?.includes(name) === true);
+  return listed
+    .map(spelled)
+    .filter((name) => noteworthy(name) === undefined && !(indexes.length > 0 && isRemoved(name)));
+}
+
+/** Where a model may not be used as it is, what its host lacks of it has to be off. */
+export function modelIssues(context: Context, { disable }: Pick<DomainPlan, 'disable'>): readonly Issue[] {
+  const { cpu, baseline, model, follows, found } = context;
+  if (model === undefined || follows) return [];
+  const left = remembered.get(disable) ?? leftOn(baseline.hosts, model, disable);
+  remembered.set(disable, left);
+  if (left.length === 0) return [];
+  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+  return left.flatMap(({ host, names }) => {
+    const features = names.filter((name) => !off.has(name));
+    const facts = { model, hosts: [host], features };
+    return features.length === 0 ? [] : [found('model-not-usable', cpu.modelSpan ?? cpu.span, facts)];
+  });
+}
+
+/** What a host lacks of a model and no plan disables, sorted. */
+interface Left {
+  readonly host: string;
+  readonly names: readonly string[];
+}
+
+/** A pool's domains of one model share what is planned to be disabled: the same object. */
+const remembered = new WeakMap<DomainPlan['disable'], readonly Left[]>();
+
+function leftOn(
+  hosts: readonly BaselineHost[],
+  model: string,
+  disable: DomainPlan['disable'],
+): readonly Left[] {
+  const off = new Set(disable.flatMap(({ feature, cause = feature }) => [feature, cause]));
+  return hosts
+    .filter(({ usableModels }) => Object.hasOwn(usableModels, model) && usableModels[model] === 'no')
+    .map((host) => {
+      const lacked = new Set([...lackedOf(host, model), ...blockersOf(host, model)]);
+      return { host: host.name, names: [...lacked].filter((name) => !off.has(name)).sort() };
+    })
+    .filter(({ names }) => names.length > 0);
+}
+
+/** What the model has by every map of this host, and the host is known to lack. */
+function lackedOf({ cpuMaps, features, uncertain }: BaselineHost, model: string): readonly string[] {
+  if (features === undefined) return [];
+  const known = new Set([...features, ...uncertain]);
+  return featuresInEveryMap(cpuMaps, model).filter(
+    (name) => !known.has(name) && noteworthy(name) === undefined,
+  );
+}

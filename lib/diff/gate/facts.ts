@@ -1,0 +1,76 @@
+import type { Baseline, Loss } from '../../../types/baseline.ts';
+import type { CpuMap } from '../../../types/cpu-map.ts';
+import type { GatePool } from '../../../types/gate.ts';
+import { namedAncestor } from '../../cpu/dependencies.ts';
+import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
+import { judge, noteworthy } from '../pool/visible.ts';
+
+/**
+ * What a gate on one host of a pool has to know: small and plain JSON, so that it can be kept in a file and a verdict
+ * reads neither hosts nor CPU maps.
+ *
+ * @param self name of the host the gate stands on.
+ * @throws RangeError if the baseline has no host of that name, or cannot be a pool (an issue of severity `error`).
+ * @example
+ * const host = (name, feature) =>
+ *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * gatePool(diffHosts([host('a', 'pcid'), host('b', 'taa-no')]), 'a').hosts;
+ * // → [{ name: 'a', surplus: ['pcid'], unknown: [] }, { name: 'b', surplus: ['taa-no'], unknown: [] }]
+ */
+export function gatePool(baseline: Baseline, self: string): GatePool {
+  const own = baseline.hosts.find(({ name }) => name === self);
+  if (own === undefined) throw new RangeError(`the pool has no host "${self}"`);
+  const stop = baseline.issues.find(({ severity }) => severity === 'error');
+  if (stop !== undefined) throw new RangeError(stop.message);
+  const { maps, losses } = judge(baseline);
+  const all = [...losses.values()];
+  const namesOf = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
+    all.filter((loss) => loss[list].includes(host)).map(({ feature }) => feature);
+  return {
+    schemaVersion: 1,
+    self,
+    arch: baseline.arch ?? null,
+    vendor: baseline.vendor ?? null,
+    virtType: own.virtType ?? null,
+    common: baseline.common,
+    hosts: baseline.hosts.map(({ name }) => ({
+      name,
+      surplus: namesOf('presentOn', name),
+      unknown: namesOf('unknownOn', name),
+    })),
+    rescuable: rescuable(baseline, all, self),
+    ancestors: ancestors(maps, all),
+    models: models(baseline, own.cpuMaps, maps),
+  };
+}
+
+/** A host known by its physical CPU only may have what its QEMU has no property for: there nothing is rescued. */
+function rescuable({ issues }: Baseline, losses: readonly Loss[], self: string): readonly string[] {
+  if (issues.some(({ code, hosts = [] }) => code === 'weak-source' && hosts.includes(self))) return [];
+  const alone = losses.filter(
+    ({ presentOn, unknownOn }) => presentOn.join() === self && unknownOn.length === 0,
+  );
+  return alone.map(({ feature }) => feature);
+}
+
+function ancestors(maps: readonly CpuMap[], losses: readonly Loss[]): Readonly<Record<string, string>> {
+  const unnamed = losses.filter(({ unnamedOn }) => unnamedOn.length > 0);
+  const found = unnamed.map(({ feature }) => [feature, namedAncestor(maps, feature)] as const);
+  return Object.fromEntries(found.filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
+/** A model means what the libvirt the guest was started by says: whatever any of the pool's maps counts to it. */
+function models(
+  { common }: Baseline,
+  own: readonly CpuMap[],
+  maps: readonly CpuMap[],
+): Readonly<Record<string, readonly string[]>> {
+  const everywhere = new Set(common);
+  const known = (own[0]?.models ?? []).map(({ name }) => name).filter((name) => isModel(own, name));
+  const beyond = (name: string): readonly string[] => {
+    const features = featuresInSomeMap(maps, name);
+    const open = features.filter((one) => !everywhere.has(one) && noteworthy(one) === undefined);
+    return [...new Set(open)].sort();
+  };
+  return Object.fromEntries(known.map((name) => [name, beyond(name)]));
+}

@@ -1,0 +1,180 @@
+import type { Domain, DomainCpu, DomainFeature } from '../../../types/domain.ts';
+import type { GateOperation, GatePool } from '../../../types/gate.ts';
+import type { Issue } from '../../../types/issue.ts';
+import { FILTERED, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.ts';
+import { issue } from '../../issues/issues.ts';
+import { isOff, isWanted, takesFeatures } from '../cpu/changes.ts';
+
+/** A guest in front of a gate. */
+interface Question {
+  readonly cpu: DomainCpu;
+  readonly pool: GatePool;
+  readonly operation: GateOperation;
+  /** Is the feature off, by the guest's `<cpu>` or by what it hands to QEMU? */
+  readonly isOffHere: (feature: string) => boolean;
+  /** Does this host certainly have it; does, or may, another one? */
+  readonly hasSelf: (feature: string) => boolean;
+  readonly mayOthers: (feature: string) => boolean;
+}
+
+/**
+ * What speaks against a guest's operation on this host; nothing when it is safe. A finding of severity `error` with
+ * the code `arch-mismatch` or `context-mismatch` says that the pool's facts are not about such a guest.
+ *
+ * @param globalsOff what the guest turns off past libvirt, in QEMU's spelling.
+ */
+export function judgeGuest(
+  domain: Domain,
+  pool: GatePool,
+  operation: GateOperation,
+  globalsOff: ReadonlySet<string>,
+): readonly Issue[] {
+  const stranger = foreignIssues(domain, pool);
+  if (stranger.length > 0) return stranger;
+  const { cpu } = domain;
+  // A domain without a CPU gets QEMU's default model: a fixed one, and libvirt holds every host to it.
+  if (!takesFeatures(cpu)) return [];
+  const question = questionOf(cpu, pool, operation, globalsOff);
+  const issues = cpuIssues(question);
+  return cpu.mode === 'custom' && cpu.match !== 'minimum'
+    ? [...issues, ...askedIssues(question)]
+    : [...issues, ...shownIssues(question)];
+}
+
+/** Is this host's pool about guests of this kind at all? KVM and QEMU's own emulation show different CPUs. */
+function foreignIssues({ arch, type }: Domain, pool: GatePool): readonly Issue[] {
+  const hosts = [pool.self];
+  if (arch !== undefined && pool.arch !== null && arch !== pool.arch && arch !== 'i686')
+    return [issue('arch-mismatch', { hosts, received: arch, expected: pool.arch })];
+  if (type !== undefined && pool.virtType !== null && type !== pool.virtType)
+    return [issue('context-mismatch', { hosts, received: pool.virtType, expected: type })];
+  return [];
+}
+
+function questionOf(
+  cpu: DomainCpu,
+  pool: GatePool,
+  operation: GateOperation,
+  globalsOff: ReadonlySet<string>,
+): Question {
+  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+  const isOffHere = (name: string): boolean => off.has(name) || globalsOff.has(qemuName(name));
+  const own = pool.hosts.filter(({ name }) => name === pool.self);
+  const has = new Set([...pool.common, ...own.flatMap(({ surplus }) => surplus)]);
+  const others = pool.hosts.filter(({ name }) => name !== pool.self);
+  const may = new Set(others.flatMap(({ surplus, unknown }) => [...surplus, ...unknown]));
+  for (const { unknown } of own) for (const name of unknown) may.add(name);
+  return {
+    cpu,
+    pool,
+    operation,
+    isOffHere,
+    hasSelf: (name) => has.has(name),
+    mayOthers: (name) => may.has(name),
+  };
+}
+
+function cpuIssues({ cpu, pool }: Question): readonly Issue[] {
+  const { migratable, mode, model = '', vendor } = cpu;
+  const hosts = [pool.self];
+  if (migratable === 'off') return [issue('not-migratable', { received: "migratable='off'" })];
+  if (mode !== 'custom') return [];
+  if (!Object.hasOwn(pool.models, model)) return [issue('unknown-model', { model, hosts })];
+  return vendor !== undefined && pool.vendor !== null && vendor !== pool.vendor
+    ? [issue('vendor-mismatch', { hosts, received: `${vendor}, ${pool.vendor}` })]
+    : [];
+}
+
+/**
+ * A custom CPU says itself what it has, and libvirt holds every destination to what it had at its start. So it passes
+ * where this host has all it asks for. What its model has and no host of the pool does, it cannot have been given,
+ * unless `check='full'` says that it was.
+ */
+function askedIssues(question: Question): readonly Issue[] {
+  const { cpu, pool, operation, isOffHere, hasSelf, mayOthers } = question;
+  const insisted = cpu.features.filter(isInsisted).map(({ name }) => name);
+  const optional = cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name);
+  const fromModel = pool.models[cpu.model ?? ''] ?? [];
+  const asked = [...new Set([...fromModel, ...insisted, ...optional])].filter((name) => !isOffHere(name));
+  const sure = new Set(cpu.check === 'full' ? [...fromModel, ...insisted] : insisted);
+  const lost = asked.filter((name) => !hasSelf(name) && (sure.has(name) || mayOthers(name)));
+  // Started here, it would have what another host lacks. With check='full' it arrives, or asks to be held to it.
+  const isNew = operation === 'prepare' && cpu.check !== 'full';
+  const common = new Set(pool.common);
+  const shown = isNew ? asked.filter((name) => hasSelf(name) && !common.has(name)) : [];
+  return [...told('guest-feature-missing', lost, pool, ASKED), ...told('guest-feature-shown', shown, pool)];
+}
+
+/** libvirt never passes the first to QEMU, and QEMU derives the others from the topology: no host has to have them. */
+function isInsisted(feature: DomainFeature): boolean {
+  return isWanted(feature) && !FILTERED.has(feature.name) && !TOPOLOGY_OWNED.has(feature.name);
+}
+
+/**
+ * A CPU that follows its host shows all the host has. Started here, it shows what this host has: that must be in all
+ * the others too, or off. Arriving, it has seen what its source had, which nobody tells: whatever differs must be off.
+ */
+function shownIssues(question: Question): readonly Issue[] {
+  const { cpu, pool, operation, isOffHere, hasSelf } = question;
+  const differing = new Set(pool.hosts.flatMap(({ surplus, unknown }) => [...surplus, ...unknown]));
+  const open = [...differing].sort().filter((name) => {
+    const ancestor = pool.ancestors[name];
+    return !isOffHere(name) && (ancestor === undefined || !isOffHere(ancestor));
+  });
+  const insisted = cpu.features.filter(isInsisted).map(({ name }) => name);
+  const unmet = insisted.filter((name) => !hasSelf(name));
+  if (operation === 'prepare') {
+    const own = new Set(pool.hosts.find(({ name }) => name === pool.self)?.unknown);
+    const shown = open.filter((name) => hasSelf(name) || own.has(name));
+    return [
+      ...told('guest-feature-missing', unmet, pool, ASKED),
+      ...told('guest-feature-shown', shown, pool),
+    ];
+  }
+  const lost = [...new Set([...open.filter((name) => !hasSelf(name)), ...unmet])].sort();
+  const gained = open.filter(hasSelf);
+  return [
+    ...told('guest-feature-missing', lost, pool, 'may be using'),
+    ...told('guest-feature-gained', gained, pool),
+  ];
+}
+
+const ASKED = 'asks for';
+
+/** One finding for all features it holds for: this host first, then those that lack one of them. */
+function told(
+  code: 'guest-feature-missing' | 'guest-feature-shown' | 'guest-feature-gained',
+  features: readonly string[],
+  { self, hosts }: GatePool,
+  received?: string,
+): readonly Issue[] {
+  if (features.length === 0) return [];
+  if (received !== undefined) return [issue(code, { features, hosts: [self], received })];
+  const lacking = hosts.filter(({ surplus }) => features.some((one) => !surplus.includes(one)));
+  const others = lacking.map(({ name }) => name).filter((name) => name !== self);
+  return [issue(code, { features, hosts: [self, ...others] })];
+}
+
+/**
+ * What a live guest would gain on this host and QEMU can be told to leave off; `undefined` where something else
+ * speaks against its arrival, or another host has the feature too and the guest may be using it.
+ */
+export function rescuableFeatures(
+  { cpu, arch }: Domain,
+  pool: GatePool,
+  issues: readonly Issue[],
+): readonly string[] | undefined {
+  const [only, another] = issues;
+  if (cpu === undefined || only?.code !== 'guest-feature-gained' || another !== undefined) return undefined;
+  if (!followsHost(cpu) || (arch ?? pool.arch) !== 'x86_64') return undefined;
+  const { features = [] } = only;
+  // An explicit "=on" comes behind every -global and wins over it.
+  const insisted = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
+  const isSafe = features.every((name) => pool.rescuable.includes(name) && !insisted.has(name));
+  return isSafe ? features : undefined;
+}
+
+/** Is it one of the CPUs that QEMU calls `host` and `max`? Others keep the features they were started with. */
+export function followsHost({ mode }: Pick<DomainCpu, 'mode'>): boolean {
+  return mode === 'host-passthrough' || mode === 'maximum';
+}

@@ -1,0 +1,169 @@
+import type { Baseline } from '../../../types/baseline.ts';
+import type { Host } from '../../../types/host.ts';
+import type { Issue, IssueCode } from '../../../types/issue.ts';
+import type { DiffOptions } from '../../../types/options.ts';
+import { joinHosts } from '../../cpu/join.ts';
+import { indexOf, vendorOfModel } from '../../cpu/map.ts';
+import { hasErrors, issue } from '../../issues/issues.ts';
+import { archPoolIssues } from '../arch.ts';
+import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
+import { unionOf, uniquelyNamed } from './hosts.ts';
+
+/**
+ * What the hosts of a pool have in common and who lacks what. The common set is the plain intersection, libvirt's own
+ * answer: the order of hosts, or naming one twice, changes nothing, and another host never adds a feature.
+ *
+ * @param hosts one or more; a pool to migrate in has at least two.
+ * @returns a baseline whose `issues` hold an error, and whose `common` is empty, when the hosts cannot be a pool:
+ * different vendors or architectures, features nobody knows, nothing in common.
+ * @throws RangeError if no host is given.
+ * @example
+ * const host = (name, feature) =>
+ *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * const baseline = diffHosts([host('a', 'pcid'), host('b', 'taa-no')]);
+ * baseline.common; // → ['fpu', 'pse', 'vme']
+ * baseline.surplus; // → { a: ['pcid'], b: ['taa-no'] }
+ */
+export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Baseline {
+  if (hosts.length === 0) throw new RangeError('diffHosts needs a host');
+  return baselineOf(joinHosts(hosts), options);
+}
+
+/** Findings that `strict` turns into errors; what the hosts have in common is told all the same. */
+const IS_WEAK: ReadonlySet<IssueCode> = new Set(['weak-source', 'partial-answer']);
+
+function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
+  const pool = uniquelyNamed(hosts);
+  const issues = [...hostIssues(pool, options), ...poolIssues(pool)];
+  const usable = !issues.some(({ severity, code }) => severity === 'error' && !IS_WEAK.has(code));
+  const sets = setsOf(pool);
+  const common = usable ? commonOf(sets) : [];
+  const [arch, vendor] = [shared(pool.map((host) => host.arch)), shared(pool.map((host) => host.vendor))];
+  const nothing = usable && common.length === 0 && arch !== 'aarch64' && pool[0]?.features?.length !== 0;
+  return {
+    hosts: pool,
+    common,
+    surplus: surplusOf(pool, sets, usable),
+    losses: usable ? lossesOf(pool, sets) : [],
+    arch,
+    vendor,
+    issues: nothing ? [...issues, issue('cpus-incompatible', { hosts: namesOf(pool) })] : issues,
+  };
+}
+
+/**
+ * Baselines of parts of a fleet as one: the same, attribution and findings included, as the baseline of all their hosts,
+ * in whatever order and grouping they are merged. A host that is in several of them is one host; two hosts of one name
+ * are numbered. The documents of one machine (capabilities and domcapabilities) belong in one part.
+ *
+ * @throws RangeError if no baseline is given.
+ * @example
+ * const host = (name, feature) =>
+ *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * const [a, b, c] = [host('a', 'pcid'), host('b', 'pcid'), host('c', 'taa-no')];
+ * mergeBaselines([diffHosts([a, b]), diffHosts([c])]).surplus; // → { a: ['pcid'], b: ['pcid'], c: ['taa-no'] }
+ */
+export function mergeBaselines(baselines: readonly Baseline[], options: DiffOptions = {}): Baseline {
+  if (baselines.length === 0) throw new RangeError('mergeBaselines needs a baseline');
+  return baselineOf(unionOf(baselines.map(({ hosts }) => hosts)), options);
+}
+
+/** What is doubtful about single hosts, told once for all hosts it holds for. */
+function hostIssues(pool: readonly Host[], { strict = false }: DiffOptions): readonly Issue[] {
+  const groups = new Map<string, { readonly first: Issue; readonly hosts: string[] }>();
+  for (const { name, issues } of pool) {
+    for (const found of issues) {
+      const key = [found.code, found.severity, found.received, ...(found.features ?? [])].join(' ');
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { first: found, hosts: [name] });
+      else group.hosts.push(name);
+    }
+  }
+  return [...groups.values()].map(({ first, hosts }) => {
+    const { code, severity, message, ...facts } = first;
+    return issue(code, { ...facts, hosts }, strict && IS_WEAK.has(code) ? 'error' : severity);
+  });
+}
+
+/** What keeps these hosts from being a pool, and who is there twice. */
+function poolIssues(pool: readonly Host[]): readonly Issue[] {
+  const issues: Issue[] = [];
+  const arches = distinct(pool.map((host) => host.arch));
+  if (arches.length > 1)
+    issues.push(
+      issue('arch-mismatch', {
+        hosts: namesOf(pool),
+        received: arches.slice(1).join(', '),
+        expected: arches[0] ?? '',
+      }),
+    );
+  issues.push(...vendorIssues(pool));
+  const unsupported = pool.filter(
+    (host) => host.features === undefined && host.arch !== 'aarch64' && !hasErrors(host.issues),
+  );
+  if (unsupported.length > 0)
+    issues.push(
+      issue('arch-unsupported', {
+        hosts: namesOf(unsupported),
+        received: unsupported[0]?.arch ?? 'this architecture',
+      }),
+    );
+  const models = distinct(pool.filter((host) => host.features?.length === 0).map((host) => host.model));
+  if (models.length > 1) issues.push(issue('cpus-incompatible', { hosts: namesOf(pool) }));
+  return [...issues, ...archPoolIssues(pool), ...unnamedIssues(pool), ...duplicates(pool)];
+}
+
+/** What some hosts give a guest, others do not, and no feature line can turn off. */
+function unnamedIssues(pool: readonly Host[]): readonly Issue[] {
+  const told = pool.filter(({ unnamed, source }) => unnamed !== undefined && source === 'qmp');
+  const lists = [...new Set(told.map(({ unnamed = [] }) => unnamed))];
+  const features = distinct(lists.flat()).filter((name) => !lists.every((list) => list.includes(name)));
+  if (features.length === 0) return [];
+  const lacking = told.filter(({ unnamed = [] }) => !features.every((name) => unnamed.includes(name)));
+  const hosts = told.filter(({ unnamed = [] }) => features.some((name) => unnamed.includes(name)));
+  const expected = namesOf(lacking).join(', ');
+  return [issue('feature-unnamed', { features, hosts: namesOf(hosts), expected }, 'warning')];
+}
+
+function duplicates(pool: readonly Host[]): readonly Issue[] {
+  const machines = new Map<string, Host[]>();
+  for (const host of pool) {
+    if (host.uuid !== undefined) machines.set(host.uuid, [...(machines.get(host.uuid) ?? []), host]);
+  }
+  return [...machines.values()]
+    .filter(({ length }) => length > 1)
+    .map((group) => issue('duplicate-host', { hosts: namesOf(group) }));
+}
+
+/**
+ * Different vendors are no pool. libvirt holds a stated vendor against the models' own vendors too. Where no host states
+ * one it does not look at the first host's model: if that is the only one of its vendor, libvirt computes all the same,
+ * and so does this, with a warning.
+ */
+function vendorIssues(pool: readonly Host[]): readonly Issue[] {
+  const stated = pool.some(({ vendor }) => vendor !== undefined);
+  const ofModels = pool.map(modelVendorOf).filter((vendor) => vendor !== undefined);
+  const vendors = distinct([...pool.map(({ vendor }) => vendor), ...ofModels]);
+  if (vendors.length < 2) return [];
+  const alone = vendors.some((vendor) => ofModels.indexOf(vendor) === ofModels.lastIndexOf(vendor));
+  const passes = !stated && vendors.length === 2 && alone;
+  const facts = { hosts: namesOf(pool), received: vendors.join(', ') };
+  return [issue('vendor-mismatch', facts, passes ? 'warning' : 'error')];
+}
+
+function modelVendorOf({ model, cpuMaps: [map] }: Host): string | undefined {
+  return model === undefined || map === undefined ? undefined : vendorOfModel(indexOf(map), model);
+}
+
+function namesOf(hosts: readonly Host[]): readonly string[] {
+  return hosts.map(({ name }) => name);
+}
+
+function distinct(values: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(values.filter((value) => value !== undefined))].sort();
+}
+
+function shared(values: readonly (string | undefined)[]): string | undefined {
+  const known = distinct(values);
+  return known.length === 1 ? known[0] : undefined;
+}

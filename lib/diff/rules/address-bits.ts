@@ -1,0 +1,130 @@
+import type { BaselineHost } from '../../../types/baseline.ts';
+import type { NewElement } from '../../../types/plan.ts';
+import type { DomainChild, DomainCpu } from '../../../types/domain.ts';
+import { CPU_ORDER } from '../../cpu/names.ts';
+import { compareVersions } from '../../cpu/versions.ts';
+import { readValues } from '../../xml/values.ts';
+import { NOTHING, type Guest, type Judged } from './guest-context.ts';
+import { perPoolAnd } from '../pool/per-pool.ts';
+
+/** The first libvirt that heeds `limit`; before, it is ignored without a word. */
+const KNOWS_LIMIT = '9.3.0';
+
+/** What the domain says of the guest's physical address bits. */
+interface Stated {
+  readonly child: DomainChild;
+  readonly mode: string | undefined;
+  readonly bits: number | undefined;
+  readonly limit: number | undefined;
+}
+
+/**
+ * Under KVM a guest's CPU that follows its host has as many physical address bits as the host, unless the domain says
+ * otherwise; a named model has a fixed number.
+ *
+ * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
+ */
+export function judgeAddressBits(guest: Guest): Judged {
+  const { domain, hosts } = guest;
+  const { cpu } = domain;
+  if (cpu === undefined || (domain.type ?? 'kvm') !== 'kvm') return NOTHING;
+  const known = knownBits(hosts, cpu.mode);
+  if (known.length === 0) return NOTHING;
+  const fewest = Math.min(...known.map(({ bits }) => bits));
+  const stated = statedIn(domain.text, cpu);
+  if (stated?.mode === 'emulate') return tooLarge(guest, cpu, stated, known, fewest);
+  const differ = known.some(({ bits }) => bits !== fewest);
+  if (!differ || !follows(cpu, stated) || isLimited(guest, stated, fewest)) return NOTHING;
+  return mended(guest, cpu, stated, known, fewest);
+}
+
+/** A host-model CPU is limited as domcapabilities say; the others see the processor itself. */
+const knownBits = perPoolAnd((hosts, mode): readonly Known[] =>
+  hosts.flatMap(({ name, processor, physicalAddressLimit }) => {
+    const own = mode === 'host-model' ? undefined : processor?.physicalAddressBits;
+    const bits = own ?? physicalAddressLimit;
+    return bits === undefined ? [] : [{ name, bits }];
+  }),
+);
+
+function follows({ mode }: DomainCpu, stated: Stated | undefined): boolean {
+  return mode !== 'custom' || stated?.mode === 'passthrough';
+}
+
+function statedIn(text: string, cpu: DomainCpu): Stated | undefined {
+  const child = cpu.children.find(({ name }) => name === 'maxphysaddr');
+  if (child === undefined) return undefined;
+  const { attributes } = readValues(text.slice(child.span.start, child.span.end));
+  const count = (name: string): number | undefined => {
+    const value = attributes.get(name);
+    return value === undefined ? undefined : Number(value);
+  };
+  return { child, mode: attributes.get('mode'), bits: count('bits'), limit: count('limit') };
+}
+
+/** A limit every libvirt of the pool heeds, and no larger than any host. */
+function isLimited({ hosts }: Guest, stated: Stated | undefined, fewest: number): boolean {
+  return stated?.limit !== undefined && stated.limit <= fewest && heedsLimit(hosts);
+}
+
+function heedsLimit(hosts: readonly BaselineHost[]): boolean {
+  return hosts.every(
+    ({ libvirtVersion, physicalAddressLimit }) =>
+      // Only later versions print it.
+      physicalAddressLimit !== undefined ||
+      (libvirtVersion !== undefined && compareVersions(libvirtVersion, KNOWS_LIMIT) >= 0),
+  );
+}
+
+interface Known {
+  readonly name: string;
+  readonly bits: number;
+}
+
+/** libvirt refuses to start a guest with more bits than the host has. */
+function tooLarge(
+  guest: Guest,
+  cpu: DomainCpu,
+  stated: Stated,
+  known: readonly Known[],
+  fewest: number,
+): Judged {
+  const { bits } = stated;
+  if (bits === undefined || bits <= fewest) return NOTHING;
+  if (guest.options.maxphysaddr === 'common') return mended(guest, cpu, stated, known, fewest);
+  const few = known.filter((one) => one.bits < bits).map(({ name }) => name);
+  const facts = { hosts: few, received: String(bits), expected: String(fewest) };
+  return { issues: [guest.found('maxphysaddr-too-large', stated.child.span, facts)], changes: [] };
+}
+
+function mended(
+  guest: Guest,
+  cpu: DomainCpu,
+  stated: Stated | undefined,
+  known: readonly Known[],
+  fewest: number,
+): Judged {
+  const { options, found, hosts } = guest;
+  const facts = {
+    hosts: known.map(({ name }) => name),
+    received: known.map(({ name, bits }) => `${bits} on ${name}`).join(', '),
+    expected: String(fewest),
+  };
+  const span = stated?.child.span ?? cpu.startTag;
+  if (options.maxphysaddr !== 'common')
+    return { issues: [found('physical-address-bits', span, facts)], changes: [] };
+  const element: NewElement = {
+    name: 'maxphysaddr',
+    attributes: heedsLimit(hosts)
+      ? { mode: 'passthrough', limit: String(fewest) }
+      : { mode: 'emulate', bits: String(fewest) },
+  };
+  return {
+    issues: [],
+    changes: [
+      stated === undefined
+        ? { kind: 'add-element', parent: cpu, order: CPU_ORDER, element }
+        : { kind: 'replace-element', span: stated.child.span, element },
+    ],
+  };
+}

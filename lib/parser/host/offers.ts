@@ -1,0 +1,220 @@
+import type { HostMachine, ModelUsable, Offers } from '../../../types/host.ts';
+import { memory } from '../../text/memory.ts';
+import {
+  attributeOf,
+  attributesOf,
+  childrenNamed,
+  childrenOf,
+  textOf,
+  type XmlElement,
+} from '../../xml/query.ts';
+import type { XmlTree } from '../../xml/scanner.ts';
+
+/** What domcapabilities offer a guest beside the features of its CPU. */
+export interface OfferedByHost {
+  readonly offers: Offers;
+  readonly vcpuMaximum: number | undefined;
+  readonly usableModels: Readonly<Record<string, ModelUsable>>;
+  readonly modelBlockers: Readonly<Record<string, readonly string[]>>;
+  readonly physicalAddressLimit: number | undefined;
+}
+
+/** A document that offers nothing: all is unknown. */
+export const NO_OFFERS: OfferedByHost = {
+  offers: {},
+  vcpuMaximum: undefined,
+  usableModels: {},
+  modelBlockers: {},
+  physicalAddressLimit: undefined,
+};
+
+/** What custom mode may name. */
+type CustomModels = Pick<OfferedByHost, 'usableModels' | 'modelBlockers'>;
+
+/** Hosts of a fleet mostly print the same: each text is read once. */
+const MOST_REMEMBERED = 64;
+const rememberedOffers = memory<Pick<OfferedByHost, 'offers' | 'vcpuMaximum'>>(MOST_REMEMBERED);
+const rememberedModels = memory<CustomModels>(MOST_REMEMBERED);
+const rememberedMachines = memory<readonly HostMachine[]>(MOST_REMEMBERED);
+
+/**
+ * The enums of a `<domainCapabilities>`, its CPU modes and the models of custom mode.
+ *
+ * @see https://libvirt.org/formatdomaincaps.html
+ */
+export function readOffers(tree: XmlTree, root: XmlElement, cpu: XmlElement | undefined): OfferedByHost {
+  const { text } = tree;
+  const modes = cpu === undefined ? [] : childrenNamed(tree, cpu.index, 'mode');
+  const supported = modes.map((mode) => [modeOf(tree, mode), attributeOf(tree, mode, 'supported')] as const);
+  const around = cpu === undefined ? [root.startTag.end, root.startTag.end] : [cpu.start, cpu.end];
+  const key =
+    text.slice(root.startTag.end, around[0]) + text.slice(around[1], root.end) + JSON.stringify(supported);
+  const general = rememberedOffers(key, () => ({
+    offers: Object.fromEntries([
+      ...childrenOf(tree, root.index).flatMap((section) => sectionOffers(tree, section)),
+      ...supported.map(([name, value]) => [`cpu.${name}`, value === 'yes' ? ['yes'] : []] as const),
+    ]),
+    vcpuMaximum: vcpuMaximum(tree, root),
+  }));
+  const custom = modes.find((mode) => modeOf(tree, mode) === 'custom');
+  const hostModel = modes.find((mode) => modeOf(tree, mode) === 'host-model');
+  return {
+    ...general,
+    ...(custom === undefined ? { usableModels: {}, modelBlockers: {} } : modelsOf(tree, custom)),
+    physicalAddressLimit: hostModel === undefined ? undefined : addressLimit(tree, hostModel),
+  };
+}
+
+function modeOf(tree: XmlTree, mode: XmlElement): string {
+  return attributeOf(tree, mode, 'name') ?? '';
+}
+
+type Entry = readonly [string, readonly string[]];
+
+/** Elements that stand in the document itself, and those that hold others. */
+const SINGLE: ReadonlySet<string> = new Set(['iothreads', 'memoryBacking', 'os']);
+const HOLDERS: ReadonlySet<string> = new Set(['os', 'devices', 'features']);
+
+function sectionOffers(tree: XmlTree, section: XmlElement): readonly Entry[] {
+  const own = SINGLE.has(section.name) ? elementOffers(tree, section) : [];
+  if (!HOLDERS.has(section.name)) return own;
+  const inner = childrenOf(tree, section.index).filter(({ name }) => name !== 'enum');
+  return [...own, ...inner.flatMap((child) => elementOffers(tree, child))];
+}
+
+/** Whether an element is supported, its enums, and the values it lists itself (the paths of `<loader>`). */
+function elementOffers(tree: XmlTree, element: XmlElement): readonly Entry[] {
+  const { name } = element;
+  const supported = attributeOf(tree, element, 'supported');
+  if (supported === 'no') return [[name, []]];
+  const enums = childrenNamed(tree, element.index, 'enum').map((one): Entry => [
+    `${name}.${attributeOf(tree, one, 'name') ?? ''}`,
+    valuesOf(tree, one),
+  ]);
+  const values = valuesOf(tree, element);
+  return [
+    ...(supported === 'yes' ? [[name, ['yes']] as const] : []),
+    ...enums,
+    ...(values.length > 0 ? [[`${name}.path`, values] as const] : []),
+  ];
+}
+
+function valuesOf(tree: XmlTree, { index }: XmlElement): readonly string[] {
+  return childrenNamed(tree, index, 'value').map((value) => textOf(tree, value).trim());
+}
+
+function vcpuMaximum(tree: XmlTree, root: XmlElement): number | undefined {
+  const [vcpu] = childrenNamed(tree, root.index, 'vcpu');
+  return vcpu === undefined ? undefined : count(attributeOf(tree, vcpu, 'max'));
+}
+
+function count(value: string | undefined): number | undefined {
+  return value === undefined || !/^\d+$/.test(value) ? undefined : Number(value);
+}
+
+/** Each model of custom mode, and beside one that is not usable what blocks it. */
+function modelsOf(tree: XmlTree, custom: XmlElement): CustomModels {
+  return rememberedModels(tree.text.slice(custom.start, custom.end), () => {
+    const models = childrenNamed(tree, custom.index, 'model');
+    const blockers = childrenNamed(tree, custom.index, 'blockers');
+    return {
+      usableModels: Object.fromEntries(
+        models.map((model) => {
+          const usable = attributeOf(tree, model, 'usable');
+          return [textOf(tree, model).trim(), usable === 'yes' || usable === 'no' ? usable : 'unknown'];
+        }),
+      ),
+      modelBlockers: Object.fromEntries(
+        blockers.map((one) => [attributeOf(tree, one, 'model') ?? '', featuresIn(tree, one)]),
+      ),
+    };
+  });
+}
+
+function featuresIn(tree: XmlTree, { index }: XmlElement): readonly string[] {
+  return childrenNamed(tree, index, 'feature').map((feature) => attributeOf(tree, feature, 'name') ?? '');
+}
+
+function addressLimit(tree: XmlTree, hostModel: XmlElement): number | undefined {
+  const [element] = childrenNamed(tree, hostModel.index, 'maxphysaddr');
+  return element === undefined ? undefined : count(attributeOf(tree, element, 'limit'));
+}
+
+/** What all of several hosts offer, as far as they say. */
+export function sharedOffers(all: readonly Offers[]): Offers {
+  const keys = [...new Set(all.flatMap((offers) => Object.keys(offers)))];
+  const shared = (key: string): readonly string[] => {
+    const [first = [], ...others] = all.flatMap((offers) =>
+      [offers[key]].filter((list) => list !== undefined),
+    );
+    return first.filter((value) => others.every((list) => list.includes(value)));
+  };
+  return Object.fromEntries(keys.map((key) => [key, shared(key)]));
+}
+
+/** The models that all of several documents of one host list, each as usable as the worst of them says. */
+export function sharedModels(all: readonly CustomModels[]): CustomModels {
+  const lists = all.filter(({ usableModels }) => Object.keys(usableModels).length > 0);
+  const [first, ...others] = lists;
+  const names = Object.keys(first?.usableModels ?? {}).filter((name) =>
+    others.every(({ usableModels }) => Object.hasOwn(usableModels, name)),
+  );
+  const worst = (name: string): ModelUsable => {
+    const said = new Set(lists.map(({ usableModels }) => usableModels[name]));
+    return said.has('no') ? 'no' : said.has('unknown') ? 'unknown' : 'yes';
+  };
+  const blockers = (name: string): readonly string[] =>
+    [...new Set(lists.flatMap(({ modelBlockers }) => modelBlockers[name] ?? []))].sort();
+  return {
+    usableModels: Object.fromEntries(names.map((name) => [name, worst(name)])),
+    modelBlockers: Object.fromEntries(
+      names.filter((name) => blockers(name).length > 0).map((name) => [name, blockers(name)]),
+    ),
+  };
+}
+
+/** An i686 guest runs on an x86_64 host too. */
+const RUNS_TOO: Readonly<Record<string, string>> = { x86_64: 'i686' };
+
+/**
+ * The machine types that `virsh capabilities` list for an architecture. A list below a `<domain>` holds for guests of
+ * its type in place of the one above it.
+ */
+export function readMachines(
+  tree: XmlTree,
+  root: XmlElement,
+  arch: string | undefined,
+): readonly HostMachine[] {
+  const guests = childrenNamed(tree, root.index, 'guest');
+  const [first] = guests;
+  if (first === undefined || arch === undefined) return [];
+  const key = `${arch} ${tree.text.slice(first.start, root.end)}`;
+  return rememberedMachines(key, () =>
+    guests
+      .flatMap((guest) => childrenNamed(tree, guest.index, 'arch'))
+      .flatMap((element) => {
+        const name = attributeOf(tree, element, 'name') ?? '';
+        return name === arch || name === RUNS_TOO[arch] ? machinesIn(tree, element, name) : [];
+      }),
+  );
+}
+
+function machinesIn(tree: XmlTree, element: XmlElement, arch: string): readonly HostMachine[] {
+  const listed = (parent: XmlElement, virtType: string | undefined): readonly HostMachine[] =>
+    childrenNamed(tree, parent.index, 'machine').map((machine) => {
+      const values = new Map(attributesOf(tree, machine).map(({ name, value }) => [name, value]));
+      return {
+        name: textOf(tree, machine).trim(),
+        canonical: values.get('canonical'),
+        maxCpus: count(values.get('maxCpus')),
+        deprecated: values.get('deprecated') === 'yes',
+        arch,
+        virtType,
+      };
+    });
+  const domains = childrenNamed(tree, element.index, 'domain');
+  return [
+    ...listed(element, undefined),
+    ...domains.flatMap((domain) => listed(domain, attributeOf(tree, domain, 'type'))),
+  ];
+}

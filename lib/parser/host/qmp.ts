@@ -1,0 +1,219 @@
+import type { CpuMap } from '../../../types/cpu-map.ts';
+import type { Host, HostProcessor } from '../../../types/host.ts';
+import type { InputErrorCode, Issue } from '../../../types/issue.ts';
+import type { ParseHostOptions } from '../../../types/options.ts';
+import { ARM_FEATURE } from '../../cpu/arches.ts';
+import { candidateMaps } from '../../cpu/bundled.ts';
+import { indexOf } from '../../cpu/map.ts';
+import { canonicalName } from '../../cpu/names.ts';
+import { normalVersion } from '../../cpu/versions.ts';
+import { issue, LibvirtXmlError } from '../../issues/issues.ts';
+import { NO_OFFERS } from './offers.ts';
+import { agreement, statedRange, versionDoubts } from './versions.ts';
+import { readJson, type JsonDocument, type JsonObject, type JsonValue } from '../json.ts';
+
+/** One answer to `query-cpu-model-expansion`: a model's name and its properties. */
+interface Answer {
+  readonly name: string | undefined;
+  readonly props: JsonObject;
+  readonly start: number;
+}
+
+/** What an architecture's answer says of the host. */
+type Reading = Pick<Host, 'arch' | 'features' | 'uncertain' | 'cpuMaps' | 'unnamed' | 'vendor' | 'model'>;
+
+/** Names that stand for the host's whole CPU, or for a list that leaves no model out. */
+const WHOLE: ReadonlySet<string | undefined> = new Set([undefined, 'base', 'host', 'max']);
+
+/** What QEMU's x86 CPU objects are told beside features: no guest sees these as such. */
+const SETTING =
+  /^(?:x-|hv-|host-|cpuid-|check$|enforce$|fill-mtrr-mask$|full-cpuid-auto-level$|kvm$|kvm-no-smi-migration$|kvm-pv-enforce-cpuid$|l3-cache$|legacy-cache$|legacy-multi-node$|lmce$|migratable$|pmu$|realized$|hotplugged$|hotpluggable$|start-powered-off$|tcg-cpuid$|vmware-cpuid-freq$|xen-vapic$)/;
+
+const ARM_PROPERTY = /^(?:aarch64|sve\d*|sme\d*|pauth(?:-\w+)?)$/;
+const S390X_PROPERTY = /^(?:aen|cmm|esan3|esop|sthyi|te|vx|zarch|zpci|msa\d?)$/;
+
+/**
+ * The hosts of a text of QMP answers: each answer one host, as each XML document is. A whole session (with QEMU's
+ * greeting, or with the commands) is about one host, whose first answer is the one that counts, as libvirt asks first
+ * for what may migrate.
+ *
+ * @see https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine-target.query-cpu-model-expansion
+ */
+export function readAnswers(text: string, options: ParseHostOptions, name: string): readonly Host[] {
+  const documents = readJson(text, options).flatMap(({ value, start }) =>
+    Array.isArray(value)
+      ? value.map((item: JsonValue): JsonDocument => ({ value: item, start }))
+      : { value, start },
+  );
+  const answers = documents.flatMap((document) => answerIn(document) ?? []);
+  const [first] = answers;
+  if (first === undefined) throw noAnswer(text, options, documents);
+  const isSession = documents.some(({ value }) => memberOf(value, 'QMP') ?? memberOf(value, 'execute'));
+  const counting = isSession ? [first] : answers;
+  return counting.map((answer, i) =>
+    toHost(answer, { ...options, text, name: counting.length > 1 ? `${name}#${i + 1}` : name }),
+  );
+}
+
+/** What was asked is no answer, however alike the two look. */
+function answerIn({ value, start }: JsonDocument): Answer | undefined {
+  if (memberOf(value, 'execute') !== undefined) return undefined;
+  const answer = memberOf(value, 'return') ?? value;
+  const model = memberOf(answer, 'model') ?? answer;
+  const props = memberOf(model, 'props');
+  if (!isObject(props)) return undefined;
+  const name = memberOf(model, 'name');
+  return { name: typeof name === 'string' ? name : undefined, props, start };
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return value instanceof Map;
+}
+
+function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return isObject(value) ? value.get(name) : undefined;
+}
+
+interface Context extends ParseHostOptions {
+  readonly text: string;
+  readonly name: string;
+}
+
+function noAnswer(
+  text: string,
+  { file }: ParseHostOptions,
+  documents: readonly JsonDocument[],
+): LibvirtXmlError {
+  const refused = documents.find(({ value }) => memberOf(value, 'error') !== undefined);
+  const { value, start: offset } = refused ?? documents[0] ?? { value: null, start: 0 };
+  const why = memberOf(memberOf(value, 'error'), 'desc');
+  const reason =
+    typeof why === 'string'
+      ? `QEMU refused to answer: ${why}`
+      : 'there is no CPU model with "props" in this JSON';
+  const hint =
+    'Give the answer to query-cpu-model-expansion for the model "host" (KVM) or "max" (emulation).';
+  return new LibvirtXmlError('no-cpu-model', reason, { text, offset, file, hint });
+}
+
+function toHost(answer: Answer, context: Context): Host {
+  const { name } = context;
+  const reading = readingOf(answer, context);
+  const stated = context.libvirtVersion !== undefined || context.cpuMap !== undefined;
+  const doubts = reading.arch === 'x86_64' ? versionDoubts(name, { ...reading, stated }) : [];
+  return {
+    name,
+    source: 'qmp',
+    uuid: undefined,
+    virtType: virtTypeOf(answer),
+    emulator: undefined,
+    machine: undefined,
+    libvirtVersion: context.libvirtVersion === undefined ? undefined : normalVersion(context.libvirtVersion),
+    ...NO_OFFERS,
+    machines: [],
+    ...reading,
+    processor: processorOf(answer),
+    issues: [...doubts, ...answerIssues(answer, reading, name)],
+  };
+}
+
+function answerIssues({ props }: Answer, { unnamed = [] }: Reading, name: string): readonly Issue[] {
+  const partial = [...props.values()].includes(false) ? [] : [issue('partial-answer', { hosts: [name] })];
+  const features = [...unnamed];
+  return features.length === 0
+    ? partial
+    : [...partial, issue('feature-unnamed', { hosts: [name], features })];
+}
+
+function readingOf(answer: Answer, context: Context): Reading {
+  const { props } = answer;
+  const maps = context.cpuMap === undefined ? candidateMaps(statedRange(context)) : [context.cpuMap];
+  const names = [...props.keys()];
+  if (names.some((name) => maps.some((map) => canonicalName(indexOf(map), name) !== undefined)))
+    return readX86(answer, maps, context);
+  const on = namesOn(props).sort();
+  const nothing = { uncertain: [], cpuMaps: [], unnamed: undefined, vendor: undefined };
+  if (names.some((name) => ARM_PROPERTY.test(name)))
+    return {
+      ...nothing,
+      arch: 'aarch64',
+      model: undefined,
+      features: on.filter((name) => ARM_FEATURE.test(name)),
+    };
+  if (names.some((name) => S390X_PROPERTY.test(name)))
+    return { ...nothing, arch: 's390x', model: answer.name, features: on };
+  const reason = 'none of these properties is a CPU feature that libvirt knows';
+  throw refuse(answer, context, 'unknown-arch', reason);
+}
+
+function readX86(answer: Answer, maps: readonly CpuMap[], context: Context): Reading {
+  if (!WHOLE.has(answer.name)) {
+    const reason = `this answer is about the CPU model "${answer.name ?? ''}", not about a host`;
+    throw refuse(answer, context, 'wrong-root', reason);
+  }
+  const readings = maps.map((map) => featuresIn(map, answer.props));
+  const { common, uncertain } = agreement(readings);
+  const isNamed = (name: string): boolean =>
+    maps.some((map) => canonicalName(indexOf(map), name) !== undefined);
+  const others = namesOn(answer.props).map((name) => name.replaceAll('_', '-'));
+  const unnamed = others.filter((name) => !isNamed(name) && !SETTING.test(name));
+  const vendor = answer.props.get('vendor');
+  const vendors = maps.flatMap((map) => Object.entries(map.vendors));
+  return {
+    arch: 'x86_64',
+    model: undefined,
+    vendor: vendors.find(([, id]) => id === vendor)?.[0],
+    features: common,
+    uncertain,
+    cpuMaps: maps,
+    unnamed: [...new Set(unnamed)].sort(),
+  };
+}
+
+/** libvirt's names of what is on. QEMU may list a feature in several spellings: it is on where none of them says no. */
+function featuresIn(map: CpuMap, props: JsonObject): ReadonlySet<string> {
+  const [on, off] = [new Set<string>(), new Set<string>()];
+  for (const [name, value] of props) {
+    const own = typeof value === 'boolean' ? canonicalName(indexOf(map), name) : undefined;
+    if (own !== undefined) (value === true ? on : off).add(own);
+  }
+  return new Set([...on].filter((name) => !off.has(name)));
+}
+
+function namesOn(props: JsonObject): string[] {
+  return [...props].filter(([, value]) => value === true).map(([name]) => name);
+}
+
+/** Only KVM gives guests its own features, and QEMU's emulation has a name of its own; else nobody knows. */
+function virtTypeOf({ props }: Answer): string | undefined {
+  if (namesOn(props).some((name) => name.startsWith('kvm') && !SETTING.test(name))) return 'kvm';
+  const model = props.get('model-id');
+  return typeof model === 'string' && model.startsWith('QEMU TCG CPU') ? 'qemu' : undefined;
+}
+
+/** Zero stands for a number that QEMU was not told. */
+function processorOf({ props }: Answer): HostProcessor {
+  const number = (name: string): number | undefined => {
+    const value = props.get(name);
+    return typeof value === 'number' && value > 0 ? value : undefined;
+  };
+  const stepping = props.get('stepping');
+  return {
+    family: number('family'),
+    model: number('model'),
+    stepping: typeof stepping === 'number' ? stepping : undefined,
+    microcode: undefined,
+    physicalAddressBits: number('phys-bits'),
+    tsc: undefined,
+  };
+}
+
+function refuse(
+  { start: offset }: Answer,
+  { text, file }: Context,
+  code: InputErrorCode,
+  reason: string,
+): LibvirtXmlError {
+  const hint = 'Ask query-cpu-model-expansion for the model "host" (KVM) or "max" (emulation).';
+  return new LibvirtXmlError(code, reason, { text, offset, file, hint });
+}

@@ -1,0 +1,169 @@
+import type { ReadOptions } from '../../../types/options.ts';
+import type { VirtioFeatures } from '../../../types/virtio.ts';
+import { LibvirtXmlError } from '../../issues/issues.ts';
+import { isRecord } from '../../text/json.ts';
+
+/** Where a problem would be shown. */
+interface Source {
+  readonly text: string;
+  readonly file: string | undefined;
+}
+
+/** One statement of a document: what a kind of device offers, or which properties QEMU has for it. */
+interface Statement {
+  readonly device: string;
+  readonly kind: 'offered' | 'properties';
+  readonly names: readonly string[];
+}
+
+const NET = 'virtio-net';
+
+/** Features whose QEMU property is not the feature's own name. */
+const PROPERTY: Readonly<Record<string, string>> = {
+  access_platform: 'iommu_platform',
+  hash_report: 'hash',
+  mtu: 'host_mtu',
+  ring_packed: 'packed',
+  ring_reset: 'queue_reset',
+  rsc_ext: 'guest_rsc_ext',
+};
+
+/**
+ * Bits that an older QEMU gives as a number, having no name for them yet: those a host's kernel or a newer device may
+ * bring. @see https://docs.oasis-open.org/virtio/virtio/v1.3/virtio-v1.3.html (5.1.3 and 6)
+ */
+const BITS: Readonly<Record<number, string>> = {
+  ...{ 33: 'iommu_platform', 34: 'packed', 35: 'in_order', 36: 'order_platform', 37: 'sr_iov' },
+  ...{ 38: 'notification_data', 39: 'notif_config_data', 40: 'queue_reset' },
+};
+const NET_BITS: Readonly<Record<number, string>> = {
+  ...{ 51: 'device_stats', 52: 'hash_tunnel', 53: 'vq_notf_coal', 54: 'guest_uso4', 55: 'guest_uso6' },
+  ...{ 56: 'host_uso', 57: 'hash', 59: 'guest_hdrlen', 60: 'rss', 61: 'guest_rsc_ext', 62: 'standby' },
+  63: 'speed_duplex',
+};
+
+/** Bits of the connection to a vhost-user process: no guest sees them. */
+const NOT_OFFERED: ReadonlySet<string> = new Set(['vhost_user_f_protocol_features', 'protocol_features']);
+
+/**
+ * What a host's virtio devices offer, from the answers of its QEMU to QMP's `x-query-virtio-status` (and, to know
+ * which properties it has, `device-list-properties`), one to a line or alone; from JSON such as
+ * `{"virtio-net": ["guest_uso4"]}`; or from a plain list of what a network device offers, one name to a line.
+ *
+ * @throws LibvirtXmlError (`bad-virtio`) for a text that says nothing of any feature.
+ * @see https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html
+ * @example
+ * parseVirtioFeatures('VIRTIO_NET_F_GUEST_USO4\ncsum').offered; // → { 'virtio-net': ['csum', 'guest_uso4'] }
+ */
+export function parseVirtioFeatures(text: string, { file }: ReadOptions = {}): VirtioFeatures {
+  const source: Source = { text, file };
+  const isJson = /^\s*[[{]/.test(text);
+  const statements = isJson ? documentsIn(source).flatMap(statementsOf) : [listed(source)];
+  if (statements.length > 0)
+    return { offered: byDevice(statements, 'offered'), properties: byDevice(statements, 'properties') };
+  throw fail(
+    source,
+    'no answer here says what a device offers',
+    'Ask QMP x-query-virtio for the paths of the devices, then x-query-virtio-status for each.',
+  );
+}
+
+function byDevice(
+  statements: readonly Statement[],
+  kind: Statement['kind'],
+): Readonly<Record<string, readonly string[]>> {
+  const found = new Map<string, string[]>();
+  for (const { device, names } of statements.filter((one) => one.kind === kind))
+    found.set(device, [...(found.get(device) ?? []), ...names]);
+  return Object.fromEntries([...found].map(([device, names]) => [device, [...new Set(names)].sort()]));
+}
+
+/** One JSON document, or one to a line, as a QMP connection gives them. */
+function documentsIn(source: Source): readonly unknown[] {
+  // Feature bits go up to 63, beyond what a JSON number keeps exactly here.
+  const exact = source.text.replaceAll(/("unknown-[a-z-]+"\s*:\s*)(\d+)/g, '$1"$2"');
+  try {
+    return [JSON.parse(exact)];
+  } catch (error) {
+    const lines = exact.split(/\r?\n/).filter((line) => line.trim() !== '');
+    try {
+      if (lines.length > 1) return lines.map((line) => JSON.parse(line) as unknown);
+    } catch {
+      // The first complaint is about the whole, which is what the file mostly is.
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw fail(source, `this is no JSON: ${reason}`, 'Give the answers of QMP as they came.');
+  }
+}
+
+function statementsOf(document: unknown): readonly Statement[] {
+  if (Array.isArray(document)) return fromList(document);
+  if (!isRecord(document)) return [];
+  if ('return' in document) return statementsOf(document['return']);
+  const { 'host-features': offered, name } = document;
+  if (isRecord(offered) && typeof name === 'string') return [fromStatus(name, offered)];
+  return Object.entries(document).flatMap(([device, names]): Statement[] =>
+    isNames(names) ? [{ device, kind: 'offered', names: featureNames(names) }] : [],
+  );
+}
+
+/** Properties, if these are of a network device; or several answers in one list. */
+function fromList(list: readonly unknown[]): readonly Statement[] {
+  const names = list.flatMap((one) =>
+    isRecord(one) && typeof one['name'] === 'string' && 'type' in one ? [one['name']] : [],
+  );
+  if (names.length === 0) return list.flatMap(statementsOf);
+  return names.includes('host_mtu') || names.includes('mrg_rxbuf')
+    ? [{ device: NET, kind: 'properties', names }]
+    : [];
+}
+
+function fromStatus(device: string, offered: Readonly<Record<string, unknown>>): Statement {
+  const names = ['dev-features', 'transports', 'transport-features'].flatMap((key) => {
+    const found = offered[key];
+    return isNames(found) ? found : [];
+  });
+  const unknown = Object.entries(offered).flatMap(([key, bits]) =>
+    key.startsWith('unknown-') && typeof bits === 'string' ? unnamed(device, BigInt(bits)) : [],
+  );
+  return { device, kind: 'offered', names: [...featureNames(names), ...unknown] };
+}
+
+/** Names for the bits of a number that QEMU has none for. */
+function unnamed(device: string, bits: bigint): readonly string[] {
+  const known = device === NET ? { ...BITS, ...NET_BITS } : BITS;
+  return Array.from({ length: 64 }, (_, bit) => bit)
+    .filter((bit) => (bits >> BigInt(bit)) % 2n === 1n)
+    .map((bit) => known[bit] ?? `bit-${bit}`);
+}
+
+function listed(source: Source): Statement {
+  const lines = source.text.split(/\r?\n/);
+  const wrong = lines.findIndex((line) => !/^\s*(?:[\w-]+\s*)?(?:[:#].*)?$/.test(line));
+  const names = lines.map((line) => line.replace(/[:#].*$/, '').trim()).filter((line) => line !== '');
+  if (wrong === -1 && names.length > 0) return { device: NET, kind: 'offered', names: featureNames(names) };
+  const offset = lines.slice(0, Math.max(0, wrong)).join('\n').length + (wrong > 0 ? 1 : 0);
+  throw fail(
+    source,
+    'this is no list of features',
+    'Write one name to a line, or give the answers of QMP.',
+    offset,
+  );
+}
+
+/** `VIRTIO_NET_F_GUEST_USO4: what it means` → `guest_uso4`. */
+function featureNames(names: readonly string[]): readonly string[] {
+  return names
+    .map((name) => name.replace(/:.*$/s, '').trim().toLowerCase())
+    .filter((name) => !NOT_OFFERED.has(name))
+    .map((name) => name.replace(/^virtio_(?:[a-z\d]+_)?f_/, ''))
+    .map((name) => PROPERTY[name] ?? name);
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
+function fail({ text, file }: Source, reason: string, hint: string, offset = 0): LibvirtXmlError {
+  return new LibvirtXmlError('bad-virtio', reason, { text, offset, file, hint });
+}

@@ -1,0 +1,114 @@
+import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
+import { planDomain } from '../../../lib/diff/plan.ts';
+import { parseDomain } from '../../../lib/parser/domain/domain.ts';
+import { parseHost } from '../../../lib/parser/host/host.ts';
+import type { Host } from '../../../types/host.ts';
+import type { PlanOptions } from '../../../types/options.ts';
+
+const PASSTHROUGH = "<cpu mode='host-passthrough'/>";
+
+function host(name: string, features: string, version = '9.0.0'): Host {
+  const lines = features
+    .split(' ')
+    .filter(Boolean)
+    .map((feature) => `<feature policy='require' name='${feature}'/>`);
+  const xml = `<cpu mode='custom'><model fallback='forbid'>486</model>${lines.join('')}</cpu>`;
+  return parseHost(xml, { name, libvirtVersion: version });
+}
+
+/** `feature<cause` for each planned disable, and the codes of what is said. */
+function plan(cpu: string, hosts: readonly Host[], options: PlanOptions = {}): readonly [string, string] {
+  const { disable, issues } = planDomain(parseDomain(`<domain>${cpu}</domain>`), diffHosts(hosts), options);
+  const told = disable.map(({ feature, cause }) => (cause === undefined ? feature : `${feature}<${cause}`));
+  return [told.join(' '), issues.map(({ code, severity }) => `${severity} ${code}`).join(', ')];
+}
+
+const NOTE = 'note feature-dependency';
+
+test.each([
+  ['a child goes with its parent', 'xsave avx', 'avx', 'avx<xsave xsave', NOTE],
+  [
+    'and its own children with it',
+    'xsave avx avx2',
+    'avx avx2',
+    'avx<xsave avx2<avx xsave',
+    `${NOTE}, ${NOTE}`,
+  ],
+  [
+    'bits of a register go with what opens it',
+    'arch-capabilities rdctl-no',
+    'rdctl-no',
+    'arch-capabilities rdctl-no<arch-capabilities',
+    NOTE,
+  ],
+  ['so do those of a leaf', 'svm npt', 'npt', 'npt<svm svm', NOTE],
+  ['a lost child leaves its parent', 'xsave avx', 'xsave', 'avx', ''],
+])('%s', (_, a, b, disable, issues) => {
+  expect(plan(PASSTHROUGH, [host('A', a), host('B', b)])).toEqual([disable, issues]);
+});
+
+test('a child that the domain insists on is a conflict, unless it may be overridden', () => {
+  const cpu = "<cpu mode='maximum'><feature policy='require' name='avx'/></cpu>";
+  const hosts = [host('A', 'xsave avx'), host('B', 'avx')];
+  expect(plan(cpu, hosts)).toEqual(['', `${NOTE}, error policy-conflict`]);
+  const overridden = plan(cpu, hosts, { overrideConflicts: true });
+  expect(overridden).toEqual(['avx<xsave xsave', `${NOTE}, warning policy-overridden`]);
+});
+
+test('a fixed model loses only the children it has', () => {
+  const cpu = "<cpu mode='custom'><model>SandyBridge</model></cpu>";
+  const all = [
+    ...(parseHost("<cpu mode='custom'><model>SandyBridge</model></cpu>", { libvirtVersion: '9.0.0' })
+      .features ?? []),
+    'avx2',
+  ];
+  const without = all.filter((name) => name !== 'xsave');
+  const [disable] = plan(cpu, [host('A', all.join(' ')), host('B', without.join(' '))]);
+  expect(disable).toBe('avx<xsave xsave');
+});
+
+describe('a name that only a newer libvirt knows', () => {
+  const hosts = [host('new', 'vmx vmx-apicv-xapic', '11.3.0'), host('old', 'vmx', '9.0.0')];
+
+  test('is refused', () => {
+    expect(plan(PASSTHROUGH, hosts)).toEqual(['', 'error feature-not-expressible']);
+  });
+
+  test.each<[string, string, PlanOptions, string, RegExp]>([
+    [
+      'can go in the place of an ancestor',
+      'vmx-apicv-xapic',
+      {},
+      'climb',
+      /: disable vmx instead with climb \(--climb\), leave the host out, or upgrade its libvirt$/,
+    ],
+    [
+      'has no ancestor',
+      'fsrs',
+      {},
+      'none',
+      /would refuse the domain: leave the host out, or upgrade its libvirt$/,
+    ],
+    [
+      'has none either where climbing is allowed',
+      'fsrs',
+      { climb: true },
+      'none',
+      /would refuse the domain: leave the host out, or upgrade its libvirt$/,
+    ],
+  ])('that %s', (_, name, options, option, words) => {
+    const pair = [host('new', `vmx ${name}`, '11.3.0'), host('old', 'vmx', '9.0.0')];
+    const domain = parseDomain(`<domain>${PASSTHROUGH}</domain>`);
+    const { issues } = planDomain(domain, diffHosts(pair), options);
+    const found = issues.find(({ code }) => code === 'feature-not-expressible');
+    expect(found?.option ?? 'none').toBe(option);
+    expect(found?.message).toMatch(words);
+  });
+
+  test('is replaced by its nearest known ancestor where the caller allows it', () => {
+    expect(plan(PASSTHROUGH, hosts, { climb: true })).toEqual([
+      'vmx<vmx-apicv-xapic',
+      'warning feature-climbed',
+    ]);
+  });
+});

@@ -1,0 +1,161 @@
+import type { Host } from '../../../types/host.ts';
+import { hostOf, outcomeOf, type HostParts } from '../../support/pool.ts';
+
+const one = (element: string, name: string, ...values: string[]): string =>
+  `<${element} supported='yes'><enum name='${name}'>${values.map((value) => `<value>${value}</value>`).join('')}</enum></${element}>`;
+const pair = (a: HostParts, b: HostParts = {}): readonly Host[] => [hostOf('a', a), hostOf('b', b)];
+const devices = (inner: string): string => `<devices>${inner}</devices>`;
+const cpu = "<cpu mode='host-passthrough'/>";
+
+describe('what a guest uses', () => {
+  test.each<[string, string, HostParts, HostParts, readonly string[]]>([
+    [
+      'is offered',
+      devices("<disk><target bus='sata'/></disk>"),
+      { devices: one('disk', 'bus', 'sata') },
+      { devices: one('disk', 'bus', 'sata') },
+      [],
+    ],
+    ['is not reported', devices("<disk><target bus='sata'/></disk>"), {}, {}, []],
+    [
+      'is not reported by one',
+      devices("<disk><target bus='sata'/></disk>"),
+      { devices: one('disk', 'bus', 'sata') },
+      {},
+      [],
+    ],
+    [
+      'is not offered by one',
+      devices("<disk><target bus='sata'/></disk>"),
+      { devices: one('disk', 'bus', 'scsi') },
+      {},
+      ['not-offered!! a'],
+    ],
+    [
+      'is offered by none',
+      devices("<video><model type='qxl'/></video>"),
+      { devices: one('video', 'modelType', 'vga') },
+      { devices: one('video', 'modelType', 'vga') },
+      ['not-offered!! a b'],
+    ],
+    [
+      'is not supported at all',
+      devices("<tpm model='tpm-crb'><backend type='emulator'/></tpm>"),
+      { devices: "<tpm supported='no'/>" },
+      {},
+      ['not-offered!! a', 'not-offered!! a'],
+    ],
+    [
+      'is a kind never listed',
+      devices("<channel type='tcp'/>"),
+      { devices: one('channel', 'type', 'pty') },
+      { devices: one('channel', 'type', 'unix') },
+      [],
+    ],
+    [
+      'is a mediated device',
+      devices("<hostdev mode='subsystem' type='mdev'/>"),
+      { devices: one('hostdev', 'subsysType', 'pci') },
+      {},
+      [],
+    ],
+    [
+      'is a channel some have',
+      devices("<channel type='spicevmc'/>"),
+      { devices: one('channel', 'type', 'pty') },
+      { devices: one('channel', 'type', 'spicevmc') },
+      ['not-offered!! a'],
+    ],
+    [
+      'is firmware',
+      "<os firmware='efi'/>",
+      { os: "<enum name='firmware'/>" },
+      { os: "<enum name='firmware'><value>efi</value></enum>" },
+      ['not-offered!! a'],
+    ],
+    [
+      'is secure boot',
+      "<os><loader secure='yes'/></os>",
+      { os: one('loader', 'secure', 'no') },
+      {},
+      ['not-offered!! a'],
+    ],
+    [
+      'is a firmware path some list',
+      '<os><loader>/a.fd</loader></os>',
+      { os: "<loader supported='yes'><value>/a.fd</value></loader>" },
+      { os: "<loader supported='yes'><value>/b.fd</value></loader>" },
+      ['not-offered!! b'],
+    ],
+    [
+      'is a firmware path none lists',
+      '<os><loader>/c.fd</loader></os>',
+      { os: "<loader supported='yes'><value>/a.fd</value></loader>" },
+      {},
+      ['not-offered! a'],
+    ],
+    [
+      'is an enlightenment',
+      "<features><hyperv><relaxed state='on'/><vapic state='off'/></hyperv></features>",
+      { guestFeatures: one('hyperv', 'features', 'spinlocks') },
+      {},
+      ['not-offered!! a'],
+    ],
+    [
+      'is all enlightenments',
+      "<features><hyperv mode='passthrough'/></features>",
+      {},
+      {},
+      ['hyperv-passthrough!!'],
+    ],
+    [
+      'are enlightenments of libvirt’s choice',
+      "<features><hyperv mode='host-model'/></features>",
+      {},
+      {},
+      [],
+    ],
+    ['is encrypted memory', "<launchSecurity type='sev'/>", {}, {}, ['not-migratable!!']],
+    ['is an enclave', devices("<memory model='sgx-epc'/>"), {}, {}, ['not-migratable!!']],
+    ['is ordinary memory', devices("<memory model='dimm'/>"), {}, {}, []],
+    [
+      'is genid',
+      '<genid/>',
+      { guestFeatures: "<genid supported='no'/>" },
+      { guestFeatures: "<genid supported='yes'/>" },
+      ['not-offered!! a'],
+    ],
+    ['is as many CPUs as there may be', '<vcpu>8</vcpu>', { vcpus: 8 }, {}, []],
+    ['is more CPUs', '<vcpu>9</vcpu>', { vcpus: 8 }, {}, ['vcpu-maximum!! a']],
+    [
+      'is more CPUs than the machine takes',
+      "<vcpu>2</vcpu><os><type machine='pc-q35-7.2'/></os>",
+      { machines: "<machine maxCpus='1'>pc-q35-7.2</machine>" },
+      {},
+      ['vcpu-maximum!! a'],
+    ],
+    [
+      'is another emulator',
+      devices('<emulator>/opt/qemu</emulator>'),
+      {},
+      { emulator: '/opt/qemu' },
+      ['emulator-differs a'],
+    ],
+  ])('%s', (_, inner, a, b, told) => {
+    expect(outcomeOf(inner + cpu, pair(a, b)).told).toEqual(told);
+  });
+
+  test('is named with its place, and what it is', () => {
+    const { issues } = outcomeOf(
+      `\n${devices("<disk>\n<target bus='ide'/></disk>")}${cpu}`,
+      pair({ devices: one('disk', 'bus', 'scsi') }),
+    );
+    expect(issues[0]).toMatchObject({ use: 'disk.bus', received: 'ide', hosts: ['a'], line: 3, column: 1 });
+    expect(issues[0]?.message).toBe('the domain uses disk.bus "ide", which a does not offer');
+  });
+
+  test('keeps a domain without a CPU as it is, with a word', () => {
+    const { told, text } = outcomeOf('<vcpu>9</vcpu>', pair({ vcpus: 8 }));
+    expect([told, text]).toEqual([['no-cpu-model!', 'vcpu-maximum!! a'], '<vcpu>9</vcpu>']);
+  });
+});

@@ -1,0 +1,31 @@
+import { parseHost, parseHosts } from '../../../lib/parser/host/host.ts';
+import type { Host } from '../../../types/host.ts';
+
+/** Skylake-Client lost mpx after 9.0.0: what the model means tells which version it was read with. */
+const XML = `<domainCapabilities><arch>x86_64</arch><cpu><mode name='host-model' supported='yes'>
+  <model fallback='forbid'>Skylake-Client</model></mode></cpu></domainCapabilities>`;
+const mark = (facts: string): string => `<?virt-migratable ${facts}?>\n`;
+
+const isOld = ({ features }: Host): boolean => features?.includes('mpx') === true;
+const isInferred = ({ issues }: Host): boolean =>
+  issues.some(({ code }) => code === 'inferred-libvirt-version');
+
+test.each([
+  ['the version', "libvirt='9.0.0' uri='qemu:///system'", true, false],
+  ['a later version', "hypervisor='QEMU 10.0' libvirt='11.3.0'", false, false],
+  ['no version', "uri='qemu:///system'", false, true],
+  ['what is no version', "libvirt='new'", false, true],
+])('the first line of a captured host may state %s', (_, facts, old, inferred) => {
+  const host = parseHost(mark(facts) + XML);
+  expect([isOld(host), isInferred(host)]).toEqual([old, inferred]);
+});
+
+test('what the caller states goes first', () => {
+  expect(isOld(parseHost(mark("libvirt='11.3.0'") + XML, { libvirtVersion: '9.0.0' }))).toBe(true);
+});
+
+test('it counts in the first line only, and not for several hosts in one text', () => {
+  const [first, second] = [mark("libvirt='9.0.0'") + XML, mark("libvirt='11.3.0'") + XML];
+  expect(isInferred(parseHost(`\n${first}`))).toBe(true);
+  expect(parseHosts(first + second).map(isInferred)).toEqual([true, true]);
+});

@@ -1,0 +1,348 @@
+import fc from 'fast-check';
+import { withRecord } from '../../lib/record/note.ts';
+import { parseDomain } from '../../lib/parser/domain/domain.ts';
+import { parseRecord } from '../../lib/record/read.ts';
+import { undoRewrite } from '../../lib/record/record.ts';
+import { rewriteDomain } from '../../lib/rewrite.ts';
+import { applyEdits } from '../../lib/text/edit.ts';
+import { editsFor } from '../../lib/writer/edits.ts';
+import { scanAgain, elementAtPath } from '../../lib/xml/path.ts';
+import { childrenOf } from '../../lib/xml/query.ts';
+import type { DomainElement } from '../../types/domain.ts';
+import type { Host } from '../../types/host.ts';
+import type { DomainChange } from '../../types/plan.ts';
+import type { Span } from '../../types/xml.ts';
+import { domainXml, guests, styles } from '../support/domains.ts';
+import { told } from '../support/findings.ts';
+import { host } from '../support/host.ts';
+
+const record = { record: true };
+const A = host('a', ['clwb', 'pcid']);
+const B = host('b', ['pcid', 'stibp']);
+const C = host('c', ['clwb', 'stibp']);
+
+const domain = (cpu: string, metadata = ''): string => `<domain type='kvm'>
+  <name>guest</name>${metadata}
+  ${cpu}
+</domain>
+`;
+const cpuOf = (...lines: readonly string[]): string =>
+  lines.length === 0
+    ? `<cpu mode='host-passthrough'/>`
+    : `<cpu mode='host-passthrough'>\n${lines.map((line) => `    ${line}\n`).join('')}  </cpu>`;
+const off = (name: string): string => `<feature policy='disable' name='${name}'/>`;
+const noted = (...entries: readonly string[]): string =>
+  [
+    "\n    <migratable:added xmlns:migratable='urn:libvirt-migratable:1'>",
+    ...entries.map((entry) => `      <migratable:${entry}/>`),
+    '    </migratable:added>',
+  ].join('\n');
+const entry = (name: string, more = ''): string => `feature name='${name}' policy='disable'${more}`;
+const metadata = (...entries: readonly string[]): string =>
+  `\n  <metadata>${noted(...entries, "element at='metadata'")}\n  </metadata>`;
+
+const plain = domain(cpuOf());
+const [FOR_ALL, FOR_AB] = [
+  domain(
+    cpuOf(off('clwb'), off('pcid'), off('stibp')),
+    metadata(entry('clwb'), entry('pcid'), entry('stibp')),
+  ),
+  domain(cpuOf(off('clwb'), off('stibp')), metadata(entry('clwb'), entry('stibp'))),
+];
+
+describe('a recorded rewrite', () => {
+  test('notes what it adds', () => {
+    expect(rewriteDomain(plain, [A, B, C], record).shared).toBe(FOR_ALL);
+  });
+
+  test('lets go what only a host that left asked for', () => {
+    const { shared, changed, recorded } = rewriteDomain(FOR_ALL, [A, B], record);
+    expect({ shared, changed }).toEqual({ shared: FOR_AB, changed: true });
+    expect(recorded?.before.length).toBe(4);
+    expect(recorded?.after.length).toBe(3);
+  });
+
+  test('gives back the domain when no host differs', () => {
+    expect(rewriteDomain(FOR_ALL, [A, { ...A, name: 'b' }], record).shared).toBe(plain);
+  });
+
+  test('twice is once', () => {
+    for (const text of [FOR_ALL, rewriteDomain(FOR_ALL, [A, B, C], record).perHost['a'] ?? '']) {
+      expect(rewriteDomain(text, [A, B, C], record).shared).toBe(FOR_ALL);
+    }
+    const again = rewriteDomain(FOR_ALL, [A, B, C], record);
+    expect(again.changed).toBe(false);
+  });
+
+  test('notes in each form what that form adds', () => {
+    const { perHost } = rewriteDomain(plain, [A, B], record);
+    expect(perHost).toEqual({
+      a: domain(cpuOf(off('clwb')), metadata(entry('clwb'))),
+      b: domain(cpuOf(off('stibp')), metadata(entry('stibp'))),
+    });
+    expect(rewriteDomain(perHost['a'] ?? '', [A, B], record).perHost).toEqual(perHost);
+  });
+
+  test('says nothing where nothing is added', () => {
+    const result = rewriteDomain(plain, [A, { ...A, name: 'b' }], record);
+    expect(result).toMatchObject({ shared: plain, changed: false, recorded: { before: [], after: [] } });
+  });
+
+  test('leaves all as it is where something stops it, and tells the places in the text given', () => {
+    const text = FOR_ALL.replace(off('stibp'), "<feature policy='require' name='stibp'/>");
+    const { shared, issues } = rewriteDomain(text, [A, B], record);
+    expect(shared).toBe(text);
+    expect(told(issues)).toEqual(['error policy-conflict stibp [a]']);
+    expect(issues[0]?.span?.start).toBe(text.indexOf("<feature policy='require'"));
+    expect(issues[0]).toMatchObject({ line: 14, column: 5 });
+  });
+});
+
+describe('what is not the tool’s', () => {
+  const own = domain(
+    cpuOf(off('stibp'), "<feature policy='optional' name='pcid'/>", "<feature name='fpu'/> <!-- mine -->"),
+    '\n  <metadata>\n    <o:x xmlns:o="urn:o"/>\n  </metadata>',
+  );
+  const rewritten = rewriteDomain(own, [A, B, C], record).shared;
+
+  test('stays: a line, and the policy a line had', () => {
+    expect(rewritten).toBe(
+      own
+        .replace("policy='optional'", "policy='disable'")
+        .replace('<!-- mine -->', `<!-- mine -->\n    ${off('clwb')}`)
+        .replace(
+          '<o:x xmlns:o="urn:o"/>',
+          `<o:x xmlns:o="urn:o"/>${noted(entry('clwb'), entry('pcid', " replaced='optional'")).replaceAll("'", '"')}`,
+        ),
+    );
+    expect(rewriteDomain(rewritten, [A, { ...A, name: 'b' }], record).shared).toBe(own);
+  });
+
+  test('is what somebody changed since', () => {
+    const changed = FOR_ALL.replace(off('pcid'), "<feature policy='forbid' name='pcid'/>");
+    const { shared } = rewriteDomain(changed, [A, B], record);
+    expect(shared).toBe(
+      domain(
+        cpuOf("<feature policy='forbid' name='pcid'/>", off('clwb'), off('stibp')),
+        metadata(entry('clwb'), entry('stibp')),
+      ),
+    );
+  });
+
+  test('is a rewrite without a record', () => {
+    const shared = rewriteDomain(plain, [A, B, C]).shared;
+    expect(rewriteDomain(shared, [A, B], record)).toMatchObject({ shared, changed: false });
+  });
+
+  test.each([
+    ['a name without policy', "feature name='clwb'"],
+    ['a policy nobody writes', "feature name='clwb' policy='force'"],
+    ['a policy nobody had', "feature name='clwb' policy='disable' replaced='x'"],
+    ['another kind', "thing at='cpu'"],
+    ['half an entry', "attribute at='cpu'"],
+    ['a text without value', "text at='cpu'"],
+    ['an element without path', 'element'],
+    ['a removal without markup', "removed at='cpu'"],
+    ['a path to nowhere', "element at='cpu/nope[7]'"],
+  ])('is what the record does not say well: %s', (_, said) => {
+    const text = domain(cpuOf(off('clwb')), `\n  <metadata>${noted(said)}<a xmlns='urn:a'/>\n  </metadata>`);
+    expect(undoRewrite(text)).toContain(off('clwb'));
+  });
+
+  test('is what a record says twice, or against itself', () => {
+    const said = noted(
+      "attribute at='cpu' name='mode' value='maximum'",
+      "attribute at='cpu' name='mode' value='maximum' replaced='custom'",
+      "text at='cpu' value=''",
+      entry('clwb'),
+      entry('clwb'),
+    );
+    const text = domain(
+      cpuOf(off('clwb')).replace('host-passthrough', 'maximum'),
+      `\n  <metadata>${said}\n  </metadata>`,
+    );
+    expect(undoRewrite(text)).not.toContain('maximum');
+  });
+
+  test.each([
+    ['no XML any more', "removed at='cpu' xml='&lt;a'"],
+    ['no domain any more', "removed at='' xml='&lt;cpu/&gt;'"],
+  ])('is what an altered record says that would leave %s', (_, said) => {
+    const text = domain(
+      cpuOf(off('clwb')),
+      `\n  <metadata>${noted(entry('clwb'), said)}<a xmlns='urn:a'/>\n  </metadata>`,
+    );
+    expect(undoRewrite(text)).toContain(off('clwb'));
+    expect(undoRewrite(text)).not.toContain('urn:libvirt-migratable');
+  });
+
+  test('is a record in another namespace', () => {
+    const text = domain(cpuOf(off('clwb')), metadata(entry('clwb')).replace('migratable:1', 'migratable:2'));
+    expect(undoRewrite(`${text}<!-- urn:libvirt-migratable:1 -->`)).toBe(
+      `${text}<!-- urn:libvirt-migratable:1 -->`,
+    );
+  });
+});
+
+/** The element at a path below `<domain>`, as a place for changes. */
+function elementIn(text: string, path: string): DomainElement {
+  const { tree, top } = scanAgain(text, 0);
+  const found = elementAtPath(tree, top, path);
+  if (found === undefined) throw new RangeError(`no ${path}`);
+  const { index, start, end, startTag, contentEnd } = found;
+  const children = childrenOf(tree, index).map((child) => ({
+    name: child.name,
+    span: { start: child.start, end: child.end },
+  }));
+  return { span: { start, end }, startTag, contentEnd, children };
+}
+
+describe('any change is undone', () => {
+  const text = `<domain type="kvm">
+  <name>guest</name>
+  <title>t</title>
+  <cpu mode="maximum" migratable="on">
+    <topology sockets="1"/>
+  </cpu>
+  <devices>
+    <interface type="network">
+      <mac address="52:54:00:00:00:01"/>
+    </interface>
+    <interface type="network">
+      <source network="n"/>
+    </interface>
+  </devices>
+</domain>
+`;
+  const at = (path: string): DomainElement => elementIn(text, path);
+  const contentOf = (path: string): Span => ({ start: at(path).startTag.end, end: at(path).contentEnd });
+  const driver = { name: 'driver', children: [{ name: 'host', attributes: { gso: 'off', csum: 'off' } }] };
+
+  test.each<[string, readonly DomainChange[]]>([
+    [
+      'an attribute',
+      [{ kind: 'set-attribute', startTag: at('cpu').startTag, name: 'mode', value: 'custom' }],
+    ],
+    [
+      'a new attribute',
+      [{ kind: 'set-attribute', startTag: at('cpu').startTag, name: 'check', value: 'full' }],
+    ],
+    [
+      'an attribute taken away',
+      [{ kind: 'remove-attribute', startTag: at('cpu').startTag, name: 'migratable' }],
+    ],
+    ['a text', [{ kind: 'set-text', span: contentOf('title'), text: '<&' }]],
+    ['an element taken away', [{ kind: 'remove-element', span: at('cpu/topology').span }]],
+    ...['devices/interface', 'devices/interface[2]'].map((path): [string, DomainChange[]] => [
+      `elements in ${path}`,
+      [{ kind: 'add-element', parent: at(path), order: ['mac', 'source', 'driver'], element: driver }],
+    ]),
+    [
+      'elements with text, and a prefix for them',
+      [
+        { kind: 'set-attribute', startTag: at('').startTag, name: 'xmlns:q', value: 'urn:q' },
+        {
+          kind: 'add-element',
+          parent: at(''),
+          order: ['devices', 'q:line'],
+          element: {
+            name: 'q:line',
+            children: [
+              { name: 'q:arg', text: '-global' },
+              { name: 'q:arg', text: 'x' },
+            ],
+          },
+        },
+      ],
+    ],
+  ])('%s', (_, changes) => {
+    const parsed = parseDomain(text);
+    const recorded = withRecord(parsed, changes);
+    const after = applyEdits(text, editsFor(parsed, recorded.changes));
+    expect(parseRecord(parseDomain(after))?.changes).toEqual(recorded.record);
+    expect(undoRewrite(after)).toBe(text);
+  });
+
+  test('an element in place of another, behind its siblings', () => {
+    const parsed = parseDomain(text);
+    const element = { name: 'topology', attributes: { sockets: '2' } };
+    const { changes } = withRecord(parsed, [
+      { kind: 'replace-element', span: at('cpu/topology').span, element },
+    ]);
+    const after = applyEdits(text, editsFor(parsed, changes));
+    expect(after).toContain('<topology sockets="2"/>');
+    expect(undoRewrite(after)).toContain('<topology sockets="1"/>');
+    expect(undoRewrite(after)).not.toContain('<topology sockets="2"/>');
+  });
+
+  test('except what somebody put into it since', () => {
+    const parsed = parseDomain(text);
+    const { changes } = withRecord(parsed, [
+      { kind: 'add-element', parent: at('devices/interface'), order: ['mac', 'driver'], element: driver },
+    ]);
+    const after = applyEdits(text, editsFor(parsed, changes)).replace('<driver>', '<driver queues="4">');
+    expect(undoRewrite(after)).toBe(text.replace(':01"/>', ':01"/>\n      <driver queues="4"/>'));
+  });
+});
+
+describe('laws', () => {
+  const NAMES = ['avx', 'clwb', 'pcid', 'stibp', 'umip', 'xsaveopt'];
+  const pools = fc.array(fc.subarray(NAMES), { minLength: 3, maxLength: 3 });
+  const hostsOf = (lists: readonly (readonly string[])[]): Host[] =>
+    lists.map((features, i) => host(`h${i}`, features));
+  const demands = ['optional', 'disable', 'forbid', 'require', undefined] as const;
+  const override = { ...record, overrideConflicts: true };
+  /** An element that was emptied is written as one that was always empty. */
+  const levelled = (text: string): string => text.replaceAll(/<cpu ([^<>/]*)>\s*<\/cpu>/g, '<cpu $1/>');
+
+  test('a host that leaves takes along what it alone asked for', () => {
+    fc.assert(
+      fc.property(guests(NAMES, demands), styles, pools, (guest, style, lists) => {
+        const hosts = hostsOf(lists);
+        const text = domainXml(guest, style);
+        const remaining = hosts.slice(0, 2);
+        const larger = rewriteDomain(text, hosts, override).shared;
+        const direct = rewriteDomain(text, remaining, override).shared;
+        expect(levelled(rewriteDomain(larger, remaining, override).shared)).toBe(levelled(direct));
+      }),
+    );
+  });
+
+  test('undone, it is the original; twice is once', () => {
+    fc.assert(
+      fc.property(guests(NAMES, demands), styles, pools, (guest, style, lists) => {
+        const hosts = hostsOf(lists);
+        const text = domainXml(guest, style);
+        const { shared } = rewriteDomain(text, hosts, override);
+        expect(levelled(undoRewrite(shared))).toBe(levelled(text));
+        expect(rewriteDomain(shared, hosts, override).shared).toBe(shared);
+      }),
+    );
+  });
+
+  test('a record that somebody wrote does no harm', () => {
+    const text = fc.constantFrom(
+      ...['', 'cpu', 'cpu/feature', 'cpu/feature[2]', 'metadata', 'nope', 'disable'],
+    );
+    const attribute = fc.constantFrom('at', 'name', 'policy', 'value', 'replaced', 'xml');
+    const values = fc.oneof(
+      text,
+      fc.constantFrom('mode', 'clwb', 'host-passthrough', '&lt;a&gt;', '&lt;cpu/&gt;'),
+    );
+    const entries = fc.tuple(
+      fc.constantFrom('feature', 'attribute', 'element', 'text', 'removed'),
+      fc.dictionary(attribute, values),
+    );
+    fc.assert(
+      fc.property(fc.array(entries, { maxLength: 6 }), (said) => {
+        const lines = said.map(([kind, facts]) =>
+          [kind, ...Object.entries(facts).map(([key, value]) => `${key}='${value}'`)].join(' '),
+        );
+        const given = domain(cpuOf(off('clwb'), off('pcid')), metadata(...lines));
+        const { shared } = rewriteDomain(given, [A, B], record);
+        expect(rewriteDomain(shared, [A, B], record).shared).toBe(shared);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
