@@ -3,7 +3,6 @@ export { baselineCpu } from './diff/pool/baseline-cpu.ts';
 export { diffHosts, mergeBaselines } from './diff/pool/baseline.ts';
 export { planDomain } from './diff/plan.ts';
 export { gatePool } from './diff/gate/facts.ts';
-export { judgeLive } from './diff/running-guest.ts';
 export { compareLock, lockBaseline } from './diff/pool/lock.ts';
 export { qemuCpuArgument } from './diff/qemu-argument.ts';
 export { gateVerdict, rescueDomain } from './gate.ts';
@@ -14,7 +13,9 @@ export { parseHost, parseHosts } from './parser/host/host.ts';
 export { parseLock } from './parser/lock.ts';
 export { parseVirtioFeatures } from './parser/host/virtio.ts';
 export { undoRewrite } from './record/record.ts';
+export { createPool } from './pool.ts';
 export { disableFeatures, rewriteDomain, rewriteDomains } from './rewrite.ts';
+export { applyEdits } from './text/edit.ts';
 export { writeDomain } from './writer/write.ts';
 
 export type { Baseline, BaselineHost, Loss } from '../types/baseline.ts';
@@ -55,10 +56,17 @@ export type {
   Severity,
 } from '../types/issue.ts';
 export type {
+  Acceptance,
+  AlsoOptions,
+  CheckOptions,
+  CpuOptions,
   DiffOptions,
+  Judgement,
   ParseHostOptions,
   PlanOptions,
+  PoolOptions,
   ReadOptions,
+  Refusal,
   RewriteOptions,
   WriteOptions,
 } from '../types/options.ts';
@@ -66,17 +74,22 @@ export type {
   DisableReason,
   DisableResult,
   DomainChange,
+  DomainForm,
   DomainPlan,
   ElementChange,
   FeatureChange,
   NewElement,
   PlannedDisable,
+  Refused,
   RewriteDomainsResult,
   RewriteResult,
+  Rewritten,
   RewrittenPart,
   WrittenPolicy,
 } from '../types/plan.ts';
-export type { LiveHost, LiveJudgement, LiveOptions } from '../types/live.ts';
+export type { RunningOptions, RunningVerdict } from '../types/running.ts';
+export type { CheckResult, Pool } from '../types/pool.ts';
+export type { RewriteDomainOptions } from './rewrite.ts';
 export type { BaselineLock, LockedHost } from '../types/lock.ts';
 export type { RecordedChange } from '../types/record.ts';
 export type { VirtioFeatures } from '../types/virtio.ts';

@@ -1,5 +1,6 @@
 import type { CpuMap } from './cpu-map.ts';
 import type { Issue } from './issue.ts';
+import type { VirtioFeatures } from './virtio.ts';
 
 /** Which kind of document the features of a host were read from, strongest first. */
 export type HostSource = 'domcapabilities' | 'qmp' | 'guest-cpu' | 'capabilities' | 'host-cpu' | 'cpuid';
@@ -81,6 +82,8 @@ export interface Host {
   readonly modelBlockers: Readonly<Record<string, readonly string[]>>;
   /** Machine types of the host's architecture; empty without `virsh capabilities`. */
   readonly machines: readonly HostMachine[];
+  /** What virtio devices offer there; `undefined` where nobody said. */
+  readonly virtio: VirtioFeatures | undefined;
   /** What is doubtful about this host; repeated in every result it takes part in. */
   readonly issues: readonly Issue[];
 }

@@ -1,4 +1,5 @@
 import type { CpuMap } from './cpu-map.ts';
+import type { RunningOptions } from './running.ts';
 import type { VirtioFeatures } from './virtio.ts';
 import type { XmlLimits } from './xml.ts';
 
@@ -16,70 +17,86 @@ export interface ParseHostOptions extends ReadOptions {
   readonly libvirtVersion?: string;
   /** That host's own CPU map instead of a bundled one; see `parseCpuMap`. */
   readonly cpuMap?: CpuMap;
+  /** What virtio devices offer on that host; see `parseVirtioFeatures`. @default nobody knows */
+  readonly virtio?: VirtioFeatures;
+}
+
+/**
+ * What passes with a warning though it usually stops a plan:
+ * `conflicts`: a `require` or `force` that some host cannot keep becomes `disable`;
+ * `core-features`: features that no guest boots without (`sse2`, `lm` …) are disabled too;
+ * `other-machine`: hosts that were asked about another machine type or architecture.
+ */
+export type Acceptance = 'conflicts' | 'core-features' | 'other-machine';
+
+/**
+ * What stops a plan though it usually passes with a warning:
+ * `weak-source`: hosts that are known by a weak source only (`virsh capabilities`, a fallback model, a cut answer);
+ * `identity`: processors whose family, model or stepping differ, where the guest sees them.
+ */
+export type Refusal = 'weak-source' | 'identity';
+
+/** What to let pass, and what to stop at. */
+export interface Judgement {
+  readonly accept?: readonly Acceptance[];
+  readonly refuse?: readonly Refusal[];
 }
 
 /** How to compare hosts. */
-export interface DiffOptions {
-  /** Refuse hosts that are known by a weak source only (`virsh capabilities`, a fallback model). @default false */
-  readonly strict?: boolean;
-}
+export type DiffOptions = Pick<Judgement, 'refuse'>;
 
-/** How to plan a domain. */
-export interface PlanOptions {
-  /** Turn a `require` or `force` that some host cannot keep into `disable` instead of stopping. @default false */
-  readonly overrideConflicts?: boolean;
-  /**
-   * Where a feature that must be off has a name some host's libvirt does not know, disable its nearest ancestor that
-   * all of them know (`vmx` for `vmx-…`), and with it all that depends on that. @default false
-   */
-  readonly climb?: boolean;
-  /** Disable even what no guest boots without (`sse2`, `lm` …). @default false */
-  readonly allowCoreFeatures?: boolean;
-  /**
-   * Host name → what its virtio devices offer (see `parseVirtioFeatures`): what not all hosts offer is turned off in
-   * the domain's network interfaces. Every host must be in it. @default devices are left alone
-   */
-  readonly virtio?: Readonly<Record<string, VirtioFeatures>>;
-  /**
-   * Where libvirt has no switch for a virtio feature, hand QEMU a property in `<qemu:commandline>`, which taints the
-   * guest; a QEMU that does not know the property refuses to start it. @default false
-   */
-  readonly qemuProperties?: boolean;
-  /** Make an error of a difference in what no feature line can equalise (family, model, stepping). @default false */
-  readonly strict?: boolean;
-  /** Go on with hosts that were asked about another machine type or architecture, with a warning. @default false */
-  readonly anyMachine?: boolean;
-  /**
-   * `common` replaces a machine type that is an alias, or that some host lacks or is about to drop, by the newest
-   * versioned one of its family that every host has and none is about to drop. @default the domain's own
-   */
-  readonly machine?: 'common';
-  /**
-   * `common` limits the guest's physical address bits to the fewest that a host has, where they differ.
-   * @default the domain's own
-   */
-  readonly maxphysaddr?: 'common';
-  /** `off` takes the performance counters away, which no two kinds of CPU have alike. @default the domain's own */
-  readonly pmu?: 'off';
-  /** Disable vmx and svm, and what depends on them: no guest can be run inside this one. @default false */
-  readonly dropNested?: boolean;
-  /** Turn `migratable='off'` into `on` instead of stopping. @default false */
-  readonly setMigratable?: boolean;
+/** What to do about the guest's CPU. */
+export interface CpuOptions {
   /**
    * Make libvirt itself refuse a host that lacks something: `check='full'`, a `require` line for every feature the
    * guest may count on, and `disable` for the rest. @default false
    */
   readonly guard?: boolean;
   /**
+   * Replace the CPU by a named model with `require` and `disable` lines that equal the baseline: one that every host
+   * has, chosen as libvirt chooses (`true`), or the one named here. @default false
+   */
+  readonly pin?: boolean | string;
+  /**
    * Also disable every other feature that all hosts can name, so that a richer host added later changes nothing.
    * @default false
    */
   readonly exhaustive?: boolean;
   /**
-   * Replace the CPU by a named model with `require` and `disable` lines that equal the baseline: one that every host
-   * has, chosen as libvirt chooses, or the one named here. @default false
+   * Where a feature that must be off has a name some host's libvirt does not know, disable the nearest feature it
+   * depends on that all of them know (`vmx` for `vmx-…`), and with it all that depends on that. @default false
    */
-  readonly pin?: boolean | { readonly model: string };
+  readonly disableParent?: boolean;
+}
+
+/** What to change beside the features of the CPU. */
+export interface AlsoOptions {
+  /**
+   * `common` replaces a machine type that is an alias, or that some host lacks or is about to drop, by the newest
+   * versioned one of its family that every host has and none is about to drop. @default the domain's own
+   */
+  readonly machine?: 'common';
+  /** `common` limits the guest's physical address bits to the fewest that a host has, where they differ. */
+  readonly maxphysaddr?: 'common';
+  /** `off` takes the performance counters away, which no two kinds of CPU have alike. */
+  readonly pmu?: 'off';
+  /** `off` disables vmx and svm, and what depends on them: no guest can be run inside this one. */
+  readonly nested?: 'off';
+  /** `on` replaces `migratable='off'` instead of stopping. */
+  readonly migratable?: 'on';
+  /**
+   * `common` turns off, in the domain's network interfaces, what not every host's virtio devices offer; the facts
+   * belong to the hosts (`ParseHostOptions.virtio`). `properties` also hands QEMU properties in `<qemu:commandline>`
+   * where libvirt has no switch, which taints the guest; a QEMU without the property refuses to start it.
+   */
+  readonly virtio?: 'common' | 'properties';
+}
+
+/** How to plan a domain. */
+export interface PlanOptions extends Judgement {
+  /** `level` disables what not every host has; `guard` and `pin` are short for `{ guard: true }`, `{ pin: true }`. @default 'level' */
+  readonly cpu?: 'level' | 'guard' | 'pin' | CpuOptions;
+  readonly also?: AlsoOptions;
 }
 
 /** Which of the two forms to write: one XML for all hosts, or that of one host. */
@@ -88,13 +105,23 @@ export interface WriteOptions {
   readonly form?: 'shared' | { readonly host: string };
 }
 
-/** Options of `rewriteDomain` and `rewriteDomains`. */
-export interface RewriteOptions extends ReadOptions, DiffOptions, PlanOptions {
-  /** libvirt version of hosts given as text. @default inferred per host, with a note */
-  readonly libvirtVersion?: string;
+/** How to rewrite a domain. */
+export interface RewriteOptions extends PlanOptions {
+  /** How to read the domain. */
+  readonly read?: ReadOptions;
   /**
    * Note in the domain's `<metadata>` what is added, and start from what the domain was before the last rewrite so
-   * noted: what only a host that has left the pool asked for is let go again. @default false
+   * noted: what only a host that has left the pool asked for is given back. @default false
    */
   readonly record?: boolean;
+}
+
+/** How to ask whether a domain is safe to move as it is. */
+export interface CheckOptions extends PlanOptions, RunningOptions {
+  readonly read?: ReadOptions;
+}
+
+/** How to read hosts that are given as text, and what to stop at whatever domain comes. */
+export interface PoolOptions extends Judgement {
+  readonly read?: XmlLimits & Pick<ParseHostOptions, 'libvirtVersion'>;
 }

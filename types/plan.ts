@@ -1,4 +1,3 @@
-import type { Baseline } from './baseline.ts';
 import type { Domain, DomainElement, DomainFeature } from './domain.ts';
 import type { Issue } from './issue.ts';
 import type { RecordedChange } from './record.ts';
@@ -76,49 +75,64 @@ export interface DomainPlan {
   readonly disable: readonly PlannedDisable[];
   /** Changes that give the shared form; empty when the domain is level already. */
   readonly shared: readonly DomainChange[];
-  /** Host name → changes that give that host's own form. */
+  /** Host name → changes that give that host's own form. Worked out when it is first read. */
   readonly perHost: Readonly<Record<string, readonly DomainChange[]>>;
-  /** Findings of the baseline and of this domain. One with severity `error` empties all changes. */
+  /** Findings of the pool and of this domain. One with severity `error` empties all changes. */
   readonly issues: readonly Issue[];
 }
 
-/** What `rewriteDomain` returns. */
-export interface RewriteResult {
-  /** One XML that is valid on every host. The input itself when nothing has to change. */
+/** One form of a rewritten domain. */
+export interface DomainForm {
+  readonly xml: string;
+  /** The edits of the text given that make it. */
+  readonly edits: readonly Edit[];
+  /** Does it differ from the text given? */
+  readonly changed: boolean;
+}
+
+/** A domain that was rewritten: the shared form, which is valid on every host, and why. */
+export interface Rewritten extends DomainForm {
+  readonly ok: true;
+  /** That host's own form. @throws RangeError for a host that the pool does not have. */
+  readonly forHost: (host: string) => DomainForm;
+  /** The shared form: `xml` under another name. */
   readonly shared: string;
-  /** Host name → the XML for that host alone. */
+  /** Host name → the XML for that host alone. Worked out when it is first read. */
   readonly perHost: Readonly<Record<string, string>>;
-  readonly baseline: Baseline;
-  readonly domain: Domain;
   readonly plan: DomainPlan;
   readonly issues: readonly Issue[];
-  /** Does the shared form differ from the input? */
-  readonly changed: boolean;
-  /**
-   * With `record`: what an earlier rewrite had added and still stood, and what stands in the shared form now. `domain`
-   * is then the domain without the former, which the plan's changes start from.
-   */
+  /** The domain as it was read; with `record`, without what an earlier rewrite had added. */
+  readonly domain: Domain;
+  /** With `record`: what an earlier rewrite had added and still stood, and what stands in the shared form now. */
   readonly recorded?: {
     readonly before: readonly RecordedChange[];
     readonly after: readonly RecordedChange[];
   };
 }
 
-/** One of the domains of `rewriteDomains`, with the host it is for. */
-export interface RewrittenPart extends RewriteResult {
-  /** Name of the host this domain was given for. */
-  readonly host: string;
-  /** The per-host form for that host. */
-  readonly own: string;
+/** A domain that must not be rewritten for these hosts, and why. There is no XML to use by mistake. */
+export interface Refused {
+  readonly ok: false;
+  readonly issues: readonly Issue[];
+  readonly plan: DomainPlan;
+  readonly domain: Domain;
 }
 
-/** What `rewriteDomains` returns: the parts in the order given. */
-export interface RewriteDomainsResult {
-  readonly parts: readonly RewrittenPart[];
-  readonly baseline: Baseline;
-  readonly issues: readonly Issue[];
-  readonly changed: boolean;
-}
+/** What a rewrite returns. */
+export type RewriteResult = Rewritten | Refused;
+
+/** One of the domains of `rewriteDomains`, with the host it is for. */
+export type RewrittenPart = Rewritten & {
+  /** Name of the host this domain was given for. */
+  readonly host: string;
+  /** The form for that host alone. */
+  readonly own: string;
+};
+
+/** What `rewriteDomains` returns: the parts in the order given, or why none was rewritten. */
+export type RewriteDomainsResult =
+  | { readonly ok: true; readonly parts: readonly RewrittenPart[]; readonly issues: readonly Issue[] }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /** What `disableFeatures` returns. */
 export interface DisableResult {

@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
-import type { DiffOptions, RewriteOptions, ReadOptions } from '../../types/options.ts';
+import type { AlsoOptions, Judgement, PlanOptions } from '../../types/options.ts';
+import type { XmlLimits } from '../../types/xml.ts';
 import { normalVersion } from '../cpu/versions.ts';
 import { parseHosts } from '../parser/host/host.ts';
 import { readCpuMap, readText } from './files.ts';
@@ -226,34 +227,50 @@ export function domainPath(command: string, { positionals }: Arguments): string 
   return path;
 }
 
-/** Limits for reading, and whether weak sources pass. */
-export function readingOptions(args: Arguments): ReadOptions & DiffOptions {
+/** Limits for reading. */
+export function limits(args: Arguments): XmlLimits {
   const [maxDepth, maxLength] = [numberOption(args, 'max-depth'), numberOption(args, 'max-length')];
   return {
     ...(maxDepth !== undefined && { maxDepth }),
     ...(maxLength !== undefined && { maxLength }),
-    strict: args.has('strict'),
+  };
+}
+
+/** What to let pass, and what to stop at, whatever domain comes. */
+export function judgement(args: Arguments): Judgement {
+  return {
+    ...(args.has('any-machine') && { accept: ['other-machine'] }),
+    ...(args.has('strict') && { refuse: ['weak-source', 'identity'] }),
   };
 }
 
 /** What to change, and what to refuse. */
-export function planningOptions(args: Arguments): RewriteOptions {
+export function planOptions(args: Arguments): PlanOptions {
   const model = args.text('model');
   if (model !== undefined && !args.has('pin')) throw new UsageError('--model goes with --pin');
+  const accept = [
+    ...(args.has('override-conflicts') ? ['conflicts' as const] : []),
+    ...(args.has('allow-core-features') ? ['core-features' as const] : []),
+  ];
+  const cpu = {
+    guard: args.has('guard'),
+    exhaustive: args.has('exhaustive'),
+    disableParent: args.has('climb'),
+    pin: model ?? args.has('pin'),
+  };
+  return { cpu, also: alsoOptions(args), accept };
+}
+
+/** What to change beside the features of the CPU. */
+export function alsoOptions(args: Arguments): AlsoOptions {
+  const virtio = args.has('qemu-properties') ? 'properties' : 'common';
   return {
-    overrideConflicts: args.has('override-conflicts'),
-    climb: args.has('climb'),
-    allowCoreFeatures: args.has('allow-core-features'),
-    record: args.has('record'),
-    anyMachine: args.has('any-machine'),
-    dropNested: args.has('drop-nested'),
     ...(only(args, 'machine', 'common') && { machine: 'common' }),
     ...(only(args, 'maxphysaddr', 'common') && { maxphysaddr: 'common' }),
     ...(only(args, 'pmu', 'off') && { pmu: 'off' }),
-    setMigratable: args.has('set-migratable'),
-    guard: args.has('guard'),
-    exhaustive: args.has('exhaustive'),
-    pin: model === undefined ? args.has('pin') : { model },
+    ...(args.has('drop-nested') && { nested: 'off' }),
+    ...(args.has('set-migratable') && { migratable: 'on' }),
+    ...(args.texts('virtio').length > 0 && { virtio }),
   };
 }
 
@@ -289,7 +306,6 @@ export function readHosts(
 ): readonly Host[] {
   const files = words.map(named);
   if (files.length === 0) throw new UsageError('which hosts? Give --host [NAME=]FILE for each, two at least');
-  const { strict: _, ...limits } = readingOptions(args);
   if (files.some(({ value }) => value === '-') && args.positionals.includes('-')) {
     throw new UsageError('standard input can be read once: give the domain or the host as a file');
   }
@@ -307,7 +323,7 @@ export function readHosts(
     const { text, path: file } = live === undefined ? readText(path, terminal) : { text: live, path };
     const cpuMap = map === undefined ? undefined : mapOf(map, version);
     return parseHosts(text, {
-      ...limits,
+      ...limits(args),
       file,
       name,
       ...(cpuMap !== undefined && { cpuMap }),

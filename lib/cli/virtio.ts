@@ -1,5 +1,5 @@
 import type { Host } from '../../types/host.ts';
-import type { PlanOptions, ReadOptions } from '../../types/options.ts';
+import type { ReadOptions } from '../../types/options.ts';
 import type { VirtioFeatures } from '../../types/virtio.ts';
 import { parseVirtioFeatures } from '../parser/host/virtio.ts';
 import { named, type Arguments } from './arguments.ts';
@@ -7,16 +7,11 @@ import { readText } from './files.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
-/** What the command line says of the hosts' virtio devices. Several files of one host add up. */
-export function virtioOptions(
-  args: Arguments,
-  terminal: Terminal,
-  hosts: readonly Host[],
-): Pick<PlanOptions, 'virtio' | 'qemuProperties'> {
+/** The hosts with what the command line says of their virtio devices. Several files of one host add up. */
+export function withVirtio(args: Arguments, terminal: Terminal, hosts: readonly Host[]): readonly Host[] {
   const words = args.texts('virtio');
-  const qemuProperties = args.has('qemu-properties');
-  if (words.length === 0) return {};
-  const virtio: Record<string, VirtioFeatures> = {};
+  if (words.length === 0) return hosts;
+  const virtio = new Map<string, VirtioFeatures>();
   for (const { name, value } of words.map(named)) {
     if (name === undefined)
       throw new UsageError(`--virtio ${value}: which host is it of? Write NAME=${value}`);
@@ -25,9 +20,9 @@ export function virtioOptions(
       throw new UsageError(`--virtio ${name}=…: there is no such host (${known})`);
     }
     const { text, path } = readText(value, terminal);
-    virtio[name] = both(virtio[name], text, { file: path });
+    virtio.set(name, both(virtio.get(name), text, { file: path }));
   }
-  return { virtio, qemuProperties };
+  return hosts.map((host) => ({ ...host, virtio: virtio.get(host.name) }));
 }
 
 function both(before: VirtioFeatures | undefined, text: string, options: ReadOptions): VirtioFeatures {

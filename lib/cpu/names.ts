@@ -158,3 +158,6 @@ export const CPU_ORDER: readonly string[] = [
   'feature',
   'numa',
 ];
+
+/** What a guest needs to run guests of its own. */
+export const NESTED: readonly string[] = ['svm', 'vmx'];

@@ -1,21 +1,12 @@
 import type { Baseline, BaselineHost, Loss } from '../../types/baseline.ts';
-import type { Domain, DomainCpu } from '../../types/domain.ts';
+import type { Domain } from '../../types/domain.ts';
 import type { Host } from '../../types/host.ts';
-import type { Issue, IssueCode, IssueFacts } from '../../types/issue.ts';
+import type { Issue } from '../../types/issue.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
-import type { Span } from '../../types/xml.ts';
 import { ARM_FEATURE, powerLevel, PPC64, s390xGeneration, vectorLength, X86 } from '../cpu/arches.ts';
 import { issue } from '../issues/issues.ts';
+import type { CpuCase } from './case.ts';
 import { isOff, isWanted } from './cpu/changes.ts';
-
-/** What the rules of an architecture look at. */
-interface ArchContext {
-  readonly cpu: DomainCpu;
-  readonly baseline: Baseline;
-  readonly losses: ReadonlyMap<string, Loss>;
-  readonly common: ReadonlySet<string>;
-  readonly found: (code: IssueCode, span: Span, facts: IssueFacts) => Issue;
-}
 
 /** Architectures whose guests can be judged at all. */
 const JUDGED: ReadonlySet<string> = new Set([...X86, ...PPC64, 's390x', 'aarch64']);
@@ -69,14 +60,14 @@ export function oldest(pool: readonly Pick<Host, 'model'>[]): string | undefined
 }
 
 /** Findings of a baseline as they weigh for a domain: POWER hosts of different levels can still share a lower one. */
-export function issuesOfPool({ issues, arch }: Baseline): readonly Issue[] {
+export function poolIssuesForGuest({ issues, arch }: Baseline): readonly Issue[] {
   if (arch === undefined || !PPC64.has(arch)) return issues;
   return issues.filter(({ code }) => code !== 'cpus-incompatible');
 }
 
 /** What is wrong with a domain's CPU by the rules of its architecture; nothing on x86. */
-export function archFindings(context: ArchContext): readonly Issue[] {
-  const { arch } = context.baseline;
+export function archFindings(context: CpuCase): readonly Issue[] {
+  const { arch } = context.pool.baseline;
   if (arch === undefined || X86.has(arch)) return [];
   if (arch === 'aarch64') return armFindings(context);
   return arch === 's390x'
@@ -85,7 +76,7 @@ export function archFindings(context: ArchContext): readonly Issue[] {
 }
 
 /** QEMU's s390x models know on and off only (`virQEMUBuildCpuFeature` of libvirt refuses the rest). */
-function policies({ cpu, found }: ArchContext): readonly Issue[] {
+function policies({ cpu, found }: CpuCase): readonly Issue[] {
   const wrong = cpu.features.filter(({ policy }) => policy !== 'require' && policy !== 'disable');
   return wrong.map(({ name, policy, span }) =>
     found('policy-unsupported', span, { feature: name, policy, received: 's390x' }),
@@ -93,7 +84,9 @@ function policies({ cpu, found }: ArchContext): readonly Issue[] {
 }
 
 /** A guest must not be of a higher model than every host can give. */
-function models({ cpu, baseline: { hosts, arch = '' }, found }: ArchContext): readonly Issue[] {
+function models({ cpu, pool, found }: CpuCase): readonly Issue[] {
+  const { hosts } = pool;
+  const { arch = '' } = pool.baseline;
   const names = modelsOf(hosts);
   const least = oldest(hosts);
   const expected = least === undefined ? '' : PPC64.has(arch) ? least.toLowerCase() : least;
@@ -119,18 +112,18 @@ function models({ cpu, baseline: { hosts, arch = '' }, found }: ArchContext): re
   return [found('model-exceeds-hosts', cpu.startTag, facts)];
 }
 
-function strangers({ cpu, baseline, found }: ArchContext, known: RegExp): readonly Issue[] {
-  const hosts = baseline.hosts.map(({ name }) => name);
+function strangers({ cpu, pool, found }: CpuCase, known: RegExp): readonly Issue[] {
+  const hosts = pool.names;
   return cpu.features
     .filter(({ name }) => !known.test(name))
     .map(({ name, span }) => found('unknown-feature', span, { feature: name, hosts }));
 }
 
-function armFindings(context: ArchContext): readonly Issue[] {
+function armFindings(context: CpuCase): readonly Issue[] {
   const planned = new Set(armDisables(context).map(({ feature }) => feature));
-  const { cpu, common, found } = context;
+  const { cpu, pool, found } = context;
   const capped = cpu.features.filter(
-    (feature) => isWanted(feature) && planned.has(feature.name) && common.has(feature.name),
+    (feature) => isWanted(feature) && planned.has(feature.name) && pool.common.has(feature.name),
   );
   return [
     ...strangers(context, ARM_FEATURE),
@@ -142,7 +135,7 @@ function armFindings(context: ArchContext): readonly Issue[] {
 }
 
 /** libvirt refuses a length beside an `sve` that is off, and asks for `sve` where there is any, even one that is off. */
-function lengthFindings({ cpu, found }: ArchContext, planned: ReadonlySet<string>): readonly Issue[] {
+function lengthFindings({ cpu, found }: CpuCase, planned: ReadonlySet<string>): readonly Issue[] {
   const [written] = cpu.features.filter(({ name }) => vectorLength(name) !== undefined);
   const sve = cpu.features.find(({ name }) => name === 'sve');
   if (planned.has('sve') || (sve !== undefined && isOff(sve)))
@@ -156,7 +149,8 @@ function lengthFindings({ cpu, found }: ArchContext, planned: ReadonlySet<string
  * What has to be off on ARM. `sve` goes alone: libvirt refuses a length beside it. A length goes with all longer ones,
  * because QEMU enables none of those without the shorter.
  */
-export function armDisables({ cpu, losses, common, baseline }: ArchContext): readonly PlannedDisable[] {
+export function armDisables({ cpu, pool }: CpuCase): readonly PlannedDisable[] {
+  const { losses, common, names } = pool;
   const planned = (loss: Loss, cause?: string): PlannedDisable => ({
     ...loss,
     reason: cause === undefined ? 'hosts-differ' : 'parent-disabled',
@@ -169,15 +163,14 @@ export function armDisables({ cpu, losses, common, baseline }: ArchContext): rea
   if (shortest === undefined) return others.map((loss) => planned(loss));
   const sve = losses.get('sve');
   if (sve !== undefined || lengthOf(shortest) <= 128) {
-    const all = baseline.hosts.map(({ name }) => name);
-    const gone = sve ?? { ...shortest, feature: 'sve', presentOn: all, missingOn: [], unknownOn: [] };
+    const lost = sve ?? { ...shortest, feature: 'sve', presentOn: names, missingOn: [], unknownOn: [] };
     return [
       ...others.filter(({ feature }) => feature !== 'sve').map((loss) => planned(loss)),
-      planned(gone, sve === undefined ? shortest.feature : undefined),
+      planned(lost, sve === undefined ? shortest.feature : undefined),
     ];
   }
   const everyone = {
-    presentOn: baseline.hosts.map(({ name }) => name),
+    presentOn: names,
     missingOn: [],
     unknownOn: [],
     unnamedOn: [],

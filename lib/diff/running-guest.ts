@@ -1,55 +1,46 @@
-import type { Baseline, BaselineHost } from '../../types/baseline.ts';
+import type { BaselineHost } from '../../types/baseline.ts';
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
-import type { LiveHost, LiveJudgement, LiveOptions } from '../../types/live.ts';
+import type { DomainPlan } from '../../types/plan.ts';
+import type { RunningVerdict } from '../../types/running.ts';
 import { expandCpu } from '../cpu/expand.ts';
 import { indexOf } from '../cpu/map.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
 import { isOff, takesFeatures } from './cpu/changes.ts';
-import { planDomain } from './plan.ts';
-import { judge, noteworthy } from './pool/visible.ts';
-import { isPinned, isRunning } from './running.ts';
+import type { PoolFacts } from './pool/facts.ts';
+import { reasonToIgnore } from './pool/visible.ts';
 
-type Verdict = Omit<LiveHost, 'host' | 'afterPowerCycle'>;
+type Verdict = Omit<RunningVerdict, 'host' | 'afterPowerCycle'>;
 
-const CAN: Verdict = { now: 'yes', missing: [], uncertain: [], unnamed: [] };
-const NOBODY_KNOWS: Verdict = { ...CAN, now: 'unknown' };
+const CAN: Verdict = Object.freeze({ now: 'yes', missing: [], uncertain: [], unnamed: [] });
+const NOBODY_KNOWS: Verdict = Object.freeze({ ...CAN, now: 'unknown' });
 
 /**
- * Where a running guest can go as it is, and where after the rewritten domain was stopped and started. Its CPU cannot
- * change while it runs. libvirt has written the CPU of a guest with a named model or host-model into the live XML, to
- * the last feature; one with host-passthrough or maximum has whatever the host it was started on has.
+ * Where a running guest can go as it is, and where after the rewritten domain was stopped and started: sorted by host.
+ * Its CPU cannot change while it runs. libvirt has written the CPU of a guest with a named model or host-model into the
+ * live XML, to the last feature; one with host-passthrough or maximum has whatever the host it was started on has.
  *
- * @throws RangeError if `from` is not a host of the baseline.
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
- * @example
- * const host = (name, feature) =>
- *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
- * const baseline = diffHosts([host('a', 'pcid'), host('b', 'taa-no')]);
- * const domain = parseDomain("<domain type='kvm' id='7'><cpu mode='host-passthrough'/></domain>");
- * judgeLive(domain, baseline, { from: 'a' }).hosts.map(({ host, now, missing }) => [host, now, missing]);
- * // → [['a', 'yes', []], ['b', 'no', ['pcid']]]
  */
-export function judgeLive(domain: Domain, baseline: Baseline, { from }: LiveOptions = {}): LiveJudgement {
-  if (from !== undefined && !baseline.hosts.some(({ name }) => name === from))
-    throw new RangeError(`the baseline has no host "${from}"`);
-  if (!isRunning(domain)) return { running: false, hosts: [], issues: [] };
-  const plan = planDomain(domain, baseline, { overrideConflicts: isPinned(domain) });
+export function runningVerdicts(
+  domain: Domain,
+  pool: PoolFacts,
+  plan: DomainPlan,
+  runningOn: string | undefined,
+): readonly RunningVerdict[] {
   const afterPowerCycle = !hasErrors(plan.issues) && takesFeatures(domain.cpu);
-  const hosts = baseline.hosts.map((host): LiveHost => ({
-    host: host.name,
-    ...verdictOn(domain, host, baseline, from),
-    afterPowerCycle,
-  }));
-  return { running: true, hosts, issues: hosts.flatMap((host) => issuesOf(host, domain)) };
+  return pool.hosts.map((host) =>
+    Object.freeze({ host: host.name, ...verdictOn(domain, host, pool, runningOn), afterPowerCycle }),
+  );
 }
 
-function verdictOn({ cpu }: Domain, host: BaselineHost, baseline: Baseline, from?: string): Verdict {
-  if (host.name === from) return CAN;
-  if (!takesFeatures(cpu) || host.features === undefined || hasErrors(baseline.issues)) return NOBODY_KNOWS;
+function verdictOn({ cpu }: Domain, host: BaselineHost, pool: PoolFacts, runningOn?: string): Verdict {
+  if (host.name === runningOn) return CAN;
+  if (!takesFeatures(cpu) || host.features === undefined || hasErrors(pool.baseline.issues))
+    return NOBODY_KNOWS;
   return cpu.mode === 'custom' && cpu.match !== 'minimum'
     ? listedVerdict(cpu, host)
-    : followerVerdict(cpu, host.name, baseline, from);
+    : followerVerdict(cpu, host.name, pool, runningOn);
 }
 
 /** A CPU that is written out, against what the host has, read as that host's libvirt reads it. */
@@ -64,7 +55,7 @@ function listedVerdict(cpu: DomainCpu, { cpuMaps, features, uncertain }: Baselin
   const sets = wanted.flatMap((set) => ('features' in set ? [set.features] : []));
   const has = new Set(features);
   const absent = [...new Set(sets.flatMap((set) => [...set]))]
-    .filter((name) => !has.has(name) && noteworthy(name) === undefined)
+    .filter((name) => !has.has(name) && reasonToIgnore(name) === undefined)
     .sort();
   const maybe = new Set(uncertain);
   const isSure = (name: string): boolean => !maybe.has(name) && sets.every((set) => set.has(name));
@@ -75,11 +66,11 @@ function listedVerdict(cpu: DomainCpu, { cpuMaps, features, uncertain }: Baselin
 }
 
 /** A CPU that shows what its host has: all that the host it runs on has, whichever that is, may be in use. */
-function followerVerdict(cpu: DomainCpu, host: string, baseline: Baseline, from?: string): Verdict {
+function followerVerdict(cpu: DomainCpu, host: string, pool: PoolFacts, runningOn?: string): Verdict {
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
-  const open = [...judge(baseline).losses.values()].filter(({ feature }) => !off.has(feature));
+  const open = [...pool.losses.values()].filter(({ feature }) => !off.has(feature));
   const isThere = (names: readonly string[]): boolean =>
-    from === undefined ? names.some((name) => name !== host) : names.includes(from);
+    runningOn === undefined ? names.some((name) => name !== host) : names.includes(runningOn);
   const missing = open.filter(({ presentOn, missingOn }) => missingOn.includes(host) && isThere(presentOn));
   const unsure = open.filter(
     (loss) =>
@@ -98,7 +89,11 @@ function decided(missing: readonly string[], uncertain: readonly string[]): Verd
   return { now, missing: [...missing].sort(), uncertain: [...uncertain].sort(), unnamed: [] };
 }
 
-function issuesOf({ host, now, missing, uncertain, unnamed }: LiveHost, { cpu }: Domain): readonly Issue[] {
+/** Why a host cannot take the running guest, if so. */
+export function runningIssues(
+  { host, now, missing, uncertain, unnamed }: RunningVerdict,
+  { cpu }: Domain,
+): readonly Issue[] {
   if (now === 'yes') return [];
   if (unnamed.length > 0) return [issue('live-name-unknown', { hosts: [host], features: unnamed })];
   if (now === 'unknown') return [issue('live-unknown', { hosts: [host], features: uncertain })];

@@ -1,10 +1,8 @@
 import type { Domain } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { ReadOptions } from '../../types/options.ts';
-import type { DomainChange, DomainPlan } from '../../types/plan.ts';
 import type { DomainRecord, RecordedChange } from '../../types/record.ts';
 import type { Edit } from '../../types/xml.ts';
-import { withRecord } from './note.ts';
 import { isLibvirtXmlError } from '../issues/issues.ts';
 import { parseDomain } from '../parser/domain/domain.ts';
 import { parseRecord } from './read.ts';
@@ -53,29 +51,6 @@ function taken(domain: Domain, record: DomainRecord, options: ReadOptions): Undo
   const { edits, standing } = undo(domain, record);
   const text = applyEdits(domain.text, edits);
   return { domain: parseDomain(text, options), edits, recorded: record.changes, standing };
-}
-
-/** A plan whose changes are noted in the domain, and what is noted for every list of changes. */
-export interface RecordedPlan {
-  readonly plan: DomainPlan;
-  readonly recordOf: (changes: readonly DomainChange[]) => readonly RecordedChange[];
-}
-
-/** The plan with one change more in each form: the note of the others. */
-export function recordPlan(domain: Domain, plan: DomainPlan): RecordedPlan {
-  const known = new Map<readonly DomainChange[], ReturnType<typeof withRecord>>();
-  const records = new Map<readonly DomainChange[], readonly RecordedChange[]>();
-  const recorded = (changes: readonly DomainChange[]): readonly DomainChange[] => {
-    const found = known.get(changes) ?? withRecord(domain, changes);
-    known.set(changes, found);
-    records.set(found.changes, found.record);
-    return found.changes;
-  };
-  const perHost = Object.entries(plan.perHost).map(([host, changes]) => [host, recorded(changes)] as const);
-  return {
-    plan: { ...plan, shared: recorded(plan.shared), perHost: Object.fromEntries(perHost) },
-    recordOf: (changes) => records.get(changes) ?? [],
-  };
 }
 
 /** Does a record say the same as another, and did all of that still stand? */

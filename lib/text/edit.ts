@@ -20,3 +20,14 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   }
   return result + text.slice(done);
 }
+
+/** The one edit that makes one text of another; none where they are the same. */
+export function editBetween(before: string, after: string): readonly Edit[] {
+  if (before === after) return [];
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start++;
+  let kept = 0;
+  while (kept < most - start && before[before.length - 1 - kept] === after[after.length - 1 - kept]) kept++;
+  return [{ start, end: before.length - kept, text: after.slice(start, after.length - kept) }];
+}

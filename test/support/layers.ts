@@ -9,7 +9,9 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/cpu'],
   ['lib/parser', 'lib/diff', 'lib/writer'],
   ['lib/record'],
-  ['lib/rewrite', 'lib/compare', 'lib/gate'],
+  ['lib/guest', 'lib/compare', 'lib/gate'],
+  ['lib/pool'],
+  ['lib/rewrite'],
   ['lib/index'],
   ['lib/cli'],
 ];

@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { RewriteResult } from '../../../types/plan.ts';
-import { rewriteDomain } from '../../rewrite.ts';
-import { planningOptions, readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { limits, planOptions, type Arguments } from '../arguments.ts';
 import { readText, type TextFile } from '../files.ts';
-import { askHosts, timeoutOf } from '../live.ts';
+import { timeoutOf } from '../live.ts';
+import { poolOf } from '../pool.ts';
 import { changeFacts, json } from '../report/json.ts';
 import { unifiedDiff } from '../report/patch.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
-import { virtioOptions } from '../virtio.ts';
 import { timeLimit, virsh } from '../virsh.ts';
 import { tellChanges } from './rewrite.ts';
 
@@ -30,28 +29,30 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
   if (!args.has('yes') && !terminal.interactive)
     throw new UsageError('nobody can be asked here: give --yes to define without a question');
   const source = await readDomain(target, terminal);
-  const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
-  const options = { ...readingOptions(args), ...planningOptions(args), file: source.path };
-  const result = rewriteDomain(source.text, hosts, { ...options, ...virtioOptions(args, terminal, hosts) });
-  const code = exitCodeFor(result.issues);
+  const pool = await poolOf(args, terminal, source);
+  const result = pool.rewrite(source.text, {
+    read: { ...limits(args), file: source.path },
+    record: args.has('record'),
+    ...planOptions(args),
+  });
   tellIssues(result.issues, terminal, source);
-  tellChanges(result, terminal);
+  if (result.ok) tellChanges(result, terminal);
   const tell = (defined: boolean): void => {
     if (args.has('json')) terminal.out(json(factsOf(result, defined)));
   };
-  if (code !== 0 || !result.changed) {
-    if (code === 0) terminal.err(`${target.word}: nothing has to change\n`);
+  if (!result.ok || !result.changed) {
+    if (result.ok) terminal.err(`${target.word}: nothing has to change\n`);
     tell(false);
-    return code;
+    return exitCodeFor(result.issues);
   }
   if (!args.has('json'))
-    terminal.out(unifiedDiff(source.path, source.text, result.shared, terminal.colour.out));
+    terminal.out(unifiedDiff(source.path, source.text, result.xml, terminal.colour.out));
   if (!args.has('yes') && !(await agreed(`Define this on ${target.uri}? [y/N] `))) {
     terminal.err('nothing was changed\n');
     tell(false);
     return 1;
   }
-  await define(target, source, result.shared);
+  await define(target, source, result.xml);
   terminal.err(await outcome(result.domain.name ?? target.word, target));
   tell(true);
   return 0;
@@ -122,12 +123,14 @@ async function outcome(name: string, { uri, ask }: Target): Promise<string> {
   return `${done}Its next start has the new CPU.\n`;
 }
 
-function factsOf({ domain, changed, plan, issues }: RewriteResult, defined: boolean): object {
+function factsOf(result: RewriteResult, defined: boolean): object {
+  const { domain, plan, issues } = result;
   const { disable, shared } = plan;
   return {
     command: 'apply',
     domain: domain.name,
-    changed,
+    ok: result.ok,
+    changed: result.ok && result.changed,
     defined,
     plan: { disable, shared: changeFacts(shared) },
     issues,

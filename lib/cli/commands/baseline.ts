@@ -1,6 +1,6 @@
 import { baselineCpu } from '../../diff/pool/baseline-cpu.ts';
 import { diffHosts } from '../../diff/pool/baseline.ts';
-import { readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { judgement, readHosts, type Arguments } from '../arguments.ts';
 import { writeLock } from '../lock.ts';
 import { cpuXml } from '../report/cpu-xml.ts';
 import { baselineFacts, json } from '../report/json.ts';
@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal.ts';
 /** Prints the CPU all hosts share, told as libvirt tells it. */
 export function baseline(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const hosts = readHosts(args, terminal, [...args.texts('host'), ...args.positionals]);
-  const pool = diffHosts(hosts, readingOptions(args));
+  const pool = diffHosts(hosts, judgement(args));
   tellIssues(pool.issues, terminal);
   const code = exitCodeFor(pool.issues);
   if (code !== 0) {

@@ -1,50 +1,37 @@
 import type { Baseline } from '../../../types/baseline.ts';
-import type { LiveOptions } from '../../../types/live.ts';
-import { turnedOff } from '../../diff/cpu/changes.ts';
-import { diffHosts } from '../../diff/pool/baseline.ts';
-import { planDomain } from '../../diff/plan.ts';
-import { judgeLive } from '../../diff/running-guest.ts';
-import { isPinned } from '../../diff/running.ts';
-import { parseDomain } from '../../parser/domain/domain.ts';
-import { domainPath, readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import type { RunningOptions } from '../../../types/running.ts';
+import { alsoOptions, domainPath, limits, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
-import { askHosts } from '../live.ts';
-import { baselineFacts, json } from '../report/json.ts';
 import { lockIssues } from '../lock.ts';
+import { poolOf } from '../pool.ts';
+import { baselineFacts, json } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
 import { exitCodeFor, reasonFor, tellIssues } from '../report/words.ts';
 import { styled, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
-import { virtioOptions } from '../virtio.ts';
 
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
 export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   if (args.text('lock') !== undefined && args.positionals.length === 0) return await drift(args, terminal);
-  const path = domainPath('check', args);
-  const options = readingOptions(args);
-  const source = readText(path, terminal);
-  const domain = parseDomain(source.text, { ...options, file: source.path });
-  const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
-  const baseline = diffHosts(hosts, options);
-  const virtio = virtioOptions(args, terminal, hosts);
-  const planning = { ...virtio, ...options, anyMachine: args.has('any-machine') };
-  const plan = planDomain(domain, baseline, { ...planning, overrideConflicts: isPinned(domain) });
-  const live = judgeLive(domain, baseline, fromOption(args, baseline));
-  const open = turnedOff(plan.shared);
-  const reasons = plan.disable.filter(({ feature }) => open.has(feature));
-  // What libvirt wrote into the XML of a running guest is nobody's demand.
-  const told = plan.issues.filter(({ code }) => !isPinned(domain) || code !== 'policy-overridden');
-  const issues = [...told, ...live.issues, ...lockIssues(args, terminal, baseline)];
+  const source = readText(domainPath('check', args), terminal);
+  const { check: checked, baseline } = await poolOf(args, terminal, source);
+  const result = checked(source.text, {
+    read: { ...limits(args), file: source.path },
+    also: alsoOptions(args),
+    ...fromOption(args, baseline),
+  });
+  const { domain, running, disable: reasons } = result;
+  const issues = [...result.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);
-  const compatible = code === 0 && plan.shared.length === 0;
+  const compatible = code === 0 && result.safe;
   tellIssues(issues, terminal, source);
   if (args.has('json')) {
-    const result = { command: 'check', domain: domain.name, compatible, reasons, issues };
-    const where = live.running ? { live: live.hosts } : {};
-    terminal.out(json({ ...result, ...where, baseline: baselineFacts(baseline) }));
+    const facts = { command: 'check', domain: domain.name, compatible, reasons, issues };
+    const where = running === undefined ? {} : { live: running };
+    terminal.out(json({ ...facts, ...where, baseline: baselineFacts(baseline) }));
   } else if (code !== 2) {
     const guest = domain.name ?? source.path;
-    for (const line of liveLines(guest, live)) terminal.out(line);
+    for (const line of liveLines(guest, running)) terminal.out(line);
     const names = baseline.hosts.map(({ name }) => name);
     terminal.out(verdict(guest, compatible, names, terminal));
     for (const reason of reasons) terminal.out(`  ${reasonFor(reason)}\n`);
@@ -54,8 +41,7 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
 
 /** Are the hosts still what they were when their baseline was locked? */
 async function drift(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
-  const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal));
-  const baseline = diffHosts(hosts, readingOptions(args));
+  const { baseline } = await poolOf(args, terminal);
   const issues = [...baseline.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);
   tellIssues(issues, terminal);
@@ -69,13 +55,13 @@ async function drift(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
 }
 
 /** The host a running guest is on, if it is stated. */
-function fromOption(args: Arguments, { hosts }: Baseline): LiveOptions {
-  const from = args.text('from');
-  if (from === undefined) return {};
+function fromOption(args: Arguments, { hosts }: Baseline): RunningOptions {
+  const runningOn = args.text('from');
+  if (runningOn === undefined) return {};
   const names = hosts.map(({ name }) => name);
-  if (!names.includes(from))
-    throw new UsageError(`--from ${from}: there is no such host (${names.join(', ')})`);
-  return { from };
+  if (!names.includes(runningOn))
+    throw new UsageError(`--from ${runningOn}: there is no such host (${names.join(', ')})`);
+  return { runningOn };
 }
 
 function verdict(guest: string, compatible: boolean, hosts: readonly string[], { colour }: Terminal): string {

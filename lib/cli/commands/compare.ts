@@ -1,6 +1,6 @@
 import { compareCpu } from '../../compare.ts';
 import type { Comparison } from '../../../types/cpu-definition.ts';
-import { readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { readHosts, limits, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
 import { json } from '../report/json.ts';
 import { tellIssues } from '../report/words.ts';
@@ -16,7 +16,7 @@ export function compare(args: Arguments, terminal: Terminal): 0 | 1 {
     throw new UsageError('compare takes a CPU or a domain, and one host');
   }
   const { text, path: file } = readText(path, terminal);
-  const comparison = compareCpu(host, text, { ...readingOptions(args), file });
+  const comparison = compareCpu(host, text, { ...limits(args), file });
   tellIssues(host.issues, terminal);
   if (args.has('json')) terminal.out(json({ command: 'compare', host: host.name, ...comparison }));
   else terminal.out(`${file} on ${host.name}: ${comparison.result}${detail(comparison)}\n`);

@@ -1,7 +1,6 @@
-import { diffHosts } from '../../diff/pool/baseline.ts';
 import { issue } from '../../issues/issues.ts';
-import { readHosts, readingOptions, type Arguments } from '../arguments.ts';
-import { askHosts } from '../live.ts';
+import type { Arguments } from '../arguments.ts';
+import { poolOf } from '../pool.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { differenceTable } from '../report/table.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
@@ -13,8 +12,7 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   const [stray] = args.positionals;
   if (stray !== undefined)
     throw new UsageError(`diff compares hosts only: give --host ${stray} if it is one`);
-  const answers = await askHosts(args, terminal);
-  const baseline = diffHosts(readHosts(args, terminal, args.texts('host'), answers), readingOptions(args));
+  const { baseline } = await poolOf(args, terminal);
   const { hosts, losses, common } = baseline;
   const alone = hosts.length < 2 ? [issue('too-few-hosts', { received: String(hosts.length) })] : [];
   const issues = [...baseline.issues, ...alone];

@@ -1,23 +1,19 @@
-import { diffHosts } from '../../diff/pool/baseline.ts';
-import { planDomain } from '../../diff/plan.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
-import { domainPath, planningOptions, readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { domainPath, limits, planOptions, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
-import { askHosts } from '../live.ts';
+import { poolOf } from '../pool.ts';
 import { explanations, explanationText, type Explanation } from '../report/explain.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
-import { virtioOptions } from '../virtio.ts';
 
 /** Tells a person what a rewrite would change and what not, because of which host, and by which rule. */
 export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const source = readText(domainPath('explain', args), terminal);
-  const domain = parseDomain(source.text, { ...readingOptions(args), file: source.path });
-  const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
-  const baseline = diffHosts(hosts, readingOptions(args));
-  const options = { ...planningOptions(args), ...virtioOptions(args, terminal, hosts) };
-  const plan = planDomain(domain, baseline, options);
+  const domain = parseDomain(source.text, { ...limits(args), file: source.path });
+  const { baseline, plan: planned } = await poolOf(args, terminal, source);
+  const options = planOptions(args);
+  const plan = planned(domain, options);
   const all = explanations(domain, baseline, plan, options);
   const code = exitCodeFor(plan.issues);
   tellIssues(plan.issues, terminal, source);

@@ -5,7 +5,7 @@ import type { Baseline } from '../../../types/baseline.ts';
 import { diffHosts } from '../../diff/pool/baseline.ts';
 import { gatePool } from '../../diff/gate/facts.ts';
 import { issue } from '../../issues/issues.ts';
-import { hostName, isUri, named, readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { hostName, isUri, named, readHosts, judgement, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
 import { gatePaths, installGate, uninstallGate, type GatePaths } from '../hook/install.ts';
 import { runHook } from '../hook/run.ts';
@@ -43,7 +43,7 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
   const { args, previous, self: known } = asBefore(given, paths);
   const captured = await askHosts(args, terminal);
   const hosts = readHosts(args, terminal, args.texts('host'), captured);
-  const baseline = diffHosts(hosts, readingOptions(args));
+  const baseline = diffHosts(hosts, judgement(args));
   const { length } = baseline.hosts;
   const tooFew = length < 2 ? [issue('too-few-hosts', { received: String(length) })] : [];
   const issues = [...baseline.issues, ...tooFew, ...mixedContexts(baseline)];

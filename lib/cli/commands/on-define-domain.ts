@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { rewriteDomain } from '../../rewrite.ts';
-import { planningOptions, readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { createPool } from '../../pool.ts';
+import { judgement, limits, planOptions, readHosts, type Arguments } from '../arguments.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
@@ -21,14 +21,14 @@ export function onDefineDomain(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
     throw new UsageError('--vmi JSON and --domain XML are both needed');
   if (args.positionals.length > 0) throw new UsageError(`what is "${args.positionals[0] ?? ''}"?`);
   const file = `<domain of ${nameOf(vmi)}>`;
-  const options = { ...readingOptions(args), ...planningOptions(args), file };
-  const { shared, issues, plan } = rewriteDomain(xml, readHosts(args, terminal, hostWords(args)), options);
+  const pool = createPool(readHosts(args, terminal, hostWords(args)), judgement(args));
+  const result = pool.rewrite(xml, { read: { ...limits(args), file }, ...planOptions(args) });
+  const { issues, plan } = result;
   tellIssues(issues, terminal, { path: file, text: xml });
-  const code = exitCodeFor(issues);
-  if (code !== 0) return code;
+  if (!result.ok) return exitCodeFor(issues);
   const off = plan.disable.map(({ feature }) => feature);
   terminal.err(`${file}: ${off.length === 0 ? 'nothing has to be off' : `off: ${off.join(', ')}`}\n`);
-  terminal.out(shared);
+  terminal.out(result.xml);
   return 0;
 }
 

@@ -1,30 +1,32 @@
-import type { RewriteResult } from '../../../types/plan.ts';
+import type { Baseline } from '../../../types/baseline.ts';
+import type { Rewritten, RewriteResult } from '../../../types/plan.ts';
 import type { RecordedChange } from '../../../types/record.ts';
-import { rewriteDomain } from '../../rewrite.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
-import { domainPath, planningOptions, readHosts, readingOptions, type Arguments } from '../arguments.ts';
+import { domainPath, limits, planOptions, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
-import { askHosts } from '../live.ts';
 import { inPlaceContradictions, printDiffs, refuse, write, type Output } from '../output.ts';
+import { poolOf } from '../pool.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
 import { exitCodeFor, otherChanges, reasonFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
-import { virtioOptions } from '../virtio.ts';
 
 /** Disables in the domain what not all hosts have. Nothing is written unless everything could be read and planned. */
 export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   refuseContradictions(args);
   const source = readText(domainPath('rewrite', args), terminal);
-  const hosts = readHosts(args, terminal, args.texts('host'), await askHosts(args, terminal, source));
-  const options = { ...readingOptions(args), ...planningOptions(args), file: source.path };
-  const result = rewriteDomain(source.text, hosts, { ...options, ...virtioOptions(args, terminal, hosts) });
-  const outputs = outputsOf(result, args);
-  const code = exitCodeFor(result.issues);
+  const pool = await poolOf(args, terminal, source);
+  const result = pool.rewrite(source.text, {
+    read: { ...limits(args), file: source.path },
+    record: args.has('record'),
+    ...planOptions(args),
+  });
+  refuseUnknownHost(args, pool.baseline);
   tellIssues(result.issues, terminal, source);
-  tellChanges(result, terminal);
-  if (args.has('json')) terminal.out(json(factsOf(result)));
-  if (code !== 0) return code;
+  if (result.ok) tellChanges(result, terminal);
+  if (args.has('json')) terminal.out(json(factsOf(result, pool.baseline)));
+  if (!result.ok) return exitCodeFor(result.issues);
+  const outputs = outputsOf(result, args);
   if (args.has('diff')) await printDiffs(source, outputs, args, terminal);
   if (args.has('check')) return outputs.some(({ text }) => text !== source.text) ? 1 : 0;
   write(source, outputs, args, terminal);
@@ -48,20 +50,22 @@ function refuseContradictions(args: Arguments): void {
   ]);
 }
 
-function outputsOf({ shared, perHost }: RewriteResult, args: Arguments): readonly Output[] {
-  if (args.text('form') !== 'per-host') return [{ text: shared }];
+function refuseUnknownHost(args: Arguments, { hosts }: Baseline): void {
   const wanted = args.text('for');
-  const all = Object.entries(perHost).map(([host, text]): Output => ({ host, text }));
-  const chosen = all.filter(({ host }) => wanted === undefined || host === wanted);
-  if (chosen.length === 0)
-    throw new UsageError(
-      `--for ${wanted ?? ''}: there is no such host (${all.map(({ host }) => host).join(', ')})`,
-    );
-  return chosen;
+  const names = hosts.map(({ name }) => name);
+  if (wanted !== undefined && !names.includes(wanted))
+    throw new UsageError(`--for ${wanted}: there is no such host (${names.join(', ')})`);
+}
+
+function outputsOf({ xml, perHost, forHost }: Rewritten, args: Arguments): readonly Output[] {
+  if (args.text('form') !== 'per-host') return [{ text: xml }];
+  const host = args.text('for');
+  if (host !== undefined) return [{ host, text: forHost(host).xml }];
+  return Object.entries(perHost).map(([name, text]): Output => ({ host: name, text }));
 }
 
 /** Each feature that goes, with the hosts that decide it, and each that is let go; then whatever else changes. */
-export function tellChanges({ plan, recorded, changed: isChanged }: RewriteResult, terminal: Terminal): void {
+export function tellChanges({ plan, recorded, changed: isChanged }: Rewritten, terminal: Terminal): void {
   const changed = turnedOff(plan.shared);
   const before = recordedFeatures(recorded?.before);
   const after = recordedFeatures(recorded?.after);
@@ -81,13 +85,15 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
-function factsOf(result: RewriteResult): object {
-  const { shared, perHost, changed, plan, baseline, issues, domain, recorded } = result;
+function factsOf(result: RewriteResult, baseline: Baseline): object {
+  const { plan, issues, domain } = result;
+  const base = { command: 'rewrite', domain: domain.name, ok: result.ok };
+  if (!result.ok) return { ...base, issues, baseline: baselineFacts(baseline) };
+  const { xml, perHost, changed, recorded } = result;
   return {
-    command: 'rewrite',
-    domain: domain.name,
+    ...base,
     changed,
-    shared,
+    shared: xml,
     perHost,
     plan: {
       disable: plan.disable,

@@ -1,5 +1,5 @@
 import { undoRewrite } from '../../record/record.ts';
-import { domainPath, readingOptions, type Arguments } from '../arguments.ts';
+import { domainPath, limits, type Arguments } from '../arguments.ts';
 import { readText } from '../files.ts';
 import { inPlaceContradictions, printDiffs, refuse, write } from '../output.ts';
 import { json } from '../report/json.ts';
@@ -9,7 +9,7 @@ import type { Terminal } from '../terminal.ts';
 export async function undo(args: Arguments, terminal: Terminal): Promise<0> {
   refuse(inPlaceContradictions(args));
   const source = readText(domainPath('undo', args), terminal);
-  const text = undoRewrite(source.text, { ...readingOptions(args), file: source.path });
+  const text = undoRewrite(source.text, { ...limits(args), file: source.path });
   const changed = text !== source.text;
   if (!changed) terminal.err('nothing to undo: the domain has no record of a rewrite\n');
   if (args.has('json')) terminal.out(json({ command: 'undo', changed, xml: text }));

@@ -2,6 +2,7 @@ import type { Baseline } from '../../../types/baseline.ts';
 import type { Domain, DomainFeature } from '../../../types/domain.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '../../../types/plan.ts';
+import { settingsOf } from '../../diff/settings.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { changeFacts } from './json.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
@@ -29,7 +30,7 @@ export function explanations(
   options: PlanOptions = {},
 ): readonly Explanation[] {
   if (hasErrors(plan.issues)) return [];
-  const about = { domain, baseline, plan, options };
+  const about = { domain, baseline, plan, settings: settingsOf(options) };
   const changes = plan.shared.map((change) => explained(about, change));
   return [...changes, ...ownLines(domain, plan), ...untouched(domain, baseline, plan)];
 }

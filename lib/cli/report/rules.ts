@@ -1,10 +1,9 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Domain } from '../../../types/domain.ts';
-import type { PlanOptions } from '../../../types/options.ts';
 import type { DisableReason, DomainChange, DomainPlan, FeatureChange } from '../../../types/plan.ts';
 import { featuresOfModel, indexOf } from '../../cpu/map.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
-import { judge } from '../../diff/pool/visible.ts';
+import type { Settings } from '../../diff/settings.ts';
 
 /** What a change, or a line that stays, rests on: a name for it, one sentence, and where it is written. */
 export interface Rule {
@@ -24,7 +23,7 @@ export interface Case {
   readonly domain: Domain;
   readonly baseline: Baseline;
   readonly plan: DomainPlan;
-  readonly options: PlanOptions;
+  readonly settings: Settings;
 }
 
 /** What an option asks for, beyond that what hosts lack goes. */
@@ -120,22 +119,23 @@ const REQUIRED = 'every host has it';
 
 /** Why a line is written that no difference of hosts asks for. */
 export function groundsOfLine({ name, policy }: FeatureChange, about: Case): Grounds {
-  const { pin, guard, exhaustive } = about.options;
+  const { guard, exhaustive } = about.settings;
+  const pin = about.settings.pin !== undefined;
   const model = pinnedModel(about);
   if (policy === 'require') {
-    return model === undefined || guard === true
+    return model === undefined || guard
       ? { rule: RULES.guard, why: REQUIRED }
       : { rule: RULES.pin, why: `${REQUIRED}, and not every libvirt lists it in the model ${model}` };
   }
   const isPossible = inModel(name, about) || inPool(name, about);
-  if (exhaustive === true && !isPossible)
+  if (exhaustive && !isPossible)
     return {
       rule: RULES.exhaustive,
       why: 'it is no part of what all hosts have, and every libvirt here knows the name',
     };
   if (pin && inModel(name, about))
     return { rule: RULES.pin, why: `the model ${model ?? ''} has it, in one version or another` };
-  if (guard === true)
+  if (guard)
     return { rule: RULES.guard, why: 'QEMU may show it to the guest where nothing is said' };
   return pin
     ? { rule: RULES.pin, why: 'the domain leaves it open, or QEMU may show it with this model' }
@@ -143,8 +143,8 @@ export function groundsOfLine({ name, policy }: FeatureChange, about: Case): Gro
 }
 
 /** The model that the CPU is pinned to. */
-function pinnedModel({ domain, plan, options }: Case): string | undefined {
-  if (!options.pin) return undefined;
+function pinnedModel({ domain, plan, settings }: Case): string | undefined {
+  if (settings.pin === undefined) return undefined;
   const written = plan.shared.map((change) => ('element' in change ? change.element : undefined));
   return written.find((element) => element?.name === 'model')?.text ?? domain.cpu?.model;
 }
@@ -152,10 +152,10 @@ function pinnedModel({ domain, plan, options }: Case): string | undefined {
 function inModel(name: string, about: Case): boolean {
   const model = pinnedModel(about) ?? about.domain.cpu?.model;
   if (model === undefined) return false;
-  const { maps } = judge(about.baseline);
+  const maps = new Set(about.baseline.hosts.flatMap(({ cpuMaps }) => cpuMaps));
   return (
     inQemusModel(model).includes(name) ||
-    maps.some((map) => {
+    [...maps].some((map) => {
       const { removed = [], added = [] } = indexOf(map).models.get(model) ?? {};
       return (
         featuresOfModel(indexOf(map), model)?.has(name) === true || [...removed, ...added].includes(name)
@@ -179,7 +179,7 @@ export function groundsOfElement(change: Exclude<DomainChange, FeatureChange>, a
   const asked = WRITTEN_FOR[keyOf(change)];
   if (asked === undefined) return groundsOfDevice(about);
   const isPins = asked === 'guard' || asked === 'migratable';
-  const rule = about.options.pin && isPins && !isFull(change) ? 'pin' : asked;
+  const rule = about.settings.pin !== undefined && isPins && !isFull(change) ? 'pin' : asked;
   return { rule: RULES[rule], why: whyOf(rule, about) };
 }
 

@@ -3,6 +3,7 @@ import type { DomainCpu, DomainFeature } from '../../../types/domain.ts';
 import type { DomainChange, ElementChange, FeatureChange } from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
 import { issue } from '../../issues/issues.ts';
+import { NO_MEMORY, type Memory } from '../memory.ts';
 
 /** Is the feature off in this domain whatever the host? */
 export function isOff({ policy }: DomainFeature): boolean {
@@ -14,31 +15,19 @@ export function isWanted({ policy }: DomainFeature): boolean {
   return policy === 'require' || policy === 'force';
 }
 
-/** What was found for a list of names before; the lists of a pool come again for every domain. */
-interface Remembered {
-  readonly names: ReadonlySet<string>;
-  /** Names a domain had off already → the changes that were left: the same objects for the same question. */
-  readonly changes: Map<string, readonly FeatureChange[]>;
-}
-
-const remembered = new WeakMap<readonly string[], Remembered>();
-
-/** The changes that turn these features off: nothing for what is off already, a new policy for what is listed. */
-export function changesFor(cpu: DomainCpu, names: readonly string[]): readonly FeatureChange[] {
-  const known = remembered.get(names) ?? {
-    names: new Set(names),
-    changes: new Map<string, FeatureChange[]>(),
-  };
-  remembered.set(names, known);
-  const listed = cpu.features.filter(({ name }) => known.names.has(name));
+/**
+ * The changes that turn these features off: nothing for what is off already, a new policy for what is listed. The
+ * lists of a pool come again for most of its domains; from a memory, the same question has the same objects for answer.
+ */
+export function changesFor(
+  cpu: DomainCpu,
+  names: readonly string[],
+  memory: Memory = NO_MEMORY,
+): readonly FeatureChange[] {
+  const all = memory(names, 'all', () => new Set(names));
+  const listed = cpu.features.filter(({ name }) => all.has(name));
   const off = new Set(listed.filter(isOff).map(({ name }) => name));
-  const key = [...off].join();
-  const added =
-    known.changes.get(key) ??
-    names
-      .filter((name) => !off.has(name))
-      .map((name): FeatureChange => ({ kind: 'add', name, policy: 'disable' }));
-  known.changes.set(key, added);
+  const added = memory(names, `off ${[...off].join()}`, () => additions(names, off));
   if (listed.length === off.size) return added;
   const replaced = new Map(
     listed.filter((feature) => !isOff(feature)).map((feature) => [feature.name, feature]),
@@ -49,6 +38,13 @@ export function changesFor(cpu: DomainCpu, names: readonly string[]): readonly F
       ? change
       : { kind: 'replace', name: change.name, policy: 'disable', feature };
   });
+}
+
+function additions(names: readonly string[], off: ReadonlySet<string>): readonly FeatureChange[] {
+  const open = names.filter((name) => !off.has(name));
+  return Object.freeze(
+    open.map((name) => Object.freeze<FeatureChange>({ kind: 'add', name, policy: 'disable' })),
+  );
 }
 
 /**
@@ -87,10 +83,7 @@ export function takesFeatures(cpu: DomainCpu | undefined): cpu is DomainCpu {
   return cpu !== undefined && (cpu.mode !== 'custom' || cpu.model !== undefined);
 }
 
-const NO_CPU: Issue = issue('no-cpu-model', { received: 'no <cpu>' });
-const NO_MODEL: Issue = issue('no-cpu-model', { received: 'a <cpu> without mode or model' });
-
 /** Why a domain stays as it is: there is no CPU that may carry features. */
 export function noCpuIssue(cpu: DomainCpu | undefined): Issue {
-  return cpu === undefined ? NO_CPU : NO_MODEL;
+  return issue('no-cpu-model', { received: cpu === undefined ? 'no <cpu>' : 'a <cpu> without mode or model' });
 }

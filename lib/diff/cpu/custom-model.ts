@@ -1,11 +1,11 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
-import type { DomainPlan } from '../../../types/plan.ts';
 import { featuresInEveryMap, indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 import { isOff } from './changes.ts';
-import type { Context } from './findings.ts';
-import { noteworthy } from '../pool/visible.ts';
+import type { CpuCase } from '../case.ts';
+import { reasonToIgnore } from '../pool/visible.ts';
+import type { Disables } from './disables.ts';
 
 /** Has QEMU on this host no such model? Only a host that lists its models can say so. */
 export function lacksModel({ usableModels }: BaselineHost, model: string): boolean {
@@ -28,15 +28,14 @@ export function blockersOf({ modelBlockers, cpuMaps }: BaselineHost, model: stri
     indexes.every(({ models }) => models.get(model)?.removed?.includes(name) === true);
   return listed
     .map(spelled)
-    .filter((name) => noteworthy(name) === undefined && !(indexes.length > 0 && isRemoved(name)));
+    .filter((name) => reasonToIgnore(name) === undefined && !(indexes.length > 0 && isRemoved(name)));
 }
 
 /** Where a model may not be used as it is, what its host lacks of it has to be off. */
-export function modelIssues(context: Context, { disable }: Pick<DomainPlan, 'disable'>): readonly Issue[] {
-  const { cpu, baseline, model, follows, found } = context;
+export function modelIssues(c: CpuCase, { disable }: Pick<Disables, 'disable'>): readonly Issue[] {
+  const { cpu, pool, model, follows, found } = c;
   if (model === undefined || follows) return [];
-  const left = remembered.get(disable) ?? leftOn(baseline.hosts, model, disable);
-  remembered.set(disable, left);
+  const left = pool.memory(disable, model, () => leftOn(pool.hosts, model, disable));
   if (left.length === 0) return [];
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
   return left.flatMap(({ host, names }) => {
@@ -52,13 +51,10 @@ interface Left {
   readonly names: readonly string[];
 }
 
-/** A pool's domains of one model share what is planned to be disabled: the same object. */
-const remembered = new WeakMap<DomainPlan['disable'], readonly Left[]>();
-
 function leftOn(
   hosts: readonly BaselineHost[],
   model: string,
-  disable: DomainPlan['disable'],
+  disable: Disables['disable'],
 ): readonly Left[] {
   const off = new Set(disable.flatMap(({ feature, cause = feature }) => [feature, cause]));
   return hosts
@@ -75,6 +71,6 @@ function lackedOf({ cpuMaps, features, uncertain }: BaselineHost, model: string)
   if (features === undefined) return [];
   const known = new Set([...features, ...uncertain]);
   return featuresInEveryMap(cpuMaps, model).filter(
-    (name) => !known.has(name) && noteworthy(name) === undefined,
+    (name) => !known.has(name) && reasonToIgnore(name) === undefined,
   );
 }

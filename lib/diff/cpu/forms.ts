@@ -1,73 +1,64 @@
-import type { Issue } from '../../../types/issue.ts';
-import type { DomainPlan, DomainChange, ElementChange } from '../../../types/plan.ts';
-import { others } from './guaranteed.ts';
+import type { DomainChange, ElementChange } from '../../../types/plan.ts';
+import { NOTHING, type CpuCase, type Outcome } from '../case.ts';
 import { changesFor, changesTo, setAttribute } from './changes.ts';
-import type { Context } from './findings.ts';
-import { NO_CHANGES } from '../pool/visible.ts';
-import { covered, required, topology, undecided } from './guard.ts';
-import { pinChanges } from './pin.ts';
-import type { Unwanted } from './disables.ts';
+import { namesByHost, type Disables } from './disables.ts';
+import { nameable } from './guaranteed.ts';
+import { covered, openFeatures, required, topology } from './guard.ts';
+import { pinned } from './pin.ts';
 
-/** The changes of a plan, for all hosts together and for each alone, and what keeps them from being made. */
-type Form = Pick<DomainPlan, 'shared' | 'perHost' | 'issues'>;
+/** The changes that turn these features off, with all that the caller asks for beside. */
+type ChangesFor = (names: readonly string[]) => readonly DomainChange[];
 
-const NO_ISSUES: readonly Issue[] = [];
-
-/** The form the caller asks for. */
-export function formOf(context: Context, found: Unwanted): Form {
-  if (context.options.pin) return pinnedForm(context, found);
-  return isPlain(context) ? plainForm(context, found) : fullForm(context, found);
+/** The changes of the form the caller asks for, shared and per host, and what keeps them from being made. */
+export function formsOf(c: CpuCase, found: Disables): Outcome {
+  if (c.settings.pin !== undefined) return pinned(c, found);
+  if (!isPlain(c)) return forms(c, found, found.names, fullChanges(c, found));
+  if (found.names.length === 0) return NOTHING;
+  // Only the shared names are the pool's own list, which other domains ask for again.
+  return forms(c, found, found.names, (names) =>
+    changesFor(c.cpu, names, names === found.names ? c.pool.memory : undefined),
+  );
 }
 
-/** Does the caller ask for no more than that what hosts lack goes? */
-function isPlain({ cpu, options }: Context): boolean {
-  const { guard = false, exhaustive = false, setMigratable = false } = options;
-  return !guard && !exhaustive && !(setMigratable && cpu.migratable === 'off');
+/** Does the caller ask for no more than to disable what not every host has? */
+function isPlain({ cpu, settings }: CpuCase): boolean {
+  const { guard, exhaustive, migratable } = settings;
+  return !guard && !exhaustive && !(migratable === 'on' && cpu.migratable === 'off');
 }
 
-/** What not every host has goes, in the shared form everywhere, in a host's own form where the host has it. */
-function plainForm({ cpu, noChanges }: Context, { names, namesByHost }: Unwanted): Form {
-  if (names.length === 0) return { shared: NO_CHANGES, perHost: noChanges, issues: NO_ISSUES };
-  const shared = changesFor(cpu, names);
-  const known = new Map([[names, shared]]);
-  const perHost = [...namesByHost].map(([host, own]) => {
-    const changes = known.get(own) ?? changesFor(cpu, own);
-    known.set(own, changes);
-    return [host, changes] as const;
-  });
-  return { shared, perHost: Object.fromEntries(perHost), issues: NO_ISSUES };
+/** The shared form disables everywhere what not every host has; that of one host what the host itself has of it. */
+function forms(c: CpuCase, found: Disables, names: readonly string[], changesOf: ChangesFor): Outcome {
+  const shared = changesOf(names);
+  const changes = new Map([[names, shared]]);
+  let byHost: ReadonlyMap<string, readonly string[]> | undefined;
+  const changesForHost = (host: string): readonly DomainChange[] => {
+    byHost ??= namesByHost(c, found);
+    const own = byHost.get(host) ?? names;
+    const known = changes.get(own) ?? changesOf(own);
+    changes.set(own, known);
+    return known;
+  };
+  return { issues: NOTHING.issues, changes: shared, changesFor: changesForHost };
 }
 
-/** The same, with what guard, exhaustive and `setMigratable` add to every form. */
-function fullForm(context: Context, found: Unwanted): Form {
-  const { cpu, options } = context;
-  const require =
-    options.guard === true ? [...required(context, found), ...topology(context, true)].sort() : [];
+/** What guard, exhaustive and a `migratable` that is switched on add to every form. */
+function fullChanges(c: CpuCase, found: Disables): ChangesFor {
+  const { cpu, settings } = c;
+  const { guard, exhaustive } = settings;
+  const require = guard ? [...required(c, found), ...topology(c, 'given')].sort() : [];
   const also = [
-    ...(options.guard === true ? covered(context, require) : []),
-    ...(options.exhaustive === true ? undecided(context, others(context)) : []),
+    ...(guard ? covered(c, require) : []),
+    ...(exhaustive ? openFeatures(c, nameable(c)) : []),
   ];
-  const elements = attributeChanges(context);
-  const changes = (names: readonly string[]): readonly DomainChange[] => [
-    ...elements,
-    ...changesTo(cpu, require, [...new Set([...names, ...also])].sort()),
-  ];
-  const perHost = [...found.namesByHost].map(([host, own]) => [host, changes(own)] as const);
-  return { shared: changes(found.names), perHost: Object.fromEntries(perHost), issues: NO_ISSUES };
+  const elements = attributeChanges(c);
+  return (names) => [...elements, ...changesTo(cpu, require, [...new Set([...names, ...also])].sort())];
 }
 
-/** A fixed model needs the same lines everywhere. */
-function pinnedForm(context: Context, found: Unwanted): Form {
-  const { changes, issues } = pinChanges(context, found);
-  const perHost = context.baseline.hosts.map(({ name }) => [name, changes] as const);
-  return { shared: changes, perHost: Object.fromEntries(perHost), issues };
-}
-
-function attributeChanges({ cpu, options }: Context): readonly ElementChange[] {
+function attributeChanges({ cpu, settings }: CpuCase): readonly ElementChange[] {
   const { startTag } = cpu;
   const set = (name: string, value: string): ElementChange => setAttribute(startTag, name, value);
   return [
-    ...(options.guard === true && cpu.check !== 'full' ? [set('check', 'full')] : []),
-    ...(options.setMigratable === true && cpu.migratable === 'off' ? [set('migratable', 'on')] : []),
+    ...(settings.guard && cpu.check !== 'full' ? [set('check', 'full')] : []),
+    ...(settings.migratable === 'on' && cpu.migratable === 'off' ? [set('migratable', 'on')] : []),
   ];
 }

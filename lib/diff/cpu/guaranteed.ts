@@ -1,35 +1,51 @@
 import type { DomainFeature } from '../../../types/domain.ts';
 import { dependents } from '../../cpu/dependencies.ts';
 import { isNamed } from '../../cpu/map.ts';
+import type { PoolFacts } from '../pool/facts.ts';
 import { isOff } from './changes.ts';
-import type { Context } from './findings.ts';
-import { noteworthy } from '../pool/visible.ts';
+import type { CpuCase } from '../case.ts';
+import { reasonToIgnore } from '../pool/visible.ts';
 
 /**
  * The features a guest may count on, sorted: what every host has and every host's libvirt can name, but for what is
  * off in this domain, what means nothing without something that is off, and what QEMU or libvirt never leave to the
  * host.
  */
-export function assured(context: Context, gone: Iterable<string>): readonly string[] {
-  const { cpu, baseline, common, maps, parents, options } = context;
+export function guaranteed(c: CpuCase, disabled: readonly string[]): readonly string[] {
+  const { cpu, pool, settings } = c;
+  const { common } = pool;
   const isLeft = ({ name, policy }: DomainFeature): boolean => policy === 'optional' && !common.has(name);
   const own = cpu.features.filter((one) => isOff(one) || isLeft(one)).map(({ name }) => name);
-  const off = new Set([...gone, ...own, ...(options.exhaustive === true ? others(context) : [])]);
+  const off = [...new Set([...disabled, ...own])].sort();
+  const words = `${settings.exhaustive} ${off.join()}`;
+  return pool.memory(guaranteed, words, () => guaranteedWithout(c, off));
+}
+
+function guaranteedWithout({ pool, settings }: CpuCase, disabled: readonly string[]): readonly string[] {
+  const { baseline, maps, parents } = pool;
+  const off = new Set([...disabled, ...(settings.exhaustive ? nameable({ pool }) : [])]);
   const orphans = dependents(off, parents);
-  return baseline.common.filter(
-    (name) => !off.has(name) && !orphans.has(name) && noteworthy(name) === undefined && isNamed(maps, name),
+  return Object.freeze(
+    baseline.common.filter(
+      (name) =>
+        !off.has(name) && !orphans.has(name) && reasonToIgnore(name) === undefined && isNamed(maps, name),
+    ),
   );
 }
 
 /** Every other feature that all hosts can name and a guest could notice, sorted. */
-export function others({ maps, common }: Context): readonly string[] {
+export function nameable({ pool }: Pick<CpuCase, 'pool'>): readonly string[] {
+  return pool.memory(nameable, '', () => Object.freeze(nameableIn(pool)));
+}
+
+function nameableIn({ maps, common }: PoolFacts): readonly string[] {
   const [first] = maps;
   if (first === undefined) return [];
   return first.features
     .map(({ name }) => name)
-    .filter((name) => !common.has(name) || noteworthy(name) === 'feature-not-migratable')
+    .filter((name) => !common.has(name) || reasonToIgnore(name) === 'feature-not-migratable')
     .filter((name) => {
-      const why = noteworthy(name);
+      const why = reasonToIgnore(name);
       return (why === undefined || why === 'feature-not-migratable') && isNamed(maps, name);
     })
     .sort();

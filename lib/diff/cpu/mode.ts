@@ -4,29 +4,31 @@ import { featuresOfModel, indexOf, isModel } from '../../cpu/map.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { isWanted } from './changes.ts';
 import { lacksModel } from './custom-model.ts';
-import { isX86, type Context } from './findings.ts';
+import type { CpuCase } from '../case.ts';
+import { isX86 } from './findings.ts';
 
 /** What is to be said of the CPU as a whole: its mode, and how it is matched and checked. */
-export function cpuIssues(context: Context): readonly Issue[] {
-  const { cpu, options, found, model, identity, baseline } = context;
+export function cpuIssues(context: CpuCase): readonly Issue[] {
+  const { cpu, settings, found, model, pool } = context;
+  const { baseline, identity } = pool;
   const { mode, match, check, startTag } = cpu;
-  const isPinned = Boolean(options.pin);
+  const isPinned = settings.pin !== undefined;
   const issues: Issue[] = [];
   if (!isPinned) issues.push(...migratableIssues(context));
   if (match === 'strict' && !isPinned) issues.push(found('match-strict', startTag, {}));
   if (mode === 'host-model' && !isPinned && isX86(baseline)) issues.push(...identity);
-  if (check === 'full' && options.guard !== true && !isPinned) issues.push(...checkIssues(context));
+  if (check === 'full' && !settings.guard && !isPinned) issues.push(...checkIssues(context));
   // Only x86 has a map of models; other architectures have rules of their own.
   return mode === 'custom' && isX86(baseline) ? [...issues, ...namedIssues(context, model)] : issues;
 }
 
-function namedIssues(context: Context, model: string | undefined): readonly Issue[] {
+function namedIssues(context: CpuCase, model: string | undefined): readonly Issue[] {
   return [...vendorIssues(context), ...(model === undefined ? [] : existence(context, model))];
 }
 
-function migratableIssues({ cpu, options, found }: Context): readonly Issue[] {
+function migratableIssues({ cpu, settings, found }: CpuCase): readonly Issue[] {
   if (cpu.migratable !== 'off') return [];
-  const code = options.setMigratable === true ? 'migratable-set' : 'not-migratable';
+  const code = settings.migratable === 'on' ? 'migratable-set' : 'not-migratable';
   return [found(code, cpu.startTag, { received: "migratable='off'" })];
 }
 
@@ -35,7 +37,8 @@ function migratableIssues({ cpu, options, found }: Context): readonly Issue[] {
  * for a named model everything, also what QEMU adds to it.
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
  */
-function checkIssues({ cpu, common, maps, model, found, follows }: Context): readonly Issue[] {
+function checkIssues({ cpu, pool, model, found, follows }: CpuCase): readonly Issue[] {
+  const { common, maps } = pool;
   const { mode, features, startTag } = cpu;
   if (mode === 'host-passthrough' || mode === 'maximum')
     return features.some(isWanted) ? [] : [found('check-not-enforced', startTag, { received: mode })];
@@ -49,21 +52,20 @@ function checkIssues({ cpu, common, maps, model, found, follows }: Context): rea
   return extra.length === 0 ? [] : [found('check-full-model', startTag, { model, features: extra.sort() })];
 }
 
-function vendorIssues({ cpu: { vendor, span }, baseline, found }: Context): readonly Issue[] {
+function vendorIssues({ cpu: { vendor, span }, pool: { baseline, names }, found }: CpuCase): readonly Issue[] {
   if (vendor === undefined || baseline.vendor === undefined || vendor === baseline.vendor) return [];
-  const hosts = baseline.hosts.map(({ name }) => name);
-  return [found('vendor-mismatch', span, { hosts, received: `${vendor}, ${baseline.vendor}` })];
+  return [found('vendor-mismatch', span, { hosts: names, received: `${vendor}, ${baseline.vendor}` })];
 }
 
 /**
  * A named model has to exist on every host: in libvirt's map, and in QEMU. What QEMU does not have libvirt puts another
  * model in the place of, where `fallback` lets it; a CPU that becomes its host's needs the model for comparison only.
  */
-function existence({ cpu, baseline, found }: Context, model: string): readonly Issue[] {
+function existence({ cpu, pool, found }: CpuCase, model: string): readonly Issue[] {
   const isKnown = ({ cpuMaps }: BaselineHost): boolean => isModel(cpuMaps, model);
-  const strangers = baseline.hosts.filter((host) => !isKnown(host));
+  const strangers = pool.hosts.filter((host) => !isKnown(host));
   const without =
-    cpu.match === 'minimum' ? [] : baseline.hosts.filter((host) => isKnown(host) && lacksModel(host, model));
+    cpu.match === 'minimum' ? [] : pool.hosts.filter((host) => isKnown(host) && lacksModel(host, model));
   const { fallback: policy = 'allow' } = cpu;
   const told = (hosts: readonly BaselineHost[]): IssueFacts => ({
     model,

@@ -14,56 +14,50 @@ import {
 import { CPU_ORDER } from '../../cpu/names.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
-import { assured, others } from './guaranteed.ts';
+import type { CpuCase, Outcome } from '../case.ts';
+import { guaranteed, nameable } from './guaranteed.ts';
 import { changesTo, isWanted, setAttribute } from './changes.ts';
-import { isX86, type Context } from './findings.ts';
+import { isX86 } from './findings.ts';
 import { blockersOf, lacksModel } from './custom-model.ts';
-import { covered, topology, undecided, unlisted } from './guard.ts';
-import { noteworthy } from '../pool/visible.ts';
+import { covered, openFeatures, topology, unlisted } from './guard.ts';
+import { reasonToIgnore } from '../pool/visible.ts';
 import { namedModel } from '../pool/named-model.ts';
-import type { Unwanted } from './disables.ts';
-
-/** The changes that pin a CPU, and what keeps them from being made. */
-interface Pin {
-  readonly changes: readonly DomainChange[];
-  readonly issues: readonly Issue[];
-}
+import type { Disables } from './disables.ts';
 
 /**
  * A custom CPU of one named model, with lines that make it equal to the baseline under the CPU map of every host: the
  * same model has other features in other libvirt versions, so whatever the maps do not agree on has a line.
  */
-export function pinChanges(context: Context, unwanted: Unwanted): Pin {
-  const { cpu, found, options } = context;
+export function pinned(context: CpuCase, disables: Disables): Outcome {
+  const { cpu, found, pool } = context;
   if (cpu.cacheMode === 'passthrough') {
     const received = "<cache mode='passthrough'>";
     return { changes: [], issues: [found('pin-refused', cpu.span, { received })] };
   }
-  const set = new Set(assured(context, unwanted.names));
-  const asked = typeof options.pin === 'object' ? options.pin.model : undefined;
-  const model = asked ?? chosenModel(context, set);
-  if (model === undefined || !isX86(context.baseline)) {
-    const hosts = context.baseline.hosts.map(({ name }) => name);
-    return { changes: [], issues: [issue('no-common-model', { hosts })] };
-  }
+  const list = guaranteed(context, disables.names);
+  const set = new Set(list);
+  const asked = context.settings.pin || undefined;
+  const model = asked ?? pool.memory(list, 'model', () => chosenModel(context, set));
+  if (model === undefined || !isX86(pool.baseline))
+    return { changes: [], issues: [issue('no-common-model', { hosts: pool.names })] };
   const issues =
     asked === undefined ? [] : [...modelProblems(context, set, asked), ...strange(context, asked)];
   return {
-    changes: [...elementChanges(context, model), ...lineChanges(context, unwanted, set, model)],
+    changes: [...elementChanges(context, model), ...lineChanges(context, disables, set, model)],
     issues,
   };
 }
 
 /** The model libvirt would tell this set through, of those that every host has and whose surplus all of them can name. */
-function chosenModel(context: Context, set: ReadonlySet<string>): string | undefined {
-  const { baseline, maps } = context;
+function chosenModel(context: CpuCase, set: ReadonlySet<string>): string | undefined {
+  const { baseline, maps } = context.pool;
   // The models of the smallest map are the oldest libvirt's: whatever order the hosts come in, the choice is the same.
   const [map] = maps.toSorted((a, b) => a.models.length - b.models.length);
   if (map === undefined) return undefined;
   const index = indexOf(map);
   const stated = baseline.hosts.flatMap(({ model }) => (model === undefined ? [] : [model]));
   const vendors = new Set(stated.map((model) => vendorOfModel(index, model)).filter(Boolean));
-  const features = new Set([...set, ...baseline.common.filter((name) => noteworthy(name) !== undefined)]);
+  const features = new Set([...set, ...baseline.common.filter((name) => reasonToIgnore(name) !== undefined)]);
   return namedModel(index, features, {
     vendor: baseline.vendor ?? (vendors.size === 1 ? [...vendors][0] : undefined),
     preferred: new Set(stated),
@@ -72,22 +66,22 @@ function chosenModel(context: Context, set: ReadonlySet<string>): string | undef
 }
 
 /** What keeps a model from serving every host. */
-function modelProblems(context: Context, set: ReadonlySet<string>, model: string): readonly Issue[] {
-  const { baseline, maps } = context;
-  const strangers = baseline.hosts.filter(({ cpuMaps }) => !isModel(cpuMaps, model));
+function modelProblems(context: CpuCase, set: ReadonlySet<string>, model: string): readonly Issue[] {
+  const { maps, hosts: all } = context.pool;
+  const strangers = all.filter(({ cpuMaps }) => !isModel(cpuMaps, model));
   if (strangers.length > 0)
     return [issue('unknown-model', { model, hosts: strangers.map(({ name }) => name) })];
-  const without = baseline.hosts.filter((host) => lacksModel(host, model));
+  const without = all.filter((host) => lacksModel(host, model));
   // A pinned model has fallback='forbid'.
   if (without.length > 0)
     return [issue('model-missing', { model, hosts: without.map(({ name }) => name), policy: 'forbid' })];
-  const stuck = baseline.hosts.flatMap((host) => stuckOn(host, set, model));
+  const stuck = all.flatMap((host) => stuckOn(host, set, model));
   if (stuck.length > 0) return stuck;
   const surplus = [...inSomeMap(context, model)].filter(
-    (name) => !set.has(name) && noteworthy(name) === undefined && !isNamed(maps, name),
+    (name) => !set.has(name) && reasonToIgnore(name) === undefined && !isNamed(maps, name),
   );
   if (surplus.length === 0) return [];
-  const hosts = baseline.hosts.filter(({ cpuMaps }) => surplus.some((name) => !isNamed(cpuMaps, name)));
+  const hosts = all.filter(({ cpuMaps }) => surplus.some((name) => !isNamed(cpuMaps, name)));
   return [
     issue('feature-not-expressible', { features: surplus.sort(), hosts: hosts.map(({ name }) => name) }),
   ];
@@ -102,24 +96,25 @@ function stuckOn(host: BaselineHost, set: ReadonlySet<string>, model: string): r
 }
 
 /** A model of another vendor runs, but is no CPU that was ever built. */
-function strange({ baseline, maps }: Context, model: string): readonly Issue[] {
+function strange({ pool }: CpuCase, model: string): readonly Issue[] {
+  const { baseline, maps, names } = pool;
   const vendor = maps.map((map) => vendorOfModel(indexOf(map), model)).find((own) => own !== undefined);
   if (vendor === undefined || baseline.vendor === undefined || vendor === baseline.vendor) return [];
-  const hosts = baseline.hosts.map(({ name }) => name);
-  return [issue('model-vendor', { model, hosts, received: vendor, expected: baseline.vendor })];
+  return [issue('model-vendor', { model, hosts: names, received: vendor, expected: baseline.vendor })];
 }
 
-function elementChanges({ cpu, options }: Context, model: string): readonly ElementChange[] {
+function elementChanges({ cpu, settings }: CpuCase, model: string): readonly ElementChange[] {
   const { startTag } = cpu;
   const set = (name: string, value: string): ElementChange => setAttribute(startTag, name, value);
   const isFresh = cpu.mode !== 'custom' || cpu.model === undefined;
-  const check = isChecked(cpu, options) ? 'full' : 'partial';
-  const unwanted = cpu.migratable === undefined ? [] : ['migratable'];
+  const check = isChecked(cpu, settings) ? 'full' : 'partial';
   return [
     ...(isFresh ? [set('mode', 'custom')] : []),
     ...(isFresh || cpu.match !== 'exact' ? [set('match', 'exact')] : []),
     ...(cpu.check === check ? [] : [set('check', check)]),
-    ...unwanted.map((name) => ({ kind: 'remove-attribute' as const, startTag, name })),
+    ...(cpu.migratable === undefined
+      ? []
+      : [{ kind: 'remove-attribute' as const, startTag, name: 'migratable' }]),
     ...modelChanges(cpu, model),
   ];
 }
@@ -135,41 +130,42 @@ function modelChanges(cpu: DomainCpu, model: string): readonly ElementChange[] {
 }
 
 /** A domain that asks for a full check keeps it, and gets the lines that it takes. */
-function isChecked(cpu: Context['cpu'], { guard = false }: Context['options']): boolean {
+function isChecked(cpu: DomainCpu, { guard }: CpuCase['settings']): boolean {
   return guard || cpu.check === 'full';
 }
 
 function lineChanges(
-  context: Context,
-  unwanted: Unwanted,
+  context: CpuCase,
+  disables: Disables,
   set: ReadonlySet<string>,
   model: string,
 ): readonly DomainChange[] {
-  const { cpu, maps, options } = context;
-  const full = isChecked(cpu, options);
+  const { cpu, pool, settings } = context;
+  const full = isChecked(cpu, settings);
   const some = inSomeMap(context, model);
   const settled = new Set(inEveryMap(context, model));
   const open = new Set(cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name));
   const kept = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
-  const pinned: Context = { ...context, model, follows: false };
+  const named: CpuCase = { ...context, model, follows: false };
   const require = [
     ...[...set].filter((name) => full || open.has(name) || !settled.has(name)),
-    ...(full ? topology(pinned, true) : []),
+    ...(full ? topology(named, 'given') : []),
   ].sort();
-  const gone = unwanted.names.filter((name) => kept.has(name));
+  const unkept = disables.names.filter((name) => kept.has(name));
   const surplus = [...some, ...inQemusModel(model), ...open].filter(
-    (name) => !set.has(name) && !kept.has(name) && noteworthy(name) === undefined && isNamed(maps, name),
+    (name) => !set.has(name) && !kept.has(name) && reasonToIgnore(name) === undefined && isNamed(pool.maps, name),
   );
   const also = [
-    ...unlisted(context, topology(pinned, false)),
-    ...(full ? covered(pinned, require) : []),
-    ...(options.exhaustive === true ? undecided(context, others(context)) : []),
+    ...unlisted(context, topology(named, 'absent')),
+    ...(full ? covered(named, require) : []),
+    ...(settings.exhaustive ? openFeatures(context, nameable(context)) : []),
   ];
-  return changesTo(cpu, require, [...new Set([...gone, ...surplus, ...also])].sort());
+  return changesTo(cpu, require, [...new Set([...unkept, ...surplus, ...also])].sort());
 }
 
 /** What the model has, had, or was found to have, in one map or another, or in QEMU where a host lacks it. */
-function inSomeMap({ maps, baseline }: Context, model: string): ReadonlySet<string> {
+function inSomeMap({ pool }: CpuCase, model: string): ReadonlySet<string> {
+  const { maps, hosts } = pool;
   const lists = maps.flatMap((map) => {
     const { removed = [], added = [] } = indexOf(map).models.get(model) ?? NO_MODEL;
     return [...removed, ...added.filter((name) => isNamed(maps, name))];
@@ -177,14 +173,14 @@ function inSomeMap({ maps, baseline }: Context, model: string): ReadonlySet<stri
   return new Set([
     ...featuresInSomeMap(maps, model),
     ...lists,
-    ...baseline.hosts.flatMap((host) => blockersOf(host, model)),
+    ...hosts.flatMap((host) => blockersOf(host, model)),
   ]);
 }
 
 const NO_MODEL: Pick<CpuMapModel, 'removed' | 'added'> = {};
 
 /** What the model has in every map, and in none is something it once had. */
-function inEveryMap({ maps }: Context, model: string): readonly string[] {
+function inEveryMap({ pool: { maps } }: CpuCase, model: string): readonly string[] {
   const removed = new Set(maps.flatMap((map) => indexOf(map).models.get(model)?.removed ?? []));
   return featuresInEveryMap(maps, model).filter((name) => !removed.has(name));
 }

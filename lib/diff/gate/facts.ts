@@ -3,7 +3,7 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { GatePool } from '../../../types/gate.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
 import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
-import { judge, noteworthy } from '../pool/visible.ts';
+import { reasonToIgnore, visibleDifferences } from '../pool/visible.ts';
 
 /**
  * What a gate on one host of a pool has to know: small and plain JSON, so that it can be kept in a file and a verdict
@@ -22,7 +22,7 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
   if (own === undefined) throw new RangeError(`the pool has no host "${self}"`);
   const stop = baseline.issues.find(({ severity }) => severity === 'error');
   if (stop !== undefined) throw new RangeError(stop.message);
-  const { maps, losses } = judge(baseline);
+  const { maps, losses } = visibleDifferences(baseline);
   const all = [...losses.values()];
   const namesOf = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     all.filter((loss) => loss[list].includes(host)).map(({ feature }) => feature);
@@ -69,7 +69,7 @@ function models(
   const known = (own[0]?.models ?? []).map(({ name }) => name).filter((name) => isModel(own, name));
   const beyond = (name: string): readonly string[] => {
     const features = featuresInSomeMap(maps, name);
-    const open = features.filter((one) => !everywhere.has(one) && noteworthy(one) === undefined);
+    const open = features.filter((one) => !everywhere.has(one) && reasonToIgnore(one) === undefined);
     return [...new Set(open)].sort();
   };
   return Object.fromEntries(known.map((name) => [name, beyond(name)]));

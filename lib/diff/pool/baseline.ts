@@ -29,7 +29,7 @@ export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Ba
   return baselineOf(joinHosts(hosts), options);
 }
 
-/** Findings that `strict` turns into errors; what the hosts have in common is told all the same. */
+/** Findings that are errors where weak sources are refused; what the hosts have in common is told all the same. */
 const IS_WEAK: ReadonlySet<IssueCode> = new Set(['weak-source', 'partial-answer']);
 
 function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
@@ -69,7 +69,8 @@ export function mergeBaselines(baselines: readonly Baseline[], options: DiffOpti
 }
 
 /** What is doubtful about single hosts, told once for all hosts it holds for. */
-function hostIssues(pool: readonly Host[], { strict = false }: DiffOptions): readonly Issue[] {
+function hostIssues(pool: readonly Host[], { refuse = [] }: DiffOptions): readonly Issue[] {
+  const strict = refuse.includes('weak-source');
   const groups = new Map<string, { readonly first: Issue; readonly hosts: string[] }>();
   for (const { name, issues } of pool) {
     for (const found of issues) {

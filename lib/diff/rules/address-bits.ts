@@ -4,8 +4,7 @@ import type { DomainChild, DomainCpu } from '../../../types/domain.ts';
 import { CPU_ORDER } from '../../cpu/names.ts';
 import { compareVersions } from '../../cpu/versions.ts';
 import { readValues } from '../../xml/values.ts';
-import { NOTHING, type Guest, type Judged } from './guest-context.ts';
-import { perPoolAnd } from '../pool/per-pool.ts';
+import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 
 /** The first libvirt that heeds `limit`; before, it is ignored without a word. */
 const KNOWS_LIMIT = '9.3.0';
@@ -24,11 +23,11 @@ interface Stated {
  *
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
  */
-export function judgeAddressBits(guest: Guest): Judged {
-  const { domain, hosts } = guest;
+export function addressBitsRule(guest: Case): Outcome {
+  const { domain, pool } = guest;
   const { cpu } = domain;
   if (cpu === undefined || (domain.type ?? 'kvm') !== 'kvm') return NOTHING;
-  const known = knownBits(hosts, cpu.mode);
+  const known = pool.askAbout(bitsFor, cpu.mode);
   if (known.length === 0) return NOTHING;
   const fewest = Math.min(...known.map(({ bits }) => bits));
   const stated = statedIn(domain.text, cpu);
@@ -39,13 +38,13 @@ export function judgeAddressBits(guest: Guest): Judged {
 }
 
 /** A host-model CPU is limited as domcapabilities say; the others see the processor itself. */
-const knownBits = perPoolAnd((hosts, mode): readonly Known[] =>
-  hosts.flatMap(({ name, processor, physicalAddressLimit }) => {
+function bitsFor(hosts: readonly BaselineHost[], mode: string): readonly Known[] {
+  return hosts.flatMap(({ name, processor, physicalAddressLimit }) => {
     const own = mode === 'host-model' ? undefined : processor?.physicalAddressBits;
     const bits = own ?? physicalAddressLimit;
     return bits === undefined ? [] : [{ name, bits }];
-  }),
-);
+  });
+}
 
 function follows({ mode }: DomainCpu, stated: Stated | undefined): boolean {
   return mode !== 'custom' || stated?.mode === 'passthrough';
@@ -63,8 +62,8 @@ function statedIn(text: string, cpu: DomainCpu): Stated | undefined {
 }
 
 /** A limit every libvirt of the pool heeds, and no larger than any host. */
-function isLimited({ hosts }: Guest, stated: Stated | undefined, fewest: number): boolean {
-  return stated?.limit !== undefined && stated.limit <= fewest && heedsLimit(hosts);
+function isLimited({ pool }: Case, stated: Stated | undefined, fewest: number): boolean {
+  return stated?.limit !== undefined && stated.limit <= fewest && heedsLimit(pool.hosts);
 }
 
 function heedsLimit(hosts: readonly BaselineHost[]): boolean {
@@ -83,39 +82,38 @@ interface Known {
 
 /** libvirt refuses to start a guest with more bits than the host has. */
 function tooLarge(
-  guest: Guest,
+  guest: Case,
   cpu: DomainCpu,
   stated: Stated,
   known: readonly Known[],
   fewest: number,
-): Judged {
+): Outcome {
   const { bits } = stated;
   if (bits === undefined || bits <= fewest) return NOTHING;
-  if (guest.options.maxphysaddr === 'common') return mended(guest, cpu, stated, known, fewest);
+  if (guest.settings.maxphysaddr === 'common') return mended(guest, cpu, stated, known, fewest);
   const few = known.filter((one) => one.bits < bits).map(({ name }) => name);
   const facts = { hosts: few, received: String(bits), expected: String(fewest) };
-  return { issues: [guest.found('maxphysaddr-too-large', stated.child.span, facts)], changes: [] };
+  return saying([guest.found('maxphysaddr-too-large', stated.child.span, facts)]);
 }
 
 function mended(
-  guest: Guest,
+  guest: Case,
   cpu: DomainCpu,
   stated: Stated | undefined,
   known: readonly Known[],
   fewest: number,
-): Judged {
-  const { options, found, hosts } = guest;
+): Outcome {
+  const { settings, found, pool } = guest;
   const facts = {
     hosts: known.map(({ name }) => name),
     received: known.map(({ name, bits }) => `${bits} on ${name}`).join(', '),
     expected: String(fewest),
   };
   const span = stated?.child.span ?? cpu.startTag;
-  if (options.maxphysaddr !== 'common')
-    return { issues: [found('physical-address-bits', span, facts)], changes: [] };
+  if (settings.maxphysaddr !== 'common') return saying([found('physical-address-bits', span, facts)]);
   const element: NewElement = {
     name: 'maxphysaddr',
-    attributes: heedsLimit(hosts)
+    attributes: heedsLimit(pool.hosts)
       ? { mode: 'passthrough', limit: String(fewest) }
       : { mode: 'emulate', bits: String(fewest) },
   };

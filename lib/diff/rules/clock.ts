@@ -2,9 +2,8 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import type { DomainFeature } from '../../../types/domain.ts';
 import type { HostProcessor } from '../../../types/host.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { saying, type Case, type Outcome } from '../case.ts';
 import { isWanted } from '../cpu/changes.ts';
-import type { Guest } from './guest-context.ts';
-import { perPool } from '../pool/per-pool.ts';
 
 /** How far a time stamp counter may be off before libvirt and QEMU call it another, in parts of a million. */
 const TOLERANCE = 250;
@@ -17,31 +16,35 @@ type Tsc = NonNullable<HostProcessor['tsc']> & { readonly host: BaselineHost };
  *
  * @see https://libvirt.org/formatdomain.html#time-keeping
  */
-export function judgeClock(guest: Guest): readonly Issue[] {
-  const { domain, hosts } = guest;
+export function clockRule(guest: Case): Outcome {
+  return saying(clockIssues(guest));
+}
+
+function clockIssues(guest: Case): readonly Issue[] {
+  const { domain, pool } = guest;
   const fixed = domain.uses.find(({ key }) => key === 'timer.tsc');
   const invariant = domain.cpu?.features.find((feature) => feature.name === 'invtsc' && isWanted(feature));
   const unfixed = invariant === undefined || fixed !== undefined ? [] : [unspecified(guest, invariant)];
   if (domain.type !== undefined && domain.type !== 'kvm') return unfixed;
-  const known = countersOf(hosts);
+  const known = pool.ask(counters);
   if (known.every(({ scaling }) => scaling)) return unfixed;
   if (fixed !== undefined) return refusedFrequency(guest, known, Number(fixed.value), fixed.span);
   return [...unfixed, ...differentFrequencies(guest, known)];
 }
 
-const countersOf = perPool((hosts) =>
-  hosts.flatMap((host): Tsc[] =>
+function counters(hosts: readonly BaselineHost[]): readonly Tsc[] {
+  return hosts.flatMap((host) =>
     host.processor?.tsc === undefined ? [] : [{ ...host.processor.tsc, host }],
-  ),
-);
+  );
+}
 
-function unspecified({ found }: Guest, { name, span }: DomainFeature): Issue {
+function unspecified({ found }: Case, { name, span }: DomainFeature): Issue {
   return found('tsc-unspecified', span, { feature: name });
 }
 
 /** A host that neither runs at the frequency nor scales refuses to start the guest. */
 function refusedFrequency(
-  { found }: Guest,
+  { found }: Case,
   known: readonly Tsc[],
   frequency: number,
   span: DomainFeature['span'],
@@ -51,7 +54,7 @@ function refusedFrequency(
   return [found('tsc-frequency', span, factsOf(refusing, String(frequency)), 'error')];
 }
 
-function differentFrequencies({ found }: Guest, known: readonly Tsc[]): readonly Issue[] {
+function differentFrequencies({ found }: Case, known: readonly Tsc[]): readonly Issue[] {
   const frequencies = known.map(({ frequency }) => frequency);
   if (known.length < 2 || isNear(Math.max(...frequencies), Math.min(...frequencies))) return [];
   return [found('tsc-frequency', undefined, factsOf(known))];

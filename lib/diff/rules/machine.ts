@@ -1,8 +1,11 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { HostMachine } from '../../../types/host.ts';
+import type { DomainChange } from '../../../types/plan.ts';
 import type { Issue, Severity } from '../../../types/issue.ts';
+import { hasErrors } from '../../issues/issues.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
-import type { Guest, Judged } from './guest-context.ts';
+import { saying, type Case, type Outcome } from '../case.ts';
+import type { Settings } from '../settings.ts';
 
 /** The families that QEMU's aliases stand for, where the alias is not the family's own name. */
 const FAMILY_OF_ALIAS: Readonly<Record<string, string>> = { pc: 'pc-i440fx', q35: 'pc-q35' };
@@ -21,16 +24,16 @@ interface Resolved {
  *
  * @see https://www.qemu.org/docs/master/system/i386/pc.html
  */
-export function judgeMachine(guest: Guest): Judged {
-  const { domain, hosts, options } = guest;
+export function machineRule(guest: Case): Outcome {
+  const { domain, pool, settings } = guest;
   const { machine } = domain;
-  if (machine === undefined) return { issues: archIssues(guest), changes: [] };
-  const resolved = hosts.map((host) => resolve(host, machine, guest));
+  if (machine === undefined) return saying(archIssues(guest));
+  const resolved = pool.hosts.map((host) => resolve(host, machine, guest));
   const known = [...new Set(resolved.flatMap((one) => one.machine ?? []))];
   const lacking = resolved.filter(({ missing }) => missing);
-  if (options.machine === 'common' && needsAnother(guest, resolved, known, machine))
+  if (settings.machine === 'common' && needsAnother(guest, resolved, known, machine))
     return replaced(guest, machine, known);
-  const pinned = options.machine === 'common' && known[0] !== machine ? known[0] : undefined;
+  const pinned = settings.machine === 'common' && known[0] !== machine ? known[0] : undefined;
   const issues = [
     ...archIssues(guest),
     ...(lacking.length > 0 ? [missingIssue(guest, machine, namesOf(lacking))] : []),
@@ -38,7 +41,7 @@ export function judgeMachine(guest: Guest): Judged {
     ...contextIssues(guest, resolved, machine),
     ...(pinned === undefined ? [] : [changeIssue(guest, machine, pinned)]),
   ];
-  return { issues, changes: pinned === undefined ? [] : [changeTo(guest, pinned)] };
+  return pinned === undefined ? { ...saying(issues), last: hasErrors(issues) } : { issues, changes: [changeTo(guest, pinned)] };
 }
 
 function namesOf(resolved: readonly Resolved[]): readonly string[] {
@@ -46,20 +49,13 @@ function namesOf(resolved: readonly Resolved[]): readonly string[] {
 }
 
 /** The machine types a host lists for guests of this kind, by name. */
-function machinesOf({ machines, arch: own }: BaselineHost, { domain }: Guest): Listed {
+function machinesOf({ machines, arch: own }: BaselineHost, { domain, pool }: Case): Listed {
   const { arch = own, type } = domain;
-  const known = listed.get(machines) ?? new Map<string, Listed>();
-  listed.set(machines, known);
-  const key = `${arch} ${type}`;
-  const found = known.get(key) ?? listedFor(machines, arch, type);
-  known.set(key, found);
-  return found;
+  // Hosts of one kind share their list.
+  return pool.memory(machines, `${arch} ${type}`, () => listedFor(machines, arch, type));
 }
 
 type Listed = ReadonlyMap<string, HostMachine>;
-
-/** Hosts of one kind share their list. */
-const listed = new WeakMap<readonly HostMachine[], Map<string, Listed>>();
 
 function listedFor(
   machines: readonly HostMachine[],
@@ -72,7 +68,7 @@ function listedFor(
   return new Map(chosen.map((machine) => [machine.name, machine]));
 }
 
-function resolve(host: BaselineHost, machine: string, guest: Guest): Resolved {
+function resolve(host: BaselineHost, machine: string, guest: Case): Resolved {
   const types = machinesOf(host, guest);
   const found = types.get(machine);
   if (found !== undefined) return { host, machine: found.canonical ?? machine, missing: false };
@@ -93,7 +89,7 @@ function aliasFamily(machine: string): string | false {
 }
 
 /** domcapabilities hold for the machine type they were asked for. */
-function contextIssues(guest: Guest, resolved: readonly Resolved[], machine: string): readonly Issue[] {
+function contextIssues(guest: Case, resolved: readonly Resolved[], machine: string): readonly Issue[] {
   const asked = new Map<string, { readonly expected: string; readonly hosts: string[] }>();
   for (const { host, machine: own, missing } of resolved) {
     const received = host.machine;
@@ -109,10 +105,10 @@ function contextIssues(guest: Guest, resolved: readonly Resolved[], machine: str
 }
 
 /** An i686 guest runs on an x86_64 host, with another emulator, whose CPU has less: disabling the rest does no harm. */
-function archIssues(guest: Guest): readonly Issue[] {
+function archIssues(guest: Case): readonly Issue[] {
   const { arch } = guest.domain;
   if (arch !== 'i686') return [];
-  const foreign = guest.hosts.filter(
+  const foreign = guest.pool.hosts.filter(
     (host) => host.source === 'domcapabilities' && host.arch !== undefined && host.arch !== arch,
   );
   if (foreign.length === 0) return [];
@@ -121,21 +117,21 @@ function archIssues(guest: Guest): readonly Issue[] {
 }
 
 function contextIssue(
-  guest: Guest,
+  guest: Case,
   hosts: readonly string[],
   received: string,
   expected: string,
   severity: Severity = 'error',
 ): Issue {
-  const { domain, options, found } = guest;
-  const weight = options.anyMachine === true ? 'warning' : severity;
+  const { domain, settings, found } = guest;
+  const weight = settings.accept.has('other-machine') ? 'warning' : severity;
   const way = weight === 'error' ? { option: 'anyMachine' } : {};
   const facts = { hosts, received, expected, command: commandFor(guest), ...way };
   return found('context-mismatch', domain.osType, facts, weight);
 }
 
 /** What to run on a host to learn what this guest would get there. */
-function commandFor({ domain, hosts }: Guest): string {
+function commandFor({ domain, pool: { hosts } }: Case): string {
   const { type = 'kvm', arch, machine, emulator } = domain;
   const foreign = arch !== undefined && hosts.some((host) => host.arch !== arch);
   const special = emulator !== undefined && hosts.some((host) => host.emulator !== emulator);
@@ -147,12 +143,12 @@ function commandFor({ domain, hosts }: Guest): string {
   ].join(' ');
 }
 
-function missingIssue(guest: Guest, machine: string, hosts: readonly string[]): Issue {
+function missingIssue(guest: Case, machine: string, hosts: readonly string[]): Issue {
   const candidates = commonTypes(guest, aliasFamily(machine) || familyOf(machine));
   return guest.found('machine-missing', guest.domain.osType, { hosts, received: machine, candidates });
 }
 
-function aliasIssue({ found, domain }: Guest, machine: string, resolved: readonly Resolved[]): Issue {
+function aliasIssue({ found, domain }: Case, machine: string, resolved: readonly Resolved[]): Issue {
   const told = resolved.flatMap(({ host, machine: own }) =>
     own === undefined ? [] : [`${own} on ${host.name}`],
   );
@@ -164,9 +160,9 @@ function aliasIssue({ found, domain }: Guest, machine: string, resolved: readonl
 }
 
 /** Versioned types of a family that every host lists and none is about to drop, newest first. */
-function commonTypes(guest: Guest, family: string | undefined): readonly string[] {
+function commonTypes(guest: Case, family: string | undefined): readonly string[] {
   const [first = new Map<string, HostMachine>(), ...others] = new Set(
-    guest.hosts.map((host) => machinesOf(host, guest)),
+    guest.pool.hosts.map((host) => machinesOf(host, guest)),
   );
   const isUsable = (types: Listed, name: string): boolean => types.get(name)?.deprecated === false;
   return [...first.values()]
@@ -181,12 +177,12 @@ function versionOf(machine: string): string {
 }
 
 function needsAnother(
-  guest: Guest,
+  guest: Case,
   resolved: readonly Resolved[],
   known: readonly string[],
   machine: string,
 ): boolean {
-  const isDropped = guest.hosts.some((host) =>
+  const isDropped = guest.pool.hosts.some((host) =>
     known.some((name) => machinesOf(host, guest).get(name)?.deprecated),
   );
   const isOpen = machineVersion(machine) === undefined && resolved.some((one) => one.machine === undefined);
@@ -194,24 +190,21 @@ function needsAnother(
 }
 
 /** The newest common type, of the same numbering where there is one. */
-function replaced(guest: Guest, machine: string, known: readonly string[]): Judged {
-  const { domain, hosts, found } = guest;
+function replaced(guest: Case, machine: string, known: readonly string[]): Outcome {
+  const { domain, pool, found } = guest;
+  const { hosts } = pool;
   const silent = hosts.filter((host) => machinesOf(host, guest).size === 0).map(({ name }) => name);
   if (silent.length > 0)
-    return {
-      issues: [found('machine-unknown', domain.osType, { hosts: silent, received: machine })],
-      changes: [],
-    };
+    return saying([found('machine-unknown', domain.osType, { hosts: silent, received: machine })]);
   const candidates = commonTypes(guest, aliasFamily(machine) || familyOf(machine));
   const numbering = new Set([machine, ...known].map((name) => machineVersion(name)?.distribution));
   const chosen =
     candidates.find((name) => numbering.has(machineVersion(name)?.distribution)) ?? candidates[0];
-  const names = hosts.map(({ name }) => name);
-  if (chosen === undefined) return { issues: [missingIssue(guest, machine, names)], changes: [] };
+  if (chosen === undefined) return saying([missingIssue(guest, machine, pool.names)]);
   const asked = hosts.filter((host) => host.machine !== undefined && host.machine !== chosen);
   const context = asked.map(({ name, machine: received = '' }) =>
     contextIssue(
-      { ...guest, domain: { ...domain, machine: chosen }, options: { ...guest.options, anyMachine: true } },
+      { ...guest, domain: { ...domain, machine: chosen }, settings: accepting(guest.settings) },
       [name],
       received,
       `machine type ${chosen}`,
@@ -223,10 +216,14 @@ function replaced(guest: Guest, machine: string, known: readonly string[]): Judg
   };
 }
 
-function changeIssue({ found, domain }: Guest, from: string, to: string): Issue {
+function accepting(settings: Settings): Settings {
+  return { ...settings, accept: new Set([...settings.accept, 'other-machine']) };
+}
+
+function changeIssue({ found, domain }: Case, from: string, to: string): Issue {
   return found('machine-changed', domain.osType, { received: from, expected: to });
 }
 
-function changeTo({ domain }: Guest, value: string): Judged['changes'][number] {
+function changeTo({ domain }: Case, value: string): DomainChange {
   return { kind: 'set-attribute', startTag: domain.osType ?? domain.span, name: 'machine', value };
 }

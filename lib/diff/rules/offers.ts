@@ -1,9 +1,8 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { DomainUse } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
-import { memory } from '../../text/memory.ts';
-import type { Guest } from './guest-context.ts';
-import { kindsBy, perPool, perPoolAnd } from '../pool/per-pool.ts';
+import { saying, type Case, type Outcome } from '../case.ts';
+import { kindsBy, type Kinds } from '../pool/facts.ts';
 
 /** Values that libvirt accepts and lists on no host, so that their absence says nothing. */
 const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -16,28 +15,30 @@ const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
 /** Lists that need not be complete: what no host lists may be there all the same. */
 const INCOMPLETE: ReadonlySet<string> = new Set(['loader.path']);
 
-/** Guests that QEMU cannot migrate. */
+/** Cases that QEMU cannot migrate. */
 const CONFINED: Readonly<Record<string, ReadonlySet<string>>> = {
   launchSecurity: new Set(['sev', 'sev-snp', 'tdx', 's390-pv']),
   'memory.model': new Set(['sgx-epc']),
 };
 
 /** What the guest uses and some host does not offer. What a host does not report is unknown, not refused. */
-export function judgeOffers(guest: Guest): readonly Issue[] {
-  const { domain, hosts } = guest;
+export function offersRule(guest: Case): Outcome {
+  const { domain, pool } = guest;
   const issues: Issue[] = [];
   for (const use of domain.uses) {
     const { key, value } = use;
     const special = SPECIAL.get(key);
     if (special !== undefined) issues.push(...special(guest, use));
-    const said = questionOn(hosts, key)(value);
+    const lists = pool.askAbout(listsFor, key);
+    if (lists.length === 0) continue;
+    const said = pool.memory(lists, value, () => offered(lists, value));
     if (said.without.length > 0) issues.push(...notOffered(guest, use, said));
   }
-  return issues;
+  return saying(issues);
 }
 
 /** Uses that no list of a host answers for. */
-const SPECIAL: ReadonlyMap<string, (guest: Guest, use: DomainUse) => readonly Issue[]> = new Map([
+const SPECIAL: ReadonlyMap<string, (guest: Case, use: DomainUse) => readonly Issue[]> = new Map([
   ['vcpu', tooMany],
   ['emulator', otherEmulators],
   ['hyperv.mode', hypervMode],
@@ -52,28 +53,35 @@ interface Offered {
   readonly somewhere: boolean;
 }
 
-const EVERYWHERE: Offered = { without: [], somewhere: true };
+/** What a host lists for a key. */
+interface OfferList {
+  readonly host: string;
+  readonly list: readonly string[];
+}
 
-/** What the hosts of a pool say of each value of a key. */
-const questionOn = perPoolAnd((hosts, key): ((value: string) => Offered) => {
-  const lists = hosts.map((host) => ({ name: host.name, list: offered(host, key) }));
-  if (lists.every(({ list }) => list === undefined)) return () => EVERYWHERE;
-  const values = memory<Offered>();
-  return (value) =>
-    values(value, () => ({
-      without: lists.flatMap(({ name, list }) => (list?.includes(value) === false ? [name] : [])),
-      somewhere: lists.some(({ list }) => list?.includes(value)),
-    }));
-});
+/** What the hosts that report a key list for it. */
+function listsFor(hosts: readonly BaselineHost[], key: string): readonly OfferList[] {
+  return hosts.flatMap((host) => {
+    const list = listOf(host, key);
+    return list === undefined ? [] : [{ host: host.name, list }];
+  });
+}
+
+function offered(lists: readonly OfferList[], value: string): Offered {
+  return {
+    without: Object.freeze(lists.flatMap(({ host, list }) => (list.includes(value) ? [] : [host]))),
+    somewhere: lists.some(({ list }) => list.includes(value)),
+  };
+}
 
 /** What a host lists for a key; nothing at all where the element itself is not supported. */
-function offered({ offers }: BaselineHost, key: string): readonly string[] | undefined {
+function listOf({ offers }: BaselineHost, key: string): readonly string[] | undefined {
   const [element = ''] = key.split('.');
   return offers[key] ?? (offers[element]?.length === 0 ? [] : undefined);
 }
 
 function notOffered(
-  { found }: Guest,
+  { found }: Case,
   { key, value, span }: DomainUse,
   { without, somewhere }: Offered,
 ): readonly Issue[] {
@@ -82,32 +90,37 @@ function notOffered(
   return [found('not-offered', span, { use: key, received: value, hosts: without }, severity)];
 }
 
-function confined({ found }: Guest, { key, value, span }: DomainUse): readonly Issue[] {
+function confined({ found }: Case, { key, value, span }: DomainUse): readonly Issue[] {
   if (CONFINED[key]?.has(value) !== true) return [];
   const received = key === 'launchSecurity' ? `launchSecurity type='${value}'` : `memory model='${value}'`;
   return [found('not-migratable', span, { received })];
 }
 
-function tooMany({ domain, hosts, found }: Guest, { value, span }: DomainUse): readonly Issue[] {
+function tooMany({ domain, pool, found }: Case, { value, span }: DomainUse): readonly Issue[] {
   const wanted = Number(value);
-  const few = limitsOf(hosts, domain.machine ?? '').filter(({ most }) => wanted > most);
+  const few = pool.askAbout(vcpuLimits, domain.machine ?? '').filter(({ most }) => wanted > most);
   if (few.length === 0) return [];
   const expected = String(Math.min(...few.map(({ most }) => most)));
   return [found('vcpu-maximum', span, { hosts: few.map(({ name }) => name), received: value, expected })];
 }
 
-const limitsOf = perPoolAnd((hosts, machine) =>
-  hosts.flatMap(({ name, vcpuMaximum, machines }) => {
+function vcpuLimits(
+  hosts: readonly BaselineHost[],
+  machine: string,
+): readonly { readonly name: string; readonly most: number }[] {
+  return hosts.flatMap(({ name, vcpuMaximum, machines }) => {
     const own = machines.find((one) => one.name === machine)?.maxCpus;
     const most = Math.min(vcpuMaximum ?? Infinity, own ?? Infinity);
     return most === Infinity ? [] : [{ name, most }];
-  }),
-);
+  });
+}
 
-const emulatorsOf = perPool((hosts) => kindsBy(hosts, ({ emulator }) => emulator));
+function emulators(hosts: readonly BaselineHost[]): Kinds {
+  return kindsBy(hosts, ({ emulator }) => emulator);
+}
 
-function otherEmulators({ hosts, found }: Guest, { value, span }: DomainUse): readonly Issue[] {
-  return [...emulatorsOf(hosts)]
+function otherEmulators({ pool, found }: Case, { value, span }: DomainUse): readonly Issue[] {
+  return [...pool.ask(emulators)]
     .filter(([path]) => path !== value)
     .map(([path, names]) =>
       found('emulator-differs', span, { hosts: names, received: path, expected: value }),
@@ -115,6 +128,6 @@ function otherEmulators({ hosts, found }: Guest, { value, span }: DomainUse): re
 }
 
 /** Every enlightenment the host happens to have: another host has others. */
-function hypervMode({ found }: Guest, { value, span }: DomainUse): readonly Issue[] {
+function hypervMode({ found }: Case, { value, span }: DomainUse): readonly Issue[] {
   return value === 'passthrough' ? [found('hyperv-passthrough', span, {})] : [];
 }

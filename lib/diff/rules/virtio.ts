@@ -1,14 +1,14 @@
-import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
+import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Domain } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
-import type { PlanOptions } from '../../../types/options.ts';
 import type { DomainChange } from '../../../types/plan.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';
 import { compareVersions, normalVersion } from '../../cpu/versions.ts';
 import { issue } from '../../issues/issues.ts';
-import { positionAt } from '../../text/position.ts';
 import { scanAgain } from '../../xml/path.ts';
 import { attributeOf, childrenNamed, descend } from '../../xml/query.ts';
+import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
+import type { Settings } from '../settings.ts';
 import { argumentChanges } from './command-line.ts';
 import { driverChanges, type VirtioInterface, type VirtioSwitch } from './virtio-driver.ts';
 
@@ -53,33 +53,22 @@ interface Difference {
   readonly how: VirtioSwitch | 'property' | undefined;
 }
 
-/** What a plan gains: the same in each form, or only what one host's devices offer too much. */
-export interface VirtioPlan {
-  readonly shared: readonly DomainChange[];
-  readonly perHost: Readonly<Record<string, readonly DomainChange[]>>;
-  readonly issues: readonly Issue[];
-}
-
 /**
  * What to change so that a domain's virtio network devices offer the same on every host. QEMU refuses a guest whose
  * device has a feature in use that is not offered where it arrives, because the host's kernel lacks it.
  *
  * @see https://www.qemu.org/docs/master/devel/migration/compatibility.html
  */
-export function planVirtio(
-  domain: Domain,
-  baseline: Baseline,
-  virtio: Readonly<Record<string, VirtioFeatures>>,
-  options: PlanOptions,
-): VirtioPlan {
+export function virtioRule(c: Case): Outcome {
+  const { domain, pool, settings } = c;
+  if (settings.virtio === undefined) return NOTHING;
+  const virtio = pool.ask(virtioOf);
   const interfaces = interfacesOf(domain);
-  const names = baseline.hosts.map(({ name }) => name);
-  const silent = names.filter((name) => virtio[name]?.offered[NET] === undefined);
-  const others = otherDevices(names, virtio);
-  if (interfaces.length === 0) return { shared: [], perHost: {}, issues: others };
-  if (silent.length > 0)
-    return { shared: [], perHost: {}, issues: [issue('virtio-unknown', { hosts: silent }), ...others] };
-  const differences = differencesOf(baseline, virtio, options);
+  const silent = pool.names.filter((name) => virtio[name]?.offered[NET] === undefined);
+  const others = otherDevices(pool.names, virtio);
+  if (interfaces.length === 0) return saying(others);
+  if (silent.length > 0) return saying([issue('virtio-unknown', { hosts: silent }), ...others]);
+  const differences = differencesOf(pool.hosts, virtio, settings);
   const changes = (wanted: readonly Difference[]): readonly DomainChange[] => [
     ...interfaces.flatMap((one) =>
       driverChanges(
@@ -94,19 +83,29 @@ export function planVirtio(
   ];
   const issues = [
     ...differences.flatMap((difference) => obstacles(difference, virtio, changes([difference]).length > 0)),
-    ...conflicts(domain, interfaces, differences, options),
+    ...conflicts(c, interfaces, differences),
     ...others,
   ];
-  const perHost = names.map(
-    (name) => [name, changes(differences.filter(({ offering }) => offering.includes(name)))] as const,
+  return {
+    issues,
+    changes: changes(differences),
+    changesFor: (host) => changes(differences.filter(({ offering }) => offering.includes(host))),
+  };
+}
+
+/** Host name → what its virtio devices offer. */
+type VirtioByHost = Readonly<Record<string, VirtioFeatures>>;
+
+function virtioOf(hosts: readonly BaselineHost[]): VirtioByHost {
+  return Object.fromEntries(
+    hosts.flatMap(({ name, virtio }) => (virtio === undefined ? [] : [[name, virtio]])),
   );
-  return { shared: changes(differences), perHost: Object.fromEntries(perHost), issues };
 }
 
 /** What other devices differ in: nothing is done about that, so it is said. Hosts that say nothing of one are passed over. */
 function otherDevices(
   hosts: readonly string[],
-  virtio: Readonly<Record<string, VirtioFeatures>>,
+  virtio: VirtioByHost,
 ): readonly Issue[] {
   const kinds = new Set(hosts.flatMap((name) => Object.keys(virtio[name]?.offered ?? {})));
   return [...kinds].sort().flatMap((device) => {
@@ -136,9 +135,9 @@ function interfacesOf({ text, span }: Domain): readonly VirtioInterface[] {
 }
 
 function differencesOf(
-  { hosts }: Baseline,
-  virtio: Readonly<Record<string, VirtioFeatures>>,
-  { qemuProperties = false }: PlanOptions,
+  hosts: readonly BaselineHost[],
+  virtio: VirtioByHost,
+  settings: Settings,
 ): readonly Difference[] {
   const offers = new Map(hosts.map(({ name }) => [name, new Set(virtio[name]?.offered[NET])]));
   const all = [...new Set([...offers.values()].flatMap((names) => [...names]))].sort();
@@ -149,7 +148,7 @@ function differencesOf(
     if (offering.length === names.length) return [];
     const { since, ...found } = SWITCHES[feature] ?? { since: undefined };
     const isKnown = since === undefined || versions.every((version) => compareVersions(version, since) >= 0);
-    const property = qemuProperties && PROPERTIES.has(feature) ? 'property' : undefined;
+    const property = settings.virtio === 'properties' && PROPERTIES.has(feature) ? 'property' : undefined;
     const how = 'element' in found && isKnown ? found : property;
     return [{ feature, offering, lacking: names.filter((name) => !offering.includes(name)), how }];
   });
@@ -165,7 +164,7 @@ function versionsOf({ libvirtVersion, cpuMaps }: BaselineHost): readonly string[
 /** What keeps a difference from being written, or makes it doubtful. */
 function obstacles(
   { feature, offering, lacking, how }: Difference,
-  virtio: Readonly<Record<string, VirtioFeatures>>,
+  virtio: VirtioByHost,
   isOpen: boolean,
 ): readonly Issue[] {
   if (how === undefined) {
@@ -187,10 +186,9 @@ function obstacles(
 
 /** Where the domain insists on what not every host's devices offer. */
 function conflicts(
-  { text }: Domain,
+  { settings, found }: Case,
   interfaces: readonly VirtioInterface[],
   differences: readonly Difference[],
-  { overrideConflicts = false }: PlanOptions,
 ): readonly Issue[] {
   return interfaces.flatMap(({ tree, element }) =>
     differences.flatMap(({ feature, lacking, how }) => {
@@ -203,10 +201,9 @@ function conflicts(
         feature,
         hosts: lacking,
         expected: `<${how.element} ${how.attribute}='on'>`,
-        span: { start, end },
-        ...positionAt(text, start),
       };
-      return [issue(overrideConflicts ? 'virtio-overridden' : 'virtio-conflict', facts)];
+      const code = settings.accept.has('conflicts') ? 'virtio-overridden' : 'virtio-conflict';
+      return [found(code, { start, end }, facts)];
     }),
   );
 }

@@ -114,6 +114,7 @@ function toHost(document: HostDocument, options: ParseHostOptions, name: string)
     processor: document.processor,
     ...document.offered,
     machines: document.machines,
+    virtio: options.virtio,
     issues: doubts(document, name, { features, uncertain, cpuMaps, stated }),
   };
 }

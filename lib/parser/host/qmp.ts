@@ -111,6 +111,7 @@ function toHost(answer: Answer, context: Context): Host {
     libvirtVersion: context.libvirtVersion === undefined ? undefined : normalVersion(context.libvirtVersion),
     ...NO_OFFERS,
     machines: [],
+    virtio: context.virtio,
     ...reading,
     processor: processorOf(answer),
     issues: [...doubts, ...answerIssues(answer, reading, name)],

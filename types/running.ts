@@ -1,7 +1,5 @@
-import type { Issue } from './issue.ts';
-
 /** Can a host take a running guest? */
-export interface LiveHost {
+export interface RunningVerdict {
   readonly host: string;
   /** As the guest runs now; `unknown` where nobody can tell. */
   readonly now: 'yes' | 'no' | 'unknown';
@@ -15,17 +13,8 @@ export interface LiveHost {
   readonly afterPowerCycle: boolean;
 }
 
-/** Where a running guest can go. */
-export interface LiveJudgement {
-  /** Is this the XML of a running guest at all? If not, there is nothing else to say. */
-  readonly running: boolean;
-  /** Sorted by host. */
-  readonly hosts: readonly LiveHost[];
-  readonly issues: readonly Issue[];
-}
-
-/** How to judge a running guest. */
-export interface LiveOptions {
-  /** Name of the host it runs on. @default it may run on any of them */
-  readonly from?: string;
+/** Where the guest runs. */
+export interface RunningOptions {
+  /** Name of the host a running guest is on. @default it may run on any of them */
+  readonly runningOn?: string;
 }

@@ -1,0 +1,14 @@
+import type { Pool } from '../../types/pool.ts';
+import { createPool } from '../pool.ts';
+import { judgement, readHosts, type Arguments } from './arguments.ts';
+import type { TextFile } from './files.ts';
+import { askHosts } from './live.ts';
+import type { Terminal } from './terminal.ts';
+import { withVirtio } from './virtio.ts';
+
+/** The pool of the hosts that the command line names; those that are URIs are asked, about guests like the domain. */
+export async function poolOf(args: Arguments, terminal: Terminal, domain?: TextFile): Promise<Pool> {
+  const answers = await askHosts(args, terminal, domain);
+  const hosts = readHosts(args, terminal, args.texts('host'), answers);
+  return createPool(withVirtio(args, terminal, hosts), judgement(args));
+}

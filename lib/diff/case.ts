@@ -1,0 +1,67 @@
+import type { Domain, DomainCpu } from '../../types/domain.ts';
+import type { Issue } from '../../types/issue.ts';
+import type { DomainChange, PlannedDisable } from '../../types/plan.ts';
+import { finderIn, type Finder } from './finder.ts';
+import type { PoolFacts } from './pool/facts.ts';
+import type { Settings } from './settings.ts';
+
+/** What every rule gets: a domain beside the pool it is planned for. */
+export interface Case {
+  readonly domain: Domain;
+  readonly pool: PoolFacts;
+  readonly settings: Settings;
+  /** Makes an issue, at a place in the domain where it has one. */
+  readonly found: Finder;
+}
+
+/** A case whose domain has a CPU that may carry features. */
+export interface CpuCase extends Case {
+  readonly cpu: DomainCpu;
+  /** The named model whose features the guest sees; `undefined` where another takes its place, or the host's own CPU. */
+  readonly model: string | undefined;
+  /** Does the CPU show whatever its host has? One with match='minimum' does so too. */
+  readonly follows: boolean;
+}
+
+/** What a rule has to say of a case, and what would mend it. */
+export interface Outcome {
+  readonly issues: readonly Issue[];
+  /** The same in every form, or that of the shared form where `changesFor` tells others. */
+  readonly changes: readonly DomainChange[];
+  readonly changesFor?: (host: string) => readonly DomainChange[];
+  /** What must be off. */
+  readonly disable?: readonly PlannedDisable[];
+  /** Later rules would answer about another guest, so they are not asked. */
+  readonly last?: boolean;
+}
+
+/** Looks at one respect in which a guest's hosts may differ. Nothing to say is `NOTHING`. */
+export type Rule = (c: Case) => Outcome;
+
+/** Nothing to say, nothing to do. */
+export const NOTHING: Outcome = Object.freeze({ issues: Object.freeze([]), changes: Object.freeze([]) });
+
+/** The case of a domain and a pool. */
+export function newCase(domain: Domain, pool: PoolFacts, settings: Settings): Case {
+  return { domain, pool, settings, found: finderIn(domain.text) };
+}
+
+/** The case with its CPU at hand. */
+export function cpuCase({ domain, pool, settings, found }: Case, cpu: DomainCpu): CpuCase {
+  // A pinned CPU equals the baseline, which is what a CPU that follows its hosts shows.
+  const model = cpu.mode === 'custom' && settings.pin === undefined ? cpu.model : undefined;
+  return {
+    domain,
+    pool,
+    settings,
+    found,
+    cpu,
+    model,
+    follows: model === undefined || cpu.match === 'minimum',
+  };
+}
+
+/** An outcome of issues alone. */
+export function saying(issues: readonly Issue[]): Outcome {
+  return issues.length === 0 ? NOTHING : { issues, changes: NOTHING.changes };
+}

@@ -1,0 +1,54 @@
+import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
+import { NO_MEMORY, type Memory } from '../memory.ts';
+import { visibleDifferences, type VisibleDifferences } from './visible.ts';
+
+type Hosts = readonly BaselineHost[];
+
+/** What every rule may ask of the pool that a domain is planned for. */
+export interface PoolFacts extends VisibleDifferences {
+  readonly baseline: Baseline;
+  readonly hosts: Hosts;
+  /** Sorted names of the hosts. */
+  readonly names: readonly string[];
+  /** An answer about the hosts, worked out when it is first asked for. */
+  readonly ask: <T>(question: (hosts: Hosts) => T) => T;
+  /** The same for a question with a word in it. */
+  readonly askAbout: <T>(question: (hosts: Hosts, word: string) => T, word: string) => T;
+  /** For answers that depend on more. */
+  readonly memory: Memory;
+}
+
+/** The facts of a compared pool. What is worked out about its hosts is kept in them; what domains ask, in the memory. */
+export function factsOf(baseline: Baseline, memory: Memory = NO_MEMORY): PoolFacts {
+  const { hosts } = baseline;
+  const answers = new Map<(hosts: Hosts) => unknown, unknown>();
+  const { losses, allLosses, common, parents, maps, notes, identity } = visibleDifferences(baseline);
+  return {
+    baseline,
+    hosts,
+    names: Object.freeze(hosts.map(({ name }) => name)),
+    ...{ losses, allLosses, common, parents, maps, notes, identity },
+    ask: (question) => {
+      if (!answers.has(question)) answers.set(question, question(hosts));
+      return answers.get(question) as ReturnType<typeof question>;
+    },
+    askAbout: (question, word) => memory(question, word, () => question(hosts, word)),
+    memory,
+  };
+}
+
+/** What hosts have → the names of those that have it. Hosts of which nobody knows are left out. */
+export type Kinds = ReadonlyMap<string, readonly string[]>;
+
+/** Hosts by what one of their facts is. */
+export function kindsBy(hosts: Hosts, of: (host: BaselineHost) => string | undefined): Kinds {
+  const kinds = new Map<string, string[]>();
+  for (const host of hosts) {
+    const value = of(host);
+    if (value === undefined) continue;
+    const names = kinds.get(value);
+    if (names === undefined) kinds.set(value, [host.name]);
+    else names.push(host.name);
+  }
+  return kinds;
+}

@@ -1,0 +1,29 @@
+import type { Domain } from '../../../types/domain.ts';
+import type { Issue } from '../../../types/issue.ts';
+import { hasErrors, issue } from '../../issues/issues.ts';
+import { archIssues, poolIssuesForGuest } from '../arch.ts';
+import type { Case, Outcome } from '../case.ts';
+import type { PoolFacts } from '../pool/facts.ts';
+
+/** Are there hosts enough, do they agree, and are they asked about guests of this kind at all? */
+export function hostsRule({ domain, pool }: Case): Outcome {
+  const { length } = pool.hosts;
+  const stranger = [
+    ...(length < 2 ? [issue('too-few-hosts', { received: String(length) })] : []),
+    ...archIssues(domain, pool.baseline),
+    ...contextIssues(domain, pool),
+  ];
+  const ofPool = poolIssuesForGuest(pool.baseline);
+  const isForeign = ofPool.some(({ code }) => code === 'arch-mismatch' || code === 'arch-unsupported');
+  const issues = stranger.length === 0 ? ofPool : [...ofPool, ...stranger];
+  return { issues, changes: [], last: isForeign || hasErrors(stranger) };
+}
+
+/** KVM and QEMU's own emulation give a guest different CPUs: the hosts must have been asked about the right one. */
+function contextIssues({ type }: Domain, { hosts }: PoolFacts): readonly Issue[] {
+  if (type === undefined) return [];
+  const foreign = hosts.filter(({ virtType }) => virtType !== undefined && virtType !== type);
+  if (foreign.length === 0) return [];
+  const received = foreign[0]?.virtType ?? '';
+  return [issue('context-mismatch', { hosts: foreign.map(({ name }) => name), received, expected: type })];
+}

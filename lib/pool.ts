@@ -1,0 +1,69 @@
+import type { Host } from '../types/host.ts';
+import type { PoolOptions } from '../types/options.ts';
+import type { Pool } from '../types/pool.ts';
+import { newCase } from './diff/case.ts';
+import { gatePool } from './diff/gate/facts.ts';
+import { newMemory } from './diff/memory.ts';
+import { planCase } from './diff/plan.ts';
+import { baselineCpu } from './diff/pool/baseline-cpu.ts';
+import { diffHosts } from './diff/pool/baseline.ts';
+import { factsOf } from './diff/pool/facts.ts';
+import { lockBaseline } from './diff/pool/lock.ts';
+import { checkOptions, settingsOf } from './diff/settings.ts';
+import { checkIn, rewriteIn, rewriteRecordedIn } from './guest.ts';
+import { parseHosts } from './parser/host/host.ts';
+import { frozenCopy } from './text/frozen.ts';
+
+const PLAN_OPTIONS: readonly string[] = ['cpu', 'also', 'accept', 'refuse'];
+const POOL_OPTIONS: readonly string[] = ['read', 'accept', 'refuse'];
+const REWRITE_OPTIONS: readonly string[] = ['read', 'record', ...PLAN_OPTIONS];
+const CHECK_OPTIONS: readonly string[] = ['read', 'runningOn', ...PLAN_OPTIONS];
+
+/**
+ * Hosts compared once, to serve many domains. The pool keeps copies of what it was given, and all that it gives out is
+ * frozen, so that nobody can change what the next domain is told.
+ *
+ * @param hosts two or more hosts, read already or as text (named `host-1`, `host-2` … by position).
+ * @throws RangeError if no host is given; LibvirtXmlError for text that cannot be read; TypeError for an option that
+ * there is not.
+ * @example
+ * const host = (name, features) => hostFromFeatures({ name, features: ['fpu', ...features], libvirtVersion: '9.0.0' });
+ * const pool = createPool([host('kvm-a', ['avx2']), host('kvm-b', [])]);
+ * const result = pool.rewrite("<domain type='kvm'><cpu mode='maximum'/></domain>");
+ * result.ok && result.xml;
+ * // → "<domain type='kvm'><cpu mode='maximum'><feature policy='disable' name='avx2'/></cpu></domain>"
+ */
+export function createPool(hosts: readonly (string | Host)[], options: PoolOptions = {}): Pool {
+  checkOptions(options, POOL_OPTIONS);
+  const { read, accept, refuse } = options;
+  const given = settingsOf({ ...(accept && { accept }), ...(refuse && { refuse }) });
+  const all = hosts.flatMap((host, position) => hostsFrom(host, position, read));
+  const baseline = frozenCopy(diffHosts(all, { refuse: [...given.refuse] }));
+  const facts = factsOf(baseline, newMemory());
+  return Object.freeze<Pool>({
+    baseline,
+    issues: baseline.issues,
+    rewrite: (domainXml, asked = {}) => {
+      checkOptions(asked, REWRITE_OPTIONS);
+      const answer = asked.record === true ? rewriteRecordedIn : rewriteIn;
+      return answer(facts, domainXml, settingsOf(asked, given), asked.read);
+    },
+    check: (domainXml, asked = {}) => {
+      checkOptions(asked, CHECK_OPTIONS);
+      return checkIn(facts, domainXml, settingsOf(asked, given), asked);
+    },
+    plan: (domain, asked = {}) => {
+      checkOptions(asked, PLAN_OPTIONS);
+      return planCase(newCase(domain, facts, settingsOf(asked, given)));
+    },
+    model: (asked) => frozenCopy(baselineCpu(baseline.hosts, asked)),
+    gate: (self) => frozenCopy(gatePool(baseline, self)),
+    lock: () => frozenCopy(lockBaseline(baseline)),
+  });
+}
+
+/** The hosts of one entry: a text may hold several. */
+function hostsFrom(host: string | Host, position: number, read: PoolOptions['read'] = {}): readonly Host[] {
+  if (typeof host !== 'string') return [frozenCopy(host)];
+  return parseHosts(host, { name: `host-${position + 1}`, ...read });
+}
