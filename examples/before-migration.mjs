@@ -3,24 +3,29 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diffHosts, gatePool, gateVerdict, parseHost, rewriteDomain } from 'libvirt-migratable';
+import { createPool, gateVerdict, parseHost } from 'libvirt-migratable';
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
-const hosts = ['kvm-a', 'kvm-b'].map((name) =>
-  parseHost(read(`hosts/${name}.xml`), { name, libvirtVersion: '9.0.0' }),
+const pool = createPool(
+  ['kvm-a', 'kvm-b'].map((name) => parseHost(read(`hosts/${name}.xml`), { name, libvirtVersion: '9.0.0' })),
 );
 const live = read('guest.xml'); // virsh dumpxml --migratable web-01
 const inactive = read('guest.xml'); // virsh dumpxml --inactive web-01
 
-const { decision, guest, issues } = gateVerdict(live, gatePool(diffHosts(hosts), 'kvm-b'), 'migrate');
+const { decision, guest, issues } = gateVerdict(live, pool.gate('kvm-b'), 'migrate');
 console.log(`${guest} to kvm-b: ${decision}`);
 for (const { message } of issues) console.log(`  ${message}`);
 
-const { shared, changed } = rewriteDomain(inactive, hosts);
-const path = join(tmpdir(), `${guest}.persistent.xml`);
-if (changed) writeFileSync(path, shared);
-console.log(
-  decision === 'open'
-    ? `virsh migrate --live --persistent --persistent-xml ${path} ${guest} qemu+ssh://kvm-b/system`
-    : `stop ${guest}, then: virsh define ${path}; it may move after its next start`,
-);
+const result = pool.rewrite(inactive);
+if (result.ok) {
+  const path = join(tmpdir(), `${guest}.persistent.xml`);
+  writeFileSync(path, result.xml);
+  console.log(
+    decision === 'open'
+      ? `virsh migrate --live --persistent --persistent-xml ${path} ${guest} qemu+ssh://kvm-b/system`
+      : `stop ${guest}, then: virsh define ${path}; it may move after its next start`,
+  );
+} else {
+  console.log(`${guest} cannot be made migratable in this pool:`);
+  for (const { message } of result.issues) console.log(`  ${message}`);
+}

@@ -20,7 +20,8 @@ const domain = `<domain type='kvm'>
   <cpu mode='host-passthrough'/>
 </domain>`;
 
-const { shared, perHost } = rewriteDomain(domain, hosts);
-for (const [name, xml] of Object.entries(perHost))
-  console.log(`${name}: -cpu ${qemuCpuArgument(parseDomain(xml))}`);
-console.log(shared);
+const result = rewriteDomain(domain, hosts);
+if (!result.ok) throw new Error(result.issues.map(({ message }) => message).join('\n'));
+for (const name of ['A', 'B'])
+  console.log(`${name}: -cpu ${qemuCpuArgument(parseDomain(result.forHost(name).xml))}`);
+console.log(result.xml);

@@ -1,7 +1,14 @@
 import type { Domain } from '../types/domain.ts';
 import type { Issue } from '../types/issue.ts';
 import type { CheckOptions, ReadOptions } from '../types/options.ts';
-import type { DomainChange, DomainForm, DomainPlan, Refused, Rewritten, RewriteResult } from '../types/plan.ts';
+import type {
+  DomainChange,
+  DomainForm,
+  DomainPlan,
+  Refused,
+  Rewritten,
+  RewriteResult,
+} from '../types/plan.ts';
 import type { CheckResult } from '../types/pool.ts';
 import type { Edit } from '../types/xml.ts';
 import { newCase } from './diff/case.ts';
@@ -101,7 +108,9 @@ function rewritten({ domain, plan, formOf }: Planned, recorded?: Rewritten['reco
     shared: xml,
     forHost: (host: string) => formFor(changesOn(plan, host)),
     get perHost() {
-      const all = Object.entries(plan.perHost).map(([host, changes]) => [host, formFor(changes).xml] as const);
+      const all = Object.entries(plan.perHost).map(
+        ([host, changes]) => [host, formFor(changes).xml] as const,
+      );
       return Object.freeze(Object.fromEntries(all));
     },
     ...(recorded !== undefined && { recorded }),

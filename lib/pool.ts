@@ -27,8 +27,9 @@ const CHECK_OPTIONS: readonly string[] = ['read', 'runningOn', ...PLAN_OPTIONS];
  * @throws RangeError if no host is given; LibvirtXmlError for text that cannot be read; TypeError for an option that
  * there is not.
  * @example
- * const host = (name, features) => hostFromFeatures({ name, features: ['fpu', ...features], libvirtVersion: '9.0.0' });
- * const pool = createPool([host('kvm-a', ['avx2']), host('kvm-b', [])]);
+ * const host = (name, feature) =>
+ *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * const pool = createPool([host('kvm-a', 'avx2'), host('kvm-b', 'fpu')]);
  * const result = pool.rewrite("<domain type='kvm'><cpu mode='maximum'/></domain>");
  * result.ok && result.xml;
  * // → "<domain type='kvm'><cpu mode='maximum'><feature policy='disable' name='avx2'/></cpu></domain>"

@@ -61,9 +61,7 @@ export function rewriteDomains(
 ): RewriteDomainsResult {
   const hosts = distinctlyNamed(
     parts.map(({ host }, i) =>
-      typeof host === 'string'
-        ? parseHosts(host, { name: `host-${i + 1}`, ...hostReading(read) })
-        : [host],
+      typeof host === 'string' ? parseHosts(host, { name: `host-${i + 1}`, ...hostReading(read) }) : [host],
     ),
   );
   const pool = createPool(hosts.flat());

@@ -5,15 +5,16 @@ import type * as Public from '../lib/index.ts';
 test('these are the names of the package, and there are no others', () => {
   expect(Object.keys(library).sort()).toEqual([
     'LibvirtXmlError',
+    'applyEdits',
     'baselineCpu',
     'compareCpu',
     'compareLock',
+    'createPool',
     'diffHosts',
     'disableFeatures',
     'gatePool',
     'gateVerdict',
     'isLibvirtXmlError',
-    'judgeLive',
     'lockBaseline',
     'mergeBaselines',
     'parseCpuMap',
@@ -72,8 +73,9 @@ expectTypeOf(library.planDomain).toEqualTypeOf<
 expectTypeOf(library.parseVirtioFeatures).toEqualTypeOf<
   (text: string, options?: Public.ReadOptions) => Public.VirtioFeatures
 >();
-expectTypeOf(library.judgeLive).toEqualTypeOf<
-  (domain: Public.Domain, baseline: Public.Baseline, options?: Public.LiveOptions) => Public.LiveJudgement
+expectTypeOf(library.applyEdits).toEqualTypeOf<(text: string, edits: readonly Public.Edit[]) => string>();
+expectTypeOf(library.createPool).toEqualTypeOf<
+  (hosts: readonly (string | Public.Host)[], options?: Public.PoolOptions) => Public.Pool
 >();
 expectTypeOf(library.lockBaseline).toEqualTypeOf<(baseline: Public.Baseline) => Public.BaselineLock>();
 expectTypeOf(library.compareLock).toEqualTypeOf<
@@ -92,13 +94,13 @@ expectTypeOf(library.rewriteDomain).toEqualTypeOf<
   (
     domainXml: string,
     hosts: readonly (string | Public.Host)[],
-    options?: Public.RewriteOptions,
+    options?: Public.RewriteDomainOptions,
   ) => Public.RewriteResult
 >();
 expectTypeOf(library.rewriteDomains).toEqualTypeOf<
   (
     parts: readonly { readonly domain: string; readonly host: string | Public.Host }[],
-    options?: Public.RewriteOptions,
+    options?: Public.RewriteDomainOptions,
   ) => Public.RewriteDomainsResult
 >();
 expectTypeOf(library.disableFeatures).toEqualTypeOf<
@@ -124,11 +126,13 @@ expectTypeOf<Public.Host['features']>().toEqualTypeOf<readonly string[] | undefi
 expectTypeOf<Public.Baseline['common']>().toEqualTypeOf<readonly string[]>();
 expectTypeOf<Public.Baseline['surplus']>().toEqualTypeOf<Readonly<Record<string, readonly string[]>>>();
 
-expectTypeOf<Public.RewriteResult>().toHaveProperty('shared').toBeString();
-expectTypeOf<Public.RewriteResult>().toHaveProperty('changed').toBeBoolean();
-expectTypeOf<Public.RewriteResult['perHost']>().toEqualTypeOf<Readonly<Record<string, string>>>();
+// Who has not looked whether a rewrite was refused has no XML.
+expectTypeOf<Public.RewriteResult>().not.toHaveProperty('xml');
+expectTypeOf<Public.Rewritten>().toHaveProperty('xml').toBeString();
+expectTypeOf<Public.Rewritten>().toHaveProperty('changed').toBeBoolean();
+expectTypeOf<Public.Rewritten['perHost']>().toEqualTypeOf<Readonly<Record<string, string>>>();
 expectTypeOf<Public.RewriteResult['issues']>().toEqualTypeOf<readonly Public.Issue[]>();
-expectTypeOf<Public.RewrittenPart>().toExtend<Public.RewriteResult>();
+expectTypeOf<Public.RewrittenPart>().toExtend<Public.Rewritten>();
 expectTypeOf<Public.Severity>().toEqualTypeOf<'error' | 'warning' | 'note'>();
 expectTypeOf<library.LibvirtXmlError>().toExtend<Error>();
 expectTypeOf<library.LibvirtXmlError['code']>().toEqualTypeOf<Public.InputErrorCode>();

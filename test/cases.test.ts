@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHost } from '../lib/parser/host/host.ts';
-import { rewriteDomain } from '../lib/rewrite.ts';
+import { rewriteView } from './support/rewrite.ts';
 import type { Host } from '../types/host.ts';
 import type { Issue } from '../types/issue.ts';
-import type { RewriteOptions } from '../types/options.ts';
+import type { RewriteDomainOptions } from '../lib/rewrite.ts';
+import type { VirtioFeatures } from '../types/virtio.ts';
 import { refusalOf } from './support/findings.ts';
 
 /** What `expected.json` says: the findings, or the code and place of the refusal. */
@@ -16,7 +17,7 @@ interface Case {
   readonly name: string;
   readonly domain: string;
   readonly hosts: readonly Host[];
-  readonly options: RewriteOptions;
+  readonly options: RewriteDomainOptions;
   readonly shared: string;
   readonly own: readonly { readonly host: string; readonly text: string }[];
   readonly expected: Expected;
@@ -30,19 +31,24 @@ function readCase(name: string): Case {
   const json = <T>(file: string, otherwise: T): T =>
     existsSync(join(FOLDER, name, file)) ? (JSON.parse(text(file)) as T) : otherwise;
   const versions = json<Record<string, string>>('versions.json', {});
+  const virtio = json<Record<string, VirtioFeatures>>('virtio.json', {});
   const hosts = readdirSync(join(FOLDER, name, 'hosts'))
     .sort()
     .map((file) => {
       const host = file.replace(/\.xml$/, '');
       const version = versions[host];
-      return parseHost(text(`hosts/${file}`), { name: host, ...(version && { libvirtVersion: version }) });
+      return parseHost(text(`hosts/${file}`), {
+        name: host,
+        ...(version && { libvirtVersion: version }),
+        ...(virtio[host] && { virtio: virtio[host] }),
+      });
     });
   const domain = text('domain.xml');
   return {
     name,
     domain,
     hosts,
-    options: json<RewriteOptions>('options.json', {}),
+    options: json<RewriteDomainOptions>('options.json', {}),
     shared: files.includes('expected.xml') ? text('expected.xml') : domain,
     own: files.flatMap((file) => {
       const host = /^expected-(.+)\.xml$/.exec(file)?.[1];
@@ -73,7 +79,7 @@ test('every folder is a case', () => {
 });
 
 describe.each(rewritten)('$name', ({ domain, hosts, options, shared, own, changed, issues }) => {
-  const result = rewriteDomain(domain, hosts, options);
+  const result = rewriteView(domain, hosts, options);
 
   test('gives the expected text, byte for byte', () => {
     expect(result.shared).toBe(shared);
@@ -90,15 +96,15 @@ describe.each(rewritten)('$name', ({ domain, hosts, options, shared, own, change
   });
 
   test('changes nothing the second time', () => {
-    expect(rewriteDomain(shared, hosts, options)).toMatchObject({ shared, changed: false });
+    expect(rewriteView(shared, hosts, options)).toMatchObject({ shared, changed: false });
   });
 
   test('is the same in any order of hosts', () => {
-    const reversed = rewriteDomain(domain, hosts.toReversed(), options);
+    const reversed = rewriteView(domain, hosts.toReversed(), options);
     expect([reversed.shared, reversed.perHost]).toEqual([result.shared, result.perHost]);
   });
 });
 
 test.each(refused)('$name is refused', ({ domain, hosts, options, refusal }) => {
-  expect(refusalOf(() => rewriteDomain(domain, hosts, options))).toBe(refusal);
+  expect(refusalOf(() => rewriteView(domain, hosts, options))).toBe(refusal);
 });

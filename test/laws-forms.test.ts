@@ -5,7 +5,7 @@ import { indexOf } from '../lib/cpu/map.ts';
 import { CORE } from '../lib/cpu/names.ts';
 import { hasErrors } from '../lib/issues/issues.ts';
 import { parseDomain } from '../lib/parser/domain/domain.ts';
-import { rewriteDomain } from '../lib/rewrite.ts';
+import { rewriteView } from './support/rewrite.ts';
 import type { DomainFeature } from '../types/domain.ts';
 import type { Host } from '../types/host.ts';
 import { domainXml, guests, styles } from './support/domains.ts';
@@ -38,7 +38,9 @@ const pools = fc
 const texts = fc
   .tuple(guests(NAMES, POLICIES), styles)
   .map(([guest, style]) => domainXml(guest, style).replace(/mode=(.)passthrough./, 'mode=$1disable$1'));
-const switches = fc.record({ guard: fc.boolean(), exhaustive: fc.boolean(), pin: fc.boolean() });
+const switches = fc.record({
+  cpu: fc.record({ guard: fc.boolean(), exhaustive: fc.boolean(), pin: fc.boolean() }),
+});
 
 const linesOf = (xml: string): readonly DomainFeature[] => parseDomain(xml).cpu?.features ?? [];
 const named = (xml: string, ...policies: string[]): string[] =>
@@ -48,9 +50,9 @@ const maps = (pool: readonly Host[]): Host['cpuMaps'] => [...new Set(pool.flatMa
 test('in any form twice is once, the user’s lines come first, and none is there twice', () => {
   fc.assert(
     fc.property(texts, pools, switches, (text, pool, options) => {
-      const once = rewriteDomain(text, pool, options);
+      const once = rewriteView(text, pool, options);
       expect(hasErrors(once.issues)).toBe(false);
-      expect(rewriteDomain(once.shared, pool, options)).toMatchObject({
+      expect(rewriteView(once.shared, pool, options)).toMatchObject({
         changed: false,
         shared: once.shared,
       });
@@ -64,7 +66,7 @@ test('in any form twice is once, the user’s lines come first, and none is ther
 test('a guard requires what every host has, can name and can keep, and in every host’s form the same', () => {
   fc.assert(
     fc.property(texts, pools, fc.boolean(), (text, pool, exhaustive) => {
-      const { shared, perHost, baseline } = rewriteDomain(text, pool, { guard: true, exhaustive });
+      const { shared, perHost, baseline } = rewriteView(text, pool, { cpu: { guard: true, exhaustive } });
       const required = named(shared, 'require');
       const off = new Set(named(shared, 'disable', 'forbid'));
       const known = maps(pool).map((map) => indexOf(map).features);
@@ -87,10 +89,12 @@ test('after exhaustive, a richer host changes nothing', () => {
   fc.assert(
     fc.property(texts, sets, fc.subarray(ALONE), fc.boolean(), (text, list, more, guard) => {
       const pool = list.map((names, i) => host(`host-${i}`, names));
-      const { shared, baseline } = rewriteDomain(text, pool, { exhaustive: true, guard });
+      const { shared, baseline } = rewriteView(text, pool, { cpu: { exhaustive: true, guard } });
       const richer = host('richer', [...new Set([...baseline.common, ...more])]);
-      expect(rewriteDomain(shared, [...pool, richer], { exhaustive: true, guard }).changed).toBe(false);
-      expect(rewriteDomain(shared, [...pool, richer]).changed).toBe(false);
+      expect(rewriteView(shared, [...pool, richer], { cpu: { exhaustive: true, guard } }).changed).toBe(
+        false,
+      );
+      expect(rewriteView(shared, [...pool, richer]).changed).toBe(false);
     }),
   );
 });
@@ -98,7 +102,7 @@ test('after exhaustive, a richer host changes nothing', () => {
 test('a pinned CPU shows the same under every host’s map: what is common and not off in the domain', () => {
   fc.assert(
     fc.property(texts, pools, fc.boolean(), (text, pool, guard) => {
-      const { shared, baseline } = rewriteDomain(text, pool, { pin: true, guard });
+      const { shared, baseline } = rewriteView(text, pool, { cpu: { pin: true, guard } });
       const { cpu } = parseDomain(shared);
       expect(cpu).toMatchObject({ mode: 'custom', match: 'exact', check: guard ? 'full' : 'partial' });
       const off = new Set(named(shared, 'disable', 'forbid'));
@@ -121,9 +125,9 @@ test('no form turns off what no guest boots without', () => {
     fc.property(
       texts,
       pools,
-      fc.record({ guard: fc.boolean(), pin: fc.boolean() }),
+      fc.record({ cpu: fc.record({ guard: fc.boolean(), pin: fc.boolean() }) }),
       (text, pool, options) => {
-        const { shared, baseline } = rewriteDomain(text, pool, options);
+        const { shared, baseline } = rewriteView(text, pool, options);
         const off = named(shared, 'disable');
         expect(off.filter((name) => CORE.has(name) && baseline.common.includes(name))).toEqual([]);
       },

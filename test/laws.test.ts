@@ -6,7 +6,8 @@ import { diffHosts } from '../lib/diff/pool/baseline.ts';
 import { hasErrors, isLibvirtXmlError } from '../lib/issues/issues.ts';
 import { parseDomain } from '../lib/parser/domain/domain.ts';
 import { parseHost } from '../lib/parser/host/host.ts';
-import { disableFeatures, rewriteDomain } from '../lib/rewrite.ts';
+import { disableFeatures } from '../lib/rewrite.ts';
+import { rewriteView } from './support/rewrite.ts';
 import { applyEdits } from '../lib/text/edit.ts';
 import type { DomainFeature, FeaturePolicy } from '../types/domain.ts';
 import type { Host } from '../types/host.ts';
@@ -276,9 +277,9 @@ describe('rewriteDomain', () => {
   test('twice is once, and a level domain comes back as it is', () => {
     fc.assert(
       fc.property(rewrites(ANY_POLICY), ([text, pool]) => {
-        const once = rewriteDomain(text, pool);
+        const once = rewriteView(text, pool);
         expect(once.changed).toBe(once.shared !== text);
-        const twice = rewriteDomain(once.shared, pool);
+        const twice = rewriteView(once.shared, pool);
         expect([twice.changed, twice.shared]).toEqual([false, once.shared]);
       }),
     );
@@ -287,7 +288,7 @@ describe('rewriteDomain', () => {
   test('an error leaves every form as the input is', () => {
     fc.assert(
       fc.property(rewrites(ANY_POLICY), ([text, pool]) => {
-        const { issues, shared, perHost } = rewriteDomain(text, pool);
+        const { issues, shared, perHost } = rewriteView(text, pool);
         const forms = new Set([shared, ...Object.values(perHost)]);
         expect(!hasErrors(issues) || (forms.size === 1 && forms.has(text))).toBe(true);
       }),
@@ -298,7 +299,7 @@ describe('rewriteDomain', () => {
     fc.assert(
       fc.property(rewrites(NO_DEMAND), ([text, pool, guest]) => {
         fc.pre(guest.mode !== 'custom');
-        const { shared, perHost, baseline, issues, plan } = rewriteDomain(text, pool);
+        const { shared, perHost, baseline, issues, plan } = rewriteView(text, pool);
         expect(hasErrors(issues)).toBe(false);
         const users = offIn(text);
         const orphans = orphansIn(plan);
@@ -316,7 +317,7 @@ describe('rewriteDomain', () => {
   test('no form turns off what every host has but for orphans of a parent, or turns on what was off', () => {
     fc.assert(
       fc.property(rewrites(NO_DEMAND), ([text, pool]) => {
-        const { shared, perHost, baseline, plan } = rewriteDomain(text, pool);
+        const { shared, perHost, baseline, plan } = rewriteView(text, pool);
         const orphans = orphansIn(plan);
         const before = offIn(text);
         for (const form of [shared, ...Object.values(perHost)]) {

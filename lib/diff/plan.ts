@@ -63,9 +63,7 @@ function planOf(
     disable,
     shared,
     get perHost() {
-      return (perHost ??= Object.freeze(
-        Object.fromEntries(changesByHost(pool.names, changing)),
-      ));
+      return (perHost ??= Object.freeze(Object.fromEntries(changesByHost(pool.names, changing))));
     },
     issues: Object.freeze(issues),
   });
@@ -77,9 +75,7 @@ function changesByHost(
   outcomes: readonly Outcome[],
 ): ReadonlyMap<string, readonly DomainChange[]> {
   const known = new Map<readonly DomainChange[], readonly DomainChange[]>();
-  const [first, ...others] = outcomes.map(
-    ({ changes, changesFor = () => changes }) => changesFor,
-  );
+  const [first, ...others] = outcomes.map(({ changes, changesFor = () => changes }) => changesFor);
   const isAlike = outcomes.slice(1).every(({ changesFor }) => changesFor === undefined);
   const changesOn = (host: string): readonly DomainChange[] => {
     const own = first?.(host) ?? NOTHING.changes;

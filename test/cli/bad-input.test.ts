@@ -210,8 +210,7 @@ describe('what no host knows', () => {
     expect(asJson.code).toBe(2);
     expect(JSON.parse(asJson.out)).toMatchObject({
       schemaVersion: 1,
-      changed: false,
-      shared: content,
+      ok: false,
       issues: [{ code, severity: 'error', line, column, hosts: ['a', 'b'] }],
     });
   });

@@ -97,7 +97,7 @@ test.each<[string, string, readonly Host[], PlanOptions, readonly string[]]>([
     'a name that not every libvirt knows',
     follower,
     [host('a', ['vmx', 'vmx-ept'], { libvirtVersion: '11.3.0' }), host('b', ['vmx'])],
-    { climb: true },
+    { cpu: { disableParent: true } },
     ['disable vmx: name-unknown [a,b]'],
   ],
 ])('%s', (_, cpu, hosts, options, expected) => {
@@ -132,21 +132,21 @@ describe('what an option asks for has a rule of its own', () => {
       'guard',
       follower,
       AVX,
-      { guard: true },
+      { cpu: 'guard' },
       [refused.replace('1', '4').replace('SET', "set <cpu check='full'>"), lost],
     ],
     [
       'guard of a model, with what QEMU has in it',
       custom,
       [host('a', [], pentium), host('b', [], pentium)],
-      { guard: true },
+      { cpu: 'guard' },
       [refused.replace('1', '11').replace('SET', "set <cpu check='full'>")],
     ],
     [
       'exhaustive',
       follower,
       AVX,
-      { exhaustive: true },
+      { cpu: { exhaustive: true } },
       [
         '200 exhaustive: disable 3dnow, it is no part of what all hosts have, and every libvirt here knows the name',
         lost,
@@ -156,7 +156,7 @@ describe('what an option asks for has a rule of its own', () => {
       'pin',
       maximum,
       PENTIUM,
-      { pin: true },
+      { cpu: 'pin' },
       [
         "6 pin: set <cpu mode='custom'>, the model pentium is the same on a, b",
         '1 hosts-differ: disable mmx, a has it, b lacks it',
@@ -166,14 +166,14 @@ describe('what an option asks for has a rule of its own', () => {
       'pin, for what hosts have beyond the model',
       "<cpu mode='maximum'><feature policy='optional' name='avx'/></cpu>",
       [host('a', ['avx']), host('b', ['avx'])],
-      { pin: true },
+      { cpu: 'pin' },
       ["5 pin: set <cpu mode='custom'>, the model 486 is the same on a, b"],
     ],
     [
       'pin and guard',
       maximum,
       AVX,
-      { pin: true, guard: true },
+      { cpu: { pin: true, guard: true } },
       [
         "4 pin: set <cpu mode='custom'>, the model 486 is the same on a, b",
         refused.replace('1', '4').replace('SET', "set <cpu check='full'>"),
@@ -184,7 +184,7 @@ describe('what an option asks for has a rule of its own', () => {
       'pin and exhaustive',
       maximum,
       PENTIUM,
-      { pin: { model: 'pentium' }, exhaustive: true },
+      { cpu: { pin: 'pentium', exhaustive: true } },
       [
         "6 pin: set <cpu mode='custom'>, the model pentium is the same on a, b",
         '193 exhaustive: disable 3dnow, it is no part of what all hosts have, and every libvirt here knows the name',
@@ -195,7 +195,7 @@ describe('what an option asks for has a rule of its own', () => {
       'setMigratable',
       maximum,
       [host('a'), host('b')],
-      { setMigratable: true },
+      { also: { migratable: 'on' } },
       [
         `1 set-migratable: set <cpu migratable='on'>, migratable='off' becomes "on": QEMU refuses to migrate a guest without`,
       ],
@@ -204,7 +204,7 @@ describe('what an option asks for has a rule of its own', () => {
       'machine common',
       `<os><type machine='q35'>hvm</type></os>${follower}`,
       [hostOf('a', { machines: q35 }), hostOf('b', { machines: q35 })],
-      { machine: 'common' },
+      { also: { machine: 'common' } },
       [
         "1 machine-common: set <type machine='pc-q35-7.2'>, the machine type q35 becomes pc-q35-7.2, which every host has",
       ],
@@ -213,7 +213,7 @@ describe('what an option asks for has a rule of its own', () => {
       'maxphysaddr common',
       follower,
       [hostOf('a', { limit: 46 }), hostOf('b', { limit: 39 })],
-      { maxphysaddr: 'common' },
+      { also: { maxphysaddr: 'common' } },
       [
         "1 maxphysaddr-common: add <maxphysaddr mode='passthrough' limit='39'/> to <cpu>, physical address bits: 46 on a, 39 on b",
       ],
@@ -228,14 +228,14 @@ describe('what an option asks for has a rule of its own', () => {
       `pmu off beside "${features}"`,
       features + follower,
       [host('a'), host('b')],
-      { pmu: 'off' },
+      { also: { pmu: 'off' } },
       [`1 pmu-off: ${what}, the guest would see the counters of whichever host it is on`],
     ]),
     [
       'dropNested',
       follower,
       [host('a', ['svm', 'npt']), host('b', ['svm', 'npt'])],
-      { dropNested: true },
+      { also: { nested: 'off' } },
       [
         '1 parent-disabled: disable npt, it means nothing without svm',
         '1 nested-dropped: disable svm, nothing shall run inside the guest',
@@ -265,13 +265,12 @@ describe('changes of devices and elements', () => {
   const cpu = tag('<cpu');
 
   test('are told by host', () => {
-    const virtio = Object.fromEntries(
-      ['csum', 'gso'].map((name, i) => [
-        i === 0 ? 'a' : 'b',
-        { offered: { 'virtio-net': [name] }, properties: {} },
-      ]),
-    );
-    const [found] = explanations(parsed, baseline, planDomain(parsed, baseline, { virtio }));
+    const offering = (name: string, i: number): Host => ({
+      ...(baseline.hosts[i] ?? host('a')),
+      virtio: { offered: { 'virtio-net': [name] }, properties: {} },
+    });
+    const pool = diffHosts(['csum', 'gso'].map(offering));
+    const [found] = explanations(parsed, pool, planDomain(parsed, pool, { also: { virtio: 'common' } }));
     expect(found).toMatchObject({
       what: "add <driver><host csum='off' gso='off'/></driver> to <interface>",
       why: expect.stringMatching(/^csum of virtio-net goes: a offers it, b does not; gso .*/) as unknown,

@@ -207,13 +207,13 @@ describe('a line of the domain', () => {
       ['warning policy-overridden avx [A,B]'],
     ],
   ])('that is %s may be overridden', (_, inner, expected, issues) => {
-    const plan = planOf(passthrough(inner), [A, B], { overrideConflicts: true });
+    const plan = planOf(passthrough(inner), [A, B], { accept: ['conflicts'] });
     expect([changed(plan.shared), told(plan.issues)]).toEqual([expected, issues]);
   });
 
   test('of a custom CPU may be overridden as well', () => {
     const cpu = custom(line('require', 'avx'));
-    const plan = planOf(cpu, pentiums, { overrideConflicts: true });
+    const plan = planOf(cpu, pentiums, { accept: ['conflicts'] });
     expect(changed(plan.shared)).toEqual(['avx: require → disable', '+mmx']);
   });
 
@@ -311,7 +311,7 @@ describe('what no guest boots without', () => {
   });
 
   test('is turned off when the caller insists', () => {
-    const plan = planOf(passthrough(), hosts, { allowCoreFeatures: true });
+    const plan = planOf(passthrough(), hosts, { accept: ['core-features'] });
     expect([changed(plan.shared), told(plan.issues)]).toEqual([['+avx', '+lm', '+sse2'], []]);
   });
 
@@ -384,7 +384,12 @@ test.each([
 
 test.each<[string, PlanOptions & { strict?: boolean }, readonly string[], string]>([
   ['warned of', {}, ['+pcid'], 'warning weak-source [a,b]'],
-  ['refused, when asked to be strict', { strict: true }, [], 'error weak-source [a,b]'],
+  [
+    'refused, when asked to be strict',
+    { refuse: ['weak-source', 'identity'] },
+    [],
+    'error weak-source [a,b]',
+  ],
 ])('a weak source is %s', (_, options, expected, issue) => {
   const hosts = [['pcid'], []].map((features, i) =>
     parseHost(capabilities(`u-${i}`, features), { name: i === 0 ? 'a' : 'b', libvirtVersion: '9.0.0' }),

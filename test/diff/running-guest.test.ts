@@ -1,6 +1,4 @@
-import { diffHosts } from '../../lib/diff/pool/baseline.ts';
-import { planDomain } from '../../lib/diff/plan.ts';
-import { judgeLive } from '../../lib/diff/running-guest.ts';
+import { createPool } from '../../lib/pool.ts';
 import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
 import type { Host } from '../../types/host.ts';
@@ -23,8 +21,8 @@ const required = (name: string): string => `<feature policy='require' name='${na
 
 /** Each host as one line: `b no clwb`, `after` behind it where a stop and start would help. */
 function judged(text: string, hosts: readonly Host[], from?: string): readonly string[] {
-  const { hosts: found } = judgeLive(parseDomain(text), diffHosts(hosts), from === undefined ? {} : { from });
-  return found.map(({ host: name, now, missing, uncertain, unnamed, afterPowerCycle }) =>
+  const { running = [] } = createPool(hosts).check(text, from === undefined ? {} : { runningOn: from });
+  return running.map(({ host: name, now, missing, uncertain, unnamed, afterPowerCycle }) =>
     [name, now, ...missing, ...uncertain.map((one) => `${one}?`), ...unnamed.map((one) => `"${one}"`)]
       .concat(now !== 'yes' && afterPowerCycle ? ['after'] : [])
       .join(' '),
@@ -120,7 +118,11 @@ describe('a guest whose CPU libvirt wrote out', () => {
 
 describe('findings', () => {
   const issuesOf = (text: string, hosts: readonly Host[]): readonly string[] =>
-    told(judgeLive(parseDomain(text), diffHosts(hosts)).issues);
+    told(
+      createPool(hosts)
+        .check(text)
+        .issues.filter(({ code }) => /^live-(?!needs)/.test(code)),
+    );
 
   test('name the host and what it lacks', () => {
     expect(issuesOf(follower(), [A, B])).toEqual(['error live-incompatible clwb [b]']);
@@ -134,26 +136,27 @@ describe('findings', () => {
 
   test('say in words whether the guest has it for sure', () => {
     const words = (text: string): string =>
-      judgeLive(parseDomain(text), diffHosts([A, B]))
+      createPool([A, B])
+        .check(text)
         .issues.map(({ message }) => message)
-        .join();
-    expect(words(follower())).toMatch(/clwb, which the guest may have$/);
-    expect(words(pinned(required('clwb')))).toMatch(/clwb, which the guest has$/);
+        .join('; ');
+    expect(words(follower())).toMatch(/clwb, which the guest may have(?:;|$)/);
+    expect(words(pinned(required('clwb')))).toMatch(/clwb, which the guest has(?:;|$)/);
   });
 
   test('none for a domain that does not run', () => {
-    const stored = parseDomain("<domain type='kvm'><cpu mode='host-passthrough'/></domain>");
-    expect(judgeLive(stored, diffHosts([A, B]))).toEqual({ running: false, hosts: [], issues: [] });
+    const stored = "<domain type='kvm'><cpu mode='host-passthrough'/></domain>";
+    expect(createPool([A, B]).check(stored)).toMatchObject({ running: undefined, issues: [] });
   });
 
   test('a host that is not there is wrong usage', () => {
-    expect(() => judgeLive(parseDomain(follower()), diffHosts([A, B]), { from: 'z' })).toThrow(RangeError);
+    expect(() => createPool([A, B]).check(follower(), { runningOn: 'z' })).toThrow(RangeError);
   });
 });
 
 describe('a plan for a running guest', () => {
   const planned = (text: string): readonly string[] =>
-    told(planDomain(parseDomain(text), diffHosts([A, B])).issues);
+    told(createPool([A, B]).plan(parseDomain(text)).issues);
 
   test.each([
     ['says that a stop and start is needed', follower(), ['warning live-needs-power-cycle']],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { qemuCpuArgument } from '../../lib/diff/qemu-argument.ts';
 import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
-import { rewriteDomain } from '../../lib/rewrite.ts';
+import { rewriteView } from '../support/rewrite.ts';
 import { guestCpu } from './support/guest-cpu.ts';
 import { migrateQemu, startQemu, type PlainQemu } from './support/qemu.ts';
 import { recordMigration } from './support/record.ts';
@@ -59,7 +59,7 @@ async function qemuOf(
 describeUnless(qemuObstacle(), 'QEMU alone', () => {
   const domain = "<domain type='qemu'><os><type arch='x86_64'>hvm</type></os><cpu mode='maximum'/></domain>";
   const hosts = [host('A', ONLY_A), host('B', ONLY_B)];
-  const { perHost } = rewriteDomain(domain, hosts);
+  const { perHost } = rewriteView(domain, hosts);
   const [cpuA, cpuB] = ['A', 'B'].map((name) => qemuCpuArgument(parseDomain(perHost[name] ?? '')) ?? '') as [
     string,
     string,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rewriteDomain } from '../../lib/rewrite.ts';
+import { rewriteView } from '../support/rewrite.ts';
 import { host } from '../support/host.ts';
 
 const record = { record: true };
@@ -31,12 +31,12 @@ test('a record survives virsh define, and works on what libvirt made of the doma
   <cpu mode="host-passthrough"><feature name='pcid' policy='optional'/></cpu>
 </domain>
 `;
-  const stored = defined(rewriteDomain(text, [A, B, C], record).shared);
-  expect(rewriteDomain(stored, [A, B, C], record)).toMatchObject({ shared: stored, changed: false });
+  const stored = defined(rewriteView(text, [A, B, C], record).shared);
+  expect(rewriteView(stored, [A, B, C], record)).toMatchObject({ shared: stored, changed: false });
 
-  const { shared } = rewriteDomain(stored, [A, B], record);
+  const { shared } = rewriteView(stored, [A, B], record);
   expect(shared).toContain("<feature policy='optional' name='pcid'/>");
-  const direct = rewriteDomain(defined(text), [A, B], record).shared;
+  const direct = rewriteView(defined(text), [A, B], record).shared;
   const cpu = (xml: string): string | undefined => /<cpu[\s\S]*<\/cpu>/.exec(xml)?.[0];
   expect(cpu(shared)).toBe(cpu(direct));
 });

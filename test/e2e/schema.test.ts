@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { compareVersions } from '../../lib/cpu/versions.ts';
 import { hasErrors } from '../../lib/issues/issues.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
-import { rewriteDomain } from '../../lib/rewrite.ts';
+import { rewriteView } from '../support/rewrite.ts';
 import type { PlanOptions, RewriteOptions } from '../../types/options.ts';
 
 /** Whatever is written has to be valid by the schema of the installed libvirt, where it was valid before. */
@@ -13,10 +13,10 @@ const SCHEMA = '/usr/share/libvirt/schemas/domain.rng';
 const CASES = join(__dirname, '../cases');
 const FORMS: readonly (readonly [string, PlanOptions])[] = [
   ['plain', {}],
-  ['guard', { guard: true }],
-  ['exhaustive', { exhaustive: true, guard: true }],
-  ['pin', { pin: true }],
-  ['pin-guard', { pin: true, guard: true }],
+  ['guard', { cpu: 'guard' }],
+  ['exhaustive', { cpu: { exhaustive: true, guard: true } }],
+  ['pin', { cpu: 'pin' }],
+  ['pin-guard', { cpu: { pin: true, guard: true } }],
 ];
 
 if (!existsSync(SCHEMA)) throw new Error('no schema: apt-get install libvirt-daemon');
@@ -57,7 +57,7 @@ function textsOf(folder: string): readonly (readonly [string, string])[] {
   });
   const own = (optional(folder, 'options.json') ?? {}) as RewriteOptions;
   const written = FORMS.flatMap(([form, options]): (readonly [string, string])[] => {
-    const result = rewriteDomain(text, hosts, { ...own, ...options });
+    const result = rewriteView(text, hosts, { ...own, ...options });
     return hasErrors(result.issues) || !result.changed ? [] : [[`${folder}.${form}.xml`, result.shared]];
   });
   return [[`${folder}.before.xml`, text], ...written];

@@ -157,8 +157,11 @@ describe('the command of the package', () => {
 const TYPED = `
 const read = (name: string): string => name;
 const hosts: readonly Host[] = [parseHost(read('a'), { name: 'a', libvirtVersion: '9.0.0' })];
-const { shared, perHost, issues }: RewriteResult = rewriteDomain(read('guest'), hosts, { overrideConflicts: true });
-export const [one, other]: readonly (string | undefined)[] = [shared, perHost['a']];
+const result: RewriteResult = rewriteDomain(read('guest'), hosts, { accept: ['conflicts'] });
+const { issues } = result;
+export const [one, other]: readonly (string | undefined)[] = result.ok ? [result.xml, result.forHost('a').xml] : [];
+// @ts-expect-error -- a rewrite may have been refused
+export const unsafe: string = result.xml;
 export function codeOf(issue: Issue): IssueCode | undefined {
   return issue.severity === 'error' ? issue.code : undefined;
 }

@@ -3,7 +3,7 @@ import { withRecord } from '../../lib/record/note.ts';
 import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { parseRecord } from '../../lib/record/read.ts';
 import { undoRewrite } from '../../lib/record/record.ts';
-import { rewriteDomain } from '../../lib/rewrite.ts';
+import { rewriteView } from '../support/rewrite.ts';
 import { applyEdits } from '../../lib/text/edit.ts';
 import { editsFor } from '../../lib/writer/edits.ts';
 import { scanAgain, elementAtPath } from '../../lib/xml/path.ts';
@@ -52,45 +52,45 @@ const [FOR_ALL, FOR_AB] = [
 
 describe('a recorded rewrite', () => {
   test('notes what it adds', () => {
-    expect(rewriteDomain(plain, [A, B, C], record).shared).toBe(FOR_ALL);
+    expect(rewriteView(plain, [A, B, C], record).shared).toBe(FOR_ALL);
   });
 
   test('lets go what only a host that left asked for', () => {
-    const { shared, changed, recorded } = rewriteDomain(FOR_ALL, [A, B], record);
+    const { shared, changed, recorded } = rewriteView(FOR_ALL, [A, B], record);
     expect({ shared, changed }).toEqual({ shared: FOR_AB, changed: true });
     expect(recorded?.before.length).toBe(4);
     expect(recorded?.after.length).toBe(3);
   });
 
   test('gives back the domain when no host differs', () => {
-    expect(rewriteDomain(FOR_ALL, [A, { ...A, name: 'b' }], record).shared).toBe(plain);
+    expect(rewriteView(FOR_ALL, [A, { ...A, name: 'b' }], record).shared).toBe(plain);
   });
 
   test('twice is once', () => {
-    for (const text of [FOR_ALL, rewriteDomain(FOR_ALL, [A, B, C], record).perHost['a'] ?? '']) {
-      expect(rewriteDomain(text, [A, B, C], record).shared).toBe(FOR_ALL);
+    for (const text of [FOR_ALL, rewriteView(FOR_ALL, [A, B, C], record).perHost['a'] ?? '']) {
+      expect(rewriteView(text, [A, B, C], record).shared).toBe(FOR_ALL);
     }
-    const again = rewriteDomain(FOR_ALL, [A, B, C], record);
+    const again = rewriteView(FOR_ALL, [A, B, C], record);
     expect(again.changed).toBe(false);
   });
 
   test('notes in each form what that form adds', () => {
-    const { perHost } = rewriteDomain(plain, [A, B], record);
+    const { perHost } = rewriteView(plain, [A, B], record);
     expect(perHost).toEqual({
       a: domain(cpuOf(off('clwb')), metadata(entry('clwb'))),
       b: domain(cpuOf(off('stibp')), metadata(entry('stibp'))),
     });
-    expect(rewriteDomain(perHost['a'] ?? '', [A, B], record).perHost).toEqual(perHost);
+    expect(rewriteView(perHost['a'] ?? '', [A, B], record).perHost).toEqual(perHost);
   });
 
   test('says nothing where nothing is added', () => {
-    const result = rewriteDomain(plain, [A, { ...A, name: 'b' }], record);
+    const result = rewriteView(plain, [A, { ...A, name: 'b' }], record);
     expect(result).toMatchObject({ shared: plain, changed: false, recorded: { before: [], after: [] } });
   });
 
   test('leaves all as it is where something stops it, and tells the places in the text given', () => {
     const text = FOR_ALL.replace(off('stibp'), "<feature policy='require' name='stibp'/>");
-    const { shared, issues } = rewriteDomain(text, [A, B], record);
+    const { shared, issues } = rewriteView(text, [A, B], record);
     expect(shared).toBe(text);
     expect(told(issues)).toEqual(['error policy-conflict stibp [a]']);
     expect(issues[0]?.span?.start).toBe(text.indexOf("<feature policy='require'"));
@@ -103,7 +103,7 @@ describe('what is not the tool’s', () => {
     cpuOf(off('stibp'), "<feature policy='optional' name='pcid'/>", "<feature name='fpu'/> <!-- mine -->"),
     '\n  <metadata>\n    <o:x xmlns:o="urn:o"/>\n  </metadata>',
   );
-  const rewritten = rewriteDomain(own, [A, B, C], record).shared;
+  const rewritten = rewriteView(own, [A, B, C], record).shared;
 
   test('stays: a line, and the policy a line had', () => {
     expect(rewritten).toBe(
@@ -115,12 +115,12 @@ describe('what is not the tool’s', () => {
           `<o:x xmlns:o="urn:o"/>${noted(entry('clwb'), entry('pcid', " replaced='optional'")).replaceAll("'", '"')}`,
         ),
     );
-    expect(rewriteDomain(rewritten, [A, { ...A, name: 'b' }], record).shared).toBe(own);
+    expect(rewriteView(rewritten, [A, { ...A, name: 'b' }], record).shared).toBe(own);
   });
 
   test('is what somebody changed since', () => {
     const changed = FOR_ALL.replace(off('pcid'), "<feature policy='forbid' name='pcid'/>");
-    const { shared } = rewriteDomain(changed, [A, B], record);
+    const { shared } = rewriteView(changed, [A, B], record);
     expect(shared).toBe(
       domain(
         cpuOf("<feature policy='forbid' name='pcid'/>", off('clwb'), off('stibp')),
@@ -130,8 +130,8 @@ describe('what is not the tool’s', () => {
   });
 
   test('is a rewrite without a record', () => {
-    const shared = rewriteDomain(plain, [A, B, C]).shared;
-    expect(rewriteDomain(shared, [A, B], record)).toMatchObject({ shared, changed: false });
+    const shared = rewriteView(plain, [A, B, C]).shared;
+    expect(rewriteView(shared, [A, B], record)).toMatchObject({ shared, changed: false });
   });
 
   test.each([
@@ -291,7 +291,7 @@ describe('laws', () => {
   const hostsOf = (lists: readonly (readonly string[])[]): Host[] =>
     lists.map((features, i) => host(`h${i}`, features));
   const demands = ['optional', 'disable', 'forbid', 'require', undefined] as const;
-  const override = { ...record, overrideConflicts: true };
+  const override = { ...record, accept: ['conflicts'] } as const;
   /** An element that was emptied is written as one that was always empty. */
   const levelled = (text: string): string => text.replaceAll(/<cpu ([^<>/]*)>\s*<\/cpu>/g, '<cpu $1/>');
 
@@ -301,9 +301,9 @@ describe('laws', () => {
         const hosts = hostsOf(lists);
         const text = domainXml(guest, style);
         const remaining = hosts.slice(0, 2);
-        const larger = rewriteDomain(text, hosts, override).shared;
-        const direct = rewriteDomain(text, remaining, override).shared;
-        expect(levelled(rewriteDomain(larger, remaining, override).shared)).toBe(levelled(direct));
+        const larger = rewriteView(text, hosts, override).shared;
+        const direct = rewriteView(text, remaining, override).shared;
+        expect(levelled(rewriteView(larger, remaining, override).shared)).toBe(levelled(direct));
       }),
     );
   });
@@ -313,9 +313,9 @@ describe('laws', () => {
       fc.property(guests(NAMES, demands), styles, pools, (guest, style, lists) => {
         const hosts = hostsOf(lists);
         const text = domainXml(guest, style);
-        const { shared } = rewriteDomain(text, hosts, override);
+        const { shared } = rewriteView(text, hosts, override);
         expect(levelled(undoRewrite(shared))).toBe(levelled(text));
-        expect(rewriteDomain(shared, hosts, override).shared).toBe(shared);
+        expect(rewriteView(shared, hosts, override).shared).toBe(shared);
       }),
     );
   });
@@ -339,8 +339,8 @@ describe('laws', () => {
           [kind, ...Object.entries(facts).map(([key, value]) => `${key}='${value}'`)].join(' '),
         );
         const given = domain(cpuOf(off('clwb'), off('pcid')), metadata(...lines));
-        const { shared } = rewriteDomain(given, [A, B], record);
-        expect(rewriteDomain(shared, [A, B], record).shared).toBe(shared);
+        const { shared } = rewriteView(given, [A, B], record);
+        expect(rewriteView(shared, [A, B], record).shared).toBe(shared);
       }),
       { numRuns: 300 },
     );

@@ -186,7 +186,7 @@ describe('a policy is replaced between its quotes:', () => {
     ['in the feature’s quotes', `<feature ⟦policy="disable" ⟧name="avx"/>`],
   ])('%s, when conflicts are overridden', (_, shown) => {
     const { before, after } = beforeAndAfter(inCpu(shown));
-    expect(write(before, pool('avx'), { overrideConflicts: true })).toBe(after);
+    expect(write(before, pool('avx'), { accept: ['conflicts'] })).toBe(after);
   });
 
   test('of several features, whatever their order', () => {

@@ -45,8 +45,7 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
     tell(false);
     return exitCodeFor(result.issues);
   }
-  if (!args.has('json'))
-    terminal.out(unifiedDiff(source.path, source.text, result.xml, terminal.colour.out));
+  if (!args.has('json')) terminal.out(unifiedDiff(source.path, source.text, result.xml, terminal.colour.out));
   if (!args.has('yes') && !(await agreed(`Define this on ${target.uri}? [y/N] `))) {
     terminal.err('nothing was changed\n');
     tell(false);

@@ -135,8 +135,7 @@ export function groundsOfLine({ name, policy }: FeatureChange, about: Case): Gro
     };
   if (pin && inModel(name, about))
     return { rule: RULES.pin, why: `the model ${model ?? ''} has it, in one version or another` };
-  if (guard)
-    return { rule: RULES.guard, why: 'QEMU may show it to the guest where nothing is said' };
+  if (guard) return { rule: RULES.guard, why: 'QEMU may show it to the guest where nothing is said' };
   return pin
     ? { rule: RULES.pin, why: 'the domain leaves it open, or QEMU may show it with this model' }
     : { rule: RULES.exhaustive, why: 'not every guest of this pool could have it' };

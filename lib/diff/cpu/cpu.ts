@@ -24,7 +24,8 @@ export function cpuRule(c: Case): Outcome {
   // Hosts that cannot be a pool say nothing of what this guest's features would be.
   if (hasErrors(weighed(poolIssuesForGuest(pool.baseline), settings))) return NOTHING;
   const { cpu } = domain;
-  if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined)) return saying([noCpuIssue(cpu)]);
+  if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined))
+    return saying([noCpuIssue(cpu)]);
   const own = cpuCase(c, cpu);
   const issues = [...pool.notes, ...cpuIssues(own), ...featureIssues(own)];
   if (hasErrors(issues)) return saying(issues);

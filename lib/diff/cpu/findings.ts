@@ -16,7 +16,8 @@ export function featureIssues(context: CpuCase): readonly Issue[] {
   if (hasErrors(ofArch)) return ofArch;
   const ofLines = context.cpu.features.flatMap((feature) => {
     const { name } = feature;
-    if (isX86(context.pool.baseline) && !isNamed(context.pool.maps, name)) return [unknownFeature(context, feature)];
+    if (isX86(context.pool.baseline) && !isNamed(context.pool.maps, name))
+      return [unknownFeature(context, feature)];
     if (feature.policy === 'forbid') return forbidden(context, feature);
     return isLost(context, feature) ? [conflict(context, feature)] : [];
   });

@@ -46,10 +46,7 @@ function fullChanges(c: CpuCase, found: Disables): ChangesFor {
   const { cpu, settings } = c;
   const { guard, exhaustive } = settings;
   const require = guard ? [...required(c, found), ...topology(c, 'given')].sort() : [];
-  const also = [
-    ...(guard ? covered(c, require) : []),
-    ...(exhaustive ? openFeatures(c, nameable(c)) : []),
-  ];
+  const also = [...(guard ? covered(c, require) : []), ...(exhaustive ? openFeatures(c, nameable(c)) : [])];
   const elements = attributeChanges(c);
   return (names) => [...elements, ...changesTo(cpu, require, [...new Set([...names, ...also])].sort())];
 }

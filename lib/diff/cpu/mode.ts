@@ -52,7 +52,11 @@ function checkIssues({ cpu, pool, model, found, follows }: CpuCase): readonly Is
   return extra.length === 0 ? [] : [found('check-full-model', startTag, { model, features: extra.sort() })];
 }
 
-function vendorIssues({ cpu: { vendor, span }, pool: { baseline, names }, found }: CpuCase): readonly Issue[] {
+function vendorIssues({
+  cpu: { vendor, span },
+  pool: { baseline, names },
+  found,
+}: CpuCase): readonly Issue[] {
   if (vendor === undefined || baseline.vendor === undefined || vendor === baseline.vendor) return [];
   return [found('vendor-mismatch', span, { hosts: names, received: `${vendor}, ${baseline.vendor}` })];
 }

@@ -153,7 +153,8 @@ function lineChanges(
   ].sort();
   const unkept = disables.names.filter((name) => kept.has(name));
   const surplus = [...some, ...inQemusModel(model), ...open].filter(
-    (name) => !set.has(name) && !kept.has(name) && reasonToIgnore(name) === undefined && isNamed(pool.maps, name),
+    (name) =>
+      !set.has(name) && !kept.has(name) && reasonToIgnore(name) === undefined && isNamed(pool.maps, name),
   );
   const also = [
     ...unlisted(context, topology(named, 'absent')),

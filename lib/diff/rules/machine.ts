@@ -41,7 +41,9 @@ export function machineRule(guest: Case): Outcome {
     ...contextIssues(guest, resolved, machine),
     ...(pinned === undefined ? [] : [changeIssue(guest, machine, pinned)]),
   ];
-  return pinned === undefined ? { ...saying(issues), last: hasErrors(issues) } : { issues, changes: [changeTo(guest, pinned)] };
+  return pinned === undefined
+    ? { ...saying(issues), last: hasErrors(issues) }
+    : { issues, changes: [changeTo(guest, pinned)] };
 }
 
 function namesOf(resolved: readonly Resolved[]): readonly string[] {

@@ -103,10 +103,7 @@ function virtioOf(hosts: readonly BaselineHost[]): VirtioByHost {
 }
 
 /** What other devices differ in: nothing is done about that, so it is said. Hosts that say nothing of one are passed over. */
-function otherDevices(
-  hosts: readonly string[],
-  virtio: VirtioByHost,
-): readonly Issue[] {
+function otherDevices(hosts: readonly string[], virtio: VirtioByHost): readonly Issue[] {
   const kinds = new Set(hosts.flatMap((name) => Object.keys(virtio[name]?.offered ?? {})));
   return [...kinds].sort().flatMap((device) => {
     const telling = hosts.filter((name) => virtio[name]?.offered[device] !== undefined);

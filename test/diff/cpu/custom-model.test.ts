@@ -1,6 +1,6 @@
 import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { blockersOf } from '../../../lib/diff/cpu/custom-model.ts';
-import { rewriteDomain } from '../../../lib/rewrite.ts';
+import { rewriteView } from '../../support/rewrite.ts';
 import { parseDomain } from '../../../lib/parser/domain/domain.ts';
 import type { Host } from '../../../types/host.ts';
 import type { PlanOptions } from '../../../types/options.ts';
@@ -92,7 +92,7 @@ describe('a named model', () => {
       'the same, with its ancestor in its place',
       guest(pentium),
       pool(unusable('pentium', 'mmx', 'vmx-ept'), '11.3.0'),
-      { climb: true },
+      { cpu: { disableParent: true } },
       ['+mmx', '+vmx'],
       ['warning feature-climbed vmx []'],
     ],
@@ -177,7 +177,7 @@ describe('a pinned model', () => {
   ];
   const all = [usable('486'), usable('pentium')].join('');
 
-  test.each<[string, string | undefined, PlanOptions['pin'], string | undefined, readonly string[]]>([
+  test.each<[string, string | undefined, boolean | string, string | undefined, readonly string[]]>([
     ['is the nearest where nobody lists models', undefined, true, 'pentium', []],
     ['is the nearest that every host has', all, true, 'pentium', []],
     ['is never one that a host does not have', usable('486'), true, '486', []],
@@ -193,14 +193,14 @@ describe('a pinned model', () => {
     [
       'is refused by name where a host does not have it',
       usable('486'),
-      { model: 'pentium' },
+      'pentium',
       undefined,
       ['error model-missing pentium [b]'],
     ],
     [
       'is refused by name where QEMU cannot give with it what the guest is to have',
       unusable('pentium', 'mmx'),
-      { model: 'pentium' },
+      'pentium',
       undefined,
       ['error model-not-usable mmx [b]'],
     ],
@@ -213,20 +213,20 @@ describe('a pinned model', () => {
     ],
   ])('%s', (_, custom, pin, model, issues) => {
     const hosts = full(custom);
-    const result = rewriteDomain(text, hosts, pin === undefined ? {} : { pin });
+    const result = rewriteView(text, hosts, pin === undefined ? {} : { cpu: { pin } });
     expect(told(result.issues)).toEqual(issues);
     expect(parseDomain(result.shared).cpu?.model).toBe(model);
   });
 
   test('has a line for what QEMU has in it and a host lacks', () => {
     const hosts = full(usable('486') + unusable('pentium', 'avx'));
-    const { shared } = planOf("<cpu mode='maximum'/>", hosts, { pin: { model: 'pentium' } });
+    const { shared } = planOf("<cpu mode='maximum'/>", hosts, { cpu: { pin: 'pentium' } });
     expect(changed(shared)).toContain('+avx');
   });
 
   test('is the same in whatever order the hosts come', () => {
     const hosts = full(usable('486'));
-    const [one, other] = [hosts, hosts.toReversed()].map((list) => rewriteDomain(text, list, { pin: true }));
+    const [one, other] = [hosts, hosts.toReversed()].map((list) => rewriteView(text, list, { cpu: 'pin' }));
     expect(one?.shared).toBe(other?.shared);
     expect(diffHosts(hosts).common).toContain('mmx');
   });

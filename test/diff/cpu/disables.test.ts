@@ -51,7 +51,7 @@ test('a child that the domain insists on is a conflict, unless it may be overrid
   const cpu = "<cpu mode='maximum'><feature policy='require' name='avx'/></cpu>";
   const hosts = [host('A', 'xsave avx'), host('B', 'avx')];
   expect(plan(cpu, hosts)).toEqual(['', `${NOTE}, error policy-conflict`]);
-  const overridden = plan(cpu, hosts, { overrideConflicts: true });
+  const overridden = plan(cpu, hosts, { accept: ['conflicts'] });
   expect(overridden).toEqual(['avx<xsave xsave', `${NOTE}, warning policy-overridden`]);
 });
 
@@ -92,7 +92,7 @@ describe('a name that only a newer libvirt knows', () => {
     [
       'has none either where climbing is allowed',
       'fsrs',
-      { climb: true },
+      { cpu: { disableParent: true } },
       'none',
       /would refuse the domain: leave the host out, or upgrade its libvirt$/,
     ],
@@ -106,7 +106,7 @@ describe('a name that only a newer libvirt knows', () => {
   });
 
   test('is replaced by its nearest known ancestor where the caller allows it', () => {
-    expect(plan(PASSTHROUGH, hosts, { climb: true })).toEqual([
+    expect(plan(PASSTHROUGH, hosts, { cpu: { disableParent: true } })).toEqual([
       'vmx<vmx-apicv-xapic',
       'warning feature-climbed',
     ]);

@@ -7,7 +7,7 @@ import { changed, planOf } from '../../support/plan.ts';
 const [A, B] = documentedHosts();
 const IN_486 = ['+fpu: require', '+pse: require', '+vme: require'];
 const DIFFERENT = ['+pcid', '+stibp', '+taa-no'];
-const guard: PlanOptions = { guard: true };
+const guard: PlanOptions = { cpu: 'guard' };
 const lines = (...list: readonly (readonly [string, string])[]): string =>
   list.map(([policy, name]) => `<feature policy='${policy}' name='${name}'/>`).join('');
 const passthrough = (inner = '', attributes = ''): string =>
@@ -78,7 +78,7 @@ describe('guard', () => {
     expect(told(planOf(passthrough(), hosts, guard).issues)).toEqual([
       'error feature-not-expressible vmx-ept [old]',
     ]);
-    const climbed = planOf(passthrough(), hosts, { ...guard, climb: true });
+    const climbed = planOf(passthrough(), hosts, { cpu: { guard: true, disableParent: true } });
     expect(changed(climbed.shared)).toEqual(['@check=full', ...IN_486, '+vmx']);
   });
 
@@ -106,14 +106,14 @@ describe('guard', () => {
 });
 
 test('guard and exhaustive require nothing whose parent is off then', () => {
-  const options = { guard: true, exhaustive: true };
+  const options = { cpu: { guard: true, exhaustive: true } };
   const found =
     changed(planOf(passthrough(), pool(['arch-capabilities', 'rdctl-no', 'avx']), options).shared) ?? [];
   expect(found.filter((name) => /rdctl|xsave$|avx:/.test(name))).toEqual(['+rdctl-no: require', '+xsave']);
 });
 
 describe('exhaustive', () => {
-  const everything = changed(planOf(passthrough(), [A, B], { exhaustive: true }).shared) ?? [];
+  const everything = changed(planOf(passthrough(), [A, B], { cpu: { exhaustive: true } }).shared) ?? [];
 
   test('turns off every other name that all hosts know', () => {
     expect(everything.length).toBeGreaterThan(190);
@@ -124,27 +124,27 @@ describe('exhaustive', () => {
   });
 
   test('is the same in every host’s form', () => {
-    const { shared, perHost } = planOf(passthrough(), [A, B], { exhaustive: true });
+    const { shared, perHost } = planOf(passthrough(), [A, B], { cpu: { exhaustive: true } });
     expect(Object.values(perHost).map(changed)).toEqual([changed(shared), changed(shared)]);
   });
 
   test('leaves the domain its own lines', () => {
     const cpu = passthrough(lines(['disable', 'avx'], ['require', 'fpu']));
-    expect(changed(planOf(cpu, [A, B], { exhaustive: true }).shared)).toEqual(
+    expect(changed(planOf(cpu, [A, B], { cpu: { exhaustive: true } }).shared)).toEqual(
       everything.filter((name) => name !== '+avx'),
     );
   });
 
   test('names nothing that one libvirt does not know', () => {
     const hosts = [host('old'), host('new', [], { libvirtVersion: '12.8.0' })];
-    const names = changed(planOf(passthrough(), hosts, { exhaustive: true }).shared) ?? [];
+    const names = changed(planOf(passthrough(), hosts, { cpu: { exhaustive: true } }).shared) ?? [];
     expect(names.filter((name) => name.includes('vmx'))).toEqual(['+vmx']);
   });
 });
 
 describe('migratable', () => {
   test('is set on when the caller asks for it', () => {
-    const plan = planOf(passthrough('', " migratable='off'"), [A, B], { setMigratable: true });
+    const plan = planOf(passthrough('', " migratable='off'"), [A, B], { also: { migratable: 'on' } });
     expect([changed(plan.shared), told(plan.issues)]).toEqual([
       ['@migratable=on', ...DIFFERENT],
       ['note migratable-set'],
@@ -152,7 +152,7 @@ describe('migratable', () => {
   });
 
   test.each(['', " migratable='on'"])('stays as it is otherwise (%s)', (attribute) => {
-    const plan = planOf(passthrough('', attribute), [A, B], { setMigratable: true });
+    const plan = planOf(passthrough('', attribute), [A, B], { also: { migratable: 'on' } });
     expect([changed(plan.shared), plan.issues]).toEqual([DIFFERENT, []]);
   });
 });
@@ -189,7 +189,7 @@ test('a host-model CPU is another CPU on each host that tells it through another
   const words = told(planOf("<cpu mode='host-model'/>", hosts).issues);
   expect(words).toEqual(['warning host-model-differs [a,b]']);
   expect(planOf(passthrough(), hosts).issues).toEqual([]);
-  expect(planOf("<cpu mode='host-model'/>", hosts, { pin: true }).issues).toEqual([]);
+  expect(planOf("<cpu mode='host-model'/>", hosts, { cpu: 'pin' }).issues).toEqual([]);
 });
 
 test('a fixed CPU loses what QEMU’s model has beyond libvirt’s, where hosts differ in it', () => {

@@ -1,7 +1,7 @@
 import { featuresOfModel, indexOf } from '../../../lib/cpu/map.ts';
 import { expandCpu } from '../../../lib/cpu/expand.ts';
 import { parseDomain } from '../../../lib/parser/domain/domain.ts';
-import { rewriteDomain } from '../../../lib/rewrite.ts';
+import { rewriteView } from '../../support/rewrite.ts';
 import type { Host } from '../../../types/host.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import { told } from '../../support/findings.ts';
@@ -9,7 +9,7 @@ import { documentedHosts, host, type HostFacts } from '../../support/host.ts';
 import { changed, planOf } from '../../support/plan.ts';
 
 const [A, B] = documentedHosts();
-const pin: PlanOptions = { pin: true };
+const pin: PlanOptions = { cpu: 'pin' };
 const guest = (cpu: string): string => `<domain type='kvm'>\n  ${cpu}\n</domain>`;
 const pool = (features: readonly string[], facts: HostFacts = {}): readonly Host[] =>
   ['a', 'b'].map((name) => host(name, features, facts));
@@ -57,10 +57,10 @@ describe('pin', () => {
       "<cpu mode='custom' match='exact' check='partial'><model fallback='forbid'>486</model><feature policy='require' name='pse'/><feature policy='disable' name='avx'/></cpu>",
     ],
   ])('%s', (_, before, after) => {
-    const once = rewriteDomain(guest(before), [A, B], pin);
+    const once = rewriteView(guest(before), [A, B], pin);
     expect(once.shared).toBe(guest(after));
     expect(Object.values(once.perHost)).toEqual([once.shared, once.shared]);
-    expect(rewriteDomain(once.shared, [A, B], pin).changed).toBe(false);
+    expect(rewriteView(once.shared, [A, B], pin).changed).toBe(false);
   });
 
   test('has lines for what the model lacks and for what it has too much', () => {
@@ -78,7 +78,7 @@ describe('pin', () => {
         host('a', ['avx'], { model: 'Skylake-Client' }),
         host('b', version === '9.0.0' ? [] : ['mpx'], { model: 'Skylake-Client', libvirtVersion: version }),
       ];
-      const { shared, baseline } = rewriteDomain(guest("<cpu mode='host-model'/>"), hosts, pin);
+      const { shared, baseline } = rewriteView(guest("<cpu mode='host-model'/>"), hosts, pin);
       const expected = baseline.common.filter((name) => name !== 'ht');
       for (const set of shownBy(shared, hosts)) expect(set).toEqual(expected);
       const [own] = indexOfModel(hosts, 'Skylake-Client');
@@ -92,22 +92,24 @@ describe('pin', () => {
       host('old', [], { model: 'EPYC' }),
       host('new', [], { model: 'EPYC-v1', libvirtVersion: '11.3.0' }),
     ];
-    expect(parseDomain(rewriteDomain(guest("<cpu mode='maximum'/>"), hosts, pin).shared).cpu?.model).toBe(
+    expect(parseDomain(rewriteView(guest("<cpu mode='maximum'/>"), hosts, pin).shared).cpu?.model).toBe(
       'EPYC',
     );
   });
 
   test('takes the model it is told to', () => {
     const hosts = pool(['mmx', 'de', 'mce', 'cx8', 'tsc', 'msr']);
-    const { shared, baseline } = rewriteDomain(guest("<cpu mode='maximum'/>"), hosts, {
-      pin: { model: 'pentium' },
+    const { shared, baseline } = rewriteView(guest("<cpu mode='maximum'/>"), hosts, {
+      cpu: { pin: 'pentium' },
     });
     expect(parseDomain(shared).cpu?.model).toBe('pentium');
     expect(shownBy(shared, hosts)).toEqual([baseline.common]);
   });
 
   test('with guard has a line for every feature, and a full check', () => {
-    const { shared } = rewriteDomain(guest("<cpu mode='maximum'/>"), [A, B], { pin: true, guard: true });
+    const { shared } = rewriteView(guest("<cpu mode='maximum'/>"), [A, B], {
+      cpu: { pin: true, guard: true },
+    });
     const { cpu } = parseDomain(shared);
     const required = cpu?.features.filter(({ policy }) => policy === 'require').map(({ name }) => name);
     expect([cpu?.check, required]).toEqual(['full', ['fpu', 'pse', 'vme']]);
@@ -115,8 +117,8 @@ describe('pin', () => {
 
   test('keeps a full check', () => {
     const before = "<cpu mode='host-passthrough' check='full'/>";
-    expect(rewriteDomain(guest(before), [A, B], pin).shared).toBe(
-      rewriteDomain(guest(before), [A, B], { pin: true, guard: true }).shared,
+    expect(rewriteView(guest(before), [A, B], pin).shared).toBe(
+      rewriteView(guest(before), [A, B], { cpu: { pin: true, guard: true } }).shared,
     );
   });
 
@@ -135,21 +137,21 @@ describe('pin', () => {
       'a model nobody knows',
       "<cpu mode='maximum'/>",
       [A, B],
-      { pin: { model: 'Warp-1' } },
+      { cpu: { pin: 'Warp-1' } },
       ['error unknown-model Warp-1 [A,B]'],
     ],
     [
       'a model of which one libvirt cannot name all',
       "<cpu mode='maximum'/>",
       [host('new', [], { libvirtVersion: '12.8.0' }), host('old')],
-      { pin: { model: 'SierraForest' } },
+      { cpu: { pin: 'SierraForest' } },
       ['error unknown-model SierraForest [old]'],
     ],
     [
       'a model of another vendor, with a word',
       "<cpu mode='maximum'/>",
       pool([], { vendor: 'Intel' }),
-      { pin: { model: 'EPYC' } },
+      { cpu: { pin: 'EPYC' } },
       ['warning model-vendor EPYC [a,b]'],
     ],
     [

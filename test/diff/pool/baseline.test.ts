@@ -1,6 +1,7 @@
 import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { parseHost } from '../../../lib/parser/host/host.ts';
 import type { Baseline } from '../../../types/baseline.ts';
+import type { DiffOptions } from '../../../types/options.ts';
 import type { Host } from '../../../types/host.ts';
 import { told } from '../../support/findings.ts';
 import { capabilities, documentedHosts, domcapabilities, host } from '../../support/host.ts';
@@ -210,9 +211,9 @@ test('one ppc64 model is a pool without features', () => {
   expect(diffHosts(hosts)).toMatchObject({ common: [], arch: 'ppc64le', issues: [] });
 });
 
-test.each([
+test.each<[string, DiffOptions | undefined, string[]]>([
   ['a warning', undefined, ['warning weak-source [a,b]']],
-  ['an error, when asked to be strict', { strict: true }, ['error weak-source [a,b]']],
+  ['an error, when asked to be strict', { refuse: ['weak-source'] }, ['error weak-source [a,b]']],
 ])('a weak source is %s', (_, options, expected) => {
   const baseline = diffHosts([weak('a'), weak('b')], options);
   expect([baseline.common, told(baseline.issues)]).toEqual([['avx', ...basic], expected]);

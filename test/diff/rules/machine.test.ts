@@ -26,7 +26,7 @@ const pool = (
   hostOf('a', { machine: askedA, ...(a !== undefined && { machines: list(...a.split(' ')) }) }),
   hostOf('b', { machine: askedB, ...(b !== undefined && { machines: list(...b.split(' ')) }) }),
 ];
-const COMMON: PlanOptions = { machine: 'common' };
+const COMMON: PlanOptions = { also: { machine: 'common' } };
 
 describe('the machine type a host was asked about', () => {
   test.each<[string, string | undefined, readonly string[], ReturnType<typeof pool>]>([
@@ -45,7 +45,7 @@ describe('the machine type a host was asked about', () => {
     ],
   ])('%s', (_, machine, told, hosts) => {
     expect(outcomeOf(guest(machine), hosts).told).toEqual(told);
-    const waved = outcomeOf(guest(machine), hosts, { anyMachine: true }).told;
+    const waved = outcomeOf(guest(machine), hosts, { accept: ['other-machine'] }).told;
     expect(waved).toEqual(told.map((one) => one.replace('!!', '!')));
   });
 
@@ -65,7 +65,7 @@ describe('the machine type a host was asked about', () => {
 
 test.each<[PlanOptions, string | undefined, RegExp]>([
   [{}, 'anyMachine', /--machine pc-i440fx-7\.2" there, or let it pass with anyMachine \(--any-machine\)$/],
-  [{ anyMachine: true }, undefined, /--machine pc-i440fx-7\.2" there$/],
+  [{ accept: ['other-machine'] }, undefined, /--machine pc-i440fx-7\.2" there$/],
 ])('with %j says what to do', (options, option, words) => {
   const [issue] = outcomeOf(guest('pc-i440fx-7.2'), pool(undefined, undefined), options).issues;
   expect([issue?.code, issue?.option]).toEqual(['context-mismatch', option]);

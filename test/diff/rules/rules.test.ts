@@ -46,7 +46,7 @@ const identity: readonly Row[] = [
     a: { processor: signature(85) },
     b: { processor: signature(106) },
     told: ['cpu-identity!! a b', 'pmu'],
-    options: { strict: true },
+    options: { refuse: ['weak-source', 'identity'] },
   },
   {
     of: 'other processors under a named model',
@@ -286,7 +286,7 @@ test.each([...identity, ...clocks, ...addresses])('$of', ({ guest, a, b, told, o
 describe('on request', () => {
   const OLD: HostParts = { processor: bits(46) };
   const NEW: HostParts = { processor: bits(39), libvirtVersion: '11.3.0' };
-  const COMMON: PlanOptions = { maxphysaddr: 'common' };
+  const COMMON: PlanOptions = { also: { maxphysaddr: 'common' } };
   const emulate = "<maxphysaddr mode='emulate' bits='39'/>";
   const limit = "<maxphysaddr mode='passthrough' limit='39'/>";
 
@@ -316,43 +316,43 @@ describe('on request', () => {
     ['address bits that are alike stay', COMMON, pair(OLD, OLD), cpu(), cpu()],
     [
       'the counters go',
-      { pmu: 'off' },
+      { also: { pmu: 'off' } },
       pair({}),
       `<features><acpi/></features>${cpu()}`,
       `<features><acpi/><pmu state='off'/></features>${cpu()}`,
     ],
     [
       'the counters go where they were on',
-      { pmu: 'off' },
+      { also: { pmu: 'off' } },
       pair({}),
       `<features><pmu state="on"/></features>${cpu()}`,
       `<features><pmu state="off"/></features>${cpu()}`,
     ],
     [
       'the counters go where there are no features',
-      { pmu: 'off' },
+      { also: { pmu: 'off' } },
       pair({}),
       cpu(),
       `${cpu()}<features><pmu state='off'/></features>`,
     ],
     [
       'the counters that are gone stay so',
-      { pmu: 'off' },
+      { also: { pmu: 'off' } },
       pair({}),
       `<features><pmu state='off'/></features>${cpu()}`,
       `<features><pmu state='off'/></features>${cpu()}`,
     ],
     [
       'nested guests go',
-      { dropNested: true },
+      { also: { nested: 'off' } },
       pair({ features: ['vmx'] }, { features: ['vmx'] }),
       cpu(),
       cpu("<feature policy='disable' name='vmx'/>"),
     ],
-    ['nested guests that nobody has stay away', { dropNested: true }, pair({}), cpu(), cpu()],
+    ['nested guests that nobody has stay away', { also: { nested: 'off' } }, pair({}), cpu(), cpu()],
     [
       'all at once',
-      { ...COMMON, pmu: 'off', dropNested: true },
+      { also: { ...COMMON.also, pmu: 'off', nested: 'off' } },
       pair({ ...OLD, features: ['vmx'] }, { ...NEW, features: ['vmx'] }),
       `<features/>${cpu()}`,
       `<features><pmu state='off'/></features>${cpu(`${emulate}<feature policy='disable' name='vmx'/>`)}`,
@@ -365,14 +365,14 @@ describe('on request', () => {
 
   test('what depends on nested guests goes with them', () => {
     const hosts = pair({ features: ['svm', 'npt'] }, { features: ['svm', 'npt'] });
-    const { text, told } = outcomeOf(cpu(), hosts, { dropNested: true });
+    const { text, told } = outcomeOf(cpu(), hosts, { also: { nested: 'off' } });
     expect(told).toEqual(['feature-dependency a b']);
     expect(text).toBe(cpu("<feature policy='disable' name='npt'/><feature policy='disable' name='svm'/>"));
   });
 
   test('nothing changes where something else is wrong', () => {
     const inner = `<vcpu>999</vcpu>${cpu()}`;
-    const { text } = outcomeOf(inner, pair(OLD, NEW), { ...COMMON, pmu: 'off' });
+    const { text } = outcomeOf(inner, pair(OLD, NEW), { also: { ...COMMON.also, pmu: 'off' } });
     expect(text).toBe(inner);
   });
 });

@@ -1,11 +1,18 @@
-import { rewriteDomain } from '../../../lib/rewrite.ts';
-import type { RewriteOptions } from '../../../types/options.ts';
+import type { RewriteDomainOptions } from '../../../lib/rewrite.ts';
+import type { Host } from '../../../types/host.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';
 import { beforeAndAfter } from '../../support/marks.ts';
 import { told } from '../../support/findings.ts';
 import { host } from '../../support/host.ts';
+import { rewriteView, type RewriteView } from '../../support/rewrite.ts';
 
 const HOSTS = [host('a'), host('b')];
+const COMMON = { also: { virtio: 'common' } } as const;
+const PROPERTIES = { also: { virtio: 'properties' } } as const;
+
+/** The hosts with what their devices offer. */
+const offering = (a: VirtioFeatures, b?: VirtioFeatures, hosts: readonly Host[] = HOSTS): readonly Host[] =>
+  hosts.map((one, i) => ({ ...one, virtio: i === 0 ? a : b }));
 const QEMU = "xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'";
 
 const offers = (names: string, properties?: string): VirtioFeatures => ({
@@ -24,7 +31,7 @@ const EVERYTHING =
   'csum gso host_tso4 host_tso6 host_ecn host_ufo mrg_rxbuf guest_csum guest_tso4 guest_tso6 guest_ecn guest_ufo event_idx iommu_platform packed rss hash';
 
 describe('what not all hosts offer', () => {
-  test.each<[string, string, VirtioFeatures, VirtioFeatures, RewriteOptions?]>([
+  test.each<[string, string, VirtioFeatures, VirtioFeatures, RewriteDomainOptions?]>([
     ['is nothing', guest(nic('')), offers('csum gso'), offers('gso csum')],
     [
       'goes where libvirt has a switch',
@@ -58,7 +65,7 @@ describe('what not all hosts offer', () => {
       ),
       offers('csum gso host_tso4 guest_csum packed'),
       offers(''),
-      { overrideConflicts: true, qemuProperties: true },
+      { ...PROPERTIES, accept: ['conflicts'] },
     ],
     [
       'stays where the device is not virtio, or not QEMU’s',
@@ -90,7 +97,7 @@ describe('what not all hosts offer', () => {
       ),
       offers('host_uso guest_uso4'),
       offers('', 'host_uso guest_uso4'),
-      { qemuProperties: true },
+      PROPERTIES,
     ],
     [
       'goes behind what QEMU is handed already, and only once',
@@ -108,7 +115,7 @@ describe('what not all hosts offer', () => {
       ),
       offers('host_uso guest_uso4'),
       offers('', 'host_uso guest_uso4'),
-      { qemuProperties: true },
+      PROPERTIES,
     ],
     [
       'goes under a prefix of its own where libvirt’s is taken',
@@ -122,20 +129,20 @@ describe('what not all hosts offer', () => {
       ),
       offers('host_uso'),
       offers('', 'host_uso'),
-      { qemuProperties: true },
+      PROPERTIES,
     ],
-  ])('%s', (_, shown, a, b, options = {}) => {
+  ])('%s', (_, shown, a, b, options = COMMON) => {
     const { before, after } = beforeAndAfter(shown);
-    const all = { ...options, virtio: { a, b } };
-    expect(rewriteDomain(before, HOSTS, all).shared).toBe(after);
-    expect(rewriteDomain(after, HOSTS, all)).toMatchObject({ shared: after, changed: false });
-    const recorded = rewriteDomain(before, HOSTS, { ...all, record: true });
-    expect(rewriteDomain(recorded.shared, HOSTS, { record: true }).shared).toBe(before);
+    const hosts = offering(a, b);
+    expect(rewriteView(before, hosts, options).shared).toBe(after);
+    expect(rewriteView(after, hosts, options)).toMatchObject({ shared: after, changed: false });
+    const recorded = rewriteView(before, hosts, { ...options, record: true });
+    expect(rewriteView(recorded.shared, HOSTS, { record: true }).shared).toBe(before);
   });
 
   test('goes in each form as far as its host offers it', () => {
-    const virtio = { a: offers('csum gso'), b: offers('csum guest_csum') };
-    const { perHost } = rewriteDomain(guest(nic('')), HOSTS, { virtio });
+    const hosts = offering(offers('csum gso'), offers('csum guest_csum'));
+    const { perHost } = rewriteView(guest(nic('')), hosts, COMMON);
     const off = (child: string): string =>
       guest(nic(`\n      <driver>\n        <${child}='off'/>\n      </driver>`));
     expect(perHost).toEqual({ a: off('host gso'), b: off('guest csum') });
@@ -143,47 +150,51 @@ describe('what not all hosts offer', () => {
 });
 
 describe('findings', () => {
-  const virtio = (a: VirtioFeatures, b?: VirtioFeatures): RewriteOptions => ({
-    virtio: { a, ...(b !== undefined && { b }) },
-  });
+  const rewritten = (text: string, hosts: readonly Host[]): RewriteView => rewriteView(text, hosts, COMMON);
 
-  test.each<[string, RewriteOptions, string[], string?]>([
-    ['a host of which nobody knows', virtio(offers('csum')), ['error virtio-unknown [b]']],
+  test.each<[string, readonly Host[], string[], string?, RewriteDomainOptions?]>([
+    ['a host of which nobody knows', offering(offers('csum')), ['error virtio-unknown [b]']],
     [
       'a host of which nobody knows network devices',
-      virtio(offers('csum'), { offered: { 'virtio-blk': [] }, properties: {} }),
+      offering(offers('csum'), { offered: { 'virtio-blk': [] }, properties: {} }),
       ['error virtio-unknown [b]'],
     ],
-    ['what is switched off', virtio(offers('csum'), offers('')), ['note virtio-feature csum [b]']],
+    ['what is switched off', offering(offers('csum'), offers('')), ['note virtio-feature csum [b]']],
     [
       'nothing, where all is off',
-      virtio(offers('csum'), offers('')),
+      offering(offers('csum'), offers('')),
       [],
       "<driver><host csum='off'/></driver>",
     ],
     [
       'no switch in libvirt',
-      virtio(offers('guest_uso4'), offers('')),
+      offering(offers('guest_uso4'), offers('')),
       ['error virtio-not-expressible guest_uso4 [b]'],
     ],
     [
       'no switch at all',
-      { ...virtio(offers(''), offers('version_1')), qemuProperties: true },
+      offering(offers(''), offers('version_1')),
       ['error virtio-not-expressible version_1 [a]'],
+      '',
+      PROPERTIES,
     ],
     [
       'a property of which nobody knows whether QEMU has it',
-      { ...virtio(offers('guest_uso4'), offers('')), qemuProperties: true },
+      offering(offers('guest_uso4'), offers('')),
       ['note virtio-feature guest_uso4 [b]', 'warning virtio-property-unchecked guest_uso4 [b]'],
+      '',
+      PROPERTIES,
     ],
     [
       'a property that QEMU does not have',
-      { ...virtio(offers('guest_uso4'), offers('', 'csum')), qemuProperties: true },
+      offering(offers('guest_uso4'), offers('', 'csum')),
       ['note virtio-feature guest_uso4 [b]', 'error virtio-property-unknown guest_uso4 [b]'],
+      '',
+      PROPERTIES,
     ],
     [
       'what the domain insists on',
-      virtio(offers('csum event_idx'), offers('')),
+      offering(offers('csum event_idx'), offers('')),
       [
         'note virtio-feature csum [b]',
         'note virtio-feature event_idx [b]',
@@ -194,13 +205,14 @@ describe('findings', () => {
     ],
     [
       'what the domain insisted on',
-      { ...virtio(offers('csum'), offers('')), overrideConflicts: true },
+      offering(offers('csum'), offers('')),
       ['note virtio-feature csum [b]', 'warning virtio-overridden csum [b]'],
       "<driver><host csum='on'/></driver>",
+      { ...COMMON, accept: ['conflicts'] },
     ],
-  ])('%s', (_, options, expected, inner = '') => {
+  ])('%s', (_, hosts, expected, inner = '', options = COMMON) => {
     const text = guest(nic(inner));
-    const { issues, changed } = rewriteDomain(text, HOSTS, options);
+    const { issues, changed } = rewriteView(text, hosts, options);
     expect(told(issues)).toEqual(expected);
     expect(changed).toBe(expected.length > 0 && !expected.some((line) => line.startsWith('error')));
   });
@@ -211,20 +223,20 @@ describe('findings', () => {
       offered: { ...all, 'virtio-blk': names },
       properties: {},
     }));
-    const { issues, changed } = rewriteDomain(guest(''), HOSTS, virtio(a ?? offers(''), b));
+    const { issues, changed } = rewritten(guest(''), offering(a ?? offers(''), b));
     expect(told(issues)).toEqual(['warning virtio-device-differs mq [a,b]']);
     expect(changed).toBe(false);
   });
 
   test('none for a domain without such a device', () => {
     const text = guest('');
-    expect(rewriteDomain(text, HOSTS, virtio(offers('csum')))).toMatchObject({ issues: [], changed: false });
-    expect(rewriteDomain("<domain type='kvm'/>", HOSTS, virtio(offers('csum'))).changed).toBe(false);
+    expect(rewritten(text, offering(offers('csum')))).toMatchObject({ issues: [], changed: false });
+    expect(rewritten("<domain type='kvm'/>", offering(offers('csum'))).changed).toBe(false);
   });
 
   test('name the place of what the domain insists on', () => {
     const text = guest(nic("\n      <driver>\n        <host csum='on'/>\n      </driver>"));
-    const { issues } = rewriteDomain(text, HOSTS, virtio(offers('csum'), offers('')));
+    const { issues } = rewritten(text, offering(offers('csum'), offers('')));
     expect(issues[1]).toMatchObject({ line: 7, column: 9, expected: "<host csum='on'>" });
   });
 
@@ -242,7 +254,7 @@ describe('findings', () => {
       cpuMaps: one.cpuMaps.map((map) => ({ ...map, version })),
     }));
     const hosts = [a ?? host('a'), { ...(b ?? host('b')), libvirtVersion: '9.0.0' }];
-    const { issues } = rewriteDomain(guest(nic('')), hosts, virtio(offers(feature), offers('')));
+    const { issues } = rewritten(guest(nic('')), offering(offers(feature), offers(''), hosts));
     const code = isKnown ? 'note virtio-feature' : 'error virtio-not-expressible';
     expect(told(issues)).toEqual([`${code} ${feature} [b]`]);
   });
