@@ -3,9 +3,9 @@ import type { Issue } from '../../../types/issue.ts';
 import { featuresInEveryMap, indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 import { isOff } from './changes.ts';
+import type { PlannedDisable } from '../../../types/plan.ts';
 import type { CpuCase } from '../case.ts';
 import { reasonToIgnore } from '../pool/visible.ts';
-import type { Disables } from './disables.ts';
 
 /** Has QEMU on this host no such model? Only a host that lists its models can say so. */
 export function lacksModel({ usableModels }: BaselineHost, model: string): boolean {
@@ -32,7 +32,10 @@ export function blockersOf({ modelBlockers, cpuMaps }: BaselineHost, model: stri
 }
 
 /** Where a model may not be used as it is, what its host lacks of it has to be off. */
-export function modelIssues(c: CpuCase, { disable }: Pick<Disables, 'disable'>): readonly Issue[] {
+export function modelIssues(
+  c: CpuCase,
+  { disable }: { readonly disable: readonly PlannedDisable[] },
+): readonly Issue[] {
   const { cpu, pool, model, follows, found } = c;
   if (model === undefined || follows) return [];
   const left = pool.memory(disable, model, () => leftOn(pool.hosts, model, disable));
@@ -54,7 +57,7 @@ interface Left {
 function leftOn(
   hosts: readonly BaselineHost[],
   model: string,
-  disable: Disables['disable'],
+  disable: readonly PlannedDisable[],
 ): readonly Left[] {
   const off = new Set(disable.flatMap(({ feature, cause = feature }) => [feature, cause]));
   return hosts
