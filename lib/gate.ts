@@ -37,12 +37,12 @@ export function gateVerdict(
   const domain = parseDomain(domainXml, options);
   const issues = judgeGuest(domain, pool, operation, globalsOff(domain, options));
   const about = { guest: domain.name, host: pool.self };
-  const features = [...new Set(issues.flatMap((one) => one.features ?? []))].sort();
+  const features = [...new Set(issues.flatMap((one) => ('features' in one ? one.features : [])))].sort();
   const rescued =
     options.rescue === true && operation === 'migrate' ? rescuableFeatures(domain, pool, issues) : undefined;
   if (rescued !== undefined) {
     const { xml } = turnOff(domain, rescued, options);
-    const told = [issue('guest-rescued', { features: rescued, hosts: [pool.self] })];
+    const told = [issue('guest-rescued', { host: pool.self, features: rescued })];
     return { ...about, decision: 'rescued', features: rescued, issues: told, xml };
   }
   return { ...about, decision: decisionFor(issues), features, issues, xml: domainXml };
@@ -76,9 +76,8 @@ export function rescueDomain(
   if (wrong !== undefined) throw new RangeError(`"${wrong}" cannot be the name of a CPU feature`);
   const domain = parseDomain(domainXml, options);
   const { cpu, arch = 'x86_64' } = domain;
-  const received = cpu === undefined ? 'no <cpu>' : `a ${cpu.mode} CPU of ${arch}`;
   if (cpu === undefined || !followsHost(cpu) || arch !== 'x86_64')
-    return { xml: domainXml, edits: [], issues: [issue('guest-not-rescuable', { received })] };
+    return { xml: domainXml, edits: [], issues: [issue('guest-not-rescuable', { mode: cpu?.mode, arch })] };
   return turnOff(domain, features, options);
 }
 

@@ -6,7 +6,8 @@ export { gatePool } from './diff/gate/facts.ts';
 export { compareLock, lockBaseline } from './diff/pool/lock.ts';
 export { qemuCpuArgument } from './diff/qemu-argument.ts';
 export { gateVerdict, rescueDomain } from './gate.ts';
-export { isLibvirtXmlError, LibvirtXmlError } from './issues/issues.ts';
+export { formatIssue } from './issues/format.ts';
+export { hasErrors, isLibvirtXmlError, LibvirtXmlError } from './issues/issues.ts';
 export { parseCpuMap } from './parser/cpu-map.ts';
 export { parseDomain } from './parser/domain/domain.ts';
 export { parseHost, parseHosts } from './parser/host/host.ts';
@@ -48,11 +49,14 @@ export type {
 } from '../types/gate.ts';
 export type { Host, HostMachine, HostProcessor, HostSource, ModelUsable, Offers } from '../types/host.ts';
 export type {
-  GuestIssueCode,
+  HostIssueCode,
   InputErrorCode,
   Issue,
   IssueCode,
-  IssueFacts,
+  IssueFactsByCode,
+  IssueHead,
+  IssueOption,
+  IssuePlace,
   Severity,
 } from '../types/issue.ts';
 export type {
@@ -94,4 +98,5 @@ export type { BaselineLock, LockedHost } from '../types/lock.ts';
 export type { RecordedChange } from '../types/record.ts';
 export type { VirtioFeatures } from '../types/virtio.ts';
 export type { Edit, Position, Span, XmlLimits } from '../types/xml.ts';
+export type { FormatIssueOptions } from './issues/format.ts';
 export type { ErrorPlace } from './issues/issues.ts';

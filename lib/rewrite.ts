@@ -3,7 +3,7 @@ import type { Host } from '../types/host.ts';
 import type { PoolOptions, ReadOptions, RewriteOptions } from '../types/options.ts';
 import { FEATURE_NAME } from './cpu/names.ts';
 import { changesFor, isWanted, noCpuIssue, takesFeatures } from './diff/cpu/changes.ts';
-import { finderIn } from './diff/finder.ts';
+import { issuesIn } from './issues/issues.ts';
 import { parseDomain } from './parser/domain/domain.ts';
 import { parseHosts } from './parser/host/host.ts';
 import { createPool } from './pool.ts';
@@ -110,9 +110,9 @@ export function disableFeatures(
   if (!takesFeatures(cpu)) return { xml: domainXml, edits: [], issues: [noCpuIssue(domain.cpu)] };
   const conflicts = cpu.features.filter((feature) => isWanted(feature) && names.includes(feature.name));
   if (conflicts.length > 0) {
-    const found = finderIn(domainXml);
+    const issueAt = issuesIn(domainXml);
     const issues = conflicts.map(({ name, policy, span }) =>
-      found('policy-conflict', span, { feature: name, policy, hosts: ['the request'] }),
+      issueAt('policy-conflict', span, { feature: name, policy, cause: 'request' }),
     );
     return { xml: domainXml, edits: [], issues };
   }

@@ -1,5 +1,5 @@
 import type { CpuMap } from './cpu-map.ts';
-import type { Issue } from './issue.ts';
+import type { HostIssueCode, Issue } from './issue.ts';
 import type { VirtioFeatures } from './virtio.ts';
 
 /** Which kind of document the features of a host were read from, strongest first. */
@@ -85,5 +85,5 @@ export interface Host {
   /** What virtio devices offer there; `undefined` where nobody said. */
   readonly virtio: VirtioFeatures | undefined;
   /** What is doubtful about this host; repeated in every result it takes part in. */
-  readonly issues: readonly Issue[];
+  readonly issues: readonly Issue<HostIssueCode>[];
 }

@@ -1,134 +1,75 @@
+import type { CpuIssueFacts } from './issue-facts/cpu.ts';
+import type { FeatureIssueFacts } from './issue-facts/features.ts';
+import type { GuestIssueFacts, VirtioIssueFacts } from './issue-facts/guest.ts';
+import type { HostIssueFacts, LockIssueFacts, PoolIssueFacts } from './issue-facts/hosts.ts';
+import type { GateIssueFacts, LiveIssueFacts } from './issue-facts/moves.ts';
 import type { Span } from './xml.ts';
 
 /** How much an issue weighs: `error` stops the write, `warning` wants a person's eye, `note` informs. */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** Findings about all that a guest needs beside the features of its CPU. */
-export type GuestIssueCode =
-  | 'cache-passthrough'
-  | 'cpu-identity'
-  | 'emulator-differs'
-  | 'emulator-version'
-  | 'hyperv-passthrough'
-  | 'machine-alias'
-  | 'machine-changed'
-  | 'machine-missing'
-  | 'machine-unknown'
-  | 'maxphysaddr-too-large'
-  | 'microcode'
-  | 'nested-virtualisation'
-  | 'not-offered'
-  | 'physical-address-bits'
-  | 'pmu'
-  | 'tsc-frequency'
-  | 'tsc-unspecified'
-  | 'vcpu-maximum';
+/**
+ * What an issue of each code speaks of: these facts stand beside `code`, `severity` and `message`. A host is a host's
+ * name, a number a number; nothing is joined into a text.
+ */
+export interface IssueFactsByCode
+  extends
+    HostIssueFacts,
+    PoolIssueFacts,
+    LockIssueFacts,
+    FeatureIssueFacts,
+    CpuIssueFacts,
+    GuestIssueFacts,
+    VirtioIssueFacts,
+    LiveIssueFacts,
+    GateIssueFacts {}
 
-/** Every finding the library can make. The words for each are in `lib/issues.ts`. */
-export type IssueCode =
-  | GuestIssueCode
-  | 'arch-mismatch'
-  | 'arch-unsupported'
-  | 'arm-hosts-differ'
-  | 'arm-not-comparable'
-  | 'base-models-differ'
-  | 'check-full-model'
-  | 'check-not-enforced'
-  | 'context-mismatch'
-  | 'core-feature'
-  | 'cpus-incompatible'
-  | 'duplicate-host'
-  | 'feature-climbed'
-  | 'feature-dependency'
-  | 'feature-dropped'
-  | 'feature-filtered'
-  | 'feature-not-expressible'
-  | 'feature-not-migratable'
-  | 'feature-topology'
-  | 'feature-unnamed'
-  | 'guest-feature-gained'
-  | 'guest-feature-missing'
-  | 'guest-feature-shown'
-  | 'guest-not-rescuable'
-  | 'guest-rescued'
-  | 'host-model-differs'
-  | 'inferred-libvirt-version'
-  | 'live-incompatible'
-  | 'live-name-unknown'
-  | 'live-needs-power-cycle'
-  | 'live-unknown'
-  | 'lock-feature-gained'
-  | 'lock-feature-lost'
-  | 'lock-feature-unsure'
-  | 'lock-host-missing'
-  | 'lock-host-new'
-  | 'lock-identity'
-  | 'match-strict'
-  | 'model-exceeds-hosts'
-  | 'no-cpu-model'
-  | 'not-migratable'
-  | 'partial-answer'
-  | 'migratable-set'
-  | 'model-missing'
-  | 'model-not-usable'
-  | 'model-vendor'
-  | 'no-common-model'
-  | 'pin-refused'
-  | 'policy-conflict'
-  | 'policy-forbid'
-  | 'policy-overridden'
-  | 'policy-unsupported'
-  | 'sve-lengths'
-  | 'sve-required'
-  | 'too-few-hosts'
-  | 'unknown-feature'
-  | 'unknown-model'
-  | 'unknown-presence'
-  | 'vendor-mismatch'
-  | 'virtio-conflict'
-  | 'virtio-device-differs'
-  | 'virtio-feature'
-  | 'virtio-not-expressible'
-  | 'virtio-overridden'
-  | 'virtio-property-unchecked'
-  | 'virtio-property-unknown'
-  | 'virtio-unknown'
-  | 'weak-source';
+/** Every finding the library can make. `docs/issues.md` says what each means and what to do about it. */
+export type IssueCode = keyof IssueFactsByCode;
 
-/** What an issue speaks of; which facts are present depends on the code. */
-export interface IssueFacts {
-  /** Canonical libvirt feature name. */
-  readonly feature?: string;
-  readonly features?: readonly string[];
-  /** Names of the hosts concerned. */
-  readonly hosts?: readonly string[];
-  readonly model?: string;
-  readonly policy?: string;
-  /** What was found, and what was expected, in one word each. */
-  readonly received?: string;
-  readonly expected?: string;
-  /** What a domain uses, by the key of `Offers`: `disk.bus`. */
-  readonly use?: string;
-  /** What could be used instead. */
-  readonly candidates?: readonly string[];
-  /** The option of `PlanOptions` that would settle it otherwise. */
-  readonly option?: string;
-  /** The command that would give better input. */
-  readonly command?: string;
-  /** Where in the domain text, if it has a place there. */
+/** Findings that one host's document brings along. */
+export type HostIssueCode = keyof HostIssueFacts;
+
+/** Where in the domain text, if an issue has a place there. */
+export interface IssuePlace {
   readonly span?: Span;
   /** 1-based line and column of `span`. */
   readonly line?: number;
   readonly column?: number;
 }
 
-/** A finding as data: a stable code, its weight, the facts, and the sentence for people. */
-export interface Issue extends IssueFacts {
-  readonly code: IssueCode;
+/** What every issue has, whatever its code. */
+export interface IssueHead<Code extends string = string> extends IssuePlace {
+  readonly code: Code;
   readonly severity: Severity;
-  /** One plain sentence: what, where, and what to do. */
+  /** One plain sentence: what, where, and what to do. It names options as the library has them. */
   readonly message: string;
 }
+
+/**
+ * A finding as data: a stable code, its weight, the sentence for people, and the facts of that code, so that a program
+ * that has looked at `code` has them typed. `Issue<'pmu'>` is one kind, `Issue` any.
+ */
+export type Issue<Code extends IssueCode = IssueCode> = {
+  readonly [One in Code]: IssueHead<One> & IssueFactsByCode[One];
+}[Code];
+
+/** An option that a message may name as the way out. The library and the command spell each in their own way. */
+export type IssueOption =
+  | 'conflicts'
+  | 'disableParent'
+  | 'guard'
+  | 'libvirtVersion'
+  | 'machine'
+  | 'maxphysaddr'
+  | 'migratable'
+  | 'model'
+  | 'nested'
+  | 'other-machine'
+  | 'pin'
+  | 'pmu'
+  | 'properties'
+  | 'virtio';
 
 /** Why an input could not be read at all. */
 export type InputErrorCode =

@@ -7,6 +7,7 @@ import { ARM_FEATURE, powerLevel, PPC64, s390xGeneration, vectorLength, X86 } fr
 import { issue } from '../issues/issues.ts';
 import type { CpuCase } from './case.ts';
 import { isOff, isWanted } from './cpu/changes.ts';
+import { kindsBy } from './pool/kinds.ts';
 
 /** Architectures whose guests can be judged at all. */
 const JUDGED: ReadonlySet<string> = new Set([...X86, ...PPC64, 's390x', 'aarch64']);
@@ -15,10 +16,10 @@ const JUDGED: ReadonlySet<string> = new Set([...X86, ...PPC64, 's390x', 'aarch64
 export function archIssues({ arch: wanted }: Domain, { hosts, arch }: Baseline): readonly Issue[] {
   if (arch === undefined) return [];
   const names = hosts.map(({ name }) => name);
-  if (!JUDGED.has(arch)) return [issue('arch-unsupported', { hosts: names, received: arch })];
+  if (!JUDGED.has(arch)) return [issue('arch-unsupported', { hosts: names, arch })];
   const fits = wanted === undefined || wanted === arch || (X86.has(arch) && wanted === 'i686');
   if (fits || (PPC64.has(arch) && PPC64.has(wanted))) return [];
-  return [issue('arch-mismatch', { hosts: names, received: arch, expected: wanted })];
+  return [issue('arch-mismatch', { arches: [{ arch, hosts: names }], domainArch: wanted })];
 }
 
 /** What keeps these hosts of one architecture from being a pool, where that is not about features. */
@@ -28,8 +29,10 @@ export function archPoolIssues(pool: readonly Host[]): readonly Issue[] {
   if (arch === 'aarch64') return armPoolIssues(pool);
   const models = modelsOf(pool);
   if (arch !== 's390x' || models.length < 2) return [];
-  const hosts = pool.map(({ name }) => name);
-  return [issue('base-models-differ', { hosts, received: models.join(', '), expected: oldest(pool) ?? '' })];
+  const kinds = [...kindsBy(pool, ({ model }) => model)];
+  const lowest = oldest(pool);
+  const facts = { models: kinds.map(([model, hosts]) => ({ model, hosts })) };
+  return [issue('base-models-differ', { ...facts, ...(lowest !== undefined && { lowest }) })];
 }
 
 /** libvirt says nothing about what ARM hosts give their guests: they are the same, or nobody knows. */
@@ -76,20 +79,20 @@ export function archFindings(context: CpuCase): readonly Issue[] {
 }
 
 /** QEMU's s390x models know on and off only (`virQEMUBuildCpuFeature` of libvirt refuses the rest). */
-function policies({ cpu, found }: CpuCase): readonly Issue[] {
+function policies({ cpu, issueAt }: CpuCase): readonly Issue[] {
   const wrong = cpu.features.filter(({ policy }) => policy !== 'require' && policy !== 'disable');
   return wrong.map(({ name, policy, span }) =>
-    found('policy-unsupported', span, { feature: name, policy, received: 's390x' }),
+    issueAt('policy-unsupported', span, { feature: name, policy, arch: 's390x' }),
   );
 }
 
 /** A guest must not be of a higher model than every host can give. */
-function models({ cpu, pool, found }: CpuCase): readonly Issue[] {
+function models({ cpu, pool, issueAt }: CpuCase): readonly Issue[] {
   const { hosts } = pool;
   const { arch = '' } = pool.baseline;
   const names = modelsOf(hosts);
   const least = oldest(hosts);
-  const expected = least === undefined ? '' : PPC64.has(arch) ? least.toLowerCase() : least;
+  const lowest = PPC64.has(arch) ? least?.toLowerCase() : least;
   // host-model with a model is a POWER guest in the mode of that level; on s390x the model says nothing there.
   const level =
     cpu.mode === 'custom' || (cpu.mode === 'host-model' && PPC64.has(arch)) ? cpu.model : undefined;
@@ -106,43 +109,44 @@ function models({ cpu, pool, found }: CpuCase): readonly Issue[] {
   if (lower.length === 0) return [];
   const facts = {
     hosts: lower.map(({ name }) => name),
-    expected,
-    ...(level !== undefined && { model: level }),
+    model: level,
+    ...(lowest !== undefined && { lowest }),
   };
-  return [found('model-exceeds-hosts', cpu.startTag, facts)];
+  return [issueAt('model-exceeds-hosts', cpu.startTag, facts)];
 }
 
-function strangers({ cpu, pool, found }: CpuCase, known: RegExp): readonly Issue[] {
-  const hosts = pool.names;
+function strangers({ cpu, pool, issueAt }: CpuCase, known: RegExp): readonly Issue[] {
   return cpu.features
     .filter(({ name }) => !known.test(name))
-    .map(({ name, span }) => found('unknown-feature', span, { feature: name, hosts }));
+    .map(({ name, span }) => issueAt('unknown-feature', span, { feature: name, unnamedOn: pool.names }));
 }
 
 function armFindings(context: CpuCase): readonly Issue[] {
-  const planned = new Set(armDisables(context).map(({ feature }) => feature));
-  const { cpu, pool, found } = context;
+  const disables = new Map(armDisables(context).map((one) => [one.feature, one]));
+  const planned = new Set(disables.keys());
+  const { cpu, pool, issueAt } = context;
   const capped = cpu.features.filter(
     (feature) => isWanted(feature) && planned.has(feature.name) && pool.common.has(feature.name),
   );
   return [
     ...strangers(context, ARM_FEATURE),
-    ...capped.map(({ name, policy, span }) =>
-      found('policy-conflict', span, { feature: name, policy, hosts: ['a guest of shorter vectors'] }),
-    ),
+    ...capped.map(({ name, policy, span }) => {
+      const parent = disables.get(name)?.cause ?? name;
+      return issueAt('policy-conflict', span, { feature: name, policy, cause: 'parent', parent });
+    }),
     ...lengthFindings(context, planned),
   ];
 }
 
 /** libvirt refuses a length beside an `sve` that is off, and asks for `sve` where there is any, even one that is off. */
-function lengthFindings({ cpu, found }: CpuCase, planned: ReadonlySet<string>): readonly Issue[] {
+function lengthFindings({ cpu, issueAt }: CpuCase, planned: ReadonlySet<string>): readonly Issue[] {
   const [written] = cpu.features.filter(({ name }) => vectorLength(name) !== undefined);
   const sve = cpu.features.find(({ name }) => name === 'sve');
   if (planned.has('sve') || (sve !== undefined && isOff(sve)))
-    return written === undefined ? [] : [found('sve-lengths', written.span, { feature: written.name })];
+    return written === undefined ? [] : [issueAt('sve-lengths', written.span, { feature: written.name })];
   const isLimited = written !== undefined || [...planned].some((name) => vectorLength(name) !== undefined);
   if (!isLimited || sve !== undefined) return [];
-  return [found('sve-required', written?.span ?? cpu.startTag, { feature: 'sve' })];
+  return [issueAt('sve-required', written?.span ?? cpu.startTag, {})];
 }
 
 /**

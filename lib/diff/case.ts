@@ -1,7 +1,7 @@
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainChange, PlannedDisable } from '../../types/plan.ts';
-import { finderIn, type Finder } from './finder.ts';
+import { issuesIn, type IssueAt } from '../issues/issues.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,7 +11,7 @@ export interface Case {
   readonly pool: PoolFacts;
   readonly settings: Settings;
   /** Makes an issue, at a place in the domain where it has one. */
-  readonly found: Finder;
+  readonly issueAt: IssueAt;
 }
 
 /** A case whose domain has a CPU that may carry features. */
@@ -43,18 +43,18 @@ export const NOTHING: Outcome = Object.freeze({ issues: Object.freeze([]), chang
 
 /** The case of a domain and a pool. */
 export function newCase(domain: Domain, pool: PoolFacts, settings: Settings): Case {
-  return { domain, pool, settings, found: finderIn(domain.text) };
+  return { domain, pool, settings, issueAt: issuesIn(domain.text) };
 }
 
 /** The case with its CPU at hand. */
-export function cpuCase({ domain, pool, settings, found }: Case, cpu: DomainCpu): CpuCase {
+export function cpuCase({ domain, pool, settings, issueAt }: Case, cpu: DomainCpu): CpuCase {
   // A pinned CPU equals the baseline, which is what a CPU that follows its hosts shows.
   const model = cpu.mode === 'custom' && settings.pin === undefined ? cpu.model : undefined;
   return {
     domain,
     pool,
     settings,
-    found,
+    issueAt,
     cpu,
     model,
     follows: model === undefined || cpu.match === 'minimum',

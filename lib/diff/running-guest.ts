@@ -97,6 +97,6 @@ export function runningIssues(
   if (now === 'yes') return [];
   if (unnamed.length > 0) return [issue('live-name-unknown', { hosts: [host], features: unnamed })];
   if (now === 'unknown') return [issue('live-unknown', { hosts: [host], features: uncertain })];
-  const expected = cpu?.mode === 'custom' ? 'has' : 'may have';
-  return [issue('live-incompatible', { hosts: [host], features: missing, expected })];
+  const certain = cpu?.mode === 'custom';
+  return [issue('live-incompatible', { hosts: [host], features: missing, certain })];
 }

@@ -1,93 +1,163 @@
-import type { GuestIssueCode } from '../../types/issue.ts';
-import { hosts, list, plural, type Words } from './words.ts';
+import type { GuestIssueFacts } from '../../types/issue-facts/guest.ts';
+import type { IssueTable } from './entry.ts';
+import { groupedOn, hostList, leaveOut, list, those } from './words.ts';
 
-/** Code → weight and words of what a guest needs beside CPU features. */
-export const GUEST_ISSUES: Readonly<Record<GuestIssueCode, Words>> = {
-  'cache-passthrough': [
-    'note',
-    () =>
-      "cache mode='passthrough' shows the guest the caches of its host, which need not be those of another: level='3' mode='emulate' is the same everywhere",
-  ],
-  'cpu-identity': [
-    'warning',
-    (f) =>
-      `the guest sees the family, model and stepping of its host, and they differ (${f.received}): its features become equal, its identity does not; a named model has one identity everywhere`,
-  ],
-  'emulator-differs': [
-    'note',
-    (f) =>
-      `the domain names the emulator ${f.expected}; ${hosts(f)} ${plural(f.hosts, 'was', 'were')} asked about ${f.received}`,
-  ],
-  'emulator-version': [
-    'warning',
-    (f) =>
-      `the QEMU versions differ (newest machine type ${f.received}), and mode='maximum' of an emulated CPU is what that QEMU can emulate: a named model is the same everywhere`,
-  ],
-  'hyperv-passthrough': [
-    'error',
-    () =>
-      "hyperv mode='passthrough' gives the guest whatever enlightenments its host has: list those that all hosts have",
-  ],
-  'machine-alias': [
-    'error',
-    (f) =>
-      `the machine type "${f.received}" is another one on each host (${list(f.candidates)}): name one of them, or ask for the common one`,
-  ],
-  'machine-changed': [
-    'note',
-    (f) => `the machine type ${f.received} becomes ${f.expected}, which every host has`,
-  ],
-  'machine-missing': [
-    'error',
-    (f) =>
-      `${hosts(f)} ${plural(f.hosts, 'has', 'have')} no machine type "${f.received}"; ${f.candidates?.length === 0 ? 'there is none of its family that every host has' : `every host has ${list(f.candidates)}`}`,
-  ],
-  'machine-unknown': [
-    'error',
-    (f) =>
-      `nobody knows which machine types ${hosts(f)} ${plural(f.hosts, 'has', 'have')}: give the output of "virsh capabilities" too, under the same name`,
-  ],
-  'maxphysaddr-too-large': [
-    'error',
-    (f) =>
-      `the domain wants ${f.received} physical address bits, ${hosts(f)} ${plural(f.hosts, 'has', 'have')} fewer and would refuse it: ${f.expected} at most`,
-  ],
-  microcode: ['note', (f) => `the microcode differs, and the guest can read its version (${f.received})`],
-  'nested-virtualisation': [
-    'note',
-    (f) =>
-      `the guest has ${f.feature} and may run guests of its own: their state migrates only between like hosts; disable it if it is not needed`,
-  ],
-  'not-offered': [
-    'error',
-    (f) =>
-      `the domain uses ${f.use} "${f.received}", which ${hosts(f)} ${plural(f.hosts, 'does', 'do')} not offer`,
-  ],
-  'physical-address-bits': [
-    'warning',
-    (f) =>
-      `the guest has the physical address bits of its host, and they differ (${f.received}): limit them to ${f.expected}`,
-  ],
-  pmu: [
-    'note',
-    () =>
-      "the guest sees the performance counters of its host, which another kind of CPU does not have: <pmu state='off'/> takes them away",
-  ],
-  'tsc-frequency': [
-    'warning',
-    (f) =>
-      f.expected === undefined
-        ? `the time stamp counters run at different rates and not all can be scaled (${f.received}): a guest that measures time with it goes wrong after a move`
-        : `the domain fixes the time stamp counter at ${f.expected} Hz, which ${hosts(f)} can neither run at nor scale to (${f.received})`,
-  ],
-  'tsc-unspecified': [
-    'error',
-    () =>
-      "a guest with invtsc migrates only with a fixed rate: add <timer name='tsc' frequency='…'/> to <clock>, or drop the line",
-  ],
-  'vcpu-maximum': [
-    'error',
-    (f) =>
-      `the domain has ${f.received} virtual CPUs, ${hosts(f)} ${plural(f.hosts, 'takes', 'take')} ${f.expected} at most`,
-  ],
+const CONTEXT: Readonly<Record<GuestIssueFacts['context-mismatch']['about'], string>> = {
+  type: 'type',
+  machine: 'machine type',
+  arch: 'architecture',
+};
+
+/** What of a guest, beside its CPU, does not fit a host. */
+export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
+  'context-mismatch': {
+    severity: 'error',
+    words: ({ about, domain, asked, hosts, command, option }, nameOf) =>
+      `the domain has ${CONTEXT[about]} ${domain}, but ${those(hosts, 'was', 'were')} asked about ${asked}: run "${command}" there${option === undefined ? '' : `, or use ${nameOf(option)}`}`,
+    meaning:
+      'What a host offers depends on type, architecture and machine type of the guest, and this host was asked about another one. A warning for a difference that does no harm.',
+    whatToDo:
+      'Run the command in the message on that host. {other-machine} goes on all the same, with a warning.',
+    example: {
+      about: 'machine',
+      domain: 'pc-q35-7.2',
+      asked: 'pc-i440fx-7.2',
+      hosts: ['kvm-a'],
+      command: 'virsh domcapabilities --virttype kvm --machine pc-q35-7.2',
+      option: 'other-machine',
+    },
+  },
+  'emulator-differs': {
+    severity: 'note',
+    words: ({ emulator, asked, hosts }) =>
+      `the domain uses the emulator ${emulator}, but ${those(hosts, 'was', 'were')} asked about ${asked}: run "virsh domcapabilities --emulatorbin ${emulator}" there to be sure`,
+    meaning: 'Another emulator may offer other features.',
+    whatToDo:
+      'Nothing, if both paths lead to the same QEMU. Else ask the host about the emulator of the domain.',
+    example: { emulator: '/usr/bin/kvm', asked: '/usr/bin/qemu-system-x86_64', hosts: ['kvm-a'] },
+  },
+  'emulator-version': {
+    severity: 'warning',
+    words: ({ versions }) =>
+      `QEMU versions differ (newest machine type: ${groupedOn(versions, ({ version }) => version)}), and an emulated CPU with mode='maximum' depends on the version: use a named model`,
+    meaning: 'With emulation, mode="maximum" is all that this version of QEMU can emulate.',
+    whatToDo: 'Use a named model, which is the same everywhere.',
+    example: {
+      versions: [
+        { version: '7.2.0', hosts: ['kvm-a'] },
+        { version: '10.0.0', hosts: ['kvm-b'] },
+      ],
+    },
+  },
+  'hyperv-passthrough': {
+    severity: 'error',
+    words: () =>
+      "hyperv mode='passthrough' gives the guest whatever enlightenments its host has: use mode='custom' and list those that all hosts have",
+    meaning: 'The guest gets Hyper-V enlightenments that the next host may lack.',
+    whatToDo: "Use `<hyperv mode='custom'>` and list the enlightenments.",
+    example: {},
+  },
+  'machine-alias': {
+    severity: 'error',
+    words: ({ machine, machines }, option) =>
+      `"${machine}" resolves to different machine types (${groupedOn(machines, (one) => one.machine)}): use ${option('machine')}`,
+    meaning: 'An alias stands for the newest machine type of each QEMU, and these differ.',
+    whatToDo: 'Write a versioned machine type that every host has; {machine} chooses one.',
+    example: {
+      machine: 'q35',
+      machines: [
+        { machine: 'pc-q35-7.2', hosts: ['kvm-a'] },
+        { machine: 'pc-q35-10.0', hosts: ['kvm-b'] },
+      ],
+    },
+  },
+  'machine-changed': {
+    severity: 'note',
+    words: ({ from, to }) => `machine type ${from} becomes ${to}, which every host has`,
+    meaning: 'You asked for it ({machine}).',
+    whatToDo: 'Nothing. The guest sees the new machine at its next start.',
+    example: { from: 'q35', to: 'pc-q35-7.2' },
+  },
+  'machine-missing': {
+    severity: 'error',
+    words: ({ machine, missingOn, candidates }, option) =>
+      candidates.length === 0
+        ? `${those(missingOn, 'has', 'have')} no machine type "${machine}", and the hosts share none of its family: ${leaveOut(missingOn)}`
+        : `${those(missingOn, 'has', 'have')} no machine type "${machine}": use ${option('machine')}, or one of ${list(candidates)}`,
+    meaning: 'The guest cannot start on these hosts.',
+    whatToDo: 'Use a machine type that every host has; {machine} chooses the newest.',
+    example: { machine: 'pc-q35-10.0', missingOn: ['kvm-a'], candidates: ['pc-q35-7.2', 'pc-q35-7.1'] },
+  },
+  'machine-unknown': {
+    severity: 'error',
+    words: ({ hosts }) =>
+      `the machine types of ${hostList(hosts)} are unknown: add the output of "virsh capabilities", under the same host name`,
+    meaning: 'A common machine type was asked for, and a host does not list its own.',
+    whatToDo: 'Give the output of `virsh capabilities` of that host too.',
+    example: { machine: 'q35', hosts: ['kvm-a'] },
+  },
+  'not-migratable': {
+    severity: 'error',
+    words: ({ use, value }, option) => {
+      if (use === 'cpu.migratable')
+        return `QEMU refuses to migrate a guest with migratable="${value}": use ${option('migratable')}`;
+      const markup =
+        use === 'launchSecurity' ? `<launchSecurity type='${value}'>` : `<memory model='${value}'>`;
+      return `QEMU cannot migrate a guest with ${markup}: remove it, or keep the guest on one host`;
+    },
+    meaning: 'The guest has something that QEMU does not migrate, whatever the hosts.',
+    whatToDo:
+      '`migratable="off"`: use {migratable}. Encrypted guests (SEV, TDX, secure execution) and SGX memory: such a guest stays on its host.',
+    example: { use: 'cpu.migratable', value: 'off' },
+  },
+  'not-offered': {
+    severity: 'error',
+    words: ({ use, value, missingOn }) =>
+      `the domain uses ${use} "${value}", which ${those(missingOn, 'does', 'do')} not offer: change it, or ${leaveOut(missingOn)}`,
+    meaning: 'A device, firmware or other part of the domain is missing from the domcapabilities of a host.',
+    whatToDo: 'Use what every host offers, or install what is missing there.',
+    example: { use: 'disk.bus', value: 'sata', missingOn: ['kvm-b'] },
+  },
+  pmu: {
+    severity: 'note',
+    words: (_, option) =>
+      `the guest sees the performance counters of its host, and those of another kind of CPU differ: use ${option('pmu')}`,
+    meaning: 'Performance counters cannot be made equal.',
+    whatToDo: "Use {pmu}, which writes `<pmu state='off'/>`.",
+    example: {},
+  },
+  'tsc-frequency': {
+    severity: 'warning',
+    words: ({ frequencies, fixed }) => {
+      const rates = groupedOn(frequencies, ({ frequency }) => `${frequency} Hz`);
+      return fixed === undefined
+        ? `time stamp counters run at different rates, and some hosts cannot scale them (${rates}): a guest that measures time with the counter goes wrong after a move; let it use kvm-clock`
+        : `the domain fixes the time stamp counter at ${fixed} Hz, and these hosts can neither run nor scale to that rate (${rates}): ${leaveOut(frequencies.flatMap(({ hosts }) => hosts))}, or remove the frequency`;
+    },
+    meaning:
+      'A guest that measures time with the counter goes wrong after a move. An error where the domain fixes a rate that a host cannot give.',
+    whatToDo: 'Let the guest use kvm-clock; with a fixed rate, leave these hosts out or remove the rate.',
+    example: {
+      frequencies: [
+        { frequency: 2100000000, hosts: ['kvm-a'] },
+        { frequency: 2600000000, hosts: ['kvm-b'] },
+      ],
+    },
+  },
+  'tsc-unspecified': {
+    severity: 'error',
+    words: ({ feature }) =>
+      `QEMU migrates a guest with ${feature} only if its rate is fixed: add <timer name='tsc' frequency='…'/> to <clock>, or remove ${feature}`,
+    meaning: 'The guest is promised a counter of constant rate, and the domain does not say which.',
+    whatToDo: 'Fix the rate, or remove the line.',
+    example: { feature: 'invtsc' },
+  },
+  'vcpu-maximum': {
+    severity: 'error',
+    words: ({ vcpus, hosts, maximum }) =>
+      `the domain has ${vcpus} virtual CPUs, and ${those(hosts, 'takes', 'take')} at most ${maximum}: use fewer, or ${leaveOut(hosts)}`,
+    meaning: 'The guest cannot start on these hosts.',
+    whatToDo: 'Use fewer virtual CPUs, or another machine type.',
+    example: { vcpus: 300, hosts: ['kvm-b'], maximum: 255 },
+  },
 };

@@ -1,27 +1,57 @@
-import type { IssueFacts, Severity } from '../../types/issue.ts';
-
-/** How much a finding weighs, and its sentence. */
-export type Words = readonly [Severity, (facts: IssueFacts) => string];
+import type { OnHosts } from '../../types/issue-facts/common.ts';
 
 const MOST_NAMED = 8;
 
 /** Names for a sentence: all of a few, the first of many. */
-export function list(names: readonly string[] = []): string {
-  if (names.length <= MOST_NAMED) return names.join(', ');
-  return `${names.slice(0, MOST_NAMED - 1).join(', ')} and ${names.length - MOST_NAMED + 1} more`;
+export function list(names: readonly string[]): string {
+  if (names.length <= MOST_NAMED) return every(names);
+  return `${every(names.slice(0, MOST_NAMED - 1))} and ${names.length - MOST_NAMED + 1} more`;
+}
+
+/** All names, however many: a gate's line is the only one an operator gets. */
+export function every(names: readonly string[]): string {
+  return names.join(', ');
+}
+
+/** Hosts for a sentence. */
+export function hostList(hosts: readonly string[]): string {
+  return list(hosts);
+}
+
+/** Hosts by what they have: `AMD (a, c), Intel (b)`. */
+export function grouped<Group extends OnHosts>(
+  groups: readonly Group[],
+  nameOf: (group: Group) => string | number,
+): string {
+  return list(groups.map((group) => `${nameOf(group)} (${hostList(group.hosts)})`));
+}
+
+/** The same with the hosts in the sentence: `46 on a, 39 on b, c`. */
+export function groupedOn<Group extends OnHosts>(
+  groups: readonly Group[],
+  nameOf: (group: Group) => string | number,
+): string {
+  return list(groups.map((group) => `${nameOf(group)} on ${hostList(group.hosts)}`));
 }
 
 /** The word for one, or for many. */
-export function plural(names: readonly string[] | undefined, one: string, many: string): string {
-  return names?.length === 1 ? one : many;
+export function plural(names: readonly string[], one: string, many: string): string {
+  return names.length === 1 ? one : many;
 }
 
-/** An option under its name in the library, and on the command line. */
-export function option({ option: name = '' }: IssueFacts): string {
-  return `${name} (--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)})`;
+/** Hosts with a verb that agrees: `a lacks`, `a, b lack`. */
+export function those(hosts: readonly string[], one: string, many: string): string {
+  return `${hostList(hosts)} ${plural(hosts, one, many)}`;
 }
 
-/** The hosts a finding speaks of. */
-export function hosts(facts: IssueFacts): string {
-  return list(facts.hosts);
+/** Who lacks something: `a lacks`, `a lacks and b, c may lack`. */
+export function lackers(missingOn: readonly string[], unknownOn: readonly string[]): string {
+  const missing = missingOn.length === 0 ? [] : [those(missingOn, 'lacks', 'lack')];
+  const unknown = unknownOn.length === 0 ? [] : [`${hostList(unknownOn)} may lack`];
+  return [...missing, ...unknown].join(' and ');
+}
+
+/** The ways out that concern hosts: `leave a out`. */
+export function leaveOut(hosts: readonly string[]): string {
+  return `leave ${hostList(hosts)} out`;
 }

@@ -14,7 +14,7 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
     throw new UsageError(`diff compares hosts only: give --host ${stray} if it is one`);
   const { baseline } = await poolOf(args, terminal);
   const { hosts, losses, common } = baseline;
-  const alone = hosts.length < 2 ? [issue('too-few-hosts', { received: String(hosts.length) })] : [];
+  const alone = hosts.length < 2 ? [issue('too-few-hosts', { count: hosts.length })] : [];
   const issues = [...baseline.issues, ...alone];
   const code = exitCodeFor(issues);
   tellIssues(issues, terminal);

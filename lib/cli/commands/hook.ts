@@ -2,7 +2,9 @@ import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Baseline } from '../../../types/baseline.ts';
+import type { Issue } from '../../../types/issue.ts';
 import { diffHosts } from '../../diff/pool/baseline.ts';
+import { kindsBy } from '../../diff/pool/kinds.ts';
 import { gatePool } from '../../diff/gate/facts.ts';
 import { issue } from '../../issues/issues.ts';
 import { hostName, isUri, named, readHosts, judgement, type Arguments } from '../arguments.ts';
@@ -45,7 +47,7 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
   const hosts = readHosts(args, terminal, args.texts('host'), captured);
   const baseline = diffHosts(hosts, judgement(args));
   const { length } = baseline.hosts;
-  const tooFew = length < 2 ? [issue('too-few-hosts', { received: String(length) })] : [];
+  const tooFew = length < 2 ? [issue('too-few-hosts', { count: length })] : [];
   const issues = [...baseline.issues, ...tooFew, ...mixedContexts(baseline)];
   tellIssues(issues, terminal);
   const code = exitCodeFor(issues);
@@ -128,12 +130,10 @@ function selfOf({ hosts }: Baseline, said: string | undefined): string {
 }
 
 /** One gate is for one kind of guest: its hosts must have been asked about the same. */
-function mixedContexts({ hosts }: Baseline): readonly ReturnType<typeof issue>[] {
-  const types = [...new Set(hosts.flatMap(({ virtType }) => virtType ?? []))];
-  const [expected, received] = types;
-  if (expected === undefined || received === undefined) return [];
-  const names = hosts.filter(({ virtType }) => virtType === received).map(({ name }) => name);
-  return [issue('context-mismatch', { hosts: names, received, expected })];
+function mixedContexts({ hosts }: Baseline): readonly Issue[] {
+  const kinds = [...kindsBy(hosts, ({ virtType }) => virtType)];
+  const virtTypes = kinds.map(([virtType, names]) => ({ virtType, hosts: names }));
+  return virtTypes.length < 2 ? [] : [issue('virt-types-differ', { virtTypes })];
 }
 
 /** `NAME=PATH` or `PATH`, the path made absolute: the words are read again from another folder. */

@@ -105,8 +105,8 @@ function untouched({ cpu }: Domain, { losses }: Baseline, plan: DomainPlan): rea
     ...(cpu?.features ?? []).map(({ name }) => name),
   ]);
   const noted = new Map(
-    plan.issues.flatMap(({ severity, feature, message }) =>
-      severity === 'note' && feature !== undefined ? [[feature, message] as const] : [],
+    plan.issues.flatMap((one) =>
+      one.severity === 'note' && 'feature' in one ? [[one.feature, one.message] as const] : [],
     ),
   );
   return losses

@@ -85,7 +85,5 @@ export function takesFeatures(cpu: DomainCpu | undefined): cpu is DomainCpu {
 
 /** Why a domain stays as it is: there is no CPU that may carry features. */
 export function noCpuIssue(cpu: DomainCpu | undefined): Issue {
-  return issue('no-cpu-model', {
-    received: cpu === undefined ? 'no <cpu>' : 'a <cpu> without mode or model',
-  });
+  return issue('no-cpu-model', { hasCpu: cpu !== undefined });
 }

@@ -1,5 +1,5 @@
-import type { DomainFeature } from '../../../types/domain.ts';
-import type { Issue, IssueFacts } from '../../../types/issue.ts';
+import type { Obstacle } from '../../../types/issue-facts/features.ts';
+import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
 import { CORE } from '../../cpu/names.ts';
@@ -9,7 +9,7 @@ import { cpuCase, NOTHING, saying, type Case, type CpuCase, type Outcome } from 
 import { weighed } from '../settings.ts';
 import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { modelIssues } from './custom-model.ts';
-import { disablesFor, type Disables } from './disables.ts';
+import { disablesFor, type Consequence, type Disables } from './disables.ts';
 import { featureIssues } from './findings.ts';
 import { formsOf } from './forms.ts';
 import { cpuIssues } from './mode.ts';
@@ -50,7 +50,7 @@ function disableIssues(c: CpuCase, { doubtful, notes }: Disables): readonly Issu
   return [
     ...inexpressible(c, open),
     ...core.map(({ feature, missingOn, unknownOn }) =>
-      issue('core-feature', { feature, hosts: [...missingOn, ...unknownOn] }),
+      issue('core-feature', { feature, missingOn, unknownOn }),
     ),
     ...consequences,
     ...orphans(c, consequences),
@@ -60,17 +60,20 @@ function disableIssues(c: CpuCase, { doubtful, notes }: Disables): readonly Issu
 function inexpressible(c: CpuCase, open: readonly PlannedDisable[]): readonly Issue[] {
   const unnamed = open.filter(({ unnamedOn, feature }) => unnamedOn.length > 0 && isSeen(c, feature));
   if (unnamed.length === 0) return [];
-  const hosts = [...new Set(unnamed.flatMap(({ unnamedOn }) => unnamedOn))].sort();
+  const unnamedOn = [...new Set(unnamed.flatMap((one) => one.unnamedOn))].sort();
   const features = unnamed.map(({ feature }) => feature);
-  return [issue('feature-not-expressible', { features, hosts, ...wayUp(c, features) })];
+  return [issue('feature-not-expressible', { features, unnamedOn, ...wayUp(c, features) })];
 }
 
 /** Where a parent could be disabled in place of each of these, the option that lets it. */
-function wayUp({ settings, pool }: CpuCase, features: readonly string[]): IssueFacts {
-  if (settings.disableParent) return {};
+function wayUp(
+  { settings, pool }: CpuCase,
+  features: readonly string[],
+): Pick<IssueFactsByCode['feature-not-expressible'], 'instead' | 'option'> {
   const ancestors = features.map((feature) => namedAncestor(pool.maps, feature));
-  const candidates = [...new Set(ancestors.filter((name) => name !== undefined))].sort();
-  return ancestors.includes(undefined) ? {} : { candidates, option: 'disableParent' };
+  if (settings.disableParent || ancestors.includes(undefined)) return { instead: [] };
+  const instead = [...new Set(ancestors.filter((name) => name !== undefined))].sort();
+  return { instead, option: 'disableParent' };
 }
 
 /** A pinned model has nothing that it is not given, but for what comes with a feature it has. */
@@ -81,13 +84,23 @@ function isSeen({ settings, pool }: CpuCase, feature: string): boolean {
 }
 
 /** A feature that is disabled because of another, and that the domain insists on. */
-function orphans({ cpu, settings, found }: CpuCase, consequences: readonly Issue[]): readonly Issue[] {
+function orphans(
+  { cpu, settings, issueAt }: CpuCase,
+  consequences: readonly Consequence[],
+): readonly Issue[] {
   if (consequences.length === 0) return [];
-  const causes = new Map(consequences.map(({ feature, expected = '' }) => [feature, expected]));
-  const code = settings.accept.has('conflicts') ? 'policy-overridden' : 'policy-conflict';
-  return cpu.features
-    .filter((feature: DomainFeature) => isWanted(feature) && causes.has(feature.name))
-    .map(({ name, policy, span }) =>
-      found(code, span, { feature: name, policy, hosts: [`a guest without ${causes.get(name) ?? ''}`] }),
-    );
+  const obstacles = new Map(consequences.map((one) => [one.feature, obstacleOf(one)]));
+  return cpu.features.flatMap((feature): readonly Issue[] => {
+    const obstacle = isWanted(feature) ? obstacles.get(feature.name) : undefined;
+    if (obstacle === undefined) return [];
+    const facts = { feature: feature.name, policy: feature.policy, ...obstacle };
+    if (settings.accept.has('conflicts')) return [issueAt('policy-overridden', feature.span, facts)];
+    return [issueAt('policy-conflict', feature.span, { ...facts, option: 'conflicts' })];
+  });
+}
+
+function obstacleOf(one: Consequence): Obstacle {
+  return one.code === 'feature-dependency'
+    ? { cause: 'parent', parent: one.parent }
+    : { cause: 'instead', insteadOf: one.insteadOf };
 }

@@ -36,7 +36,7 @@ export function modelIssues(
   c: CpuCase,
   { disable }: { readonly disable: readonly PlannedDisable[] },
 ): readonly Issue[] {
-  const { cpu, pool, model, follows, found } = c;
+  const { cpu, pool, model, follows, issueAt } = c;
   if (model === undefined || follows) return [];
   const left = pool.memory(disable, model, () => leftOn(pool.hosts, model, disable));
   if (left.length === 0) return [];
@@ -44,7 +44,7 @@ export function modelIssues(
   return left.flatMap(({ host, names }) => {
     const features = names.filter((name) => !off.has(name));
     const facts = { model, hosts: [host], features };
-    return features.length === 0 ? [] : [found('model-not-usable', cpu.modelSpan ?? cpu.span, facts)];
+    return features.length === 0 ? [] : [issueAt('model-not-usable', cpu.modelSpan ?? cpu.span, facts)];
   });
 }
 

@@ -14,13 +14,16 @@ import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { reasonToIgnore } from '../pool/visible.ts';
 
+/** That a feature is disabled because of another one. */
+export type Consequence = Issue<'feature-climbed' | 'feature-dependency'>;
+
 /** What a guest must not see. */
 export interface Disables {
   /** Sorted by feature. */
   readonly disable: readonly PlannedDisable[];
   readonly names: readonly string[];
   /** What is disabled because of another feature, and a note on it. */
-  readonly notes: ReadonlyMap<string, Issue>;
+  readonly notes: ReadonlyMap<string, Consequence>;
   /** Of `disable`, what must not be disabled without an issue. */
   readonly doubtful: readonly PlannedDisable[];
 }
@@ -45,7 +48,7 @@ function answer(c: CpuCase): Disables {
   const disable = Object.freeze(plannedDisables(c).map((one) => Object.freeze(one)));
   const consequent = disable.filter(({ cause }) => cause !== undefined);
   const names = Object.freeze(disable.map(({ feature }) => feature));
-  const notes = new Map(consequent.map((one) => [one.feature, Object.freeze(noteOn(one))]));
+  const notes = new Map(consequent.map((one) => [one.feature, Object.freeze(noteOn(c, one))]));
   return {
     disable,
     names,
@@ -56,9 +59,10 @@ function answer(c: CpuCase): Disables {
   };
 }
 
-function noteOn({ feature, reason, cause = '', presentOn }: PlannedDisable): Issue {
-  const code = reason === 'parent-disabled' ? 'feature-dependency' : 'feature-climbed';
-  return issue(code, { feature, expected: cause, hosts: presentOn });
+function noteOn({ pool }: CpuCase, { feature, reason, cause = '', presentOn }: PlannedDisable): Consequence {
+  if (reason === 'parent-disabled') return issue('feature-dependency', { feature, parent: cause, presentOn });
+  const unnamedOn = pool.hosts.filter((host) => !knowsFeature(host, cause)).map(({ name }) => name);
+  return issue('feature-climbed', { feature, insteadOf: cause, unnamedOn });
 }
 
 function plannedDisables(context: CpuCase): readonly PlannedDisable[] {

@@ -29,16 +29,16 @@ export function isX86({ arch }: Pick<Baseline, 'arch'>): boolean {
   return arch === undefined || X86.has(arch);
 }
 
-function unknownFeature({ pool, found }: CpuCase, { name, span }: DomainFeature): Issue {
-  const hosts = pool.hosts.filter((host) => !knowsFeature(host, name)).map((host) => host.name);
+function unknownFeature({ pool, issueAt }: CpuCase, { name, span }: DomainFeature): Issue {
+  const unnamedOn = pool.hosts.filter((host) => !knowsFeature(host, name)).map((host) => host.name);
   const meant = pool.memory(nearestName, name, () => nearestName(pool.maps, name));
-  const hint = meant === undefined || meant === name ? {} : { expected: meant };
-  return found('unknown-feature', span, { feature: name, hosts, ...hint });
+  const hint = meant === undefined || meant === name ? {} : { suggestion: meant };
+  return issueAt('unknown-feature', span, { feature: name, unnamedOn, ...hint });
 }
 
-function forbidden({ pool, found }: CpuCase, { name, span }: DomainFeature): readonly Issue[] {
-  const hosts = pool.losses.get(name)?.presentOn ?? [];
-  return hosts.length === 0 ? [] : [found('policy-forbid', span, { feature: name, hosts })];
+function forbidden({ pool, issueAt }: CpuCase, { name, span }: DomainFeature): readonly Issue[] {
+  const presentOn = pool.losses.get(name)?.presentOn ?? [];
+  return presentOn.length === 0 ? [] : [issueAt('policy-forbid', span, { feature: name, presentOn })];
 }
 
 /** Does the domain insist on what not every host can give? What QEMU filters or derives is no promise of a host. */
@@ -48,11 +48,11 @@ export function isLost({ pool }: CpuCase, feature: DomainFeature): boolean {
   return why !== 'feature-filtered' && why !== 'feature-topology';
 }
 
-function conflict({ pool, settings, found }: CpuCase, { name, policy, span }: DomainFeature): Issue {
-  const loss = pool.allLosses.get(name);
-  const hosts = loss === undefined ? pool.names : [...loss.missingOn, ...loss.unknownOn];
-  const code = settings.accept.has('conflicts') ? 'policy-overridden' : 'policy-conflict';
-  return found(code, span, { feature: name, policy, hosts });
+function conflict({ pool, settings, issueAt }: CpuCase, { name, policy, span }: DomainFeature): Issue {
+  const { missingOn, unknownOn } = pool.allLosses.get(name) ?? { missingOn: pool.names, unknownOn: [] };
+  const facts = { feature: name, policy, cause: 'host', missingOn, unknownOn } as const;
+  if (settings.accept.has('conflicts')) return issueAt('policy-overridden', span, facts);
+  return issueAt('policy-conflict', span, { ...facts, option: 'conflicts' });
 }
 
 /** Does this host's libvirt, whichever of its possible versions, know the name? */

@@ -1,5 +1,5 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
-import type { Issue, IssueFacts } from '../../../types/issue.ts';
+import type { Issue } from '../../../types/issue.ts';
 import { featuresOfModel, indexOf, isModel } from '../../cpu/map.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { isWanted } from './changes.ts';
@@ -9,13 +9,13 @@ import { isX86 } from './findings.ts';
 
 /** What is to be said of the CPU as a whole: its mode, and how it is matched and checked. */
 export function cpuIssues(context: CpuCase): readonly Issue[] {
-  const { cpu, settings, found, model, pool } = context;
+  const { cpu, settings, issueAt, model, pool } = context;
   const { baseline, identity } = pool;
   const { mode, match, check, startTag } = cpu;
   const isPinned = settings.pin !== undefined;
   const issues: Issue[] = [];
   if (!isPinned) issues.push(...migratableIssues(context));
-  if (match === 'strict' && !isPinned) issues.push(found('match-strict', startTag, {}));
+  if (match === 'strict' && !isPinned) issues.push(issueAt('match-strict', startTag, {}));
   if (mode === 'host-model' && !isPinned && isX86(baseline)) issues.push(...identity);
   if (check === 'full' && !settings.guard && !isPinned) issues.push(...checkIssues(context));
   // Only x86 has a map of models; other architectures have rules of their own.
@@ -26,10 +26,10 @@ function namedIssues(context: CpuCase, model: string | undefined): readonly Issu
   return [...vendorIssues(context), ...(model === undefined ? [] : existence(context, model))];
 }
 
-function migratableIssues({ cpu, settings, found }: CpuCase): readonly Issue[] {
+function migratableIssues({ cpu, settings, issueAt }: CpuCase): readonly Issue[] {
   if (cpu.migratable !== 'off') return [];
-  const code = settings.migratable === 'on' ? 'migratable-set' : 'not-migratable';
-  return [found(code, cpu.startTag, { received: "migratable='off'" })];
+  if (settings.migratable === 'on') return [issueAt('migratable-set', cpu.startTag, {})];
+  return [issueAt('not-migratable', cpu.startTag, { use: 'cpu.migratable', value: cpu.migratable })];
 }
 
 /**
@@ -37,11 +37,11 @@ function migratableIssues({ cpu, settings, found }: CpuCase): readonly Issue[] {
  * for a named model everything, also what QEMU adds to it.
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
  */
-function checkIssues({ cpu, pool, model, found, follows }: CpuCase): readonly Issue[] {
+function checkIssues({ cpu, pool, model, issueAt, follows }: CpuCase): readonly Issue[] {
   const { common, maps } = pool;
   const { mode, features, startTag } = cpu;
   if (mode === 'host-passthrough' || mode === 'maximum')
-    return features.some(isWanted) ? [] : [found('check-not-enforced', startTag, { received: mode })];
+    return features.some(isWanted) ? [] : [issueAt('check-not-enforced', startTag, { mode })];
   if (model === undefined || follows) return [];
   const listed = new Set(features.map(({ name }) => name));
   const inModel = (name: string): boolean =>
@@ -49,37 +49,39 @@ function checkIssues({ cpu, pool, model, found, follows }: CpuCase): readonly Is
   const extra = [...addedByQemu(model)].filter(
     (name) => common.has(name) && !listed.has(name) && !inModel(name),
   );
-  return extra.length === 0 ? [] : [found('check-full-model', startTag, { model, features: extra.sort() })];
+  return extra.length === 0 ? [] : [issueAt('check-full-model', startTag, { model, features: extra.sort() })];
 }
 
 function vendorIssues({
   cpu: { vendor, span },
   pool: { baseline, names },
-  found,
+  issueAt,
 }: CpuCase): readonly Issue[] {
   if (vendor === undefined || baseline.vendor === undefined || vendor === baseline.vendor) return [];
-  return [found('vendor-mismatch', span, { hosts: names, received: `${vendor}, ${baseline.vendor}` })];
+  return [
+    issueAt('vendor-mismatch', span, {
+      vendors: [{ vendor: baseline.vendor, hosts: names }],
+      domainVendor: vendor,
+    }),
+  ];
 }
 
 /**
  * A named model has to exist on every host: in libvirt's map, and in QEMU. What QEMU does not have libvirt puts another
  * model in the place of, where `fallback` lets it; a CPU that becomes its host's needs the model for comparison only.
  */
-function existence({ cpu, pool, found }: CpuCase, model: string): readonly Issue[] {
+function existence({ cpu, pool, issueAt }: CpuCase, model: string): readonly Issue[] {
   const isKnown = ({ cpuMaps }: BaselineHost): boolean => isModel(cpuMaps, model);
   const strangers = pool.hosts.filter((host) => !isKnown(host));
   const without =
     cpu.match === 'minimum' ? [] : pool.hosts.filter((host) => isKnown(host) && lacksModel(host, model));
-  const { fallback: policy = 'allow' } = cpu;
-  const told = (hosts: readonly BaselineHost[]): IssueFacts => ({
-    model,
-    hosts: hosts.map(({ name }) => name),
-  });
-  const severity = policy === 'allow' ? 'warning' : 'error';
+  const fallback = cpu.fallback === undefined || cpu.fallback === 'allow' ? 'allow' : 'forbid';
+  const severity = fallback === 'allow' ? 'warning' : 'error';
+  const missing = { model, hosts: without.map(({ name }) => name), fallback } as const;
   return [
-    ...(strangers.length === 0 ? [] : [found('unknown-model', cpu.span, told(strangers))]),
-    ...(without.length === 0
+    ...(strangers.length === 0
       ? []
-      : [found('model-missing', cpu.modelSpan ?? cpu.span, { ...told(without), policy }, severity)]),
+      : [issueAt('unknown-model', cpu.span, { model, hosts: strangers.map(({ name }) => name) })]),
+    ...(without.length === 0 ? [] : [issueAt('model-missing', cpu.modelSpan ?? cpu.span, missing, severity)]),
   ];
 }

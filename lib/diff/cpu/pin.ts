@@ -29,10 +29,10 @@ import type { Disables } from './disables.ts';
  * same model has other features in other libvirt versions, so whatever the maps do not agree on has a line.
  */
 export function pinned(context: CpuCase, disables: Disables): Outcome {
-  const { cpu, found, pool } = context;
+  const { cpu, issueAt, pool } = context;
   if (cpu.cacheMode === 'passthrough') {
-    const received = "<cache mode='passthrough'>";
-    return { changes: [], issues: [found('pin-refused', cpu.span, { received })] };
+    const facts = { use: 'cache.mode', value: cpu.cacheMode } as const;
+    return { changes: [], issues: [issueAt('pin-refused', cpu.span, facts)] };
   }
   const list = guaranteed(context, disables.names);
   const set = new Set(list);
@@ -74,7 +74,7 @@ function modelProblems(context: CpuCase, set: ReadonlySet<string>, model: string
   const without = all.filter((host) => lacksModel(host, model));
   // A pinned model has fallback='forbid'.
   if (without.length > 0)
-    return [issue('model-missing', { model, hosts: without.map(({ name }) => name), policy: 'forbid' })];
+    return [issue('model-missing', { model, hosts: without.map(({ name }) => name), fallback: 'forbid' })];
   const stuck = all.flatMap((host) => stuckOn(host, set, model));
   if (stuck.length > 0) return stuck;
   const surplus = [...inSomeMap(context, model)].filter(
@@ -82,9 +82,8 @@ function modelProblems(context: CpuCase, set: ReadonlySet<string>, model: string
   );
   if (surplus.length === 0) return [];
   const hosts = all.filter(({ cpuMaps }) => surplus.some((name) => !isNamed(cpuMaps, name)));
-  return [
-    issue('feature-not-expressible', { features: surplus.sort(), hosts: hosts.map(({ name }) => name) }),
-  ];
+  const unnamedOn = hosts.map(({ name }) => name);
+  return [issue('feature-not-expressible', { features: surplus.sort(), unnamedOn, instead: [] })];
 }
 
 /** What the guest is to have, and QEMU on this host cannot give with this model. */
@@ -100,7 +99,7 @@ function strange({ pool }: CpuCase, model: string): readonly Issue[] {
   const { baseline, maps, names } = pool;
   const vendor = maps.map((map) => vendorOfModel(indexOf(map), model)).find((own) => own !== undefined);
   if (vendor === undefined || baseline.vendor === undefined || vendor === baseline.vendor) return [];
-  return [issue('model-vendor', { model, hosts: names, received: vendor, expected: baseline.vendor })];
+  return [issue('model-vendor', { model, hosts: names, modelVendor: vendor, vendor: baseline.vendor })];
 }
 
 function elementChanges({ cpu, settings }: CpuCase, model: string): readonly ElementChange[] {

@@ -46,7 +46,7 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
 
 /** A host known by its physical CPU only may have what its QEMU has no property for: there nothing is rescued. */
 function rescuable({ issues }: Baseline, losses: readonly Loss[], self: string): readonly string[] {
-  if (issues.some(({ code, hosts = [] }) => code === 'weak-source' && hosts.includes(self))) return [];
+  if (issues.some((one) => one.code === 'weak-source' && one.hosts.includes(self))) return [];
   const alone = losses.filter(
     ({ presentOn, unknownOn }) => presentOn.join() === self && unknownOn.length === 0,
   );

@@ -45,9 +45,17 @@ export function judgeGuest(
 function foreignIssues({ arch, type }: Domain, pool: GatePool): readonly Issue[] {
   const hosts = [pool.self];
   if (arch !== undefined && pool.arch !== null && arch !== pool.arch && arch !== 'i686')
-    return [issue('arch-mismatch', { hosts, received: arch, expected: pool.arch })];
+    return [issue('arch-mismatch', { arches: [{ arch: pool.arch, hosts }], domainArch: arch })];
   if (type !== undefined && pool.virtType !== null && type !== pool.virtType)
-    return [issue('context-mismatch', { hosts, received: pool.virtType, expected: type })];
+    return [
+      issue('context-mismatch', {
+        about: 'type',
+        domain: type,
+        asked: pool.virtType,
+        hosts,
+        command: `virsh domcapabilities --virttype ${type}`,
+      }),
+    ];
   return [];
 }
 
@@ -77,11 +85,11 @@ function questionOf(
 function cpuIssues({ cpu, pool }: Question): readonly Issue[] {
   const { migratable, mode, model = '', vendor } = cpu;
   const hosts = [pool.self];
-  if (migratable === 'off') return [issue('not-migratable', { received: "migratable='off'" })];
+  if (migratable === 'off') return [issue('not-migratable', { use: 'cpu.migratable', value: migratable })];
   if (mode !== 'custom') return [];
   if (!Object.hasOwn(pool.models, model)) return [issue('unknown-model', { model, hosts })];
   return vendor !== undefined && pool.vendor !== null && vendor !== pool.vendor
-    ? [issue('vendor-mismatch', { hosts, received: `${vendor}, ${pool.vendor}` })]
+    ? [issue('vendor-mismatch', { vendors: [{ vendor: pool.vendor, hosts }], domainVendor: vendor })]
     : [];
 }
 
@@ -102,7 +110,7 @@ function askedIssues(question: Question): readonly Issue[] {
   const isNew = operation === 'prepare' && cpu.check !== 'full';
   const common = new Set(pool.common);
   const shown = isNew ? asked.filter((name) => hasSelf(name) && !common.has(name)) : [];
-  return [...told('guest-feature-missing', lost, pool, ASKED), ...told('guest-feature-shown', shown, pool)];
+  return [...missing(lost, pool, true), ...beyond('guest-feature-shown', shown, pool)];
 }
 
 /** libvirt never passes the first to QEMU, and QEMU derives the others from the topology: no host has to have them. */
@@ -126,33 +134,35 @@ function shownIssues(question: Question): readonly Issue[] {
   if (operation === 'prepare') {
     const own = new Set(pool.hosts.find(({ name }) => name === pool.self)?.unknown);
     const shown = open.filter((name) => hasSelf(name) || own.has(name));
-    return [
-      ...told('guest-feature-missing', unmet, pool, ASKED),
-      ...told('guest-feature-shown', shown, pool),
-    ];
+    return [...missing(unmet, pool, true), ...beyond('guest-feature-shown', shown, pool)];
   }
   const lost = [...new Set([...open.filter((name) => !hasSelf(name)), ...unmet])].sort();
   const gained = open.filter(hasSelf);
-  return [
-    ...told('guest-feature-missing', lost, pool, 'may be using'),
-    ...told('guest-feature-gained', gained, pool),
-  ];
+  return [...missing(lost, pool, false), ...beyond('guest-feature-gained', gained, pool)];
 }
 
-const ASKED = 'asks for';
+/** One finding for all features that this host lacks. */
+function missing(features: readonly string[], { self }: GatePool, asked: boolean): readonly Issue[] {
+  return features.length === 0 ? [] : [issue('guest-feature-missing', { host: self, features, asked })];
+}
 
-/** One finding for all features it holds for: this host first, then those that lack one of them. */
-function told(
-  code: 'guest-feature-missing' | 'guest-feature-shown' | 'guest-feature-gained',
+/** One finding for all features that this host has, or may have, with the others that lack one of them. */
+function beyond(
+  code: 'guest-feature-gained' | 'guest-feature-shown',
   features: readonly string[],
   { self, hosts }: GatePool,
-  received?: string,
 ): readonly Issue[] {
   if (features.length === 0) return [];
-  if (received !== undefined) return [issue(code, { features, hosts: [self], received })];
-  const lacking = hosts.filter(({ surplus }) => features.some((one) => !surplus.includes(one)));
-  const others = lacking.map(({ name }) => name).filter((name) => name !== self);
-  return [issue(code, { features, hosts: [self, ...others] })];
+  const others = hosts.filter(({ name }) => name !== self);
+  const lacking = others.filter(({ surplus, unknown }) =>
+    features.some((one) => !surplus.includes(one) && !unknown.includes(one)),
+  );
+  const unsure = others.filter(
+    (host) => !lacking.includes(host) && features.some((one) => host.unknown.includes(one)),
+  );
+  const missingOn = lacking.map(({ name }) => name);
+  const unknownOn = unsure.map(({ name }) => name);
+  return [issue(code, { host: self, features, missingOn, unknownOn })];
 }
 
 /**
@@ -167,7 +177,7 @@ export function rescuableFeatures(
   const [only, another] = issues;
   if (cpu === undefined || only?.code !== 'guest-feature-gained' || another !== undefined) return undefined;
   if (!followsHost(cpu) || (arch ?? pool.arch) !== 'x86_64') return undefined;
-  const { features = [] } = only;
+  const { features } = only;
   // An explicit "=on" comes behind every -global and wins over it.
   const insisted = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
   const isSafe = features.every((name) => pool.rescuable.includes(name) && !insisted.has(name));

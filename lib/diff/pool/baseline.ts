@@ -1,13 +1,14 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Host } from '../../../types/host.ts';
-import type { Issue, IssueCode } from '../../../types/issue.ts';
+import type { HostIssueCode, Issue, IssueCode } from '../../../types/issue.ts';
 import type { DiffOptions } from '../../../types/options.ts';
 import { joinHosts } from '../../cpu/join.ts';
 import { indexOf, vendorOfModel } from '../../cpu/map.ts';
-import { hasErrors, issue } from '../../issues/issues.ts';
+import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
 import { archPoolIssues } from '../arch.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
 import { unionOf, uniquelyNamed } from './hosts.ts';
+import { kindsBy } from './kinds.ts';
 
 /**
  * What the hosts of a pool have in common and who lacks what. The common set is the plain intersection, libvirt's own
@@ -71,44 +72,32 @@ export function mergeBaselines(baselines: readonly Baseline[], options: DiffOpti
 /** What is doubtful about single hosts, told once for all hosts it holds for. */
 function hostIssues(pool: readonly Host[], { refuse = [] }: DiffOptions): readonly Issue[] {
   const strict = refuse.includes('weak-source');
-  const groups = new Map<string, { readonly first: Issue; readonly hosts: string[] }>();
+  const groups = new Map<string, { readonly first: Issue<HostIssueCode>; readonly hosts: string[] }>();
   for (const { name, issues } of pool) {
     for (const found of issues) {
-      const key = [found.code, found.severity, found.received, ...(found.features ?? [])].join(' ');
+      const { message, hosts, ...same } = found;
+      const key = JSON.stringify(same);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, { first: found, hosts: [name] });
       else group.hosts.push(name);
     }
   }
-  return [...groups.values()].map(({ first, hosts }) => {
-    const { code, severity, message, ...facts } = first;
-    return issue(code, { ...facts, hosts }, strict && IS_WEAK.has(code) ? 'error' : severity);
-  });
+  return [...groups.values()].map(({ first, hosts }) =>
+    aboutHosts(first, hosts, strict && IS_WEAK.has(first.code) ? 'error' : first.severity),
+  );
 }
 
 /** What keeps these hosts from being a pool, and who is there twice. */
 function poolIssues(pool: readonly Host[]): readonly Issue[] {
   const issues: Issue[] = [];
-  const arches = distinct(pool.map((host) => host.arch));
-  if (arches.length > 1)
-    issues.push(
-      issue('arch-mismatch', {
-        hosts: namesOf(pool),
-        received: arches.slice(1).join(', '),
-        expected: arches[0] ?? '',
-      }),
-    );
+  const arches = [...kindsBy(pool, ({ arch }) => arch)].map(([arch, hosts]) => ({ arch, hosts }));
+  if (arches.length > 1) issues.push(issue('arch-mismatch', { arches }));
   issues.push(...vendorIssues(pool));
   const unsupported = pool.filter(
     (host) => host.features === undefined && host.arch !== 'aarch64' && !hasErrors(host.issues),
   );
   if (unsupported.length > 0)
-    issues.push(
-      issue('arch-unsupported', {
-        hosts: namesOf(unsupported),
-        received: unsupported[0]?.arch ?? 'this architecture',
-      }),
-    );
+    issues.push(issue('arch-unsupported', { hosts: namesOf(unsupported), arch: unsupported[0]?.arch }));
   const models = distinct(pool.filter((host) => host.features?.length === 0).map((host) => host.model));
   if (models.length > 1) issues.push(issue('cpus-incompatible', { hosts: namesOf(pool) }));
   return [...issues, ...archPoolIssues(pool), ...unnamedIssues(pool), ...duplicates(pool)];
@@ -122,8 +111,8 @@ function unnamedIssues(pool: readonly Host[]): readonly Issue[] {
   if (features.length === 0) return [];
   const lacking = told.filter(({ unnamed = [] }) => !features.every((name) => unnamed.includes(name)));
   const hosts = told.filter(({ unnamed = [] }) => features.some((name) => unnamed.includes(name)));
-  const expected = namesOf(lacking).join(', ');
-  return [issue('feature-unnamed', { features, hosts: namesOf(hosts), expected }, 'warning')];
+  const facts = { features, hosts: namesOf(hosts), missingOn: namesOf(lacking) };
+  return [issue('feature-unnamed', facts, 'warning')];
 }
 
 function duplicates(pool: readonly Host[]): readonly Issue[] {
@@ -131,9 +120,9 @@ function duplicates(pool: readonly Host[]): readonly Issue[] {
   for (const host of pool) {
     if (host.uuid !== undefined) machines.set(host.uuid, [...(machines.get(host.uuid) ?? []), host]);
   }
-  return [...machines.values()]
-    .filter(({ length }) => length > 1)
-    .map((group) => issue('duplicate-host', { hosts: namesOf(group) }));
+  return [...machines]
+    .filter(([, { length }]) => length > 1)
+    .map(([uuid, group]) => issue('duplicate-host', { uuid, hosts: namesOf(group) }));
 }
 
 /**
@@ -148,8 +137,11 @@ function vendorIssues(pool: readonly Host[]): readonly Issue[] {
   if (vendors.length < 2) return [];
   const alone = vendors.some((vendor) => ofModels.indexOf(vendor) === ofModels.lastIndexOf(vendor));
   const passes = !stated && vendors.length === 2 && alone;
-  const facts = { hosts: namesOf(pool), received: vendors.join(', ') };
-  return [issue('vendor-mismatch', facts, passes ? 'warning' : 'error')];
+  const groups = vendors.map((vendor) => ({
+    vendor,
+    hosts: namesOf(pool.filter((host) => host.vendor === vendor || modelVendorOf(host) === vendor)),
+  }));
+  return [issue('vendor-mismatch', { vendors: groups }, passes ? 'warning' : 'error')];
 }
 
 function modelVendorOf({ model, cpuMaps: [map] }: Host): string | undefined {

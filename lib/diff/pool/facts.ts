@@ -36,19 +36,3 @@ export function factsOf(baseline: Baseline, memory: Memory = NO_MEMORY): PoolFac
     memory,
   };
 }
-
-/** What hosts have → the names of those that have it. Hosts of which nobody knows are left out. */
-export type Kinds = ReadonlyMap<string, readonly string[]>;
-
-/** Hosts by what one of their facts is. */
-export function kindsBy(hosts: Hosts, of: (host: BaselineHost) => string | undefined): Kinds {
-  const kinds = new Map<string, string[]>();
-  for (const host of hosts) {
-    const value = of(host);
-    if (value === undefined) continue;
-    const names = kinds.get(value);
-    if (names === undefined) kinds.set(value, [host.name]);
-    else names.push(host.name);
-  }
-  return kinds;
-}

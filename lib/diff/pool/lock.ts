@@ -1,6 +1,6 @@
 import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
-import type { Issue, IssueCode } from '../../../types/issue.ts';
+import type { Issue } from '../../../types/issue.ts';
 import type { BaselineLock, LockedHost } from '../../../types/lock.ts';
 import { issue } from '../../issues/issues.ts';
 
@@ -80,7 +80,7 @@ export function compareLock(lock: BaselineLock, baseline: Baseline): readonly Is
   const gone = [...before.keys()].filter((name) => !now.has(name));
   const fresh = [...now.keys()].filter((name) => !before.has(name));
   return [
-    ...(gone.length > 0 ? [issue('lock-host-missing', { hosts: gone })] : []),
+    ...(gone.length > 0 ? [issue('lock-host-missing', { lockedHosts: gone })] : []),
     ...(fresh.length > 0 ? [issue('lock-host-new', { hosts: fresh })] : []),
     ...lock.hosts.flatMap((locked) => {
       const host = now.get(locked.name);
@@ -95,26 +95,26 @@ function drift(common: readonly string[], locked: LockedHost, host: BaselineHost
   const keys = [...new Set([...Object.keys(locked.identity), ...Object.keys(identity)])].sort();
   const moved = keys
     .filter((key) => locked.identity[key] !== identity[key])
-    .map((key) => {
-      const [expected, received] = [locked.identity[key], identity[key]].map(
-        (value) => `${key} ${value ?? 'not stated'}`,
-      );
-      return issue('lock-identity', { hosts, expected: expected ?? '', received: received ?? '' });
-    });
+    .map((key) =>
+      issue('lock-identity', { hosts, property: key, then: locked.identity[key], now: identity[key] }),
+    );
   const was = { sure: new Set([...common, ...locked.surplus]), maybe: new Set(locked.uncertain) };
   const is = { sure: new Set(host.features), maybe: new Set(host.uncertain) };
   const names = [...new Set([...was.sure, ...was.maybe, ...is.sure, ...is.maybe])].sort();
-  const told = (code: IssueCode, changed: (name: string) => boolean): readonly Issue[] => {
-    const features = names.filter(changed);
-    return features.length === 0 ? [] : [issue(code, { hosts, features })];
-  };
+  const lost = names.filter((name) => was.sure.has(name) && !is.sure.has(name));
+  const gained = names.filter((name) => !was.sure.has(name) && is.sure.has(name));
+  const open = names.filter((name) => !was.sure.has(name) && !is.sure.has(name));
+  const settled = open.filter((name) => was.maybe.has(name) && !is.maybe.has(name));
+  const unsettled = open.filter((name) => !was.maybe.has(name) && is.maybe.has(name));
   return [
-    ...told('lock-feature-lost', (name) => was.sure.has(name) && !is.sure.has(name)),
-    ...told('lock-feature-gained', (name) => !was.sure.has(name) && is.sure.has(name)),
-    ...told(
-      'lock-feature-unsure',
-      (name) => !was.sure.has(name) && !is.sure.has(name) && was.maybe.has(name) !== is.maybe.has(name),
-    ),
+    ...(lost.length > 0 ? [issue('lock-feature-lost', { hosts, features: lost })] : []),
+    ...(gained.length > 0 ? [issue('lock-feature-gained', { hosts, features: gained })] : []),
+    ...(settled.length > 0
+      ? [issue('lock-feature-unsure', { hosts, features: settled, now: 'missing' })]
+      : []),
+    ...(unsettled.length > 0
+      ? [issue('lock-feature-unsure', { hosts, features: unsettled, now: 'unknown' })]
+      : []),
     ...moved,
   ];
 }

@@ -4,6 +4,7 @@ import type { Issue } from '../../../types/issue.ts';
 import { parentsOf } from '../../cpu/dependencies.ts';
 import { FILTERED, NOT_IN_QEMU, NOT_MIGRATABLE, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
+import { kindsBy } from './kinds.ts';
 
 /** The differences of a pool that a guest can notice, and a note for each of the others. */
 export interface VisibleDifferences {
@@ -39,14 +40,12 @@ export function visibleDifferences(baseline: Baseline): VisibleDifferences {
 
 function noteOn({ feature, presentOn }: Loss): readonly Issue[] {
   const code = reasonToIgnore(feature) ?? (NOT_IN_QEMU.has(feature) ? 'feature-dropped' : undefined);
-  return code === undefined ? [] : [Object.freeze(issue(code, { feature, hosts: presentOn }))];
+  return code === undefined ? [] : [Object.freeze(issue(code, { feature, presentOn }))];
 }
 
 function baseModelIssues({ hosts }: Baseline): readonly Issue[] {
-  const models = new Set(hosts.flatMap(({ model }) => (model === undefined ? [] : [model])));
-  if (models.size < 2) return [];
-  const names = hosts.map(({ name }) => name);
-  return [issue('host-model-differs', { hosts: names, received: [...models].sort().join(', ') })];
+  const models = [...kindsBy(hosts, ({ model }) => model)].map(([model, names]) => ({ model, hosts: names }));
+  return models.length < 2 ? [] : [issue('host-model-differs', { models })];
 }
 
 function withParents(

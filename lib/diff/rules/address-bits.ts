@@ -5,6 +5,7 @@ import { CPU_ORDER } from '../../cpu/names.ts';
 import { compareVersions } from '../../cpu/versions.ts';
 import { readValues } from '../../xml/values.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
+import { kindsBy } from '../pool/kinds.ts';
 
 /** The first libvirt that heeds `limit`; before, it is ignored without a word. */
 const KNOWS_LIMIT = '9.3.0';
@@ -92,8 +93,8 @@ function tooLarge(
   if (bits === undefined || bits <= fewest) return NOTHING;
   if (guest.settings.maxphysaddr === 'common') return mended(guest, cpu, stated, known, fewest);
   const few = known.filter((one) => one.bits < bits).map(({ name }) => name);
-  const facts = { hosts: few, received: String(bits), expected: String(fewest) };
-  return saying([guest.found('maxphysaddr-too-large', stated.child.span, facts)]);
+  const facts = { bits, hosts: few, maximum: fewest };
+  return saying([guest.issueAt('maxphysaddr-too-large', stated.child.span, facts)]);
 }
 
 function mended(
@@ -103,14 +104,11 @@ function mended(
   known: readonly Known[],
   fewest: number,
 ): Outcome {
-  const { settings, found, pool } = guest;
-  const facts = {
-    hosts: known.map(({ name }) => name),
-    received: known.map(({ name, bits }) => `${bits} on ${name}`).join(', '),
-    expected: String(fewest),
-  };
+  const { settings, issueAt, pool } = guest;
+  const kinds = [...kindsBy(known, ({ bits }) => bits)];
+  const facts = { bits: kinds.map(([bits, hosts]) => ({ bits, hosts })), minimum: fewest };
   const span = stated?.child.span ?? cpu.startTag;
-  if (settings.maxphysaddr !== 'common') return saying([found('physical-address-bits', span, facts)]);
+  if (settings.maxphysaddr !== 'common') return saying([issueAt('physical-address-bits', span, facts)]);
   const element: NewElement = {
     name: 'maxphysaddr',
     attributes: heedsLimit(pool.hosts)

@@ -1,14 +1,15 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { DomainFeature } from '../../../types/domain.ts';
 import type { HostProcessor } from '../../../types/host.ts';
-import type { Issue } from '../../../types/issue.ts';
+import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import { saying, type Case, type Outcome } from '../case.ts';
 import { isWanted } from '../cpu/changes.ts';
+import { kindsBy } from '../pool/kinds.ts';
 
 /** How far a time stamp counter may be off before libvirt and QEMU call it another, in parts of a million. */
 const TOLERANCE = 250;
 
-type Tsc = NonNullable<HostProcessor['tsc']> & { readonly host: BaselineHost };
+type Tsc = NonNullable<HostProcessor['tsc']> & { readonly name: string };
 
 /**
  * The guest's time stamp counter runs as fast as its host's, unless the host scales it. libvirt looks at it only where
@@ -33,40 +34,36 @@ function clockIssues(guest: Case): readonly Issue[] {
 }
 
 function counters(hosts: readonly BaselineHost[]): readonly Tsc[] {
-  return hosts.flatMap((host) =>
-    host.processor?.tsc === undefined ? [] : [{ ...host.processor.tsc, host }],
+  return hosts.flatMap(({ name, processor }) =>
+    processor?.tsc === undefined ? [] : [{ ...processor.tsc, name }],
   );
 }
 
-function unspecified({ found }: Case, { name, span }: DomainFeature): Issue {
-  return found('tsc-unspecified', span, { feature: name });
+function unspecified({ issueAt }: Case, { name, span }: DomainFeature): Issue {
+  return issueAt('tsc-unspecified', span, { feature: name });
 }
 
 /** A host that neither runs at the frequency nor scales refuses to start the guest. */
 function refusedFrequency(
-  { found }: Case,
+  { issueAt }: Case,
   known: readonly Tsc[],
   frequency: number,
   span: DomainFeature['span'],
 ): readonly Issue[] {
   const refusing = known.filter((tsc) => !tsc.scaling && !isNear(tsc.frequency, frequency));
   if (refusing.length === 0) return [];
-  return [found('tsc-frequency', span, factsOf(refusing, String(frequency)), 'error')];
+  return [issueAt('tsc-frequency', span, { frequencies: byRate(refusing), fixed: frequency }, 'error')];
 }
 
-function differentFrequencies({ found }: Case, known: readonly Tsc[]): readonly Issue[] {
+function differentFrequencies({ issueAt }: Case, known: readonly Tsc[]): readonly Issue[] {
   const frequencies = known.map(({ frequency }) => frequency);
   if (known.length < 2 || isNear(Math.max(...frequencies), Math.min(...frequencies))) return [];
-  return [found('tsc-frequency', undefined, factsOf(known))];
+  return [issueAt('tsc-frequency', undefined, { frequencies: byRate(known) })];
 }
 
-function factsOf(known: readonly Tsc[], expected?: string): Pick<Issue, 'hosts' | 'received' | 'expected'> {
-  const told = known.map(({ host, frequency }) => `${frequency} Hz on ${host.name}`);
-  return {
-    hosts: known.map(({ host }) => host.name),
-    received: told.join(', '),
-    ...(expected !== undefined && { expected }),
-  };
+function byRate(known: readonly Tsc[]): IssueFactsByCode['tsc-frequency']['frequencies'] {
+  const rates = kindsBy(known, ({ frequency }) => frequency);
+  return [...rates].map(([frequency, hosts]) => ({ frequency, hosts }));
 }
 
 function isNear(a: number, b: number): boolean {

@@ -9,7 +9,7 @@ import type { PoolFacts } from '../pool/facts.ts';
 export function hostsRule({ domain, pool }: Case): Outcome {
   const { length } = pool.hosts;
   const stranger = [
-    ...(length < 2 ? [issue('too-few-hosts', { received: String(length) })] : []),
+    ...(length < 2 ? [issue('too-few-hosts', { count: length })] : []),
     ...archIssues(domain, pool.baseline),
     ...contextIssues(domain, pool),
   ];
@@ -24,6 +24,7 @@ function contextIssues({ type }: Domain, { hosts }: PoolFacts): readonly Issue[]
   if (type === undefined) return [];
   const foreign = hosts.filter(({ virtType }) => virtType !== undefined && virtType !== type);
   if (foreign.length === 0) return [];
-  const received = foreign[0]?.virtType ?? '';
-  return [issue('context-mismatch', { hosts: foreign.map(({ name }) => name), received, expected: type })];
+  const command = `virsh domcapabilities --virttype ${type}`;
+  const facts = { about: 'type', domain: type, asked: foreign[0]?.virtType ?? '', command } as const;
+  return [issue('context-mismatch', { ...facts, hosts: foreign.map(({ name }) => name) })];
 }

@@ -1,19 +1,23 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { DomainCpu } from '../../../types/domain.ts';
-import type { Issue } from '../../../types/issue.ts';
+import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import type { ElementChange } from '../../../types/plan.ts';
 import { NESTED } from '../../cpu/names.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
+import { frozenCopy } from '../../text/frozen.ts';
 import { placeOf, scanAgain } from '../../xml/path.ts';
 import { childrenNamed } from '../../xml/query.ts';
 import { NOTHING, type Case, type Outcome } from '../case.ts';
-import { kindsBy, type Kinds } from '../pool/facts.ts';
+import { kindsBy, type Kinds } from '../pool/kinds.ts';
 
 /** The order in which libvirt writes the features of a domain, as far as it matters here. */
 const FEATURES_ORDER: readonly string[] = [
   ...['pae', 'acpi', 'apic', 'hap', 'viridian', 'hyperv', 'kvm', 'xen', 'pvspinlock', 'privnet', 'pmu'],
   ...['vmport', 'gic', 'smm', 'ioapic', 'hpt', 'capabilities', 'vmcoreinfo', 'msrs', 'cfpc', 'sbbc'],
 ];
+
+type Signature = IssueFactsByCode['cpu-identity']['signatures'][number];
+type Versions = IssueFactsByCode['microcode']['versions'];
 
 /** What of a processor shows in its guests and no feature line can equalise. */
 export function identityRule(guest: Case): Outcome {
@@ -26,7 +30,7 @@ export function identityRule(guest: Case): Outcome {
   return issues.length + changes.length === 0 ? NOTHING : { issues, changes };
 }
 
-function kvmIssues(c: Case, cpu: DomainCpu, kinds: Kinds): readonly Issue[] {
+function kvmIssues(c: Case, cpu: DomainCpu, kinds: readonly Signature[]): readonly Issue[] {
   const shows = cpu.mode === 'host-passthrough' || cpu.mode === 'maximum';
   return [
     ...(shows ? identityIssues(c, kinds) : []),
@@ -37,50 +41,53 @@ function kvmIssues(c: Case, cpu: DomainCpu, kinds: Kinds): readonly Issue[] {
   ];
 }
 
-function signatures(hosts: readonly BaselineHost[]): Kinds {
-  return kindsBy(hosts, ({ processor }) =>
-    processor?.family === undefined
-      ? undefined
-      : [processor.family, processor.model ?? '?', processor.stepping ?? '?'].join('/'),
-  );
+function signatures(hosts: readonly BaselineHost[]): readonly Signature[] {
+  const kinds = new Map<string, Signature & { readonly hosts: string[] }>();
+  for (const { name, processor } of hosts) {
+    if (processor?.family === undefined) continue;
+    const { family, model, stepping } = processor;
+    const key = [family, model, stepping].join('/');
+    const kind = kinds.get(key) ?? { family, model, stepping, hosts: [] };
+    kinds.set(key, kind);
+    kind.hosts.push(name);
+  }
+  return frozenCopy([...kinds.values()]);
 }
 
-function microcodes(hosts: readonly BaselineHost[]): Kinds {
-  return kindsBy(hosts, ({ processor }) => processor?.microcode);
+function microcodes(hosts: readonly BaselineHost[]): Versions {
+  return versionsIn(kindsBy(hosts, ({ processor }) => processor?.microcode));
 }
 
-function emulatorVersions(hosts: readonly BaselineHost[]): Kinds {
-  return kindsBy(hosts, newestMachine);
+function emulatorVersions(hosts: readonly BaselineHost[]): Versions {
+  return versionsIn(kindsBy(hosts, newestMachine));
 }
 
-function told(groups: Kinds): Pick<Issue, 'hosts' | 'received'> {
-  const parts = [...groups].map(([value, names]) => `${value} on ${names.join(', ')}`);
-  return { received: parts.join('; '), hosts: [...groups.values()].flat().sort() };
+function versionsIn(kinds: Kinds): Versions {
+  return frozenCopy([...kinds].map(([version, hosts]) => ({ version, hosts })));
 }
 
-function identityIssues({ found }: Case, kinds: Kinds): readonly Issue[] {
-  if (kinds.size < 2) return [];
-  return [found('cpu-identity', undefined, told(kinds))];
+function identityIssues({ issueAt }: Case, kinds: readonly Signature[]): readonly Issue[] {
+  return kinds.length < 2 ? [] : [issueAt('cpu-identity', undefined, { signatures: kinds })];
 }
 
-function microcodeIssues({ found, pool }: Case): readonly Issue[] {
+function microcodeIssues({ issueAt, pool }: Case): readonly Issue[] {
   const versions = pool.ask(microcodes);
-  return versions.size < 2 ? [] : [found('microcode', undefined, told(versions))];
+  return versions.length < 2 ? [] : [issueAt('microcode', undefined, { versions })];
 }
 
 /** Processors of one signature have the same caches; of others nobody knows. */
-function cacheIssues({ found, pool }: Case, cpu: DomainCpu, kinds: Kinds): readonly Issue[] {
+function cacheIssues({ issueAt, pool }: Case, cpu: DomainCpu, kinds: readonly Signature[]): readonly Issue[] {
   if (cpu.cacheMode !== 'passthrough') return [];
-  const alike = kinds.size === 1 && [...kinds.values()].flat().length === pool.hosts.length;
+  const alike = kinds.length === 1 && kinds[0]?.hosts.length === pool.hosts.length;
   if (alike) return [];
   const span = cpu.children.find(({ name }) => name === 'cache')?.span;
-  return [found('cache-passthrough', span, {}, kinds.size > 1 ? 'warning' : 'note')];
+  return [issueAt('cache-passthrough', span, {}, kinds.length > 1 ? 'warning' : 'note')];
 }
 
-function pmuIssues({ domain, found, settings }: Case, kinds: Kinds): readonly Issue[] {
+function pmuIssues({ domain, issueAt, settings }: Case, kinds: readonly Signature[]): readonly Issue[] {
   const off =
     settings.pmu === 'off' || domain.uses.some(({ key, value }) => key === 'pmu' && value === 'off');
-  return kinds.size < 2 || off ? [] : [found('pmu', undefined, {})];
+  return kinds.length < 2 || off ? [] : [issueAt('pmu', undefined, {})];
 }
 
 function pmuChange({ domain, settings }: Case): readonly ElementChange[] {
@@ -110,20 +117,20 @@ function pmuChange({ domain, settings }: Case): readonly ElementChange[] {
   ];
 }
 
-function nestedIssues({ domain, found, pool, settings }: Case, cpu: DomainCpu): readonly Issue[] {
+function nestedIssues({ domain, issueAt, pool, settings }: Case, cpu: DomainCpu): readonly Issue[] {
   if (cpu.mode === 'custom' || settings.nested === 'off' || domain.type === undefined) return [];
   const shared = NESTED.filter((name) => pool.common.has(name));
   if (shared.length === 0) return [];
   // Who names it in the domain knows of it.
   const seen = shared.filter((name) => !cpu.features.some((feature) => feature.name === name));
-  return seen.map((feature) => found('nested-virtualisation', undefined, { feature }));
+  return seen.map((feature) => issueAt('nested-virtualisation', undefined, { feature }));
 }
 
 /** Emulation gives what that QEMU can do: another version, another CPU. */
-function emulatorIssues({ domain, pool, found }: Case): readonly Issue[] {
+function emulatorIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
   if (domain.cpu?.mode !== 'maximum') return [];
   const versions = pool.ask(emulatorVersions);
-  return versions.size < 2 ? [] : [found('emulator-version', undefined, told(versions))];
+  return versions.length < 2 ? [] : [issueAt('emulator-version', undefined, { versions })];
 }
 
 /** The newest machine type in QEMU's own numbering tells the version of QEMU. */

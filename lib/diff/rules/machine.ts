@@ -1,10 +1,11 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { HostMachine } from '../../../types/host.ts';
 import type { DomainChange } from '../../../types/plan.ts';
-import type { Issue, Severity } from '../../../types/issue.ts';
+import type { Issue, IssueFactsByCode, Severity } from '../../../types/issue.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
 import { saying, type Case, type Outcome } from '../case.ts';
+import { kindsBy } from '../pool/kinds.ts';
 import type { Settings } from '../settings.ts';
 
 /** The families that QEMU's aliases stand for, where the alias is not the family's own name. */
@@ -102,7 +103,7 @@ function contextIssues(guest: Case, resolved: readonly Resolved[], machine: stri
     group.hosts.push(host.name);
   }
   return [...asked].map(([key, { expected, hosts }]) =>
-    contextIssue(guest, hosts, `machine ${key.split(' ')[0] ?? ''}`, `machine type ${expected}`),
+    contextIssue(guest, hosts, { about: 'machine', domain: expected, asked: key.split(' ')[0] ?? '' }),
   );
 }
 
@@ -115,21 +116,21 @@ function archIssues(guest: Case): readonly Issue[] {
   );
   if (foreign.length === 0) return [];
   const names = foreign.map(({ name }) => name);
-  return [contextIssue(guest, names, foreign[0]?.arch ?? '', `architecture ${arch}`, 'warning')];
+  const context = { about: 'arch', domain: arch, asked: foreign[0]?.arch ?? '' } as const;
+  return [contextIssue(guest, names, context, 'warning')];
 }
 
 function contextIssue(
   guest: Case,
   hosts: readonly string[],
-  received: string,
-  expected: string,
+  context: Pick<IssueFactsByCode['context-mismatch'], 'about' | 'domain' | 'asked'>,
   severity: Severity = 'error',
 ): Issue {
-  const { domain, settings, found } = guest;
+  const { domain, settings, issueAt } = guest;
   const weight = settings.accept.has('other-machine') ? 'warning' : severity;
-  const way = weight === 'error' ? { option: 'anyMachine' } : {};
-  const facts = { hosts, received, expected, command: commandFor(guest), ...way };
-  return found('context-mismatch', domain.osType, facts, weight);
+  const facts = { ...context, hosts, command: commandFor(guest) };
+  if (weight !== 'error') return issueAt('context-mismatch', domain.osType, facts, weight);
+  return issueAt('context-mismatch', domain.osType, { ...facts, option: 'other-machine' });
 }
 
 /** What to run on a host to learn what this guest would get there. */
@@ -145,20 +146,18 @@ function commandFor({ domain, pool: { hosts } }: Case): string {
   ].join(' ');
 }
 
-function missingIssue(guest: Case, machine: string, hosts: readonly string[]): Issue {
+function missingIssue(guest: Case, machine: string, missingOn: readonly string[]): Issue {
   const candidates = commonTypes(guest, aliasFamily(machine) || familyOf(machine));
-  return guest.found('machine-missing', guest.domain.osType, { hosts, received: machine, candidates });
+  return guest.issueAt('machine-missing', guest.domain.osType, { machine, missingOn, candidates });
 }
 
-function aliasIssue({ found, domain }: Case, machine: string, resolved: readonly Resolved[]): Issue {
-  const told = resolved.flatMap(({ host, machine: own }) =>
-    own === undefined ? [] : [`${own} on ${host.name}`],
+function aliasIssue({ issueAt, domain }: Case, machine: string, resolved: readonly Resolved[]): Issue {
+  const kinds = kindsBy(
+    resolved.map(({ host: { name }, machine: own }) => ({ name, own })),
+    ({ own }) => own,
   );
-  return found('machine-alias', domain.osType, {
-    received: machine,
-    candidates: told,
-    hosts: namesOf(resolved.filter((one) => one.machine !== undefined)),
-  });
+  const machines = [...kinds].map(([own, hosts]) => ({ machine: own, hosts }));
+  return issueAt('machine-alias', domain.osType, { machine, machines });
 }
 
 /** Versioned types of a family that every host lists and none is about to drop, newest first. */
@@ -193,23 +192,22 @@ function needsAnother(
 
 /** The newest common type, of the same numbering where there is one. */
 function replaced(guest: Case, machine: string, known: readonly string[]): Outcome {
-  const { domain, pool, found } = guest;
+  const { domain, pool, issueAt } = guest;
   const { hosts } = pool;
   const silent = hosts.filter((host) => machinesOf(host, guest).size === 0).map(({ name }) => name);
   if (silent.length > 0)
-    return saying([found('machine-unknown', domain.osType, { hosts: silent, received: machine })]);
+    return saying([issueAt('machine-unknown', domain.osType, { machine, hosts: silent })]);
   const candidates = commonTypes(guest, aliasFamily(machine) || familyOf(machine));
   const numbering = new Set([machine, ...known].map((name) => machineVersion(name)?.distribution));
   const chosen =
     candidates.find((name) => numbering.has(machineVersion(name)?.distribution)) ?? candidates[0];
   if (chosen === undefined) return saying([missingIssue(guest, machine, pool.names)]);
   const asked = hosts.filter((host) => host.machine !== undefined && host.machine !== chosen);
-  const context = asked.map(({ name, machine: received = '' }) =>
+  const context = asked.map(({ name, machine: own = '' }) =>
     contextIssue(
       { ...guest, domain: { ...domain, machine: chosen }, settings: accepting(guest.settings) },
       [name],
-      received,
-      `machine type ${chosen}`,
+      { about: 'machine', domain: chosen, asked: own },
     ),
   );
   return {
@@ -222,8 +220,8 @@ function accepting(settings: Settings): Settings {
   return { ...settings, accept: new Set([...settings.accept, 'other-machine']) };
 }
 
-function changeIssue({ found, domain }: Case, from: string, to: string): Issue {
-  return found('machine-changed', domain.osType, { received: from, expected: to });
+function changeIssue({ issueAt, domain }: Case, from: string, to: string): Issue {
+  return issueAt('machine-changed', domain.osType, { from, to });
 }
 
 function changeTo({ domain }: Case, value: string): DomainChange {

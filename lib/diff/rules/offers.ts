@@ -2,7 +2,7 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import type { DomainUse } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { saying, type Case, type Outcome } from '../case.ts';
-import { kindsBy, type Kinds } from '../pool/facts.ts';
+import { kindsBy, type Kinds } from '../pool/kinds.ts';
 
 /** Values that libvirt accepts and lists on no host, so that their absence says nothing. */
 const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -81,27 +81,26 @@ function listOf({ offers }: BaselineHost, key: string): readonly string[] | unde
 }
 
 function notOffered(
-  { found }: Case,
+  { issueAt }: Case,
   { key, value, span }: DomainUse,
   { without, somewhere }: Offered,
 ): readonly Issue[] {
   if (!somewhere && NEVER_LISTED[key]?.has(value) === true) return [];
   const severity = !somewhere && INCOMPLETE.has(key) ? 'warning' : 'error';
-  return [found('not-offered', span, { use: key, received: value, hosts: without }, severity)];
+  return [issueAt('not-offered', span, { use: key, value, missingOn: without }, severity)];
 }
 
-function confined({ found }: Case, { key, value, span }: DomainUse): readonly Issue[] {
-  if (CONFINED[key]?.has(value) !== true) return [];
-  const received = key === 'launchSecurity' ? `launchSecurity type='${value}'` : `memory model='${value}'`;
-  return [found('not-migratable', span, { received })];
+function confined({ issueAt }: Case, { key, value, span }: DomainUse): readonly Issue[] {
+  const use = key === 'launchSecurity' ? 'launchSecurity' : 'memory.model';
+  return CONFINED[use]?.has(value) === true ? [issueAt('not-migratable', span, { use, value })] : [];
 }
 
-function tooMany({ domain, pool, found }: Case, { value, span }: DomainUse): readonly Issue[] {
+function tooMany({ domain, pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
   const wanted = Number(value);
   const few = pool.askAbout(vcpuLimits, domain.machine ?? '').filter(({ most }) => wanted > most);
   if (few.length === 0) return [];
-  const expected = String(Math.min(...few.map(({ most }) => most)));
-  return [found('vcpu-maximum', span, { hosts: few.map(({ name }) => name), received: value, expected })];
+  const maximum = Math.min(...few.map(({ most }) => most));
+  return [issueAt('vcpu-maximum', span, { vcpus: wanted, hosts: few.map(({ name }) => name), maximum })];
 }
 
 function vcpuLimits(
@@ -119,15 +118,15 @@ function emulators(hosts: readonly BaselineHost[]): Kinds {
   return kindsBy(hosts, ({ emulator }) => emulator);
 }
 
-function otherEmulators({ pool, found }: Case, { value, span }: DomainUse): readonly Issue[] {
+function otherEmulators({ pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
   return [...pool.ask(emulators)]
     .filter(([path]) => path !== value)
     .map(([path, names]) =>
-      found('emulator-differs', span, { hosts: names, received: path, expected: value }),
+      issueAt('emulator-differs', span, { emulator: value, asked: path, hosts: names }),
     );
 }
 
 /** Every enlightenment the host happens to have: another host has others. */
-function hypervMode({ found }: Case, { value, span }: DomainUse): readonly Issue[] {
-  return value === 'passthrough' ? [found('hyperv-passthrough', span, {})] : [];
+function hypervMode({ issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
+  return value === 'passthrough' ? [issueAt('hyperv-passthrough', span, {})] : [];
 }

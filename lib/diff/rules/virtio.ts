@@ -113,7 +113,7 @@ function otherDevices(hosts: readonly string[], virtio: VirtioByHost): readonly 
       .sort();
     return device === NET || features.length === 0
       ? []
-      : [issue('virtio-device-differs', { features, hosts: telling, received: device })];
+      : [issue('virtio-device-differs', { device, features, hosts: telling })];
   });
 }
 
@@ -165,11 +165,11 @@ function obstacles(
   isOpen: boolean,
 ): readonly Issue[] {
   if (how === undefined) {
-    const expected = PROPERTIES.has(feature) ? 'property' : 'none';
-    return [issue('virtio-not-expressible', { feature, hosts: lacking, expected })];
+    const way = PROPERTIES.has(feature) ? ({ option: 'properties' } as const) : {};
+    return [issue('virtio-not-expressible', { feature, missingOn: lacking, ...way })];
   }
   if (!isOpen) return [];
-  const note = issue('virtio-feature', { feature, hosts: lacking, received: offering.join(', ') });
+  const note = issue('virtio-feature', { feature, presentOn: offering, missingOn: lacking });
   if (how !== 'property') return [note];
   const properties = (name: string): readonly string[] | undefined => virtio[name]?.properties[NET];
   const without = lacking.filter((name) => properties(name)?.includes(feature) === false);
@@ -183,7 +183,7 @@ function obstacles(
 
 /** Where the domain insists on what not every host's devices offer. */
 function conflicts(
-  { settings, found }: Case,
+  { settings, issueAt }: Case,
   interfaces: readonly VirtioInterface[],
   differences: readonly Difference[],
 ): readonly Issue[] {
@@ -194,13 +194,9 @@ function conflicts(
       const holder = descend(tree, element.index, ...path);
       if (holder === undefined || attributeOf(tree, holder, how.attribute) !== 'on') return [];
       const { start, end } = holder.startTag;
-      const facts = {
-        feature,
-        hosts: lacking,
-        expected: `<${how.element} ${how.attribute}='on'>`,
-      };
+      const facts = { feature, element: how.element, attribute: how.attribute, missingOn: lacking };
       const code = settings.accept.has('conflicts') ? 'virtio-overridden' : 'virtio-conflict';
-      return [found(code, { start, end }, facts)];
+      return [issueAt(code, { start, end }, facts)];
     }),
   );
 }

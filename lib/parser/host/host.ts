@@ -1,9 +1,9 @@
 import type { Host } from '../../../types/host.ts';
-import type { Issue } from '../../../types/issue.ts';
+import type { HostIssueCode, Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { joinHosts } from '../../cpu/join.ts';
 import { normalVersion } from '../../cpu/versions.ts';
-import { issue, LibvirtXmlError, type ErrorPlace } from '../../issues/issues.ts';
+import { aboutHosts, issue, LibvirtXmlError, type ErrorPlace } from '../../issues/issues.ts';
 import { scanXml } from '../../xml/scan.ts';
 import { readHostDocument, type HostDocument } from './document.ts';
 import { readFeatures } from './features.ts';
@@ -87,10 +87,7 @@ function refuseDamage(text: string, file: string | undefined): void {
 }
 
 function renamed(host: Host, name: string): Host {
-  const issues = host.issues.map(({ code, severity, message, ...facts }) =>
-    issue(code, { ...facts, hosts: [name] }, severity),
-  );
-  return { ...host, name, issues };
+  return { ...host, name, issues: host.issues.map((found) => aboutHosts(found, [name])) };
 }
 
 function toHost(document: HostDocument, options: ParseHostOptions, name: string): Host {
@@ -119,33 +116,28 @@ function toHost(document: HostDocument, options: ParseHostOptions, name: string)
   };
 }
 
-function doubts(document: HostDocument, name: string, read: Read & Pick<Host, 'features'>): readonly Issue[] {
-  const issues: Issue[] = [];
+function doubts(document: HostDocument, name: string, read: Read & Pick<Host, 'features'>): Host['issues'] {
+  const issues: Issue<HostIssueCode>[] = [];
   if (read.features === undefined) return silence(document, name);
   const weak = weakness(document);
-  if (weak !== undefined) issues.push(issue('weak-source', { hosts: [name], received: weak }));
+  if (weak !== undefined) issues.push(issue('weak-source', { hosts: [name], source: weak }));
   return [...issues, ...versionDoubts(name, read)];
 }
 
 /** Nobody knows the features; on aarch64 hosts of one CPU can be told from others all the same. */
-function silence({ arch = '', source }: HostDocument, name: string): readonly Issue[] {
-  if (/^(?:riscv|loongarch)/.test(arch))
-    return [issue('arch-unsupported', { hosts: [name], received: arch })];
+function silence({ arch = '', source }: HostDocument, name: string): Host['issues'] {
+  if (/^(?:riscv|loongarch)/.test(arch)) return [issue('arch-unsupported', { hosts: [name], arch })];
   if (arch === 'aarch64' && source !== 'domcapabilities') return [];
-  const received =
-    source === 'domcapabilities'
-      ? 'its domcapabilities state no host-model CPU'
-      : 'the document does not list them';
-  return [issue('unknown-presence', { hosts: [name], received })];
+  return [issue('unknown-presence', { hosts: [name], source })];
 }
 
+type WeakSource = IssueFactsByCode['weak-source']['source'];
+
 /** libvirt's own probe of the hardware is not what a guest gets; `fallback='allow'` says that QEMU was not asked. */
-function weakness({ source, cpu }: HostDocument): string | undefined {
-  if (source === 'capabilities') return 'virsh capabilities';
-  if (source === 'host-cpu') return "a host's <cpu>";
-  if (source === 'cpuid') return 'raw CPUID';
+function weakness({ source, cpu }: HostDocument): WeakSource | undefined {
+  if (source === 'capabilities' || source === 'host-cpu' || source === 'cpuid') return source;
   const fallback = cpu?.children.find((child) => child.name === 'model')?.attributes.get('fallback');
-  return fallback === 'forbid' ? undefined : "a model with fallback='allow'";
+  return fallback === 'forbid' ? undefined : 'fallback-model';
 }
 
 /** What all hosts of one text have; what only some have is uncertain, so that it can never be taken for common. */

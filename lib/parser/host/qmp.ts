@@ -1,6 +1,6 @@
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host, HostProcessor } from '../../../types/host.ts';
-import type { InputErrorCode, Issue } from '../../../types/issue.ts';
+import type { InputErrorCode } from '../../../types/issue.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { ARM_FEATURE } from '../../cpu/arches.ts';
 import { candidateMaps } from '../../cpu/bundled.ts';
@@ -118,12 +118,12 @@ function toHost(answer: Answer, context: Context): Host {
   };
 }
 
-function answerIssues({ props }: Answer, { unnamed = [] }: Reading, name: string): readonly Issue[] {
+function answerIssues({ props }: Answer, { unnamed = [] }: Reading, name: string): Host['issues'] {
   const partial = [...props.values()].includes(false) ? [] : [issue('partial-answer', { hosts: [name] })];
   const features = [...unnamed];
   return features.length === 0
     ? partial
-    : [...partial, issue('feature-unnamed', { hosts: [name], features })];
+    : [...partial, issue('feature-unnamed', { hosts: [name], features, missingOn: [] })];
 }
 
 function readingOf(answer: Answer, context: Context): Reading {

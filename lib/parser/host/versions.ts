@@ -1,5 +1,5 @@
 import type { CpuMap } from '../../../types/cpu-map.ts';
-import type { Issue } from '../../../types/issue.ts';
+import type { Host } from '../../../types/host.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import type { VersionRange } from '../../cpu/bundled.ts';
 import { normalVersion } from '../../cpu/versions.ts';
@@ -35,10 +35,10 @@ export interface Read {
 }
 
 /** That a host's libvirt version had to be worked out, and what depends on it. */
-export function versionDoubts(name: string, { uncertain, cpuMaps, stated }: Read): readonly Issue[] {
-  const received = cpuMaps.map(({ version }) => version).join(', ');
+export function versionDoubts(name: string, { uncertain, cpuMaps, stated }: Read): Host['issues'] {
+  const mapVersions = cpuMaps.map(({ version }) => version);
   if (uncertain.length > 0)
-    return [issue('inferred-libvirt-version', { hosts: [name], features: uncertain, received })];
+    return [issue('inferred-libvirt-version', { hosts: [name], mapVersions, uncertain })];
   if (stated || cpuMaps.length === 0) return [];
-  return [issue('inferred-libvirt-version', { hosts: [name], features: [], received }, 'note')];
+  return [issue('inferred-libvirt-version', { hosts: [name], mapVersions, uncertain: [] }, 'note')];
 }

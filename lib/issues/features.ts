@@ -1,0 +1,162 @@
+import type { FeatureIssueFacts, Obstacle } from '../../types/issue-facts/features.ts';
+import type { IssueTable } from './entry.ts';
+import { hostList, lackers, leaveOut, list, plural, those } from './words.ts';
+
+/** Why a line cannot be kept, behind "because". */
+function reason(obstacle: Obstacle): string {
+  if (obstacle.cause === 'parent') return `it depends on ${obstacle.parent}, which is disabled`;
+  if (obstacle.cause === 'instead') return `it is disabled instead of ${obstacle.insteadOf}`;
+  return `${lackers(obstacle.missingOn, obstacle.unknownOn)} it`;
+}
+
+function hostsOf(obstacle: Obstacle): readonly string[] {
+  return obstacle.cause === 'host' ? [...obstacle.missingOn, ...obstacle.unknownOn] : [];
+}
+
+const NOTHING_TO_DO = 'Nothing.';
+
+/** What is wrong with, or to be known about, a single CPU feature. */
+export const FEATURE_ISSUES: IssueTable<FeatureIssueFacts> = {
+  'core-feature': {
+    severity: 'error',
+    words: ({ feature, missingOn, unknownOn }) =>
+      `no guest boots without ${feature}, which ${lackers(missingOn, unknownOn)}: ${leaveOut([...missingOn, ...unknownOn])}`,
+    meaning:
+      'A feature that every operating system needs would have to be disabled: these hosts are too different.',
+    whatToDo: 'Leave the hosts that lack it out, or use separate pools.',
+    example: { feature: 'sse2', missingOn: ['kvm-a'], unknownOn: [] },
+  },
+  'feature-climbed': {
+    severity: 'warning',
+    words: ({ feature, insteadOf, unnamedOn }) =>
+      `${feature} is disabled instead of ${insteadOf}: libvirt on ${hostList(unnamedOn)} does not know the name ${insteadOf}`,
+    meaning:
+      'A feature that must be off cannot be named on every host, so the feature that it depends on is disabled.',
+    whatToDo:
+      'Nothing, if the guest can do without the larger feature. Else update libvirt on the hosts named.',
+    example: { feature: 'vmx', insteadOf: 'vmx-ept', unnamedOn: ['kvm-b'] },
+  },
+  'feature-dependency': {
+    severity: 'note',
+    words: ({ feature, parent }) => `${feature} is disabled as well: it depends on ${parent}`,
+    meaning: 'A feature of all hosts is disabled, because it depends on one that must be off.',
+    whatToDo: NOTHING_TO_DO,
+    example: { feature: 'avx2', parent: 'avx', presentOn: ['kvm-a', 'kvm-b'] },
+  },
+  'feature-dropped': {
+    severity: 'note',
+    words: ({ feature }) =>
+      `${feature} differs, but QEMU has no property of that name, so libvirt leaves it out of every guest: disabling it has no effect`,
+    meaning: 'Hosts differ in a feature that libvirt knows and QEMU does not.',
+    whatToDo: NOTHING_TO_DO,
+    example: { feature: 'osxsave', presentOn: ['kvm-a'] },
+  },
+  'feature-filtered': {
+    severity: 'note',
+    words: ({ feature }) =>
+      `${feature} differs, but libvirt never passes it to QEMU, so it is the same for every guest: nothing to do`,
+    meaning: 'Hosts differ in a feature that libvirt keeps from QEMU.',
+    whatToDo: NOTHING_TO_DO,
+    example: { feature: 'cmt', presentOn: ['kvm-a'] },
+  },
+  'feature-not-expressible': {
+    severity: 'error',
+    words: ({ features, unnamedOn, instead, option }, nameOf) =>
+      `libvirt on ${hostList(unnamedOn)} does not know ${list(features)}, which must be disabled: ${option === undefined ? '' : `use ${nameOf(option)} to disable ${list(instead)} instead, `}${leaveOut(unnamedOn)}, or update ${plural(unnamedOn, 'its', 'their')} libvirt`,
+    meaning: 'A feature must be off, and libvirt on some host would refuse a domain that names it.',
+    whatToDo:
+      'Use {disableParent}, which disables the feature that it depends on, where there is one; or leave the host out; or update its libvirt.',
+    example: { features: ['vmx-ept'], unnamedOn: ['kvm-b'], instead: ['vmx'], option: 'disableParent' },
+  },
+  'feature-not-migratable': {
+    severity: 'note',
+    words: ({ feature }) => `${feature} differs, but QEMU gives it to no migratable guest: nothing to do`,
+    meaning: 'Hosts differ in a feature that QEMU leaves out of guests that may migrate.',
+    whatToDo: NOTHING_TO_DO,
+    example: { feature: 'invtsc', presentOn: ['kvm-a'] },
+  },
+  'feature-topology': {
+    severity: 'note',
+    words: ({ feature }) =>
+      `${feature} differs, but QEMU sets it from the topology of the guest: nothing to do`,
+    meaning: 'Hosts differ in a feature that QEMU derives from the CPU topology of the guest.',
+    whatToDo: NOTHING_TO_DO,
+    example: { feature: 'cmp_legacy', presentOn: ['kvm-a'] },
+  },
+  'policy-conflict': {
+    severity: 'error',
+    words: (facts, nameOf) => {
+      const { feature, policy, option } = facts;
+      const line = `the domain requires ${feature} (policy "${policy}")`;
+      if (facts.cause === 'request') return `${line}: remove that line first`;
+      const out = hostsOf(facts);
+      const ways = [
+        'remove that line',
+        ...(out.length === 0 ? [] : [leaveOut(out)]),
+        ...(option === undefined ? [] : [`use ${nameOf(option)}`]),
+      ];
+      const end = ways.length === 1 ? '' : `, or ${ways.at(-1) ?? ''}`;
+      return `${line}, but ${reason(facts)}: ${ways.slice(0, Math.max(1, ways.length - 1)).join(', ')}${end}`;
+    },
+    meaning:
+      'The domain insists on a feature that must be off: a host lacks it, it depends on a disabled one, or a caller asked for it to be disabled.',
+    whatToDo:
+      'Remove the line if the guest can do without the feature; {conflicts} does so for all such lines. Else leave the hosts out that lack it.',
+    example: {
+      feature: 'avx',
+      policy: 'require',
+      cause: 'host',
+      missingOn: ['kvm-b'],
+      unknownOn: [],
+      option: 'conflicts',
+    },
+  },
+  'policy-forbid': {
+    severity: 'warning',
+    words: ({ feature, presentOn }) =>
+      `the domain forbids ${feature}, which ${those(presentOn, 'has', 'have')}: it starts there only with check="none"; use policy "disable"`,
+    meaning: 'With policy "forbid", libvirt refuses to start the guest on a host that has the feature.',
+    whatToDo: 'Use policy "disable", which hides the feature and starts anywhere.',
+    example: { feature: 'hle', presentOn: ['kvm-a'] },
+  },
+  'policy-overridden': {
+    severity: 'warning',
+    words: (facts) =>
+      `policy "${facts.policy}" of ${facts.feature} becomes "disable", because ${reason(facts)}`,
+    meaning: 'You asked for conflicts to be overridden ({conflicts}), and this line is one.',
+    whatToDo: 'Check that the guest can do without the feature.',
+    example: { feature: 'avx', policy: 'require', cause: 'host', missingOn: ['kvm-b'], unknownOn: [] },
+  },
+  'policy-unsupported': {
+    severity: 'error',
+    words: ({ feature, policy, arch }) =>
+      `policy "${policy}" of ${feature} is not supported on ${arch}: use "require" or "disable"`,
+    meaning: 'On this architecture libvirt knows only features that are on or off.',
+    whatToDo: 'Change the policy to "require" or "disable".',
+    example: { feature: 'te', policy: 'optional', arch: 's390x' },
+  },
+  'sve-lengths': {
+    severity: 'error',
+    words: ({ feature }) =>
+      `libvirt refuses ${feature} in a domain whose sve is disabled: remove that line, or keep sve`,
+    meaning: 'The domain sets a vector length, and sve is off, or must be.',
+    whatToDo: 'Remove the lengths, or move only between hosts with SVE.',
+    example: { feature: 'sve256' },
+  },
+  'sve-required': {
+    severity: 'warning',
+    words: () =>
+      'with a vector length in the domain, libvirt requires sve as well: the guest starts only on hosts with SVE',
+    meaning: 'The domain sets or gets a vector length and has no line for sve.',
+    whatToDo: 'Nothing, if every host has SVE, now and later.',
+    example: {},
+  },
+  'unknown-feature': {
+    severity: 'error',
+    words: ({ feature, unnamedOn, suggestion }) =>
+      `libvirt on ${hostList(unnamedOn)} does not know the CPU feature "${feature}": ${suggestion === undefined ? 'remove that line, or update libvirt there' : `did you mean "${suggestion}"?`}`,
+    meaning: 'The domain names a feature that libvirt on some host would refuse.',
+    whatToDo: 'Correct the name, remove the line, or update libvirt on that host.',
+    example: { feature: 'avx5', unnamedOn: ['kvm-a', 'kvm-b'], suggestion: 'avx' },
+  },
+};

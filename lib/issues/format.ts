@@ -1,0 +1,64 @@
+import type { Issue, IssueCode, IssueFactsByCode, IssueOption, Severity } from '../../types/issue.ts';
+import type { OptionName } from './entry.ts';
+import { ISSUES } from './table.ts';
+
+const LIBRARY: Readonly<Record<IssueOption, string>> = {
+  conflicts: "accept: ['conflicts']",
+  disableParent: 'cpu: { disableParent: true }',
+  guard: "cpu: 'guard'",
+  libvirtVersion: 'libvirtVersion',
+  machine: "also: { machine: 'common' }",
+  maxphysaddr: "also: { maxphysaddr: 'common' }",
+  migratable: "also: { migratable: 'on' }",
+  model: 'cpu: { pin: MODEL }',
+  nested: "also: { nested: 'off' }",
+  'other-machine': "accept: ['other-machine']",
+  pin: "cpu: 'pin'",
+  pmu: "also: { pmu: 'off' }",
+  properties: "also: { virtio: 'properties' }",
+  virtio: 'virtio',
+};
+
+/** An option as a call of the library has it. */
+export const libraryOption: OptionName = (option) => LIBRARY[option];
+
+/** The sentence of a finding, with options spelt for whom reads it. */
+export function sentence<Code extends IssueCode>(
+  code: Code,
+  facts: IssueFactsByCode[Code],
+  optionName: OptionName,
+): string {
+  return ISSUES[code].words(facts, optionName);
+}
+
+/** The same finding, its message naming options as somebody else spells them. */
+export function reworded(found: Issue, optionName: OptionName): Issue {
+  return { ...found, message: sentence(found.code, found, optionName) };
+}
+
+/** How to print an issue. */
+export interface FormatIssueOptions {
+  /** Name of the document that the issue has its place in. @default none */
+  readonly file?: string;
+  /** How the weight is written, in colour for example. @default as it is */
+  readonly severity?: (severity: Severity) => string;
+}
+
+/**
+ * An issue as one line for people: `guest.xml:3:5: error: … [policy-conflict]`. The place is there if the issue has one.
+ *
+ * @example
+ * const host = (name, feature) =>
+ *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * const cpu = "<cpu mode='maximum'><feature policy='require' name='pcid'/></cpu>";
+ * const { issues } = rewriteDomain(`<domain type='kvm'>${cpu}</domain>`, [host('a', 'pcid'), host('b', 'taa-no')]);
+ * formatIssue(issues[0], { file: 'guest.xml' });
+ * // → "guest.xml:1:40: error: the domain requires pcid (policy 'require'), but b lacks it: remove that line, leave b out, or use accept: ['conflicts'] [policy-conflict]"
+ */
+export function formatIssue(found: Issue, options: FormatIssueOptions = {}): string {
+  const { code, message, severity, line, column } = found;
+  const { file, severity: wordFor = String } = options;
+  const place =
+    line === undefined || column === undefined ? [] : [...(file === undefined ? [] : [file]), line, column];
+  return `${place.map((part) => `${part}:`).join('')}${place.length === 0 ? '' : ' '}${wordFor(severity)}: ${message} [${code}]`;
+}

@@ -1,0 +1,236 @@
+import type { HostIssueFacts, LockIssueFacts, PoolIssueFacts } from '../../types/issue-facts/hosts.ts';
+import type { IssueTable } from './entry.ts';
+import { grouped, hostList, list, plural, those } from './words.ts';
+
+/** What each source is, for a sentence. */
+const WEAK: Readonly<Record<HostIssueFacts['weak-source']['source'], string>> = {
+  capabilities: '"virsh capabilities"',
+  'host-cpu': 'the <cpu> of a host',
+  cpuid: 'raw CPUID',
+  'fallback-model': 'a model with fallback="allow"',
+};
+
+/** What the document of one host leaves open. */
+export const HOST_ISSUES: IssueTable<HostIssueFacts> = {
+  'arch-unsupported': {
+    severity: 'error',
+    words: ({ arch = 'this architecture', hosts }) =>
+      `cannot compare ${hostList(hosts)}: libvirt does not report which CPU features a guest gets on ${arch}`,
+    meaning:
+      'The hosts are of an architecture for which libvirt lists no CPU features of guests, so nothing can be compared.',
+    whatToDo:
+      'Leave these hosts out. x86, POWER, s390x and aarch64 (SVE lengths, pointer authentication) work.',
+    example: { arch: 'riscv64', hosts: ['kvm-a'] },
+  },
+  'feature-unnamed': {
+    severity: 'note',
+    words: ({ features, hosts, missingOn }) =>
+      `libvirt has no name for ${list(features)}, which ${those(hosts, 'gives', 'give')} to guests${missingOn.length === 0 ? '' : ` and ${those(missingOn, 'does', 'do')} not`}: no <feature> line can disable ${plural(features, 'it', 'them')}`,
+    meaning:
+      'A guest gets features for which libvirt has no name. A note where it concerns one host; a warning where hosts differ in such a feature.',
+    whatToDo:
+      'Where hosts differ: give them the same kernel and QEMU, or put them in separate pools. A guest that uses such a feature may fail after a move.',
+    example: { features: ['kvm-asyncpf-vmexit'], hosts: ['kvm-a'], missingOn: ['kvm-b'] },
+  },
+  'inferred-libvirt-version': {
+    severity: 'warning',
+    words: ({ hosts, mapVersions, uncertain }, option) =>
+      uncertain.length === 0
+        ? `the libvirt version of ${hostList(hosts)} is not stated: read with the CPU map of libvirt ${list(mapVersions)}`
+        : `the libvirt version of ${hostList(hosts)} is not stated, and ${list(uncertain)} ${plural(uncertain, 'depends on it and counts', 'depend on it and count')} as unknown: state the version with ${option('libvirtVersion')}`,
+    meaning:
+      'A CPU model has other features in other libvirt versions, and the version of these hosts is not stated. Features that depend on it count as unknown. A note where nothing depends on it.',
+    whatToDo: 'State the version that "virsh version --daemon" prints on the host, with {libvirtVersion}.',
+    example: { hosts: ['kvm-a'], mapVersions: ['9.0.0', '10.0.0'], uncertain: ['vmx-ept'] },
+  },
+  'partial-answer': {
+    severity: 'warning',
+    words: ({ hosts }) =>
+      `the QMP answer of ${hostList(hosts)} lists only features that are on, so every other feature counts as absent: use the whole answer to query-cpu-model-expansion`,
+    meaning:
+      'QEMU lists every feature as on or off. This answer has nothing that is off, so it was shortened.',
+    whatToDo: 'Use the answer to `query-cpu-model-expansion` as QEMU gave it.',
+    example: { hosts: ['kvm-a'] },
+  },
+  'unknown-presence': {
+    severity: 'error',
+    words: ({ hosts, source }) =>
+      source === 'domcapabilities'
+        ? `the CPU features of ${hostList(hosts)} are unknown: these domcapabilities report no host-model CPU; check the host with "virt-host-validate qemu"`
+        : `the CPU features of ${hostList(hosts)} are unknown: this document does not list them; use "virsh domcapabilities"`,
+    meaning:
+      'The document does not say which CPU features a guest gets on the host. Unknown is never taken for "none".',
+    whatToDo:
+      'Use the output of `virsh domcapabilities` of that host, with the type of guest that you want to move.',
+    example: { hosts: ['kvm-a'], source: 'capabilities' },
+  },
+  'weak-source': {
+    severity: 'warning',
+    words: ({ hosts, source }) =>
+      `${those(hosts, 'is', 'are')} described by ${WEAK[source]} only: that is the physical CPU, and a guest may get less; use "virsh domcapabilities"`,
+    meaning:
+      'The document describes the physical CPU. What a guest gets there depends on kernel and QEMU too, so the comparison may be wrong.',
+    whatToDo: 'Use the output of `virsh domcapabilities` of these hosts. With `strict` this is an error.',
+    example: { hosts: ['kvm-a'], source: 'capabilities' },
+  },
+};
+
+/** What keeps hosts from being a pool, or makes it doubtful. */
+export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
+  'arch-mismatch': {
+    severity: 'error',
+    words: ({ arches, domainArch }) =>
+      domainArch === undefined
+        ? `architectures differ: ${grouped(arches, ({ arch }) => arch)}; use one pool for each architecture`
+        : `the domain is for ${domainArch}, the hosts are not: ${grouped(arches, ({ arch }) => arch)}; use hosts of its architecture`,
+    meaning: 'The hosts are of different architectures, or of another one than the domain.',
+    whatToDo: 'A guest migrates only between hosts of its own architecture: use one pool for each.',
+    example: {
+      arches: [
+        { arch: 'aarch64', hosts: ['kvm-a'] },
+        { arch: 'x86_64', hosts: ['kvm-b'] },
+      ],
+    },
+  },
+  'arm-hosts-differ': {
+    severity: 'error',
+    words: ({ hosts }) =>
+      `the CPUs of ${hostList(hosts)} differ, or may differ: on aarch64 libvirt can disable only SVE lengths and pointer authentication, so a pool needs equal hosts`,
+    meaning: 'Some of these aarch64 hosts differ in what they report of their CPU, or report nothing of it.',
+    whatToDo: 'Use one pool for each kind of CPU.',
+    example: { hosts: ['arm-a', 'arm-b'] },
+  },
+  'arm-not-comparable': {
+    severity: 'warning',
+    words: ({ hosts }) =>
+      `on aarch64 only SVE and pointer authentication can be compared: make sure yourself that ${hostList(hosts)} are otherwise equal`,
+    meaning: 'libvirt does not report what else a guest gets on aarch64.',
+    whatToDo: 'Compare the hosts yourself: processor, kernel, QEMU.',
+    example: { hosts: ['arm-a', 'arm-b'] },
+  },
+  'base-models-differ': {
+    severity: 'warning',
+    words: ({ models, lowest }) =>
+      `base models differ: ${grouped(models, ({ model }) => model)}; ${lowest === undefined ? 'which model all of these hosts can run is unknown' : `all of these hosts can run ${lowest}`}`,
+    meaning: 'The s390x hosts are of different generations.',
+    whatToDo: 'Give the guest the model that all of them can run.',
+    example: {
+      models: [
+        { model: 'z13', hosts: ['lpar-a'] },
+        { model: 'z14', hosts: ['lpar-b'] },
+      ],
+      lowest: 'z13',
+    },
+  },
+  'cpus-incompatible': {
+    severity: 'error',
+    words: ({ hosts }) => `the CPUs of ${hostList(hosts)} have nothing in common: use separate pools`,
+    meaning: 'No CPU feature is on all hosts, or they name different models and no features.',
+    whatToDo: 'Check that each file describes what you think it does; put unlike hosts in separate pools.',
+    example: { hosts: ['kvm-a', 'kvm-b'] },
+  },
+  'duplicate-host': {
+    severity: 'warning',
+    words: ({ hosts, uuid }) =>
+      `${hostList(hosts)} have the same UUID (${uuid}), so they are one machine: check that each file comes from its own host`,
+    meaning: 'Two of the documents come from one machine.',
+    whatToDo:
+      'Give each host its own document. Some boards ship with equal UUIDs: set host_uuid in libvirtd.conf there.',
+    example: { hosts: ['kvm-a', 'kvm-b'], uuid: '4dea22b3-1d52-d8f3-2516-782e98ab3fa0' },
+  },
+  'too-few-hosts': {
+    severity: 'error',
+    words: ({ count }) =>
+      `a pool needs at least two hosts, got ${count}: add the hosts that the guest may move to`,
+    meaning: 'There is nothing to compare.',
+    whatToDo: 'Add the hosts that the guest may move to.',
+    example: { count: 1 },
+  },
+  'vendor-mismatch': {
+    severity: 'error',
+    words: ({ vendors, domainVendor }) =>
+      domainVendor === undefined
+        ? `CPU vendors differ: ${grouped(vendors, ({ vendor }) => vendor)}; use one pool for each vendor`
+        : `the domain requires a CPU of ${domainVendor}, the hosts are ${grouped(vendors, ({ vendor }) => vendor)}: remove its <vendor>, or use hosts of that vendor`,
+    meaning:
+      'A guest cannot migrate between CPUs of different vendors. A warning where no host states its vendor and libvirt itself would compute a common CPU.',
+    whatToDo: 'Use one pool for each vendor.',
+    example: {
+      vendors: [
+        { vendor: 'AMD', hosts: ['kvm-a', 'kvm-c'] },
+        { vendor: 'Intel', hosts: ['kvm-b'] },
+      ],
+    },
+  },
+  'virt-types-differ': {
+    severity: 'error',
+    words: ({ virtTypes }) =>
+      `the hosts were asked about different types of guest: ${grouped(virtTypes, ({ virtType }) => virtType)}; run "virsh domcapabilities --virttype ${virtTypes[0]?.virtType ?? 'kvm'}" on each`,
+    meaning: 'KVM and the emulation of QEMU give guests different CPUs, so these answers cannot be compared.',
+    whatToDo: 'Ask every host about the same type of guest.',
+    example: {
+      virtTypes: [
+        { virtType: 'kvm', hosts: ['kvm-a'] },
+        { virtType: 'qemu', hosts: ['kvm-b'] },
+      ],
+    },
+  },
+};
+
+const LOCK_AGAIN = 'If the change is intended, lock the baseline again.';
+
+/** What became of hosts whose baseline was locked. */
+export const LOCK_ISSUES: IssueTable<LockIssueFacts> = {
+  'lock-feature-gained': {
+    severity: 'error',
+    words: ({ hosts, features }) =>
+      `${those(hosts, 'has', 'have')} gained ${list(features)} since the baseline was locked: disable ${plural(features, 'it', 'them')} in the guests, or lock the baseline again`,
+    meaning:
+      'A host has features that it did not have when the baseline was locked. Guests started there may use them.',
+    whatToDo: `Rewrite the guests for the pool as it is now. ${LOCK_AGAIN}`,
+    example: { hosts: ['kvm-a'], features: ['md-clear'] },
+  },
+  'lock-feature-lost': {
+    severity: 'error',
+    words: ({ hosts, features }) =>
+      `${those(hosts, 'has', 'have')} lost ${list(features)} since the baseline was locked: find out why, or lock the baseline again`,
+    meaning:
+      'A host lacks features that it had when the baseline was locked: after a microcode or kernel update, for example.',
+    whatToDo: `Guests that use them cannot move there any more: rewrite them. ${LOCK_AGAIN}`,
+    example: { hosts: ['kvm-a'], features: ['hle', 'rtm'] },
+  },
+  'lock-feature-unsure': {
+    severity: 'error',
+    words: ({ hosts, features, now }) =>
+      now === 'missing'
+        ? `${those(hosts, 'lacks', 'lack')} ${list(features)}, which was unknown when the baseline was locked: lock the baseline again`
+        : `whether ${those(hosts, 'has', 'have')} ${list(features)} is unknown now, and was known when the baseline was locked: state the libvirt version as it was then`,
+    meaning: 'What was known of a feature when the baseline was locked is unknown now, or the reverse.',
+    whatToDo: `Read the hosts in the same way as then ({libvirtVersion}). ${LOCK_AGAIN}`,
+    example: { hosts: ['kvm-a'], features: ['avx'], now: 'unknown' },
+  },
+  'lock-host-missing': {
+    severity: 'error',
+    words: ({ lockedHosts }) =>
+      `the locked baseline has ${hostList(lockedHosts)}, and there ${plural(lockedHosts, 'is no such host', 'are no such hosts')} now: add ${plural(lockedHosts, 'it', 'them')}, or lock the baseline again`,
+    meaning: 'Hosts of the locked baseline are not among those given.',
+    whatToDo: `Give all hosts of the pool. ${LOCK_AGAIN}`,
+    example: { lockedHosts: ['kvm-c'] },
+  },
+  'lock-host-new': {
+    severity: 'error',
+    words: ({ hosts }) =>
+      `${those(hosts, 'is', 'are')} not in the locked baseline: lock it again to include ${plural(hosts, 'this host', 'these hosts')}`,
+    meaning: 'Hosts are given that the locked baseline does not have.',
+    whatToDo: 'Lock the baseline again to include them.',
+    example: { hosts: ['kvm-d'] },
+  },
+  'lock-identity': {
+    severity: 'error',
+    words: ({ hosts, property, then = 'not stated', now = 'not stated' }) =>
+      `${property} of ${hostList(hosts)} changed since the baseline was locked: from ${then} to ${now}`,
+    meaning: 'The host is another machine than then, or has other software, or was read in another way.',
+    whatToDo: LOCK_AGAIN,
+    example: { hosts: ['kvm-a'], property: 'microcode', then: '0x2006e05', now: '0x2007006' },
+  },
+};

@@ -1,0 +1,67 @@
+import type { NoFacts } from './common.ts';
+
+/** Hosts that have a feature, and nothing to do about it. */
+interface Harmless {
+  readonly feature: string;
+  readonly presentOn: readonly string[];
+}
+
+/** Why a line that insists on a feature cannot be kept. */
+export type Obstacle =
+  | { readonly cause: 'host'; readonly missingOn: readonly string[]; readonly unknownOn: readonly string[] }
+  /** A feature that must be disabled, and that this one depends on. */
+  | { readonly cause: 'parent'; readonly parent: string }
+  /** A feature that some libvirt cannot name, and that this one is disabled instead of. */
+  | { readonly cause: 'instead'; readonly insteadOf: string };
+
+/** Findings about single CPU features. */
+export interface FeatureIssueFacts {
+  readonly 'core-feature': {
+    readonly feature: string;
+    readonly missingOn: readonly string[];
+    readonly unknownOn: readonly string[];
+  };
+  readonly 'feature-climbed': {
+    readonly feature: string;
+    /** The feature that should be disabled, and hosts whose libvirt does not know its name. */
+    readonly insteadOf: string;
+    readonly unnamedOn: readonly string[];
+  };
+  readonly 'feature-dependency': Harmless & {
+    /** The disabled feature that it depends on. */
+    readonly parent: string;
+  };
+  readonly 'feature-dropped': Harmless;
+  readonly 'feature-filtered': Harmless;
+  readonly 'feature-not-expressible': {
+    readonly features: readonly string[];
+    /** Hosts whose libvirt does not know some of these names. */
+    readonly unnamedOn: readonly string[];
+    /** What the option would disable in their place. */
+    readonly instead: readonly string[];
+    readonly option?: 'disableParent';
+  };
+  readonly 'feature-not-migratable': Harmless;
+  readonly 'feature-topology': Harmless;
+  readonly 'policy-conflict': {
+    readonly feature: string;
+    readonly policy: string;
+    readonly option?: 'conflicts';
+  } & (Obstacle | { readonly cause: 'request' });
+  readonly 'policy-forbid': Harmless;
+  readonly 'policy-overridden': { readonly feature: string; readonly policy: string } & Obstacle;
+  readonly 'policy-unsupported': {
+    readonly feature: string;
+    readonly policy: string;
+    readonly arch: string;
+  };
+  readonly 'sve-lengths': { readonly feature: string };
+  readonly 'sve-required': NoFacts;
+  readonly 'unknown-feature': {
+    readonly feature: string;
+    /** Hosts whose libvirt does not know the name. */
+    readonly unnamedOn: readonly string[];
+    /** The nearest name that they know. */
+    readonly suggestion?: string;
+  };
+}

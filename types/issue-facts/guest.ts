@@ -1,0 +1,99 @@
+import type { NoFacts, OnHosts } from './common.ts';
+
+/** Findings about what a guest needs beside the features of its CPU. */
+export interface GuestIssueFacts {
+  readonly 'context-mismatch': {
+    /** In what the question to the hosts differs from the domain. */
+    readonly about: 'type' | 'machine' | 'arch';
+    /** What the domain has, and what these hosts were asked about. */
+    readonly domain: string;
+    readonly asked: string;
+    readonly hosts: readonly string[];
+    /** What to run on these hosts. */
+    readonly command: string;
+    readonly option?: 'other-machine';
+  };
+  readonly 'emulator-differs': {
+    readonly emulator: string;
+    /** What these hosts were asked about. */
+    readonly asked: string;
+    readonly hosts: readonly string[];
+  };
+  readonly 'emulator-version': {
+    readonly versions: readonly (OnHosts & { readonly version: string })[];
+  };
+  readonly 'hyperv-passthrough': NoFacts;
+  readonly 'machine-alias': {
+    readonly machine: string;
+    readonly machines: readonly (OnHosts & { readonly machine: string })[];
+  };
+  readonly 'machine-changed': { readonly from: string; readonly to: string };
+  readonly 'machine-missing': {
+    readonly machine: string;
+    readonly missingOn: readonly string[];
+    /** Machine types of the same family that every host has, newest first. */
+    readonly candidates: readonly string[];
+  };
+  readonly 'machine-unknown': OnHosts & { readonly machine: string };
+  readonly 'not-migratable': {
+    /** What QEMU does not migrate: the key of a `DomainUse`, and its value. */
+    readonly use: 'cpu.migratable' | 'launchSecurity' | 'memory.model';
+    readonly value: string;
+  };
+  readonly 'not-offered': {
+    /** What the domain uses, by the key of `Offers`: `disk.bus`. */
+    readonly use: string;
+    readonly value: string;
+    readonly missingOn: readonly string[];
+  };
+  readonly pmu: NoFacts;
+  readonly 'tsc-frequency': {
+    readonly frequencies: readonly {
+      /** In Hz. */
+      readonly frequency: number;
+      readonly hosts: readonly string[];
+    }[];
+    /** What the domain sets, in Hz. */
+    readonly fixed?: number;
+  };
+  readonly 'tsc-unspecified': { readonly feature: string };
+  readonly 'vcpu-maximum': {
+    readonly vcpus: number;
+    /** Hosts that take fewer, and the fewest of them. */
+    readonly hosts: readonly string[];
+    readonly maximum: number;
+  };
+}
+
+/** An attribute of `<driver>`, `<host>` or `<guest>` that a host cannot keep on. */
+interface VirtioAttribute {
+  readonly feature: string;
+  readonly element: string;
+  readonly attribute: string;
+  readonly missingOn: readonly string[];
+}
+
+/** Findings about virtio devices; a feature is spelt as QEMU's property. */
+export interface VirtioIssueFacts {
+  readonly 'virtio-conflict': VirtioAttribute;
+  readonly 'virtio-device-differs': {
+    /** The kind of device: `virtio-blk` … */
+    readonly device: string;
+    readonly features: readonly string[];
+    readonly hosts: readonly string[];
+  };
+  readonly 'virtio-feature': {
+    readonly feature: string;
+    readonly presentOn: readonly string[];
+    readonly missingOn: readonly string[];
+  };
+  readonly 'virtio-not-expressible': {
+    readonly feature: string;
+    readonly missingOn: readonly string[];
+    readonly option?: 'properties';
+  };
+  readonly 'virtio-overridden': VirtioAttribute;
+  readonly 'virtio-property-unchecked': OnHosts & { readonly feature: string };
+  readonly 'virtio-property-unknown': OnHosts & { readonly feature: string };
+  readonly 'virtio-unknown': OnHosts;
+}
