@@ -18,7 +18,7 @@ export function issue<Code extends IssueCode>(
   facts: IssueFactsByCode[Code],
   severity: Severity = ISSUES[code].severity,
 ): Issue<Code> {
-  return { code, severity, message: sentence(code, facts, libraryOption), ...facts } as Issue<Code>;
+  return { code, severity, message: sentence(code, facts, libraryOption), ...facts };
 }
 
 /** Makes findings, at a place in a text where they have one. */

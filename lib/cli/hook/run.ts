@@ -2,6 +2,7 @@ import type { GateOperation, GateVerdict } from '../../../types/gate.ts';
 import { gateVerdict } from '../../gate.ts';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { decodeUtf8 } from '../../text/decode.ts';
+import { inCommandWords } from '../report/wording.ts';
 import { readState, StateError } from './state.ts';
 
 /** Where the gate finds its facts, and what holds where it cannot give a verdict. */
@@ -91,7 +92,8 @@ function outcomeOf(
     host = pool.self;
     const verdict = gateVerdict(textOf(input), pool, operation, { rescue: settings.rescue });
     const { decision, features, xml } = verdict;
-    const reason = decision === 'open' ? '' : verdict.issues.map(({ message }) => message).join('; ');
+    const reason =
+      decision === 'open' ? '' : verdict.issues.map((found) => inCommandWords(found).message).join('; ');
     if (decision === 'unjudged') return { ...unsure, verdict: decision, host, reason };
     const code = decision === 'closed' ? 1 : 0;
     return { code, verdict: decision, host, features, reason, ...(decision === 'rescued' && { xml }) };

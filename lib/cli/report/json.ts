@@ -1,12 +1,16 @@
 import type { Baseline } from '../../../types/baseline.ts';
+import type { Issue } from '../../../types/issue.ts';
 import type { DomainChange } from '../../../types/plan.ts';
+import { inCommandWords } from './wording.ts';
 
 /** Raised when a program that reads the JSON would have to change. */
 const SCHEMA_VERSION = 1;
 
-/** A result for programs, with the version of its shape. */
+/** A result for programs, with the version of its shape. Its issues name the command's options. */
 export function json(result: object): string {
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...result }, null, 2)}\n`;
+  const { issues }: { readonly issues?: readonly Issue[] } = result;
+  const worded = issues === undefined ? {} : { issues: issues.map(inCommandWords) };
+  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...result, ...worded }, null, 2)}\n`;
 }
 
 /** A baseline without what it says twice and all that its hosts offer; of the CPU maps, their versions. */

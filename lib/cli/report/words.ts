@@ -1,10 +1,12 @@
 import type { Issue, Severity } from '../../../types/issue.ts';
 import type { DomainChange, ElementChange, NewElement, PlannedDisable } from '../../../types/plan.ts';
+import { formatIssue } from '../../issues/format.ts';
 import { list } from '../../issues/words.ts';
 import { excerptAt } from '../../text/position.ts';
 import { RECORD_NAMESPACE } from '../../xml/path.ts';
 import type { TextFile } from '../files.ts';
 import { styled, type Terminal } from '../terminal.ts';
+import { inCommandWords } from './wording.ts';
 
 const STYLE = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, string>;
 const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
@@ -18,15 +20,13 @@ export function tellIssues(issues: readonly Issue[], terminal: Terminal, source?
   }
 }
 
-function wordsFor(
-  { severity, message, span, line, column }: Issue,
-  { colour }: Terminal,
-  source?: TextFile,
-): string {
-  const words = `${styled(severity, STYLE[severity], colour.err)}: ${message}\n`;
-  if (source === undefined || span === undefined || line === undefined || column === undefined) return words;
-  const excerpt = severity === 'error' ? `${excerptAt(source.text, span.start)}\n` : '';
-  return `${source.path}:${line}:${column}: ${words}${excerpt}`;
+function wordsFor(found: Issue, { colour }: Terminal, source?: TextFile): string {
+  const severity = (word: Severity): string => styled(word, STYLE[word], colour.err);
+  const { span } = found;
+  const hasExcerpt = source !== undefined && span !== undefined && found.severity === 'error';
+  const excerpt = hasExcerpt ? `${excerptAt(source.text, span.start)}\n` : '';
+  const line = formatIssue(inCommandWords(found), { severity, ...(source && { file: source.path }) });
+  return `${line}\n${excerpt}`;
 }
 
 /** Why a feature must be off, in one sentence. */

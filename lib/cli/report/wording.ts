@@ -1,0 +1,25 @@
+import type { Issue, IssueOption } from '../../../types/issue.ts';
+import { reworded } from '../../issues/format.ts';
+
+/** Options that a message names, as they are typed. */
+const COMMAND: Readonly<Record<IssueOption, string>> = {
+  conflicts: '--override-conflicts',
+  disableParent: '--climb',
+  guard: '--guard',
+  libvirtVersion: '--libvirt-version',
+  machine: '--machine common',
+  maxphysaddr: '--maxphysaddr common',
+  migratable: '--set-migratable',
+  model: '--pin --model NAME',
+  nested: '--drop-nested',
+  'other-machine': '--any-machine',
+  pin: '--pin',
+  pmu: '--pmu off',
+  properties: '--qemu-properties',
+  virtio: '--virtio NAME=FILE',
+};
+
+/** An issue whose message names the command's options in place of the library's. */
+export function inCommandWords(found: Issue): Issue {
+  return reworded(found, (option) => COMMAND[option]);
+}
