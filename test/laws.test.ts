@@ -14,6 +14,7 @@ import type { Host } from '../types/host.ts';
 import type { DomainPlan } from '../types/plan.ts';
 import type { Edit } from '../types/xml.ts';
 import { domainXml, guests, PLAIN, styles, type Guest, type Style } from './support/domains.ts';
+import { factOf } from './support/findings.ts';
 
 const [MAP] = candidateMaps({ from: '9.0.0', to: '9.0.0' });
 const IN_486 = new Set(MAP === undefined ? [] : featuresOfModel(indexOf(MAP), '486'));
@@ -180,7 +181,7 @@ describe('disableFeatures', () => {
         ({ name, policy }) => /force|require/.test(policy) && names.includes(name),
       );
       const { xml, edits, issues } = disableFeatures(text, names);
-      expect(issues.map(({ code, feature }) => [code, feature])).toEqual(
+      expect(issues.map((one) => [one.code, factOf(one, 'feature')])).toEqual(
         demanded.map(({ name }) => ['policy-conflict', name]),
       );
       expect(demanded.length === 0 || (xml === text && edits.length === 0)).toBe(true);

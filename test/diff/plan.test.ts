@@ -4,7 +4,7 @@ import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
 import type { Host } from '../../types/host.ts';
 import type { PlanOptions } from '../../types/options.ts';
-import { told } from '../support/findings.ts';
+import { factOf, told } from '../support/findings.ts';
 import { capabilities, documentedHosts, domcapabilities, host } from '../support/host.ts';
 import { cpuMap, feature } from '../support/map.ts';
 import { changed, planOf } from '../support/plan.ts';
@@ -226,7 +226,7 @@ describe('a line of the domain', () => {
     const plan = planOf(passthrough(line('disable', name)), [A, B]);
     expect(plan.shared).toEqual([]);
     expect(plan.issues).toMatchObject([{ code: 'unknown-feature', severity: 'error', feature: name }]);
-    expect(plan.issues[0]?.expected).toBe(expected);
+    expect(factOf(plan.issues[0], 'suggestion')).toBe(expected);
   });
 
   test('with a name only a newer libvirt has is refused where it is unknown', () => {

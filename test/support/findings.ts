@@ -3,11 +3,36 @@ import type { Issue } from '../../types/issue.ts';
 
 /** Each finding as one line of a table: `error policy-conflict avx [B]`. */
 export function told(issues: readonly Issue[]): readonly string[] {
-  return issues.map(({ severity, code, feature, features, model, hosts }) => {
-    const subject = feature ?? features?.join(',') ?? model;
-    const parts = [severity, code, ...(subject === undefined || subject === '' ? [] : [subject])];
-    return [...parts, ...(hosts === undefined ? [] : [`[${hosts.join(',')}]`])].join(' ');
+  return issues.map((one) => {
+    const { severity, code } = one;
+    const hosts = hostsIn(one);
+    return [severity, code, ...subjectOf(one), ...(hosts.length === 0 ? [] : [`[${hosts.join(',')}]`])].join(
+      ' ',
+    );
   });
+}
+
+function subjectOf(one: Issue): readonly string[] {
+  if ('feature' in one) return [one.feature];
+  if ('features' in one) return one.features.length === 0 ? [] : [one.features.join(',')];
+  return 'model' in one && one.model !== undefined ? [one.model] : [];
+}
+
+/** A fact that issues of some codes have; `undefined` for the others. */
+export function factOf(one: Issue | undefined, name: string): unknown {
+  return Object.entries(one ?? {}).find(([key]) => key === name)?.[1];
+}
+
+const NAMES_HOSTS = /^(?:host|hosts|presentOn|missingOn|unknownOn|unnamedOn)$/;
+
+/** Every host of the pool that an issue names, wherever in its facts, once. */
+export function hostsIn(facts: object): readonly string[] {
+  const names = Object.entries(facts).flatMap(([key, value]: [string, unknown]): readonly string[] => {
+    if (NAMES_HOSTS.test(key)) return [value].flat() as string[];
+    if (!Array.isArray(value)) return [];
+    return value.flatMap((part: unknown) => (typeof part === 'object' && part !== null ? hostsIn(part) : []));
+  });
+  return [...new Set(names)];
 }
 
 /** How input is refused: `duplicate-feature 3:5`, with line and column; `accepted` when it is not. */

@@ -4,6 +4,7 @@ import { parseDomain } from '../../../lib/parser/domain/domain.ts';
 import { parseHost } from '../../../lib/parser/host/host.ts';
 import type { Host } from '../../../types/host.ts';
 import type { PlanOptions } from '../../../types/options.ts';
+import { factOf } from '../../support/findings.ts';
 
 const PASSTHROUGH = "<cpu mode='host-passthrough'/>";
 
@@ -101,7 +102,7 @@ describe('a name that only a newer libvirt knows', () => {
     const domain = parseDomain(`<domain>${PASSTHROUGH}</domain>`);
     const { issues } = planDomain(domain, diffHosts(pair), options);
     const found = issues.find(({ code }) => code === 'feature-not-expressible');
-    expect(found?.option ?? 'none').toBe(option);
+    expect(factOf(found, 'option') ?? 'none').toBe(option);
     expect(found?.message).toMatch(words);
   });
 
