@@ -48,12 +48,9 @@ export interface FormatIssueOptions {
  * An issue as one line for people: `guest.xml:3:5: error: … [policy-conflict]`. The place is there if the issue has one.
  *
  * @example
- * const host = (name, feature) =>
- *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
- * const cpu = "<cpu mode='maximum'><feature policy='require' name='pcid'/></cpu>";
- * const { issues } = rewriteDomain(`<domain type='kvm'>${cpu}</domain>`, [host('a', 'pcid'), host('b', 'taa-no')]);
- * formatIssue(issues[0], { file: 'guest.xml' });
- * // → "guest.xml:1:40: error: the domain requires pcid (policy 'require'), but b lacks it: remove that line, leave b out, or use accept: ['conflicts'] [policy-conflict]"
+ * const domain = "<domain>\n  <cpu mode='maximum'><feature policy='require' name='avx2'/></cpu>\n</domain>";
+ * disableFeatures(domain, ['avx2']).issues.map((issue) => formatIssue(issue, { file: 'guest.xml' }));
+ * // → ['guest.xml:2:23: error: the domain requires avx2 (policy "require"): remove that line first [policy-conflict]']
  */
 export function formatIssue(found: Issue, options: FormatIssueOptions = {}): string {
   const { code, message, severity, line, column } = found;

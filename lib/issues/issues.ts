@@ -52,7 +52,12 @@ export function aboutHosts(
   return issue(code, { ...facts, hosts }, weight);
 }
 
-/** Does any issue stop the write? */
+/**
+ * Does any issue stop the write?
+ *
+ * @example
+ * hasErrors(disableFeatures('<domain/>', ['avx2']).issues); // → false
+ */
 export function hasErrors(issues: readonly Issue[]): boolean {
   return issues.some(({ severity }) => severity === 'error');
 }

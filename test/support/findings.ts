@@ -15,6 +15,7 @@ export function told(issues: readonly Issue[]): readonly string[] {
 function subjectOf(one: Issue): readonly string[] {
   if ('feature' in one) return [one.feature];
   if ('features' in one) return one.features.length === 0 ? [] : [one.features.join(',')];
+  if ('uncertain' in one) return one.uncertain.length === 0 ? [] : [one.uncertain.join(',')];
   return 'model' in one && one.model !== undefined ? [one.model] : [];
 }
 

@@ -1,4 +1,3 @@
-import type { HostSource } from '../host.ts';
 import type { OnHosts } from './common.ts';
 
 /** Findings about one host, as some document describes it. A pool says them once for all hosts they hold for. */
@@ -25,8 +24,8 @@ export interface HostIssueFacts {
   readonly 'partial-answer': OnHosts;
   readonly 'unknown-presence': {
     readonly hosts: readonly string[];
-    /** The kind of document that does not list the features. */
-    readonly source: HostSource;
+    /** The kind of document that does not list the features, as `Host.source` names it. */
+    readonly source: string;
   };
   readonly 'weak-source': {
     readonly hosts: readonly string[];

@@ -1,4 +1,5 @@
 import type { Issue, IssueOption } from '../../../types/issue.ts';
+import type { OptionName } from '../../issues/entry.ts';
 import { reworded } from '../../issues/format.ts';
 
 /** Options that a message names, as they are typed. */
@@ -19,7 +20,10 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   virtio: '--virtio NAME=FILE',
 };
 
+/** An option as it is typed. */
+export const commandOption: OptionName = (option) => COMMAND[option];
+
 /** An issue whose message names the command's options in place of the library's. */
 export function inCommandWords(found: Issue): Issue {
-  return reworded(found, (option) => COMMAND[option]);
+  return reworded(found, commandOption);
 }

@@ -107,6 +107,7 @@ const INPUT_CODES: ReadonlySet<string> = new Set([
   'unknown-model',
   'unknown-presence',
   'context-mismatch',
+  'virt-types-differ',
   'machine-unknown',
 ]);
 

@@ -94,7 +94,7 @@ describe('a named model', () => {
       pool(unusable('pentium', 'mmx', 'vmx-ept'), '11.3.0'),
       { cpu: { disableParent: true } },
       ['+mmx', '+vmx'],
-      ['warning feature-climbed vmx []'],
+      ['warning feature-climbed vmx [a]'],
     ],
     [
       'that QEMU on a host does not have, where libvirt may take another',
@@ -147,7 +147,7 @@ describe('a named model', () => {
     const [missing] = planOf(cpu, pool(usable('486'))).issues;
     expect(missing).toMatchObject({
       line: 1,
-      message: 'QEMU on b does not have the CPU model "pentium": take another model, or leave the host out',
+      message: 'QEMU on b has no CPU model "pentium": use another model, or leave b out',
     });
     const [allowed] = planOf(guest(pentium), pool(usable('486'))).issues;
     expect(allowed?.message).toMatch(

@@ -80,22 +80,22 @@ describe('a name that only a newer libvirt knows', () => {
       'can go in the place of an ancestor',
       'vmx-apicv-xapic',
       {},
-      'climb',
-      /: disable vmx instead with climb \(--climb\), leave the host out, or upgrade its libvirt$/,
+      'disableParent',
+      /: use cpu: \{ disableParent: true \} to disable vmx instead, leave old out, or update its libvirt$/,
     ],
     [
       'has no ancestor',
       'fsrs',
       {},
       'none',
-      /would refuse the domain: leave the host out, or upgrade its libvirt$/,
+      /must be disabled: leave old out, or update its libvirt$/,
     ],
     [
       'has none either where climbing is allowed',
       'fsrs',
       { cpu: { disableParent: true } },
       'none',
-      /would refuse the domain: leave the host out, or upgrade its libvirt$/,
+      /must be disabled: leave old out, or update its libvirt$/,
     ],
   ])('that %s', (_, name, options, option, words) => {
     const pair = [host('new', `vmx ${name}`, '11.3.0'), host('old', 'vmx', '9.0.0')];

@@ -196,7 +196,7 @@ describe('a machine type', () => {
 
   test('that is missing comes with those every host has, the newest first', () => {
     const { issues } = outcomeOf(guest('pc-q35-8.2'), pool(Q, NEWER, 'pc-q35-8.2'));
-    expect(issues[0]).toMatchObject({ received: 'pc-q35-8.2', candidates: ['pc-q35-7.2', 'pc-q35-7.1'] });
+    expect(issues[0]).toMatchObject({ machine: 'pc-q35-8.2', candidates: ['pc-q35-7.2', 'pc-q35-7.1'] });
   });
 
   test('is not chosen where a host does not list its own', () => {

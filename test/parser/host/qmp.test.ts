@@ -47,7 +47,7 @@ test('hosts whose unnamed features differ are warned about', () => {
   const [a, b] = [read({ kvmclock: true }), read({ kvmclock: true, 'kvm-pv-ipi': true }, { name: 'b' })];
   const { issues, losses } = diffHosts([a, b, host('c')]);
   expect(losses).toEqual([]);
-  expect(told(issues)).toContain('warning feature-unnamed kvm-pv-ipi [b]');
+  expect(told(issues)).toContain('warning feature-unnamed kvm-pv-ipi [b,a]');
 });
 
 test('a name that only some of the possible libvirt versions have is uncertain', () => {
