@@ -123,6 +123,7 @@ function deface(value: unknown, seen = new Set<unknown>()): void {
   for (const key of Reflect.ownKeys(value)) deface(Reflect.get(value, key), seen);
   if (Array.isArray(value)) Reflect.set(value, 'length', 0);
   for (const key of Reflect.ownKeys(value)) {
+    if (key === 'length') continue;
     Reflect.set(value, key, 'defaced');
     Reflect.deleteProperty(value, key);
   }
@@ -224,7 +225,7 @@ describe('what a pool remembers', () => {
 
   test.each<[string, (i: number) => string]>([
     ['lines that are off already', (i) => guest(off(...some(i)))],
-    ['lines of other names', (i) => guest(off(`nope-${i}`))],
+    ['lines of other names', (i) => guest(off(`nope-${i % 50}`, ...some(i)))],
     [
       'features that are asked for',
       (i) =>

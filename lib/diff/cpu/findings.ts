@@ -10,14 +10,18 @@ import type { CpuCase } from '../case.ts';
 import { reasonToIgnore } from '../pool/visible.ts';
 import { isWanted } from './changes.ts';
 
+/** To look through every name for a similar one takes a while, and nobody misspells more names than these. */
+const MOST_SUGGESTIONS = 20;
+
 /** What is wrong with the feature lines of the domain. */
 export function featureIssues(context: CpuCase): readonly Issue[] {
   const ofArch = archFindings(context);
   if (hasErrors(ofArch)) return ofArch;
+  let unknown = 0;
   const ofLines = context.cpu.features.flatMap((feature) => {
     const { name } = feature;
     if (isX86(context.pool.baseline) && !isNamed(context.pool.maps, name))
-      return [unknownFeature(context, feature)];
+      return [unknownFeature(context, feature, unknown++ < MOST_SUGGESTIONS)];
     if (feature.policy === 'forbid') return forbidden(context, feature);
     return isLost(context, feature) ? [conflict(context, feature)] : [];
   });
@@ -29,9 +33,13 @@ export function isX86({ arch }: Pick<Baseline, 'arch'>): boolean {
   return arch === undefined || X86.has(arch);
 }
 
-function unknownFeature({ pool, issueAt }: CpuCase, { name, span }: DomainFeature): Issue {
+function unknownFeature(
+  { pool, issueAt }: CpuCase,
+  { name, span }: DomainFeature,
+  suggests: boolean,
+): Issue {
   const unnamedOn = pool.hosts.filter((host) => !knowsFeature(host, name)).map((host) => host.name);
-  const meant = pool.memory(nearestName, name, () => nearestName(pool.maps, name));
+  const meant = suggests ? pool.memory(nearestName, name, () => nearestName(pool.maps, name)) : undefined;
   const hint = meant === undefined || meant === name ? {} : { suggestion: meant };
   return issueAt('unknown-feature', span, { feature: name, unnamedOn, ...hint });
 }
