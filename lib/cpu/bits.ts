@@ -1,0 +1,34 @@
+/** A set of names as bits: the number of a name is its place in some sorted list of all that come into question. */
+export type NameBits = Uint32Array;
+
+/** An empty set of so many possible names. */
+export function noBits(size: number): NameBits {
+  return new Uint32Array((size + 31) >>> 5);
+}
+
+/** Is the name of this number in the set? */
+export function hasBit(bits: NameBits, number: number): boolean {
+  return (((bits[number >>> 5] ?? 0) >>> (number & 31)) & 1) === 1;
+}
+
+/** Puts the name of this number into the set. */
+export function setBit(bits: NameBits, number: number): void {
+  bits[number >>> 5] = (bits[number >>> 5] ?? 0) | (1 << (number & 31));
+}
+
+/** Takes the name of this number out of the set. */
+export function clearBit(bits: NameBits, number: number): void {
+  bits[number >>> 5] = (bits[number >>> 5] ?? 0) & ~(1 << (number & 31));
+}
+
+/** The names in the set, in the order of the list that numbers them. */
+export function namesIn(bits: NameBits, names: readonly string[]): string[] {
+  const found: string[] = [];
+  for (let i = 0; i < bits.length; i++) {
+    for (let word = bits[i] ?? 0; word !== 0; word &= word - 1) {
+      const name = names[i * 32 + 31 - Math.clz32(word & -word)];
+      if (name !== undefined) found.push(name);
+    }
+  }
+  return found;
+}
