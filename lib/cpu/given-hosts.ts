@@ -3,11 +3,6 @@ import type { LibvirtXmlError } from '../issues/issues.ts';
 import { kindOf, notWanted, remedyFor } from '../issues/given.ts';
 import { frozenCopy } from '../text/frozen.ts';
 
-/** What every host has that is no single value. */
-const LISTS = ['uncertain', 'cpuMaps', 'machines', 'issues'] as const;
-const RECORDS = ['offers', 'usableModels', 'modelBlockers'] as const;
-const PARTS = ['features', 'unnamed', 'processor', ...LISTS, ...RECORDS] as const;
-
 /**
  * The hosts that a function was given, as they are now: what somebody else could change is copied. Hosts that
  * `parseHost` or `hostFromFeatures` made never change, and come back as they are.
@@ -17,34 +12,52 @@ const PARTS = ['features', 'unnamed', 'processor', ...LISTS, ...RECORDS] as cons
 export function givenHosts(hosts: readonly Host[]): readonly Host[] {
   if (!Array.isArray(hosts)) throw notHost('hosts', hosts, 'Give a list: [host, …].');
   const copies = new Map<unknown, unknown>();
-  return hosts.map((host, i) => givenHost(host, `hosts[${i}]`, copies));
+  const given: readonly Host[] = hosts;
+  return given.map((host, i) => (isUnchanging(host) ? host : givenHost(host, `hosts[${i}]`, copies)));
 }
 
 /** One host that a function was given; `what` is what an error calls it. @throws LibvirtXmlError `bad-host` */
-export function givenHost(host: Host, what: string, copies = new Map<unknown, unknown>()): Host {
-  const given: unknown = host;
-  if (typeof given === 'object' && given !== null && isUnchanging(given)) return host;
-  if (!looksLikeHost(given)) throw notHost(what, given, hintFor(given));
-  // Maps are compared by identity, and do not change.
-  for (const map of given.cpuMaps) copies.set(map, map);
-  return frozenCopy(given, copies);
-}
-
-function isUnchanging(value: object): value is Host {
-  return (
-    Object.isFrozen(value) && looksLikeHost(value) && PARTS.every((part) => Object.isFrozen(value[part]))
-  );
+export function givenHost(host: Host, what: string, copies: Map<unknown, unknown> = new Map()): Host {
+  if (isUnchanging(host)) return host;
+  if (!looksLikeHost(host)) throw notHost(what, host, hintFor(host));
+  // A copy of the outermost is always made: somebody may have frozen no more than that.
+  return frozenCopy({ ...host }, copies);
 }
 
 function looksLikeHost(value: unknown): value is Host {
   if (typeof value !== 'object' || value === null) return false;
-  const host = value as Readonly<Partial<Host>>;
+  const { name, features, uncertain, cpuMaps, machines, issues, offers, usableModels, modelBlockers } =
+    value as Partial<Host>;
+  return (
+    typeof name === 'string' &&
+    (features === undefined || Array.isArray(features)) &&
+    [uncertain, cpuMaps, machines, issues].every((list) => Array.isArray(list)) &&
+    [offers, usableModels, modelBlockers].every((record) => typeof record === 'object' && record !== null)
+  );
+}
+
+/** Is the host frozen in all its parts? One by one: there may be thousands of hosts. */
+function isUnchanging(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return false;
+  const host = value as Partial<Host>;
   return (
     typeof host.name === 'string' &&
-    LISTS.every((list) => Array.isArray(host[list])) &&
-    RECORDS.every((record) => typeof host[record] === 'object') &&
-    (host.features === undefined || Array.isArray(host.features))
+    Object.isFrozen(host.features) &&
+    isFrozenObject(host.uncertain) &&
+    Object.isFrozen(host.unnamed) &&
+    isFrozenObject(host.cpuMaps) &&
+    Object.isFrozen(host.processor) &&
+    isFrozenObject(host.offers) &&
+    isFrozenObject(host.usableModels) &&
+    isFrozenObject(host.modelBlockers) &&
+    isFrozenObject(host.machines) &&
+    Object.isFrozen(host.virtio) &&
+    isFrozenObject(host.issues)
   );
+}
+
+function isFrozenObject(value: unknown): boolean {
+  return typeof value === 'object' && Object.isFrozen(value);
 }
 
 function notHost(what: string, value: unknown, hint: string): LibvirtXmlError {

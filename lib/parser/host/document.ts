@@ -18,7 +18,7 @@ import {
   type XmlElement,
 } from '../../xml/query.ts';
 import type { XmlTree } from '../../xml/scanner.ts';
-import { attributeIn, readCpuElement, textIn, type CpuElement } from './cpu-element.ts';
+import { attributeIn, childOf, readCpuElement, textIn, type CpuElement } from './cpu-element.ts';
 import {
   NO_OFFERS,
   readMachines,
@@ -210,25 +210,28 @@ function refuseMode(place: Place, { tree, element }: CpuElement): void {
 }
 
 function processorOf(cpu: CpuElement): HostProcessor {
-  const number = (child: string, attribute: string): number | undefined =>
-    numberOf(attributeIn(cpu, child, attribute));
-  const isTsc = attributeIn(cpu, 'counter', 'name') === 'tsc';
-  const frequency = isTsc ? number('counter', 'frequency') : undefined;
+  const { tree } = cpu;
+  const signature = childOf(cpu, 'signature');
+  const counter = childOf(cpu, 'counter');
+  const isTsc = counter !== undefined && attributeAt(tree, counter, 'name') === 'tsc';
+  const frequency = isTsc ? numberAt(tree, counter, 'frequency') : undefined;
   const microcode = attributeIn(cpu, 'microcode', 'version');
   return Object.freeze({
-    family: number('signature', 'family'),
-    model: number('signature', 'model'),
-    stepping: number('signature', 'stepping'),
+    family: numberAt(tree, signature, 'family'),
+    model: numberAt(tree, signature, 'model'),
+    stepping: numberAt(tree, signature, 'stepping'),
     microcode: microcode === undefined ? undefined : ownCopy(microcode),
-    physicalAddressBits: number('maxphysaddr', 'bits'),
+    physicalAddressBits: numberAt(tree, childOf(cpu, 'maxphysaddr'), 'bits'),
     tsc:
-      frequency === undefined
+      frequency === undefined || counter === undefined
         ? undefined
-        : Object.freeze({ frequency, scaling: attributeIn(cpu, 'counter', 'scaling') === 'yes' }),
+        : Object.freeze({ frequency, scaling: attributeAt(tree, counter, 'scaling') === 'yes' }),
   });
 }
 
-function numberOf(value: string | undefined): number | undefined {
+/** A whole number in an attribute, if it is one. */
+function numberAt(tree: XmlTree, index: number | undefined, name: string): number | undefined {
+  const value = index === undefined ? undefined : attributeAt(tree, index, name);
   return value === undefined || !/^\d+$/.test(value) ? undefined : Number(value);
 }
 

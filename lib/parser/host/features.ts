@@ -74,7 +74,7 @@ export function readFeatures(document: HostDocument, reading: FeatureReading): H
   const { sets, cpuMap, stated } = reading;
   const maps = cpuMap === undefined ? sets.mapsFor(stated ?? impliedRange(document)) : [cpuMap];
   if (raw !== undefined) return readRaw(raw, arch, maps, sets);
-  return cpu === undefined ? { ...UNKNOWN, arch } : readStated({ ...document, cpu }, maps, sets);
+  return isStated(document) ? readStated(document, maps, sets) : { ...UNKNOWN, arch };
 }
 
 /** What the shape of a document tells of the libvirt that printed it: later versions print more. */
@@ -103,6 +103,10 @@ function readRaw(
 
 /** A host's document with the element that states its CPU. */
 export type StatedDocument = HostDocument & { readonly cpu: CpuElement };
+
+function isStated(document: HostDocument): document is StatedDocument {
+  return document.cpu !== undefined;
+}
 
 function readStated(document: StatedDocument, maps: readonly CpuMap[], sets: FeatureSets): HostFeatures {
   const model = readModel(document);

@@ -1,5 +1,5 @@
 import type { CpuMap } from '../../../types/cpu-map.ts';
-import { namesIn, type NameBits } from '../../cpu/bits.ts';
+import { isSameSet, namesIn, sumOf, type NameBits } from '../../cpu/bits.ts';
 import { candidateMaps, type VersionRange } from '../../cpu/bundled.ts';
 import { indexOf } from '../../cpu/map.ts';
 
@@ -24,47 +24,77 @@ export interface FeatureSets {
   readonly agreed: (readings: readonly MapReading[]) => AgreedFeatures;
 }
 
+/** What was read before, and what it came to. */
+interface KnownReadings {
+  readonly readings: readonly MapReading[];
+  readonly agreed: AgreedFeatures;
+}
+
+/** Every list of maps that was needed, by its first. */
+type ListsOfMaps = Map<CpuMap, (readonly CpuMap[])[]>;
+
 /** Feature sets that are remembered for as long as somebody holds what this returns. */
 export function newFeatureSets(): FeatureSets {
-  const ranges = new Map<string, readonly CpuMap[]>();
-  const numbers = new Map<CpuMap, number>();
-  const lists = new Map<string, readonly CpuMap[]>();
-  const sets = new Map<string, AgreedFeatures>();
+  const ranges = new Map<string, Map<string, readonly CpuMap[]>>();
+  const known = new Map<number, KnownReadings[]>();
+  const lists = new Map<CpuMap, (readonly CpuMap[])[]>();
   return {
-    mapsFor: (range) => remembered(ranges, `${range.from} ${range.to}`, () => candidateMaps(range)),
+    mapsFor: ({ from, to }) =>
+      remembered(
+        remembered(ranges, from, () => new Map<string, readonly CpuMap[]>()),
+        to,
+        () => candidateMaps({ from, to }),
+      ),
     agreed: (readings) => {
-      let key = '';
-      for (const { map, features } of readings)
-        key += `${remembered(numbers, map, () => numbers.size)}:${charactersOf(features)}`;
-      return remembered(sets, key, () => {
-        const maps = readings.map(({ map }) => map);
-        const ids = maps.map((map) => numbers.get(map)).join();
-        return {
-          ...agreement(readings.map(({ map, features }) => namesIn(features, indexOf(map).names))),
-          cpuMaps: remembered(lists, ids, () => Object.freeze(maps)),
-        };
-      });
+      let sum = 0;
+      for (const { features } of readings) sum = (sum + sumOf(features)) | 0;
+      const alike = remembered(known, sum, () => []);
+      const found = alike.find((one) => isSame(one.readings, readings));
+      if (found !== undefined) return found.agreed;
+      const agreed = agreementOf(readings, lists);
+      alike.push({ readings, agreed });
+      return agreed;
     },
   };
 }
 
-/** The bits as a string of 16 bits each: the shortest key they have. */
-function charactersOf(bits: NameBits): string {
-  return Reflect.apply(String.fromCharCode, undefined, new Uint16Array(bits.buffer)) as string;
+function isSame(a: readonly MapReading[], b: readonly MapReading[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every(({ map, features }, i) => {
+    const other = b[i];
+    return other !== undefined && map === other.map && isSameSet(features, other.features);
+  });
 }
 
-/** What all of these sorted lists have, and what only some have. */
-function agreement(readings: readonly (readonly string[])[]): Omit<AgreedFeatures, 'cpuMaps'> {
-  const [first = [], ...others] = readings;
-  if (others.length === 0) return { features: Object.freeze(first), uncertain: NOTHING };
+/** What all readings have, and what only some have. `lists` are the lists of maps that there are already. */
+function agreementOf(readings: readonly MapReading[], lists: ListsOfMaps): AgreedFeatures {
+  const cpuMaps = listOf(
+    readings.map(({ map }) => map),
+    lists,
+  );
+  const [first = [], ...others] = readings.map(({ map, features }) => namesIn(features, indexOf(map).names));
+  if (others.length === 0) return { features: Object.freeze(first), uncertain: NOTHING, cpuMaps };
   const counts = new Map<string, number>();
-  for (const list of readings) for (const name of list) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const list of [first, ...others])
+    for (const name of list) counts.set(name, (counts.get(name) ?? 0) + 1);
   const names = [...counts.keys()].sort();
   const isCommon = (name: string): boolean => counts.get(name) === readings.length;
   return {
     features: Object.freeze(names.filter(isCommon)),
     uncertain: Object.freeze(names.filter((name) => !isCommon(name))),
+    cpuMaps,
   };
+}
+
+/** The one list of these maps. */
+function listOf(maps: readonly CpuMap[], lists: ListsOfMaps): readonly CpuMap[] {
+  const [first] = maps;
+  if (first === undefined) return maps;
+  const alike = remembered(lists, first, () => []);
+  const known = alike.find((list) => list.length === maps.length && list.every((map, i) => map === maps[i]));
+  if (known !== undefined) return known;
+  alike.push(Object.freeze(maps));
+  return maps;
 }
 
 const NOTHING: readonly string[] = Object.freeze([]);
