@@ -75,6 +75,7 @@ export type IssueOption =
 export type InputErrorCode =
   | 'bad-encoding'
   | 'bad-feature-name'
+  | 'bad-host'
   | 'bad-json'
   | 'bad-lock'
   | 'bad-map'
@@ -85,6 +86,7 @@ export type InputErrorCode =
   | 'empty-document'
   | 'invalid-value'
   | 'no-cpu-model'
+  | 'not-text'
   | 'reserved-name'
   | 'too-deep'
   | 'too-large'

@@ -5,7 +5,7 @@ import type { Host } from '../../types/host.ts';
 import type { AlsoOptions, Judgement, PlanOptions } from '../../types/options.ts';
 import type { XmlLimits } from '../../types/xml.ts';
 import { normalVersion } from '../cpu/versions.ts';
-import { parseHosts } from '../parser/host/host.ts';
+import { newHostReader } from '../parser/host/host.ts';
 import { readCpuMap, readText } from './files.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError, type CommandName } from './usage.ts';
@@ -315,6 +315,7 @@ export function readHosts(
   for (const version of versions.values()) {
     if (normalVersion(version) === undefined) throw new UsageError(`"${version}" is not a libvirt version`);
   }
+  const reader = newHostReader();
   return files.flatMap(({ value: path }, i) => {
     const name = names[i] ?? '';
     const version = versions.get(name) ?? versions.get(undefined);
@@ -322,7 +323,7 @@ export function readHosts(
     const live = isUri(path) ? captured.get(name) : undefined;
     const { text, path: file } = live === undefined ? readText(path, terminal) : { text: live, path };
     const cpuMap = map === undefined ? undefined : mapOf(map, version);
-    return parseHosts(text, {
+    return reader.read(text, {
       ...limits(args),
       file,
       name,

@@ -15,6 +15,21 @@ export interface Terminal {
   readonly interactive: boolean;
 }
 
+/** How long a text is written at once, in UTF-16 units. */
+const LONGEST_WRITE = 1 << 16;
+
+/** Prints a text that comes in pieces, many of them at once. */
+export function outPieces(terminal: Pick<Terminal, 'out'>, pieces: Iterable<string>): void {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < LONGEST_WRITE) continue;
+    terminal.out(text);
+    text = '';
+  }
+  if (text !== '') terminal.out(text);
+}
+
 const IN = 0;
 const OUT = 1;
 const ERR = 2;

@@ -1,5 +1,6 @@
 import { readMap, versions as bundledVersions } from '#cpu-maps';
 import type { CpuMap } from '../../types/cpu-map.ts';
+import { frozen } from '../text/frozen.ts';
 import { compareVersions } from './versions.ts';
 
 /** What is known of a host's libvirt version: at least `from`, and below `to`. The version itself when both are equal. */
@@ -10,7 +11,7 @@ export interface VersionRange {
 
 /**
  * The bundled maps that may hold for a libvirt version in a range, oldest first: those of the range, or where none
- * is bundled its neighbours below and above. Exactly one for a version that is bundled itself.
+ * is bundled its neighbours below and above. Exactly one for a version that is bundled itself. All is frozen.
  */
 export function candidateMaps({ from, to }: VersionRange): readonly CpuMap[] {
   const inside = bundledVersions.filter(
@@ -19,5 +20,5 @@ export function candidateMaps({ from, to }: VersionRange): readonly CpuMap[] {
   const older = bundledVersions.findLast((v) => compareVersions(v, from) < 0);
   const newer = bundledVersions.find((v) => compareVersions(v, from) > 0);
   const versions = inside.length > 0 ? inside : [older, newer].filter((v) => v !== undefined);
-  return versions.map((v) => readMap(v));
+  return frozen(versions.map((v) => frozen(readMap(v))));
 }

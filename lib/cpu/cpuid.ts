@@ -1,4 +1,6 @@
 import type { CpuMap, CpuMapBit, CpuRegister } from '../../types/cpu-map.ts';
+import { noBits, setBit, type NameBits } from './bits.ts';
+import type { CpuIndex } from './map.ts';
 
 /** Raw answers of CPUID and RDMSR: `cpuid LEAF SUBLEAF` or `msr INDEX` → its registers. */
 export type RawCpu = ReadonlyMap<string, Readonly<Record<CpuRegister, number>>>;
@@ -13,9 +15,11 @@ export function msrKey(index: number): string {
   return `msr ${index}`;
 }
 
-/** Every feature of a map whose bit is set. */
-export function featuresInRaw(map: CpuMap, raw: RawCpu): ReadonlySet<string> {
-  return new Set(map.features.filter(({ bit }) => isSet(raw, bit)).map(({ name }) => name));
+/** Every feature of a map whose bit is set, by the numbers of the index. */
+export function featuresInRaw({ map, names, numbers }: CpuIndex, raw: RawCpu): NameBits {
+  const found = noBits(names.length);
+  for (const { name, bit } of map.features) if (isSet(raw, bit)) setBit(found, numbers.get(name) ?? 0);
+  return found;
 }
 
 function isSet(raw: RawCpu, place: CpuMapBit): boolean {

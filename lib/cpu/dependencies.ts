@@ -1,5 +1,5 @@
 import type { CpuMap, CpuMapBit } from '../../types/cpu-map.ts';
-import { isNamed } from './map.ts';
+import { indexOf, isNamed } from './map.ts';
 
 /**
  * Parent → features that mean nothing without it. Facts of the architecture (as kernels enforce them; QEMU does not:
@@ -64,8 +64,6 @@ function invert(): ReadonlyMap<string, readonly string[]> {
   return parents;
 }
 
-const places = new WeakMap<CpuMap, ReadonlyMap<string, CpuMapBit>>();
-
 /** The features this one means nothing without, the nearest first. */
 export function parentsOf(maps: readonly CpuMap[], feature: string): readonly string[] {
   const stated = PARENTS.get(feature) ?? [];
@@ -75,17 +73,9 @@ export function parentsOf(maps: readonly CpuMap[], feature: string): readonly st
 
 /** The feature that opens the leaf or register this one stands in. */
 function openerOf(maps: readonly CpuMap[], feature: string): string | undefined {
-  const bit = maps.map((map) => placesIn(map).get(feature)).find((place) => place !== undefined);
+  const bit = maps.map((map) => indexOf(map).features.get(feature)?.bit).find((place) => place !== undefined);
   const opener = bit === undefined ? undefined : OPENED_BY.find(([opens]) => opens(bit))?.[1];
   return opener === feature ? undefined : opener;
-}
-
-function placesIn(map: CpuMap): ReadonlyMap<string, CpuMapBit> {
-  const known = places.get(map);
-  if (known !== undefined) return known;
-  const found = new Map(map.features.map(({ name, bit }) => [name, bit]));
-  places.set(map, found);
-  return found;
 }
 
 /**

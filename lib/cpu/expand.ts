@@ -1,5 +1,6 @@
-import { canonicalName } from './names.ts';
-import { featuresOfModel, type CpuIndex } from './map.ts';
+import { clearBit, hasBit, noBits, setBit, type NameBits } from './bits.ts';
+import { bitsOfModel, type CpuIndex } from './map.ts';
+import { numberOf } from './names.ts';
 
 /** A CPU as a document states it: a model and what is added to it or taken from it, in order. */
 export interface StatedCpu {
@@ -7,25 +8,31 @@ export interface StatedCpu {
   readonly features: readonly { readonly name: string; readonly policy: string }[];
 }
 
-/** The set a CPU stands for, or the name its map does not have. */
+/** The set a CPU stands for, by the numbers of the index; or the name its map does not have, or that is there twice. */
 export type Expansion =
-  | { readonly features: ReadonlySet<string> }
-  | { readonly unknown: 'model' | 'feature'; readonly name: string; readonly index: number };
+  | { readonly features: NameBits }
+  | { readonly unknown: 'model' | 'feature'; readonly name: string; readonly index: number }
+  | { readonly twice: string; readonly index: number };
 
 /**
- * Every feature of a model and its features, in libvirt's names: `require` and `force` add, `disable` and `forbid`
- * take away, `optional` decides nothing (it depends on the host the guest starts on).
+ * Every feature of a model and its features: `require` and `force` add, `disable` and `forbid` take away, `optional`
+ * decides nothing (it depends on the host the guest starts on).
  */
-export function expandCpu(index: CpuIndex, cpu: StatedCpu): Expansion {
-  const base = featuresOfModel(index, cpu.model);
-  if (base === undefined) return { unknown: 'model', name: cpu.model, index: -1 };
-  const features = new Set(base);
-  for (const [i, { name, policy }] of cpu.features.entries()) {
-    if (policy === 'optional') continue;
-    const own = canonicalName(index, name);
-    if (own === undefined) return { unknown: 'feature', name, index: i };
-    if (policy === 'disable' || policy === 'forbid') features.delete(own);
-    else features.add(own);
+export function expandCpu(index: CpuIndex, { model, features: stated }: StatedCpu): Expansion {
+  const features = bitsOfModel(index, model);
+  if (features === undefined) return { unknown: 'model', name: model, index: -1 };
+  const seen = noBits(index.names.length);
+  for (let i = 0; i < stated.length; i++) {
+    const { name = '', policy } = stated[i] ?? {};
+    const number = numberOf(index, name);
+    if (number === undefined && policy === 'optional') continue;
+    if (number === undefined) return { unknown: 'feature', name, index: i };
+    // Another spelling of the same feature may have been there: then the last line decides.
+    if (hasBit(seen, number) && stated.findIndex((one) => one.name === name) < i)
+      return { twice: name, index: i };
+    setBit(seen, number);
+    if (policy === 'disable' || policy === 'forbid') clearBit(features, number);
+    else if (policy !== 'optional') setBit(features, number);
   }
   return { features };
 }

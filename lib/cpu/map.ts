@@ -1,25 +1,44 @@
-import type { CpuMap, CpuMapBit, CpuMapModel } from '../../types/cpu-map.ts';
+import type { CpuMap, CpuMapBit, CpuMapFeature, CpuMapModel } from '../../types/cpu-map.ts';
+import { noBits, setBit, type NameBits } from './bits.ts';
 
 /** A CPU map with its names looked up once. */
 export interface CpuIndex {
   readonly map: CpuMap;
-  /** Every x86 feature name this libvirt knows. */
-  readonly features: ReadonlySet<string>;
+  /** Every x86 feature this libvirt knows by its name, in the order of the map. */
+  readonly features: ReadonlyMap<string, CpuMapFeature>;
+  /** The same names, sorted: the place of a name is its number in sets of bits. */
+  readonly names: readonly string[];
+  readonly numbers: ReadonlyMap<string, number>;
   readonly models: ReadonlyMap<string, CpuMapModel>;
   /** Foreign spelling → libvirt's name, as the map itself states them. */
   readonly aliases: ReadonlyMap<string, string>;
 }
 
-const indexes = new WeakMap<CpuMap, CpuIndex>();
-const modelSets = new WeakMap<CpuMapModel, ReadonlySet<string>>();
+/** An index, and the sets of those models that somebody asked for. */
+interface Remembered {
+  readonly index: CpuIndex;
+  readonly models: Map<string, ReadonlySet<string>>;
+  readonly bits: Map<string, NameBits>;
+}
 
-/** The map's index; the same object for the same map. */
-export function indexOf(map: CpuMap): CpuIndex {
-  const known = indexes.get(map);
+/** All that the core remembers beyond one call: what a map says, for as long as there is the map. Maps do not change. */
+const remembered = new WeakMap<CpuMap, Remembered>();
+
+function rememberedOf(map: CpuMap): Remembered {
+  const known = remembered.get(map);
   if (known !== undefined) return known;
-  const index = {
+  const found: Remembered = { index: indexed(map), models: new Map(), bits: new Map() };
+  remembered.set(map, found);
+  return found;
+}
+
+function indexed(map: CpuMap): CpuIndex {
+  const names = map.features.map(({ name }) => name).sort();
+  return {
     map,
-    features: new Set(map.features.map(({ name }) => name)),
+    features: new Map(map.features.map((feature) => [feature.name, feature])),
+    names,
+    numbers: new Map(names.map((name, number) => [name, number])),
     models: new Map(map.models.map((model) => [model.name, model])),
     aliases: new Map(
       map.features.flatMap(({ name, aliases = [] }) =>
@@ -27,8 +46,11 @@ export function indexOf(map: CpuMap): CpuIndex {
       ),
     ),
   };
-  indexes.set(map, index);
-  return index;
+}
+
+/** The map's index; the same object for the same map. */
+export function indexOf(map: CpuMap): CpuIndex {
+  return rememberedOf(map).index;
 }
 
 /**
@@ -38,12 +60,29 @@ export function indexOf(map: CpuMap): CpuIndex {
 export function featuresOfModel(index: CpuIndex, name: string): ReadonlySet<string> | undefined {
   const model = index.models.get(name);
   if (model === undefined) return undefined;
-  const known = modelSets.get(model);
+  const { models } = rememberedOf(index.map);
+  const known = models.get(name);
   if (known !== undefined) return known;
   const features = new Set(model.parent === undefined ? [] : featuresOfModel(index, model.parent));
   for (const feature of model.features) features.add(feature);
-  modelSets.set(model, features);
+  models.set(name, features);
   return features;
+}
+
+/** The same as bits, by the index's numbers: a set that is the caller's own. */
+export function bitsOfModel(index: CpuIndex, name: string): NameBits | undefined {
+  const { bits } = rememberedOf(index.map);
+  const known = bits.get(name);
+  if (known !== undefined) return known.slice();
+  const features = featuresOfModel(index, name);
+  if (features === undefined) return undefined;
+  const found = noBits(index.names.length);
+  for (const feature of features) {
+    const number = index.numbers.get(feature);
+    if (number !== undefined) setBit(found, number);
+  }
+  bits.set(name, found);
+  return found.slice();
 }
 
 /** The vendor of a named model, or that of the ancestor it inherits it from. */

@@ -95,11 +95,15 @@ export const POLICIES: ReadonlySet<string> = new Set(['force', 'require', 'optio
 /** A feature name that libvirt's schema allows in a domain (`featureName`). */
 export const FEATURE_NAME: RegExp = /^[\w.-]+$/;
 
+/** The number of a feature, whose name may be in libvirt's, QEMU's or Linux's spelling; `undefined` if this map has none such. */
+export function numberOf({ numbers, aliases }: CpuIndex, name: string): number | undefined {
+  return numbers.get(name) ?? numbers.get(aliases.get(name) ?? FOREIGN.get(name) ?? name);
+}
+
 /** libvirt's name for a name in libvirt's, QEMU's or Linux's spelling; `undefined` if this map has no such feature. */
 export function canonicalName(index: CpuIndex, name: string): string | undefined {
-  if (index.features.has(name)) return name;
-  const own = index.aliases.get(name) ?? FOREIGN.get(name);
-  return own !== undefined && index.features.has(own) ? own : undefined;
+  const number = numberOf(index, name);
+  return number === undefined ? undefined : index.names[number];
 }
 
 /** The spelling QEMU wants on its command line. */
@@ -114,14 +118,25 @@ export function nearestName(maps: readonly CpuMap[], wrong: string): string | un
       canonicalName(indexOf(map), wrong) ?? canonicalName(indexOf(map), wrong.trim().toLowerCase());
     if (meant !== undefined) return meant;
   }
+  const names = new Set(maps.flatMap((map) => map.features.map(({ name }) => name)));
+  return nearestOf(names, wrong);
+}
+
+/** Of these, the one nearest by letters and digits, if any is near; the first where several are as near. */
+export function nearestOf(names: Iterable<string>, wrong: string): string | undefined {
   const bare = bareLetters(wrong);
-  const limit = Math.max(1, Math.floor(wrong.length / 4));
-  const near = maps.flatMap((map) =>
-    map.features.filter(({ name }) => Math.abs(bareLetters(name).length - bare.length) <= limit),
-  );
-  const ranked = near.map(({ name }) => ({ name, distance: editDistance(bare, bareLetters(name)) }));
-  const [best] = ranked.sort((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= limit ? best.name : undefined;
+  let nearest: string | undefined;
+  let limit = Math.max(1, Math.floor(wrong.length / 4));
+  for (const name of names) {
+    const letters = bareLetters(name);
+    if (Math.abs(letters.length - bare.length) > limit) continue;
+    const distance = editDistance(bare, letters);
+    if (distance > limit) continue;
+    // From now on only a nearer one counts.
+    nearest = name;
+    limit = distance - 1;
+  }
+  return nearest;
 }
 
 function bareLetters(name: string): string {
@@ -130,22 +145,19 @@ function bareLetters(name: string): string {
 
 /** Levenshtein's distance, row by row, with two neighbours changing places as one edit (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  const rows: (readonly number[])[] = [Array.from({ length: b.length + 1 }, (_, i) => i)];
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
+  let [before, above]: [readonly number[], readonly number[]] = [[], []];
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    rows.push(row);
+    [before, above] = [above, row];
+    row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substituted = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = isSwapped(a.slice(i - 2, i), b.slice(j - 2, j)) ? at(i - 2, j - 2) + 1 : substituted;
-      row.push(Math.min(substituted, swapped, at(i - 1, j) + 1, at(i, j - 1) + 1));
+      const substituted = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? (before[j - 2] ?? 0) + 1 : substituted;
+      row.push(Math.min(substituted, swapped, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
     }
   }
-  return at(a.length, b.length);
-}
-
-function isSwapped([a, b]: string, [c, d]: string): boolean {
-  return b !== undefined && a === d && b === c;
+  return row[b.length] ?? 0;
 }
 
 /** The order in which libvirt writes the children of `<cpu>`. @see https://libvirt.org/formatdomain.html#cpu-model-and-topology */

@@ -3,6 +3,7 @@ import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainPlan } from '../../types/plan.ts';
 import type { RunningVerdict } from '../../types/running.ts';
+import { namesIn } from '../cpu/bits.ts';
 import { expandCpu } from '../cpu/expand.ts';
 import { indexOf } from '../cpu/map.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
@@ -46,13 +47,18 @@ function verdictOn({ cpu }: Domain, host: BaselineHost, pool: PoolFacts, running
 /** A CPU that is written out, against what the host has, read as that host's libvirt reads it. */
 function listedVerdict(cpu: DomainCpu, { cpuMaps, features, uncertain }: BaselineHost): Verdict {
   const { model = '' } = cpu;
-  const wanted = cpuMaps.map((map) => expandCpu(indexOf(map), { model, features: cpu.features }));
+  const wanted = cpuMaps.map((map) => {
+    const index = indexOf(map);
+    return { index, ...expandCpu(index, { model, features: cpu.features }) };
+  });
   const unnamed = wanted.flatMap((set) => ('unknown' in set ? [set.name] : []));
   if (unnamed.length > 0) {
     const now = unnamed.length === cpuMaps.length ? 'no' : 'unknown';
     return { ...CAN, now, unnamed: [...new Set(unnamed)].sort() };
   }
-  const sets = wanted.flatMap((set) => ('features' in set ? [set.features] : []));
+  const sets = wanted.flatMap((set) =>
+    'features' in set ? [new Set(namesIn(set.features, set.index.names))] : [],
+  );
   const has = new Set(features);
   const absent = [...new Set(sets.flatMap((set) => [...set]))]
     .filter((name) => !has.has(name) && reasonToIgnore(name) === undefined)

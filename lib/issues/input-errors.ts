@@ -12,6 +12,10 @@ export const INPUT_ERRORS: Readonly<
     meaning: 'A `<feature>` has no name, or one that no CPU feature can have.',
     whatToDo: 'Correct the name.',
   },
+  'bad-host': {
+    meaning: 'A value in place of a host is none: a Buffer, a text, a plain object.',
+    whatToDo: 'Make hosts with `parseHost`, or with `hostFromFeatures` from sets that you hold already.',
+  },
   'bad-json': {
     meaning: 'The document begins like JSON and is none, or has a key twice.',
     whatToDo: "Use QEMU's answer as it came, one JSON document after the other.",
@@ -52,6 +56,10 @@ export const INPUT_ERRORS: Readonly<
   'no-cpu-model': {
     meaning: 'The CPU states no model, or the document no CPU.',
     whatToDo: 'Use the whole output of `virsh domcapabilities`, or the answer of QEMU for the model `host`.',
+  },
+  'not-text': {
+    meaning: 'A value in place of a text is none, such as a Buffer.',
+    whatToDo: "Decode it: `buffer.toString('utf8')`.",
   },
   'reserved-name': {
     meaning: 'An element or attribute has a name that JavaScript gives a meaning of its own.',

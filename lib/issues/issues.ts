@@ -78,16 +78,18 @@ export class LibvirtXmlError extends Error {
   readonly column: number;
   /** In UTF-16 units from 0. */
   readonly offset: number;
-  /** The line and a caret below it. */
+  /** The line and a caret below it; empty where there is no text. */
   readonly excerpt: string;
   /** What to do about it. */
   readonly hint: string | undefined;
 
   constructor(code: InputErrorCode, reason: string, place: ErrorPlace) {
     const { line, column }: Position = positionAt(place.text, place.offset);
-    const excerpt = excerptAt(place.text, place.offset);
+    const excerpt = place.text === '' ? '' : excerptAt(place.text, place.offset);
     const hint = place.hint === undefined ? '' : `\n${place.hint}`;
-    super(`${place.file ?? '<input>'}:${line}:${column}: ${reason}\n${excerpt}${hint}`);
+    const where = `${place.file ?? '<input>'}:${line}:${column}: `;
+    const shown = excerpt === '' ? '' : `\n${excerpt}`;
+    super(`${place.text === '' && place.file === undefined ? '' : where}${reason}${shown}${hint}`);
     this.code = code;
     this.reason = reason;
     this.file = place.file;

@@ -1,31 +1,33 @@
 import type { WantedCpu } from '../../types/cpu-definition.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import { LibvirtXmlError } from '../issues/issues.ts';
-import { elementAt } from '../xml/query.ts';
+import { attributeOf, elementAt } from '../xml/query.ts';
 import { scanXml } from '../xml/scan.ts';
 import { parseDomain } from './domain/domain.ts';
-import { fail, readHostDocument, textIn } from './host/document.ts';
-import { readListed, readModel } from './host/features.ts';
+import { textIn } from './host/cpu-element.ts';
+import { fail, readHostDocument } from './host/document.ts';
+import { readListedOnce, readModel } from './host/features.ts';
+import { newOffersMemory } from './host/offers.ts';
 
 /** The CPU of a bare `<cpu>` or of a domain. A host's own `<cpu>` asks for all it lists. */
 export function parseWantedCpu(xml: string, options: ReadOptions): WantedCpu {
   const tree = scanXml(xml, options);
   const root = elementAt(tree, 0);
   if (root.name === 'domain') return cpuOfDomain(xml, options);
-  const document = readHostDocument(tree, 0, options.file);
-  const { element = root, cpu } = document;
+  const document = readHostDocument({ tree, file: options.file, memory: newOffersMemory() }, 0);
+  const { cpu } = document;
   if (cpu === undefined) {
     const hint = 'Give a <cpu> or a domain.';
     throw fail(document, root, 'no-cpu-model', `this <${root.name}> states no CPU model`, hint);
   }
-  const match = cpu.attributes.get('match');
-  const follows = (cpu.attributes.get('mode') ?? 'custom') !== 'custom';
+  const match = attributeOf(tree, cpu.element, 'match');
+  const follows = (attributeOf(tree, cpu.element, 'mode') ?? 'custom') !== 'custom';
   return {
     arch: document.arch,
     vendor: textIn(cpu, 'vendor'),
     match: match === 'minimum' || match === 'strict' ? match : 'exact',
-    model: follows ? undefined : readModel({ ...document, element, cpu }),
-    features: readListed({ ...document, element, cpu }),
+    model: follows ? undefined : readModel({ ...document, cpu }),
+    features: readListedOnce({ ...document, cpu }),
   };
 }
 

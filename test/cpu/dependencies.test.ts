@@ -5,7 +5,7 @@ import { indexOf } from '../../lib/cpu/map.ts';
 const maps = (...versions: readonly string[]): ReturnType<typeof candidateMaps> =>
   versions.flatMap((version) => candidateMaps({ from: version, to: version }));
 const NEWEST = maps('12.8.0');
-const NAMES = NEWEST.flatMap((map) => [...indexOf(map).features]);
+const NAMES = NEWEST.flatMap((map) => [...indexOf(map).features.keys()]);
 
 /** Everything that goes with one feature. */
 function goneWith(feature: string): readonly string[] {

@@ -1,10 +1,10 @@
 import { issue } from '../../issues/issues.ts';
 import type { Arguments } from '../arguments.ts';
 import { poolOf } from '../pool.ts';
-import { baselineFacts, json } from '../report/json.ts';
+import { baselineFacts, jsonPieces } from '../report/json.ts';
 import { differenceTable } from '../report/table.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
-import type { Terminal } from '../terminal.ts';
+import { outPieces, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 
 /** Shows which CPU features the hosts differ in. */
@@ -18,9 +18,10 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   const issues = [...baseline.issues, ...alone];
   const code = exitCodeFor(issues);
   tellIssues(issues, terminal);
-  if (args.has('json')) terminal.out(json({ command: 'diff', ...baselineFacts(baseline), issues }));
+  if (args.has('json'))
+    outPieces(terminal, jsonPieces({ command: 'diff', ...baselineFacts(baseline), issues }));
   else if (code === 0) {
-    if (losses.length > 0) terminal.out(differenceTable(baseline));
+    if (losses.length > 0) outPieces(terminal, differenceTable(baseline));
     terminal.err(
       `${common.length} ${common.length === 1 ? 'feature' : 'features'} in common, ${losses.length} differ\n`,
     );

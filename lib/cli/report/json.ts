@@ -8,9 +8,35 @@ const SCHEMA_VERSION = 1;
 
 /** A result for programs, with the version of its shape. Its issues name the command's options. */
 export function json(result: object): string {
+  return [...jsonPieces(result)].join('');
+}
+
+/** The same piece by piece: what is said of thousands of hosts may be longer than a string can be. */
+export function* jsonPieces(result: object): Generator<string> {
   const { issues }: { readonly issues?: readonly Issue[] } = result;
   const worded = issues === undefined ? {} : { issues: issues.map(inCommandWords) };
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...result, ...worded }, null, 2)}\n`;
+  yield* pieces({ schemaVersion: SCHEMA_VERSION, ...result, ...worded }, '', DEEPEST_PIECES);
+  yield '\n';
+}
+
+/** How deep a value is taken apart: a host, a loss, the surplus of one host is one piece. */
+const DEEPEST_PIECES = 2;
+
+function* pieces(value: unknown, indent: string, depth: number): Generator<string> {
+  if (depth === 0 || typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
+    yield (JSON.stringify(value, null, 2) ?? 'null').replaceAll('\n', `\n${indent}`);
+    return;
+  }
+  const isList = Array.isArray(value);
+  const inner = `${indent}  `;
+  let before = isList ? '[' : '{';
+  for (const [key, item] of Object.entries(value) as readonly (readonly [string, unknown])[]) {
+    if (item === undefined && !isList) continue;
+    yield `${before}\n${inner}${isList ? '' : `${JSON.stringify(key)}: `}`;
+    yield* pieces(item, inner, depth - 1);
+    before = ',';
+  }
+  yield `\n${indent}${isList ? ']' : '}'}`;
 }
 
 /** A baseline without what it says twice and all that its hosts offer; of the CPU maps, their versions. */

@@ -2,6 +2,7 @@ import type { BaselineCpuOptions, CpuDefinition } from '../../../types/cpu-defin
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import { candidateMaps } from '../../cpu/bundled.ts';
+import { givenHosts } from '../../cpu/given-hosts.ts';
 import { featuresOfModel, indexOf, vendorOfModel, type CpuIndex } from '../../cpu/map.ts';
 import { NOT_MIGRATABLE } from '../../cpu/names.ts';
 import { normalVersion } from '../../cpu/versions.ts';
@@ -20,7 +21,8 @@ import { namedModel, type NamedModel } from './named-model.ts';
  * baselineCpu([host('Nehalem'), host('Westmere')]);
  * // → { model: 'Nehalem', vendor: undefined, fallback: 'allow', features: [] }
  */
-export function baselineCpu(hosts: readonly Host[], options: BaselineCpuOptions = {}): CpuDefinition {
+export function baselineCpu(given: readonly Host[], options: BaselineCpuOptions = {}): CpuDefinition {
+  const hosts = givenHosts(given);
   const [first] = hosts;
   if (first === undefined) throw new RangeError('baselineCpu needs a host');
   const unknown = hosts.find(({ features }) => features === undefined);

@@ -2,9 +2,11 @@ import type { Baseline } from '../../../types/baseline.ts';
 import type { Host } from '../../../types/host.ts';
 import type { HostIssueCode, Issue, IssueCode } from '../../../types/issue.ts';
 import type { DiffOptions } from '../../../types/options.ts';
+import { givenHosts } from '../../cpu/given-hosts.ts';
 import { joinHosts } from '../../cpu/join.ts';
 import { indexOf, vendorOfModel } from '../../cpu/map.ts';
 import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
+import { frozen } from '../../text/frozen.ts';
 import { archPoolIssues } from '../arch.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
 import { unionOf, uniquelyNamed } from './hosts.ts';
@@ -26,31 +28,44 @@ import { kindsBy } from './kinds.ts';
  * baseline.surplus; // → { a: ['pcid'], b: ['taa-no'] }
  */
 export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Baseline {
-  if (hosts.length === 0) throw new RangeError('diffHosts needs a host');
-  return baselineOf(joinHosts(hosts), options);
+  const given = givenHosts(hosts);
+  if (given.length === 0) throw new RangeError('diffHosts needs a host');
+  return baselineOf(joinHosts(given), options);
 }
 
 /** Findings that are errors where weak sources are refused; what the hosts have in common is told all the same. */
 const IS_WEAK: ReadonlySet<IssueCode> = new Set(['weak-source', 'partial-answer']);
 
+/**
+ * Who has what is worked out when somebody asks, once: for thousands of hosts it is far larger than what they have in
+ * common. Those two are properties like any other to `JSON.stringify`, `structuredClone` and a spread.
+ */
 function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
   const pool = uniquelyNamed(hosts);
-  const issues = [...hostIssues(pool, options), ...poolIssues(pool)];
-  const usable = !issues.some(({ severity, code }) => severity === 'error' && !IS_WEAK.has(code));
+  const found = [...hostIssues(pool, options), ...poolIssues(pool)];
+  const usable = !found.some(({ severity, code }) => severity === 'error' && !IS_WEAK.has(code));
   const sets = setsOf(pool);
-  const common = usable ? commonOf(sets) : [];
+  const common = usable ? commonOf(sets) : NOTHING;
   const [arch, vendor] = [shared(pool.map((host) => host.arch)), shared(pool.map((host) => host.vendor))];
   const nothing = usable && common.length === 0 && arch !== 'aarch64' && pool[0]?.features?.length !== 0;
-  return {
+  const issues = nothing ? [...found, issue('cpus-incompatible', { hosts: namesOf(pool) })] : found;
+  const attribution: { surplus?: Baseline['surplus']; losses?: Baseline['losses'] } = {};
+  return Object.freeze<Baseline>({
     hosts: pool,
     common,
-    surplus: surplusOf(pool, sets, usable),
-    losses: usable ? lossesOf(pool, sets) : [],
+    get surplus() {
+      return (attribution.surplus ??= surplusOf(pool, sets, usable));
+    },
+    get losses() {
+      return (attribution.losses ??= usable ? lossesOf(pool, sets) : Object.freeze([]));
+    },
     arch,
     vendor,
-    issues: nothing ? [...issues, issue('cpus-incompatible', { hosts: namesOf(pool) })] : issues,
-  };
+    issues: frozen(issues),
+  });
 }
+
+const NOTHING: readonly string[] = Object.freeze([]);
 
 /**
  * Baselines of parts of a fleet as one: the same, attribution and findings included, as the baseline of all their hosts,
@@ -66,7 +81,7 @@ function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
  */
 export function mergeBaselines(baselines: readonly Baseline[], options: DiffOptions = {}): Baseline {
   if (baselines.length === 0) throw new RangeError('mergeBaselines needs a baseline');
-  return baselineOf(unionOf(baselines.map(({ hosts }) => hosts)), options);
+  return baselineOf(unionOf(baselines.map(({ hosts }) => givenHosts(hosts))), options);
 }
 
 /** What is doubtful about single hosts, told once for all hosts it holds for. */
@@ -105,20 +120,29 @@ function poolIssues(pool: readonly Host[]): readonly Issue[] {
 
 /** What some hosts give a guest, others do not, and no feature line can turn off. */
 function unnamedIssues(pool: readonly Host[]): readonly Issue[] {
-  const told = pool.filter(({ unnamed, source }) => unnamed !== undefined && source === 'qmp');
-  const lists = [...new Set(told.map(({ unnamed = [] }) => unnamed))];
-  const features = distinct(lists.flat()).filter((name) => !lists.every((list) => list.includes(name)));
+  const asked = pool.filter(({ unnamed, source }) => unnamed !== undefined && source === 'qmp');
+  const lists = new Set(asked.map(({ unnamed = NOTHING }) => unnamed));
+  const counts = new Map<string, number>();
+  for (const list of lists) for (const name of new Set(list)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const features = distinct([...counts.keys()].filter((name) => counts.get(name) !== lists.size));
   if (features.length === 0) return [];
-  const lacking = told.filter(({ unnamed = [] }) => !features.every((name) => unnamed.includes(name)));
-  const hosts = told.filter(({ unnamed = [] }) => features.some((name) => unnamed.includes(name)));
-  const facts = { features, hosts: namesOf(hosts), missingOn: namesOf(lacking) };
-  return [issue('feature-unnamed', facts, 'warning')];
+  const differing = new Set(features);
+  const shares = new Map(
+    [...lists].map((list) => [list, [...new Set(list)].filter((name) => differing.has(name)).length]),
+  );
+  const shareOf = ({ unnamed = NOTHING }: Host): number => shares.get(unnamed) ?? 0;
+  const hosts = namesOf(asked.filter((host) => shareOf(host) > 0));
+  const missingOn = namesOf(asked.filter((host) => shareOf(host) < features.length));
+  return [issue('feature-unnamed', { features, hosts, missingOn }, 'warning')];
 }
 
 function duplicates(pool: readonly Host[]): readonly Issue[] {
   const machines = new Map<string, Host[]>();
   for (const host of pool) {
-    if (host.uuid !== undefined) machines.set(host.uuid, [...(machines.get(host.uuid) ?? []), host]);
+    if (host.uuid === undefined) continue;
+    const group = machines.get(host.uuid);
+    if (group === undefined) machines.set(host.uuid, [host]);
+    else group.push(host);
   }
   return [...machines]
     .filter(([, { length }]) => length > 1)

@@ -1,58 +1,100 @@
 import type { Loss } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
+import { hasBit, setBit, type NameBits } from '../../cpu/bits.ts';
 import { isNamed } from '../../cpu/map.ts';
-
-/** A set of names as bits: the number of a name is its place in the pool's sorted list. */
-type Bits = Uint32Array;
 
 /** What one host says of every name, in bits. Hosts of one CPU share them. */
 interface Answers {
-  readonly present: Bits;
-  readonly uncertain: Bits;
+  readonly present: NameBits;
+  readonly uncertain: NameBits;
   /** Names its libvirt knows. */
-  readonly named: Bits;
+  readonly named: NameBits;
 }
+
+/** A name, and its number in the bits of a pool. */
+type Numbered = readonly [name: string, number: number];
 
 /** Every name that some host of a pool has, or may have, and what each host says of it. */
 export interface PoolSets {
-  /** Sorted. */
-  readonly names: readonly string[];
+  /** By name. The numbers are in the order in which the names were first seen. */
+  readonly names: readonly Numbered[];
   /** Host by host, in the pool's order. */
   readonly answers: readonly Answers[];
-  readonly common: Bits;
+  readonly common: NameBits;
 }
 
-const NOTHING: readonly string[] = [];
+const NOTHING: readonly string[] = Object.freeze([]);
+const NO_BITS: NameBits = new Uint32Array();
 
-/** A pool's feature sets: one pass over the hosts, and one over each list of names that hosts do not share. */
+/** A pool's feature sets: each list of names that hosts do not share is looked through once. */
 export function setsOf(pool: readonly Host[]): PoolSets {
-  const lists = new Set<readonly string[]>();
-  for (const { features = NOTHING, uncertain } of pool) lists.add(features).add(uncertain);
-  const all = new Set<string>();
-  for (const list of lists) for (const name of list) all.add(name);
-  const names = [...all].sort();
-  const numbers = new Map(names.map((name, number) => [name, number]));
-  const known = new Map<unknown, Bits>();
-  for (const list of lists) known.set(list, bitsOf(list, numbers));
-  const answers = pool.map(({ features = NOTHING, uncertain, cpuMaps }) => ({
-    present: remembered(known, features, () => new Uint32Array()),
-    uncertain: remembered(known, uncertain, () => new Uint32Array()),
-    named: remembered(known, cpuMaps.length === 1 ? cpuMaps[0] : cpuMaps, () =>
-      bitsOf(namesIn(cpuMaps, names), numbers),
-    ),
+  const numbers = new Map<string, number>();
+  const known = new Map<unknown, NameBits>();
+  const bitsFor = (list: readonly string[]): NameBits =>
+    remembered(known, list, () => (list.length === 0 ? NO_BITS : bitsOf(list, numbers)));
+  const lists = pool.map(({ features = NOTHING, uncertain }) => ({
+    present: bitsFor(features),
+    uncertain: bitsFor(uncertain),
   }));
-  return { names, answers, common: inAll(answers, names.length) };
+  const names = [...numbers].sort(([a], [b]) => (a < b ? -1 : 1));
+  const answers = lists.map(({ present, uncertain }, i) => {
+    const maps = pool[i]?.cpuMaps ?? [];
+    const key = maps.length === 1 ? maps[0] : maps;
+    return { present, uncertain, named: remembered(known, key, () => namedIn(maps, names)) };
+  });
+  return { names, answers, common: inAll(answers, numbers.size) };
 }
 
-/** The features that every host has, sorted. */
+/** The bits of these names. One that was never seen gets the next number. */
+function bitsOf(list: readonly string[], numbers: Map<string, number>): NameBits {
+  const found = new Uint32Array((numbers.size + list.length + 31) >>> 5);
+  // By index, here and below: the iterator of a frozen list costs an object a step.
+  for (let i = 0; i < list.length; i++) {
+    const name = list[i] ?? '';
+    let number = numbers.get(name);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(name, number);
+    }
+    setBit(found, number);
+  }
+  return found.slice(0, (numbers.size + 31) >>> 5);
+}
+
+/** The names that every one of a host's possible libvirt versions knows. */
+function namedIn(maps: readonly CpuMap[], names: readonly Numbered[]): NameBits {
+  const found = new Uint32Array((names.length + 31) >>> 5);
+  for (const [name, number] of names) if (isNamed(maps, name)) setBit(found, number);
+  return found;
+}
+
+function inAll(answers: readonly Answers[], size: number): NameBits {
+  const common = new Uint32Array((size + 31) >>> 5).fill(0xffffffff);
+  for (const present of new Set(answers.map((answer) => answer.present))) {
+    for (let word = 0; word < common.length; word++)
+      common[word] = (common[word] ?? 0) & (present[word] ?? 0);
+  }
+  return common;
+}
+
+/** The features that every host has, sorted: what `commonOf` finds, without the rest. */
 export function commonFeatures(pool: readonly Host[]): readonly string[] {
-  return commonOf(setsOf(pool));
+  const [first = NOTHING, ...others] = new Set(pool.map(({ features = NOTHING }) => features));
+  const hosts = new Map(first.map((name) => [name, 0]));
+  for (const [i, list] of others.entries()) {
+    // A name counts on only where every list before had it, and once where a list has it twice.
+    for (let at = 0; at < list.length; at++) {
+      const name = list[at] ?? '';
+      if (hosts.get(name) === i) hosts.set(name, i + 1);
+    }
+  }
+  return [...hosts].flatMap(([name, count]) => (count === others.length ? [name] : [])).sort();
 }
 
 /** The features that every host has, sorted. */
 export function commonOf({ names, common }: PoolSets): readonly string[] {
-  return names.filter((_, number) => has(common, number));
+  return Object.freeze(names.flatMap(([name, number]) => (hasBit(common, number) ? [name] : [])));
 }
 
 /** Host name → its features that are not common; of no pool, everything it has. */
@@ -62,72 +104,87 @@ export function surplusOf(
   isPool: boolean,
 ): Readonly<Record<string, readonly string[]>> {
   const known = new Map<unknown, readonly string[]>();
+  const counting = isPool ? names.filter(([, number]) => !hasBit(common, number)) : names;
   const surplus = ({ present }: Answers): readonly string[] =>
-    remembered(known, present, () =>
-      names.filter((_, number) => has(present, number) && !(isPool && has(common, number))),
-    );
-  return Object.fromEntries(pool.map(({ name }, i) => [name, surplus(answers[i] ?? NO_ANSWER)]));
+    remembered(known, present, () => namesAmong(counting, present));
+  return Object.freeze(
+    Object.fromEntries(pool.map(({ name }, i) => [name, surplus(answers[i] ?? NO_ANSWER)])),
+  );
+}
+
+/** Those of the names that are in the set. A list of the right length from the start takes two thirds of the memory. */
+function namesAmong(names: readonly Numbered[], bits: NameBits): readonly string[] {
+  let size = 0;
+  for (const [, number] of names) if (hasBit(bits, number)) size++;
+  const found = new Array<string>(size);
+  size = 0;
+  for (const [name, number] of names) if (hasBit(bits, number)) found[size++] = name;
+  return Object.freeze(found);
 }
 
 /** Every feature that not all hosts are known to have, with who has it, lacks it, or is not known to do either. */
 export function lossesOf(pool: readonly Host[], { names, answers, common }: PoolSets): readonly Loss[] {
-  const hosts = pool.map(({ name }) => name);
-  return names.flatMap((feature, number) =>
-    has(common, number) ? [] : [lossOf(feature, number, hosts, answers)],
+  const lost = names.filter(([, number]) => !hasBit(common, number));
+  const asked = new Uint32Array(common.length);
+  for (const [, number] of lost) setBit(asked, number);
+  const sizes = new Uint32Array(names.length * ANSWERS);
+  eachAnswer(answers, asked, (place) => {
+    sizes[place] = (sizes[place] ?? 0) + 1;
+  });
+  const lists = Array.from(sizes, (size) => (size === 0 ? NOTHING : new Array<string>(size)));
+  sizes.fill(0);
+  eachAnswer(answers, asked, (place, host) => {
+    (lists[place] as string[])[(sizes[place] = (sizes[place] ?? 0) + 1) - 1] = pool[host]?.name ?? '';
+  });
+  const listOf = (number: number, answer: number): readonly string[] =>
+    Object.freeze(lists[number * ANSWERS + answer] ?? NOTHING);
+  return Object.freeze(
+    lost.map(([feature, number]) =>
+      Object.freeze({
+        feature,
+        presentOn: listOf(number, PRESENT),
+        missingOn: listOf(number, MISSING),
+        unknownOn: listOf(number, UNKNOWN),
+        unnamedOn: listOf(number, UNNAMED),
+      }),
+    ),
   );
 }
 
-function lossOf(
-  feature: string,
-  number: number,
-  hosts: readonly string[],
+/** What a host may say of a name. */
+const [PRESENT, MISSING, UNKNOWN, UNNAMED, ANSWERS] = [0, 1, 2, 3, 4];
+
+/** Visits all that the hosts say of the names asked for, host by host, as the number of the name × 4 + the answer. */
+function eachAnswer(
   answers: readonly Answers[],
-): Loss {
-  const loss = { feature, presentOn: [], missingOn: [], unknownOn: [], unnamedOn: [] } as {
-    readonly [list in Exclude<keyof Loss, 'feature'>]: string[];
-  } & Pick<Loss, 'feature'>;
-  for (const [i, { present, uncertain, named }] of answers.entries()) {
-    const host = hosts[i] ?? '';
-    const isNamed = has(named, number);
-    if (has(present, number)) loss.presentOn.push(host);
-    else if (has(uncertain, number) || !isNamed) loss.unknownOn.push(host);
-    else loss.missingOn.push(host);
-    if (!isNamed) loss.unnamedOn.push(host);
+  asked: NameBits,
+  visit: (place: number, host: number) => void,
+): void {
+  for (const [host, { present, uncertain, named }] of answers.entries()) {
+    for (let word = 0; word < asked.length; word++) {
+      const open = asked[word] ?? 0;
+      const has = open & (present[word] ?? 0);
+      const unnamed = open & ~(named[word] ?? 0);
+      const unknown = open & ~has & (unnamed | (uncertain[word] ?? 0));
+      const first = word * 32;
+      for (let bits = has; bits !== 0; bits &= bits - 1)
+        visit((first + lowest(bits)) * ANSWERS + PRESENT, host);
+      for (let bits = open & ~has & ~unknown; bits !== 0; bits &= bits - 1)
+        visit((first + lowest(bits)) * ANSWERS + MISSING, host);
+      for (let bits = unknown; bits !== 0; bits &= bits - 1)
+        visit((first + lowest(bits)) * ANSWERS + UNKNOWN, host);
+      for (let bits = unnamed; bits !== 0; bits &= bits - 1)
+        visit((first + lowest(bits)) * ANSWERS + UNNAMED, host);
+    }
   }
-  return loss;
 }
 
-const NO_ANSWER: Answers = {
-  present: new Uint32Array(),
-  uncertain: new Uint32Array(),
-  named: new Uint32Array(),
-};
-
-/** The names, of these, that every one of a host's possible libvirt versions knows. */
-function namesIn(maps: readonly CpuMap[], names: readonly string[]): readonly string[] {
-  return names.filter((name) => isNamed(maps, name));
+/** The number of the lowest bit that is set. */
+function lowest(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
 }
 
-function bitsOf(list: readonly string[], numbers: ReadonlyMap<string, number>): Bits {
-  const bits = new Uint32Array(Math.ceil(numbers.size / 32));
-  for (const name of list) {
-    const number = numbers.get(name) ?? 0;
-    bits[number >>> 5] = (bits[number >>> 5] ?? 0) | (1 << (number & 31));
-  }
-  return bits;
-}
-
-function has(bits: Bits, number: number): boolean {
-  return (((bits[number >>> 5] ?? 0) >>> (number & 31)) & 1) === 1;
-}
-
-function inAll(answers: readonly Answers[], length: number): Bits {
-  const common = new Uint32Array(Math.ceil(length / 32)).fill(0xffffffff);
-  for (const present of new Set(answers.map((answer) => answer.present))) {
-    for (const [word, bits] of common.entries()) common[word] = bits & (present[word] ?? 0);
-  }
-  return common;
-}
+const NO_ANSWER: Answers = { present: NO_BITS, uncertain: NO_BITS, named: NO_BITS };
 
 function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   const found = known.get(key);

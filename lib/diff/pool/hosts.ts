@@ -3,20 +3,22 @@ import type { Host } from '../../../types/host.ts';
 
 /** Hosts by name; where a name comes again it is numbered, so that no host hides another. */
 export function uniquelyNamed(hosts: readonly Host[]): readonly BaselineHost[] {
-  const groups = byGivenName(hosts);
-  const taken = new Set(groups.keys());
-  const numbered = [...groups].flatMap(([name, group]) => {
-    if (group.length === 1) return group;
+  const names = new Set(hosts.map(({ name }) => name));
+  const named = names.size === hosts.length ? [...hosts] : numbered(hosts, names);
+  return Object.freeze(named.sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+function numbered(hosts: readonly Host[], taken: Set<string>): BaselineHost[] {
+  return [...byGivenName(hosts)].flatMap(([name, group]) => {
     let number = 1;
     return byContent(group).map((host, i): BaselineHost => {
       if (i === 0) return host;
       do number++;
       while (taken.has(`${name}#${number}`));
       taken.add(`${name}#${number}`);
-      return { ...host, name: `${name}#${number}`, givenName: name };
+      return Object.freeze({ ...host, name: `${name}#${number}`, givenName: name });
     });
   });
-  return numbered.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The hosts of several pools, each once, with the names they were given. A host of two pools is one host. */
@@ -32,13 +34,17 @@ export function unionOf(pools: readonly (readonly BaselineHost[])[]): readonly H
 
 /** Each host of the group answers for one of those known already, or is new. */
 function withUnknown(known: readonly Host[], group: readonly Host[]): readonly Host[] {
-  const open = [...known];
-  const fresh = group.filter((host) => {
-    const at = open.findIndex((other) => other === host || contentOf(other) === contentOf(host));
-    if (at !== -1) open.splice(at, 1);
-    return at === -1;
+  if (known.length === 0) return group;
+  if (known.length === 1 && group.length === 1 && known[0] === group[0]) return known;
+  const open = new Map<string, number>();
+  for (const host of known) open.set(contentOf(host), (open.get(contentOf(host)) ?? 0) + 1);
+  const unknown = group.filter((host) => {
+    const content = contentOf(host);
+    const count = open.get(content) ?? 0;
+    open.set(content, count - 1);
+    return count <= 0;
   });
-  return [...known, ...fresh];
+  return [...known, ...unknown];
 }
 
 function byGivenName(hosts: readonly Host[]): ReadonlyMap<string, readonly Host[]> {
@@ -60,7 +66,7 @@ function byContent(hosts: readonly Host[]): readonly Host[] {
 function asGiven(host: BaselineHost): Host {
   if (host.givenName === undefined) return host;
   const { givenName, ...rest } = host;
-  return { ...rest, name: givenName };
+  return Object.freeze({ ...rest, name: givenName });
 }
 
 /** All that tells a host from others of its name; its CPU maps by their version. */

@@ -53,7 +53,7 @@ function tell(
   { name, removed = [] }: CpuMapModel,
 ): NamedModel {
   const base = featuresOfModel(index, name) ?? new Set();
-  const known = [...index.features];
+  const known = [...index.features.keys()];
   const require = known.filter((feature) => features.has(feature) && !base.has(feature));
   const gone = [...known.filter((feature) => base.has(feature)), ...removed];
   return { model: name, require, disable: [...new Set(gone)].filter((feature) => !features.has(feature)) };

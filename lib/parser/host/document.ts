@@ -3,6 +3,9 @@ import type { InputErrorCode } from '../../../types/issue.ts';
 import type { CpuRegister } from '../../../types/cpu-map.ts';
 import { leafKey, msrKey, signatureInRaw, type RawCpu } from '../../cpu/cpuid.ts';
 import { LibvirtXmlError } from '../../issues/issues.ts';
+import { frozen } from '../../text/frozen.ts';
+import { ownCopy } from '../../text/own-copy.ts';
+import { attributeAt } from '../../xml/attribute.ts';
 import {
   attributeOf,
   attributesOf,
@@ -15,8 +18,15 @@ import {
   type XmlElement,
 } from '../../xml/query.ts';
 import type { XmlTree } from '../../xml/scanner.ts';
-import { isForeign, readValues, type XmlValue } from '../../xml/values.ts';
-import { NO_OFFERS, readMachines, readOffers, type OfferedByHost } from './offers.ts';
+import { attributeIn, childOf, readCpuElement, textIn, type CpuElement } from './cpu-element.ts';
+import {
+  NO_OFFERS,
+  readMachines,
+  readOffers,
+  type OfferedByHost,
+  type OffersMemory,
+  type PrintedModels,
+} from './offers.ts';
 
 /** One document about a host: what it is, and the element that states the CPU. */
 export interface HostDocument {
@@ -25,9 +35,8 @@ export interface HostDocument {
   /** Offset of the document's root element. */
   readonly start: number;
   readonly source: HostSource;
-  /** The element whose children are model, vendor and features; missing where libvirt states no CPU. */
-  readonly element: XmlElement | undefined;
-  readonly cpu: XmlValue | undefined;
+  /** Where model, vendor and features stand; missing where libvirt states no CPU. */
+  readonly cpu: CpuElement | undefined;
   /** A guest's CPU names a policy for each feature; a host's lists what it has. */
   readonly style: 'guest' | 'host';
   readonly arch: string | undefined;
@@ -39,249 +48,212 @@ export interface HostDocument {
   /** Raw CPUID and MSR answers, where the document holds nothing else. */
   readonly raw: RawCpu | undefined;
   readonly offered: OfferedByHost;
+  /** How domcapabilities list the models of custom mode. */
+  readonly printed: PrintedModels | undefined;
   readonly machines: readonly HostMachine[];
 }
 
 const EXPECTED =
   'Give the output of virsh domcapabilities, virsh capabilities or virsh hypervisor-cpu-baseline, or a bare <cpu>.';
 
+/** Where a document stands, and what is remembered of others. */
+interface Source {
+  readonly tree: XmlTree;
+  readonly file: string | undefined;
+  readonly memory: OffersMemory;
+}
+
 /** The document below one root element. */
-export function readHostDocument(tree: XmlTree, root: number, file: string | undefined): HostDocument {
+export function readHostDocument(source: Source, root: number): HostDocument {
+  const { tree } = source;
   const element = elementAt(tree, root);
   if (hasOwnNamespace(tree, element.index))
-    throw fail(
-      { tree, file },
-      element,
-      'wrong-root',
-      `<${element.name}> is in a namespace of its own`,
-      EXPECTED,
-    );
+    throw fail(source, element, 'wrong-root', `<${element.name}> is in a namespace of its own`, EXPECTED);
   switch (element.name) {
     case 'domainCapabilities':
-      return readDomainCapabilities(tree, element, file);
+      return readDomainCapabilities(source, element);
     case 'capabilities':
-      return readCapabilities(tree, element, file);
+      return readCapabilities(source, element);
     case 'cpu':
-      return readCpu(tree, element, file);
+      return readCpu(source, element);
     case 'cpudata':
-      return readCpuData(tree, element, file);
+      return readCpuData(source, element);
     case 'domain':
-      return readHostInDomain(tree, only(tree, element, 'cpu', file), file);
+      return readHostInDomain(source, only(source, element, 'cpu'));
     default:
-      throw fail({ tree, file }, element, 'wrong-root', `<${element.name}> describes no host`, EXPECTED);
+      throw fail(source, element, 'wrong-root', `<${element.name}> describes no host`, EXPECTED);
   }
 }
 
-function readDomainCapabilities(tree: XmlTree, root: XmlElement, file: string | undefined): HostDocument {
-  const cpu = descend(tree, root.index, 'cpu');
-  const modes = cpu === undefined ? [] : childrenNamed(tree, cpu.index, 'mode');
-  const element = modes.find(
-    (mode) =>
-      attributeOf(tree, mode, 'name') === 'host-model' && attributeOf(tree, mode, 'supported') === 'yes',
-  );
+/** What not every document states. */
+type Stated = Partial<Omit<HostDocument, 'tree' | 'file' | 'start' | 'source' | 'style'>>;
+
+/** A document of some source, below an element, with what it states. All have one shape: there may be thousands. */
+function documentOf(
+  { tree, file }: Source,
+  { start }: XmlElement,
+  source: HostSource,
+  stated: Stated,
+): HostDocument {
   return {
     tree,
     file,
-    start: root.start,
-    source: 'domcapabilities',
-    style: 'guest',
-    element,
-    uuid: undefined,
-    processor: undefined,
-    raw: undefined,
-    cpu: element === undefined ? undefined : valuesOf(tree, element),
+    start,
+    source,
+    style: source === 'domcapabilities' || source === 'guest-cpu' ? 'guest' : 'host',
+    cpu: stated.cpu,
+    arch: stated.arch,
+    uuid: stated.uuid,
+    virtType: stated.virtType,
+    emulator: stated.emulator,
+    machine: stated.machine,
+    processor: stated.processor,
+    raw: stated.raw,
+    offered: stated.offered ?? NO_OFFERS,
+    printed: stated.printed,
+    machines: stated.machines ?? NO_OFFERS.machines,
+  };
+}
+
+function readDomainCapabilities(source: Source, root: XmlElement): HostDocument {
+  const { tree, memory } = source;
+  const cpu = descend(tree, root.index, 'cpu');
+  const modes = cpu === undefined ? [] : childrenNamed(tree, cpu.index, 'mode');
+  const hostModel = modes.find(
+    (mode) =>
+      attributeOf(tree, mode, 'name') === 'host-model' && attributeOf(tree, mode, 'supported') === 'yes',
+  );
+  return documentOf(source, root, 'domcapabilities', {
+    cpu: hostModel === undefined ? undefined : readCpuElement(tree, hostModel),
     arch: textAt(tree, root, 'arch'),
     virtType: textAt(tree, root, 'domain'),
     emulator: textAt(tree, root, 'path'),
     machine: textAt(tree, root, 'machine'),
-    offered: readOffers(tree, root, cpu),
-    machines: [],
-  };
+    ...readOffers({ tree, root, cpu, modes }, memory),
+  });
 }
 
-function readCapabilities(tree: XmlTree, root: XmlElement, file: string | undefined): HostDocument {
-  const host = only(tree, root, 'host', file);
-  const element = only(tree, host, 'cpu', file);
-  const cpu = valuesOf(tree, element);
-  refuseMode({ tree, file }, element, cpu);
-  return {
-    tree,
-    file,
-    start: root.start,
-    source: 'capabilities',
-    style: 'host',
-    element,
-    cpu,
-    ...NO_CONTEXT,
-    machines: readMachines(tree, root, textIn(cpu, 'arch')),
-    arch: textIn(cpu, 'arch'),
-    uuid: textAt(tree, host, 'uuid'),
-    processor: processorOf(tree, element),
-    raw: undefined,
-  };
-}
-
-/** Only domcapabilities are asked for a certain kind of guest. */
-const NO_CONTEXT = {
-  virtType: undefined,
-  emulator: undefined,
-  machine: undefined,
-  offered: NO_OFFERS,
-  machines: [],
-} as const;
-
-function readCpu(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
-  const cpu = valuesOf(tree, element);
+function readCapabilities(source: Source, root: XmlElement): HostDocument {
+  const { tree, memory } = source;
+  const host = only(source, root, 'host');
+  const cpu = readCpuElement(tree, only(source, host, 'cpu'));
+  refuseMode(source, cpu);
   const arch = textIn(cpu, 'arch');
-  const read = {
-    tree,
-    file,
-    start: element.start,
-    element,
+  return documentOf(source, root, 'capabilities', {
     cpu,
     arch,
-    uuid: undefined,
-    raw: undefined,
-    ...NO_CONTEXT,
-  };
+    machines: readMachines(tree, root, arch, memory),
+    uuid: textAt(tree, host, 'uuid'),
+    processor: processorOf(cpu),
+  });
+}
+
+function readCpu(source: Source, element: XmlElement): HostDocument {
+  const cpu = readCpuElement(source.tree, element);
+  const arch = textIn(cpu, 'arch');
   if (arch === undefined) {
-    if (isGuestCpu(cpu)) return { ...read, source: 'guest-cpu', style: 'guest', processor: undefined };
+    if (isGuestCpu(cpu)) return documentOf(source, element, 'guest-cpu', { cpu });
     const hint = 'Add it, or give the output of virsh domcapabilities.';
-    throw fail(read, element, 'unknown-arch', 'this <cpu> of a host states no <arch>', hint);
+    throw fail(source, element, 'unknown-arch', 'this <cpu> of a host states no <arch>', hint);
   }
-  refuseMode(read, element, cpu);
-  return { ...read, source: 'host-cpu', style: 'host', processor: processorOf(tree, element) };
+  refuseMode(source, cpu);
+  return documentOf(source, element, 'host-cpu', { cpu, arch, processor: processorOf(cpu) });
 }
 
 /** Leaves and registers as `<cpuid eax_in= ecx_in= eax= …/>` and `<msr index= eax= edx=/>` state them. */
-function readCpuData(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
+function readCpuData(source: Source, element: XmlElement): HostDocument {
+  const { tree } = source;
   const raw = new Map<string, Record<CpuRegister, number>>();
   const answers = childrenOf(tree, element.index).filter(({ name }) => name === 'cpuid' || name === 'msr');
-  if (answers.length === 0)
-    throw fail({ tree, file }, element, 'no-cpu-model', 'there is no <cpuid>', EXPECTED);
+  if (answers.length === 0) throw fail(source, element, 'no-cpu-model', 'there is no <cpuid>', EXPECTED);
   for (const child of answers) {
     const values = new Map(attributesOf(tree, child).map(({ name, value }) => [name, Number(value)]));
     const number = (name: string): number => values.get(name) ?? 0;
-    if ([...values.values()].some((value) => !Number.isInteger(value))) {
-      throw fail(
-        { tree, file },
-        child,
-        'invalid-value',
-        'this register is no number',
-        'Write registers as 0x….',
-      );
-    }
+    if ([...values.values()].some((value) => !Number.isInteger(value)))
+      throw fail(source, child, 'invalid-value', 'this register is no number', 'Write registers as 0x….');
     const registers = { eax: number('eax'), ebx: number('ebx'), ecx: number('ecx'), edx: number('edx') };
     const key = child.name === 'msr' ? msrKey(number('index')) : leafKey(number('eax_in'), number('ecx_in'));
     raw.set(key, registers);
   }
   const signature = signatureInRaw(raw);
-  const nothing = { microcode: undefined, physicalAddressBits: undefined, tsc: undefined };
-  const processor = signature === undefined ? undefined : { ...signature, ...nothing };
-  const arch = attributeOf(tree, element, 'arch') === 'x86' ? 'x86_64' : attributeOf(tree, element, 'arch');
-  const read = { tree, file, start: element.start, element, cpu: undefined, uuid: undefined, ...NO_CONTEXT };
-  return { ...read, source: 'cpuid', style: 'host', arch, processor, raw };
+  const unstated = { microcode: undefined, physicalAddressBits: undefined, tsc: undefined };
+  const processor = signature === undefined ? undefined : frozen({ ...signature, ...unstated });
+  const stated = attributeOf(tree, element, 'arch');
+  const arch = stated === 'x86' ? 'x86_64' : stated;
+  return documentOf(source, element, 'cpuid', { arch, processor, raw });
 }
 
 /** virsh takes a domain that carries a host's CPU; a guest's own CPU says nothing about a host. */
-function readHostInDomain(tree: XmlTree, element: XmlElement, file: string | undefined): HostDocument {
-  const document = readCpu(tree, element, file);
+function readHostInDomain(source: Source, element: XmlElement): HostDocument {
+  const document = readCpu(source, element);
   if (document.style === 'host') return document;
-  throw fail(
-    { tree, file },
-    element,
-    'wrong-root',
-    'this is a domain: its <cpu> says nothing about a host',
-    EXPECTED,
-  );
+  const reason = 'this is a domain: its <cpu> says nothing about a host';
+  throw fail(source, element, 'wrong-root', reason, EXPECTED);
 }
 
 /** A guest's CPU says how it is to be matched, or with which policy each feature is asked for; a host's does not. */
-function isGuestCpu(cpu: XmlValue): boolean {
-  const stated = cpu.attributes.has('mode') || cpu.attributes.has('match');
+function isGuestCpu(cpu: CpuElement): boolean {
+  const { tree, element, features } = cpu;
+  const isStated = (index: number, name: string): boolean => attributeAt(tree, index, name) !== undefined;
   return (
-    stated || cpu.children.some((child) => child.attributes.has('policy') || child.attributes.has('fallback'))
+    isStated(element.index, 'mode') ||
+    isStated(element.index, 'match') ||
+    attributeIn(cpu, 'model', 'fallback') !== undefined ||
+    features.some((index) => isStated(index, 'policy'))
   );
 }
 
-function refuseMode(place: Pick<HostDocument, 'tree' | 'file'>, element: XmlElement, cpu: XmlValue): void {
-  if (!cpu.attributes.has('mode')) return;
-  throw fail(
-    place,
-    element,
-    'invalid-value',
-    "a host's <cpu> has no mode: this one belongs to a guest",
-    EXPECTED,
-  );
+function refuseMode(place: Place, { tree, element }: CpuElement): void {
+  if (attributeAt(tree, element.index, 'mode') === undefined) return;
+  const reason = "a host's <cpu> has no mode: this one belongs to a guest";
+  throw fail(place, element, 'invalid-value', reason, EXPECTED);
 }
 
-function processorOf(tree: XmlTree, cpu: XmlElement): HostProcessor {
-  const read = (child: string, attribute: string): string | undefined => {
-    const found = descend(tree, cpu.index, child);
-    return found === undefined ? undefined : attributeOf(tree, found, attribute);
-  };
-  const frequency = read('counter', 'name') === 'tsc' ? numberOf(read('counter', 'frequency')) : undefined;
-  return {
-    family: numberOf(read('signature', 'family')),
-    model: numberOf(read('signature', 'model')),
-    stepping: numberOf(read('signature', 'stepping')),
-    microcode: read('microcode', 'version'),
-    physicalAddressBits: numberOf(read('maxphysaddr', 'bits')),
-    tsc: frequency === undefined ? undefined : { frequency, scaling: read('counter', 'scaling') === 'yes' },
-  };
+function processorOf(cpu: CpuElement): HostProcessor {
+  const { tree } = cpu;
+  const signature = childOf(cpu, 'signature');
+  const counter = childOf(cpu, 'counter');
+  const isTsc = counter !== undefined && attributeAt(tree, counter, 'name') === 'tsc';
+  const frequency = isTsc ? numberAt(tree, counter, 'frequency') : undefined;
+  const microcode = attributeIn(cpu, 'microcode', 'version');
+  return Object.freeze({
+    family: numberAt(tree, signature, 'family'),
+    model: numberAt(tree, signature, 'model'),
+    stepping: numberAt(tree, signature, 'stepping'),
+    microcode: microcode === undefined ? undefined : ownCopy(microcode),
+    physicalAddressBits: numberAt(tree, childOf(cpu, 'maxphysaddr'), 'bits'),
+    tsc:
+      frequency === undefined || counter === undefined
+        ? undefined
+        : Object.freeze({ frequency, scaling: attributeAt(tree, counter, 'scaling') === 'yes' }),
+  });
 }
 
-function numberOf(value: string | undefined): number | undefined {
+/** A whole number in an attribute, if it is one. */
+function numberAt(tree: XmlTree, index: number | undefined, name: string): number | undefined {
+  const value = index === undefined ? undefined : attributeAt(tree, index, name);
   return value === undefined || !/^\d+$/.test(value) ? undefined : Number(value);
 }
 
-/** Children that differ from machine to machine even where the CPU is the same; `processorOf` reads them. */
-const OWN_TO_A_MACHINE: ReadonlySet<string> = new Set(['signature', 'microcode', 'counter', 'maxphysaddr']);
-
-/** The values of a `<cpu>`. Without what is a machine's own, a fleet has only a few different ones to parse. */
-function valuesOf(tree: XmlTree, element: XmlElement): XmlValue {
-  let slice = '';
-  let done = element.start;
-  for (const child of childrenOf(tree, element.index)) {
-    if (!OWN_TO_A_MACHINE.has(child.name)) continue;
-    slice += tree.text.slice(done, child.start);
-    done = child.end;
-  }
-  return readValues(slice + tree.text.slice(done, element.end));
-}
-
-/** The text of the first child of that name; empty counts as missing. */
-export function textIn(value: XmlValue, name: string): string | undefined {
-  return value.children.find((child) => child.name === name && !isForeign(child))?.text || undefined;
-}
-
-function only(tree: XmlTree, parent: XmlElement, name: string, file: string | undefined): XmlElement {
-  const [found, second] = childrenNamed(tree, parent.index, name);
+function only(source: Source, parent: XmlElement, name: string): XmlElement {
+  const [found, second] = childrenNamed(source.tree, parent.index, name);
   if (found === undefined)
-    throw fail({ tree, file }, parent, 'no-cpu-model', `<${parent.name}> states no <${name}>`, EXPECTED);
-  if (second !== undefined)
-    throw fail(
-      { tree, file },
-      second,
-      'two-cpus',
-      `<${parent.name}> has a second <${name}>`,
-      'Keep one of them.',
-    );
-  return found;
+    throw fail(source, parent, 'no-cpu-model', `<${parent.name}> states no <${name}>`, EXPECTED);
+  if (second === undefined) return found;
+  const reason = `<${parent.name}> has a second <${name}>`;
+  throw fail(source, second, 'two-cpus', reason, 'Keep one of them.');
 }
+
+/** The text of a host, and how it is called in an error message. */
+export type Place = Pick<HostDocument, 'tree' | 'file'>;
 
 /** An input error at an element of a host document. */
 export function fail(
-  place: Pick<HostDocument, 'tree' | 'file'>,
+  { tree, file }: Place,
   { start }: Pick<XmlElement, 'start'>,
   code: InputErrorCode,
   reason: string,
   hint: string,
 ): LibvirtXmlError {
-  return new LibvirtXmlError(code, reason, {
-    text: place.tree.text,
-    offset: start,
-    file: place.file,
-    hint,
-  });
+  return new LibvirtXmlError(code, reason, { text: tree.text, offset: start, file, hint });
 }

@@ -1,17 +1,21 @@
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { InputErrorCode } from '../../../types/issue.ts';
-import type { ParseHostOptions } from '../../../types/options.ts';
 import { PPC64, s390xGeneration, X86 } from '../../cpu/arches.ts';
-import { candidateMaps, type VersionRange } from '../../cpu/bundled.ts';
+import type { VersionRange } from '../../cpu/bundled.ts';
 import { featuresInRaw, vendorInRaw, type RawCpu } from '../../cpu/cpuid.ts';
 import { expandCpu, type Expansion, type StatedCpu } from '../../cpu/expand.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { nearestName, POLICIES } from '../../cpu/names.ts';
 import type { LibvirtXmlError } from '../../issues/issues.ts';
-import { childrenNamed, type XmlElement } from '../../xml/query.ts';
-import { isForeign, type XmlValue } from '../../xml/values.ts';
-import { fail, textIn, type HostDocument } from './document.ts';
-import { agreement, ANY_VERSION, statedRange } from './versions.ts';
+import { frozen } from '../../text/frozen.ts';
+import { ownCopy } from '../../text/own-copy.ts';
+import { attributeAt } from '../../xml/attribute.ts';
+import { elementAt } from '../../xml/query.ts';
+import { placeIn, textIn, type CpuElement } from './cpu-element.ts';
+import { fail, type HostDocument } from './document.ts';
+import { isVersioned } from './offers.ts';
+import type { FeatureSets, MapReading } from './sets.ts';
+import { ANY_VERSION } from './versions.ts';
 
 /** What a document says of the CPU, its model expanded. */
 export interface HostFeatures {
@@ -22,18 +26,22 @@ export interface HostFeatures {
   readonly uncertain: readonly string[];
   readonly cpuMaps: readonly CpuMap[];
   /** What the CPU has and no feature line can name. */
-  readonly unnamed?: readonly string[];
+  readonly unnamed: readonly string[] | undefined;
 }
 
 /** Nothing is known, which is not the same as an empty set. */
-const UNKNOWN: HostFeatures = {
+const UNKNOWN: HostFeatures = frozen({
   arch: undefined,
   model: undefined,
   vendor: undefined,
   features: undefined,
   uncertain: [],
   cpuMaps: [],
-};
+  unnamed: undefined,
+});
+
+/** A CPU of which all that can be known is that no feature line is about it. */
+const NO_FEATURES: readonly string[] = frozen([]);
 
 /** Architectures libvirt has a name for (virArch). */
 const ARCHES: ReadonlySet<string> = new Set(
@@ -42,109 +50,125 @@ const ARCHES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** A host's document with the element that states its CPU. */
-export type StatedDocument = HostDocument & { readonly element: XmlElement; readonly cpu: XmlValue };
+/** How a document is to be read. */
+export interface FeatureReading {
+  readonly sets: FeatureSets;
+  /** The host's own map, in place of a bundled one. */
+  readonly cpuMap: CpuMap | undefined;
+  /** The stated libvirt version. */
+  readonly stated: VersionRange | undefined;
+}
 
 /**
  * Every feature of the host, its model expanded with the map of its libvirt version. Where the version is not known
  * exactly, each map that can read the document is asked; what they do not agree on is uncertain.
  */
-export function readFeatures(document: HostDocument, options: ParseHostOptions): HostFeatures {
-  const { element, cpu, arch } = document;
+export function readFeatures(document: HostDocument, reading: FeatureReading): HostFeatures {
+  const { cpu, arch, raw } = document;
   if (arch !== undefined && !ARCHES.has(arch)) {
     const hint = 'Give the XML as virsh printed it.';
-    throw fail(document, element ?? document, 'unknown-arch', `libvirt has no architecture "${arch}"`, hint);
+    const place = cpu?.element ?? document;
+    throw fail(document, place, 'unknown-arch', `libvirt has no architecture "${arch}"`, hint);
   }
-  if (document.raw !== undefined) return readRaw(document.raw, arch, mapsFor(document, options));
-  if (element === undefined || cpu === undefined) return { ...UNKNOWN, arch };
-  const stated: StatedDocument = { ...document, element, cpu };
-  const { cpuMap } = options;
-  const range = versionRange(stated, options);
-  const key = [document.style, arch, range.from, range.to].join(' ');
-  const known = remembered.get(cpu) ?? [];
-  const found = known.find((one) => one.key === key && one.cpuMap === cpuMap);
-  if (found !== undefined) return found.read;
-  const read = readStated(stated, mapsFor(document, options));
-  remembered.set(cpu, [...known, { key, cpuMap, read }]);
-  return read;
+  if (raw === undefined && cpu === undefined) return { ...UNKNOWN, arch };
+  const { sets, cpuMap, stated } = reading;
+  const maps = cpuMap === undefined ? sets.mapsFor(stated ?? impliedRange(document)) : [cpuMap];
+  if (raw !== undefined) return readRaw(raw, arch, maps, sets);
+  return isStated(document) ? readStated(document, maps, sets) : { ...UNKNOWN, arch };
 }
 
-function mapsFor(document: HostDocument, options: ParseHostOptions): readonly CpuMap[] {
-  return options.cpuMap === undefined ? candidateMaps(versionRange(document, options)) : [options.cpuMap];
+/** What the shape of a document tells of the libvirt that printed it: later versions print more. */
+function impliedRange({ cpu, printed, source }: HostDocument): VersionRange {
+  if (cpu === undefined || source !== 'domcapabilities') return ANY_VERSION;
+  if (printed?.canonical === true || isVersioned(textIn(cpu, 'model') ?? ''))
+    return { ...ANY_VERSION, from: '10.10.0' };
+  const to = printed?.usable === true ? '10.10.0' : ANY_VERSION.to;
+  if (printed?.blockers === true) return { from: '10.9.0', to };
+  const isLater = cpu.features.some((index) => attributeAt(cpu.tree, index, 'name')?.startsWith('vmx-'));
+  return { from: isLater ? '9.10.0' : ANY_VERSION.from, to };
 }
 
 /** Each map names the bits it knows; a bit that only some of the possible maps can name is uncertain. */
-function readRaw(raw: RawCpu, arch: string | undefined, maps: readonly CpuMap[]): HostFeatures {
+function readRaw(
+  raw: RawCpu,
+  arch: string | undefined,
+  maps: readonly CpuMap[],
+  sets: FeatureSets,
+): HostFeatures {
   if (arch === undefined || !X86.has(arch)) return { ...UNKNOWN, arch };
   const vendor = maps.map((map) => vendorInRaw(map, raw)).find((found) => found !== undefined);
-  const { common, uncertain } = agreement(maps.map((map) => featuresInRaw(map, raw)));
-  return { arch, model: undefined, vendor, features: common, uncertain, cpuMaps: maps };
+  const agreed = sets.agreed(maps.map((map) => ({ map, features: featuresInRaw(indexOf(map), raw) })));
+  return { ...UNKNOWN, arch, vendor, ...agreed };
 }
 
-/** Machines of a fleet share their CPUs, and `readValues` gives the same object for the same text. */
-const remembered = new WeakMap<XmlValue, readonly Remembered[]>();
+/** A host's document with the element that states its CPU. */
+export type StatedDocument = HostDocument & { readonly cpu: CpuElement };
 
-interface Remembered {
-  readonly key: string;
-  readonly cpuMap: CpuMap | undefined;
-  readonly read: HostFeatures;
+function isStated(document: HostDocument): document is StatedDocument {
+  return document.cpu !== undefined;
 }
 
-function readStated(document: StatedDocument, maps: readonly CpuMap[]): HostFeatures {
-  const definition = { model: readModel(document), features: readListed(document) };
-  const arch = document.arch ?? archOfModel(definition.model, maps);
+function readStated(document: StatedDocument, maps: readonly CpuMap[], sets: FeatureSets): HostFeatures {
+  const model = readModel(document);
+  const arch = document.arch ?? archOfModel(model, maps);
+  if (X86.has(arch))
+    return readX86(document, { model, features: readListed(document) }, { maps, arch, sets });
+  const definition = { model, features: readListedOnce(document) };
   if (PPC64.has(arch)) return readPpc64(document, definition, maps, arch);
   if (arch === 's390x') return readS390x(document, definition);
-  if (!X86.has(arch)) return { ...UNKNOWN, arch, model: definition.model, unnamed: listedNames(definition) };
-  return readX86(document, definition, maps, arch);
+  return { ...UNKNOWN, arch, model, unnamed: listedNames(definition) };
 }
 
 /** The model a document states. */
 export function readModel(document: StatedDocument): string {
-  const { cpu, element } = document;
+  const { cpu } = document;
   const model = textIn(cpu, 'model');
   if (model !== undefined) return model;
   const hint = 'Its features cannot be known without one; give the output of virsh domcapabilities.';
-  throw fail(document, element, 'no-cpu-model', `<${element.name}> states no CPU model`, hint);
+  throw fail(document, cpu.element, 'no-cpu-model', `<${cpu.element.name}> states no CPU model`, hint);
 }
 
 /** Features as written. A host's own list has no policies, and libvirt does not read any there. */
 export function readListed(document: StatedDocument): StatedCpu['features'] {
   const { cpu, style } = document;
-  const seen = new Set<string>();
-  const listed = cpu.children.filter((child) => child.name === 'feature' && !isForeign(child));
-  return listed.map(({ attributes }, i) => {
-    const name = attributes.get('name') ?? '';
-    const policy = style === 'host' ? 'require' : (attributes.get('policy') ?? 'require');
-    const refuse = (code: InputErrorCode, reason: string, hint: string): LibvirtXmlError =>
-      fail(document, featureElement(document, i), code, reason, hint);
-    if (name === '') throw refuse('bad-feature-name', 'this <feature> has no name', 'Add name=…');
-    if (seen.has(name))
-      throw refuse('duplicate-feature', `the CPU feature "${name}" is given twice`, 'Keep one of the lines.');
-    if (!POLICIES.has(policy))
-      throw refuse(
-        'invalid-value',
-        `"${policy}" is no policy of a CPU feature`,
-        `Write one of ${[...POLICIES].join(', ')}.`,
-      );
-    seen.add(name);
+  return cpu.features.map((index) => {
+    const name = attributeAt(cpu.tree, index, 'name') ?? '';
+    const policy = style === 'host' ? 'require' : (attributeAt(cpu.tree, index, 'policy') ?? 'require');
+    if (name === '')
+      throw failAt(document, index, 'bad-feature-name', 'this <feature> has no name', 'Add name=…');
+    if (style === 'guest' && !POLICIES.has(policy)) {
+      const hint = `Write one of ${[...POLICIES].join(', ')}.`;
+      throw failAt(document, index, 'invalid-value', `"${policy}" is no policy of a CPU feature`, hint);
+    }
     return { name, policy };
   });
 }
 
-function featureElement({ tree, element }: StatedDocument, index: number): XmlElement {
-  return childrenNamed(tree, element.index, 'feature')[index] ?? element;
+/** The same where no map will look at the names: none may be there twice. */
+export function readListedOnce(document: StatedDocument): StatedCpu['features'] {
+  const listed = readListed(document);
+  const seen = new Set<string>();
+  const twice = listed.findIndex(({ name }) => seen.size === seen.add(name).size);
+  if (twice !== -1) throw givenTwice(document, twice);
+  return listed;
 }
 
-/** The stated version, or what the shape of the document tells: later libvirt versions print more. */
-function versionRange({ tree, element, source }: HostDocument, options: ParseHostOptions): VersionRange {
-  if (options.libvirtVersion !== undefined) return statedRange(options);
-  if (source !== 'domcapabilities' || element === undefined) return ANY_VERSION;
-  const modes = tree.text.slice(element.start, tree.text.indexOf('</cpu>', element.end));
-  if (/-v\d+<|\scanonical=/.test(modes)) return { ...ANY_VERSION, from: '10.10.0' };
-  const to = /<model[^>]*\susable=/.test(modes) ? '10.10.0' : ANY_VERSION.to;
-  if (modes.includes('<blockers')) return { from: '10.9.0', to };
-  return { from: /name=['"]vmx-/.test(modes) ? '9.10.0' : ANY_VERSION.from, to };
+function givenTwice(document: StatedDocument, position: number): LibvirtXmlError {
+  const { tree, features } = document.cpu;
+  const index = features[position] ?? 0;
+  const reason = `the CPU feature "${attributeAt(tree, index, 'name') ?? ''}" is given twice`;
+  return failAt(document, index, 'duplicate-feature', reason, 'Keep one of the lines.');
+}
+
+/** An error at the element of an index. */
+function failAt(
+  document: StatedDocument,
+  index: number,
+  code: InputErrorCode,
+  reason: string,
+  hint: string,
+): LibvirtXmlError {
+  return fail(document, elementAt(document.tree, index), code, reason, hint);
 }
 
 function archOfModel(model: string, maps: readonly CpuMap[]): string {
@@ -155,7 +179,7 @@ function archOfModel(model: string, maps: readonly CpuMap[]): string {
 
 function listedNames({ features }: StatedCpu): readonly string[] {
   const on = features.filter(({ policy }) => policy === 'require' || policy === 'force');
-  return on.map(({ name }) => name).sort();
+  return Object.freeze(on.map(({ name }) => ownCopy(name)).sort());
 }
 
 /** libvirt has no map of s390x: a host-model CPU lists every feature beside a base model, in QEMU's names. */
@@ -177,26 +201,33 @@ function readPpc64(
     throw unknownModel(document, model, maps);
   if (vendor !== undefined && !maps.some(({ ppc64 }) => ppc64.vendors.includes(vendor)))
     throw unknownVendor(document, vendor);
-  return { arch, model, vendor, features: [], uncertain: [], cpuMaps: maps };
+  return { ...UNKNOWN, arch, model, vendor, features: NO_FEATURES, cpuMaps: maps };
+}
+
+interface X86Reading {
+  readonly maps: readonly CpuMap[];
+  readonly arch: string;
+  readonly sets: FeatureSets;
 }
 
 function readX86(
   document: StatedDocument,
   definition: StatedCpu,
-  maps: readonly CpuMap[],
-  arch: string,
+  { maps, arch, sets }: X86Reading,
 ): HostFeatures {
   const vendor = textIn(document.cpu, 'vendor');
   if (vendor !== undefined && !maps.some(({ vendors }) => Object.hasOwn(vendors, vendor)))
     throw unknownVendor(document, vendor);
-  const readings = maps.map((map) => ({ map, expansion: expandCpu(indexOf(map), definition) }));
-  const complete = readings.flatMap(({ map, expansion }) =>
-    'features' in expansion ? [{ map, features: expansion.features }] : [],
-  );
-  if (complete.length === 0) throw unknownName(document, readings.at(-1)?.expansion, maps);
-  const { common, uncertain } = agreement(complete.map(({ features }) => features));
-  const cpuMaps = complete.map(({ map }) => map);
-  return { arch, model: definition.model, vendor, features: common, uncertain, cpuMaps };
+  const complete: MapReading[] = [];
+  let last: Expansion | undefined;
+  for (const map of maps) {
+    last = expandCpu(indexOf(map), definition);
+    if ('twice' in last) throw givenTwice(document, last.index);
+    if ('features' in last) complete.push({ map, features: last.features });
+  }
+  if (complete.length === 0) throw unknownName(document, last, maps);
+  const { features, uncertain, cpuMaps } = sets.agreed(complete);
+  return { arch, model: definition.model, vendor, features, uncertain, cpuMaps, unnamed: undefined };
 }
 
 function unknownName(
@@ -204,41 +235,33 @@ function unknownName(
   expansion: Expansion | undefined,
   maps: readonly CpuMap[],
 ): Error {
-  if (expansion === undefined || 'features' in expansion) return new RangeError('no CPU map is bundled');
+  if (expansion === undefined || !('unknown' in expansion)) return new RangeError('no CPU map is bundled');
   if (expansion.unknown === 'model') return unknownModel(document, expansion.name, maps);
-  const meant = nearestName(maps, expansion.name);
+  const { features } = document.cpu;
+  const reason = unknownFeatureReason(expansion.name, maps);
+  return failAt(document, features[expansion.index] ?? 0, 'unknown-feature', reason, STATE_VERSION);
+}
+
+/** What to do where a map does not have a name. */
+export const STATE_VERSION =
+  "State that host's libvirt version, or give its own CPU map (/usr/share/libvirt/cpu_map).";
+
+/** That none of these maps has a feature, and which one may have been meant. */
+export function unknownFeatureReason(name: string, maps: readonly CpuMap[]): string {
+  const meant = nearestName(maps, name);
   const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  const reason = `libvirt ${versionsOf(maps)} knows no CPU feature "${expansion.name}"${guess}`;
-  return fail(
-    document,
-    featureElement(document, expansion.index),
-    'unknown-feature',
-    reason,
-    "State that host's libvirt version, or give its own CPU map (/usr/share/libvirt/cpu_map).",
-  );
+  return `libvirt ${versionsOf(maps)} knows no CPU feature "${name}"${guess}`;
 }
 
 function unknownModel(document: StatedDocument, model: string, maps: readonly CpuMap[]): Error {
-  const [element = document.element] = childrenNamed(document.tree, document.element.index, 'model');
-  const hint = "State that host's libvirt version, or give its own CPU map (/usr/share/libvirt/cpu_map).";
-  return fail(
-    document,
-    element,
-    'unknown-model',
-    `libvirt ${versionsOf(maps)} knows no CPU model "${model}"`,
-    hint,
-  );
+  const reason = `libvirt ${versionsOf(maps)} knows no CPU model "${model}"`;
+  return fail(document, placeIn(document.cpu, 'model'), 'unknown-model', reason, STATE_VERSION);
 }
 
 function unknownVendor(document: StatedDocument, vendor: string): Error {
-  const [element = document.element] = childrenNamed(document.tree, document.element.index, 'vendor');
-  return fail(
-    document,
-    element,
-    'unknown-vendor',
-    `libvirt knows no CPU vendor "${vendor}"`,
-    'Give the XML as virsh printed it.',
-  );
+  const reason = `libvirt knows no CPU vendor "${vendor}"`;
+  const hint = 'Give the XML as virsh printed it.';
+  return fail(document, placeIn(document.cpu, 'vendor'), 'unknown-vendor', reason, hint);
 }
 
 function versionsOf(maps: readonly CpuMap[]): string {

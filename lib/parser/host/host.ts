@@ -1,16 +1,27 @@
 import type { Host } from '../../../types/host.ts';
-import type { HostIssueCode, Issue, IssueFactsByCode } from '../../../types/issue.ts';
+import type { IssueFactsByCode } from '../../../types/issue.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
+import type { VersionRange } from '../../cpu/bundled.ts';
 import { joinHosts } from '../../cpu/join.ts';
-import { normalVersion } from '../../cpu/versions.ts';
-import { aboutHosts, issue, LibvirtXmlError, type ErrorPlace } from '../../issues/issues.ts';
+import {
+  aboutHosts,
+  isLibvirtXmlError,
+  issue,
+  LibvirtXmlError,
+  type ErrorPlace,
+} from '../../issues/issues.ts';
+import { frozen } from '../../text/frozen.ts';
 import { scanXml } from '../../xml/scan.ts';
-import { readHostDocument, type HostDocument } from './document.ts';
-import { readFeatures } from './features.ts';
-import { sharedModels, sharedOffers } from './offers.ts';
-import { versionDoubts, type Read } from './versions.ts';
 import { looksLikeJson } from '../json.ts';
+import { capturedFacts, NO_FACTS, type CapturedFacts } from './captured.ts';
+import { attributeIn } from './cpu-element.ts';
+import { readHostDocument, type HostDocument } from './document.ts';
+import { readFeatures, type HostFeatures } from './features.ts';
+import { sharedModels, sharedOffers } from './offers.ts';
+import { piecesOf } from './pieces.ts';
 import { readAnswers } from './qmp.ts';
+import { newShared, readingFor, type HostReading } from './reading.ts';
+import { versionDoubts } from './versions.ts';
 
 /**
  * A host, read from what libvirt prints about it: `virsh domcapabilities` (best: what a guest really gets),
@@ -46,27 +57,65 @@ export function parseHost(xml: string, options: ParseHostOptions = {}): Host {
  * const one = '<cpu><arch>x86_64</arch><model>486</model></cpu>';
  * parseHosts(one + one, { name: 'pool' }).map((host) => host.name); // → ['pool#1', 'pool#2']
  */
-export function parseHosts(xml: string, given: ParseHostOptions = {}): readonly Host[] {
-  if (looksLikeJson(xml)) return readAnswers(xml, given, given.name ?? 'host');
-  const options = { ...capturedVersion(xml), ...given };
-  const tree = scanXml(xml, { ...options, several: true });
-  refuseDamage(xml, options.file);
-  const documents = tree.roots.map((root) => readHostDocument(tree, root, options.file));
-  const [first, second] = documents;
-  const name = options.name ?? first?.uuid ?? second?.uuid ?? 'host';
-  const isPair = documents.length === 2 && complements(first, second);
-  const numbered = documents.length > 1 && !isPair;
-  return joinHosts(
-    documents.map((document, i) => toHost(document, options, numbered ? `${name}#${i + 1}` : name)),
-  );
+export function parseHosts(xml: string, options: ParseHostOptions = {}): readonly Host[] {
+  return newHostReader().read(xml, options);
 }
 
-/** `virt-migratable capture` notes the libvirt version in the first line of a host's text. */
-function capturedVersion(xml: string): Pick<ParseHostOptions, 'libvirtVersion'> {
-  const MARK = '<?virt-migratable ';
-  if (!xml.startsWith(MARK) || xml.includes(MARK, MARK.length)) return {};
-  const version = /\slibvirt='(\d+\.\d+\.\d+)'/.exec(xml.slice(0, xml.indexOf('?>')))?.[1];
-  return version === undefined ? {} : { libvirtVersion: version };
+/** Reads the hosts of many texts as `parseHosts` does. What is equal among them is there once. */
+export interface HostReader {
+  readonly read: (xml: string, options?: ParseHostOptions) => readonly Host[];
+}
+
+/** A reader, for whoever reads the hosts of a pool: it remembers what it has read for as long as somebody holds it. */
+export function newHostReader(): HostReader {
+  const shared = newShared();
+  return { read: (xml, options = {}) => readHosts(xml, readingFor(options, shared)) };
+}
+
+function readHosts(xml: string, reading: HostReading): readonly Host[] {
+  if (looksLikeJson(xml)) return readAnswers(xml, reading);
+  const pieces = piecesOf(xml);
+  if (pieces.length > 1) {
+    try {
+      return readPieces(pieces, reading);
+    } catch (error) {
+      // The place of what is wrong is one in the whole text, and the cuts were a guess.
+      if (!isLibvirtXmlError(error)) throw error;
+    }
+  }
+  return readPieces([xml], reading);
+}
+
+/** The hosts of a text that was cut between its documents. */
+function readPieces(pieces: readonly string[], reading: HostReading): readonly Host[] {
+  const { options, offers } = reading;
+  const { file } = options;
+  const hosts: Host[] = [];
+  let nameOf: ((number: number) => string) | undefined;
+  let facts = NO_FACTS;
+  for (const text of pieces) {
+    const tree = scanXml(text, { ...options, several: true }, true);
+    refuseDamage(text, file);
+    const documents = tree.roots.map((root) => readHostDocument({ tree, file, memory: offers }, root));
+    const captured = capturedFacts(tree, facts);
+    facts = captured.at(-1) ?? facts;
+    nameOf ??= namesFor(documents, { given: options.name, isPart: pieces.length > 1 });
+    for (const [i, document] of documents.entries())
+      hosts.push(toHost(document, nameOf(hosts.length + 1), reading, captured[i] ?? NO_FACTS));
+  }
+  return joinHosts(hosts);
+}
+
+/** How the hosts of a text are called, by their number; these documents are its first, or all. */
+function namesFor(
+  documents: readonly HostDocument[],
+  { given, isPart }: { readonly given: string | undefined; readonly isPart: boolean },
+): (number: number) => string {
+  const [first, second] = documents;
+  const name = given ?? first?.uuid ?? second?.uuid ?? 'host';
+  const isPair = !isPart && documents.length === 2 && complements(first, second);
+  const isNumbered = (isPart || documents.length > 1) && !isPair;
+  return (number) => (isNumbered ? `${name}#${number}` : name);
 }
 
 /** capabilities and domcapabilities side by side in one text are one host. */
@@ -90,38 +139,60 @@ function renamed(host: Host, name: string): Host {
   return { ...host, name, issues: host.issues.map((found) => aboutHosts(found, [name])) };
 }
 
-function toHost(document: HostDocument, options: ParseHostOptions, name: string): Host {
-  const { features, uncertain, cpuMaps, ...read } = readFeatures(document, options);
-  const stated = options.libvirtVersion !== undefined || options.cpuMap !== undefined;
-  return {
+function toHost(document: HostDocument, name: string, reading: HostReading, facts: CapturedFacts): Host {
+  const stated = reading.stated ?? capturedVersion(facts);
+  const { sets, cpuMap, virtio } = reading;
+  const read = readFeatures(document, { sets, cpuMap, stated });
+  const isStated = stated !== undefined || cpuMap !== undefined;
+  const { offered, virtType, emulator, machine, machines, processor, source, uuid } = document;
+  const { features, uncertain, cpuMaps } = read;
+  const issues = frozen(doubts(document, name, { features, uncertain, cpuMaps, isStated }));
+  // Named one by one: so all hosts have one shape, which takes half the memory.
+  const host: Host = {
     name,
-    source: document.source,
-    uuid: document.uuid,
+    source,
+    uuid,
     arch: read.arch,
-    virtType: document.virtType,
-    emulator: document.emulator,
-    machine: document.machine,
-    libvirtVersion: options.libvirtVersion === undefined ? undefined : normalVersion(options.libvirtVersion),
+    virtType,
+    emulator,
+    machine,
+    libvirtVersion: stated?.from,
     model: read.model,
     vendor: read.vendor,
     features,
     uncertain,
     unnamed: read.unnamed,
     cpuMaps,
-    processor: document.processor,
-    ...document.offered,
-    machines: document.machines,
-    virtio: options.virtio,
-    issues: doubts(document, name, { features, uncertain, cpuMaps, stated }),
+    processor,
+    offers: offered.offers,
+    vcpuMaximum: offered.vcpuMaximum,
+    usableModels: offered.usableModels,
+    modelBlockers: offered.modelBlockers,
+    physicalAddressLimit: offered.physicalAddressLimit,
+    machines,
+    virtio,
+    issues,
   };
+  return Object.freeze(host);
 }
 
-function doubts(document: HostDocument, name: string, read: Read & Pick<Host, 'features'>): Host['issues'] {
-  const issues: Issue<HostIssueCode>[] = [];
+/** The libvirt version that a capture noted, as a range of one. */
+function capturedVersion(facts: CapturedFacts): VersionRange | undefined {
+  const version = facts.get('libvirt');
+  return version !== undefined && /^\d+\.\d+\.\d+$/.test(version)
+    ? { from: version, to: version }
+    : undefined;
+}
+
+function doubts(
+  document: HostDocument,
+  name: string,
+  read: Pick<HostFeatures, 'features' | 'uncertain' | 'cpuMaps'> & { readonly isStated: boolean },
+): Host['issues'] {
   if (read.features === undefined) return silence(document, name);
   const weak = weakness(document);
-  if (weak !== undefined) issues.push(issue('weak-source', { hosts: [name], source: weak }));
-  return [...issues, ...versionDoubts(name, read)];
+  const issues = versionDoubts(name, read);
+  return weak === undefined ? issues : [issue('weak-source', { hosts: [name], source: weak }), ...issues];
 }
 
 /** Nobody knows the features; on aarch64 hosts of one CPU can be told from others all the same. */
@@ -136,28 +207,34 @@ type WeakSource = IssueFactsByCode['weak-source']['source'];
 /** libvirt's own probe of the hardware is not what a guest gets; `fallback='allow'` says that QEMU was not asked. */
 function weakness({ source, cpu }: HostDocument): WeakSource | undefined {
   if (source === 'capabilities' || source === 'host-cpu' || source === 'cpuid') return source;
-  const fallback = cpu?.children.find((child) => child.name === 'model')?.attributes.get('fallback');
+  const fallback = cpu === undefined ? undefined : attributeIn(cpu, 'model', 'fallback');
   return fallback === 'forbid' ? undefined : 'fallback-model';
 }
 
 /** What all hosts of one text have; what only some have is uncertain, so that it can never be taken for common. */
 function sharedHost(first: Host, hosts: readonly Host[], name: string, place: ErrorPlace): Host {
   refuseUnlike(hosts, name, place);
-  const sets = hosts.map((host) => new Set(host.features));
+  const lists = [...new Set(hosts.map(({ features }) => features ?? []))];
+  const sets = lists.map((list) => new Set(list));
   const known = hosts.every(({ features }) => features !== undefined);
-  const all = [...new Set(hosts.flatMap((host) => [...(host.features ?? []), ...host.uncertain]))].sort();
-  const common = all.filter((feature) => sets.every((set) => set.has(feature)));
+  const all = [...new Set([...lists, ...new Set(hosts.map(({ uncertain }) => uncertain))].flat())].sort();
+  const common = new Set(all.filter((feature) => sets.every((set) => set.has(feature))));
   const issues = hosts.flatMap((host) => renamed(host, name).issues);
-  return {
+  return frozen({
     ...renamed(first, name),
     vendor: hosts.find(({ vendor }) => vendor !== undefined)?.vendor,
-    features: known ? common : undefined,
-    uncertain: all.filter((feature) => !common.includes(feature)),
+    features: known ? [...common] : undefined,
+    uncertain: all.filter((feature) => !common.has(feature)),
     cpuMaps: [...new Set(hosts.flatMap((host) => host.cpuMaps))],
     offers: sharedOffers(hosts.map(({ offers }) => offers)),
     ...sharedModels(hosts),
-    issues: issues.filter((found, i) => issues.findIndex(({ message }) => message === found.message) === i),
-  };
+    issues: withoutRepeats(issues),
+  });
+}
+
+function withoutRepeats(issues: Host['issues']): Host['issues'] {
+  const messages = new Set<string>();
+  return issues.filter(({ message }) => messages.size !== messages.add(message).size);
 }
 
 /** CPUs that can be no pool are no host either. */

@@ -1,5 +1,6 @@
 import type { HostMachine, ModelUsable, Offers } from '../../../types/host.ts';
-import { memory } from '../../text/memory.ts';
+import { frozen } from '../../text/frozen.ts';
+import { memory, type Memory } from '../../text/memory.ts';
 import {
   attributeOf,
   attributesOf,
@@ -20,49 +21,97 @@ export interface OfferedByHost {
 }
 
 /** A document that offers nothing: all is unknown. */
-export const NO_OFFERS: OfferedByHost = {
+export const NO_OFFERS: OfferedByHost & { readonly machines: readonly HostMachine[] } = frozen({
   offers: {},
   vcpuMaximum: undefined,
   usableModels: {},
   modelBlockers: {},
   physicalAddressLimit: undefined,
-};
+  machines: [],
+});
 
 /** What custom mode may name. */
 type CustomModels = Pick<OfferedByHost, 'usableModels' | 'modelBlockers'>;
 
-/** Hosts of a fleet mostly print the same: each text is read once. */
+/** What a libvirt prints of the models of custom mode: later ones print more. */
+export interface PrintedModels {
+  readonly usable: boolean;
+  readonly canonical: boolean;
+  readonly blockers: boolean;
+}
+
+/** What the documents read before offered, by their text: hosts of a fleet mostly print the same. */
+export interface OffersMemory {
+  readonly general: Memory<Pick<OfferedByHost, 'offers' | 'vcpuMaximum'>>;
+  readonly models: Memory<{ readonly models: CustomModels; readonly printed: PrintedModels }>;
+  readonly machines: Memory<readonly HostMachine[]>;
+}
+
 const MOST_REMEMBERED = 64;
-const rememberedOffers = memory<Pick<OfferedByHost, 'offers' | 'vcpuMaximum'>>(MOST_REMEMBERED);
-const rememberedModels = memory<CustomModels>(MOST_REMEMBERED);
-const rememberedMachines = memory<readonly HostMachine[]>(MOST_REMEMBERED);
+const LONGEST_REMEMBERED = 1 << 18;
+
+/** A memory of a few different documents. */
+export function newOffersMemory(): OffersMemory {
+  return {
+    general: memory(MOST_REMEMBERED, LONGEST_REMEMBERED),
+    models: memory(MOST_REMEMBERED, LONGEST_REMEMBERED),
+    machines: memory(MOST_REMEMBERED, LONGEST_REMEMBERED),
+  };
+}
+
+/** The parts of a `<domainCapabilities>` that say what a guest may use. */
+interface Sections {
+  readonly tree: XmlTree;
+  readonly root: XmlElement;
+  readonly cpu: XmlElement | undefined;
+  /** The modes of its `<cpu>`. */
+  readonly modes: readonly XmlElement[];
+}
 
 /**
  * The enums of a `<domainCapabilities>`, its CPU modes and the models of custom mode.
  *
  * @see https://libvirt.org/formatdomaincaps.html
  */
-export function readOffers(tree: XmlTree, root: XmlElement, cpu: XmlElement | undefined): OfferedByHost {
-  const { text } = tree;
-  const modes = cpu === undefined ? [] : childrenNamed(tree, cpu.index, 'mode');
+export function readOffers(
+  sections: Sections,
+  remembered: OffersMemory,
+): { readonly offered: OfferedByHost; readonly printed: PrintedModels | undefined } {
+  const { tree, root, cpu, modes } = sections;
   const supported = modes.map((mode) => [modeOf(tree, mode), attributeOf(tree, mode, 'supported')] as const);
   const around = cpu === undefined ? [root.startTag.end, root.startTag.end] : [cpu.start, cpu.end];
   const key =
-    text.slice(root.startTag.end, around[0]) + text.slice(around[1], root.end) + JSON.stringify(supported);
-  const general = rememberedOffers(key, () => ({
+    tree.text.slice(root.startTag.end, around[0]) +
+    tree.text.slice(around[1], root.end) +
+    JSON.stringify(supported);
+  const general = remembered.general(key, () => generalOffers(sections, supported));
+  const custom = modes.find((mode) => modeOf(tree, mode) === 'custom');
+  const hostModel = modes.find((mode) => modeOf(tree, mode) === 'host-model');
+  const named =
+    custom === undefined
+      ? undefined
+      : remembered.models(tree.text.slice(custom.start, custom.end), () => modelsOf(tree, custom));
+  return {
+    offered: {
+      ...general,
+      ...(named?.models ?? { usableModels: NO_OFFERS.usableModels, modelBlockers: NO_OFFERS.modelBlockers }),
+      physicalAddressLimit: hostModel === undefined ? undefined : addressLimit(tree, hostModel),
+    },
+    printed: named?.printed,
+  };
+}
+
+function generalOffers(
+  { tree, root }: Sections,
+  supported: readonly (readonly [name: string, supported: string | undefined])[],
+): Pick<OfferedByHost, 'offers' | 'vcpuMaximum'> {
+  return frozen({
     offers: Object.fromEntries([
       ...childrenOf(tree, root.index).flatMap((section) => sectionOffers(tree, section)),
       ...supported.map(([name, value]) => [`cpu.${name}`, value === 'yes' ? ['yes'] : []] as const),
     ]),
     vcpuMaximum: vcpuMaximum(tree, root),
-  }));
-  const custom = modes.find((mode) => modeOf(tree, mode) === 'custom');
-  const hostModel = modes.find((mode) => modeOf(tree, mode) === 'host-model');
-  return {
-    ...general,
-    ...(custom === undefined ? { usableModels: {}, modelBlockers: {} } : modelsOf(tree, custom)),
-    physicalAddressLimit: hostModel === undefined ? undefined : addressLimit(tree, hostModel),
-  };
+  });
 }
 
 function modeOf(tree: XmlTree, mode: XmlElement): string {
@@ -113,22 +162,39 @@ function count(value: string | undefined): number | undefined {
 }
 
 /** Each model of custom mode, and beside one that is not usable what blocks it. */
-function modelsOf(tree: XmlTree, custom: XmlElement): CustomModels {
-  return rememberedModels(tree.text.slice(custom.start, custom.end), () => {
-    const models = childrenNamed(tree, custom.index, 'model');
-    const blockers = childrenNamed(tree, custom.index, 'blockers');
-    return {
+function modelsOf(
+  tree: XmlTree,
+  custom: XmlElement,
+): { readonly models: CustomModels; readonly printed: PrintedModels } {
+  const models = childrenNamed(tree, custom.index, 'model').map((model) => ({
+    name: textOf(tree, model).trim(),
+    usable: attributeOf(tree, model, 'usable'),
+    isCanonical: attributeOf(tree, model, 'canonical') !== undefined,
+  }));
+  const blockers = childrenNamed(tree, custom.index, 'blockers');
+  return frozen({
+    models: {
       usableModels: Object.fromEntries(
-        models.map((model) => {
-          const usable = attributeOf(tree, model, 'usable');
-          return [textOf(tree, model).trim(), usable === 'yes' || usable === 'no' ? usable : 'unknown'];
-        }),
+        models.map(({ name, usable }): [string, ModelUsable] => [
+          name,
+          usable === 'yes' || usable === 'no' ? usable : 'unknown',
+        ]),
       ),
       modelBlockers: Object.fromEntries(
         blockers.map((one) => [attributeOf(tree, one, 'model') ?? '', featuresIn(tree, one)]),
       ),
-    };
+    },
+    printed: {
+      usable: models.some(({ usable }) => usable !== undefined),
+      canonical: models.some(({ name, isCanonical }) => isCanonical || isVersioned(name)),
+      blockers: blockers.length > 0,
+    },
   });
+}
+
+/** `EPYC-v2`: libvirt has such names since 10.10.0. */
+export function isVersioned(model: string): boolean {
+  return /-v\d+$/.test(model);
 }
 
 function featuresIn(tree: XmlTree, { index }: XmlElement): readonly string[] {
@@ -144,10 +210,10 @@ function addressLimit(tree: XmlTree, hostModel: XmlElement): number | undefined 
 export function sharedOffers(all: readonly Offers[]): Offers {
   const keys = [...new Set(all.flatMap((offers) => Object.keys(offers)))];
   const shared = (key: string): readonly string[] => {
-    const [first = [], ...others] = all.flatMap((offers) =>
-      [offers[key]].filter((list) => list !== undefined),
-    );
-    return first.filter((value) => others.every((list) => list.includes(value)));
+    const lists = new Set(all.flatMap((offers) => [offers[key]].filter((list) => list !== undefined)));
+    const [first = [], ...others] = lists;
+    const sets = others.map((list) => new Set(list));
+    return first.filter((value) => sets.every((set) => set.has(value)));
   };
   return Object.fromEntries(keys.map((key) => [key, shared(key)]));
 }
@@ -184,18 +250,21 @@ export function readMachines(
   tree: XmlTree,
   root: XmlElement,
   arch: string | undefined,
+  remembered: OffersMemory,
 ): readonly HostMachine[] {
   const guests = childrenNamed(tree, root.index, 'guest');
   const [first] = guests;
-  if (first === undefined || arch === undefined) return [];
+  if (first === undefined || arch === undefined) return NO_OFFERS.machines;
   const key = `${arch} ${tree.text.slice(first.start, root.end)}`;
-  return rememberedMachines(key, () =>
-    guests
-      .flatMap((guest) => childrenNamed(tree, guest.index, 'arch'))
-      .flatMap((element) => {
-        const name = attributeOf(tree, element, 'name') ?? '';
-        return name === arch || name === RUNS_TOO[arch] ? machinesIn(tree, element, name) : [];
-      }),
+  return remembered.machines(key, () =>
+    frozen(
+      guests
+        .flatMap((guest) => childrenNamed(tree, guest.index, 'arch'))
+        .flatMap((element) => {
+          const name = attributeOf(tree, element, 'name') ?? '';
+          return name === arch || name === RUNS_TOO[arch] ? machinesIn(tree, element, name) : [];
+        }),
+    ),
   );
 }
 

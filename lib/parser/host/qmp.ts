@@ -1,15 +1,15 @@
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host, HostProcessor } from '../../../types/host.ts';
 import type { InputErrorCode } from '../../../types/issue.ts';
-import type { ParseHostOptions } from '../../../types/options.ts';
 import { ARM_FEATURE } from '../../cpu/arches.ts';
-import { candidateMaps } from '../../cpu/bundled.ts';
-import { indexOf } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/names.ts';
-import { normalVersion } from '../../cpu/versions.ts';
+import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
+import { indexOf, type CpuIndex } from '../../cpu/map.ts';
+import { canonicalName, numberOf } from '../../cpu/names.ts';
 import { issue, LibvirtXmlError } from '../../issues/issues.ts';
+import { frozen } from '../../text/frozen.ts';
 import { NO_OFFERS } from './offers.ts';
-import { agreement, statedRange, versionDoubts } from './versions.ts';
+import type { HostReading } from './reading.ts';
+import { ANY_VERSION, versionDoubts } from './versions.ts';
 import { readJson, type JsonDocument, type JsonObject, type JsonValue } from '../json.ts';
 
 /** One answer to `query-cpu-model-expansion`: a model's name and its properties. */
@@ -39,7 +39,9 @@ const S390X_PROPERTY = /^(?:aen|cmm|esan3|esop|sthyi|te|vx|zarch|zpci|msa\d?)$/;
  *
  * @see https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine-target.query-cpu-model-expansion
  */
-export function readAnswers(text: string, options: ParseHostOptions, name: string): readonly Host[] {
+export function readAnswers(text: string, reading: HostReading): readonly Host[] {
+  const { options } = reading;
+  const { name = 'host' } = options;
   const documents = readJson(text, options).flatMap(({ value, start }) =>
     Array.isArray(value)
       ? value.map((item: JsonValue): JsonDocument => ({ value: item, start }))
@@ -51,7 +53,7 @@ export function readAnswers(text: string, options: ParseHostOptions, name: strin
   const isSession = documents.some(({ value }) => memberOf(value, 'QMP') ?? memberOf(value, 'execute'));
   const counting = isSession ? [first] : answers;
   return counting.map((answer, i) =>
-    toHost(answer, { ...options, text, name: counting.length > 1 ? `${name}#${i + 1}` : name }),
+    toHost(answer, { ...reading, text, name: counting.length > 1 ? `${name}#${i + 1}` : name }),
   );
 }
 
@@ -74,14 +76,14 @@ function memberOf(value: JsonValue | undefined, name: string): JsonValue | undef
   return isObject(value) ? value.get(name) : undefined;
 }
 
-interface Context extends ParseHostOptions {
+interface Context extends HostReading {
   readonly text: string;
   readonly name: string;
 }
 
 function noAnswer(
   text: string,
-  { file }: ParseHostOptions,
+  { file }: HostReading['options'],
   documents: readonly JsonDocument[],
 ): LibvirtXmlError {
   const refused = documents.find(({ value }) => memberOf(value, 'error') !== undefined);
@@ -97,25 +99,24 @@ function noAnswer(
 }
 
 function toHost(answer: Answer, context: Context): Host {
-  const { name } = context;
+  const { name, stated, cpuMap } = context;
   const reading = readingOf(answer, context);
-  const stated = context.libvirtVersion !== undefined || context.cpuMap !== undefined;
-  const doubts = reading.arch === 'x86_64' ? versionDoubts(name, { ...reading, stated }) : [];
-  return {
+  const isStated = stated !== undefined || cpuMap !== undefined;
+  const doubts = reading.arch === 'x86_64' ? versionDoubts(name, { ...reading, isStated }) : [];
+  return frozen({
     name,
     source: 'qmp',
     uuid: undefined,
     virtType: virtTypeOf(answer),
     emulator: undefined,
     machine: undefined,
-    libvirtVersion: context.libvirtVersion === undefined ? undefined : normalVersion(context.libvirtVersion),
+    libvirtVersion: stated?.from,
     ...NO_OFFERS,
-    machines: [],
     virtio: context.virtio,
     ...reading,
     processor: processorOf(answer),
     issues: [...doubts, ...answerIssues(answer, reading, name)],
-  };
+  });
 }
 
 function answerIssues({ props }: Answer, { unnamed = [] }: Reading, name: string): Host['issues'] {
@@ -128,7 +129,8 @@ function answerIssues({ props }: Answer, { unnamed = [] }: Reading, name: string
 
 function readingOf(answer: Answer, context: Context): Reading {
   const { props } = answer;
-  const maps = context.cpuMap === undefined ? candidateMaps(statedRange(context)) : [context.cpuMap];
+  const { sets, cpuMap, stated } = context;
+  const maps = cpuMap === undefined ? sets.mapsFor(stated ?? ANY_VERSION) : [cpuMap];
   const names = [...props.keys()];
   if (names.some((name) => maps.some((map) => canonicalName(indexOf(map), name) !== undefined)))
     return readX86(answer, maps, context);
@@ -152,8 +154,9 @@ function readX86(answer: Answer, maps: readonly CpuMap[], context: Context): Rea
     const reason = `this answer is about the CPU model "${answer.name ?? ''}", not about a host`;
     throw refuse(answer, context, 'wrong-root', reason);
   }
-  const readings = maps.map((map) => featuresIn(map, answer.props));
-  const { common, uncertain } = agreement(readings);
+  const agreed = context.sets.agreed(
+    maps.map((map) => ({ map, features: featuresIn(indexOf(map), answer.props) })),
+  );
   const isNamed = (name: string): boolean =>
     maps.some((map) => canonicalName(indexOf(map), name) !== undefined);
   const others = namesOn(answer.props).map((name) => name.replaceAll('_', '-'));
@@ -164,21 +167,20 @@ function readX86(answer: Answer, maps: readonly CpuMap[], context: Context): Rea
     arch: 'x86_64',
     model: undefined,
     vendor: vendors.find(([, id]) => id === vendor)?.[0],
-    features: common,
-    uncertain,
-    cpuMaps: maps,
+    ...agreed,
     unnamed: [...new Set(unnamed)].sort(),
   };
 }
 
 /** libvirt's names of what is on. QEMU may list a feature in several spellings: it is on where none of them says no. */
-function featuresIn(map: CpuMap, props: JsonObject): ReadonlySet<string> {
-  const [on, off] = [new Set<string>(), new Set<string>()];
+function featuresIn(index: CpuIndex, props: JsonObject): NameBits {
+  const { length } = index.names;
+  const [on, off] = [noBits(length), noBits(length)];
   for (const [name, value] of props) {
-    const own = typeof value === 'boolean' ? canonicalName(indexOf(map), name) : undefined;
-    if (own !== undefined) (value === true ? on : off).add(own);
+    const number = typeof value === 'boolean' ? numberOf(index, name) : undefined;
+    if (number !== undefined) setBit(value === true ? on : off, number);
   }
-  return new Set([...on].filter((name) => !off.has(name)));
+  return on.map((word, i) => word & ~(off[i] ?? 0));
 }
 
 function namesOn(props: JsonObject): string[] {
@@ -211,7 +213,7 @@ function processorOf({ props }: Answer): HostProcessor {
 
 function refuse(
   { start: offset }: Answer,
-  { text, file }: Context,
+  { text, options: { file } }: Context,
   code: InputErrorCode,
   reason: string,
 ): LibvirtXmlError {

@@ -1,4 +1,5 @@
 import { featuresOfModel, indexOf } from '../../../lib/cpu/map.ts';
+import { namesIn } from '../../../lib/cpu/bits.ts';
 import { expandCpu } from '../../../lib/cpu/expand.ts';
 import { parseDomain } from '../../../lib/parser/domain/domain.ts';
 import { rewriteView } from '../../support/rewrite.ts';
@@ -19,8 +20,9 @@ function shownBy(xml: string, hosts: readonly Host[]): readonly (readonly string
   const { cpu } = parseDomain(xml);
   const maps = [...new Set(hosts.flatMap(({ cpuMaps }) => cpuMaps))];
   return maps.map((map) => {
-    const found = expandCpu(indexOf(map), { model: cpu?.model ?? '', features: cpu?.features ?? [] });
-    return 'features' in found ? [...found.features].sort() : [`unknown ${found.unknown}`];
+    const index = indexOf(map);
+    const found = expandCpu(index, { model: cpu?.model ?? '', features: cpu?.features ?? [] });
+    return 'features' in found ? namesIn(found.features, index.names) : [`cannot read ${found.index}`];
   });
 }
 

@@ -1,0 +1,73 @@
+import type { Host } from '../../types/host.ts';
+import type { LibvirtXmlError } from '../issues/issues.ts';
+import { kindOf, notWanted, remedyFor } from '../issues/given.ts';
+import { frozenCopy } from '../text/frozen.ts';
+
+/**
+ * The hosts that a function was given, as they are now: what somebody else could change is copied. Hosts that
+ * `parseHost` or `hostFromFeatures` made never change, and come back as they are.
+ *
+ * @throws LibvirtXmlError `bad-host` for what is no host, with its place in the list and what to do.
+ */
+export function givenHosts(hosts: readonly Host[]): readonly Host[] {
+  if (!Array.isArray(hosts)) throw notHost('hosts', hosts, 'Give a list: [host, …].');
+  const copies = new Map<unknown, unknown>();
+  const given: readonly Host[] = hosts;
+  return given.map((host, i) => (isUnchanging(host) ? host : givenHost(host, `hosts[${i}]`, copies)));
+}
+
+/** One host that a function was given; `what` is what an error calls it. @throws LibvirtXmlError `bad-host` */
+export function givenHost(host: Host, what: string, copies: Map<unknown, unknown> = new Map()): Host {
+  if (isUnchanging(host)) return host;
+  if (!looksLikeHost(host)) throw notHost(what, host, hintFor(host));
+  // A copy of the outermost is always made: somebody may have frozen no more than that.
+  return frozenCopy({ ...host }, copies);
+}
+
+function looksLikeHost(value: unknown): value is Host {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, features, uncertain, cpuMaps, machines, issues, offers, usableModels, modelBlockers } =
+    value as Partial<Host>;
+  return (
+    typeof name === 'string' &&
+    (features === undefined || Array.isArray(features)) &&
+    [uncertain, cpuMaps, machines, issues].every((list) => Array.isArray(list)) &&
+    [offers, usableModels, modelBlockers].every((record) => typeof record === 'object' && record !== null)
+  );
+}
+
+/** Is the host frozen in all its parts? One by one: there may be thousands of hosts. */
+function isUnchanging(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return false;
+  const host = value as Partial<Host>;
+  return (
+    typeof host.name === 'string' &&
+    Object.isFrozen(host.features) &&
+    isFrozenObject(host.uncertain) &&
+    Object.isFrozen(host.unnamed) &&
+    isFrozenObject(host.cpuMaps) &&
+    Object.isFrozen(host.processor) &&
+    isFrozenObject(host.offers) &&
+    isFrozenObject(host.usableModels) &&
+    isFrozenObject(host.modelBlockers) &&
+    isFrozenObject(host.machines) &&
+    Object.isFrozen(host.virtio) &&
+    isFrozenObject(host.issues)
+  );
+}
+
+function isFrozenObject(value: unknown): boolean {
+  return typeof value === 'object' && Object.isFrozen(value);
+}
+
+function notHost(what: string, value: unknown, hint: string): LibvirtXmlError {
+  return notWanted('bad-host', `${what} is ${kindOf(value)}, not a host`, hint);
+}
+
+function hintFor(value: unknown): string {
+  const remedy = remedyFor(value);
+  if (remedy !== undefined) return `${remedy} Then read it: parseHost(text, { name }).`;
+  if (typeof value === 'string') return 'Read it: parseHost(text, { name }).';
+  if (Array.isArray(value)) return 'Give its hosts one by one: ...hosts.';
+  return 'Make one with parseHost(text, { name }), or with hostFromFeatures({ name, features }).';
+}

@@ -1,0 +1,60 @@
+import { attributeAt } from '../../xml/attribute.ts';
+import { elementAt, hasOwnNamespace, textOf, type XmlElement } from '../../xml/query.ts';
+import { NODE, type XmlTree } from '../../xml/scanner.ts';
+
+/** An element that states a CPU: a `<cpu>`, or the host-model mode of domcapabilities. */
+export interface CpuElement {
+  readonly tree: XmlTree;
+  readonly element: XmlElement;
+  /** Its `<feature>`s in order, by their indexes in the tree. */
+  readonly features: readonly number[];
+  /** Its other children. */
+  readonly others: readonly number[];
+}
+
+/** The children of such an element, but for those in a namespace of their own, looked through once. */
+export function readCpuElement(tree: XmlTree, element: XmlElement): CpuElement {
+  const { nodes } = tree;
+  const features: number[] = [];
+  const others: number[] = [];
+  const last = nodes[element.index + NODE.next] as number;
+  for (let i = element.index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
+    if (!hasOwnNamespace(tree, i)) (isNamed(tree, i, 'feature') ? features : others).push(i);
+  }
+  return { tree, element, features, others };
+}
+
+/** Names here are ASCII. */
+function isNamed({ codes, nodes }: XmlTree, index: number, name: string): boolean {
+  const start = (nodes[index] as number) + 1;
+  if ((nodes[index + NODE.nameEnd] as number) - start !== name.length) return false;
+  for (let i = 0; i < name.length; i++) if (codes[start + i] !== name.charCodeAt(i)) return false;
+  return true;
+}
+
+/** The index of the first child of that name. */
+export function childOf({ tree, others }: CpuElement, name: string): number | undefined {
+  for (let i = 0; i < others.length; i++) {
+    const index = others[i] ?? 0;
+    if (isNamed(tree, index, name)) return index;
+  }
+  return undefined;
+}
+
+/** The text of the first child of that name; empty counts as missing. */
+export function textIn(cpu: CpuElement, name: string): string | undefined {
+  const index = childOf(cpu, name);
+  return index === undefined ? undefined : textOf(cpu.tree, elementAt(cpu.tree, index)) || undefined;
+}
+
+/** An attribute of the first child of that name. */
+export function attributeIn(cpu: CpuElement, name: string, key: string): string | undefined {
+  const index = childOf(cpu, name);
+  return index === undefined ? undefined : attributeAt(cpu.tree, index, key);
+}
+
+/** The first child of that name; the element itself where it has none. */
+export function placeIn(cpu: CpuElement, name: string): XmlElement {
+  const index = childOf(cpu, name);
+  return index === undefined ? cpu.element : elementAt(cpu.tree, index);
+}

@@ -1,0 +1,58 @@
+import type { CpuMap } from '../../../types/cpu-map.ts';
+import type { ParseHostOptions } from '../../../types/options.ts';
+import type { VirtioFeatures } from '../../../types/virtio.ts';
+import type { VersionRange } from '../../cpu/bundled.ts';
+import { normalVersion } from '../../cpu/versions.ts';
+import { frozenCopy } from '../../text/frozen.ts';
+import { newOffersMemory, type OffersMemory } from './offers.ts';
+import { newFeatureSets, type FeatureSets } from './sets.ts';
+
+/** What the hosts of one reader share. */
+export interface SharedByHosts {
+  readonly sets: FeatureSets;
+  readonly offers: OffersMemory;
+  /** A caller's own CPU map → the copy of it that does not change. */
+  readonly maps: Map<CpuMap, CpuMap>;
+}
+
+/** Nothing is shared yet. */
+export function newShared(): SharedByHosts {
+  return { sets: newFeatureSets(), offers: newOffersMemory(), maps: new Map() };
+}
+
+/** How the hosts of one text are to be read. */
+export interface HostReading extends SharedByHosts {
+  readonly options: ParseHostOptions;
+  /** The host's own map, in place of a bundled one. */
+  readonly cpuMap: CpuMap | undefined;
+  /** The libvirt version that the caller states, as a range of one. */
+  readonly stated: VersionRange | undefined;
+  readonly virtio: VirtioFeatures | undefined;
+}
+
+/** How to read a text, as the caller wants it. @throws RangeError for a version that is none */
+export function readingFor(options: ParseHostOptions, shared: SharedByHosts): HostReading {
+  const { cpuMap, libvirtVersion, virtio } = options;
+  return {
+    ...shared,
+    options,
+    cpuMap: cpuMap === undefined ? undefined : unchanging(cpuMap, shared.maps),
+    stated: statedRange(libvirtVersion),
+    virtio: frozenCopy(virtio),
+  };
+}
+
+function statedRange(libvirtVersion: string | undefined): VersionRange | undefined {
+  if (libvirtVersion === undefined) return undefined;
+  const version = normalVersion(libvirtVersion);
+  if (version === undefined) throw new RangeError(`"${libvirtVersion}" is not a libvirt version`);
+  return { from: version, to: version };
+}
+
+/** A caller's own map as it is now. One that `parseCpuMap` made does not change. */
+function unchanging(map: CpuMap, copies: Map<CpuMap, CpuMap>): CpuMap {
+  if ([map, map.features, map.models].every(Object.isFrozen)) return map;
+  const copy = copies.get(map) ?? frozenCopy(map);
+  copies.set(map, copy);
+  return copy;
+}
