@@ -5,6 +5,8 @@ export interface RunningVerdict {
   readonly now: 'yes' | 'no' | 'unknown';
   /** What the guest has, or may have, and the host lacks. Sorted. */
   readonly missing: readonly string[];
+  /** What the host has and the guest does not, as far as anybody knows: it would appear in the running guest. Sorted. */
+  readonly gained: readonly string[];
   /** What the guest may have and nobody knows of the host. Sorted. */
   readonly uncertain: readonly string[];
   /** Names in the guest's CPU that the host's libvirt does not know: it refuses the guest for them. Sorted. */

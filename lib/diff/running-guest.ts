@@ -1,4 +1,4 @@
-import type { BaselineHost } from '../../types/baseline.ts';
+import type { BaselineHost, Loss } from '../../types/baseline.ts';
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainPlan } from '../../types/plan.ts';
@@ -13,7 +13,7 @@ import { reasonToIgnore } from './pool/visible.ts';
 
 type Verdict = Omit<RunningVerdict, 'host' | 'afterPowerCycle'>;
 
-const CAN: Verdict = Object.freeze({ now: 'yes', missing: [], uncertain: [], unnamed: [] });
+const CAN: Verdict = Object.freeze({ now: 'yes', missing: [], gained: [], uncertain: [], unnamed: [] });
 const NOBODY_KNOWS: Verdict = Object.freeze({ ...CAN, now: 'unknown' });
 
 /**
@@ -68,6 +68,7 @@ function listedVerdict(cpu: DomainCpu, { cpuMaps, features, uncertain }: Baselin
   return decided(
     absent.filter(isSure),
     absent.filter((name) => !isSure(name)),
+    [],
   );
 }
 
@@ -84,25 +85,38 @@ function followerVerdict(cpu: DomainCpu, host: string, pool: PoolFacts, runningO
       !loss.presentOn.includes(host) &&
       isThere([...loss.presentOn, ...loss.unknownOn]),
   );
-  return decided(
-    missing.map(({ feature }) => feature),
-    unsure.map(({ feature }) => feature),
-  );
+  const gained = open.filter(({ presentOn, missingOn }) => presentOn.includes(host) && isThere(missingOn));
+  return decided(namesOf(missing), namesOf(unsure), namesOf(gained));
 }
 
-function decided(missing: readonly string[], uncertain: readonly string[]): Verdict {
-  const now = missing.length > 0 ? 'no' : uncertain.length > 0 ? 'unknown' : 'yes';
-  return { now, missing: [...missing].sort(), uncertain: [...uncertain].sort(), unnamed: [] };
+function namesOf(losses: readonly Loss[]): readonly string[] {
+  return losses.map(({ feature }) => feature).sort();
+}
+
+/** QEMU compares nothing: what the destination has beside what the guest was started with appears in the running guest. */
+function decided(
+  missing: readonly string[],
+  uncertain: readonly string[],
+  gained: readonly string[],
+): Verdict {
+  const isRefused = missing.length > 0 || gained.length > 0;
+  const now = isRefused ? 'no' : uncertain.length > 0 ? 'unknown' : 'yes';
+  return { now, missing, gained, uncertain, unnamed: [] };
 }
 
 /** Why a host cannot take the running guest, if so. */
 export function runningIssues(
-  { host, now, missing, uncertain, unnamed }: RunningVerdict,
+  { host, now, missing, gained, uncertain, unnamed }: RunningVerdict,
   { cpu }: Domain,
 ): readonly Issue[] {
   if (now === 'yes') return [];
   if (unnamed.length > 0) return [issue('live-name-unknown', { hosts: [host], features: unnamed })];
   if (now === 'unknown') return [issue('live-unknown', { hosts: [host], features: uncertain })];
   const certain = cpu?.mode === 'custom';
-  return [issue('live-incompatible', { hosts: [host], features: missing, certain })];
+  return [
+    ...(missing.length > 0
+      ? [issue('live-incompatible', { hosts: [host], features: missing, certain })]
+      : []),
+    ...(gained.length > 0 ? [issue('live-gains', { hosts: [host], features: gained })] : []),
+  ];
 }

@@ -51,6 +51,14 @@ export const GATE_ISSUES: IssueTable<GateIssueFacts> = {
 
 /** Where a running guest can go. */
 export const LIVE_ISSUES: IssueTable<LiveIssueFacts> = {
+  'live-gains': {
+    severity: 'error',
+    words: ({ hosts, features }) =>
+      `on ${hostList(hosts)} the running guest would gain ${list(features)}, which the host it runs on lacks`,
+    meaning: 'QEMU shows a host-passthrough or maximum guest what the destination has, also while it runs.',
+    whatToDo: 'Rewrite the stored domain, stop the guest and start it again.',
+    example: { hosts: ['kvm-a'], features: ['avx512f'] },
+  },
   'live-incompatible': {
     severity: 'error',
     words: ({ hosts, features, certain }) =>

@@ -22,8 +22,15 @@ const required = (name: string): string => `<feature policy='require' name='${na
 /** Each host as one line: `b no clwb`, `after` behind it where a stop and start would help. */
 function judged(text: string, hosts: readonly Host[], from?: string): readonly string[] {
   const { running = [] } = createPool(hosts).check(text, from === undefined ? {} : { runningOn: from });
-  return running.map(({ host: name, now, missing, uncertain, unnamed, afterPowerCycle }) =>
-    [name, now, ...missing, ...uncertain.map((one) => `${one}?`), ...unnamed.map((one) => `"${one}"`)]
+  return running.map(({ host: name, now, missing, gained, uncertain, unnamed, afterPowerCycle }) =>
+    [
+      name,
+      now,
+      ...missing,
+      ...gained.map((one) => `+${one}`),
+      ...uncertain.map((one) => `${one}?`),
+      ...unnamed.map((one) => `"${one}"`),
+    ]
       .concat(now !== 'yes' && afterPowerCycle ? ['after'] : [])
       .join(' '),
   );
@@ -31,9 +38,15 @@ function judged(text: string, hosts: readonly Host[], from?: string): readonly s
 
 describe('a guest that follows its host', () => {
   test.each<[string, string, readonly Host[], string | undefined, readonly string[]]>([
-    ['may have what any other host has', follower(), [A, B], undefined, ['a yes', 'b no clwb after']],
+    [
+      'may have what any other host has',
+      follower(),
+      [A, B],
+      undefined,
+      ['a no +clwb after', 'b no clwb after'],
+    ],
     ['has what its host has', follower(), [A, B], 'a', ['a yes', 'b no clwb after']],
-    ['runs anywhere from the poorest', follower(), [A, B], 'b', ['a yes', 'b yes']],
+    ['would gain what its host lacks', follower(), [A, B], 'b', ['a no +clwb after', 'b yes']],
     ['has nothing that is off', follower('clwb'), [A, B], 'a', ['a yes', 'b yes']],
     [
       'may have what nobody knows of a host',
@@ -125,7 +138,10 @@ describe('findings', () => {
     );
 
   test('name the host and what it lacks', () => {
-    expect(issuesOf(follower(), [A, B])).toEqual(['error live-incompatible clwb [b]']);
+    expect(issuesOf(follower(), [A, B])).toEqual([
+      'error live-gains clwb [a]',
+      'error live-incompatible clwb [b]',
+    ]);
     expect(issuesOf(pinned(required('clwb')), [A, B])).toEqual(['error live-incompatible clwb [b]']);
     expect(issuesOf(pinned(required('vmx-ept')), [A, B])).toEqual([
       'error live-name-unknown vmx-ept [a]',

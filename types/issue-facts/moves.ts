@@ -33,6 +33,7 @@ export interface GateIssueFacts {
 
 /** Findings about a guest that runs. */
 export interface LiveIssueFacts {
+  readonly 'live-gains': { readonly hosts: readonly string[]; readonly features: readonly string[] };
   readonly 'live-incompatible': {
     readonly hosts: readonly string[];
     readonly features: readonly string[];

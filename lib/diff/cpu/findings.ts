@@ -33,11 +33,7 @@ export function isX86({ arch }: Pick<Baseline, 'arch'>): boolean {
   return arch === undefined || X86.has(arch);
 }
 
-function unknownFeature(
-  { pool, issueAt }: CpuCase,
-  { name, span }: DomainFeature,
-  suggests: boolean,
-): Issue {
+function unknownFeature({ pool, issueAt }: CpuCase, { name, span }: DomainFeature, suggests: boolean): Issue {
   const unnamedOn = pool.hosts.filter((host) => !knowsFeature(host, name)).map((host) => host.name);
   const meant = suggests ? pool.memory(nearestName, name, () => nearestName(pool.maps, name)) : undefined;
   const hint = meant === undefined || meant === name ? {} : { suggestion: meant };

@@ -83,13 +83,7 @@ describe('a name that only a newer libvirt knows', () => {
       'disableParent',
       /: use cpu: \{ disableParent: true \} to disable vmx instead, leave old out, or update its libvirt$/,
     ],
-    [
-      'has no ancestor',
-      'fsrs',
-      {},
-      'none',
-      /must be disabled: leave old out, or update its libvirt$/,
-    ],
+    ['has no ancestor', 'fsrs', {}, 'none', /must be disabled: leave old out, or update its libvirt$/],
     [
       'has none either where climbing is allowed',
       'fsrs',

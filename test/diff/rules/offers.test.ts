@@ -151,7 +151,9 @@ describe('what a guest uses', () => {
       pair({ devices: one('disk', 'bus', 'scsi') }),
     );
     expect(issues[0]).toMatchObject({ use: 'disk.bus', value: 'ide', missingOn: ['a'], line: 3, column: 1 });
-    expect(issues[0]?.message).toBe('the domain uses disk.bus "ide", which a does not offer: change it, or leave a out');
+    expect(issues[0]?.message).toBe(
+      'the domain uses disk.bus "ide", which a does not offer: change it, or leave a out',
+    );
   });
 
   test('keeps a domain without a CPU as it is, with a word', () => {
