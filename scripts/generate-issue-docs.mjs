@@ -54,8 +54,7 @@ Every finding has a stable \`code\`, a \`severity\` (\`error\` stops a rewrite, 
 sentence, and facts: those of its code, beside \`code\` in the library's \`Issue\` and in the JSON of the command. A host
 in a fact is the name of a host. An issue about a place in the domain has \`span\`, \`line\` and \`column\` too.
 
-The severity below is the usual one. Options stand as the command has them, and in parentheses as the library does.
-This page is written by \`npm run generate-issue-docs\` from \`lib/issues\`.
+The severity below is the usual one. This page is written by \`npm run generate-issue-docs\` from \`lib/issues\`.
 `;
 }
 
@@ -96,6 +95,6 @@ ${lines.join('\n')}
 function options(text) {
   return text.replace(
     /\{([\w-]+)\}/g,
-    (_, name) => `\`${tables.commandOption(name)}\` (\`${tables.libraryOption(name)}\`)`,
+    (_, name) => `\`${tables.commandOption(name)}\` (in the library \`${tables.libraryOption(name)}\`)`,
   );
 }

@@ -103,6 +103,12 @@ describe.each(rewritten)('$name', ({ domain, hosts, options, shared, own, change
     expect([result.changed, result.issues.map(factsOf)]).toEqual([changed, issues]);
   });
 
+  test('names no host but its own', () => {
+    const names = new Set(hosts.map(({ name }) => name));
+    const strangers = result.issues.flatMap(hostsIn).filter((name) => !names.has(name));
+    expect(strangers).toEqual([]);
+  });
+
   test('gives each host its own text', () => {
     const texts = own.map(({ host }) => ({ host, text: result.perHost[host] }));
     expect(texts).toEqual(own);

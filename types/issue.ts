@@ -59,6 +59,7 @@ export type IssueOption =
   | 'conflicts'
   | 'disableParent'
   | 'guard'
+  | 'identity'
   | 'libvirtVersion'
   | 'machine'
   | 'maxphysaddr'
@@ -69,7 +70,8 @@ export type IssueOption =
   | 'pin'
   | 'pmu'
   | 'properties'
-  | 'virtio';
+  | 'virtio'
+  | 'weak-source';
 
 /** Why an input could not be read at all. */
 export type InputErrorCode =

@@ -1,5 +1,4 @@
 import { coerce, compare } from '#semver';
-import { memory } from '../text/memory.ts';
 
 /** A libvirt or QEMU version in three numbers (`9.0.0`), from what people write (`9.0`, `libvirt 9.0.0-4+deb12`). */
 export function normalVersion(version: string): string | undefined {
@@ -33,18 +32,11 @@ const UBUNTU: Readonly<Record<string, string>> = {
 const NUMBERED = /^(?<family>.+)-(?<distribution>[a-z]*)(?<number>\d+(?:\.\d+)+)$/;
 const RELEASED = /^(?<family>[a-z0-9-]+?)-(?<release>[a-z]+)(?<variant>(?:-[a-z0-9]+)?)$/;
 
-/** Hosts and guests name the same few dozen machine types over and over. */
-const remembered = memory<MachineVersion | undefined>(2048);
-
 /**
  * The parts of a machine type's name: `pc-q35-7.2`, `pc-i440fx-rhel7.6.0`, `pc-q35-noble`, `pc-q35-jammy-hpb`.
  * `undefined` for a name without a version: an alias (`q35`), or a machine that has none (`isapc`).
  */
 export function machineVersion(name: string): MachineVersion | undefined {
-  return remembered(name, takenApart);
-}
-
-function takenApart(name: string): MachineVersion | undefined {
   const numbered = partsOf(NUMBERED, name);
   const version = normalVersion(numbered('number'));
   if (version !== undefined)

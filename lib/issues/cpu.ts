@@ -43,7 +43,7 @@ export const CPU_ISSUES: IssueTable<CpuIssueFacts> = {
     words: ({ signatures }, option) =>
       `family, model and stepping differ, and the guest sees those of its host: ${groupedOn(signatures, signature)}; use ${option('pin')} for one identity everywhere`,
     meaning:
-      'Features can be made equal, the identity of a processor cannot. Software that chooses code by it may go wrong after a move. With `strict` this is an error.',
+      'Features can be made equal, the identity of a processor cannot. Software that chooses code by it may go wrong after a move. {identity} makes it an error.',
     whatToDo: 'Use {pin}: a named model has one identity everywhere.',
     example: {
       signatures: [

@@ -6,6 +6,7 @@ const LIBRARY: Readonly<Record<IssueOption, string>> = {
   conflicts: "accept: ['conflicts']",
   disableParent: 'cpu: { disableParent: true }',
   guard: "cpu: 'guard'",
+  identity: "refuse: ['identity']",
   libvirtVersion: 'libvirtVersion',
   machine: "also: { machine: 'common' }",
   maxphysaddr: "also: { maxphysaddr: 'common' }",
@@ -17,6 +18,7 @@ const LIBRARY: Readonly<Record<IssueOption, string>> = {
   pmu: "also: { pmu: 'off' }",
   properties: "also: { virtio: 'properties' }",
   virtio: 'virtio',
+  'weak-source': "refuse: ['weak-source']",
 };
 
 /** An option as a call of the library has it. */

@@ -131,11 +131,11 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
     words: ({ frequencies, fixed }) => {
       const rates = groupedOn(frequencies, ({ frequency }) => `${frequency} Hz`);
       return fixed === undefined
-        ? `time stamp counters run at different rates, and some hosts cannot scale them (${rates}): a guest that measures time with the counter goes wrong after a move; let it use kvm-clock`
+        ? `time stamp counters run at different rates, and some hosts cannot scale them (${rates}): a guest that measures time with the counter measures wrongly after a move; let it use kvm-clock`
         : `the domain fixes the time stamp counter at ${fixed} Hz, and these hosts can neither run nor scale to that rate (${rates}): ${leaveOut(frequencies.flatMap(({ hosts }) => hosts))}, or remove the frequency`;
     },
     meaning:
-      'A guest that measures time with the counter goes wrong after a move. An error where the domain fixes a rate that a host cannot give.',
+      'A guest that measures time with the counter measures wrongly after a move. An error where the domain fixes a rate that a host cannot give.',
     whatToDo: 'Let the guest use kvm-clock; with a fixed rate, leave these hosts out or remove the rate.',
     example: {
       frequencies: [

@@ -70,7 +70,7 @@ export const HOST_ISSUES: IssueTable<HostIssueFacts> = {
       `${those(hosts, 'is', 'are')} described by ${WEAK[source]} only: that is the physical CPU, and a guest may get less; use "virsh domcapabilities"`,
     meaning:
       'The document describes the physical CPU. What a guest gets there depends on kernel and QEMU too, so the comparison may be wrong.',
-    whatToDo: 'Use the output of `virsh domcapabilities` of these hosts. With `strict` this is an error.',
+    whatToDo: 'Use the output of `virsh domcapabilities` of these hosts. {weak-source} makes it an error.',
     example: { hosts: ['kvm-a'], source: 'capabilities' },
   },
 };

@@ -32,8 +32,13 @@ test.each<[string, string, readonly string[], readonly string[]]>([
   ['forbid takes away', 'small', ['forbid:fpu'], []],
   ['optional adds nothing', 'small', ['optional:vme'], ['fpu']],
   ['optional takes nothing away', 'small', ['optional:fpu'], ['fpu']],
-  ['the last line for a name decides', 'small', ['disable:fpu', 'require:fpu'], ['fpu']],
-  ['in either direction', 'small', ['require:vme', 'disable:vme'], ['fpu']],
+  [
+    'of two spellings of a feature the last line decides',
+    'small',
+    ['disable:pclmulqdq', 'require:pclmuldq'],
+    ['fpu', 'pclmuldq'],
+  ],
+  ['in either direction', 'small', ['require:pclmuldq', 'disable:pclmulqdq'], ['fpu']],
   ['to disable what is not there changes nothing', 'small', ['disable:vme'], ['fpu']],
   ['QEMU’s spelling gives libvirt’s name', 'small', ['require:pclmulqdq'], ['fpu', 'pclmuldq']],
   ['what a model lost can be required', 'shrunk', ['require:vme'], ['fpu', 'vme']],
@@ -49,6 +54,13 @@ test.each([
     'small',
     ['require:vme', 'disable:avx'],
     { unknown: 'feature', name: 'avx', index: 1 },
+  ],
+  ['a name given twice', 'small', ['require:vme', 'disable:vme'], { twice: 'vme', index: 1 }],
+  [
+    'the same behind another spelling',
+    'small',
+    ['require:pclmuldq', 'require:pclmulqdq', 'require:pclmuldq'],
+    { twice: 'pclmuldq', index: 2 },
   ],
 ])('%s is named', (_, model, lines, expected) => {
   expect(expandCpu(index, { model, features: lines.map(stated) })).toEqual(expected);

@@ -7,6 +7,7 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   conflicts: '--override-conflicts',
   disableParent: '--climb',
   guard: '--guard',
+  identity: '--strict',
   libvirtVersion: '--libvirt-version',
   machine: '--machine common',
   maxphysaddr: '--maxphysaddr common',
@@ -18,6 +19,7 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   pmu: '--pmu off',
   properties: '--qemu-properties',
   virtio: '--virtio NAME=FILE',
+  'weak-source': '--strict',
 };
 
 /** An option as it is typed. */

@@ -26,7 +26,7 @@ export function baselineCpu(given: readonly Host[], options: BaselineCpuOptions 
   const [first] = hosts;
   if (first === undefined) throw new RangeError('baselineCpu needs a host');
   const unknown = hosts.find(({ features }) => features === undefined);
-  if (unknown !== undefined) throw new RangeError(`nobody knows the CPU features of ${unknown.name}`);
+  if (unknown !== undefined) throw new RangeError(`the CPU features of ${unknown.name} are unknown`);
   const preferred = new Set(hosts.flatMap(({ model }) => (model === undefined ? [] : [model])));
   if (first.features?.length === 0)
     return { model: first.model, vendor: undefined, fallback: 'forbid', features: [] };
@@ -54,7 +54,7 @@ export function baselineCpu(given: readonly Host[], options: BaselineCpuOptions 
 function s390xCpu(hosts: readonly Host[]): CpuDefinition {
   const model = oldest(hosts);
   if (model === undefined)
-    throw new RangeError('nobody knows which of the models of these hosts is the oldest');
+    throw new RangeError('which of the models of these hosts is the oldest is unknown');
   const features = commonFeatures(hosts).map((name) => ({ name, policy: 'require' as const }));
   return { model, vendor: undefined, fallback: 'forbid', features };
 }

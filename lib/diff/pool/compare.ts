@@ -16,7 +16,7 @@ export function compareWanted(host: Host, cpu: WantedCpu): Comparison {
   });
   const [map] = host.cpuMaps;
   if (map === undefined || host.features === undefined)
-    throw new RangeError(`nobody knows the CPU features of ${host.name}`);
+    throw new RangeError(`the CPU features of ${host.name} are unknown`);
   const wanted = byPolicy(indexOf(map), cpu);
   if (cpu.arch !== undefined && host.arch !== undefined && !runs(host.arch, cpu.arch))
     return incompatible('arch');

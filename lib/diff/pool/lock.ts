@@ -16,7 +16,7 @@ import { issue } from '../../issues/issues.ts';
  */
 export function lockBaseline({ hosts, common, surplus }: Baseline): BaselineLock {
   const unknown = hosts.find(({ features }) => features === undefined);
-  if (unknown !== undefined) throw new RangeError(`nobody knows the CPU features of ${unknown.name}`);
+  if (unknown !== undefined) throw new RangeError(`the CPU features of ${unknown.name} are unknown`);
   return {
     lockVersion: 1,
     common,

@@ -24,8 +24,24 @@ test('what the caller states goes first', () => {
   expect(isOld(parseHost(mark("libvirt='11.3.0'") + XML, { libvirtVersion: '9.0.0' }))).toBe(true);
 });
 
-test('it counts in the first line only, and not for several hosts in one text', () => {
+test('it counts for the documents behind it, up to the next one', () => {
   const [first, second] = [mark("libvirt='9.0.0'") + XML, mark("libvirt='11.3.0'") + XML];
-  expect(isInferred(parseHost(`\n${first}`))).toBe(true);
-  expect(parseHosts(first + second).map(isInferred)).toEqual([true, true]);
+  const hosts = parseHosts(`${XML}\n<!-- ${first} -->${first}${XML}${second}`);
+  expect(hosts.map(isInferred)).toEqual([true, false, false, false]);
+  expect(hosts.map(({ libvirtVersion }) => libvirtVersion)).toEqual([undefined, '9.0.0', '9.0.0', '11.3.0']);
+});
+
+test.each([
+  ['a comment', `<!--${mark("libvirt='9.0.0'")}-->${XML}`],
+  ['a comment that ends in a dash and a mark', `<!-- ?> ${mark("libvirt='9.0.0'")} -->${XML}`],
+  ['the document itself', XML.replace('<cpu>', `<cpu>${mark("libvirt='9.0.0'")}`)],
+  ['another instruction', `<?other ${mark("libvirt='9.0.0'").slice(2)}${XML}`],
+  ['a place behind it', XML + mark("libvirt='9.0.0'")],
+])('what looks like it in %s says nothing', (_, text) => {
+  expect(isInferred(parseHost(text))).toBe(true);
+});
+
+test('a value may hold what a fact looks like', () => {
+  const host = parseHost(mark("hypervisor='libvirt=11.3.0' libvirt='9.0.0'") + XML);
+  expect(host.libvirtVersion).toBe('9.0.0');
 });

@@ -110,7 +110,7 @@ describe('domcapabilities', () => {
     const limits = ['46', '39'].map((limit) => domcapabilities(DEVICES, MODES.replace('46', limit)));
     const hosts = limits.map((xml) => parseHost(xml, { libvirtVersion: '9.0.0' }));
     expect(hosts.map((host) => host.physicalAddressLimit)).toEqual([46, 39]);
-    expect(hosts[0]?.offers).toBe(hosts[1]?.offers);
+    expect(hosts[0]?.offers).toEqual(hosts[1]?.offers);
   });
 });
 

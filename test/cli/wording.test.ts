@@ -1,0 +1,51 @@
+import { commandOption, inCommandWords } from '../../lib/cli/report/wording.ts';
+import { HELP } from '../../lib/cli/usage.ts';
+import { libraryOption } from '../../lib/issues/format.ts';
+import { issue } from '../../lib/issues/issues.ts';
+import { ISSUES } from '../../lib/issues/table.ts';
+import { settingsOf } from '../../lib/diff/settings.ts';
+import type { IssueOption } from '../../types/issue.ts';
+import type { PlanOptions } from '../../types/options.ts';
+
+const named = Object.values(ISSUES).flatMap(({ words, example, meaning, whatToDo }) => {
+  const options: IssueOption[] = [];
+  (words as (facts: object, optionName: (option: IssueOption) => string) => string)(example, (option) => {
+    options.push(option);
+    return option;
+  });
+  const written = [...`${meaning} ${whatToDo}`.matchAll(/\{([\w-]+)\}/g)].map(([, option = '']) => option);
+  return [...options, ...(written as IssueOption[])];
+});
+const OPTIONS = [...new Set(named)].sort();
+
+test('options are named', () => {
+  expect(OPTIONS.length).toBeGreaterThan(10);
+});
+
+test.each(OPTIONS)('%s is an option of the command, as its help spells it', (option) => {
+  const [first = '', ...rest] = commandOption(option).split(/ (?=--)/);
+  const help = Object.values(HELP).join('\n');
+  for (const word of [first, ...rest]) expect(help).toMatch(new RegExp(`${word.split(' ')[0] ?? ''}\\b`));
+});
+
+test.each(OPTIONS.filter((option) => /^\w+: /.test(libraryOption(option))))(
+  '%s is an option of the library, as it is spelt',
+  (option) => {
+    const [, name = '', value = ''] = /^(\w+): (.*)$/.exec(libraryOption(option)) ?? [];
+    const json = value
+      .replace('MODEL', "'486'")
+      .replaceAll("'", '"')
+      .replace(/(\w+):/g, '"$1":');
+    const options = { [name]: JSON.parse(json) as unknown } as PlanOptions;
+    expect(settingsOf(options)).not.toEqual(settingsOf({}));
+  },
+);
+
+test('an issue keeps all but its words', () => {
+  const found = issue('nested-virtualisation', { feature: 'vmx' });
+  expect(found.message).toContain("use also: { nested: 'off' } if");
+  expect(inCommandWords(found)).toEqual({
+    ...found,
+    message: found.message.replace(/use .* if/, 'use --drop-nested if'),
+  });
+});
