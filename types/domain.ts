@@ -35,6 +35,17 @@ export interface DomainElement {
   readonly children: readonly DomainChild[];
 }
 
+/** How a guest's virtual CPUs are arranged. libvirt takes a missing number as 1. */
+export interface CpuTopology {
+  readonly sockets: number;
+  readonly dies: number;
+  readonly clusters: number;
+  readonly cores: number;
+  readonly threads: number;
+  /** The whole element. */
+  readonly span: Span;
+}
+
 /** The `<cpu>` of a domain and where its parts stand. */
 export interface DomainCpu extends DomainElement {
   readonly mode: CpuMode;
@@ -51,6 +62,7 @@ export interface DomainCpu extends DomainElement {
   readonly vendorId: string | undefined;
   /** The `mode` of `<cache>`. */
   readonly cacheMode: string | undefined;
+  readonly topology: CpuTopology | undefined;
   /** In document order. */
   readonly features: readonly DomainFeature[];
 }
@@ -64,6 +76,40 @@ export interface DomainUse {
   readonly key: string;
   readonly value: string;
   /** The start tag of the element that says so; the whole element where its text does. */
+  readonly span: Span;
+}
+
+/**
+ * A device of a kind that libvirt may refuse to migrate, with what it says of itself, as written: keys are those of its
+ * attributes (`type`, `mode`, `model`, `role`, `device`, `accessmode`), and of its child elements `driver` (type or
+ * name), `model` (type), `teaming` (type), `source` (protocol), `readonly` and `shareable` (`yes` where they are there).
+ * What is not written is not there. @see https://libvirt.org/formatdomain.html#devices
+ */
+export interface DomainDevice {
+  readonly kind: 'disk' | 'filesystem' | 'hostdev' | 'interface' | 'shmem' | 'smartcard';
+  readonly facts: Readonly<Partial<Record<DeviceFact, string>>>;
+  /** Its start tag. */
+  readonly span: Span;
+}
+
+/** What a device may say of itself, see `DomainDevice`. */
+export type DeviceFact =
+  | 'accessmode'
+  | 'device'
+  | 'driver'
+  | 'mode'
+  | 'model'
+  | 'readonly'
+  | 'role'
+  | 'shareable'
+  | 'source'
+  | 'teaming'
+  | 'type';
+
+/** One argument that a domain hands to QEMU past libvirt: `<qemu:arg value='…'/>`. */
+export interface QemuArgument {
+  readonly value: string;
+  /** Its start tag. */
   readonly span: Span;
 }
 
@@ -88,5 +134,9 @@ export interface Domain {
   readonly emulator: string | undefined;
   /** In document order within a part of the domain. */
   readonly uses: readonly DomainUse[];
+  /** Those of the kinds in `DomainDevice`, in document order. */
+  readonly devices: readonly DomainDevice[];
+  /** All arguments of all `<qemu:commandline>`s, in the order in which QEMU gets them. */
+  readonly commandLine: readonly QemuArgument[];
   readonly cpu: DomainCpu | undefined;
 }

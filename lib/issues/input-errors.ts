@@ -49,6 +49,11 @@ export const INPUT_ERRORS: Readonly<
     meaning: 'The document holds no element.',
     whatToDo: 'Check that the command that should have written the file succeeded.',
   },
+  'foreign-name': {
+    meaning:
+      'A name is in a namespace (`q:policy`), and libvirt reads it all the same as one of its own: it looks at the part behind the colon alone.',
+    whatToDo: 'Remove the attribute or element, or give it another name behind the colon.',
+  },
   'invalid-value': {
     meaning: 'An attribute or a number has a value that libvirt does not accept.',
     whatToDo: 'Use one of the values that the message names.',
@@ -60,6 +65,10 @@ export const INPUT_ERRORS: Readonly<
   'not-text': {
     meaning: 'A value in place of a text is none, such as a Buffer.',
     whatToDo: "Decode it: `buffer.toString('utf8')`.",
+  },
+  'repeated-element': {
+    meaning: 'There are several elements of a name of which libvirt reads one only, without a word on the others.',
+    whatToDo: 'Keep one of them.',
   },
   'reserved-name': {
     meaning: 'An element or attribute has a name that JavaScript gives a meaning of its own.',

@@ -8,16 +8,13 @@ import type {
 } from '../../types/cpu-map.ts';
 import { mapProblem } from '../cpu/map.ts';
 import { LibvirtXmlError } from '../issues/issues.ts';
-import { attributesOf, childrenOf, elementAt, type XmlElement } from '../xml/query.ts';
-import { scanXml } from '../xml/scan.ts';
-import type { XmlTree } from '../xml/scanner.ts';
+import { readValues, type XmlValue } from '../xml/values.ts';
 
-/** An element of a map file with its attributes. */
+/** An element of a map file. */
 interface MapElement {
   readonly file: string;
-  readonly tree: XmlTree;
-  readonly element: XmlElement;
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly element: XmlValue;
 }
 
 /** The files of a map, and how each is called in an error message. */
@@ -55,14 +52,14 @@ export function parseCpuMap(
   const index = read(source, INDEX);
   const parts = (arch: string): MapElement[] =>
     children(index)
-      .filter((e) => e.element.name === 'arch' && e.attributes['name'] === arch)
+      .filter((e) => e.element.name === 'arch' && attribute(e, 'name') === arch)
       .flatMap((e) => included(source, e));
   const named = (elements: readonly MapElement[], kind: string): MapElement[] =>
     elements.filter((e) => e.element.name === kind);
   const [x86, arm, ppc64] = [parts('x86'), parts('arm'), parts('ppc64')];
   const map: CpuMap = {
     version,
-    vendors: Object.fromEntries(named(x86, 'vendor').map((e) => [nameOf(e), e.attributes['string'] ?? ''])),
+    vendors: Object.fromEntries(named(x86, 'vendor').map((e) => [nameOf(e), attribute(e, 'string') ?? ''])),
     features: named(x86, 'feature').map(toFeature),
     models: named(x86, 'model').map(toModel),
     arm: { features: named(arm, 'feature').map(nameOf), models: named(arm, 'model').map(nameOf) },
@@ -85,9 +82,8 @@ function read({ files, path }: MapFiles, name: string): MapElement {
       hint,
     });
   }
-  const tree = scanXml(text, { file });
-  const element = elementAt(tree, tree.roots[0] ?? 0);
-  const root = { file, tree, element, attributes: {} };
+  const element = readValues(text, { file });
+  const root = { file, text, element };
   if (element.name !== 'cpus') throw bad(root, `<${element.name}> is no CPU map`);
   return root;
 }
@@ -96,18 +92,17 @@ function read({ files, path }: MapFiles, name: string): MapElement {
 function included(source: MapFiles, parent: MapElement): MapElement[] {
   return children(parent).flatMap((child) => {
     if (child.element.name === 'group') return included(source, child);
-    if (child.element.name === 'include') return children(read(source, child.attributes['filename'] ?? ''));
+    if (child.element.name === 'include') return children(read(source, attribute(child, 'filename') ?? ''));
     return [child];
   });
 }
 
-function children({ file, tree, element }: MapElement): MapElement[] {
-  return childrenOf(tree, element.index).map((child) => ({
-    file,
-    tree,
-    element: child,
-    attributes: Object.fromEntries(attributesOf(tree, child).map(({ name, value }) => [name, value])),
-  }));
+function children({ file, text, element }: MapElement): MapElement[] {
+  return element.children.map((child) => ({ file, text, element: child }));
+}
+
+function attribute({ element }: MapElement, name: string): string | undefined {
+  return element.attributes.get(name);
 }
 
 function toFeature(e: MapElement): CpuMapFeature {
@@ -119,53 +114,52 @@ function toFeature(e: MapElement): CpuMapFeature {
     name: nameOf(e),
     bit: toBit(place),
     ...(aliases.length > 0 && { aliases }),
-    ...(e.attributes['migratable'] === 'no' && { migratable: false as const }),
+    ...(attribute(e, 'migratable') === 'no' && { migratable: false as const }),
   };
 }
 
 function toBit(e: MapElement): CpuMapBit {
   const masks = (['eax', 'ebx', 'ecx', 'edx'] as const).flatMap((register): [CpuRegister, number][] => {
-    const mask = Number(e.attributes[register] ?? 0);
+    const mask = Number(attribute(e, register) ?? 0);
     return mask === 0 ? [] : [[register, mask]];
   });
   const [register, mask] = masks[0] ?? ['eax', 0];
   const bit = Math.log2(mask);
   if (masks.length !== 1 || !Number.isInteger(bit)) throw bad(e, 'a feature is exactly one bit here');
-  if (e.element.name === 'msr') return ['msr', Number(e.attributes['index']), register, bit];
-  return ['cpuid', Number(e.attributes['eax_in']), Number(e.attributes['ecx_in'] ?? 0), register, bit];
+  if (e.element.name === 'msr') return ['msr', Number(attribute(e, 'index')), register, bit];
+  return ['cpuid', Number(attribute(e, 'eax_in')), Number(attribute(e, 'ecx_in') ?? 0), register, bit];
 }
 
 function toModel(e: MapElement): CpuMapModel {
   const parts = children(e);
   const find = (kind: string): MapElement | undefined => parts.find(({ element }) => element.name === kind);
   const features = parts.filter(({ element }) => element.name === 'feature');
-  const marked = (mark: string): string[] =>
-    features.filter(({ attributes }) => attributes[mark] === 'yes').map(nameOf);
+  const marked = (mark: string): string[] => features.filter((e) => attribute(e, mark) === 'yes').map(nameOf);
   const own = features
-    .filter(({ attributes }) => attributes['removed'] !== 'yes' && attributes['added'] !== 'yes')
+    .filter((e) => attribute(e, 'removed') !== 'yes' && attribute(e, 'added') !== 'yes')
     .map(nameOf);
   const [removed, added] = [marked('removed'), marked('added')];
   const signatures = parts.filter(({ element }) => element.name === 'signature').map(toSignature);
-  const [vendor, parent, decode] = [find('vendor'), find('model'), find('decode')];
+  const [vendor, parent, decode, check] = ['vendor', 'model', 'decode', 'check'].map(find);
   return {
     name: nameOf(e),
     ...(vendor !== undefined && { vendor: nameOf(vendor) }),
     ...(parent !== undefined && { parent: nameOf(parent) }),
     ...(signatures.length > 0 && { signatures }),
     ...(decode !== undefined && {
-      decode: { host: decode.attributes['host'] === 'on', guest: decode.attributes['guest'] === 'on' },
+      decode: { host: attribute(decode, 'host') === 'on', guest: attribute(decode, 'guest') === 'on' },
     }),
-    ...(find('check')?.attributes['partial'] === 'compat' && { compat: true as const }),
+    ...(check !== undefined && attribute(check, 'partial') === 'compat' && { compat: true as const }),
     features: own,
     ...(removed.length > 0 && { removed }),
     ...(added.length > 0 && { added }),
   };
 }
 
-function toSignature({ attributes }: MapElement): number[] {
-  const steppings = (attributes['stepping'] ?? '').split('-').filter(Boolean).map(Number);
+function toSignature(e: MapElement): number[] {
+  const steppings = (attribute(e, 'stepping') ?? '').split('-').filter(Boolean).map(Number);
   const range = steppings.length === 0 ? [] : [steppings[0] ?? 0, steppings.at(-1) ?? 0];
-  return [Number(attributes['family']), Number(attributes['model']), ...range];
+  return [Number(attribute(e, 'family')), Number(attribute(e, 'model')), ...range];
 }
 
 function toPpc64Model(e: MapElement): CpuMapPpc64Model {
@@ -173,19 +167,19 @@ function toPpc64Model(e: MapElement): CpuMapPpc64Model {
   const vendor = parts.find(({ element }) => element.name === 'vendor');
   const pvr = parts
     .filter(({ element }) => element.name === 'pvr')
-    .map(({ attributes }): [number, number] => [Number(attributes['value']), Number(attributes['mask'])]);
+    .map((one): [number, number] => [Number(attribute(one, 'value')), Number(attribute(one, 'mask'))]);
   return { name: nameOf(e), ...(vendor !== undefined && { vendor: nameOf(vendor) }), pvr };
 }
 
 function nameOf(e: MapElement): string {
-  const name = e.attributes['name'];
+  const name = attribute(e, 'name');
   if (name === undefined || name === '') throw bad(e, `<${e.element.name}> has no name`);
   return name;
 }
 
-function bad({ file, tree, element }: MapElement, reason: string): LibvirtXmlError {
+function bad({ file, text, element }: MapElement, reason: string): LibvirtXmlError {
   return new LibvirtXmlError('bad-map', reason, {
-    text: tree.text,
+    text,
     offset: element.start,
     file,
     hint: 'Is this an unchanged cpu_map directory of libvirt?',

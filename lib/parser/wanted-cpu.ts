@@ -1,8 +1,9 @@
 import type { WantedCpu } from '../../types/cpu-definition.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import { LibvirtXmlError } from '../issues/issues.ts';
-import { attributeOf, elementAt } from '../xml/query.ts';
-import { scanXml } from '../xml/scan.ts';
+import { attributeOf, elementAt, nameAt } from '../xml/query.ts';
+import { withTree } from '../xml/scan.ts';
+import type { BorrowedTree } from '../xml/tree.ts';
 import { parseDomain } from './domain/domain.ts';
 import { textIn } from './host/cpu-element.ts';
 import { fail, readHostDocument } from './host/document.ts';
@@ -11,10 +12,14 @@ import { newOffersMemory } from './host/offers.ts';
 
 /** The CPU of a bare `<cpu>` or of a domain. A host's own `<cpu>` asks for all it lists. */
 export function parseWantedCpu(xml: string, options: ReadOptions): WantedCpu {
-  const tree = scanXml(xml, options);
+  return withTree(xml, options, (tree) =>
+    nameAt(tree, 0) === 'domain' ? cpuOfDomain(xml, options) : bareCpu(tree),
+  );
+}
+
+function bareCpu(tree: BorrowedTree): WantedCpu {
+  const document = readHostDocument({ tree, file: tree.file, memory: newOffersMemory() }, 0);
   const root = elementAt(tree, 0);
-  if (root.name === 'domain') return cpuOfDomain(xml, options);
-  const document = readHostDocument({ tree, file: options.file, memory: newOffersMemory() }, 0);
   const { cpu } = document;
   if (cpu === undefined) {
     const hint = 'Give a <cpu> or a domain.';

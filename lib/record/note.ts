@@ -4,7 +4,7 @@ import type { RecordedChange } from '../../types/record.ts';
 import type { Span } from '../../types/xml.ts';
 import { elementAtPath, pathTo, placeOf, RECORD_NAMESPACE, scanAgain, stepFor } from '../xml/path.ts';
 import { attributesInTag, childrenNamed, childrenOf, textOf, type XmlElement } from '../xml/query.ts';
-import type { XmlTree } from '../xml/scanner.ts';
+import type { XmlTree } from '../xml/tree.ts';
 
 /** The order in which libvirt writes the first children of `<domain>`. @see https://libvirt.org/formatdomain.html */
 const DOMAIN_ORDER: readonly string[] = [

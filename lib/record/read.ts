@@ -3,7 +3,7 @@ import type { DomainRecord, RecordedChange } from '../../types/record.ts';
 import { POLICIES } from '../cpu/names.ts';
 import { RECORD_NAMESPACE, scanAgain } from '../xml/path.ts';
 import { attributesOf, childrenNamed, childrenOf, type XmlElement } from '../xml/query.ts';
-import type { XmlTree } from '../xml/scanner.ts';
+import type { XmlTree } from '../xml/tree.ts';
 
 const WRITTEN: ReadonlySet<string> = new Set(['disable', 'require']);
 

@@ -3,7 +3,7 @@ import type { DomainRecord, RecordedChange } from '../../types/record.ts';
 import type { Edit, Span } from '../../types/xml.ts';
 import { elementAtPath, pathTo, scanAgain } from '../xml/path.ts';
 import { attributesInTag, attributesOf, childrenOf, textOf, type XmlElement } from '../xml/query.ts';
-import type { XmlTree } from '../xml/scanner.ts';
+import type { XmlTree } from '../xml/tree.ts';
 import { editsAt, withItsLine } from '../writer/element-edits.ts';
 import { placeFor } from '../writer/place.ts';
 

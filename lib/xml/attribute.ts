@@ -1,19 +1,19 @@
 import { decodeAttribute } from './escape.ts';
-import { NODE, type XmlTree } from './scanner.ts';
+import { NAME_END, type BorrowedTree } from './tree.ts';
 import { AMP, APOSTROPHE, EQUALS, GT, QUOTE, SLASH } from './syntax.ts';
 
 const SPACE = 0x20;
 
 /**
  * The value of one attribute of the element at an index. Quicker than `attributesOf` where one of many elements is
- * asked for one attribute; what is kept of it needs an `ownCopy`. Reads the tree's bytes: ask before the next scan.
+ * asked for one attribute; what is kept of it needs an `ownCopy`.
  */
 export function attributeAt(
-  { text, codes, nodes }: XmlTree,
+  { text, codes, nodes }: BorrowedTree,
   index: number,
   name: string,
 ): string | undefined {
-  let at = nodes[index + NODE.nameEnd] as number;
+  let at = nodes[index + NAME_END] as number;
   for (;;) {
     while ((codes[at] as number) <= SPACE) at++;
     const code = codes[at] as number;

@@ -1,7 +1,7 @@
 import type { DomainElement } from '../../types/domain.ts';
 import { attributeOf, childrenOf, descend, elementAt, type XmlElement } from './query.ts';
 import { scanXml } from './scan.ts';
-import type { XmlTree } from './scanner.ts';
+import type { Tree, XmlTree } from './tree.ts';
 
 /** The namespace of what the library keeps in a domain's `<metadata>`. A name for it, not an address. */
 export const RECORD_NAMESPACE = 'urn:libvirt-migratable:1';
@@ -22,7 +22,7 @@ const MAC = /^[\da-f]{2}(?::[\da-f]{2}){5}$/i;
  * The path from one element down to the one that starts at an offset: names, with the number among siblings of the
  * name from the second on. What has a MAC address goes by that, because a guest's interfaces come and go.
  */
-export function pathTo(tree: XmlTree, from: XmlElement, start: number): string | undefined {
+export function pathTo(tree: Tree, from: XmlElement, start: number): string | undefined {
   if (from.start === start) return '';
   const children = childrenOf(tree, from.index);
   const child = children.find((one) => one.start <= start && start < one.end);
@@ -40,7 +40,7 @@ export function stepFor(name: string, key: string): string {
 }
 
 /** The element at a path below another. */
-export function elementAtPath(tree: XmlTree, from: XmlElement, path: string): XmlElement | undefined {
+export function elementAtPath(tree: Tree, from: XmlElement, path: string): XmlElement | undefined {
   let found: XmlElement | undefined = from;
   for (const step of path === '' ? [] : path.split('/')) {
     const [, name = '', key = '1'] = STEP.exec(step) ?? [];
@@ -51,14 +51,14 @@ export function elementAtPath(tree: XmlTree, from: XmlElement, path: string): Xm
   return found;
 }
 
-function macOf(tree: XmlTree, { index }: XmlElement): string | undefined {
+function macOf(tree: Tree, { index }: XmlElement): string | undefined {
   const mac = descend(tree, index, 'mac');
   const address = mac === undefined ? undefined : attributeOf(tree, mac, 'address');
   return address !== undefined && MAC.test(address) ? address : undefined;
 }
 
 /** An element as a place for changes. */
-export function placeOf(tree: XmlTree, element: XmlElement): DomainElement {
+export function placeOf(tree: Tree, element: XmlElement): DomainElement {
   const { index, start, end, startTag, contentEnd } = element;
   const children = childrenOf(tree, index).map((child) => ({
     name: child.name,

@@ -1,8 +1,8 @@
 import type { Span } from '../../types/xml.ts';
 import { ownCopy } from '../text/own-copy.ts';
 import { decodeAttribute, decodeText } from './escape.ts';
-import { BEYOND_ASCII, NODE, type XmlTree } from './scanner.ts';
-import { AMP, APOSTROPHE, BLANK, CLASS, EQUALS, GT, LT, QUOTE, RETURN, SLASH } from './syntax.ts';
+import { APOSTROPHE, EQUALS, GT, QUOTE, SLASH } from './syntax.ts';
+import { CLOSE_START, END, NAME_END, NEXT, NODE_SIZE, TAG_END, type Tree } from './tree.ts';
 
 /** One element of a tree: where its parts stand. */
 export interface XmlElement extends Span {
@@ -22,56 +22,56 @@ export interface XmlAttribute extends Span {
 }
 
 /** The element at an index of the tree. */
-export function elementAt(tree: XmlTree, index: number): XmlElement {
+export function elementAt(tree: Tree, index: number): XmlElement {
   const { text, nodes } = tree;
-  const start = nodes[index + NODE.start] as number;
+  const start = nodes[index] as number;
   return {
     index,
-    name: text.slice(start + 1, nodes[index + NODE.nameEnd]),
+    name: text.slice(start + 1, nodes[index + NAME_END]),
     start,
-    end: nodes[index + NODE.end] as number,
-    startTag: { start, end: nodes[index + NODE.tagEnd] as number },
-    contentEnd: nodes[index + NODE.closeStart] as number,
+    end: nodes[index + END] as number,
+    startTag: { start, end: nodes[index + TAG_END] as number },
+    contentEnd: nodes[index + CLOSE_START] as number,
   };
 }
 
 /** Where the element at an index stands. */
-export function spanAt({ nodes }: XmlTree, index: number): Span {
-  return { start: nodes[index] as number, end: nodes[index + NODE.end] as number };
+export function spanAt({ nodes }: Tree, index: number): Span {
+  return { start: nodes[index] as number, end: nodes[index + END] as number };
 }
 
 /** Where its start tag stands. */
-export function startTagAt({ nodes }: XmlTree, index: number): Span {
-  return { start: nodes[index] as number, end: nodes[index + NODE.tagEnd] as number };
+export function startTagAt({ nodes }: Tree, index: number): Span {
+  return { start: nodes[index] as number, end: nodes[index + TAG_END] as number };
 }
 
 /** Its name. */
-export function nameAt({ text, nodes }: XmlTree, index: number): string {
-  return text.slice((nodes[index] as number) + 1, nodes[index + NODE.nameEnd]);
+export function nameAt({ text, nodes }: Tree, index: number): string {
+  return text.slice((nodes[index] as number) + 1, nodes[index + NAME_END]);
 }
 
 /** The child elements of the element at an index, in document order. */
-export function childrenOf(tree: XmlTree, index: number): XmlElement[] {
+export function childrenOf(tree: Tree, index: number): XmlElement[] {
   const children: XmlElement[] = [];
-  const last = tree.nodes[index + NODE.next] as number;
-  for (let i = index + NODE.size; i < last; i = tree.nodes[i + NODE.next] as number)
+  const last = tree.nodes[index + NEXT] as number;
+  for (let i = index + NODE_SIZE; i < last; i = tree.nodes[i + NEXT] as number)
     children.push(elementAt(tree, i));
   return children;
 }
 
 /** The children of a name that are in no namespace, as libvirt's own elements are. */
-export function childrenNamed(tree: XmlTree, index: number, name: string): XmlElement[] {
+export function childrenNamed(tree: Tree, index: number, name: string): XmlElement[] {
   const { nodes } = tree;
   const found: XmlElement[] = [];
-  const last = nodes[index + NODE.next] as number;
-  for (let i = index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
+  const last = nodes[index + NEXT] as number;
+  for (let i = index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number) {
     if (isNamed(tree, i, name) && !hasOwnNamespace(tree, i)) found.push(elementAt(tree, i));
   }
   return found;
 }
 
 /** Follows the first child of each name in turn. */
-export function descend(tree: XmlTree, index: number, ...names: readonly string[]): XmlElement | undefined {
+export function descend(tree: Tree, index: number, ...names: readonly string[]): XmlElement | undefined {
   let found: XmlElement | undefined;
   for (const name of names) {
     found = firstChild(tree, found?.index ?? index, name);
@@ -80,29 +80,29 @@ export function descend(tree: XmlTree, index: number, ...names: readonly string[
   return found;
 }
 
-function firstChild(tree: XmlTree, index: number, name: string): XmlElement | undefined {
+function firstChild(tree: Tree, index: number, name: string): XmlElement | undefined {
   const { nodes } = tree;
-  const last = nodes[index + NODE.next] as number;
-  for (let i = index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
+  const last = nodes[index + NEXT] as number;
+  for (let i = index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number) {
     if (isNamed(tree, i, name) && !hasOwnNamespace(tree, i)) return elementAt(tree, i);
   }
   return undefined;
 }
 
-function isNamed({ text, nodes }: XmlTree, index: number, name: string): boolean {
+function isNamed({ text, nodes }: Tree, index: number, name: string): boolean {
   const start = (nodes[index] as number) + 1;
-  return (nodes[index + NODE.nameEnd] as number) - start === name.length && text.startsWith(name, start);
+  return (nodes[index + NAME_END] as number) - start === name.length && text.startsWith(name, start);
 }
 
 /** Does the element put itself into a default namespace? Then it only looks like libvirt's. */
-export function hasOwnNamespace(tree: XmlTree, index: number): boolean {
+export function hasOwnNamespace(tree: Tree, index: number): boolean {
   if (!tree.hasNamespaces) return false;
   const attributes = attributesInTag(tree.text, startTagAt(tree, index));
   return attributes.some(({ name, value }) => name === 'xmlns' && value !== '');
 }
 
 /** The attributes of an element, in order. Its start tag has been checked by the scan. */
-export function attributesOf(tree: XmlTree, { startTag }: Pick<XmlElement, 'startTag'>): XmlAttribute[] {
+export function attributesOf(tree: Tree, { startTag }: Pick<XmlElement, 'startTag'>): XmlAttribute[] {
   return attributesInTag(tree.text, startTag);
 }
 
@@ -140,7 +140,7 @@ function isDelimiter(code: number): boolean {
 
 /** The value of one attribute, if the element has it. */
 export function attributeOf(
-  tree: XmlTree,
+  tree: Tree,
   element: Pick<XmlElement, 'startTag'>,
   name: string,
 ): string | undefined {
@@ -148,7 +148,7 @@ export function attributeOf(
 }
 
 /** An element's own text: CDATA counts; comments, instructions and child elements with all they hold do not. */
-export function textOf(tree: XmlTree, { index, startTag, contentEnd }: XmlElement): string {
+export function textOf(tree: Tree, { index, startTag, contentEnd }: XmlElement): string {
   const { text } = tree;
   if (text.indexOf('<', startTag.end) >= contentEnd)
     return ownCopy(decodeText(text.slice(startTag.end, contentEnd)));
@@ -164,27 +164,8 @@ export function textOf(tree: XmlTree, { index, startTag, contentEnd }: XmlElemen
   return [...parts].map(([part, cdata]) => cdata ?? (part.startsWith('<') ? '' : decodeText(part))).join('');
 }
 
-/** The trimmed text of the element at an index; '' where there is none. Mostly its bytes tell that it is plain. */
-export function trimmedText(tree: XmlTree, index: number): string {
-  const { text, codes, nodes } = tree;
-  let start = nodes[index + NODE.tagEnd] as number;
-  let end = nodes[index + NODE.closeStart] as number;
-  for (let i = start; i < end; i++) {
-    const code = codes[i] as number;
-    if (code === AMP || code === LT || code === RETURN || code >= BEYOND_ASCII)
-      return textOf(tree, elementAt(tree, index)).trim();
-  }
-  while (start < end && CLASS[codes[start] as number] === BLANK) start++;
-  while (start < end && CLASS[codes[end - 1] as number] === BLANK) end--;
-  return text.slice(start, end);
-}
-
 /** The trimmed text at the end of a path of first children; `undefined` where there is none. */
-export function textAt(
-  tree: XmlTree,
-  { index }: XmlElement,
-  ...names: readonly string[]
-): string | undefined {
+export function textAt(tree: Tree, { index }: XmlElement, ...names: readonly string[]): string | undefined {
   const found = descend(tree, index, ...names);
   return found === undefined ? undefined : textOf(tree, found).trim() || undefined;
 }

@@ -1,19 +1,17 @@
-import { fail, type Scanner } from './scanner.ts';
-import { CLASS, NAME_PART, NAME_START, nameCharacterBeyondAscii, RESERVED_NAMES } from './syntax.ts';
+import type { Scanner } from './scanner.ts';
+import { BEYOND_ASCII } from './space.ts';
+import { CLASS, NAME_PART, NAME_START, nameCharacterBeyondAscii, RESERVED_NAMES, runEnd } from './syntax.ts';
+import { fail } from './tree.ts';
 
 /** Returns the offset behind the name at `at`. */
 export function readName(scanner: Scanner, at: number, what: string): number {
-  const table = CLASS;
   const { codes } = scanner;
   const first = codes[at] as number;
-  let i = at;
-  if (((table[first] as number) & NAME_START) !== 0) {
-    do i++;
-    while (((table[codes[i] as number] as number) & NAME_PART) !== 0);
-  }
-  if (i === at || (codes[i] as number) >= 128) return readBeyondAscii(scanner, at, what);
-  if (IS_SPECIAL[nameHash(first, codes[i - 1] as number, i - at)] === 1) lookAgain(scanner, at, i);
-  return i;
+  let end = at;
+  if (((CLASS[first] as number) & NAME_START) !== 0) end = runEnd(codes, at + 1, NAME_PART);
+  if (end === at || (codes[end] as number) >= BEYOND_ASCII) return readBeyondAscii(scanner, at, what);
+  if (isSpecial(nameHash(first, codes[end - 1] as number, end - at))) lookAgain(scanner, at, end);
+  return end;
 }
 
 /** The same for a name that has, or may have, characters beyond ASCII. */
@@ -23,7 +21,7 @@ function readBeyondAscii({ text, codes, file }: Scanner, at: number, what: strin
     const code = codes[i] as number;
     const allowed = i === at ? NAME_START : NAME_PART;
     const isAscii = ((CLASS[code] as number) & allowed) !== 0;
-    const length = isAscii ? 1 : code >= 128 ? nameCharacterBeyondAscii(text, i, i === at) : 0;
+    const length = isAscii ? 1 : code >= BEYOND_ASCII ? nameCharacterBeyondAscii(text, i, i === at) : 0;
     if (length === 0) break;
     i += length;
   }
@@ -45,14 +43,19 @@ export function nameHash(first: number, last: number, length: number): number {
 const NAMESPACE = 'xmlns';
 
 /** The hashes of names that mean something to the scan, so that hardly another name is looked up. */
-export const IS_SPECIAL: Uint8Array = specialTable();
+const SPECIAL: ArrayLike<number> = specialTable();
 
-function specialTable(): Uint8Array {
+function specialTable(): ArrayLike<number> {
   const table = new Uint8Array(1024);
   for (const name of [...RESERVED_NAMES, NAMESPACE]) {
     table[nameHash(name.charCodeAt(0), name.charCodeAt(name.length - 1), name.length)] = 1;
   }
   return table;
+}
+
+/** May a name with this hash mean something to the scan? */
+export function isSpecial(hash: number): boolean {
+  return SPECIAL[hash] === 1;
 }
 
 function lookAgain(scanner: Scanner, at: number, end: number): void {

@@ -1,6 +1,7 @@
 import { readName } from './scan-name.ts';
-import { fail, type Scanner } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
 import { BLANK, CLASS, DOUBTFUL, ENTITIES, isCharacter, REFERENCE } from './syntax.ts';
+import { fail } from './tree.ts';
 
 /** Checks that `text[at … end)` holds only characters XML allows; returns the offset behind the last one. */
 export function checkCharacters(scanner: Scanner, at: number, end: number): number {
@@ -24,8 +25,7 @@ export function checkCharacters(scanner: Scanner, at: number, end: number): numb
 
 /** Checks the reference at `at` and returns the offset behind it. Only the five entities of XML itself exist. */
 export function checkReference(scanner: Scanner, at: number): number {
-  REFERENCE.lastIndex = at;
-  const found = REFERENCE.exec(scanner.text);
+  const found = REFERENCE.exec(scanner.text.slice(at, scanner.text.indexOf(';', at) + 1));
   if (found === null)
     throw fail(scanner, 'this "&" begins no reference', at, 'Write "&amp;" for a plain "&".');
   const [whole, decimal, hex, entity] = found;

@@ -1,9 +1,11 @@
 import type { XmlLimits } from '../../types/xml.ts';
 import { encodingProblem } from '../text/decode.ts';
 import { readName } from './scan-name.ts';
-import { plainTagEnd, readAttributes } from './scan-tag.ts';
+import { passPlain } from './scan-plain.ts';
+import { readAttributes } from './scan-tag.ts';
 import { checkCharacters, checkReference, skipProcessingInstruction, skipToClose } from './scan-text.ts';
-import { BEYOND_ASCII, fail, makeRoom, newScanner, NODE, type Scanner, type XmlTree } from './scanner.ts';
+import { addElement, closeElement, newScanner, openElement, type Scanner } from './scanner.ts';
+import { borrowSpace, returnSpace, type Space } from './space.ts';
 import {
   AMP,
   BANG,
@@ -14,10 +16,12 @@ import {
   LT,
   plainEnd,
   QUESTION,
+  runEnd,
   SLASH,
   TEXT_STOP,
   XML_DECLARATION,
 } from './syntax.ts';
+import { fail, NAME_END, type BorrowedTree, type XmlTree } from './tree.ts';
 
 /** What to accept: one document, as XML says, or several in a row, as virsh reads hosts. */
 export interface ScanOptions extends XmlLimits {
@@ -33,23 +37,52 @@ const MAX_LENGTH = 16 * 1024 * 1024;
  * The elements of a document with their places, after one strict pass that checks all of XML 1.0's well-formedness.
  * A DOCTYPE is refused, so there is nothing to expand or fetch.
  *
- * @param borrowed is the tree done with before the next scan begins? Then its elements need no space of their own.
  * @throws LibvirtXmlError (`bad-xml`, `doctype`, `empty-document`, `too-deep`, `too-large`, `bad-encoding`,
  * `reserved-name`) at the culprit.
  */
-export function scanXml(text: string, options: ScanOptions = {}, borrowed = false): XmlTree {
+export function scanXml(text: string, options: ScanOptions = {}): XmlTree {
+  return inSpace((space) => {
+    const { file, roots, hasNamespaces, hasPrefixes, count } = scan(text, options, space);
+    const nodes = space.nodes.slice(0, count);
+    return { text, file, nodes, roots, hasNamespaces, hasPrefixes, isOwn: true };
+  });
+}
+
+/**
+ * What `use` makes of the same tree, which is lent to it: to copy its elements would take longer than to read them.
+ *
+ * @throws LibvirtXmlError as `scanXml` does, and whatever `use` throws.
+ */
+export function withTree<T>(text: string, options: ScanOptions, use: (tree: BorrowedTree) => T): T {
+  return inSpace((space) => {
+    const { file, roots, hasNamespaces, hasPrefixes } = scan(text, options, space);
+    const { codes, nodes, spots } = space;
+    return use({ text, file, codes, nodes, spots, roots, hasNamespaces, hasPrefixes });
+  });
+}
+
+function inSpace<T>(work: (space: Space) => T): T {
+  const space = borrowSpace();
+  try {
+    return work(space);
+  } finally {
+    returnSpace(space);
+  }
+}
+
+function scan(text: string, options: ScanOptions, space: Space): Scanner {
   checkDocument(text, options);
   const { file, several = false, maxDepth = MAX_DEPTH } = options;
-  const scanner = newScanner(text, file, several, maxDepth);
+  const scanner = newScanner(text, { file, several, maxDepth }, space);
   const { length } = text;
   let at = skipDeclaration(scanner, text.charCodeAt(0) === 0xfeff ? 1 : 0);
   while (at < length) {
+    at = passPlain(scanner, at);
     at = scanner.depth > 0 ? scanText(scanner, at) : scanOutside(scanner, at);
     if (at < length) at = scanMarkup(scanner, at);
   }
   checkEnd(scanner);
-  const { nodes, codes, count, roots, hasNamespaces } = scanner;
-  return { text, codes, nodes: borrowed ? nodes : nodes.slice(0, count), roots, hasNamespaces };
+  return scanner;
 }
 
 function checkDocument(text: string, { file, maxLength = MAX_LENGTH }: ScanOptions): void {
@@ -70,11 +103,10 @@ function checkEncoding(place: Pick<Scanner, 'text' | 'file'>, text: string, at: 
 }
 
 function checkEnd(scanner: Scanner): void {
-  const { open, depth, nodes, roots } = scanner;
+  const { space, open, depth, roots } = scanner;
   if (depth > 0) {
-    const index = open[depth - 1] ?? 0;
     const hint = 'Add its end tag; is the file complete?';
-    throw fail(scanner, `<${nameOf(scanner, index)}> is never closed`, nodes[index] ?? 0, hint);
+    throw fail(scanner, `<${nameOf(scanner, open)}> is never closed`, space.nodes[open] ?? 0, hint);
   }
   if (roots.length > 0) return;
   throw fail(scanner, 'the document is empty', 0, 'Give a file that holds libvirt XML.', 'empty-document');
@@ -82,13 +114,11 @@ function checkEnd(scanner: Scanner): void {
 
 /** Passes an XML declaration, which may stand at the very start only. */
 function skipDeclaration(scanner: Scanner, at: number): number {
-  const table = CLASS;
   const { text, codes } = scanner;
-  if (codes[at + 1] !== QUESTION || !text.startsWith('<?xml', at) || table[codes[at + 5] as number] !== BLANK)
+  if (codes[at + 1] !== QUESTION || !text.startsWith('<?xml', at) || CLASS[codes[at + 5] as number] !== BLANK)
     return at;
-  XML_DECLARATION.lastIndex = at;
-  const found = XML_DECLARATION.exec(text);
-  if (found !== null) return at + found[0].length;
+  const end = text.indexOf('?>', at) + '?>'.length;
+  if (XML_DECLARATION.test(text.slice(at, end))) return end;
   const hint = "Write <?xml version='1.0' encoding='UTF-8'?> or leave it out.";
   throw fail(scanner, 'the XML declaration is not valid', at, hint);
 }
@@ -110,10 +140,8 @@ function scanText(scanner: Scanner, at: number): number {
 
 /** Outside the root element only blanks may stand. */
 function scanOutside(scanner: Scanner, at: number): number {
-  const table = CLASS;
   const { codes, text } = scanner;
-  let i = at;
-  while (table[codes[i] as number] === BLANK) i++;
+  const i = runEnd(codes, at, BLANK);
   if (i >= text.length || codes[i] === LT) return i;
   throw fail(scanner, 'there is text outside the root element', i, 'Remove it.');
 }
@@ -157,27 +185,14 @@ function comment(scanner: Scanner, at: number): number {
 function startTag(scanner: Scanner, at: number): number {
   const { codes, count, depth } = scanner;
   const nameEnd = readName(scanner, at + 1, 'an element name');
-  const close =
-    codes[nameEnd] === GT ? nameEnd : plainTagEnd(codes, nameEnd) || readAttributes(scanner, nameEnd);
+  if (scanner.text.slice(at, nameEnd).includes(':')) scanner.hasPrefixes = true;
+  const close = readAttributes(scanner, nameEnd);
   if (depth === 0) addRoot(scanner, at);
   if (!(depth < scanner.maxDepth)) throw tooDeep(scanner, at);
-  if (depth === scanner.open.length) makeRoom(scanner);
-  const next = count + NODE.size;
-  if (next > scanner.nodes.length) makeRoom(scanner);
-  const { nodes } = scanner;
   const isOpen = codes[close] === GT;
   const end = isOpen ? close + 1 : close + 2;
-  nodes[count] = at;
-  nodes[count + NODE.nameEnd] = nameEnd;
-  nodes[count + NODE.tagEnd] = end;
-  nodes[count + NODE.closeStart] = end;
-  nodes[count + NODE.end] = end;
-  nodes[count + NODE.next] = next;
-  scanner.count = next;
-  if (isOpen) {
-    scanner.open[depth] = count;
-    scanner.depth = depth + 1;
-  }
+  addElement(scanner, at, nameEnd, end);
+  if (isOpen) openElement(scanner, count);
   return end;
 }
 
@@ -195,41 +210,21 @@ function addRoot(scanner: Scanner, at: number): void {
 }
 
 function endTag(scanner: Scanner, at: number): number {
-  const { codes, nodes } = scanner;
+  const { codes, text, open } = scanner;
   if (scanner.depth === 0) throw fail(scanner, 'this end tag closes nothing', at, 'Remove it.');
-  const index = scanner.open[--scanner.depth] as number;
-  const nameEnd = nodes[index + NODE.nameEnd] as number;
-  let i = at + 2;
-  let all = 0;
-  for (let j = (nodes[index] as number) + 1; j < nameEnd; j++, i++) {
-    const code = codes[j] as number;
-    if (codes[i] !== code) throw mismatch(scanner, index, at);
-    all |= code;
-  }
-  if (all >= BEYOND_ASCII && !scanner.text.startsWith(nameOf(scanner, index), at + 2)) {
-    throw mismatch(scanner, index, at);
-  }
-  if (codes[i] !== GT) i = skipBlanks(codes, i);
-  if (codes[i] !== GT) throw mismatch(scanner, index, at);
-  nodes[index + NODE.closeStart] = at;
-  nodes[index + NODE.end] = i + 1;
-  nodes[index + NODE.next] = scanner.count;
-  return i + 1;
+  const name = nameOf(scanner, open);
+  const close = runEnd(codes, at + 2 + name.length, BLANK);
+  if (!text.startsWith(name, at + 2) || codes[close] !== GT) throw mismatch(scanner, at);
+  closeElement(scanner, at, close + 1);
+  return close + 1;
 }
 
-function skipBlanks(codes: Uint8Array, at: number): number {
-  const table = CLASS;
-  let i = at;
-  while (table[codes[i] as number] === BLANK) i++;
-  return i;
-}
-
-function mismatch(scanner: Scanner, index: number, at: number): Error {
-  const name = nameOf(scanner, index);
+function mismatch(scanner: Scanner, at: number): Error {
+  const name = nameOf(scanner, scanner.open);
   const hint = `Write </${name}> here, or close what stands between.`;
   return fail(scanner, `this end tag does not close <${name}>`, at, hint);
 }
 
-function nameOf({ text, nodes }: Scanner, index: number): string {
-  return text.slice((nodes[index] ?? 0) + 1, nodes[index + NODE.nameEnd]);
+function nameOf({ text, space: { nodes } }: Scanner, index: number): string {
+  return text.slice((nodes[index] ?? 0) + 1, nodes[index + NAME_END]);
 }

@@ -23,11 +23,14 @@ export const DOUBTFUL = 8;
 export const TEXT_STOP = 16;
 /** Ends a plain run of an attribute value: a quote, `<`, a reference, or a doubtful character. */
 export const VALUE_STOP = 32;
+/** The same as `NAME_START` and `NAME_PART` without the colon, by which a name says that it is from elsewhere. */
+export const PLAIN_START = 64;
+export const PLAIN_PART = 128;
 
 /** What each code may be. @see https://www.w3.org/TR/xml/#charsets */
-export const CLASS: Uint8Array = classTable();
+export const CLASS: ArrayLike<number> = classTable();
 
-function classTable(): Uint8Array {
+function classTable(): ArrayLike<number> {
   const table = new Uint8Array(256).fill(DOUBTFUL | TEXT_STOP | VALUE_STOP);
   for (let code = 32; code < 128; code++) table[code] = 0;
   const mark = (characters: string, flags: number): void => {
@@ -37,37 +40,42 @@ function classTable(): Uint8Array {
     }
   };
   mark('\t\n\r ', BLANK);
-  mark('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_:', NAME_START | NAME_PART);
-  mark('0123456789-.', NAME_PART);
+  mark(
+    'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_',
+    NAME_START | NAME_PART | PLAIN_START | PLAIN_PART,
+  );
+  mark(':', NAME_START | NAME_PART);
+  mark('0123456789-.', NAME_PART | PLAIN_PART);
   mark('<&]', TEXT_STOP);
   mark('<&"\'', VALUE_STOP);
   return table;
 }
 
-/**
- * Offset of the first code from `at` on that has one of these flags; the zero behind the text has all that stop. Four
- * codes to a turn, because a turn costs as much as a code.
- */
+/** Offset of the first code from `at` on that has one of these flags; the zero behind the text has all that stop. */
 export function plainEnd(codes: Uint8Array, at: number, flags: number): number {
   const table = CLASS;
-  for (let i = at; ; i += 4) {
-    if (((table[codes[i] as number] as number) & flags) !== 0) return i;
-    if (((table[codes[i + 1] as number] as number) & flags) !== 0) return i + 1;
-    if (((table[codes[i + 2] as number] as number) & flags) !== 0) return i + 2;
-    if (((table[codes[i + 3] as number] as number) & flags) !== 0) return i + 3;
-  }
+  let i = at;
+  while (((table[codes[i] as number] as number) & flags) === 0) i++;
+  return i;
+}
+
+/** Offset of the first code from `at` on that has none of these flags. */
+export function runEnd(codes: Uint8Array, at: number, flags: number): number {
+  const table = CLASS;
+  let i = at;
+  while (((table[codes[i] as number] as number) & flags) !== 0) i++;
+  return i;
 }
 
 const NAME_START_BEYOND_ASCII =
-  /[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}]/uy;
+  /^[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}]/u;
 const NAME_PART_BEYOND_ASCII =
-  /[\u00b7\u0300-\u036f\u203f\u2040\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}]/uy;
+  /^[\u00b7\u0300-\u036f\u203f\u2040\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}]/u;
 
 /** Length of the name character beyond ASCII at `at` (1 or 2 units), 0 if there is none. @see https://www.w3.org/TR/xml/#NT-Name */
 export function nameCharacterBeyondAscii(text: string, at: number, first: boolean): number {
   const pattern = first ? NAME_START_BEYOND_ASCII : NAME_PART_BEYOND_ASCII;
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0].length ?? 0;
+  return pattern.exec(text.slice(at, at + 2))?.[0].length ?? 0;
 }
 
 /** May this code point stand in a document? @see https://www.w3.org/TR/xml/#NT-Char */
@@ -78,7 +86,7 @@ export function isCharacter(code: number): boolean {
 
 /** `<?xml version=… encoding=… standalone=…?>`. @see https://www.w3.org/TR/xml/#NT-XMLDecl */
 export const XML_DECLARATION: RegExp =
-  /<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:'1\.\d+'|"1\.\d+")(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:'[A-Za-z][\w.-]*'|"[A-Za-z][\w.-]*"))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:'(?:yes|no)'|"(?:yes|no)"))?[ \t\r\n]*\?>/y;
+  /^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:'1\.\d+'|"1\.\d+")(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:'[A-Za-z][\w.-]*'|"[A-Za-z][\w.-]*"))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:'(?:yes|no)'|"(?:yes|no)"))?[ \t\r\n]*\?>$/;
 
 /** The five entities every document has. @see https://www.w3.org/TR/xml/#sec-predefined-ent */
 export const ENTITIES: ReadonlyMap<string, string> = new Map([
@@ -90,7 +98,7 @@ export const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A reference with its name or number. @see https://www.w3.org/TR/xml/#NT-Reference */
-export const REFERENCE: RegExp = /&(?:#(\d+)|#x([\dA-Fa-f]+)|([\w:][\w:.-]*));/y;
+export const REFERENCE: RegExp = /^&(?:#(\d+)|#x([\dA-Fa-f]+)|([\w:][\w:.-]*));$/;
 
 /**
  * Names that every JavaScript object has already. No libvirt document uses them, and code that turns XML into

@@ -1,10 +1,14 @@
 import { XMLParser } from '#fast-xml-parser';
-import { memory } from '../text/memory.ts';
-import { decodeAttribute, decodeText } from './escape.ts';
+import { decodeText } from './escape.ts';
+import { attributesOf, childrenOf, elementAt, type XmlElement } from './query.ts';
+import { scanXml, type ScanOptions } from './scan.ts';
+import type { Tree } from './tree.ts';
 
 /** An element as values: decoded attributes and text, and its child elements in order. */
 export interface XmlValue {
   readonly name: string;
+  /** Where it stands in the text that was read. */
+  readonly start: number;
   readonly attributes: ReadonlyMap<string, string>;
   /** All its own text and CDATA joined; comments and instructions count for nothing. */
   readonly text: string;
@@ -12,21 +16,17 @@ export interface XmlValue {
 }
 
 /** What fast-xml-parser returns for one node in `preserveOrder` mode. */
-type ParsedNode = Readonly<Record<string, readonly ParsedNode[] | string | Readonly<Record<string, string>>>>;
+type ParsedNode = Readonly<Record<string, readonly ParsedNode[] | string>>;
 
-const ATTRIBUTES = ':@';
 const TEXT = '#text';
 const CDATA = '#cdata';
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
-/** Values are kept as written: numbers, blanks and references are ours to read (its own ways corrupt them). */
+/** Text is kept as written: numbers, blanks and references are ours to read (its own ways corrupt them). */
 const OPTIONS = {
   preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
+  ignoreAttributes: true,
   trimValues: false,
   parseTagValue: false,
-  parseAttributeValue: false,
   processEntities: false,
   // The scan has its own, adjustable limit.
   maxNestedTags: Number.MAX_SAFE_INTEGER,
@@ -34,25 +34,17 @@ const OPTIONS = {
   textNodeName: TEXT,
 } as const;
 
-/** The guests, and the hosts, of a cluster mostly have the same `<cpu>`: each is parsed once. */
-const remembered = memory<XmlValue>(256, 1 << 14);
-
-let parser: XMLParser | undefined;
-
 /**
- * The values of one element, given as its slice of a scanned text. The scan has checked the slice, so the parser,
- * which accepts much that is not XML, is only asked what stands in it.
+ * The values of the element that a text holds: the scan says what its elements and attributes are called and where
+ * they stand, fast-xml-parser what text is in them. (By itself it takes `<feature\ufeff>` for `<feature>`, and accepts
+ * much that is not XML.) It takes some hundred times as long as the scan: for documents of which there are few.
+ *
+ * @throws LibvirtXmlError as `scanXml` does.
  */
-export function readValues(slice: string): XmlValue {
-  return remembered(slice, readAnew);
-}
-
-function readAnew(slice: string): XmlValue {
-  parser ??= new XMLParser(OPTIONS);
-  const nodes = parser.parse(withoutInstructions(slice)) as readonly ParsedNode[];
-  const root = nodes.map(toValue).find((value) => value !== undefined);
-  if (root === undefined) throw new RangeError('the slice holds no element');
-  return root;
+export function readValues(text: string, options: ScanOptions = {}): XmlValue {
+  const tree = scanXml(text, options);
+  const nodes = new XMLParser(OPTIONS).parse(withoutInstructions(text)) as readonly ParsedNode[];
+  return toValue(tree, elementAt(tree, 0), elementsIn(nodes)[0]);
 }
 
 /** fast-xml-parser reads quotes inside processing instructions and may swallow what lies between two of them. */
@@ -63,34 +55,32 @@ function withoutInstructions(slice: string): string {
   );
 }
 
-function toValue(node: ParsedNode): XmlValue | undefined {
-  for (const name in node) {
-    if (name === ATTRIBUTES || name === TEXT || name === CDATA) continue;
-    const content = node[name] as readonly ParsedNode[];
-    const children: XmlValue[] = [];
-    let text = '';
-    for (const child of content) {
-      const value = toValue(child);
-      if (value === undefined) text += textOf(child);
-      else children.push(value);
-    }
-    return { name, attributes: attributesOf(node), text, children };
-  }
-  return undefined;
+/** The same element as both know it. */
+function toValue(tree: Tree, element: XmlElement, content: readonly ParsedNode[] = []): XmlValue {
+  const inner = elementsIn(content);
+  return {
+    name: element.name,
+    start: element.start,
+    attributes: new Map(attributesOf(tree, element).map(({ name, value }) => [name, value])),
+    text: content.map(textOf).join(''),
+    children: childrenOf(tree, element.index).map((child, i) => toValue(tree, child, inner[i])),
+  };
+}
+
+/** What is in each of the elements among these nodes. */
+function elementsIn(nodes: readonly ParsedNode[]): readonly (readonly ParsedNode[])[] {
+  return nodes.flatMap((node) => {
+    const [name, content] = Object.entries(node)[0] ?? [];
+    return name === TEXT || name === CDATA || typeof content !== 'object' ? [] : [content];
+  });
 }
 
 function textOf(node: ParsedNode): string {
-  if (TEXT in node) return decodeText(node[TEXT] as string);
-  const [inner] = (node[CDATA] ?? []) as readonly ParsedNode[];
-  return (inner?.[TEXT] as string | undefined) ?? '';
-}
-
-function attributesOf(node: ParsedNode): ReadonlyMap<string, string> {
-  const raw = node[ATTRIBUTES] as Readonly<Record<string, string>> | undefined;
-  if (raw === undefined) return NO_ATTRIBUTES;
-  const attributes = new Map<string, string>();
-  for (const name in raw) attributes.set(name, decodeAttribute(raw[name] ?? ''));
-  return attributes;
+  const text = node[TEXT];
+  if (typeof text === 'string') return decodeText(text);
+  const [inner] = node[CDATA] ?? [];
+  const section = typeof inner === 'object' ? inner[TEXT] : undefined;
+  return typeof section === 'string' ? section : '';
 }
 
 /** Does the element put itself into a namespace? Then it only looks like libvirt's. */

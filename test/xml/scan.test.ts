@@ -1,7 +1,7 @@
 import { isLibvirtXmlError } from '../../lib/issues/issues.ts';
 import { elementAt, type XmlElement } from '../../lib/xml/query.ts';
 import { scanXml, type ScanOptions } from '../../lib/xml/scan.ts';
-import { NODE, type XmlTree } from '../../lib/xml/scanner.ts';
+import { NODE_SIZE, type XmlTree } from '../../lib/xml/tree.ts';
 
 /** `accepted`, or the code and the place of the refusal. */
 function verdict(text: string, options?: ScanOptions): string {
@@ -15,8 +15,8 @@ function verdict(text: string, options?: ScanOptions): string {
 }
 
 function elementsOf(tree: XmlTree): XmlElement[] {
-  const count = tree.nodes.length / NODE.size;
-  return Array.from({ length: count }, (_, i) => elementAt(tree, i * NODE.size));
+  const count = tree.nodes.length / NODE_SIZE;
+  return Array.from({ length: count }, (_, i) => elementAt(tree, i * NODE_SIZE));
 }
 
 /** Each element as `name start-end of start tag-start of end tag-end`. */
@@ -366,7 +366,7 @@ describe('several documents in a row', () => {
 
   test('the tree has the index of each root', () => {
     const { roots } = scanXml('<a><b/></a><c/><d/>', { several });
-    expect(roots).toEqual([0, 2 * NODE.size, 3 * NODE.size]);
+    expect(roots).toEqual([0, 2 * NODE_SIZE, 3 * NODE_SIZE]);
   });
 
   test.each([
@@ -390,7 +390,7 @@ describe('hostile sizes are read', () => {
     ['a value of 1 MB', `<a b='${'&lt;"'.repeat(200_000)}'/>`, 1],
     ['a name of 1 MB', `<${'a'.repeat(1_000_000)}/>`, 1],
   ])('%s', (_, text, count) => {
-    expect(scanXml(text).nodes).toHaveLength(count * NODE.size);
+    expect(scanXml(text).nodes).toHaveLength(count * NODE_SIZE);
   });
 
   test('a repeated attribute is found behind 20,000 others', () => {

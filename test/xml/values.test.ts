@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { attributesOf, childrenOf, elementAt, textOf, type XmlElement } from '../../lib/xml/query.ts';
 import { scanXml } from '../../lib/xml/scan.ts';
-import type { XmlTree } from '../../lib/xml/scanner.ts';
+import type { XmlTree } from '../../lib/xml/tree.ts';
 import { readValues, type XmlValue } from '../../lib/xml/values.ts';
 
 describe('text is kept as written', () => {

@@ -1,7 +1,7 @@
 import type { DomainChange, NewElement } from '../../../types/plan.ts';
 import { placeOf } from '../../xml/path.ts';
 import { attributeOf, childrenNamed, type XmlElement } from '../../xml/query.ts';
-import type { XmlTree } from '../../xml/scanner.ts';
+import type { XmlTree } from '../../xml/tree.ts';
 
 /** Where libvirt turns a feature of a network device off: an attribute of `<driver>`, or of a child of it. */
 export interface VirtioSwitch {

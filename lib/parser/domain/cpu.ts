@@ -1,207 +1,178 @@
-import type { CpuMode, DomainCpu, DomainFeature, FeaturePolicy } from '../../../types/domain.ts';
-import type { InputErrorCode } from '../../../types/issue.ts';
-import type { Span } from '../../../types/xml.ts';
+import type {
+  CpuMode,
+  CpuTopology,
+  DomainChild,
+  DomainCpu,
+  DomainFeature,
+  FeaturePolicy,
+} from '../../../types/domain.ts';
 import { FEATURE_NAME, POLICIES } from '../../cpu/names.ts';
-import { LibvirtXmlError } from '../../issues/issues.ts';
-import { memory } from '../../text/memory.ts';
-import { ownCopy } from '../../text/own-copy.ts';
 import {
-  attributesOf,
-  childrenOf,
-  elementAt,
-  hasOwnNamespace,
-  spanAt,
-  type XmlAttribute,
-  type XmlElement,
-} from '../../xml/query.ts';
-import { NODE, type XmlTree } from '../../xml/scanner.ts';
-import { readValues, type XmlValue } from '../../xml/values.ts';
+  isNamed,
+  locate,
+  locatedSpan,
+  locatedValue,
+  locatedValueSpan,
+  nameOf,
+  textAt,
+  type Name,
+} from '../../xml/bytes.ts';
+import { hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
+import { fail, CLOSE_START, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 
 const MODES: ReadonlySet<string> = new Set(['custom', 'host-model', 'host-passthrough', 'maximum']);
 const MATCHES: ReadonlySet<string> = new Set(['minimum', 'exact', 'strict']);
 const CHECKS: ReadonlySet<string> = new Set(['none', 'partial', 'full', 'default']);
 const SWITCHES: ReadonlySet<string> = new Set(['on', 'off']);
 
-/** Where a problem would be shown. */
-export interface Context {
-  readonly tree: XmlTree;
-  readonly file: string | undefined;
-}
+const FEATURE: Name = nameOf('feature');
+const CPU_NAMES: readonly Name[] = ['mode', 'match', 'check', 'migratable'].map(nameOf);
+const FEATURE_NAMES: readonly Name[] = ['name', 'policy'].map(nameOf);
+const MODEL_NAMES: readonly Name[] = ['fallback', 'vendor_id'].map(nameOf);
+const CACHE_NAMES: readonly Name[] = ['mode'].map(nameOf);
+const TOPOLOGY_NAMES: readonly Name[] = ['sockets', 'dies', 'clusters', 'cores', 'threads'].map(nameOf);
 
-/** The guests of a cluster mostly have one of a few CPUs: each is read once, and then only moved to its place. */
-const remembered = memory<DomainCpu>(512, 1 << 14);
+/** Children of which libvirt reads one. */
+const SINGLE: ReadonlySet<string> = new Set(['cache', 'maxphysaddr', 'model', 'numa', 'topology', 'vendor']);
+
+/** What is found among the children of a `<cpu>`. */
+interface Children {
+  readonly features: DomainFeature[];
+  readonly children: DomainChild[];
+  /** Indexes of those in `SINGLE`. */
+  readonly single: Readonly<Record<string, number>>;
+}
 
 /** The `<cpu>` at an index of the tree. */
-export function readCpu(context: Context, index: number): DomainCpu {
-  const { text, nodes } = context.tree;
-  const start = nodes[index] as number;
-  const cpu = remembered(text.slice(start, nodes[index + NODE.end]), () => readAnew(context, index));
-  return moved(cpu, start - cpu.span.start);
-}
-
-/** The same CPU at another offset. */
-function moved(cpu: DomainCpu, by: number): DomainCpu {
-  if (by === 0) return cpu;
-  const { span, startTag, contentEnd, modelSpan, features, children } = cpu;
-  return {
-    ...cpu,
-    span: shifted(span, by),
-    startTag: shifted(startTag, by),
-    contentEnd: contentEnd + by,
-    modelSpan: modelSpan && shifted(modelSpan, by),
-    features: features.map((feature) => movedFeature(feature, by)),
-    children: children.map((child) => ({ name: child.name, span: shifted(child.span, by) })),
-  };
-}
-
-function movedFeature(
-  { name, policy, span, policyValue, nameAttribute }: DomainFeature,
-  by: number,
-): DomainFeature {
-  return {
-    name,
-    policy,
-    span: shifted(span, by),
-    policyValue: policyValue && shifted(policyValue, by),
-    nameAttribute: shifted(nameAttribute, by),
-  };
-}
-
-function shifted({ start, end }: Span, by: number): Span {
-  return { start: start + by, end: end + by };
-}
-
-function readAnew(context: Context, index: number): DomainCpu {
-  const { tree } = context;
-  const element = elementAt(tree, index);
-  const all = childrenOf(tree, index);
-  const children = all.filter((child) => !hasOwnNamespace(tree, child.index));
-  const attributes = attributesOf(tree, element);
-  const choose = (name: string, allowed: ReadonlySet<string>): string | undefined =>
-    oneOf(context, element, attributeNamed(attributes, name)?.value, name, allowed);
-  const childNamed = (name: string): XmlElement | undefined => children.find((child) => child.name === name);
-  const modelElement = childNamed('model');
-  const model = valuesOf(tree, modelElement);
+export function readCpu(tree: BorrowedTree, index: number): DomainCpu {
+  locate(tree, index, CPU_NAMES);
+  const mode = (oneOf(tree, index, 0, MODES) ?? 'custom') as CpuMode;
+  const match = (oneOf(tree, index, 1, MATCHES) ?? 'exact') as DomainCpu['match'];
+  const check = oneOf(tree, index, 2, CHECKS) as DomainCpu['check'];
+  const migratable = oneOf(tree, index, 3, SWITCHES) as DomainCpu['migratable'];
+  const { features, children, single } = readChildren(tree, index);
+  const { model, vendor, cache, topology } = single;
   const cpu: DomainCpu = {
     span: spanAt(tree, index),
-    startTag: element.startTag,
-    contentEnd: element.contentEnd,
-    mode: (choose('mode', MODES) ?? 'custom') as CpuMode,
-    match: (choose('match', MATCHES) ?? 'exact') as DomainCpu['match'],
-    check: choose('check', CHECKS) as DomainCpu['check'],
-    migratable: choose('migratable', SWITCHES) as DomainCpu['migratable'],
-    model: model?.text || undefined,
-    modelSpan: modelElement && spanAt(tree, modelElement.index),
-    fallback: model?.attributes.get('fallback'),
-    vendor: valuesOf(tree, childNamed('vendor'))?.text || undefined,
-    vendorId: model?.attributes.get('vendor_id'),
-    cacheMode: valuesOf(tree, childNamed('cache'))?.attributes.get('mode'),
-    features: readFeatures(context, children),
-    children: all.map((child) => ({ name: ownCopy(child.name), span: spanAt(tree, child.index) })),
+    startTag: startTagAt(tree, index),
+    contentEnd: tree.nodes[index + CLOSE_START] as number,
+    mode,
+    match,
+    check,
+    migratable,
+    model: model === undefined ? undefined : textAt(tree, model) || undefined,
+    modelSpan: model === undefined ? undefined : spanAt(tree, model),
+    fallback: attributeIn(tree, model, MODEL_NAMES, 0),
+    vendor: vendor === undefined ? undefined : textAt(tree, vendor) || undefined,
+    vendorId: attributeIn(tree, model, MODEL_NAMES, 1),
+    cacheMode: attributeIn(tree, cache, CACHE_NAMES, 0),
+    topology: topology === undefined ? undefined : readTopology(tree, topology),
+    features,
+    children,
   };
-  refuseWithoutModel(context, element, cpu);
+  refuseWithoutModel(tree, cpu);
   return cpu;
 }
 
-function attributeNamed(attributes: readonly XmlAttribute[], name: string): XmlAttribute | undefined {
-  return attributes.find((attribute) => attribute.name === name);
-}
-
-function valuesOf({ text }: XmlTree, element: XmlElement | undefined): XmlValue | undefined {
-  return element && readValues(text.slice(element.start, element.end));
-}
-
-function readFeatures(context: Context, children: readonly XmlElement[]): readonly DomainFeature[] {
+function readChildren(tree: BorrowedTree, index: number): Children {
+  const { nodes } = tree;
   const features: DomainFeature[] = [];
+  const children: DomainChild[] = [];
+  const single: Record<string, number> = {};
   const seen = new Set<string>();
-  for (const child of children) {
-    if (child.name !== 'feature') continue;
-    const feature = readFeature(context, child);
-    if (seen.has(feature.name))
-      throw fail(
-        context,
-        child,
-        'duplicate-feature',
-        `the CPU feature "${feature.name}" is given twice`,
-        'Keep one of the lines.',
-      );
-    seen.add(feature.name);
-    features.push(feature);
+  const last = nodes[index + NEXT] as number;
+  for (let i = index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number) {
+    const span = spanAt(tree, i);
+    const isFeature = isNamed(tree, i, FEATURE);
+    const name = isFeature ? 'feature' : nameAt(tree, i);
+    children.push({ name, span });
+    if (hasOwnNamespace(tree, i)) continue;
+    if (isFeature) features.push(readFeature(tree, i, seen));
+    if (!SINGLE.has(name)) continue;
+    if (single[name] !== undefined) throw twice(tree, i, name);
+    single[name] = i;
   }
-  return features;
+  return { features, children, single };
 }
 
-function readFeature(context: Context, element: XmlElement): DomainFeature {
-  const attributes = attributesOf(context.tree, element);
-  const nameAttribute = attributeNamed(attributes, 'name');
-  const name = nameAttribute?.value ?? '';
-  if (!FEATURE_NAME.test(name))
-    throw fail(
-      context,
-      element,
-      'bad-feature-name',
-      `"${name}" cannot be the name of a CPU feature`,
-      'Names have letters, digits, "-", "_" and "." only.',
-    );
-  const policy = attributeNamed(attributes, 'policy');
+function twice(tree: BorrowedTree, index: number, name: string): Error {
+  const hint = 'Keep one of them: libvirt reads one only.';
+  return failAt(tree, index, `this <cpu> has a second <${name}>`, hint, 'repeated-element');
+}
+
+function attributeIn(
+  tree: BorrowedTree,
+  index: number | undefined,
+  names: readonly Name[],
+  k: number,
+): string | undefined {
+  if (index === undefined) return undefined;
+  locate(tree, index, names);
+  return locatedValue(tree, k);
+}
+
+function readTopology(tree: BorrowedTree, index: number): CpuTopology {
+  locate(tree, index, TOPOLOGY_NAMES);
+  const count = (k: number): number => Number(locatedValue(tree, k) ?? 1);
+  const [sockets, dies, clusters] = [count(0), count(1), count(2)];
+  return { sockets, dies, clusters, cores: count(3), threads: count(4), span: spanAt(tree, index) };
+}
+
+function readFeature(tree: BorrowedTree, index: number, seen: Set<string>): DomainFeature {
+  locate(tree, index, FEATURE_NAMES);
+  const name = locatedValue(tree, 0) ?? '';
+  if (!FEATURE_NAME.test(name)) {
+    const hint = 'Names have letters, digits, "-", "_" and "." only.';
+    throw failAt(tree, index, `"${name}" cannot be the name of a CPU feature`, hint, 'bad-feature-name');
+  }
+  if (seen.has(name)) {
+    const reason = `the CPU feature "${name}" is given twice`;
+    throw failAt(tree, index, reason, 'Keep one of the lines.', 'duplicate-feature');
+  }
+  seen.add(name);
+  const span = spanAt(tree, index);
   return {
     name,
-    policy: (oneOf(context, element, policy?.value, 'policy', POLICIES) ?? 'require') as FeaturePolicy,
-    span: spanAt(context.tree, element.index),
-    policyValue: policy?.valueSpan,
-    nameAttribute: spanOf(nameAttribute ?? element),
+    policy: (oneOf(tree, index, 1, POLICIES) ?? 'require') as FeaturePolicy,
+    span,
+    policyValue: locatedValueSpan(tree, 1),
+    nameAttribute: locatedSpan(tree, 0) ?? span,
   };
 }
 
+/** The k-th attribute that was located, one of these values if it is there. */
 function oneOf(
-  context: Context,
-  element: XmlElement,
-  value: string | undefined,
-  name: string,
+  tree: BorrowedTree,
+  index: number,
+  k: number,
   allowed: ReadonlySet<string>,
 ): string | undefined {
+  const value = locatedValue(tree, k);
   if (value === undefined || allowed.has(value)) return value;
-  throw fail(
-    context,
-    element,
-    'invalid-value',
-    `"${value}" is no ${name} libvirt knows`,
-    `Write one of ${[...allowed].join(', ')}.`,
-  );
+  const span = locatedSpan(tree, k);
+  const name = tree.text.slice(span?.start, span?.end).replace(/\s*=[\s\S]*/, '');
+  const hint = `Write one of ${[...allowed].join(', ')}.`;
+  throw failAt(tree, index, `"${value}" is no ${name} libvirt knows`, hint, 'invalid-value');
 }
 
 /** libvirt refuses what would hang in the air: features or a vendor without a model, in custom mode. */
-function refuseWithoutModel(context: Context, element: XmlElement, cpu: DomainCpu): void {
-  if (cpu.model !== undefined) return;
-  if (cpu.vendor !== undefined)
-    throw fail(
-      context,
-      element,
-      'no-cpu-model',
-      'this <cpu> names a vendor and no model',
-      'Add <model>, or remove <vendor>.',
-    );
-  if (cpu.mode !== 'custom' || cpu.features.length === 0) return;
-  throw fail(
-    context,
-    element,
-    'no-cpu-model',
-    'this <cpu> lists features and no model',
-    "Add <model>, or mode='host-passthrough'.",
-  );
+function refuseWithoutModel(tree: BorrowedTree, { model, vendor, mode, features, span }: DomainCpu): void {
+  if (model !== undefined) return;
+  if (vendor !== undefined) {
+    const reason = 'this <cpu> names a vendor and no model';
+    throw fail(tree, reason, span.start, 'Add <model>, or remove <vendor>.', 'no-cpu-model');
+  }
+  if (mode !== 'custom' || features.length === 0) return;
+  const hint = "Add <model>, or mode='host-passthrough'.";
+  throw fail(tree, 'this <cpu> lists features and no model', span.start, hint, 'no-cpu-model');
 }
 
-function spanOf({ start, end }: Span): Span {
-  return { start, end };
-}
-
-/** The error for a problem at an element. */
-export function fail(
-  { tree, file }: Context,
-  element: Span,
-  code: InputErrorCode,
+function failAt(
+  tree: BorrowedTree,
+  index: number,
   reason: string,
   hint: string,
-): LibvirtXmlError {
-  return new LibvirtXmlError(code, reason, { text: tree.text, offset: element.start, file, hint });
+  code: Parameters<typeof fail>[4],
+): Error {
+  return fail(tree, reason, tree.nodes[index] as number, hint, code);
 }

@@ -1,76 +1,70 @@
 import type { Domain } from '../../../types/domain.ts';
 import type { ReadOptions } from '../../../types/options.ts';
-import { childrenNamed, hasOwnNamespace, nameAt, spanAt, startTagAt, trimmedText } from '../../xml/query.ts';
-import { scanXml } from '../../xml/scan.ts';
-import type { XmlTree } from '../../xml/scanner.ts';
-import { readTag, tagReader } from '../../xml/start-tag.ts';
-import { fail, readCpu, type Context } from './cpu.ts';
-import { NOWHERE, readGuest, type GuestFacts } from './uses.ts';
+import { locate, locatedValue, nameOf, textAt, type Name } from '../../xml/bytes.ts';
+import { childrenNamed, hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
+import { withTree } from '../../xml/scan.ts';
+import { fail, type BorrowedTree } from '../../xml/tree.ts';
+import { readCommandLine } from './command-line.ts';
+import { readCpu } from './cpu.ts';
+import { NOWHERE, readGuest } from './walk.ts';
 
 const WRAPPERS: ReadonlySet<string> = new Set(['domstatus', 'domainsnapshot', 'domaincheckpoint']);
-const DOMAIN = tagReader('type', 'id');
-const OS_TYPE = tagReader('arch', 'machine');
+const DOMAIN_NAMES: readonly Name[] = ['type', 'id'].map(nameOf);
+const OS_TYPE_NAMES: readonly Name[] = ['arch', 'machine'].map(nameOf);
 
 /**
  * A domain, read from its XML, or from the `<domstatus>`, `<domainsnapshot>` or `<domaincheckpoint>` around it.
  * The text is kept as it is; everything found in it is given with its place.
  *
- * @throws LibvirtXmlError for XML that is not well-formed, and for a `<cpu>` libvirt would refuse: a second one, an
- * unknown mode or policy, a feature twice, features or a vendor without a model in custom mode.
+ * @throws LibvirtXmlError for XML that is not well-formed; for a `<cpu>` libvirt would refuse: an unknown mode or
+ * policy, a feature twice, features or a vendor without a model in custom mode; and for what libvirt does not read as it
+ * looks: a second element where there can be one, an attribute in a namespace.
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
  * @example
  * parseDomain("<domain type='kvm'><cpu mode='host-passthrough'/></domain>").cpu?.mode; // → 'host-passthrough'
  */
 export function parseDomain(xml: string, options: ReadOptions = {}): Domain {
-  const tree = scanXml(xml, options, true);
-  const context = { tree, file: options.file };
+  return withTree(xml, options, readDomain);
+}
+
+function readDomain(tree: BorrowedTree): Domain {
   const root = nameAt(tree, 0);
-  const index = domainIndex(context, root);
-  const [type, id] = readTag(tree, index, DOMAIN);
-  const { uses, places } = readGuest(tree, index);
-  refuseOtherCpu(context, places);
-  const { osType, cpu } = places;
-  const [arch, machine] = osType === NOWHERE ? OS_TYPE.none : readTag(tree, osType, OS_TYPE);
+  const index = domainIndex(tree, root);
+  locate(tree, index, DOMAIN_NAMES);
+  const type = locatedValue(tree, 0);
+  const id = locatedValue(tree, 1);
+  const { uses, devices, places } = readGuest(tree, index);
+  const [name = NOWHERE, uuid = NOWHERE, osType = NOWHERE, cpu = NOWHERE] = places;
+  if (osType !== NOWHERE) locate(tree, osType, OS_TYPE_NAMES);
   return {
-    text: xml,
+    text: tree.text,
     root: root as Domain['root'],
     span: spanAt(tree, index),
-    name: textAt(tree, places.name),
-    uuid: textAt(tree, places.uuid),
+    name: valueAt(tree, name),
+    uuid: valueAt(tree, uuid),
     type,
     id,
-    arch,
-    machine,
+    arch: osType === NOWHERE ? undefined : locatedValue(tree, 0),
+    machine: osType === NOWHERE ? undefined : locatedValue(tree, 1),
     osType: osType === NOWHERE ? undefined : startTagAt(tree, osType),
     emulator: uses.find(({ key }) => key === 'emulator')?.value,
     uses,
-    cpu: cpu === NOWHERE ? undefined : readCpu(context, cpu),
+    devices,
+    commandLine: readCommandLine(tree, index),
+    cpu: cpu === NOWHERE ? undefined : readCpu(tree, cpu),
   };
 }
 
-function textAt(tree: XmlTree, index: number): string | undefined {
-  return index === NOWHERE ? undefined : trimmedText(tree, index) || undefined;
+function valueAt(tree: BorrowedTree, index: number): string | undefined {
+  return index === NOWHERE ? undefined : textAt(tree, index).trim() || undefined;
 }
 
-function domainIndex(context: Context, name: string): number {
-  const { tree } = context;
+function domainIndex(tree: BorrowedTree, name: string): number {
   const isForeignRoot = hasOwnNamespace(tree, 0);
   if (name === 'domain' && !isForeignRoot) return 0;
   const inner = WRAPPERS.has(name) && !isForeignRoot ? childrenNamed(tree, 0, 'domain')[0] : undefined;
   if (inner !== undefined) return inner.index;
   const reason = name === 'domain' ? `<${name}> is in a namespace of its own` : `<${name}> holds no domain`;
-  throw fail(
-    context,
-    spanAt(tree, 0),
-    'wrong-root',
-    reason,
-    'Give the output of virsh dumpxml (a <domain>).',
-  );
-}
-
-function refuseOtherCpu(context: Context, { otherCpu }: GuestFacts['places']): void {
-  if (otherCpu === NOWHERE) return;
-  const second = spanAt(context.tree, otherCpu);
-  const hint = 'Keep one of them: libvirt ignores the others.';
-  throw fail(context, second, 'two-cpus', 'the domain has a second <cpu>', hint);
+  const hint = 'Give the output of virsh dumpxml (a <domain>).';
+  throw fail(tree, reason, spanAt(tree, 0).start, hint, 'wrong-root');
 }

@@ -1,4 +1,4 @@
-import { NODE, type XmlTree } from '../../xml/scanner.ts';
+import { END, type Tree } from '../../xml/tree.ts';
 
 /** Facts by name. */
 export type CapturedFacts = ReadonlyMap<string, string>;
@@ -14,13 +14,13 @@ const TARGET = 'virt-migratable';
  *
  * @param before what the piece of the text before this one ended with.
  */
-export function capturedFacts(tree: XmlTree, before: CapturedFacts): readonly CapturedFacts[] {
+export function capturedFacts(tree: Tree, before: CapturedFacts): readonly CapturedFacts[] {
   const { text, nodes, roots } = tree;
   let facts = before;
   let at = 0;
   return roots.map((root) => {
     facts = notedIn(text, at, nodes[root] as number) ?? facts;
-    at = nodes[root + NODE.end] as number;
+    at = nodes[root + END] as number;
     return facts;
   });
 }

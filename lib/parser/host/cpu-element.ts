@@ -1,10 +1,10 @@
 import { attributeAt } from '../../xml/attribute.ts';
 import { elementAt, hasOwnNamespace, textOf, type XmlElement } from '../../xml/query.ts';
-import { NODE, type XmlTree } from '../../xml/scanner.ts';
+import { NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 
 /** An element that states a CPU: a `<cpu>`, or the host-model mode of domcapabilities. */
 export interface CpuElement {
-  readonly tree: XmlTree;
+  readonly tree: BorrowedTree;
   readonly element: XmlElement;
   /** Its `<feature>`s in order, by their indexes in the tree. */
   readonly features: readonly number[];
@@ -13,21 +13,21 @@ export interface CpuElement {
 }
 
 /** The children of such an element, but for those in a namespace of their own, looked through once. */
-export function readCpuElement(tree: XmlTree, element: XmlElement): CpuElement {
+export function readCpuElement(tree: BorrowedTree, element: XmlElement): CpuElement {
   const { nodes } = tree;
   const features: number[] = [];
   const others: number[] = [];
-  const last = nodes[element.index + NODE.next] as number;
-  for (let i = element.index + NODE.size; i < last; i = nodes[i + NODE.next] as number) {
+  const last = nodes[element.index + NEXT] as number;
+  for (let i = element.index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number) {
     if (!hasOwnNamespace(tree, i)) (isNamed(tree, i, 'feature') ? features : others).push(i);
   }
   return { tree, element, features, others };
 }
 
 /** Names here are ASCII. */
-function isNamed({ codes, nodes }: XmlTree, index: number, name: string): boolean {
+function isNamed({ codes, nodes }: BorrowedTree, index: number, name: string): boolean {
   const start = (nodes[index] as number) + 1;
-  if ((nodes[index + NODE.nameEnd] as number) - start !== name.length) return false;
+  if ((nodes[index + NAME_END] as number) - start !== name.length) return false;
   for (let i = 0; i < name.length; i++) if (codes[start + i] !== name.charCodeAt(i)) return false;
   return true;
 }

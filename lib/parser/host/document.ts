@@ -17,7 +17,7 @@ import {
   textAt,
   type XmlElement,
 } from '../../xml/query.ts';
-import type { XmlTree } from '../../xml/scanner.ts';
+import type { BorrowedTree } from '../../xml/tree.ts';
 import { attributeIn, childOf, readCpuElement, textIn, type CpuElement } from './cpu-element.ts';
 import {
   NO_OFFERS,
@@ -30,7 +30,7 @@ import {
 
 /** One document about a host: what it is, and the element that states the CPU. */
 export interface HostDocument {
-  readonly tree: XmlTree;
+  readonly tree: BorrowedTree;
   readonly file: string | undefined;
   /** Offset of the document's root element. */
   readonly start: number;
@@ -58,7 +58,7 @@ const EXPECTED =
 
 /** Where a document stands, and what is remembered of others. */
 interface Source {
-  readonly tree: XmlTree;
+  readonly tree: BorrowedTree;
   readonly file: string | undefined;
   readonly memory: OffersMemory;
 }
@@ -230,7 +230,7 @@ function processorOf(cpu: CpuElement): HostProcessor {
 }
 
 /** A whole number in an attribute, if it is one. */
-function numberAt(tree: XmlTree, index: number | undefined, name: string): number | undefined {
+function numberAt(tree: BorrowedTree, index: number | undefined, name: string): number | undefined {
   const value = index === undefined ? undefined : attributeAt(tree, index, name);
   return value === undefined || !/^\d+$/.test(value) ? undefined : Number(value);
 }

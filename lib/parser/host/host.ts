@@ -11,7 +11,7 @@ import {
   type ErrorPlace,
 } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
-import { scanXml } from '../../xml/scan.ts';
+import { withTree } from '../../xml/scan.ts';
 import { looksLikeJson } from '../json.ts';
 import { capturedFacts, NO_FACTS, type CapturedFacts } from './captured.ts';
 import { attributeIn } from './cpu-element.ts';
@@ -94,14 +94,15 @@ function readPieces(pieces: readonly string[], reading: HostReading): readonly H
   let nameOf: ((number: number) => string) | undefined;
   let facts = NO_FACTS;
   for (const text of pieces) {
-    const tree = scanXml(text, { ...options, several: true }, true);
-    refuseDamage(text, file);
-    const documents = tree.roots.map((root) => readHostDocument({ tree, file, memory: offers }, root));
-    const captured = capturedFacts(tree, facts);
-    facts = captured.at(-1) ?? facts;
-    nameOf ??= namesFor(documents, { given: options.name, isPart: pieces.length > 1 });
-    for (const [i, document] of documents.entries())
-      hosts.push(toHost(document, nameOf(hosts.length + 1), reading, captured[i] ?? NO_FACTS));
+    withTree(text, { ...options, several: true }, (tree) => {
+      refuseDamage(text, file);
+      const documents = tree.roots.map((root) => readHostDocument({ tree, file, memory: offers }, root));
+      const captured = capturedFacts(tree, facts);
+      facts = captured.at(-1) ?? facts;
+      nameOf ??= namesFor(documents, { given: options.name, isPart: pieces.length > 1 });
+      for (const [i, document] of documents.entries())
+        hosts.push(toHost(document, nameOf(hosts.length + 1), reading, captured[i] ?? NO_FACTS));
+    });
   }
   return joinHosts(hosts);
 }

@@ -9,7 +9,7 @@ import {
   textOf,
   type XmlElement,
 } from '../../xml/query.ts';
-import type { XmlTree } from '../../xml/scanner.ts';
+import type { Tree } from '../../xml/tree.ts';
 
 /** What domcapabilities offer a guest beside the features of its CPU. */
 export interface OfferedByHost {
@@ -61,7 +61,7 @@ export function newOffersMemory(): OffersMemory {
 
 /** The parts of a `<domainCapabilities>` that say what a guest may use. */
 interface Sections {
-  readonly tree: XmlTree;
+  readonly tree: Tree;
   readonly root: XmlElement;
   readonly cpu: XmlElement | undefined;
   /** The modes of its `<cpu>`. */
@@ -114,7 +114,7 @@ function generalOffers(
   });
 }
 
-function modeOf(tree: XmlTree, mode: XmlElement): string {
+function modeOf(tree: Tree, mode: XmlElement): string {
   return attributeOf(tree, mode, 'name') ?? '';
 }
 
@@ -124,7 +124,7 @@ type Entry = readonly [string, readonly string[]];
 const SINGLE: ReadonlySet<string> = new Set(['iothreads', 'memoryBacking', 'os']);
 const HOLDERS: ReadonlySet<string> = new Set(['os', 'devices', 'features']);
 
-function sectionOffers(tree: XmlTree, section: XmlElement): readonly Entry[] {
+function sectionOffers(tree: Tree, section: XmlElement): readonly Entry[] {
   const own = SINGLE.has(section.name) ? elementOffers(tree, section) : [];
   if (!HOLDERS.has(section.name)) return own;
   const inner = childrenOf(tree, section.index).filter(({ name }) => name !== 'enum');
@@ -132,7 +132,7 @@ function sectionOffers(tree: XmlTree, section: XmlElement): readonly Entry[] {
 }
 
 /** Whether an element is supported, its enums, and the values it lists itself (the paths of `<loader>`). */
-function elementOffers(tree: XmlTree, element: XmlElement): readonly Entry[] {
+function elementOffers(tree: Tree, element: XmlElement): readonly Entry[] {
   const { name } = element;
   const supported = attributeOf(tree, element, 'supported');
   if (supported === 'no') return [[name, []]];
@@ -148,11 +148,11 @@ function elementOffers(tree: XmlTree, element: XmlElement): readonly Entry[] {
   ];
 }
 
-function valuesOf(tree: XmlTree, { index }: XmlElement): readonly string[] {
+function valuesOf(tree: Tree, { index }: XmlElement): readonly string[] {
   return childrenNamed(tree, index, 'value').map((value) => textOf(tree, value).trim());
 }
 
-function vcpuMaximum(tree: XmlTree, root: XmlElement): number | undefined {
+function vcpuMaximum(tree: Tree, root: XmlElement): number | undefined {
   const [vcpu] = childrenNamed(tree, root.index, 'vcpu');
   return vcpu === undefined ? undefined : count(attributeOf(tree, vcpu, 'max'));
 }
@@ -163,7 +163,7 @@ function count(value: string | undefined): number | undefined {
 
 /** Each model of custom mode, and beside one that is not usable what blocks it. */
 function modelsOf(
-  tree: XmlTree,
+  tree: Tree,
   custom: XmlElement,
 ): { readonly models: CustomModels; readonly printed: PrintedModels } {
   const models = childrenNamed(tree, custom.index, 'model').map((model) => ({
@@ -197,11 +197,11 @@ export function isVersioned(model: string): boolean {
   return /-v\d+$/.test(model);
 }
 
-function featuresIn(tree: XmlTree, { index }: XmlElement): readonly string[] {
+function featuresIn(tree: Tree, { index }: XmlElement): readonly string[] {
   return childrenNamed(tree, index, 'feature').map((feature) => attributeOf(tree, feature, 'name') ?? '');
 }
 
-function addressLimit(tree: XmlTree, hostModel: XmlElement): number | undefined {
+function addressLimit(tree: Tree, hostModel: XmlElement): number | undefined {
   const [element] = childrenNamed(tree, hostModel.index, 'maxphysaddr');
   return element === undefined ? undefined : count(attributeOf(tree, element, 'limit'));
 }
@@ -247,7 +247,7 @@ const RUNS_TOO: Readonly<Record<string, string>> = { x86_64: 'i686' };
  * its type in place of the one above it.
  */
 export function readMachines(
-  tree: XmlTree,
+  tree: Tree,
   root: XmlElement,
   arch: string | undefined,
   remembered: OffersMemory,
@@ -268,7 +268,7 @@ export function readMachines(
   );
 }
 
-function machinesIn(tree: XmlTree, element: XmlElement, arch: string): readonly HostMachine[] {
+function machinesIn(tree: Tree, element: XmlElement, arch: string): readonly HostMachine[] {
   const listed = (parent: XmlElement, virtType: string | undefined): readonly HostMachine[] =>
     childrenNamed(tree, parent.index, 'machine').map((machine) => {
       const values = new Map(attributesOf(tree, machine).map(({ name, value }) => [name, value]));

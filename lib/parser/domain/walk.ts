@@ -1,0 +1,191 @@
+import type { DomainDevice, DomainUse } from '../../../types/domain.ts';
+import type { Span } from '../../../types/xml.ts';
+import { isAt, locate, locatedValue, nameOf, textAt, type Name } from '../../xml/bytes.ts';
+import { hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
+import { fail, NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
+import { DOMAIN, PLACES, type Reader } from './uses.ts';
+
+/** What a walk over a domain finds. */
+export interface GuestFacts {
+  readonly uses: readonly DomainUse[];
+  readonly devices: readonly DomainDevice[];
+  /** Indexes of elements in the tree, by their numbers in `PLACES`; `NOWHERE` for one that is not there. */
+  readonly places: readonly number[];
+}
+
+/** Stands for the index of an element that is not there. */
+export const NOWHERE = -1;
+
+/** A reader made ready: its children by a number that their names have, mostly none of them another's. */
+interface Ready {
+  readonly name: Name;
+  readonly reader: Reader;
+  readonly slots: readonly (Ready | undefined)[];
+  /** Another child of its parent with the same number. */
+  readonly other: Ready | undefined;
+  /** Attributes to look for. */
+  readonly names: readonly Name[];
+  /** For each of these, the key of its value and the fact it is, if it is one. */
+  readonly keys: readonly (string | undefined)[];
+  readonly facts: readonly (DomainFact | undefined)[];
+  /** Place of the attribute that decides whether the element is read, -1 for none. */
+  readonly only: number;
+  /** Number of the element in `PLACES`, -1 for none. */
+  readonly place: number;
+  /** Marks the element among its siblings; 0 for one that there may be several of. */
+  readonly bit: number;
+}
+
+type DomainFact = keyof DomainDevice['facts'];
+type Facts = { -readonly [Fact in DomainFact]?: string };
+
+const SLOTS = 64;
+const SWITCHES: readonly string[] = ['state', 'enabled'];
+
+function slotOf(first: number, last: number, length: number): number {
+  return (first * 13 + last * 19 + length) & (SLOTS - 1);
+}
+
+function ready(name: string, reader: Reader, place: number, other?: Ready): Ready {
+  const slots: (Ready | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
+  Object.entries(reader.children ?? {}).forEach(([child, inner], i) => {
+    const slot = slotOf(child.charCodeAt(0), child.charCodeAt(child.length - 1), child.length);
+    slots[slot] = ready(child, inner, i, slots[slot]);
+  });
+  const { attributes = {}, facts = {}, only = [], present } = reader;
+  const switches = present === undefined ? [] : SWITCHES;
+  const names = [
+    ...new Set([...Object.keys(attributes), ...Object.keys(facts), ...only.slice(0, 1), ...switches]),
+  ];
+  return {
+    name: nameOf(name),
+    reader,
+    slots,
+    other,
+    names: names.map(nameOf),
+    keys: names.map((attribute) => attributes[attribute]),
+    facts: names.map((attribute) => facts[attribute]),
+    only: only[0] === undefined ? NOWHERE : names.indexOf(only[0]),
+    place: reader.place === undefined ? NOWHERE : PLACES[reader.place],
+    bit: reader.several === true ? 0 : 1 << place,
+  };
+}
+
+const READY: Ready = ready('domain', DOMAIN, 0);
+const SWITCH: readonly Name[] = [nameOf('state')];
+
+/** The tree and what has been found so far. */
+interface Walk {
+  readonly tree: BorrowedTree;
+  readonly uses: DomainUse[];
+  readonly devices: DomainDevice[];
+  readonly places: number[];
+  /** What is known of the latest device. */
+  facts: Facts;
+}
+
+/**
+ * Everything the domain at an index of the tree uses that a host may not offer, and where its own parts stand.
+ *
+ * @throws LibvirtXmlError for what libvirt reads otherwise than it looks (`foreign-name`), and for a second element of a
+ * kind of which it reads one (`repeated-element`, `two-cpus`).
+ */
+export function readGuest(tree: BorrowedTree, index: number): GuestFacts {
+  const places = [NOWHERE, NOWHERE, NOWHERE, NOWHERE];
+  const walk: Walk = { tree, uses: [], devices: [], places, facts: {} };
+  readChildren(walk, index, READY);
+  return walk;
+}
+
+function readChildren(walk: Walk, index: number, { slots, reader }: Ready): void {
+  const { tree } = walk;
+  const { codes, nodes } = tree;
+  const last = nodes[index + NEXT] as number;
+  let seen = 0;
+  for (let i = index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number) {
+    const nameStart = (nodes[i] as number) + 1;
+    const nameEnd = nodes[i + NAME_END] as number;
+    const slot = slotOf(codes[nameStart] as number, codes[nameEnd - 1] as number, nameEnd - nameStart);
+    if (reader.anyNamespace === true) refuseForeign(tree, i);
+    let found = slots[slot];
+    while (found !== undefined && !isAt(codes, nameStart, nameEnd, found.name)) found = found.other;
+    if (found === undefined || hasOwnNamespace(tree, i)) continue;
+    if ((seen & found.bit) !== 0) throw repeated(tree, i);
+    seen |= found.bit;
+    read(walk, i, found);
+  }
+}
+
+/** Of most elements libvirt reads one and says nothing of others: which one is not for us to choose. */
+function repeated(tree: BorrowedTree, index: number): Error {
+  const name = nameAt(tree, index);
+  const code = name === 'cpu' ? 'two-cpus' : 'repeated-element';
+  const hint = 'Keep one of them: libvirt reads one only.';
+  return fail(tree, `there is a second <${name}> beside another`, spanAt(tree, index).start, hint, code);
+}
+
+function refuseForeign(tree: BorrowedTree, index: number): void {
+  if (!tree.hasPrefixes && !tree.hasNamespaces) return;
+  const name = nameAt(tree, index);
+  if (!name.includes(':') && !hasOwnNamespace(tree, index)) return;
+  const reason = `libvirt reads <${name}> here by its local name, whatever its namespace`;
+  throw fail(
+    tree,
+    reason,
+    spanAt(tree, index).start,
+    'Remove it, or write it without a namespace.',
+    'foreign-name',
+  );
+}
+
+function read(walk: Walk, index: number, ready: Ready): void {
+  const { tree } = walk;
+  const { reader, names, only, place } = ready;
+  if (names.length > 0) locate(tree, index, names);
+  if (only !== NOWHERE && locatedValue(tree, only) !== reader.only?.[1]) return;
+  if (reader.device !== undefined) addDevice(walk, reader.device, index);
+  readAttributes(walk, index, ready);
+  const { text, flag } = reader;
+  if (place !== NOWHERE) walk.places[place] = index;
+  if (text !== undefined) readText(walk, index, text);
+  if (flag !== undefined) walk.facts[flag] = 'yes';
+  if (reader.children !== undefined) readChildren(walk, index, ready);
+  if (reader.switchedOn !== undefined) readSwitches(walk, index, reader.switchedOn);
+}
+
+function addDevice(walk: Walk, kind: DomainDevice['kind'], index: number): void {
+  walk.facts = {};
+  walk.devices.push({ kind, facts: walk.facts, span: startTagAt(walk.tree, index) });
+}
+
+/** What a start tag says, all with the same place. */
+function readAttributes({ tree, uses, facts: ofDevice }: Walk, index: number, ready: Ready): void {
+  const { keys, facts, names, reader } = ready;
+  let span: Span | undefined;
+  for (let k = 0; k < names.length; k++) {
+    const key = keys[k];
+    const fact = facts[k];
+    const value = key === undefined && fact === undefined ? undefined : locatedValue(tree, k);
+    if (value === undefined) continue;
+    if (fact !== undefined) ofDevice[fact] = value;
+    if (key !== undefined) uses.push({ key, value, span: (span ??= startTagAt(tree, index)) });
+  }
+  if (reader.present === undefined || locatedValue(tree, 0) === 'off' || locatedValue(tree, 1) === 'no')
+    return;
+  uses.push({ key: reader.present, value: 'yes', span: startTagAt(tree, index) });
+}
+
+function readText({ tree, uses }: Walk, index: number, key: string): void {
+  const value = textAt(tree, index).trim();
+  if (value !== '') uses.push({ key, value, span: spanAt(tree, index) });
+}
+
+function readSwitches({ tree, uses }: Walk, index: number, key: string): void {
+  const { nodes } = tree;
+  const last = nodes[index + NEXT] as number;
+  for (let i = index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number) {
+    refuseForeign(tree, i);
+    locate(tree, i, SWITCH);
+    if (locatedValue(tree, 0) === 'on') uses.push({ key, value: nameAt(tree, i), span: startTagAt(tree, i) });
+  }
+}
