@@ -1,7 +1,8 @@
 import type { Domain } from '../types/domain.ts';
 import type { GateOperation, GateOptions, GatePool, GateVerdict, RescueResult } from '../types/gate.ts';
-import type { Issue } from '../types/issue.ts';
+import type { Issue, IssueCode } from '../types/issue.ts';
 import type { ReadOptions } from '../types/options.ts';
+import { cpuArgumentOf, parseCpuArgument } from './cpu/cpu-argument.ts';
 import { FEATURE_NAME, qemuName } from './cpu/names.ts';
 import { followsHost, judgeGuest, rescuableFeatures } from './diff/gate/verdict.ts';
 import { hasErrors, issue } from './issues/issues.ts';
@@ -35,7 +36,12 @@ export function gateVerdict(
   options: GateOptions = {},
 ): GateVerdict {
   const domain = parseDomain(domainXml, options);
-  const issues = judgeGuest(domain, pool, operation, globalsOff(domain, options));
+  const argument = cpuArgumentOf(domain.commandLine);
+  // What QEMU takes instead of <cpu> is in QEMU's spelling, which a gate cannot read without the maps.
+  const issues =
+    argument === undefined
+      ? judgeGuest(domain, pool, operation, globalsOff(domain, options))
+      : [issue('cpu-argument', { model: parseCpuArgument(argument.value).model }, 'error')];
   const about = { guest: domain.name, host: pool.self };
   const features = [...new Set(issues.flatMap((one) => ('features' in one ? one.features : [])))].sort();
   const rescued =
@@ -48,9 +54,12 @@ export function gateVerdict(
   return { ...about, decision: decisionFor(issues), features, issues, xml: domainXml };
 }
 
+/** With one of these, the pool's facts are not about such a guest. */
+const UNJUDGED: ReadonlySet<IssueCode> = new Set(['context-mismatch', 'arch-mismatch', 'cpu-argument']);
+
 function decisionFor(issues: readonly Issue[]): GateVerdict['decision'] {
   if (!hasErrors(issues)) return 'open';
-  const isForeign = issues.some(({ code }) => code === 'context-mismatch' || code === 'arch-mismatch');
+  const isForeign = issues.some(({ code }) => UNJUDGED.has(code));
   return isForeign ? 'unjudged' : 'closed';
 }
 

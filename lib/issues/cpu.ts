@@ -1,6 +1,6 @@
 import type { CpuIssueFacts } from '../../types/issue-facts/cpu.ts';
 import type { IssueTable } from './entry.ts';
-import { groupedOn, hostList, leaveOut, list, plural, those } from './words.ts';
+import { groupedOn, hostList, lackers, leaveOut, list, plural, those } from './words.ts';
 
 type Signature = CpuIssueFacts['cpu-identity']['signatures'][number];
 
@@ -37,6 +37,23 @@ export const CPU_ISSUES: IssueTable<CpuIssueFacts> = {
       'libvirt starts the guest on a host that lacks features, though the domain asks for a full check.',
     whatToDo: 'Let {guard} write a `require` line for every common feature.',
     example: { mode: 'host-passthrough' },
+  },
+  'cpu-argument': {
+    severity: 'warning',
+    words: ({ model }) =>
+      `-cpu ${model} on QEMU's command line replaces what <cpu> says: it is judged instead, and nothing is written into <cpu>`,
+    meaning: 'The domain hands QEMU a `-cpu` of its own, and QEMU takes the last one it is given.',
+    whatToDo: 'Remove the argument, and say the same with `<cpu>`.',
+    example: { model: 'host' },
+  },
+  'cpu-argument-differs': {
+    severity: 'error',
+    words: ({ argument, feature, missingOn, unknownOn }) =>
+      `the ${argument} argument shows the guest ${feature}, but ${lackers(missingOn, unknownOn)} it: turn ${feature} off there, or remove the argument and use <cpu>`,
+    meaning:
+      'The `-cpu` or `-global` that the domain hands QEMU gives the guest a feature that not every host has.',
+    whatToDo: 'Turn the feature off in the argument, or remove the argument and rewrite the domain.',
+    example: { argument: '-cpu', feature: 'avx2', missingOn: ['kvm-b'], unknownOn: [] },
   },
   'cpu-identity': {
     severity: 'warning',

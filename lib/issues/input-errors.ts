@@ -67,7 +67,8 @@ export const INPUT_ERRORS: Readonly<
     whatToDo: "Decode it: `buffer.toString('utf8')`.",
   },
   'repeated-element': {
-    meaning: 'There are several elements of a name of which libvirt reads one only, without a word on the others.',
+    meaning:
+      'There are several elements of a name of which libvirt reads one only, without a word on the others.',
     whatToDo: 'Keep one of them.',
   },
   'reserved-name': {

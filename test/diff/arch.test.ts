@@ -76,7 +76,9 @@ describe('s390x: names of QEMU, a base model beside them', () => {
     });
     const strange = s390x('c', ['te'], 'qemu');
     expect(diffHosts([a, strange]).issues[0]).not.toHaveProperty('lowest');
-    expect(() => baselineCpu([a, strange])).toThrow('which of the models of these hosts is the oldest is unknown');
+    expect(() => baselineCpu([a, strange])).toThrow(
+      'which of the models of these hosts is the oldest is unknown',
+    );
   });
 
   test('what hypervisor-cpu-baseline prints tells its architecture by its model', () => {

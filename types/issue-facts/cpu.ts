@@ -10,6 +10,16 @@ export interface CpuIssueFacts {
     readonly features: readonly string[];
   };
   readonly 'check-not-enforced': { readonly mode: CpuMode };
+  readonly 'cpu-argument': {
+    /** The model that the argument names: `host`, `Skylake-Server` … */
+    readonly model: string;
+  };
+  readonly 'cpu-argument-differs': {
+    readonly argument: '-cpu' | '-global';
+    readonly feature: string;
+    readonly missingOn: readonly string[];
+    readonly unknownOn: readonly string[];
+  };
   readonly 'cpu-identity': {
     readonly signatures: readonly {
       readonly family: number;

@@ -1,12 +1,14 @@
 import type { Obstacle } from '../../../types/issue-facts/features.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
+import { cpuArgumentOf } from '../../cpu/cpu-argument.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
 import { CORE } from '../../cpu/names.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { poolIssuesForGuest } from '../arch.ts';
 import { cpuCase, NOTHING, saying, type Case, type CpuCase, type Outcome } from '../case.ts';
 import { weighed } from '../settings.ts';
+import { argumentOutcome, globalIssues } from './argument.ts';
 import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { modelIssues } from './custom-model.ts';
 import { disablesFor, type Consequence, type Disables } from './disables.ts';
@@ -23,11 +25,13 @@ export function cpuRule(c: Case): Outcome {
   const { domain, pool, settings } = c;
   // Hosts that cannot be a pool say nothing of what this guest's features would be.
   if (hasErrors(weighed(poolIssuesForGuest(pool.baseline), settings))) return NOTHING;
+  const argument = cpuArgumentOf(domain.commandLine);
+  if (argument !== undefined) return argumentOutcome(c, argument);
   const { cpu } = domain;
   if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined))
     return saying([noCpuIssue(cpu)]);
   const own = cpuCase(c, cpu);
-  const issues = [...pool.notes, ...cpuIssues(own), ...featureIssues(own)];
+  const issues = [...pool.notes, ...cpuIssues(own), ...featureIssues(own), ...globalIssues(c)];
   if (hasErrors(issues)) return saying(issues);
   const found = disablesFor(own);
   const forms = formsOf(own, found);

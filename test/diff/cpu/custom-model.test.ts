@@ -151,7 +151,7 @@ describe('a named model', () => {
     });
     const [allowed] = planOf(guest(pentium), pool(usable('486'))).issues;
     expect(allowed?.message).toMatch(
-      /with fallback="allow" libvirt starts the guest there with another model/,
+      /with fallback="allow" libvirt may start the guest there with another one: set fallback="forbid"/,
     );
     const [blocked] = planOf(guest(pentium), pool(unusable('pentium', 'tsc'))).issues;
     expect(blocked).toMatchObject({ model: 'pentium', hosts: ['b'], features: ['tsc'], line: 1 });

@@ -1,0 +1,55 @@
+import type { QemuArgument } from '../../types/domain.ts';
+import type { Span } from '../../types/xml.ts';
+
+/** What QEMU's `-cpu` says: a model and what is added to it or taken from it, in QEMU's spelling. */
+export interface CpuArgument {
+  readonly model: string;
+  /** Property → value: what `+name`, `-name`, `name=on` and `name=off` come to; others (`vendor`, `hv-…`) as written. */
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+/**
+ * The value of a `-cpu` argument. QEMU applies `name=value` in order, then every `+name`, then every `-name`, so a minus
+ * has the last word.
+ *
+ * @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html
+ */
+export function parseCpuArgument(value: string): CpuArgument {
+  const [model = '', ...words] = value.split(',');
+  const stated = words.flatMap((word): [string, string][] => {
+    const found = /^([^=+-][^=]*)=(.*)$/s.exec(word);
+    return found === null ? [] : [[found[1] ?? '', switched(found[2] ?? '')]];
+  });
+  const signed = (sign: string, value: string): [string, string][] =>
+    words.flatMap((word) => (word.startsWith(sign) ? [[word.slice(1), value]] : []));
+  return { model, properties: new Map([...stated, ...signed('+', 'on'), ...signed('-', 'off')]) };
+}
+
+/** QEMU takes several words for a switch. */
+function switched(value: string): string {
+  if (/^(?:on|yes|true|y)$/i.test(value)) return 'on';
+  return /^(?:off|no|false|n)$/i.test(value) ? 'off' : value;
+}
+
+/** QEMU takes the last `-cpu` it is given, and libvirt writes its own before those of the domain. */
+export function cpuArgumentOf(commandLine: readonly QemuArgument[]): QemuArgument | undefined {
+  return commandLine.findLast((_, i) => /^--?cpu$/.test(commandLine[i - 1]?.value ?? ''));
+}
+
+/** A property of a CPU that `-global` sets. */
+export interface GlobalSwitch {
+  readonly property: string;
+  readonly value: string;
+  readonly span: Span;
+}
+
+/** What `-global` sets in QEMU's CPUs, in either of its spellings. @see https://www.qemu.org/docs/master/system/invocation.html */
+export function globalSwitches(commandLine: readonly QemuArgument[]): readonly GlobalSwitch[] {
+  return commandLine.flatMap(({ value: word, span }, i) => {
+    if (!/^--?global$/.test(commandLine[i - 1]?.value ?? '')) return [];
+    const short = /^([^.,=]+)\.([^=,]+)=(.*)$/s.exec(word);
+    const long = /^driver=([^,]+),property=([^,]+),value=(.*)$/s.exec(word);
+    const [, driver = '', property = '', value = ''] = short ?? long ?? [];
+    return driver.endsWith('-cpu') ? [{ property, value: switched(value), span }] : [];
+  });
+}
