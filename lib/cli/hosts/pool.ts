@@ -1,9 +1,11 @@
-import type { Pool } from '../../types/pool.ts';
-import { createPool } from '../pool.ts';
-import { judgement, readHosts, type Arguments } from './arguments.ts';
-import type { TextFile } from './files.ts';
+import type { Pool } from '../../../types/pool.ts';
+import { createPool } from '../../pool.ts';
+import type { TextFile } from '../files/read.ts';
+import { judgement } from '../options/library.ts';
+import type { Arguments } from '../options/parse.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { askHosts } from './live.ts';
-import type { Terminal } from './terminal.ts';
+import { readHosts } from './read.ts';
 import { withVirtio } from './virtio.ts';
 
 /** The pool of the hosts that the command line names; those that are URIs are asked, about guests like the domain. */
