@@ -8,7 +8,7 @@ import { expand } from './commands/expand.ts';
 import { rewrite } from './commands/rewrite.ts';
 import { usageError } from './errors.ts';
 import { readArguments, type Arguments } from './options/parse.ts';
-import { settingsOf } from './options/settings.ts';
+import { likelySettings, settingsFrom } from './options/settings.ts';
 import type { CommandName } from './options/spec.ts';
 import { COMMAND_NAMES, isCommand } from './options/table.ts';
 import { reportFailure } from './report/failure.ts';
@@ -41,15 +41,19 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
 
 /** Runs the command line and returns its exit code; prints on the streams what there is to print. */
 export async function main(line: readonly string[], streams: Streams): Promise<ExitCode> {
-  const terminal = streams(settingsOf(line));
+  const terminal = streams(likelySettings(line));
   try {
-    return await run(line, terminal);
+    return await run(line, streams, terminal);
   } catch (error) {
     return reportFailure(error, line, terminal);
   }
 }
 
-async function run([name, ...rest]: readonly string[], terminal: Terminal): Promise<ExitCode> {
+async function run(
+  [name, ...rest]: readonly string[],
+  streams: Streams,
+  terminal: Terminal,
+): Promise<ExitCode> {
   if (name === '--version' || name === '-V') {
     terminal.out(words`${packageJson.version}\n`);
     return 0;
@@ -67,7 +71,7 @@ async function run([name, ...rest]: readonly string[], terminal: Terminal): Prom
   }
   const command = known(name);
   const args = readArguments(command, rest);
-  return args.has('help') ? help(command, terminal) : COMMANDS[command](args, terminal);
+  return args.has('help') ? help(command, terminal) : COMMANDS[command](args, streams(settingsFrom(args)));
 }
 
 async function help(command: CommandName | undefined, terminal: Terminal): Promise<0> {

@@ -32,7 +32,7 @@ export function closest(word: string, candidates: readonly string[]): string | u
   const wanted = word.toLowerCase();
   const beginning = wanted === '' ? [] : candidates.filter((one) => one.toLowerCase().startsWith(wanted));
   if (beginning.length === 1) return beginning[0];
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const limit = Math.floor(wanted.length / 3);
   const ranked = candidates
     .filter((one) => Math.abs(one.length - wanted.length) <= limit)
     .map((one) => ({ one, distance: editDistance(wanted, one.toLowerCase()) }))

@@ -31,6 +31,9 @@ test.each([
   ['completoin', 'completion'],
   ['repair', undefined],
   ['', undefined],
+  ['x', undefined],
+  ['ch', 'check'],
+  ['hce', undefined],
   ['constructor', undefined],
 ])('%j was meant as %j', (word, expected) => {
   expect(closest(word, ['rewrite', 'check', 'compare', 'completion'])).toBe(expected);

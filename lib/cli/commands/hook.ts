@@ -44,18 +44,20 @@ export async function hook(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   return runHook({ state: paths.state, onError: onErrorOf(args) }, args.positionals, processWorld(log));
 }
 
+/** The error for words that are neither a task nor a call of libvirt. */
 function wrongCall(given: readonly string[]): Error {
-  const usage = wordsOf('hook').forms.map((form) => usageLine('hook', form));
-  const [word = '', stray] = given;
-  const isKnown = word === 'install' || word === 'uninstall';
-  const meant = isKnown ? undefined : closest(word, ['install', 'uninstall']);
-  const problem =
-    given.length === 0
-      ? 'hook needs to know what to do'
-      : isKnown
-        ? `hook ${word} takes options only, not "${stray ?? ''}"; a host is --host [NAME=]FILE`
-        : `hook cannot "${given.join(' ')}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`;
-  return usageError(problem, ['Usage:', ...usage.map((line) => `  ${line}`)]);
+  const usage = wordsOf('hook').forms.map((form) => `  ${usageLine('hook', form)}`);
+  return usageError(wrongWords(given), ['Usage:', ...usage]);
+}
+
+function wrongWords([word, ...rest]: readonly string[]): string {
+  if (word === undefined) return 'hook needs to know what to do';
+  if (word === 'install' || word === 'uninstall')
+    return `hook ${word} takes options only, not "${rest.join(' ')}"; a host is --host [NAME=]FILE`;
+  const meant = closest(word, ['install', 'uninstall']);
+  return meant === undefined
+    ? `hook has no task "${word}", and a call of libvirt has four words`
+    : `hook has no task "${word}"; did you mean "${meant}"?`;
 }
 
 async function install(given: Arguments, terminal: Terminal, paths: GatePaths): Promise<0 | 1 | 2> {

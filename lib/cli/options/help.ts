@@ -31,7 +31,7 @@ export function helpText(command: CommandName | undefined, width: number): strin
 function overview(width: number): readonly string[] {
   const shown: readonly CommandName[] = ['check', 'rewrite', 'diff'];
   return [
-    TITLE,
+    ...wrapped(TITLE, width),
     '',
     'Usage:',
     ...shown.flatMap((name) => wordsOf(name).forms.flatMap((form) => usageLines(name, form, width))),

@@ -138,7 +138,11 @@ function checkPositionals(
     .find(({ optional, orOption }) => optional !== true && (orOption === undefined || !has(orOption)));
   if (missing !== undefined) throw usageError(`no ${missing.argument} given: ${usageLine(command, form)}`);
   const stray = positionals.some(({ repeats }) => repeats) ? undefined : words[positionals.length];
-  if (stray !== undefined) throw usageError(`unexpected argument "${stray}": ${usageLine(command, form)}`);
+  if (stray !== undefined) {
+    const isHost = positionals.length === 0 && optionsOf(command).some(({ name }) => name === 'host');
+    const advice = isHost ? `if it is a host, write --host ${stray}` : usageLine(command, form);
+    throw usageError(`unexpected argument "${stray}": ${advice}`);
+  }
   for (const [i, { choices, argument }] of positionals.entries()) {
     const word = words[i];
     if (word !== undefined && choices?.includes(word) === false)

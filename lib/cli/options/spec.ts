@@ -7,7 +7,7 @@ export const OPTION_GROUPS = [
   ['also', 'What to change beside CPU features'],
   ['accept', 'What to accept or refuse'],
   ['gate', 'The gate'],
-  ['ask', 'Guests that hosts given as URIs are asked about'],
+  ['ask', 'What URIs are asked about'],
   ['reading', 'Limits for reading'],
   ['general', 'General'],
 ] as const;

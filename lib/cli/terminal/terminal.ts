@@ -60,7 +60,7 @@ export function processTerminal(): Streams {
       tell: volume === 'quiet' ? silent : say,
       detail: volume === 'verbose' ? say : silent,
       stdin: (most) => attempt('read', 'standard input', () => readDescriptor(IN, most)),
-      colour: { out: isColoured(color, shows), err: isColoured(color, watches) },
+      colour: { out: isColoured(color, shows, process.env), err: isColoured(color, watches, process.env) },
       watched: watches && volume !== 'quiet',
       interactive: watches && isTerminal(IN),
       width: () => widthOf(shows),
@@ -68,10 +68,10 @@ export function processTerminal(): Streams {
   };
 }
 
-/** The option goes before the variables; one that says no before one that says yes. */
-function isColoured(color: Settings['color'], shows: boolean): boolean {
+/** May there be colours? The option goes before the variables; one that says no before one that says yes. */
+export function isColoured(color: Settings['color'], shows: boolean, env: NodeJS.ProcessEnv): boolean {
   if (color !== 'auto') return color === 'always';
-  const { NO_COLOR = '', FORCE_COLOR = '', TERM } = process.env;
+  const { NO_COLOR = '', FORCE_COLOR = '', TERM } = env;
   if (NO_COLOR !== '' || FORCE_COLOR === '0') return false;
   return FORCE_COLOR !== '' || (shows && TERM !== 'dumb');
 }
