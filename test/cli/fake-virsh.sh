@@ -20,7 +20,7 @@ gone) printf 'error: failed to connect to the hypervisor\nerror: no route to %s\
 noisy) head -c 100000 /dev/zero | tr '\0' x >&2 && exit 1 ;;
 hostile) printf 'error: \033[31mred\302\233 \342\200\256 word\n' >&2 && exit 1 ;;
 endless) exec yes ;;
-daemon) (sleep 600 & printf '%s\n' "$!" >"$ANSWERS/pids") >/dev/null ;;
+daemon) [ "$command" = version ] && (sleep 600 & printf '%s\n' "$!" >"$ANSWERS/pids") >/dev/null ;;
 esac
 case $command in
 capabilities) cat "$ANSWERS/capabilities.xml" ;;

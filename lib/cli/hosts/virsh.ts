@@ -120,10 +120,21 @@ function outcomeOf(
     });
     child.once('exit', (status) => {
       code = status;
-      child.stdout.once('close', () => timers.push(setTimeout(settle, LINGER)));
     });
+    afterBoth(child, () => timers.push(setTimeout(settle, LINGER)));
     child.once('close', settle);
   });
+}
+
+/** Calls back when the program has ended and all its output has been read. */
+function afterBoth(child: Child, action: () => void): void {
+  let open = 2;
+  const onEnd = (): void => {
+    open--;
+    if (open === 0) action();
+  };
+  child.once('exit', onEnd);
+  child.stdout.once('close', onEnd);
 }
 
 /** The first `most` bytes of a stream; all others are read and dropped. */
