@@ -34,9 +34,8 @@ export function usageError(message: string, details: readonly string[] = []): Co
 
 /** A refusal of the operating system, as Node.js reports it. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return (
-    error instanceof Error && 'syscall' in error && 'code' in error && /^E[A-Z\d]+$/.test(String(error.code))
-  );
+  const { syscall, code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return syscall !== undefined && code !== undefined && /^E[A-Z\d]+$/.test(code);
 }
 
 /** `no such file or directory` out of `ENOENT: no such file or directory, open 'x'`. */

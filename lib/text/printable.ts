@@ -14,13 +14,16 @@ export function printable(text: string): string {
 }
 
 /**
- * The text made `printable` line by line: the line feeds stay.
+ * The text made `printable` line by line: line feeds, and returns before them, stay.
  *
  * @example
- * printableLines('a\r\nb\u0007\n'); // → 'a?\nb?\n'
+ * printableLines('a\r\nb\u0007\n'); // → 'a\r\nb?\n'
  */
 export function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
+  return text
+    .split(/(\r?\n)/)
+    .map((part, i) => (i % 2 === 1 ? part : printable(part)))
+    .join('');
 }
 
 /**

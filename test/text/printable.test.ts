@@ -16,7 +16,7 @@ test.each([
 });
 
 test('lines stay lines', () => {
-  expect(printableLines('a\r\n\u001bb\n')).toBe('a?\n?b\n');
+  expect(printableLines('a\r\n\u001bb\rc\n\r')).toBe('a\r\n?b?c\n?');
 });
 
 test('columns stay what they are, and nothing is left to be done', () => {
@@ -24,7 +24,8 @@ test('columns stay what they are, and nothing is left to be done', () => {
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(printable(text)).toHaveLength(text.length);
       expect(printable(printable(text))).toBe(printable(text));
-      expect(printableLines(text).split('\n')).toEqual(text.split('\n').map(printable));
+      const lines = text.split(/\r?\n/);
+      expect(printableLines(text).split(/\r?\n/)).toEqual(lines.map(printable));
     }),
   );
 });
