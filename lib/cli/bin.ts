@@ -1,4 +1,14 @@
 import { main } from './main.ts';
-import { processTerminal } from './terminal.ts';
+import { likelySettings } from './options/settings.ts';
+import { reportFailure } from './report/failure.ts';
+import { processTerminal } from './terminal/terminal.ts';
 
-void main(process.argv.slice(2), processTerminal()).then((code) => (process.exitCode = code));
+const line = process.argv.slice(2);
+const streams = processTerminal();
+
+// What happens behind the back of the command is no finding of it.
+process.once('uncaughtException', (error) => {
+  process.exit(reportFailure(error, line, streams(likelySettings(line))));
+});
+
+void main(line, streams).then((code) => (process.exitCode = code));

@@ -1,18 +1,22 @@
-import { isLibvirtXmlError } from '../issues/issues.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { readArguments, type Arguments } from './arguments.ts';
+import { closest } from '../text/distance.ts';
 import { baseline } from './commands/baseline.ts';
 import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { diff } from './commands/diff.ts';
 import { expand } from './commands/expand.ts';
 import { rewrite } from './commands/rewrite.ts';
-import { json } from './report/json.ts';
-import { styled, type Terminal } from './terminal.ts';
-import { HELP, UsageError, type CommandName } from './usage.ts';
+import { usageError } from './errors.ts';
+import { readArguments, type Arguments } from './options/parse.ts';
+import { likelySettings, settingsFrom } from './options/settings.ts';
+import type { CommandName } from './options/spec.ts';
+import { COMMAND_NAMES, isCommand } from './options/table.ts';
+import { reportFailure } from './report/failure.ts';
+import type { Streams, Terminal } from './terminal/terminal.ts';
+import { lines, words } from './terminal/words.ts';
 
-/** 0 done or compatible, 1 a finding, 2 input that cannot be read or wrong usage. */
-export type ExitCode = 0 | 1 | 2;
+/** 0 done or compatible, 1 a finding, 2 bad input, wrong usage or a refusal of the system, 70 a bug of ours. */
+export type ExitCode = 0 | 1 | 2 | 70;
 
 type Command = (args: Arguments, terminal: Terminal) => ExitCode | Promise<ExitCode>;
 
@@ -35,55 +39,55 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
     (await import('./commands/on-define-domain.ts')).onDefineDomain(args, terminal),
 };
 
-/** Runs the command line and returns its exit code; says on `terminal` what there is to say. */
-export async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const [name = '', ...rest] = words;
+/** Runs the command line and returns its exit code; prints on the streams what there is to print. */
+export async function main(line: readonly string[], streams: Streams): Promise<ExitCode> {
+  const terminal = streams(likelySettings(line));
   try {
-    if (name === '--version') terminal.out(`${packageJson.version}\n`);
-    else if (name === '--help' || name === '-h' || name === 'help') terminal.out(helpFor(rest[0]));
-    else return await run(name, rest, terminal);
-    return 0;
+    return await run(line, streams, terminal);
   } catch (error) {
-    return report(error, words, terminal);
+    return reportFailure(error, line, terminal);
   }
 }
 
-async function run(name: string, words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  if (name === '') throw new UsageError(`which command?\n\n${HELP['']}`);
-  if (!isCommand(name)) throw new UsageError(`there is no command "${name}"; see "virt-migratable --help"`);
-  const args = readArguments(name, words);
-  if (!args.has('help')) return COMMANDS[name](args, terminal);
-  terminal.out(HELP[name]);
+async function run(
+  [name, ...rest]: readonly string[],
+  streams: Streams,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (name === '--version' || name === '-V') {
+    terminal.out(words`${packageJson.version}\n`);
+    return 0;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    const [about] = rest;
+    return help(about === undefined || about.startsWith('-') ? undefined : known(about), terminal);
+  }
+  if (name === undefined) {
+    const { helpText } = await import('./options/help.ts');
+    throw usageError('no command given', [
+      '',
+      ...helpText(undefined, terminal.width()).trimEnd().split('\n'),
+    ]);
+  }
+  const command = known(name);
+  const args = readArguments(command, rest);
+  return args.has('help') ? help(command, terminal) : COMMANDS[command](args, streams(settingsFrom(args)));
+}
+
+async function help(command: CommandName | undefined, terminal: Terminal): Promise<0> {
+  const { helpText } = await import('./options/help.ts');
+  terminal.out(lines(helpText(command, terminal.width())));
   return 0;
 }
 
-function helpFor(command = ''): string {
-  return HELP[isCommand(command) ? command : ''];
-}
-
-function isCommand(name: string): name is CommandName {
-  return Object.hasOwn(COMMANDS, name);
-}
-
-/** Bad input and wrong usage are told in words, and as JSON where that was asked for; anything else is our fault. */
-function report(error: unknown, words: readonly string[], terminal: Terminal): ExitCode {
-  const known = isLibvirtXmlError(error) || error instanceof UsageError || error instanceof RangeError;
-  if (!known) throw error;
-  if (words.includes('--json')) terminal.out(json({ error: factsOf(error) }));
-  terminal.err(wordsOf(error, styled('error', 'red', terminal.colour.err)));
-  return 2;
-}
-
-/** `file:line:column: error: reason`, as compilers and editors know it, then the line and what to do. */
-function wordsOf(error: Error, label: string): string {
-  if (!isLibvirtXmlError(error)) return `${label}: ${error.message}\n`;
-  const { file, line, column, reason, excerpt, hint } = error;
-  const advice = hint === undefined ? '' : `${hint}\n`;
-  return `${file ?? '<input>'}:${line}:${column}: ${label}: ${reason}\n${excerpt}\n${advice}`;
-}
-
-function factsOf(error: Error): object {
-  if (!isLibvirtXmlError(error)) return { code: 'usage', message: error.message };
-  const { code, reason, file, line, column, excerpt, hint } = error;
-  return { code, message: reason, file, line, column, excerpt, hint };
+/** @throws CommandError for what is no command */
+function known(name: string): CommandName {
+  if (isCommand(name)) return name;
+  if (name.startsWith('-'))
+    throw usageError(
+      `options come behind the command, and "${name}" is before it; see "virt-migratable --help"`,
+    );
+  const meant = closest(name, COMMAND_NAMES);
+  const advice = meant === undefined ? 'see "virt-migratable --help"' : `did you mean "${meant}"?`;
+  throw usageError(`there is no command "${name}"; ${advice}`);
 }

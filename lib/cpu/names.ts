@@ -1,5 +1,6 @@
-import { indexOf, type CpuIndex } from './map.ts';
 import type { CpuMap } from '../../types/cpu-map.ts';
+import { editDistance } from '../text/distance.ts';
+import { indexOf, type CpuIndex } from './map.ts';
 
 /**
  * libvirt's name → other spellings of the same bit that QEMU or Linux print, beyond those a map states itself.
@@ -141,23 +142,6 @@ export function nearestOf(names: Iterable<string>, wrong: string): string | unde
 
 function bareLetters(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
-}
-
-/** Levenshtein's distance, row by row, with two neighbours changing places as one edit (optimal string alignment). */
-function editDistance(a: string, b: string): number {
-  let [before, above]: [readonly number[], readonly number[]] = [[], []];
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    [before, above] = [above, row];
-    row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwapped ? (before[j - 2] ?? 0) + 1 : substituted;
-      row.push(Math.min(substituted, swapped, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-  }
-  return row[b.length] ?? 0;
 }
 
 /** The order in which libvirt writes the children of `<cpu>`. @see https://libvirt.org/formatdomain.html#cpu-model-and-topology */

@@ -1,6 +1,7 @@
 import type { Issue, IssueCode, IssueFactsByCode, IssueOption, Severity } from '../../types/issue.ts';
 import type { OptionName } from './entry.ts';
 import { ISSUES } from './table.ts';
+import { printable } from '../text/printable.ts';
 
 const LIBRARY: Readonly<Record<IssueOption, string>> = {
   conflicts: "accept: ['conflicts']",
@@ -58,6 +59,8 @@ export function formatIssue(found: Issue, options: FormatIssueOptions = {}): str
   const { code, message, severity, line, column } = found;
   const { file, severity: wordFor = String } = options;
   const place =
-    line === undefined || column === undefined ? [] : [...(file === undefined ? [] : [file]), line, column];
-  return `${place.map((part) => `${part}:`).join('')}${place.length === 0 ? '' : ' '}${wordFor(severity)}: ${message} [${code}]`;
+    line === undefined || column === undefined
+      ? []
+      : [...(file === undefined ? [] : [printable(file)]), line, column];
+  return `${place.map((part) => `${part}:`).join('')}${place.length === 0 ? '' : ' '}${wordFor(severity)}: ${printable(message)} [${code}]`;
 }

@@ -1,4 +1,5 @@
 import type { Position } from '../../types/xml.ts';
+import { printable } from './printable.ts';
 
 const EXCERPT_WIDTH = 100;
 const LINE_FEED = 0x0a;
@@ -32,7 +33,7 @@ function nextLine(text: string, from: number): number {
   return breaks.exec(text) === null ? 0 : breaks.lastIndex;
 }
 
-/** The line around an offset with a caret under it; long lines are cut to what stands near the caret. */
+/** The line around an offset, made printable, with a caret under it; long lines are cut to what stands near the caret. */
 export function excerptAt(text: string, offset: number): string {
   const start = lineStartOf(text, offset);
   const end = lineEndOf(text, offset);
@@ -57,10 +58,4 @@ function lineEndOf(text: string, offset: number): number {
   const rest = /[\r\n]/g;
   rest.lastIndex = offset;
   return rest.exec(text)?.index ?? text.length;
-}
-
-/** Control characters would move a terminal's cursor: each is shown as one `?`, so the caret stays right. */
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/g, '?');
 }

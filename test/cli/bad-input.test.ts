@@ -294,7 +294,7 @@ describe('files that cannot be read', () => {
     expect(code).toBe(2);
     expect(JSON.parse(out)).toEqual({
       schemaVersion: 1,
-      error: { code: 'usage', message: text('missing.xml') },
+      error: { code: 'not-found', message: text('missing.xml') },
     });
   });
 });

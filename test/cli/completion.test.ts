@@ -1,28 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { OPTIONS } from '../../lib/cli/arguments.ts';
-import { SHELLS } from '../../lib/cli/completion.ts';
-import { HELP } from '../../lib/cli/usage.ts';
+import { SHELLS } from '../../lib/cli/completion/shells.ts';
+import { COMMAND_NAMES, optionsOf, wordsOf } from '../../lib/cli/options/table.ts';
 import { folder, run, shell, text } from './run.ts';
+import { site } from './virsh.ts';
 
-const ALL = Object.entries(OPTIONS).flatMap(([command, options]) =>
-  Object.entries(options).map(([name, { short }]) => ({ command, name, short })),
+const ALL = COMMAND_NAMES.flatMap((command) =>
+  optionsOf(command).map(({ name, short }) => ({ command, name, short })),
 );
-const MAN = readFileSync(join(__dirname, '../../man/virt-migratable.1'), 'utf8').replaceAll('\\-', '-');
 const scripts = Object.fromEntries(Object.entries(SHELLS).map(([name, script]) => [name, script()]));
-const cwd = folder();
+const { cwd, env } = site();
 
 /** What stands behind the name of a command in the script of a shell. */
 function partFor(name: string, command: string): string {
   const script = scripts[name] ?? '';
-  const lines = script.split('\n').filter((line) => line.includes(`_from ${command}'`));
-  if (name === 'fish') return lines.join('\n');
+  if (name === 'fish')
+    return script
+      .split('\n')
+      .filter((line) => line.includes(`_from ${command}'`))
+      .join('\n');
   const [, part = ''] = new RegExp(`\n +${command}\\)([\\s\\S]*?);;`).exec(script) ?? [];
   return part;
 }
 
 test.each(ALL.map(({ command, name, short }) => [command, name, short] as const))(
-  '%s --%s is in the completion of every shell and in the manual',
+  '%s --%s is in the completion of every shell',
   (command, name, short) => {
     const letter = short === undefined ? '' : ` -s ${short}`;
     expect(partFor('fish', command)).toContain(` -l ${name}${letter} `);
@@ -30,65 +30,99 @@ test.each(ALL.map(({ command, name, short }) => [command, name, short] as const)
       expect(partFor('bash', command)).toMatch(new RegExp(`${spelling}(?![\\w-])`));
       expect(partFor('zsh', command)).toMatch(new RegExp(`${spelling}(?![\\w-])`));
     }
-    expect(MAN).toMatch(new RegExp(`--${name}(?![\\w-])`));
   },
 );
 
-test.each(Object.keys(OPTIONS))('%s is everywhere', (command) => {
+test.each(COMMAND_NAMES)('%s is everywhere, with its summary where a shell shows one', (command) => {
+  const [beginning = ''] = wordsOf(command).summary.split("'");
   expect(scripts['bash']).toMatch(new RegExp(`words='[^']*\\b${command}\\b`));
-  expect(scripts['zsh']).toContain(`'${command}:`);
-  expect(scripts['fish']).toContain(` -f -a ${command} -d `);
-  expect(MAN).toContain(`.B virt-migratable ${command}`);
-  expect(HELP['']).toMatch(new RegExp(`^ {2}${command}\\s+\\S`, 'm'));
+  expect(scripts['zsh']).toContain(`'${command}:${beginning}`);
+  expect(scripts['fish']).toContain(` -f -a ${command} -d '${beginning}`);
 });
 
-test('every option that a help text shows has its words in the completion of zsh and fish', () => {
-  for (const name of ['zsh', 'fish'])
-    expect(partFor(name, 'rewrite')).toContain('print a unified diff instead');
-});
-
-/** What bash offers for the last of these words. */
+/** What bash offers for the last of these words, as readline splits them. */
 function completed(...words: readonly string[]): readonly string[] {
   const list = words.map((word) => `'${word}'`).join(' ');
-  const line = `eval "$SCRIPT"; COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _virt_migratable; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const line = `compopt() { :; }; eval "$SCRIPT"; COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _virt_migratable; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const { code, out, err } = shell(cwd, 'bash -c "$LINE"', {
-    env: { SCRIPT: scripts['bash'] ?? '', LINE: line },
+    env: { ...env, SCRIPT: scripts['bash'] ?? '', LINE: line },
   });
   expect({ code, err }).toEqual({ code: 0, err: '' });
   return out.split('\n').filter(Boolean).sort();
 }
 
+const VM = 'virt-migratable';
+
 test.each([
-  [['virt-migratable', 'ch'], ['check']],
+  ['a command', [VM, 'ch'], ['check']],
+  ['commands', [VM, 'c'], ['capture', 'check', 'compare', 'completion']],
+  ['a switch in place of a command', [VM, '--v'], ['--version']],
+  ['an option', [VM, 'rewrite', 'guest.xml', '--in'], ['--in-place']],
+  ['no option of another command', [VM, 'check', '--in'], []],
+  ['nothing for no command', [VM, 'nothing', '--in'], []],
+  ['all choices', [VM, 'rewrite', '--form', ''], ['per-host', 'shared']],
+  ['a choice', [VM, 'rewrite', '--form', 'p'], ['per-host']],
+  ['a choice behind "="', [VM, 'rewrite', '--form', '=', 'p'], ['per-host']],
+  ['all choices behind "="', [VM, 'rewrite', '--form', '='], ['per-host', 'shared']],
+  ['files, by the shell', [VM, 'rewrite', 'gu'], []],
+  ['a file of a named host, by the shell', [VM, 'rewrite', '--host', 'a', '=', 'kv'], []],
+  ['a model', [VM, 'rewrite', '--pin', '--model', 'SapphireRapids-v2'], ['SapphireRapids-v2']],
   [
-    ['virt-migratable', 'c'],
-    ['capture', 'check', 'compare', 'completion'],
+    'the hosts of the line',
+    [VM, 'check', '--host', 'x', '=', 'a.xml', '--host', 'b/kvm-c.json', '--from', ''],
+    ['kvm-c', 'x'],
   ],
-  [['virt-migratable', '--v'], ['--version']],
-  [
-    ['virt-migratable', 'rewrite', '--form', ''],
-    ['per-host', 'shared'],
-  ],
-  [['virt-migratable', 'rewrite', '--form', 'p'], ['per-host']],
-  [['virt-migratable', 'rewrite', 'guest.xml', '--in'], ['--in-place']],
-  [['virt-migratable', 'check', '--in'], []],
-  [['virt-migratable', 'rewrite', 'gu'], []],
-  [['virt-migratable', 'nothing', '--in'], []],
-])('bash completes %j with %j', (words, expected) => {
+  ['domains', [VM, 'apply', 'g'], ['guest']],
+  ['what hook can do', [VM, 'hook', ''], ['install', 'uninstall']],
+  ['shells', [VM, 'completion', ''], ['bash', 'fish', 'zsh']],
+])('bash offers %s', (_, words, expected) => {
   expect(completed(...words)).toEqual(expected);
 });
 
-test.each(Object.keys(SHELLS))('the command prints the script for %s', (name) => {
+/** What a shell says of a script, where it is installed. */
+function syntaxErrors(name: string): string {
+  return shell(cwd, `! command -v ${name} >/dev/null || ${name} -n script`, { env: {} }).err;
+}
+
+test.each(Object.keys(SHELLS))('the script for %s is one, and the command prints it', (name) => {
   expect(run(cwd, ['completion', name])).toEqual({ code: 0, out: scripts[name], err: '' });
+  shell(cwd, 'cat >script', { input: scripts[name] ?? '' });
+  expect(syntaxErrors(name)).toBe('');
+});
+
+test('zsh takes the script, where it is installed', () => {
+  const line =
+    'autoload -Uz compinit; compinit -u -D; eval "$SCRIPT"; whence -w _virt_migratable';
+  const { out, err } = shell(folder(), `! command -v zsh >/dev/null || zsh -f -c "$LINE"`, {
+    env: { LINE: line, SCRIPT: scripts['zsh'] ?? '' },
+  });
+  expect(err).toBe('');
+  expect(['', '_virt_migratable: function\n']).toContain(out);
+});
+
+test.each([
+  [['check', '--fr'], ['--from']],
+  [
+    ['check', '--host', 'x=a.xml', '--host', 'b/kvm-c.json', '--from', ''],
+    ['kvm-c', 'x'],
+  ],
+  [['rewrite', '--form', 'p'], ['per-host']],
+  [['hook', 'un'], ['uninstall']],
+])('fish, where it is installed, completes %j', (words, expected) => {
+  const script = `fish -c 'source script.fish; complete -C "$LINE"'`;
+  const own = folder({ 'script.fish': scripts['fish'] ?? '' });
+  const line = `if command -v fish >/dev/null; then HOME=. ${script}; else printf '%s\\n' $EXPECTED; fi`;
+  const { out, err } = shell(own, line, {
+    env: { LINE: [VM, ...words].join(' '), EXPECTED: expected.join(' ') },
+  });
+  expect(err).toBe('');
+  const offered = out.split('\n').map((line) => line.split('\t')[0]);
+  expect(offered.filter(Boolean).sort()).toEqual(expected);
 });
 
 test.each([[[]], [['tcsh']], [['constructor']], [['bash', 'zsh']]])(
   'completion %j is wrong usage',
   (words) => {
-    expect(run(cwd, ['completion', ...words])).toEqual({ code: 2, out: '', err: text('bash, zsh, fish') });
+    expect(run(cwd, ['completion', ...words])).toEqual({ code: 2, out: '', err: text('bash|zsh|fish') });
   },
 );
-
-test.each(Object.values(HELP))('no help text is wider than 120 columns', (help) => {
-  expect(help.split('\n').filter((line) => line.length > 120)).toEqual([]);
-});

@@ -2,15 +2,28 @@
 # Plays virsh. The hosts are fake://NAME/system, each with its answers in the folder $ANSWERS; what was asked for goes
 # to its file "asked".
 printf '%s\n' "$*" >>"$ANSWERS/asked"
+case $* in *'list --all --name') printf 'guest\n\n' && exit ;; esac
 host=${2#fake://}
+host=${host#*@}
 host=${host%%/*}
 command=$3
 case $host in
-silent) exec sleep 60 ;;
-gone) printf 'error: failed to connect to the hypervisor\nerror: no route to host\n' >&2 && exit 1 ;;
+silent) exec sleep 600 ;;
+stubborn)
+  trap '' TERM
+  sleep 600 &
+  printf '%s %s\n' "$$" "$!" >"$ANSWERS/pids"
+  wait
+  wait
+  ;;
+gone) printf 'error: failed to connect to the hypervisor\nerror: no route to %s\n' "$2" >&2 && exit 1 ;;
+noisy) head -c 100000 /dev/zero | tr '\0' x >&2 && exit 1 ;;
+hostile) printf 'error: \033[31mred\302\233 \342\200\256 word\n' >&2 && exit 1 ;;
+endless) exec yes ;;
+daemon) [ "$command" = version ] && (sleep 600 & printf '%s\n' "$!" >"$ANSWERS/pids") >/dev/null ;;
 esac
 case $command in
-capabilities) sed "s/HOST/$host/" "$ANSWERS/capabilities.xml" ;;
+capabilities) cat "$ANSWERS/capabilities.xml" ;;
 domcapabilities) cat "$ANSWERS/$host.xml" ;;
 version) printf 'Running hypervisor: QEMU 7.2.22\nRunning against daemon: 9.0.0\n' ;;
 dumpxml) cat "$ANSWERS/defined.xml" && echo ;;

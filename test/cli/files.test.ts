@@ -137,13 +137,18 @@ describe('-o', () => {
     expect(bytesOf(cwd, 'plain.xml')).toBe(FOR_A);
   });
 
-  test('goes along with --diff', () => {
-    const cwd = folder(FILES);
-    expect(run(cwd, [...REWRITE, '--diff', '-o', 'out.xml']).out).toMatch(
-      /^--- guest\.xml\n\+\+\+ guest\.xml\n@@ /,
-    );
-    expect(bytesOf(cwd, 'out.xml')).toBe(SHARED);
-  });
+  test.each([[['-o', 'out.xml']], [['--in-place']], [['--in-place', '--check']], [[]]])(
+    'with --diff, %j writes nothing and shows what would be',
+    (words) => {
+      const cwd = folder(FILES);
+      const { code, out, err } = run(cwd, [...REWRITE, '--diff', ...words]);
+      expect(code).toBe(words.includes('--check') ? 1 : 0);
+      expect(out).toMatch(/^--- guest\.xml\n\+\+\+ guest\.xml\n@@ /);
+      expect(err.includes('nothing is written')).toBe(words.length > 0);
+      expect(bytesOf(cwd, 'guest.xml')).toBe(domain());
+      expect(namesIn(cwd)).toEqual(['guest.xml', 'kvm-a.xml', 'kvm-b.xml', 'level.xml']);
+    },
+  );
 
   test.each([
     ['a folder', 'real'],

@@ -59,5 +59,5 @@ test('migratable is set on by option only', () => {
 
 test('a model without --pin is a slip', () => {
   const ran = run(cwd, ['rewrite', 'guest.xml', '--model', 'EPYC', ...HOSTS]);
-  expect(ran).toMatchObject({ code: 2, err: text('--model goes with --pin') });
+  expect(ran).toMatchObject({ code: 2, err: text('--model needs --pin') });
 });

@@ -316,13 +316,18 @@ describe('install', () => {
   });
 
   test.each<[string, readonly string[], number, string]>([
-    ['no hosts', INSTALL, 2, 'which hosts?'],
+    ['no hosts', INSTALL, 2, 'no hosts given'],
     ['one host', [...INSTALL, '--host', 'b=kvm-b.xml', '--self', 'b'], 2, 'at least two hosts'],
     ['a stranger as self', [...INSTALL, ...HOSTS, '--self', 'c'], 2, 'there is no host "c"'],
     ['hosts without --host', [...INSTALL, 'kvm-a.xml', 'kvm-b.xml'], 2, 'hook install takes options only'],
-    ['no self', [...INSTALL, ...HOSTS], 2, 'say with --self which of them this is (a, b)'],
-    ['a wrong choice', [...ON_B, '--on-error', 'maybe'], 2, '--on-error is deny or allow, not "maybe"'],
-    ['a wrong age', [...ON_B, '--max-age', '0'], 2, '--max-age takes a number of days, not "0"'],
+    ['no self', [...INSTALL, ...HOSTS], 2, 'use --self NAME for the one this is (a, b)'],
+    ['a wrong choice', [...ON_B, '--on-error', 'maybe'], 2, '--on-error takes deny or allow, not "maybe"'],
+    [
+      'a wrong age',
+      [...ON_B, '--max-age', '0'],
+      2,
+      '--max-age takes a whole number from 1 to 99999, not "0"',
+    ],
     ['a missing file', [...INSTALL, '--host', 'b=none.xml', '--self', 'b'], 2, 'cannot read none.xml'],
   ])('refuses %s and writes nothing', (_, words, code, said) => {
     const cwd = folder();

@@ -60,7 +60,7 @@ test('--json lists the hosts', () => {
 test('--from names a host', () => {
   const { code, err } = run(cwd, ['check', 'live.xml', ...HOSTS, '--from', 'z']);
   expect(code).toBe(2);
-  expect(err).toContain('no such host (a, b)');
+  expect(err).toContain('there is no host "z" (a, b)');
 });
 
 test('rewrite changes what is given, and says when it takes effect', () => {

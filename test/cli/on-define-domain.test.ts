@@ -28,7 +28,7 @@ function mounted(): string {
 test('prints the complete XML with what not all hosts have turned off', () => {
   const { code, out, err } = call(folder(), domain(), HOSTS);
   expect({ code, out }).toEqual({ code: 0, out: SHARED });
-  expect(err).toBe('<domain of shop/web>: off: clflushopt, clwb, lahf_lm\n');
+  expect(err).toBe('<domain of shop/web>: disabled: clflushopt, clwb, lahf_lm\n');
 });
 
 test('prints it also when nothing has to change', () => {
@@ -61,9 +61,9 @@ test.each<[string, string, readonly string[], number, string]>([
     '<domain of shop/web>:1:1: error: <domain> is never closed',
   ],
   ['no pool', domain(), ['--hosts', 'nowhere'], 2, 'cannot read the directory of hosts nowhere'],
-  ['an empty pool', domain(), ['--hosts', '/proc/self/fdinfo'], 2, 'holds no host'],
+  ['an empty pool', domain(), ['--hosts', '/proc/self/fdinfo'], 2, 'has no host'],
   ['one host', domain(), ['--host', 'kvm-a.xml'], 2, 'at least two hosts'],
-  ['a word too many', domain(), [...HOSTS, 'x'], 2, 'what is "x"?'],
+  ['a word too many', domain(), [...HOSTS, 'x'], 2, 'unexpected argument "x"'],
 ])('fails, and prints nothing, for %s', (_, xml, words, code, said) => {
   expect(call(folder(), xml, words)).toEqual({ code, out: '', err: text(said) });
 });

@@ -1,30 +1,36 @@
 import { baselineCpu } from '../../diff/pool/baseline-cpu.ts';
 import { diffHosts } from '../../diff/pool/baseline.ts';
-import { judgement, readHosts, type Arguments } from '../arguments.ts';
-import { writeLock } from '../lock.ts';
+import { argumentsFromUser } from '../errors.ts';
+import { writeLock } from '../hosts/lock.ts';
+import { readHosts } from '../hosts/read.ts';
+import { judgement } from '../options/library.ts';
+import type { Arguments } from '../options/parse.ts';
 import { cpuXml } from '../report/cpu-xml.ts';
 import { baselineFacts, json, jsonPieces } from '../report/json.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
-import { outPieces, type Terminal } from '../terminal.ts';
+import { printPieces } from '../terminal/pieces.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
-/** Prints the CPU all hosts share, told as libvirt tells it. */
+/** Prints the CPU all hosts share, as libvirt prints it. */
 export function baseline(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const hosts = readHosts(args, terminal, [...args.texts('host'), ...args.positionals]);
   const pool = diffHosts(hosts, judgement(args));
   tellIssues(pool.issues, terminal);
   const code = exitCodeFor(pool.issues);
   if (code !== 0) {
-    if (args.has('json')) terminal.out(json({ command: 'baseline', issues: pool.issues }));
+    if (args.has('json')) terminal.data(json({ command: 'baseline', issues: pool.issues }));
     return code;
   }
-  writeLock(args, pool);
+  writeLock(args, pool, terminal);
   const migratable = args.has('migratable') ? { migratable: 'libvirt' as const } : {};
-  const cpu = baselineCpu(hosts, { expand: args.has('features'), ...migratable });
+  const options = { expand: args.has('features'), ...migratable };
+  // Hosts may have no model in common, or none that can be named.
+  const cpu = argumentsFromUser('not-comparable', () => baselineCpu(hosts, options));
   if (args.has('json'))
-    outPieces(
-      terminal,
+    printPieces(
       jsonPieces({ command: 'baseline', cpu, ...baselineFacts(pool), issues: pool.issues }),
+      terminal.data,
     );
-  else terminal.out(cpuXml(cpu));
+  else terminal.data(cpuXml(cpu));
   return 0;
 }

@@ -1,25 +1,28 @@
 import { compareCpu } from '../../compare.ts';
 import type { Comparison } from '../../../types/cpu-definition.ts';
-import { readHosts, limits, type Arguments } from '../arguments.ts';
-import { readText } from '../files.ts';
+import { argumentsFromUser, usageError } from '../errors.ts';
+import { readText } from '../files/read.ts';
+import { readHosts } from '../hosts/read.ts';
+import { limits } from '../options/library.ts';
+import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
 import { tellIssues } from '../report/words.ts';
-import type { Terminal } from '../terminal.ts';
-import { UsageError } from '../usage.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 
 /** Says whether a host can run a CPU or a domain, and what is missing if not. */
 export function compare(args: Arguments, terminal: Terminal): 0 | 1 {
-  const [path, ...words] = args.positionals;
-  const hosts = path === undefined ? [] : readHosts(args, terminal, [...args.texts('host'), ...words]);
-  const [host, another] = hosts;
-  if (path === undefined || host === undefined || another !== undefined) {
-    throw new UsageError('compare takes a CPU or a domain, and one host');
-  }
+  const [path = '', ...others] = args.positionals;
+  const [host, another] = readHosts(args, terminal, [...args.texts('host'), ...others]);
+  if (host === undefined || another !== undefined)
+    throw usageError('compare takes a CPU or a domain, and one host');
   const { text, path: file } = readText(path, terminal);
-  const comparison = compareCpu(host, text, { ...limits(args), file });
+  const options = { ...limits(args), file };
+  // The CPU may name what that host's libvirt does not know.
+  const comparison = argumentsFromUser('not-comparable', () => compareCpu(host, text, options));
   tellIssues(host.issues, terminal);
-  if (args.has('json')) terminal.out(json({ command: 'compare', host: host.name, ...comparison }));
-  else terminal.out(`${file} on ${host.name}: ${comparison.result}${detail(comparison)}\n`);
+  if (args.has('json')) terminal.data(json({ command: 'compare', host: host.name, ...comparison }));
+  else terminal.out(words`${file} on ${host.name}: ${comparison.result}${detail(comparison)}\n`);
   return comparison.result === 'incompatible' ? 1 : 0;
 }
 

@@ -1,17 +1,15 @@
 import { issue } from '../../issues/issues.ts';
-import type { Arguments } from '../arguments.ts';
-import { poolOf } from '../pool.ts';
+import { poolOf } from '../hosts/pool.ts';
+import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, jsonPieces } from '../report/json.ts';
 import { differenceTable } from '../report/table.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
-import { outPieces, type Terminal } from '../terminal.ts';
-import { UsageError } from '../usage.ts';
+import { printPieces } from '../terminal/pieces.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { lines, words } from '../terminal/words.ts';
 
 /** Shows which CPU features the hosts differ in. */
 export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
-  const [stray] = args.positionals;
-  if (stray !== undefined)
-    throw new UsageError(`diff compares hosts only: give --host ${stray} if it is one`);
   const { baseline } = await poolOf(args, terminal);
   const { hosts, losses, common } = baseline;
   const alone = hosts.length < 2 ? [issue('too-few-hosts', { count: hosts.length })] : [];
@@ -19,12 +17,14 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   const code = exitCodeFor(issues);
   tellIssues(issues, terminal);
   if (args.has('json'))
-    outPieces(terminal, jsonPieces({ command: 'diff', ...baselineFacts(baseline), issues }));
+    printPieces(jsonPieces({ command: 'diff', ...baselineFacts(baseline), issues }), terminal.data);
   else if (code === 0) {
-    if (losses.length > 0) outPieces(terminal, differenceTable(baseline));
-    terminal.err(
-      `${common.length} ${common.length === 1 ? 'feature' : 'features'} in common, ${losses.length} differ\n`,
-    );
+    const print = (text: string): void => {
+      terminal.out(lines(text));
+    };
+    if (losses.length > 0) printPieces(differenceTable(baseline), print);
+    const features = common.length === 1 ? 'feature' : 'features';
+    terminal.tell(words`${common.length} ${features} in common, ${losses.length} differ\n`);
   }
   return code;
 }

@@ -7,17 +7,23 @@ import { diffHosts } from '../../diff/pool/baseline.ts';
 import { kindsBy } from '../../diff/pool/kinds.ts';
 import { gatePool } from '../../diff/gate/facts.ts';
 import { issue } from '../../issues/issues.ts';
-import { hostName, isUri, named, readHosts, judgement, type Arguments } from '../arguments.ts';
-import { readText } from '../files.ts';
+import { closest } from '../../text/distance.ts';
+import { argumentsFromUser, usageError } from '../errors.ts';
+import { readText } from '../files/read.ts';
 import { gatePaths, installGate, uninstallGate, type GatePaths } from '../hook/install.ts';
 import { runHook } from '../hook/run.ts';
 import { parseState, type GateSettings } from '../hook/state.ts';
 import { processWorld } from '../hook/world.ts';
-import { askHosts } from '../live.ts';
+import { askHosts } from '../hosts/live.ts';
+import { hostName, isUri, namedSource, noSuchHost } from '../hosts/names.ts';
+import { readHosts } from '../hosts/read.ts';
+import { judgement } from '../options/library.ts';
+import type { Arguments } from '../options/parse.ts';
+import { usageLine, wordsOf } from '../options/table.ts';
 import { json } from '../report/json.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
-import type { Terminal } from '../terminal.ts';
-import { UsageError } from '../usage.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { joined, words } from '../terminal/words.ts';
 
 const HOOKS = '/etc/libvirt/hooks';
 const DEFAULTS: GateSettings = { onError: 'deny', rescue: false, log: null, maxAgeDays: null };
@@ -32,13 +38,26 @@ export async function hook(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   );
   if (word === 'install' && rest.length === 0) return install(args, terminal, paths);
   if (word === 'uninstall' && rest.length === 0) return uninstall(args, terminal, paths);
-  // libvirt always gives four words; fewer behind these two are a slip, which must not pass for an open gate.
-  if ((word === 'install' || word === 'uninstall') && rest.length < 3)
-    throw new UsageError(
-      `hook ${word} takes options only: what is "${rest.join(' ')}"? A host is --host [NAME=]FILE`,
-    );
+  // libvirt always gives four words; fewer are a slip, which must not pass for an open gate.
+  if (rest.length < 3) throw wrongCall(args.positionals);
   const log = args.text('log') ?? null;
   return runHook({ state: paths.state, onError: onErrorOf(args) }, args.positionals, processWorld(log));
+}
+
+/** The error for words that are neither a task nor a call of libvirt. */
+function wrongCall(given: readonly string[]): Error {
+  const usage = wordsOf('hook').forms.map((form) => `  ${usageLine('hook', form)}`);
+  return usageError(wrongWords(given), ['Usage:', ...usage]);
+}
+
+function wrongWords([word, ...rest]: readonly string[]): string {
+  if (word === undefined) return 'hook needs to know what to do';
+  if (word === 'install' || word === 'uninstall')
+    return `hook ${word} takes options only, not "${rest.join(' ')}"; a host is --host [NAME=]FILE`;
+  const meant = closest(word, ['install', 'uninstall']);
+  return meant === undefined
+    ? `hook has no task "${word}", and a call of libvirt has four words`
+    : `hook has no task "${word}"; did you mean "${meant}"?`;
 }
 
 async function install(given: Arguments, terminal: Terminal, paths: GatePaths): Promise<0 | 1 | 2> {
@@ -53,29 +72,32 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
   const code = exitCodeFor(issues);
   if (code !== 0) return code;
   const self = selfOf(baseline, args.text('self') ?? known);
+  const pool = argumentsFromUser('not-comparable', () => gatePool(baseline, self));
   const settings = settingsOf(args, previous);
   const copies = args.texts('host').map((word) => {
-    const file = named(word);
+    const file = namedSource(word);
     const host = hostName(file);
     const live = isUri(file.value) ? captured.get(host) : undefined;
     return { host, text: live ?? readText(file.value, terminal).text };
   });
-  const words = {
+  const restated = {
     'libvirt-version': args.texts('libvirt-version'),
     'cpu-map': args.texts('cpu-map').map(absolute),
   };
   const program = join(dirname(realpathSync(process.argv[1] ?? '')), 'hook.cjs');
-  const written = installGate(paths, gatePool(baseline, self), copies, { settings, words, program });
-  if (args.has('json')) terminal.out(json({ command: 'hook', action: 'install', self, settings, written }));
-  else terminal.out(written.map((path) => `${path}\n`).join(''));
-  terminal.err('libvirt sees a new hook when its daemon reloads: systemctl reload libvirtd (or virtqemud)\n');
+  const written = installGate(paths, pool, copies, { settings, words: restated, program });
+  if (args.has('json')) terminal.data(json({ command: 'hook', action: 'install', self, settings, written }));
+  else terminal.out(joined(written.map((path) => words`${path}\n`)));
+  terminal.tell(
+    words`libvirt sees a new hook when its daemon reloads: systemctl reload libvirtd (or virtqemud)\n`,
+  );
   return 0;
 }
 
 function uninstall(args: Arguments, terminal: Terminal, paths: GatePaths): 0 {
   const removed = uninstallGate(paths);
-  if (args.has('json')) terminal.out(json({ command: 'hook', action: 'uninstall', removed }));
-  else terminal.out(removed.map((path) => `${path}\n`).join(''));
+  if (args.has('json')) terminal.data(json({ command: 'hook', action: 'uninstall', removed }));
+  else terminal.out(joined(removed.map((path) => words`${path}\n`)));
   return 0;
 }
 
@@ -86,9 +108,9 @@ function asBefore(
 ): { readonly args: Arguments; readonly previous?: GateSettings; readonly self?: string } {
   if (args.texts('host').length > 0) return { args };
   try {
-    const { words, settings, pool } = parseState(state);
+    const { words: before, settings, pool } = parseState(state);
     const texts: Arguments['texts'] = (name) =>
-      args.texts(name).length > 0 ? args.texts(name) : (words[name] ?? []);
+      args.texts(name).length > 0 ? args.texts(name) : (before[name] ?? []);
     return { args: { ...args, texts }, previous: settings, self: pool.self };
   } catch {
     return { args };
@@ -101,20 +123,12 @@ function settingsOf(args: Arguments, previous: GateSettings = DEFAULTS): GateSet
     onError: args.text('on-error') === undefined ? previous.onError : onErrorOf(args),
     rescue: args.has('rescue') || previous.rescue,
     log: log === undefined ? previous.log : resolve(log),
-    maxAgeDays: maxAgeOf(args) ?? previous.maxAgeDays,
+    maxAgeDays: args.number('max-age') ?? previous.maxAgeDays,
   };
 }
 
-function maxAgeOf(args: Arguments): number | undefined {
-  const days = args.text('max-age');
-  if (days === undefined || /^[1-9]\d{0,4}$/.test(days)) return days === undefined ? days : Number(days);
-  throw new UsageError(`--max-age takes a number of days, not "${days}"`);
-}
-
 function onErrorOf(args: Arguments): 'deny' | 'allow' {
-  const word = args.text('on-error') ?? 'deny';
-  if (word === 'deny' || word === 'allow') return word;
-  throw new UsageError(`--on-error is deny or allow, not "${word}"`);
+  return args.text('on-error') === 'allow' ? 'allow' : 'deny';
 }
 
 /** Which of the hosts is this one? The one said, or the one with this machine's name. */
@@ -125,8 +139,8 @@ function selfOf({ hosts }: Baseline, said: string | undefined): string {
     said === undefined ? [full, full.split('.')[0]].includes(name) : name === said,
   );
   if (found !== undefined) return found;
-  const problem = said === undefined ? `none of the hosts is called "${full}"` : `there is no host "${said}"`;
-  throw new UsageError(`${problem}: say with --self which of them this is (${names.join(', ')})`);
+  if (said !== undefined) throw noSuchHost('--self', said, names);
+  throw usageError(`no host is called "${full}": use --self NAME for the one this is (${names.join(', ')})`);
 }
 
 /** One gate is for one kind of guest: its hosts must have been asked about the same. */

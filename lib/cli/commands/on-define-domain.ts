@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPool } from '../../pool.ts';
-import { judgement, limits, planOptions, readHosts, type Arguments } from '../arguments.ts';
+import { attempt, CommandError, usageError } from '../errors.ts';
+import { readHosts } from '../hosts/read.ts';
+import { judgement, limits, planOptions } from '../options/library.ts';
+import type { Arguments } from '../options/parse.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
-import type { Terminal } from '../terminal.ts';
-import { UsageError } from '../usage.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 
 /** Where the image of a sidecar keeps its pool, unless it says otherwise. */
 const HOSTS = '/etc/virt-migratable/hosts';
@@ -17,9 +20,7 @@ const HOSTS = '/etc/virt-migratable/hosts';
  */
 export function onDefineDomain(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const [vmi, xml] = [args.text('vmi'), args.text('domain')];
-  if (vmi === undefined || xml === undefined)
-    throw new UsageError('--vmi JSON and --domain XML are both needed');
-  if (args.positionals.length > 0) throw new UsageError(`what is "${args.positionals[0] ?? ''}"?`);
+  if (vmi === undefined || xml === undefined) throw usageError('--vmi JSON and --domain XML are both needed');
   const file = `<domain of ${nameOf(vmi)}>`;
   const pool = createPool(readHosts(args, terminal, hostWords(args)), judgement(args));
   const result = pool.rewrite(xml, { read: { ...limits(args), file }, ...planOptions(args) });
@@ -27,35 +28,29 @@ export function onDefineDomain(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   tellIssues(issues, terminal, { path: file, text: xml });
   if (!result.ok) return exitCodeFor(issues);
   const off = plan.disable.map(({ feature }) => feature);
-  terminal.err(`${file}: ${off.length === 0 ? 'nothing has to be off' : `off: ${off.join(', ')}`}\n`);
-  terminal.out(result.xml);
+  const summary = off.length === 0 ? 'nothing has to be disabled' : `disabled: ${off.join(', ')}`;
+  terminal.tell(words`${file}: ${summary}\n`);
+  terminal.data(result.xml);
   return 0;
 }
 
-/** `namespace/name` of a VirtualMachineInstance, to be told in messages. */
+/** `namespace/name` of a VirtualMachineInstance, for messages. */
 function nameOf(vmi: string): string {
   try {
     const { metadata } = JSON.parse(vmi) as { readonly metadata?: Readonly<Record<string, unknown>> };
     return [metadata?.['namespace'], metadata?.['name']].filter((part) => typeof part === 'string').join('/');
   } catch {
-    throw new UsageError('--vmi is no JSON');
+    throw usageError('--vmi is no JSON');
   }
 }
 
-/** The hosts said, or else every file of a directory, each named as its host. */
+/** The hosts stated, or else every file of a directory, each named as its host. */
 function hostWords(args: Arguments): readonly string[] {
-  const words = args.texts('host');
-  if (words.length > 0) return words;
+  const stated = args.texts('host');
+  if (stated.length > 0) return stated;
   const directory = args.text('hosts') ?? process.env['VIRT_MIGRATABLE_HOSTS'] ?? HOSTS;
-  const names = namesIn(directory).filter((name) => name.endsWith('.xml') && !name.startsWith('.'));
-  if (names.length === 0) throw new UsageError(`${directory} holds no host (NAME.xml)`);
+  const all = attempt('read', `the directory of hosts ${directory}`, () => readdirSync(directory));
+  const names = all.filter((name) => name.endsWith('.xml') && !name.startsWith('.'));
+  if (names.length === 0) throw new CommandError('not-found', `${directory} has no host (NAME.xml)`);
   return names.sort().map((name) => join(directory, name));
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    throw new UsageError(`cannot read the directory of hosts ${directory}`);
-  }
 }

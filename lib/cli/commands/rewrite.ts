@@ -2,19 +2,22 @@ import type { Baseline } from '../../../types/baseline.ts';
 import type { Rewritten, RewriteResult } from '../../../types/plan.ts';
 import type { RecordedChange } from '../../../types/record.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
-import { domainPath, limits, planOptions, type Arguments } from '../arguments.ts';
-import { readText } from '../files.ts';
-import { inPlaceContradictions, printDiffs, refuse, write, type Output } from '../output.ts';
-import { poolOf } from '../pool.ts';
+import { deliver, inPlaceContradictions, refuse, type Output } from '../files/output.ts';
+import { readText } from '../files/read.ts';
+import { noSuchHost } from '../hosts/names.ts';
+import { poolOf } from '../hosts/pool.ts';
+import { limits, planOptions } from '../options/library.ts';
+import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
 import { exitCodeFor, otherChanges, reasonFor, tellIssues } from '../report/words.ts';
-import type { Terminal } from '../terminal.ts';
-import { UsageError } from '../usage.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 
 /** Disables in the domain what not all hosts have. Nothing is written unless everything could be read and planned. */
 export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   refuseContradictions(args);
-  const source = readText(domainPath('rewrite', args), terminal);
+  const [path = ''] = args.positionals;
+  const source = readText(path, terminal);
   const pool = await poolOf(args, terminal, source);
   const result = pool.rewrite(source.text, {
     read: { ...limits(args), file: source.path },
@@ -24,13 +27,12 @@ export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 
   refuseUnknownHost(args, pool.baseline);
   tellIssues(result.issues, terminal, source);
   if (result.ok) tellChanges(result, terminal);
-  if (args.has('json')) terminal.out(json(factsOf(result, pool.baseline)));
+  if (args.has('json')) terminal.data(json(factsOf(result, pool.baseline)));
   if (!result.ok) return exitCodeFor(result.issues);
   const outputs = outputsOf(result, args);
-  if (args.has('diff')) await printDiffs(source, outputs, args, terminal);
-  if (args.has('check')) return outputs.some(({ text }) => text !== source.text) ? 1 : 0;
-  write(source, outputs, args, terminal);
-  return 0;
+  const isDry = args.has('check');
+  if (!isDry || args.has('diff')) await deliver(source, outputs, args, terminal);
+  return isDry && outputs.some(({ text }) => text !== source.text) ? 1 : 0;
 }
 
 /** Options that exclude each other, with what to say. */
@@ -41,9 +43,8 @@ function refuseContradictions(args: Arguments): void {
   const manyOutputs = form === 'per-host' && !chosen;
   const template = output?.includes('{host}');
   refuse([
-    [!['shared', 'per-host'].includes(form), `--form is shared or per-host, not "${form}"`],
-    [chosen && form !== 'per-host', '--for goes with --form per-host'],
-    [form === 'shared' && template === true, '{host} in --output goes with --form per-host'],
+    [chosen && form !== 'per-host', '--for needs --form per-host'],
+    [form === 'shared' && template === true, '{host} in --output needs --form per-host'],
     ...inPlaceContradictions(args),
     [args.has('in-place') && manyOutputs, '--in-place writes one XML: choose a host with --for NAME'],
     [manyOutputs && template === false, 'one XML for each host: --output needs {host} in the file name'],
@@ -53,8 +54,7 @@ function refuseContradictions(args: Arguments): void {
 function refuseUnknownHost(args: Arguments, { hosts }: Baseline): void {
   const wanted = args.text('for');
   const names = hosts.map(({ name }) => name);
-  if (wanted !== undefined && !names.includes(wanted))
-    throw new UsageError(`--for ${wanted}: there is no such host (${names.join(', ')})`);
+  if (wanted !== undefined && !names.includes(wanted)) throw noSuchHost('--for', wanted, names);
 }
 
 function outputsOf({ xml, perHost, forHost }: Rewritten, args: Arguments): readonly Output[] {
@@ -71,14 +71,15 @@ export function tellChanges({ plan, recorded, changed: isChanged }: Rewritten, t
   const after = recordedFeatures(recorded?.after);
   const reasons = plan.disable.filter(({ feature }) => changed.has(feature));
   for (const planned of reasons) {
-    if (!before.has(planned.feature)) terminal.err(`disable ${reasonFor(planned)}\n`);
+    if (!before.has(planned.feature)) terminal.tell(words`disable ${reasonFor(planned)}\n`);
   }
   for (const feature of before) {
-    if (!after.has(feature)) terminal.err(`let go ${feature}: no host asks for it any more\n`);
+    if (!after.has(feature))
+      terminal.tell(words`no longer disable ${feature}: the hosts do not differ in it any more\n`);
   }
   if (!isChanged) return;
   const told = new Set([...reasons.map(({ feature }) => feature), ...before]);
-  for (const words of otherChanges(plan.shared, told)) terminal.err(`${words}\n`);
+  for (const change of otherChanges(plan.shared, told)) terminal.tell(words`${change}\n`);
 }
 
 function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<string> {

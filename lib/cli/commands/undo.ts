@@ -1,19 +1,21 @@
 import { undoRewrite } from '../../record/record.ts';
-import { domainPath, limits, type Arguments } from '../arguments.ts';
-import { readText } from '../files.ts';
-import { inPlaceContradictions, printDiffs, refuse, write } from '../output.ts';
+import { deliver, inPlaceContradictions, refuse } from '../files/output.ts';
+import { readText } from '../files/read.ts';
+import { limits } from '../options/library.ts';
+import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 
-/** Takes back what a recorded rewrite added to a domain. */
+/** Removes from a domain what a recorded rewrite added. */
 export async function undo(args: Arguments, terminal: Terminal): Promise<0> {
   refuse(inPlaceContradictions(args));
-  const source = readText(domainPath('undo', args), terminal);
+  const [path = ''] = args.positionals;
+  const source = readText(path, terminal);
   const text = undoRewrite(source.text, { ...limits(args), file: source.path });
   const changed = text !== source.text;
-  if (!changed) terminal.err('nothing to undo: the domain has no record of a rewrite\n');
-  if (args.has('json')) terminal.out(json({ command: 'undo', changed, xml: text }));
-  if (args.has('diff')) await printDiffs(source, [{ text }], args, terminal);
-  write(source, [{ text }], args, terminal);
+  if (!changed) terminal.tell(words`nothing to undo: the domain has no record of a rewrite\n`);
+  if (args.has('json')) terminal.data(json({ command: 'undo', changed, xml: text }));
+  await deliver(source, [{ text }], args, terminal);
   return 0;
 }

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { GatePool } from '../../../types/gate.ts';
-import { writeText } from '../files.ts';
-import { UsageError } from '../usage.ts';
+import { usageError } from '../errors.ts';
+import { writeText } from '../files/write.ts';
 import { hookScript, isHookScript } from './script.ts';
 import { factsOf, parseState, STATE_FORMAT, STATE_NAME, type GateSettings, type GateState } from './state.ts';
 
@@ -42,7 +42,7 @@ export function gatePaths(hooksDir: string, stateDir: string | undefined): GateP
  *
  * @param program the bundled hook.
  * @returns the paths written.
- * @throws UsageError where something stands that is not this command's.
+ * @throws CommandError where something stands that is not this command's.
  */
 export function installGate(
   paths: GatePaths,
@@ -122,13 +122,13 @@ function copiesIn(folder: string): readonly string[] {
 
 function refuseForeign({ script, folder, state }: GatePaths): void {
   if (existsSync(script) && !(statSync(script).isFile() && isHookScript(readFileSync(script, 'utf8'))))
-    throw new UsageError(`${script} is not this command's: move it away first`);
+    throw usageError(`${script} is not this command's: move it away first`);
   if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) throw new UsageError(`${folder} is no directory`);
+  if (!statSync(folder).isDirectory()) throw usageError(`${folder} is no directory`);
   const isOurs = existsSync(state)
     ? /^(?:$|\{"format":"virt-migratable gate")/.test(readFileSync(state, 'utf8'))
     : readdirSync(folder).length === 0;
-  if (!isOurs) throw new UsageError(`${folder} is not this command's: choose another with --state-dir`);
+  if (!isOurs) throw usageError(`${folder} is not this command's: choose another with --state-dir`);
 }
 
 /** A file name for each copy: the host's, numbered where a host is known by several files. */

@@ -5,6 +5,7 @@ import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '..
 import { settingsOf } from '../../diff/settings.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { changeFacts } from './json.ts';
+import { joined, words, type Words } from '../terminal/words.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
 import { markup, reasonFor } from './words.ts';
 
@@ -119,18 +120,18 @@ function untouched({ cpu }: Domain, { losses }: Baseline, plan: DomainPlan): rea
 }
 
 /** Explanations for a person, a block to each. */
-export function explanationText(all: readonly Explanation[]): string {
-  return all
-    .map(({ action, what, why, rule, ownFormOf }) => {
-      const form =
-        ownFormOf.length === 0 ? [] : [`  form  shared, and that of ${ownFormOf.join(', ')} alone`];
-      const rows = [
-        `  why   ${why}`,
-        `  rule  ${rule.name}: ${rule.says}`,
-        `        ${rule.source}`,
-        ...form,
-      ];
-      return `${action === 'change' ? what : `leave ${what}`}\n${rows.join('\n')}\n`;
-    })
-    .join('\n');
+export function explanationText(all: readonly Explanation[]): Words {
+  const blocks = all.map(({ action, what, why, rule, ownFormOf }, i) => {
+    const form = ownFormOf.length === 0 ? [] : [`  form  shared, and that of ${ownFormOf.join(', ')} alone`];
+    const rows = [
+      ...(i === 0 ? [] : ['']),
+      action === 'change' ? what : `leave ${what}`,
+      `  why   ${why}`,
+      `  rule  ${rule.name}: ${rule.says}`,
+      `        ${rule.source}`,
+      ...form,
+    ];
+    return joined(rows.map((row) => words`${row}\n`));
+  });
+  return joined(blocks);
 }

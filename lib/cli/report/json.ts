@@ -1,6 +1,7 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { DomainChange } from '../../../types/plan.ts';
+import { printableJson } from '../../text/printable.ts';
 import { inCommandWords } from './wording.ts';
 
 /** Raised when a program that reads the JSON would have to change. */
@@ -15,7 +16,8 @@ export function json(result: object): string {
 export function* jsonPieces(result: object): Generator<string> {
   const { issues }: { readonly issues?: readonly Issue[] } = result;
   const worded = issues === undefined ? {} : { issues: issues.map(inCommandWords) };
-  yield* pieces({ schemaVersion: SCHEMA_VERSION, ...result, ...worded }, '', DEEPEST_PIECES);
+  const all = pieces({ schemaVersion: SCHEMA_VERSION, ...result, ...worded }, '', DEEPEST_PIECES);
+  for (const piece of all) yield printableJson(piece);
   yield '\n';
 }
 

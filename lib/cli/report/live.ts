@@ -1,17 +1,18 @@
 import type { RunningVerdict } from '../../../types/running.ts';
+import { words, type Words } from '../terminal/words.ts';
 
 const NOW = {
   yes: 'can take it now',
   no: 'cannot take it now',
-  unknown: 'nobody knows whether it can take it now',
+  unknown: 'unknown whether it can take it now',
 };
 
 /** Where a running guest can go, a host to a line; nothing for one that does not run. */
-export function liveLines(guest: string, verdicts: readonly RunningVerdict[] | undefined): readonly string[] {
+export function liveLines(guest: string, verdicts: readonly RunningVerdict[] | undefined): readonly Words[] {
   if (verdicts === undefined) return [];
   return [
-    `${guest}: running, so its CPU stays as it is until it is stopped and started\n`,
-    ...verdicts.map((verdict) => `  ${verdict.host}: ${wordsFor(verdict)}\n`),
+    words`${guest}: running, so its CPU stays as it is until it is stopped and started\n`,
+    ...verdicts.map((verdict) => words`  ${verdict.host}: ${wordsFor(verdict)}\n`),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
-import { styled } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { joined, styled, words, type Words } from '../terminal/words.ts';
 
 const STYLE = [
   [/^(?:---|\+\+\+)/, 'bold'],
@@ -8,20 +9,30 @@ const STYLE = [
   [/^-/, 'red'],
 ] as const;
 
-/** A unified diff of two texts; empty when they are equal. */
-export function unifiedDiff(path: string, before: string, after: string, colour: boolean): string {
-  if (before === after) return '';
+/** Prints a unified diff of two texts, nothing when they are equal: byte by byte, unless somebody looks at it. */
+export function printDiff(
+  path: string,
+  before: string,
+  after: string,
+  { colour, data, out }: Terminal,
+): void {
+  if (before === after) return;
+  const diff = unifiedDiff(path, before, after);
+  if (!colour.out) data(diff);
+  else
+    out(
+      joined(diff.split('\n').map((line, i) => (i === 0 ? styledLine(line) : words`\n${styledLine(line)}`))),
+    );
+}
+
+function unifiedDiff(path: string, before: string, after: string): string {
   // patch(1) takes a name up to a blank, or up to a tab where there is one.
   const header = /\s/.test(path) ? '' : undefined;
   const patch = createTwoFilesPatch(path, path, before, after, header, header, { context: 3 });
-  const body = patch.slice(patch.indexOf('\n--- ') + 1);
-  return body
-    .split('\n')
-    .map((line) => styledLine(line, colour))
-    .join('\n');
+  return patch.slice(patch.indexOf('\n--- ') + 1);
 }
 
-function styledLine(line: string, colour: boolean): string {
+function styledLine(line: string): Words {
   const style = STYLE.find(([pattern]) => pattern.test(line))?.[1];
-  return style === undefined ? line : styled(line, style, colour);
+  return style === undefined ? words`${line}` : styled(line, style, true);
 }

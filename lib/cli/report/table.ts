@@ -1,4 +1,5 @@
 import type { Baseline, Loss } from '../../../types/baseline.ts';
+import { printable } from '../../text/printable.ts';
 
 const MARKS = { yes: 'yes', no: '-', unknown: '?' } as const;
 
@@ -12,7 +13,7 @@ export function* differenceTable({ hosts, losses, surplus }: Baseline): Generato
   );
   const lineOf = (head: string, cells: readonly string[]): string =>
     `${[head.padEnd(first), ...cells.map((cell, i) => cell.padEnd(widths[i] ?? 0))].join('  ').trimEnd()}\n`;
-  yield lineOf('feature', names);
+  yield lineOf('feature', names.map(printable));
   for (const loss of losses) yield lineOf(loss.feature, marksOf(loss, names));
 }
 

@@ -5,7 +5,7 @@ import { reworded } from '../../issues/format.ts';
 /** Options that a message names, as they are typed. */
 const COMMAND: Readonly<Record<IssueOption, string>> = {
   conflicts: '--override-conflicts',
-  disableParent: '--climb',
+  disableParent: '--disable-parent',
   guard: '--guard',
   identity: '--strict',
   libvirtVersion: '--libvirt-version',
@@ -13,7 +13,7 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   maxphysaddr: '--maxphysaddr common',
   migratable: '--set-migratable',
   model: '--pin --model NAME',
-  nested: '--drop-nested',
+  nested: '--disable-nested',
   'other-machine': '--any-machine',
   pin: '--pin',
   pmu: '--pmu off',

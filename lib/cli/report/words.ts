@@ -4,29 +4,36 @@ import { formatIssue } from '../../issues/format.ts';
 import { list } from '../../issues/words.ts';
 import { excerptAt } from '../../text/position.ts';
 import { RECORD_NAMESPACE } from '../../xml/path.ts';
-import type { TextFile } from '../files.ts';
-import { styled, type Terminal } from '../terminal.ts';
+import type { TextFile } from '../files/read.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { lines, styled, words, type Words } from '../terminal/words.ts';
 import { inCommandWords } from './wording.ts';
 
 const STYLE = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, string>;
 const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
 
+/** The text that findings point into, and its name. */
+type Source = Pick<TextFile, 'path' | 'text'>;
+
 /** Tells every finding on stderr, the heaviest first; an error with a place in the file shows its line. */
-export function tellIssues(issues: readonly Issue[], terminal: Terminal, source?: TextFile): void {
+export function tellIssues(issues: readonly Issue[], terminal: Terminal, source?: Source): void {
   for (const severity of ORDER) {
-    for (const found of issues.filter((one) => one.severity === severity)) {
-      terminal.err(wordsFor(found, terminal, source));
-    }
+    const tell = severity === 'error' ? terminal.err : terminal.tell;
+    for (const found of issues.filter((one) => one.severity === severity))
+      tell(wordsFor(found, terminal, source));
   }
 }
 
-function wordsFor(found: Issue, { colour }: Terminal, source?: TextFile): string {
-  const severity = (word: Severity): string => styled(word, STYLE[word], colour.err);
-  const { span } = found;
-  const hasExcerpt = source !== undefined && span !== undefined && found.severity === 'error';
+/** Stands for the weight in a line: no printable text has it. */
+const WEIGHT = '\0';
+
+function wordsFor(found: Issue, { colour }: Terminal, source?: Source): Words {
+  const { severity, span } = found;
+  const hasExcerpt = source !== undefined && span !== undefined && severity === 'error';
   const excerpt = hasExcerpt ? `${excerptAt(source.text, span.start)}\n` : '';
-  const line = formatIssue(inCommandWords(found), { severity, ...(source && { file: source.path }) });
-  return `${line}\n${excerpt}`;
+  const options = { severity: () => WEIGHT, ...(source && { file: source.path }) };
+  const [before = '', after = ''] = formatIssue(inCommandWords(found), options).split(WEIGHT);
+  return words`${before}${styled(severity, STYLE[severity], colour.err)}${after}\n${lines(excerpt)}`;
 }
 
 /** Why a feature must be off, in one sentence. */

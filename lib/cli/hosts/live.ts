@@ -1,7 +1,8 @@
-import { hostName, isUri, named, numberOption, type Arguments } from './arguments.ts';
+import { readText, type TextFile } from '../files/read.ts';
+import type { Arguments } from '../options/parse.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import type { GuestContext } from './capture.ts';
-import { readText, type TextFile } from './files.ts';
-import type { Terminal } from './terminal.ts';
+import { hostName, isUri, namedSource } from './names.ts';
 
 /** Seconds a host may take; the first question has libvirt look at every emulator it has. */
 const PATIENCE = 60;
@@ -9,30 +10,32 @@ const PATIENCE = 60;
 const NOBODY: ReadonlyMap<string, string> = new Map();
 
 /**
- * What the hosts given as URIs say of themselves, by their names, for guests like the domain (or as the options say).
- * Where all hosts are files, nothing more is loaded.
+ * What the hosts given as URIs report of themselves, by their names, for guests like the domain (or as the options
+ * state). Where all hosts are files, nothing more is loaded.
  */
 export async function askHosts(
   args: Arguments,
   terminal: Terminal,
   domain?: TextFile,
 ): Promise<ReadonlyMap<string, string>> {
-  const words = args.texts('host').map(named);
-  const uris = words.filter(({ value }) => isUri(value));
+  const uris = args
+    .texts('host')
+    .map(namedSource)
+    .filter(({ value }) => isUri(value));
   if (uris.length === 0) return NOBODY;
   const { captureHosts, contextOf } = await import('./capture.ts');
   const context =
     domain === undefined ? await statedContext(args, terminal) : contextOf(domain.text, domain.path);
-  const targets = uris.map((word) => ({ name: hostName(word), uri: word.value }));
+  const targets = uris.map((source) => ({ name: hostName(source), uri: source.value }));
   return captureHosts(targets, { context, timeout: timeoutOf(args) }, terminal);
 }
 
 /** Seconds a host may take. */
 export function timeoutOf(args: Arguments): number {
-  return numberOption(args, 'timeout') ?? PATIENCE;
+  return args.number('timeout') ?? PATIENCE;
 }
 
-/** The kind of guest that the options say; single ones go before the domain's. */
+/** The kind of guest that the options state; single ones go before the domain's. */
 export async function statedContext(args: Arguments, terminal: Terminal): Promise<GuestContext> {
   const { contextOf } = await import('./capture.ts');
   const path = args.text('domain');

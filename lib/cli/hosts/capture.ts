@@ -1,8 +1,11 @@
-import { parseDomain } from '../parser/domain/domain.ts';
-import { parseHosts } from '../parser/host/host.ts';
-import { timeLimit, virsh, type TimeLimit } from './virsh.ts';
-import { styled, type Terminal } from './terminal.ts';
-import { UsageError } from './usage.ts';
+import { parseDomain } from '../../parser/domain/domain.ts';
+import { parseHosts } from '../../parser/host/host.ts';
+import { isLibvirtXmlError } from '../../issues/issues.ts';
+import { CommandError, usageError } from '../errors.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { styled, words } from '../terminal/words.ts';
+import { publicUri } from './names.ts';
+import { asking, virsh, type Asking } from './virsh.ts';
 
 /** A host to be asked, and what it is called here. */
 export interface Target {
@@ -45,30 +48,43 @@ export async function captureHosts(
 ): Promise<ReadonlyMap<string, string>> {
   refuseSameNames(targets);
   const texts = new Map<string, string>();
-  const failures: string[] = [];
+  const failures: unknown[] = [];
   const progress = progressOf(targets.length, terminal);
-  progress.tell(0);
+  progress.show(0);
   await inTurns(targets, async (target) => {
     try {
       texts.set(target.name, await captureHost(target, options, terminal));
     } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error));
+      failures.push(error);
     }
-    progress.tell(texts.size + failures.length);
+    progress.show(texts.size + failures.length);
   });
   progress.end();
   if (failures.length === 0) return texts;
-  const [told, count] = [failures.sort().join('\n'), `${failures.length} of ${targets.length}`];
-  throw new UsageError(
-    targets.length === 1 ? told : `${count} hosts cannot be read, so none is used\n${told}`,
-  );
+  const isAlone = targets.length === 1;
+  const stranger = failures.find((error) => isAlone || !isRefusal(error));
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- as it was thrown
+  if (stranger !== undefined) throw stranger;
+  const count = `${failures.length} of ${targets.length} hosts cannot be read, so none is used`;
+  throw new CommandError('host-unreachable', count, failures.filter(isRefusal).flatMap(linesOf).sort());
+}
+
+/** Is this for the host to answer for? */
+function isRefusal(error: unknown): error is Error {
+  return isLibvirtXmlError(error) || (error instanceof CommandError && error.code === 'host-unreachable');
+}
+
+function linesOf(error: Error): readonly string[] {
+  return isLibvirtXmlError(error)
+    ? [`${error.file ?? ''}:${error.line}:${error.column}: ${error.reason}`]
+    : [error.message];
 }
 
 function refuseSameNames(targets: readonly Target[]): void {
   const names = targets.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw new UsageError(`two hosts would be called "${twice}": give NAME=URI for one of them`);
+    throw usageError(`two hosts would be called "${twice}": give NAME=URI for one of them`);
 }
 
 async function captureHost(
@@ -76,16 +92,15 @@ async function captureHost(
   options: CaptureOptions,
   terminal: Terminal,
 ): Promise<string> {
-  const limit = timeLimit(options.timeout);
-  const capabilities = await virsh(uri, ['capabilities'], limit);
-  const domcapabilities = await virsh(uri, ['domcapabilities', ...wordsFor(options.context)], limit);
-  const version = await versionOf(uri, limit);
+  const asked = asking(options.timeout, terminal);
+  const capabilities = await virsh(uri, ['capabilities'], asked);
+  const domcapabilities = await virsh(uri, ['domcapabilities', ...wordsFor(options.context)], asked);
+  const version = await versionOf(uri, asked);
+  const label = styled('warning', 'yellow', terminal.colour.err);
   if (version.libvirt === undefined)
-    terminal.err(
-      `${styled('warning', 'yellow', terminal.colour.err)}: ${name} does not say its libvirt version\n`,
-    );
+    terminal.tell(words`${label}: ${name} does not report its libvirt version\n`);
   const text = `${markFor(uri, version)}\n${trimmed(capabilities)}\n${trimmed(domcapabilities)}\n`;
-  parseHosts(text, { file: uri });
+  parseHosts(text, { file: publicUri(uri) });
   return text;
 }
 
@@ -110,10 +125,10 @@ interface Versions {
 }
 
 /** A host without an emulator for its own architecture refuses to answer; then its version stays unknown. */
-async function versionOf(uri: string, limit: TimeLimit): Promise<Versions> {
-  const answer = virsh(uri, ['version', '--daemon'], limit);
+async function versionOf(uri: string, asked: Asking): Promise<Versions> {
+  const answer = virsh(uri, ['version', '--daemon'], asked);
   const text = await answer.catch((error: unknown) => {
-    if (limit.signal.aborted) throw error;
+    if (asked.deadline.aborted) throw error;
     return '';
   });
   return {
@@ -124,7 +139,7 @@ async function versionOf(uri: string, limit: TimeLimit): Promise<Versions> {
 
 /** Where a captured text comes from, as its first line; the parser reads the libvirt version back. */
 function markFor(uri: string, { libvirt, hypervisor }: Versions): string {
-  const facts = Object.entries({ libvirt, hypervisor, uri }).flatMap(([name, value]) =>
+  const facts = Object.entries({ libvirt, hypervisor, uri: publicUri(uri) }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}='${value.replaceAll(/['?]>?/g, '_')}'`],
   );
   return `<?virt-migratable ${facts.join(' ')}?>`;
@@ -142,15 +157,15 @@ async function inTurns<T>(items: readonly T[], action: (item: T) => Promise<void
 /** A line that counts, for someone who watches; it is gone when all is done. */
 function progressOf(
   all: number,
-  { err, watched }: Terminal,
-): { tell: (done: number) => void; end: () => void } {
-  if (!watched) return { tell: () => undefined, end: () => undefined };
+  { tell, watched }: Terminal,
+): { show: (done: number) => void; end: () => void } {
+  if (!watched) return { show: () => undefined, end: () => undefined };
   return {
-    tell: (done) => {
-      err(`\rasking hosts: ${done} of ${all} `);
+    show: (done) => {
+      tell(words`\rasking hosts: ${done} of ${all} `);
     },
     end: () => {
-      err('\r\u001b[K');
+      tell(words`\r\u001b[K`);
     },
   };
 }

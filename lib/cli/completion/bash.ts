@@ -1,0 +1,91 @@
+import { commandWords, SWITCHES, type CommandCompletion, type OptionWords, type Values } from './words.ts';
+
+/** What bash runs for values that only it can find; files are what is offered where a function offers nothing. */
+const FINDERS: Readonly<Record<Extract<Values, string>, string>> = {
+  file: '',
+  'host-file': '',
+  directory: 'compopt -o dirnames',
+  host: 'words=$(_virt_migratable_hosts)',
+  domain: 'words=$(_virt_migratable_domains)',
+  nothing: 'compopt +o default +o bashdefault',
+};
+
+/** For `eval "$(virt-migratable completion bash)"`, or a file below bash-completion's directory. */
+export function bash(): string {
+  const all = commandWords();
+  const first = [...all.map(({ name }) => name), ...SWITCHES.map(([name]) => name)].join(' ');
+  return `# bash completion of virt-migratable
+_virt_migratable_hosts() {
+  local i name
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    [[ \${COMP_WORDS[i]} == --host ]] || continue
+    name=\${COMP_WORDS[i+1]}
+    if [[ \${COMP_WORDS[i+2]} != = ]]; then name=\${name##*/} name=\${name%.xml} name=\${name%.json}; fi
+    printf '%s\\n' "$name"
+  done
+}
+_virt_migratable_domains() {
+  local i uri=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    [[ \${COMP_WORDS[i]} != -c && \${COMP_WORDS[i]} != --connect ]] || uri=(-c "\${COMP_WORDS[i+1]}")
+  done
+  virsh "\${uri[@]}" list --all --name 2>/dev/null
+}
+_virt_migratable() {
+  local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words=
+  COMPREPLY=()
+  if [[ $word == = ]]; then
+    word=
+  elif [[ $previous == = ]]; then
+    previous=\${COMP_WORDS[COMP_CWORD-2]}
+  fi
+  case \${COMP_WORDS[1]}:$previous in
+${all.flatMap(valueCases).join('\n')}
+    *)
+      if [[ $COMP_CWORD -eq 1 ]]; then
+        words='${first}'
+      elif [[ $word == -* ]]; then
+        case \${COMP_WORDS[1]} in
+${all.map(({ name, options }) => `          ${name}) words='${options.flatMap(spellings).join(' ')}' ;;`).join('\n')}
+        esac
+      else
+        case \${COMP_WORDS[1]}:$COMP_CWORD in
+${all.flatMap(placeCases).join('\n')}
+        esac
+      fi
+      ;;
+  esac
+  [[ -z $words ]] || mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+complete -o bashdefault -o default -F _virt_migratable virt-migratable
+`;
+}
+
+/** A case for all options of a command that take the same. */
+function valueCases({ name, options }: CommandCompletion): readonly string[] {
+  const actions = options.flatMap((option) =>
+    option.values === undefined ? [] : [{ option, action: actionFor(option.values) }],
+  );
+  const kinds = [...new Set(actions.map(({ action }) => action))];
+  return kinds.map((kind) => {
+    const same = actions.filter(({ action }) => action === kind);
+    const patterns = same.flatMap(({ option }) => spellings(option).map((one) => `${name}:${one}`));
+    return `    ${patterns.join('|')}) ${kind} ;;`;
+  });
+}
+
+function placeCases({ name, places }: CommandCompletion): readonly string[] {
+  return places.flatMap((values, i) => {
+    const action = actionFor(values);
+    return action === ':' ? [] : [`          ${name}:${i + 2}) ${action} ;;`];
+  });
+}
+
+function actionFor(values: Values): string {
+  const finder = typeof values === 'string' ? FINDERS[values] : `words='${values.join(' ')}'`;
+  return finder === '' ? ':' : finder;
+}
+
+function spellings({ name, short }: OptionWords): readonly string[] {
+  return [`--${name}`, ...(short === undefined ? [] : [`-${short}`])];
+}

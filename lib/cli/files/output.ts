@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { printable } from '../../text/printable.ts';
+import { usageError } from '../errors.ts';
+import type { Arguments } from '../options/parse.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
+import type { TextFile } from './read.ts';
+import { writeText } from './write.ts';
+
+/** One document to be written: for all hosts, or for the one named. */
+export interface Output {
+  readonly host?: string;
+  readonly text: string;
+}
+
+/** Something that must not hold of the options given, and what to say of it. */
+export type Contradiction = readonly [holds: boolean, words: string];
+
+/** What --in-place cannot go with. */
+export function inPlaceContradictions(args: Arguments): readonly Contradiction[] {
+  const inPlace = args.has('in-place');
+  return [
+    [inPlace && args.text('output') !== undefined, '--in-place and --output exclude each other'],
+    [inPlace && args.positionals[0] === '-', '--in-place needs a file, not standard input'],
+  ];
+}
+
+/** @throws CommandError with the words of the first that holds */
+export function refuse(contradictions: readonly Contradiction[]): void {
+  const found = contradictions.find(([holds]) => holds);
+  if (found !== undefined) throw usageError(found[1]);
+}
+
+/** Puts the documents where they are wanted: into files, on standard output, or with --diff nowhere. */
+export async function deliver(
+  source: TextFile,
+  outputs: readonly Output[],
+  args: Arguments,
+  terminal: Terminal,
+): Promise<void> {
+  const target = args.has('in-place') ? source.path : args.text('output');
+  if (args.has('diff')) {
+    await printDiffs(source, outputs, args, terminal);
+    if (target !== undefined) terminal.tell(words`nothing is written: --diff only shows what would be\n`);
+  } else if (target !== undefined || !args.has('json')) write(source, outputs, args, terminal);
+}
+
+/** Prints what each document changes, as unified diffs. */
+async function printDiffs(
+  source: TextFile,
+  outputs: readonly Output[],
+  args: Arguments,
+  terminal: Terminal,
+): Promise<void> {
+  if (args.has('json')) return;
+  const { printDiff } = await import('../report/patch.ts');
+  for (const { host, text } of outputs) {
+    const path = host === undefined ? source.path : `${source.path} (${host})`;
+    printDiff(path, source.text, text, terminal);
+  }
+}
+
+/** Names of standard output. */
+const STDOUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1']);
+
+function write(source: TextFile, outputs: readonly Output[], args: Arguments, terminal: Terminal): void {
+  const inPlace = args.has('in-place');
+  const target = inPlace ? source.path : args.text('output');
+  for (const { host = '', text } of outputs) {
+    if (target === undefined || STDOUT.has(target))
+      terminal.data(outputs.length > 1 ? `<!-- ${commentText(host)} -->\n${text}` : text);
+    else if (text !== source.text || !inPlace)
+      writeFile(
+        target.replaceAll('{host}', () => host),
+        text,
+        source,
+        terminal,
+      );
+  }
+}
+
+/** @throws CommandError where the file that was read is to be replaced, and has changed since */
+function writeFile(path: string, text: string, source: TextFile, { detail, tell }: Terminal): void {
+  const replaces = resolve(path) === resolve(source.path);
+  const options = { source: source.mode, ...(replaces && { expected: source.text }) };
+  const { otherNames } = writeText(path, text, options);
+  detail(words`wrote ${path}\n`);
+  if (otherNames > 0) tell(words`${cutLinks(path, otherNames)}\n`);
+}
+
+function cutLinks(path: string, count: number): string {
+  const names =
+    count === 1
+      ? 'another name (a hard link), which still has'
+      : `${count} other names (hard links), which still have`;
+  return `warning: ${path} had ${names} the old content`;
+}
+
+/** As a comment may hold it. */
+function commentText(host: string): string {
+  return printable(host).replaceAll('--', '- -');
+}

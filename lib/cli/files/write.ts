@@ -1,0 +1,141 @@
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { attempt, CommandError } from '../errors.ts';
+import { writeDescriptor } from './descriptors.ts';
+import { held } from './held.ts';
+
+/** How to write a text. */
+export interface WriteTextOptions {
+  /** The mode of what was read for it: who could not read that cannot read a new file either. */
+  readonly source?: number | undefined;
+  /** What must still stand in the file. */
+  readonly expected?: string;
+}
+
+/** What became of the file beside its new content. */
+export interface Written {
+  /** How many other names, hard links, still have the old content. */
+  readonly otherNames: number;
+}
+
+/** A descriptor by its name. Opened again, it would begin at its start, and a file be cut. */
+const DESCRIPTOR = /^\/(?:dev|proc\/self|proc\/(\d+))\/fd\/(\d+)$/;
+
+/**
+ * Puts a text into a file in one step: readers see the old content or the new, never a part. A file that is there
+ * keeps its mode and owner; behind a symbolic link, the file it points to is written. What is no plain file, and
+ * what is open already, is written to.
+ */
+export function writeText(path: string, text: string, options: WriteTextOptions = {}): Written {
+  return attempt('write', path, () => {
+    const target = targetOf(resolve(path));
+    if (typeof target === 'number') {
+      writeDescriptor(target, text);
+      return { otherNames: 0 };
+    }
+    const before = statSync(target, { throwIfNoEntry: false });
+    if (before?.isFile() !== false) return replaceFile(target, text, before, options);
+    writeFileSync(target, text);
+    return { otherNames: 0 };
+  });
+}
+
+/** Where a path leads, also when nothing is there yet: to another path, or to a descriptor that is open. */
+function targetOf(path: string): string | number {
+  const [, process_, descriptor] = DESCRIPTOR.exec(path) ?? [];
+  if (descriptor !== undefined && (process_ === undefined || Number(process_) === process.pid))
+    return Number(descriptor);
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  if (link === undefined) return path;
+  if (!link.isSymbolicLink()) return realpathSync(path);
+  // Links that lead back to themselves are for the system to refuse.
+  if (isLoop(path)) return realpathSync(path);
+  return targetOf(resolve(dirname(path), readlinkSync(path)));
+}
+
+function isLoop(path: string): boolean {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ELOOP';
+  }
+}
+
+function replaceFile(
+  path: string,
+  text: string,
+  before: Stats | undefined,
+  { source = 0o777, expected }: WriteTextOptions,
+): Written {
+  const mode = before === undefined ? 0o666 & (source | 0o700) : before.mode;
+  const temporary = join(dirname(path), temporaryName());
+  const remove = (): void => {
+    rmSync(temporary, { force: true });
+  };
+  const release = held(remove);
+  try {
+    writeNew(temporary, text, mode);
+    if (before !== undefined) keepOwnerAndMode(temporary, before);
+    if (expected !== undefined) refuseOther(path, expected);
+    renameSync(temporary, path);
+  } catch (error) {
+    remove();
+    throw error;
+  } finally {
+    release();
+  }
+  return { otherNames: (before?.nlink ?? 1) - 1 };
+}
+
+/** Short: the name that is written may be as long as names can be. */
+function temporaryName(): string {
+  return `.vm-${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
+}
+
+function writeNew(path: string, text: string, mode: number): void {
+  const file = openSync(path, 'wx', mode);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function keepOwnerAndMode(path: string, { uid, gid, mode }: Stats): void {
+  const now = statSync(path);
+  if (now.uid !== uid || now.gid !== gid) chownSync(path, uid, gid);
+  chmodSync(path, mode & 0o7777);
+}
+
+function refuseOther(path: string, expected: string): void {
+  if (isSame(path, expected)) return;
+  throw new CommandError(
+    'changed-meanwhile',
+    `${path} was changed by somebody else meanwhile: nothing was written; run the command again`,
+  );
+}
+
+function isSame(path: string, expected: string): boolean {
+  try {
+    return readFileSync(path).equals(Buffer.from(expected, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Baseline } from '../../../types/baseline.ts';
+import type { Issue } from '../../../types/issue.ts';
+import { compareLock, lockBaseline } from '../../diff/pool/lock.ts';
+import { parseLock } from '../../parser/lock.ts';
+import { readText } from '../files/read.ts';
+import { writeText } from '../files/write.ts';
+import type { Arguments } from '../options/parse.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
+
+/** Keeps a baseline in the file of `--lock`, one name to a line. */
+export function writeLock(args: Arguments, baseline: Baseline, { detail }: Terminal): void {
+  const path = args.text('lock');
+  if (path === undefined) return;
+  writeText(path, `${JSON.stringify(lockBaseline(baseline), null, 2)}\n`);
+  detail(words`wrote ${path}\n`);
+}
+
+/** What became of the hosts since the file of `--lock` was written. */
+export function lockIssues(args: Arguments, terminal: Terminal, baseline: Baseline): readonly Issue[] {
+  const path = args.text('lock');
+  if (path === undefined) return [];
+  const { text, path: file } = readText(path, terminal);
+  return compareLock(parseLock(text, { file }), baseline);
+}

@@ -1,0 +1,52 @@
+import { basename } from 'node:path';
+import { closest } from '../../text/distance.ts';
+import type { CommandError } from '../errors.ts';
+import { usageError } from '../errors.ts';
+
+/** Where a host is read, and what it is to be called. */
+export interface NamedSource {
+  readonly name: string | undefined;
+  readonly value: string;
+}
+
+/** `NAME=value`; a slash before the `=` belongs to a path. */
+export function namedSource(word: string): NamedSource {
+  const found = /^([^/=]+)=(.*)$/s.exec(word);
+  if (found?.[2] === '') throw usageError(`"${word}" has nothing behind the "="`);
+  return { name: found?.[1], value: found?.[2] ?? word };
+}
+
+/** Is this a host to be asked itself, through virsh, rather than a file? */
+export function isUri(value: string): boolean {
+  return value.includes('://');
+}
+
+/** Whoever logs in, and with which password, in a URI. */
+const USER_INFO = /^([a-z][\w+.-]*:\/\/)([^/?#]*)@/i;
+
+/** A URI without user name and password: so it is printed and kept. */
+export function publicUri(uri: string): string {
+  return uri.replace(USER_INFO, '$1');
+}
+
+/** A message of virsh about a URI, without what `publicUri` leaves out. */
+export function withoutUserInfo(message: string, uri: string): string {
+  const userInfo = USER_INFO.exec(uri)?.[2];
+  const isPublic = userInfo === undefined || userInfo === '';
+  return isPublic ? message : message.replaceAll(`${userInfo}@`, '').replaceAll(userInfo, '…');
+}
+
+/** What a host is called: by its stated name, else its machine or its file. */
+export function hostName({ name, value }: NamedSource): string {
+  if (name !== undefined) return name;
+  if (!isUri(value)) return basename(value).replace(/\.(?:xml|json)$/i, '');
+  const machine = /^[^:]*:\/\/(\[[^\]]*\]|[^/:?]*)/.exec(publicUri(value))?.[1] ?? '';
+  return machine === '' ? 'localhost' : machine.replaceAll(/[[\]]/g, '');
+}
+
+/** The error for an option that names a host there is not. */
+export function noSuchHost(option: string, name: string, names: readonly string[]): CommandError {
+  const meant = closest(name, names);
+  const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  return usageError(`${option}: there is no host "${name}" (${names.join(', ')})${advice}`);
+}

@@ -1,0 +1,32 @@
+import type { Host } from '../../../types/host.ts';
+import type { ReadOptions } from '../../../types/options.ts';
+import type { VirtioFeatures } from '../../../types/virtio.ts';
+import { parseVirtioFeatures } from '../../parser/host/virtio.ts';
+import { usageError } from '../errors.ts';
+import { readText } from '../files/read.ts';
+import type { Arguments } from '../options/parse.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { namedSource, noSuchHost } from './names.ts';
+
+/** The hosts with what the command line states of their virtio devices. Several files of one host add up. */
+export function withVirtio(args: Arguments, terminal: Terminal, hosts: readonly Host[]): readonly Host[] {
+  const sources = args.texts('virtio').map(namedSource);
+  if (sources.length === 0) return hosts;
+  const virtio = new Map<string, VirtioFeatures>();
+  const names = hosts.map(({ name }) => name);
+  for (const { name, value } of sources) {
+    if (name === undefined) throw usageError(`--virtio ${value} names no host: write --virtio NAME=${value}`);
+    if (!names.includes(name)) throw noSuchHost(`--virtio ${name}=…`, name, names);
+    const { text, path } = readText(value, terminal);
+    virtio.set(name, both(virtio.get(name), text, { file: path }));
+  }
+  return hosts.map((host) => ({ ...host, virtio: virtio.get(host.name) }));
+}
+
+function both(before: VirtioFeatures | undefined, text: string, options: ReadOptions): VirtioFeatures {
+  const { offered, properties } = parseVirtioFeatures(text, options);
+  return {
+    offered: { ...before?.offered, ...offered },
+    properties: { ...before?.properties, ...properties },
+  };
+}

@@ -1,0 +1,100 @@
+/** Options that say what to change in a domain, and what to accept. */
+export const CHANGE_OPTIONS = {
+  guard: {
+    name: 'guard',
+    group: 'cpu',
+    help: "write check='full' and a require line for every common feature: libvirt itself then refuses a host that lacks one",
+  },
+  pin: {
+    name: 'pin',
+    group: 'cpu',
+    help: 'replace the CPU by a named model that every host has, with lines that make it equal to what the hosts share',
+  },
+  model: {
+    name: 'model',
+    argument: 'NAME',
+    group: 'cpu',
+    help: 'with --pin: take this model',
+    complete: 'model',
+  },
+  exhaustive: {
+    name: 'exhaustive',
+    group: 'cpu',
+    help: 'also disable every other feature that all hosts can name: a host with more features can join later without any change',
+  },
+  record: {
+    name: 'record',
+    group: 'cpu',
+    help: 'note in <metadata> what is added, so that `undo` or a later run can remove exactly that',
+  },
+  disableParent: {
+    name: 'disable-parent',
+    aliases: ['climb'],
+    group: 'cpu',
+    help: "if some host's libvirt cannot name a feature, disable the feature it depends on instead",
+  },
+  setMigratable: {
+    name: 'set-migratable',
+    group: 'cpu',
+    help: "turn migratable='off' into 'on'",
+  },
+  machine: {
+    name: 'machine',
+    choices: ['common'],
+    group: 'also',
+    help: 'replace a machine type that some host lacks, or that is an alias, by the newest of its family that every host has',
+  },
+  maxphysaddr: {
+    name: 'maxphysaddr',
+    choices: ['common'],
+    group: 'also',
+    help: 'if the hosts have different numbers of physical address bits, limit the guest to the smallest',
+  },
+  pmu: {
+    name: 'pmu',
+    choices: ['off'],
+    group: 'also',
+    help: 'turn the performance counters off',
+  },
+  disableNested: {
+    name: 'disable-nested',
+    aliases: ['drop-nested'],
+    group: 'also',
+    help: 'disable vmx and svm: the guest cannot run guests of its own',
+  },
+  virtio: {
+    name: 'virtio',
+    argument: 'NAME=FILE',
+    repeats: true,
+    group: 'also',
+    help: 'what the virtio devices of host NAME offer; one for each host',
+    manual:
+      "FILE has QEMU's answers to the QMP commands x-query-virtio-status and device-list-properties, or feature names, one to a line. Run x-query-virtio-status on a throw-away guest only: some versions of QEMU abort the guest that they are asked about.",
+    complete: 'host-file',
+  },
+  qemuProperties: {
+    name: 'qemu-properties',
+    group: 'also',
+    help: 'if libvirt has no switch for a virtio feature, pass a property to QEMU, which taints the guest',
+  },
+  strict: {
+    name: 'strict',
+    group: 'accept',
+    help: 'refuse hosts known from a weak source only (`virsh capabilities`), and guests that would see another CPU family, model or stepping after a move',
+  },
+  anyMachine: {
+    name: 'any-machine',
+    group: 'accept',
+    help: 'accept hosts that were asked about another machine type, with a warning',
+  },
+  overrideConflicts: {
+    name: 'override-conflicts',
+    group: 'accept',
+    help: 'disable a feature that the domain requires and some host lacks, instead of stopping',
+  },
+  allowCoreFeatures: {
+    name: 'allow-core-features',
+    group: 'accept',
+    help: 'disable even what no guest boots without',
+  },
+} as const;

@@ -1,0 +1,170 @@
+import type { CommandName, CommandWords, Positional } from './spec.ts';
+
+const DOMAIN: Positional = { argument: 'DOMAIN.xml', complete: 'file' };
+const HOST: Positional = { argument: '[NAME=]HOST.xml', complete: 'host-file', orOption: 'host' };
+const HOSTS_NEEDED = '--host [NAME=]FILE|URI …';
+
+/** What each command is for and takes, but for its options; the most used first. */
+export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
+  check: {
+    group: 'guests',
+    summary: 'report whether a domain is safe to move among hosts as it is',
+    forms: [{ positionals: [{ ...DOMAIN, optional: true }], needs: HOSTS_NEEDED }],
+    notes: [
+      '"-" for DOMAIN.xml reads standard input.',
+      'For a running guest, give its live XML: the command then also reports which hosts can take the guest now.',
+    ],
+    examples: [
+      'virt-migratable check guest.xml --host kvm-a.xml --host kvm-b.xml',
+      'virsh dumpxml guest | virt-migratable check - --from kvm-a --host kvm-a.xml --host kvm-b.xml',
+    ],
+  },
+  rewrite: {
+    group: 'guests',
+    summary: 'disable in a domain every CPU feature that not all hosts have',
+    forms: [{ positionals: [DOMAIN], needs: HOSTS_NEEDED }],
+    notes: [
+      '"-" for DOMAIN.xml reads standard input. Every byte that does not have to change stays as it is.',
+      'If anything is in the way, nothing is written.',
+    ],
+    examples: [
+      'virt-migratable rewrite guest.xml --host a=kvm-a.xml --host b=kvm-b.xml > safe.xml',
+      'virsh dumpxml --inactive guest | virt-migratable rewrite - --host kvm-a.xml --host kvm-b.xml --diff',
+      'virt-migratable rewrite guest.xml --in-place --host kvm-a.xml --host kvm-b.xml && virsh define guest.xml',
+    ],
+  },
+  explain: {
+    group: 'guests',
+    summary: 'explain what rewrite would change and what not: which host is the cause, and which rule',
+    forms: [{ positionals: [DOMAIN], needs: HOSTS_NEEDED }],
+    notes: ['"-" for DOMAIN.xml reads standard input.'],
+    examples: ['virt-migratable explain guest.xml --host kvm-a.xml --host kvm-b.xml'],
+  },
+  apply: {
+    group: 'guests',
+    summary: 'rewrite a domain where it is defined, after showing what changes',
+    forms: [
+      {
+        positionals: [{ argument: 'DOMAIN', complete: 'domain' }],
+        needs: `--connect URI ${HOSTS_NEEDED}`,
+      },
+    ],
+    notes: [
+      'DOMAIN is a name or UUID on that connection, whose inactive XML is read; with a slash or .xml it is a file.',
+      'Shows a unified diff, asks, runs `virsh define`, and reports when it takes effect: a running guest keeps its CPU until it is stopped and started again; a reboot from inside is not enough.',
+      'Without --yes and without a terminal, nothing is done.',
+    ],
+    examples: [
+      'virt-migratable apply web-01 --connect qemu:///system --host hosts/kvm-01.xml --host qemu+ssh://kvm-02/system',
+    ],
+    exit: { 0: 'defined, or nothing to change', 1: 'a finding, or you did not agree' },
+  },
+  undo: {
+    group: 'guests',
+    summary: 'remove from a domain what "rewrite --record" added',
+    forms: [{ positionals: [DOMAIN] }],
+    notes: [
+      '"-" for DOMAIN.xml reads standard input.',
+      'What somebody changed since then stays. A domain without a record stays as it is.',
+    ],
+    examples: [
+      'virsh dumpxml --inactive guest | virt-migratable undo - > before.xml && virsh define before.xml',
+    ],
+  },
+  capture: {
+    group: 'hosts',
+    summary: 'ask hosts what a guest gets there, and keep a file for each',
+    forms: [
+      {
+        positionals: [{ argument: '[NAME=]URI', repeats: true, complete: 'uri' }],
+        needs: '--output DIR',
+      },
+    ],
+    notes: [
+      'Runs `virsh`, as you are, with each URI: capabilities, domcapabilities, version. All hosts are asked at once; if one cannot be read, nothing is written.',
+      'The files have both documents and the libvirt version, so --host takes them as they are. User names and passwords in a URI are not kept.',
+    ],
+    examples: [
+      'virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts --domain guest.xml',
+      'virt-migratable capture here=qemu:///system there=qemu+ssh://root@10.0.0.2/system -o hosts --virttype kvm',
+    ],
+  },
+  diff: {
+    group: 'hosts',
+    summary: 'show which CPU features hosts differ in',
+    forms: [{ positionals: [], needs: HOSTS_NEEDED }],
+    examples: [
+      'virt-migratable diff --host kvm-a.xml --host kvm-b.xml',
+      "virt-migratable diff --host a=kvm-a.xml --host b=kvm-b.xml --json | jq -r '.common[]'",
+    ],
+  },
+  baseline: {
+    group: 'hosts',
+    summary: 'print the CPU that all hosts share, as virsh cpu-baseline does',
+    forms: [{ positionals: [{ ...HOST, repeats: true }] }],
+    examples: [
+      'virt-migratable baseline --features kvm-a.xml kvm-b.xml',
+      'virt-migratable baseline --lock pool.json hosts/kvm-01.xml hosts/kvm-02.xml',
+    ],
+  },
+  expand: {
+    group: 'hosts',
+    summary: 'list every CPU feature a guest gets on a host',
+    forms: [{ positionals: [HOST] }],
+    examples: ['virt-migratable expand kvm-a.xml --libvirt-version 9.0.0'],
+  },
+  compare: {
+    group: 'hosts',
+    summary: 'report whether a host can run a CPU or a domain',
+    forms: [
+      {
+        positionals: [{ argument: 'CPU.xml|DOMAIN.xml', complete: 'file' }, HOST],
+      },
+    ],
+    examples: ['virt-migratable compare guest.xml kvm-a.xml'],
+    exit: { 0: 'identical or superset', 1: 'incompatible' },
+  },
+  hook: {
+    group: 'gates',
+    summary: 'install the gate that libvirt asks before a guest starts, arrives or comes back on this host',
+    forms: [
+      { positionals: [{ argument: 'install', choices: ['install'] }], needs: HOSTS_NEEDED },
+      { positionals: [{ argument: 'uninstall', choices: ['uninstall'] }] },
+      {
+        positionals: ['GUEST', 'OPERATION', 'SUB-OPERATION', 'EXTRA'].map((argument) => ({
+          argument,
+          complete: 'nothing',
+        })),
+      },
+    ],
+    notes: [
+      'The gate refuses a guest that is not safe here, and judges from its own copies of the host files alone. `install` without --host installs it again from these copies.',
+      'The last form is a call of libvirt, with the XML of the guest on standard input. It exits with 0 to go on, and with 1 to refuse, with the reason in one line on standard error.',
+    ],
+    examples: [
+      'virt-migratable hook install --host kvm-a=a.xml --host kvm-b=b.xml --self kvm-a && systemctl reload libvirtd',
+      'virsh dumpxml guest | virt-migratable hook guest prepare begin -',
+    ],
+  },
+  'on-define-domain': {
+    group: 'gates',
+    summary: "rewrite a domain as KubeVirt's hook of that name",
+    forms: [{ positionals: [], needs: '--vmi JSON --domain XML' }],
+    notes: [
+      'Prints the complete XML in any case, changed or not, and nothing when it fails: then the virtual machine does not start.',
+      'The argument --version v1alpha3 of the sidecar is the protocol between KubeVirt and its shim; the shim calls a program "onDefineDomain" with --vmi and --domain. See examples/kubevirt.',
+    ],
+    examples: ['exec virt-migratable on-define-domain --hosts /etc/virt-migratable/hosts "$@"'],
+  },
+  completion: {
+    group: 'shell',
+    summary: "print what makes a shell complete the command's words",
+    forms: [{ positionals: [{ argument: 'bash|zsh|fish', choices: ['bash', 'zsh', 'fish'] }] }],
+    notes: ['The first example belongs into ~/.bashrc, the second into ~/.zshrc; run the third once.'],
+    examples: [
+      'eval "$(virt-migratable completion bash)"',
+      'eval "$(virt-migratable completion zsh)"',
+      'virt-migratable completion fish > ~/.config/fish/completions/virt-migratable.fish',
+    ],
+  },
+};

@@ -1,0 +1,101 @@
+import { COMMAND_GROUPS, OPTION_GROUPS, type CommandName, type Form, type OptionSpec } from './spec.ts';
+import { argumentOf, COMMAND_NAMES, optionsOf, usageLine, wordsOf } from './table.ts';
+import { commandLines, definitions, wrapped } from './wrap.ts';
+
+const TITLE = 'virt-migratable: make KVM/QEMU guests migratable between unlike hosts';
+
+const FIRST_STEPS = [
+  'virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts',
+  'virsh dumpxml --inactive guest > guest.xml',
+  'virt-migratable check guest.xml --host hosts/kvm-01.xml --host hosts/kvm-02.xml',
+  'virt-migratable rewrite guest.xml --host hosts/kvm-01.xml --host hosts/kvm-02.xml -o safe.xml',
+];
+
+/** What the exit codes of a command mean. */
+export function exitCodes(command?: CommandName): readonly (readonly [string, string])[] {
+  const { exit = {} } = command === undefined ? {} : wordsOf(command);
+  return [
+    ['0', exit[0] ?? 'done, or compatible'],
+    ['1', exit[1] ?? 'a finding'],
+    ['2', 'wrong usage, or something that cannot be read, written or reached'],
+    ['70', 'a bug in this program'],
+  ];
+}
+
+/** Help for a command, or for all of them, in lines of at most `width` where words allow. */
+export function helpText(command: CommandName | undefined, width: number): string {
+  const lines = command === undefined ? overview(width) : commandHelp(command, width);
+  return `${lines.join('\n')}\n`;
+}
+
+function overview(width: number): readonly string[] {
+  const shown: readonly CommandName[] = ['check', 'rewrite', 'diff'];
+  return [
+    ...wrapped(TITLE, width),
+    '',
+    'Usage:',
+    ...shown.flatMap((name) => wordsOf(name).forms.flatMap((form) => usageLines(name, form, width))),
+    ...COMMAND_GROUPS.flatMap(([id, heading]) => {
+      const names = COMMAND_NAMES.filter((name) => wordsOf(name).group === id);
+      const rows = names.map((name) => [name, plain(wordsOf(name).summary)] as const);
+      return ['', `${heading}:`, ...definitions(rows, width, 20)];
+    }),
+    '',
+    'First steps:',
+    ...FIRST_STEPS.flatMap((line) => commandLines(line, width)),
+    '',
+    ...wrapped(
+      '"virt-migratable COMMAND --help" shows the options of a command; --version or -V the version.',
+      width,
+    ),
+    ...exitSection(width),
+  ];
+}
+
+function commandHelp(command: CommandName, width: number): readonly string[] {
+  const { summary, forms, notes = [], examples } = wordsOf(command);
+  const options = optionsOf(command);
+  return [
+    ...wrapped(`virt-migratable ${command}: ${plain(summary)}`, width),
+    '',
+    'Usage:',
+    ...forms.flatMap((form) => usageLines(command, form, width)),
+    ...notes.flatMap((note) => ['', ...wrapped(plain(note), width)]),
+    ...OPTION_GROUPS.flatMap(([id, heading]) => {
+      const rows = options
+        .filter(({ group }) => group === id)
+        .map((option) => [termOf(option), helpOf(option)] as const);
+      return rows.length === 0 ? [] : ['', `${heading}:`, ...definitions(rows, width)];
+    }),
+    '',
+    examples.length === 1 ? 'Example:' : 'Examples:',
+    ...examples.flatMap((example) => commandLines(example, width)),
+    ...exitSection(width, command),
+  ];
+}
+
+function usageLines(command: CommandName, form: Form, width: number): readonly string[] {
+  const [first = '', ...rest] = wrapped(usageLine(command, form), width - 6);
+  return [`  ${first}`, ...rest.map((line) => `      ${line}`)];
+}
+
+function exitSection(width: number, command?: CommandName): readonly string[] {
+  return ['', 'Exit status:', ...definitions(exitCodes(command), width, 6)];
+}
+
+function termOf(option: OptionSpec): string {
+  const { name, short } = option;
+  const argument = argumentOf(option);
+  const long = argument === undefined ? `--${name}` : `--${name} ${argument}`;
+  return short === undefined ? long : `-${short}, ${long}`;
+}
+
+function helpOf({ help, aliases = [] }: OptionSpec): string {
+  const also = aliases.map((alias) => `--${alias}`).join(', ');
+  return plain(also === '' ? help : `${help} (also ${also})`);
+}
+
+/** Without the marks of literal words. */
+export function plain(text: string): string {
+  return text.replaceAll('`', '');
+}

@@ -1,0 +1,51 @@
+import type { AlsoOptions, Judgement, PlanOptions } from '../../../types/options.ts';
+import type { XmlLimits } from '../../../types/xml.ts';
+import { usageError } from '../errors.ts';
+import type { Arguments } from './parse.ts';
+
+/** Limits for reading. */
+export function limits(args: Arguments): XmlLimits {
+  const [maxDepth, maxLength] = [args.number('max-depth'), args.number('max-length')];
+  return {
+    ...(maxDepth !== undefined && { maxDepth }),
+    ...(maxLength !== undefined && { maxLength }),
+  };
+}
+
+/** What to let pass, and what to stop at, whatever domain comes. */
+export function judgement(args: Arguments): Judgement {
+  return {
+    ...(args.has('any-machine') && { accept: ['other-machine'] }),
+    ...(args.has('strict') && { refuse: ['weak-source', 'identity'] }),
+  };
+}
+
+/** What to change, and what to refuse. */
+export function planOptions(args: Arguments): PlanOptions {
+  const model = args.text('model');
+  if (model !== undefined && !args.has('pin')) throw usageError('--model needs --pin');
+  const accept = [
+    ...(args.has('override-conflicts') ? ['conflicts' as const] : []),
+    ...(args.has('allow-core-features') ? ['core-features' as const] : []),
+  ];
+  const cpu = {
+    guard: args.has('guard'),
+    exhaustive: args.has('exhaustive'),
+    disableParent: args.has('disable-parent'),
+    pin: model ?? args.has('pin'),
+  };
+  return { cpu, also: alsoOptions(args), accept };
+}
+
+/** What to change beside the features of the CPU. */
+export function alsoOptions(args: Arguments): AlsoOptions {
+  const virtio = args.has('qemu-properties') ? 'properties' : 'common';
+  return {
+    ...(args.text('machine') !== undefined && { machine: 'common' }),
+    ...(args.text('maxphysaddr') !== undefined && { maxphysaddr: 'common' }),
+    ...(args.text('pmu') !== undefined && { pmu: 'off' }),
+    ...(args.has('disable-nested') && { nested: 'off' }),
+    ...(args.has('set-migratable') && { migratable: 'on' }),
+    ...(args.texts('virtio').length > 0 && { virtio }),
+  };
+}

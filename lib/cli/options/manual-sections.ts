@@ -1,0 +1,67 @@
+/** A section of the manual that is not about single options: paragraphs, and lines that are shown as they are. */
+export interface ManualSection {
+  readonly heading: string;
+  readonly blocks: readonly (string | readonly string[])[];
+}
+
+/** What comes before commands and options. */
+export const MANUAL_START: readonly ManualSection[] = [
+  {
+    heading: 'DESCRIPTION',
+    blocks: [
+      'Reads what libvirt reports about two or more hosts, finds the CPU features that not all of them have, and disables those in the libvirt domain XML. Every other byte of the XML stays as it is. A guest that is started from the result sees the same features on every one of the hosts, and so can be moved among them while it runs.',
+      'Neither QEMU nor libvirt checks this for guests whose CPU mode is host-passthrough or maximum: such a guest migrates without any warning to a host that lacks what it uses, and fails there later.',
+      'Unknown is never taken for absent: a host that cannot be read stops the whole run.',
+      'Results go to standard output, messages to standard error. If nobody reads one of them any more, the command still does its work and exits with the same code.',
+    ],
+  },
+];
+
+/** What comes behind them. */
+export const MANUAL_END: readonly ManualSection[] = [
+  {
+    heading: 'HOSTS',
+    blocks: [
+      'A host is a file that `capture` wrote, or a file with the output of `virsh domcapabilities` (best), of `virsh hypervisor-cpu-baseline --features`, or of `virsh capabilities` (the physical CPU, which is not what a guest gets: a weak source); or the answer of QEMU to the QMP command query-cpu-model-expansion, as JSON.',
+      '`check`, `rewrite`, `explain`, `apply`, `diff` and `hook install` also take a libvirt URI such as qemu+ssh://kvm-01/system. It is asked through your own virsh(1) for guests like the domain: its type, emulator, architecture and machine type. Nothing runs through a shell.',
+    ],
+  },
+  {
+    heading: 'ERRORS',
+    blocks: [
+      'With `--json`, an error is an object with a code and a message: `usage`, `not-found`, `unreadable`, `unwritable`, `changed-meanwhile`, `host-unreachable`, `not-comparable`, `system`, `internal`, or the code of what is wrong in a document, with its file, line and column.',
+    ],
+  },
+  {
+    heading: 'ENVIRONMENT',
+    blocks: [
+      '`NO_COLOR`, if set to anything, turns colours off; `FORCE_COLOR` turns them on where there is no terminal (not if it is 0). `--color` goes before both, and NO_COLOR before FORCE_COLOR.',
+      '`COLUMNS` is the width of help texts where there is no terminal.',
+      '`VIRT_MIGRATABLE_HOSTS` is the directory of hosts of `on-define-domain`.',
+    ],
+  },
+  {
+    heading: 'FILES',
+    blocks: [
+      'A file that `capture` wrote begins with a processing instruction that states where it comes from and the libvirt version; then come the capabilities and domcapabilities of the host.',
+    ],
+  },
+  {
+    heading: 'EXAMPLES',
+    blocks: [
+      'Keep what two hosts report, rewrite a guest for both, and define it:',
+      [
+        'virt-migratable capture qemu+ssh://kvm-a/system qemu+ssh://kvm-b/system -o hosts',
+        'virsh dumpxml --inactive web-01 > web-01.xml',
+        'virt-migratable rewrite web-01.xml --host hosts/kvm-a.xml --host hosts/kvm-b.xml -o safe.xml',
+        'virsh define safe.xml',
+      ],
+      'The same in one step, which `virsh define web-01.xml` takes back:',
+      ['virt-migratable apply web-01 --connect qemu:///system --host hosts/kvm-a.xml --host hosts/kvm-b.xml'],
+    ],
+  },
+  {
+    heading: 'SEE ALSO',
+    blocks: ['`virsh`(1), `qemu-cpu-models`(7)'],
+  },
+];

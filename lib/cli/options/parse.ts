@@ -1,0 +1,151 @@
+import { parseArgs } from 'node:util';
+import { closest } from '../../text/distance.ts';
+import { usageError } from '../errors.ts';
+import type { CommandName, OptionSpec } from './spec.ts';
+import {
+  argumentOf,
+  COMMAND_NAMES,
+  optionsOf,
+  usageLine,
+  wordsOf,
+  type ListName,
+  type NumberName,
+  type SwitchName,
+  type TextName,
+} from './table.ts';
+
+/** The words of a command line, sorted by what they mean. */
+export interface Arguments {
+  readonly positionals: readonly string[];
+  /** Text of an option given once; the last where it is given again. */
+  readonly text: (name: TextName) => string | undefined;
+  readonly number: (name: NumberName) => number | undefined;
+  readonly texts: (name: ListName) => readonly string[];
+  readonly has: (name: SwitchName) => boolean;
+}
+
+/** An option as it stands on the command line. */
+interface Given {
+  readonly rawName: string;
+  readonly name: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+/** Sorts the words behind a command. @throws CommandError for a word that does not belong there */
+export function readArguments(command: CommandName, words: readonly string[]): Arguments {
+  const options = optionsOf(command);
+  const { tokens, positionals } = parseArgs({
+    args: [...words],
+    options: configOf(options),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const given = tokens.filter((token) => token.kind === 'option');
+  const values = new Map<string, readonly string[]>();
+  // Whoever asks for help may have the rest wrong.
+  const counting = given.find(({ name }) => name === 'help');
+  for (const one of counting === undefined ? given : [counting]) {
+    const option = optionFor(command, one, options);
+    values.set(option.name, [...(values.get(option.name) ?? []), valueOf(option, one)]);
+  }
+  const last = (name: string): string | undefined => values.get(name)?.at(-1);
+  if (counting === undefined) checkPositionals(command, positionals, (name) => values.has(name));
+  return {
+    positionals,
+    text: last,
+    number: (name) => (values.has(name) ? Number(last(name)) : undefined),
+    texts: (name) => values.get(name) ?? [],
+    has: (name) => values.has(name),
+  };
+}
+
+function configOf(
+  options: readonly OptionSpec[],
+): Record<string, { type: 'string' | 'boolean'; short?: string }> {
+  return Object.fromEntries(
+    options.flatMap((option) => {
+      const type = argumentOf(option) === undefined ? 'boolean' : 'string';
+      const { name, short, aliases = [] } = option;
+      return [
+        [name, { type, ...(short !== undefined && { short }) }] as const,
+        ...aliases.map((alias) => [alias, { type }] as const),
+      ];
+    }),
+  );
+}
+
+function optionFor(
+  command: CommandName,
+  { name, rawName }: Given,
+  options: readonly OptionSpec[],
+): OptionSpec {
+  const found = options.find((option) => spellingsOf(option).includes(name));
+  if (found !== undefined && (rawName.startsWith('--') || found.short !== undefined)) return found;
+  const meant = closest(name, options.flatMap(spellingsOf));
+  const others = COMMAND_NAMES.filter((other) => optionsOf(other).flatMap(spellingsOf).includes(name));
+  const advice =
+    meant !== undefined && rawName.startsWith('--')
+      ? `did you mean --${meant}?`
+      : others.length > 0
+        ? `it is an option of ${others.join(', ')}`
+        : `see "virt-migratable ${command} --help"`;
+  throw usageError(`${command} has no option ${rawName}; ${advice}`);
+}
+
+function spellingsOf({ name, aliases = [] }: OptionSpec): readonly string[] {
+  return [name, ...aliases];
+}
+
+/** What was given for an option; an empty text for a switch. */
+function valueOf(option: OptionSpec, { rawName, value, inlineValue }: Given): string {
+  const argument = argumentOf(option);
+  if (argument === undefined) {
+    if (value !== undefined) throw usageError(`${rawName} takes no value, but "${value}" is given`);
+    return '';
+  }
+  if (value === undefined) throw usageError(`${rawName} needs a value: ${rawName} ${argument}`);
+  if (inlineValue === false && /^-./s.test(value))
+    throw usageError(
+      `${rawName} needs a value: ${rawName} ${argument}; if "${value}" is meant, write --${option.name}=${value}`,
+    );
+  return checkedValue(option, rawName, value);
+}
+
+function checkedValue({ choices, most }: OptionSpec, rawName: string, value: string): string {
+  if (choices !== undefined && !choices.includes(value)) {
+    const meant = closest(value, choices);
+    const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
+    throw usageError(`${rawName} takes ${choices.join(' or ')}, not "${value}"${guess}`);
+  }
+  if (most !== undefined && !(/^[1-9]\d*$/.test(value) && Number(value) <= most))
+    throw usageError(`${rawName} takes a whole number from 1 to ${most}, not "${value}"`);
+  return value;
+}
+
+/** A command of several forms looks at its words itself. */
+function checkPositionals(
+  command: CommandName,
+  words: readonly string[],
+  has: (name: string) => boolean,
+): void {
+  const [form, another] = wordsOf(command).forms;
+  if (form === undefined || another !== undefined) return;
+  const { positionals } = form;
+  const missing = positionals
+    .slice(words.length)
+    .find(({ optional, orOption }) => optional !== true && (orOption === undefined || !has(orOption)));
+  if (missing !== undefined) throw usageError(`no ${missing.argument} given: ${usageLine(command, form)}`);
+  const stray = positionals.some(({ repeats }) => repeats) ? undefined : words[positionals.length];
+  if (stray !== undefined) {
+    const isHost = positionals.length === 0 && optionsOf(command).some(({ name }) => name === 'host');
+    const advice = isHost ? `if it is a host, write --host ${stray}` : usageLine(command, form);
+    throw usageError(`unexpected argument "${stray}": ${advice}`);
+  }
+  for (const [i, { choices, argument }] of positionals.entries()) {
+    const word = words[i];
+    if (word !== undefined && choices?.includes(word) === false)
+      throw usageError(`"${word}" is none of ${argument}`);
+  }
+}

@@ -1,0 +1,101 @@
+import { CHANGE_OPTIONS } from './change-options.ts';
+import { COMMAND_OPTIONS } from './command-options.ts';
+import { COMMAND_WORDS } from './command-words.ts';
+import { HOST_OPTIONS } from './host-options.ts';
+import type { CommandName, CommandWords, Form, OptionSpec } from './spec.ts';
+
+/** Every option there is, by a key of its own: two options of different commands may have one name. */
+const OPTIONS: Readonly<Record<OptionKey, OptionSpec>> = {
+  ...HOST_OPTIONS,
+  ...CHANGE_OPTIONS,
+  ...COMMAND_OPTIONS,
+};
+
+type OptionKey = keyof typeof HOST_OPTIONS | keyof typeof CHANGE_OPTIONS | keyof typeof COMMAND_OPTIONS;
+type Option =
+  | (typeof HOST_OPTIONS)[keyof typeof HOST_OPTIONS]
+  | (typeof CHANGE_OPTIONS)[keyof typeof CHANGE_OPTIONS]
+  | (typeof COMMAND_OPTIONS)[keyof typeof COMMAND_OPTIONS];
+
+/** Options without a value. */
+export type SwitchName = Exclude<
+  Option,
+  { readonly argument: string } | { readonly choices: unknown }
+>['name'];
+/** Options whose values all count. */
+export type ListName = Extract<Option, { readonly repeats: true }>['name'];
+/** Options of which one value counts. */
+export type TextName = Exclude<Option['name'], SwitchName | ListName>;
+/** Those of them that take a whole number. */
+export type NumberName = Extract<Option, { readonly most: number }>['name'];
+
+/** Options of every command. */
+const GENERAL: readonly OptionKey[] = ['quiet', 'verbose', 'color', 'help'];
+const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
+const HOSTS: readonly OptionKey[] = ['host', 'libvirtVersion', 'cpuMap', 'timeout'];
+const HOST_FILES: readonly OptionKey[] = ['hostFile', 'libvirtVersion', 'cpuMap'];
+const ASKED: readonly OptionKey[] = ['domainFile', 'virttype', 'arch', 'machineAsked', 'emulator'];
+const VIRTIO: readonly OptionKey[] = ['virtio', 'qemuProperties'];
+/** What to change, and what to accept. */
+const PLANNING: readonly OptionKey[] = Object.keys(CHANGE_OPTIONS) as OptionKey[];
+
+/** The options of each command, those of one group in the order in which they are shown. */
+const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> = {
+  check: [...HOSTS, 'from', 'lockToCompare', ...VIRTIO, 'strict', 'anyMachine', 'json', ...LIMITS],
+  rewrite: [
+    ...HOSTS,
+    ...(['output', 'inPlace', 'diff', 'check', 'form', 'for', 'json'] as const),
+    ...PLANNING,
+    ...LIMITS,
+  ],
+  explain: [...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  apply: ['connect', 'yes', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
+  capture: ['outputDirectory', 'timeout', ...ASKED, 'json'],
+  diff: [...HOSTS, ...ASKED, 'strict', 'json', ...LIMITS],
+  baseline: [...HOST_FILES, 'features', 'migratable', 'lockToWrite', 'strict', 'json', ...LIMITS],
+  expand: [...HOST_FILES, 'strict', 'json', ...LIMITS],
+  compare: [...HOST_FILES, 'strict', 'json', ...LIMITS],
+  hook: [
+    ...HOSTS,
+    ...(['self', 'onError', 'maxAge', 'rescue', 'log', 'hooksDirectory', 'stateDirectory'] as const),
+    ...ASKED,
+    ...(['strict', 'json'] as const),
+    ...LIMITS,
+  ],
+  'on-define-domain': ['vmi', 'domainText', ...HOST_FILES, 'hostsDirectory', ...PLANNING, 'json', ...LIMITS],
+  completion: [],
+};
+
+/** Everything the command can do, the most used first. */
+export const COMMAND_NAMES: readonly CommandName[] = Object.keys(COMMAND_WORDS) as CommandName[];
+
+/** Is this one of the commands? */
+export function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(COMMAND_WORDS, word);
+}
+
+/** What a command is for and takes, but for its options. */
+export function wordsOf(command: CommandName): CommandWords {
+  return COMMAND_WORDS[command];
+}
+
+/** The options of a command. */
+export function optionsOf(command: CommandName): readonly OptionSpec[] {
+  return [...COMMAND_OPTION_KEYS[command], ...GENERAL].map((key) => OPTIONS[key]);
+}
+
+/** What stands for the value of an option; `undefined` for a switch. */
+export function argumentOf({ argument, choices }: OptionSpec): string | undefined {
+  return argument ?? choices?.join('|');
+}
+
+/** One way to call a command, as help and manual show it. */
+export function usageLine(command: CommandName, { positionals, needs }: Form): string {
+  const words = positionals.map(({ argument, optional, repeats }) => {
+    const shown = repeats === true ? `${argument} …` : argument;
+    return optional === true ? `[${shown}]` : shown;
+  });
+  const rest = needs === undefined ? [] : [needs];
+  return ['virt-migratable', command, ...words, ...rest, '[options]'].join(' ');
+}

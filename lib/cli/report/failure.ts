@@ -1,0 +1,78 @@
+import packageJson from '../../../package.json' with { type: 'json' };
+import { isLibvirtXmlError, type LibvirtXmlError } from '../../issues/issues.ts';
+import { CommandError, isSystemError, systemReason } from '../errors.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { joined, styled, words, type Words } from '../terminal/words.ts';
+import { json } from './json.ts';
+
+/** What stopped the command: its exit code, and the error for people and for programs. */
+interface Failure {
+  readonly code: 2 | 70;
+  readonly words: (label: Words) => Words;
+  readonly facts: object;
+}
+
+/**
+ * Reports what was thrown, as JSON too where the command line asks for it, and returns the exit code: 2 for what the
+ * user, the input or the system is the cause of, 70 for a bug of ours.
+ */
+export function reportFailure(error: unknown, line: readonly string[], terminal: Terminal): 2 | 70 {
+  const failure = failureOf(error);
+  try {
+    if (line.includes('--json')) terminal.data(json({ error: failure.facts }));
+  } catch {
+    // Standard output may be what failed.
+  }
+  terminal.err(failure.words(styled('error', 'red', terminal.colour.err)));
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  if (failure.code === 70) for (const place of stack.split('\n').slice(1)) terminal.detail(words`${place}\n`);
+  return failure.code;
+}
+
+function failureOf(error: unknown): Failure {
+  if (isLibvirtXmlError(error)) return unreadableDocument(error);
+  if (error instanceof CommandError) return refusal(error, error.code, error.details);
+  if (isSystemError(error)) {
+    const { path, syscall = '' } = error;
+    const what = path === undefined ? syscall : `${syscall} ${path}`;
+    return refusal(new Error(`${what}: ${systemReason(error)}`), 'system');
+  }
+  return bug(error);
+}
+
+/** `file:line:column: error: reason`, as compilers and editors know it, then the line and what to do. */
+function unreadableDocument(error: LibvirtXmlError): Failure {
+  const { code, reason, file, line, column, excerpt, hint } = error;
+  return {
+    code: 2,
+    words: (label) =>
+      joined([
+        words`${file ?? '<input>'}:${line}:${column}: ${label}: ${reason}\n`,
+        ...linesFrom(excerpt.split('\n')),
+        ...linesFrom(hint === undefined ? [] : [hint]),
+      ]),
+    facts: { code, message: reason, file, line, column, excerpt, hint },
+  };
+}
+
+function refusal({ message }: Error, code: string, details: readonly string[] = []): Failure {
+  return {
+    code: 2,
+    words: (label) => joined([words`${label}: ${message}\n`, ...linesFrom(details)]),
+    facts: { code, message, ...(details.length > 0 && { details }) },
+  };
+}
+
+function bug(error: unknown): Failure {
+  const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = `virt-migratable ${packageJson.version} has a bug: ${told}; please report it with this command line and its input`;
+  return {
+    code: 70,
+    words: (label) => words`${label}: ${message}\n`,
+    facts: { code: 'internal', message },
+  };
+}
+
+function linesFrom(all: readonly string[]): readonly Words[] {
+  return all.map((line) => words`${line}\n`);
+}

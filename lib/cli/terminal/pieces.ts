@@ -1,0 +1,14 @@
+/** How long a text is written at once, in UTF-16 units. */
+const LONGEST_WRITE = 1 << 16;
+
+/** Prints a text that comes in pieces, many of them at once. */
+export function printPieces(pieces: Iterable<string>, print: (text: string) => void): void {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < LONGEST_WRITE) continue;
+    print(text);
+    text = '';
+  }
+  if (text !== '') print(text);
+}

@@ -1,0 +1,42 @@
+/**
+ * How many letters to change, add, leave out or swap with their neighbour, to get from one word to the other
+ * (Levenshtein's distance, as optimal string alignment).
+ *
+ * @example
+ * editDistance('chekc', 'check'); // → 1
+ */
+export function editDistance(a: string, b: string): number {
+  let [before, above]: [readonly number[], readonly number[]] = [[], []];
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    [before, above] = [above, row];
+    row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? (before[j - 2] ?? 0) + 1 : substituted;
+      row.push(Math.min(substituted, swapped, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+  }
+  return row[b.length] ?? 0;
+}
+
+/**
+ * The candidate that somebody may have meant who wrote `word`: the one that begins with it, or the nearest by letters;
+ * `undefined` where none is near.
+ *
+ * @example
+ * closest('instal', ['install', 'uninstall']); // → 'install'
+ */
+export function closest(word: string, candidates: readonly string[]): string | undefined {
+  const wanted = word.toLowerCase();
+  const beginning = wanted === '' ? [] : candidates.filter((one) => one.toLowerCase().startsWith(wanted));
+  if (beginning.length === 1) return beginning[0];
+  const limit = Math.floor(wanted.length / 3);
+  const ranked = candidates
+    .filter((one) => Math.abs(one.length - wanted.length) <= limit)
+    .map((one) => ({ one, distance: editDistance(wanted, one.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [best] = ranked;
+  return best !== undefined && best.distance <= limit ? best.one : undefined;
+}

@@ -1,0 +1,220 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesOf, COMMAND, domain, HOSTS, run, SHARED, text, type Ran } from './run.ts';
+import { site, type Site } from './virsh.ts';
+
+/** Runs the command where virsh is the fake one. */
+function vm({ cwd, env }: Site, words: readonly string[]): Ran {
+  return run(cwd, words, { env });
+}
+
+/** Is there still a process, and no zombie of one? */
+function isAlive(pid: string): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function pidsOf({ answer }: Site): readonly string[] {
+  return readFileSync(answer('pids'), 'utf8').trim().split(' ');
+}
+
+describe('capture', () => {
+  test('writes a file for each host, which later commands take', () => {
+    const here = site({ 'guest.xml': domain() });
+    expect(vm(here, ['capture', 'fake://a/system', 'two=fake://b/system', '-o', 'hosts'])).toEqual({
+      code: 0,
+      out: 'hosts/a.xml\nhosts/two.xml\n',
+      err: '',
+    });
+    const text = bytesOf(here.cwd, 'hosts/a.xml');
+    expect(text.split('\n')[0]).toBe(
+      "<?virt-migratable libvirt='9.0.0' hypervisor='QEMU 7.2.22' uri='fake://a/system'?>",
+    );
+    const hosts = ['--host', 'hosts/a.xml', '--host', 'b=hosts/two.xml'];
+    expect(vm(here, ['rewrite', 'guest.xml', ...hosts])).toMatchObject({ code: 0, out: SHARED });
+  });
+
+  test('asks for guests like a domain', () => {
+    const here = site({ 'guest.xml': domain() });
+    vm(here, ['capture', 'fake://a/system', '-o', 'hosts', '--domain', 'guest.xml', '--virttype', 'qemu']);
+    expect(readFileSync(here.answer('asked'), 'utf8')).toContain(
+      '-c fake://a/system domcapabilities --virttype qemu --arch x86_64 --machine pc-i440fx-7.2\n',
+    );
+  });
+
+  test('neither keeps nor prints who logs in, and with which password', () => {
+    const here = site();
+    const uri = 'fake://root:s3cr3t@a/system';
+    const ran = vm(here, ['capture', uri, '-o', 'hosts', '--json', '--verbose']);
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({ hosts: [{ name: 'a', uri: 'fake://a/system' }] });
+    const failed = vm(here, ['capture', 'fake://root:s3cr3t@gone/system', '-o', 'hosts']);
+    expect(failed).toMatchObject({ code: 2, err: text('no route to fake://gone/system') });
+    const shown = [ran.out, ran.err, failed.err, bytesOf(here.cwd, 'hosts/a.xml')].join('');
+    expect(shown).not.toMatch(/s3cr3t|root/);
+    // virsh itself has to know.
+    expect(readFileSync(here.answer('asked'), 'utf8')).toContain(`-c ${uri} capabilities`);
+  });
+
+  test.each<[string, readonly string[], string, string]>([
+    [
+      'one host',
+      ['fake://gone/system'],
+      'host-unreachable',
+      'fake://gone/system: virsh capabilities: failed to connect to the hypervisor; no route to fake://gone/system',
+    ],
+    [
+      'one of several',
+      ['fake://a/system', 'fake://gone/system'],
+      'host-unreachable',
+      '1 of 2 hosts cannot be read',
+    ],
+    ['no URI', ['kvm-a'], 'usage', 'write qemu+ssh://kvm-a/system'],
+    ['two of one name', ['fake://a/1', 'fake://a/2'], 'usage', 'give NAME=URI'],
+  ])('%s that cannot be read stops all: nothing is written', (_, uris, code, words) => {
+    const here = site();
+    const { code: exit, out, err } = vm(here, ['capture', ...uris, '-o', 'hosts', '--json']);
+    expect(exit).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ error: { code } });
+    expect(err).toContain(words);
+    expect(existsSync(join(here.cwd, 'hosts'))).toBe(false);
+  });
+
+  test('virsh is not installed', () => {
+    const { cwd } = site();
+    const ran = run(cwd, ['capture', 'fake://a/system', '-o', 'hosts'], { env: { PATH: '/nowhere' } });
+    expect(ran).toMatchObject({ code: 2, err: text('virsh is not installed here') });
+  });
+
+  test('a directory that cannot be made is told in one line', () => {
+    const here = site({ file: '' });
+    const ran = vm(here, ['capture', 'fake://a/system', '-o', 'file/hosts']);
+    expect(ran).toEqual({ code: 2, out: '', err: text(/^error: cannot write file\/hosts: [a-z ]*\n$/) });
+  });
+});
+
+describe('a virsh that', () => {
+  test('does not answer is ended after the time it has', () => {
+    const ran = vm(site(), ['diff', '--host', 'fake://silent/x', ...HOSTS, '--timeout', '1']);
+    expect(ran).toEqual({ code: 2, out: '', err: 'error: fake://silent/x: no answer within 1 s\n' });
+  });
+
+  test('ignores that is killed, with all it started', () => {
+    const here = site();
+    const ran = vm(here, ['capture', 'fake://stubborn/x', '-o', 'hosts', '--timeout', '1']);
+    expect(ran).toEqual({ code: 2, out: '', err: 'error: fake://stubborn/x: no answer within 1 s\n' });
+    const pids = pidsOf(here);
+    expect(pids).toHaveLength(2);
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  test('never stops printing is stopped', () => {
+    const ran = vm(site(), ['capture', 'fake://endless/x', '-o', 'hosts']);
+    expect(ran).toMatchObject({
+      code: 2,
+      err: text(/^error: fake:\/\/endless\/x: virsh prints more than \d+ bytes\n$/),
+    });
+  });
+
+  test('says too much is cut', () => {
+    const { code, err } = vm(site(), ['capture', 'fake://noisy/x', '-o', 'hosts']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^error: fake:\/\/noisy\/x: virsh capabilities: x{500} …\n$/);
+  });
+
+  test('says what would do something to a terminal cannot', () => {
+    const { err } = vm(site(), ['capture', 'fake://hostile/x', '-o', 'hosts']);
+    expect(err).toBe('error: fake://hostile/x: virsh capabilities: ?[31mred? ? word\n');
+  });
+
+  test('leaves a program behind that keeps its streams open is not waited for', () => {
+    const here = site();
+    expect(vm(here, ['capture', 'fake://daemon/x', '-o', 'hosts']).code).toBe(0);
+    for (const pid of pidsOf(here)) process.kill(Number(pid), 'SIGKILL');
+  });
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'runs is ended with the command by %s',
+    async (signal) => {
+      const here = site();
+      const child = spawn(process.execPath, [COMMAND, 'capture', 'fake://stubborn/x', '-o', 'hosts'], {
+        cwd: here.cwd,
+        env: { ...process.env, ...here.env },
+        stdio: 'ignore',
+      });
+      await untilThere(here.answer('pids'));
+      child.kill(signal);
+      expect(
+        await new Promise((resolve) =>
+          child.once('close', (_, by) => {
+            resolve(by);
+          }),
+        ),
+      ).toBe(signal);
+      await untilGone(pidsOf(here));
+    },
+  );
+});
+
+/** Waits for a file, and its content. */
+async function untilThere(path: string): Promise<void> {
+  while (!existsSync(path) || readFileSync(path, 'utf8') === '') await new Promise(setImmediate);
+}
+
+/** Waits for processes to end: a signal takes its time. */
+async function untilGone(pids: readonly string[]): Promise<void> {
+  while (pids.some(isAlive)) await new Promise(setImmediate);
+}
+
+describe('apply', () => {
+  const APPLY = ['apply', 'guest', '--connect', 'fake://u:p@a/system', ...HOSTS];
+
+  test('defines what it shows, without who logs in', () => {
+    const here = site();
+    const { code, out, err } = vm(here, [...APPLY, '--yes']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^--- guest\n\+\+\+ guest\n/);
+    expect(err).toMatch(/\nguest is defined on fake:\/\/a\/system\nIts next start has the new CPU\.\n$/);
+    expect(readFileSync(here.answer('defined.xml'), 'utf8')).toBe(SHARED);
+    expect(readFileSync(here.answer('mode'), 'utf8')).toMatch(/^-rw-------/);
+  });
+
+  test('asks, and without a terminal does nothing', () => {
+    expect(vm(site(), APPLY)).toEqual({ code: 2, out: '', err: text('use --yes') });
+  });
+
+  test('leaves a domain alone that changed meanwhile', () => {
+    const here = site();
+    const changing = 'case $* in *dumpxml*) cat "$ANSWERS/defined.xml"; echo "<!-- $$ -->" ;; esac';
+    writeFileSync(join(here.cwd, 'bin/virsh'), `#!/bin/sh\n${changing}\n`);
+    expect(vm(here, [...APPLY, '--yes'])).toMatchObject({
+      code: 2,
+      err: text('changed by somebody else meanwhile'),
+    });
+  });
+
+  test('removes its file, and ends virsh, where a signal ends it', async () => {
+    const here = site();
+    const temporary = join(here.cwd, 'tmp');
+    mkdirSync(temporary);
+    writeFileSync(
+      join(here.cwd, 'bin/virsh'),
+      `#!/bin/sh\ncase $3 in define) trap '' TERM; echo $$ >"$ANSWERS/pids"; sleep 600 ;; *) cat "$ANSWERS/defined.xml" ;; esac\n`,
+    );
+    const child = spawn(process.execPath, [COMMAND, ...APPLY, '--yes'], {
+      cwd: here.cwd,
+      env: { ...process.env, ...here.env, TMPDIR: temporary },
+      stdio: 'ignore',
+    });
+    await untilThere(here.answer('pids'));
+    expect(readdirSync(temporary)).toHaveLength(1);
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(readdirSync(temporary)).toEqual([]);
+    await untilGone(pidsOf(here));
+  });
+});
