@@ -196,7 +196,13 @@ describe('what no host knows', () => {
       '7:5',
       'did you mean "sse4.1"?',
     ],
-    ['a feature like no other', domain(off('zzzzzzzz')), 'unknown-feature', '7:5', '"zzzzzzzz"\n'],
+    [
+      'a feature like no other',
+      domain(off('zzzzzzzz')),
+      'unknown-feature',
+      '7:5',
+      '"zzzzzzzz": remove that line, or update libvirt there [unknown-feature]\n',
+    ],
   ])('%s', (_, content, code, place, words) => {
     const told = rewriteOver(content, ['bad.xml', ...HOSTS]);
     expect({ code: told.code, out: told.out }).toEqual({ code: 2, out: '' });
@@ -211,7 +217,12 @@ describe('what no host knows', () => {
     expect(JSON.parse(asJson.out)).toMatchObject({
       schemaVersion: 1,
       ok: false,
-      issues: [{ code, severity: 'error', line, column, hosts: ['a', 'b'] }],
+      issues: [
+        {
+          ...{ code, severity: 'error', line, column },
+          [code === 'unknown-model' ? 'hosts' : 'unnamedOn']: ['a', 'b'],
+        },
+      ],
     });
   });
 });

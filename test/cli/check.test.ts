@@ -115,7 +115,7 @@ describe('hosts known by virsh capabilities only', () => {
     const { out } = run(cwd, ['check', 'guest.xml', ...WEAK, ...words, '--json']);
     expect(JSON.parse(out)).toMatchObject({
       compatible: false,
-      issues: [{ code: 'weak-source', severity, hosts: ['a', 'b'], received: 'virsh capabilities' }],
+      issues: [{ code: 'weak-source', severity, hosts: ['a', 'b'], source: 'capabilities' }],
     });
   });
 

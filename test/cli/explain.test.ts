@@ -47,7 +47,7 @@ describe('explain', () => {
   test('says what stops it', () => {
     const { code, out, err } = run(cwd, ['explain', 'demanding.xml', ...HOSTS]);
     expect({ code, out }).toEqual({ code: 1, out: 'guest among a, b: an error stops the rewrite\n' });
-    expect(err).toContain('error: the domain asks for avx');
+    expect(err).toContain('error: the domain requires avx');
     expect(run(cwd, ['explain', 'guest.xml', HOSTS[0] ?? '', HOSTS[1] ?? '']).code).toBe(2);
   });
 });
@@ -197,7 +197,7 @@ describe('what an option asks for has a rule of its own', () => {
       [host('a'), host('b')],
       { also: { migratable: 'on' } },
       [
-        `1 set-migratable: set <cpu migratable='on'>, migratable='off' becomes "on": QEMU refuses to migrate a guest without`,
+        `1 set-migratable: set <cpu migratable='on'>, migratable="off" becomes "on": QEMU refuses to migrate a guest with "off"`,
       ],
     ],
     [
@@ -206,7 +206,7 @@ describe('what an option asks for has a rule of its own', () => {
       [hostOf('a', { machines: q35 }), hostOf('b', { machines: q35 })],
       { also: { machine: 'common' } },
       [
-        "1 machine-common: set <type machine='pc-q35-7.2'>, the machine type q35 becomes pc-q35-7.2, which every host has",
+        "1 machine-common: set <type machine='pc-q35-7.2'>, machine type q35 becomes pc-q35-7.2, which every host has",
       ],
     ],
     [
@@ -273,7 +273,9 @@ describe('changes of devices and elements', () => {
     const [found] = explanations(parsed, pool, planDomain(parsed, pool, { also: { virtio: 'common' } }));
     expect(found).toMatchObject({
       what: "add <driver><host csum='off' gso='off'/></driver> to <interface>",
-      why: expect.stringMatching(/^csum of virtio-net goes: a offers it, b does not; gso .*/) as unknown,
+      why: expect.stringMatching(
+        /^csum of virtio-net is disabled: a offers it, b does not; gso .*/,
+      ) as unknown,
       rule: { name: 'virtio-feature' },
     });
   });

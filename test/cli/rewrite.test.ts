@@ -317,7 +317,11 @@ describe('a feature the domain insists on and no host has', () => {
     expect(facts).toMatchObject({
       ok: false,
       issues: [
-        { code: 'policy-conflict', severity: 'error', feature: 'avx', hosts: ['a', 'b'], line: 7, column: 5 },
+        {
+          ...{ code: 'policy-conflict', severity: 'error', feature: 'avx', policy: 'require' },
+          ...{ cause: 'host', missingOn: ['a', 'b'], unknownOn: [], line: 7, column: 5 },
+          message: expect.stringMatching(/, or use --override-conflicts$/) as unknown,
+        },
       ],
     });
   });
