@@ -34,7 +34,7 @@ const { outputFiles } = await build({
   format: 'esm',
 });
 const [{ text: code }] = outputFiles;
-const tables = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+const tables = await import(`data:text/javascript,${encodeURIComponent(code)}`);
 
 const explained = new Set(THEMES.flatMap(([, , name]) => Object.keys(tables[name])));
 const missing = Object.keys(tables.ISSUES).filter((name) => !explained.has(name));

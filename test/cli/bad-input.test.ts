@@ -196,7 +196,13 @@ describe('what no host knows', () => {
       '7:5',
       'did you mean "sse4.1"?',
     ],
-    ['a feature like no other', domain(off('zzzzzzzz')), 'unknown-feature', '7:5', '"zzzzzzzz": remove that line, or update libvirt there [unknown-feature]\n'],
+    [
+      'a feature like no other',
+      domain(off('zzzzzzzz')),
+      'unknown-feature',
+      '7:5',
+      '"zzzzzzzz": remove that line, or update libvirt there [unknown-feature]\n',
+    ],
   ])('%s', (_, content, code, place, words) => {
     const told = rewriteOver(content, ['bad.xml', ...HOSTS]);
     expect({ code: told.code, out: told.out }).toEqual({ code: 2, out: '' });
@@ -294,7 +300,7 @@ describe('files that cannot be read', () => {
     expect(code).toBe(2);
     expect(JSON.parse(out)).toEqual({
       schemaVersion: 1,
-      error: { code: 'not-found', message: text('missing.xml') },
+      error: { code: 'usage', message: text('missing.xml') },
     });
   });
 });

@@ -37,13 +37,15 @@ test('check finds a domain unsafe for its devices alone', () => {
   const words = ['check', 'cpu.xml', ...HOSTS, '--qemu-properties', '--virtio', 'b=properties.json'];
   const { code, out, err } = run(cwd, [...words, ...VIRTIO]);
   expect({ code, out }).toEqual({ code: 1, out: 'guest: not safe to move among a, b:\n' });
-  expect(err).toMatch(/^note: guest_uso4 of virtio-net is disabled: a offers it, b does not \[virtio-feature\]\n$/);
+  expect(err).toMatch(
+    /^note: guest_uso4 of virtio-net is disabled: a offers it, b does not \[virtio-feature\]\n$/,
+  );
   expect(run(cwd, [...words, '--virtio', 'a=a.json', '--virtio', 'b=level.txt']).code).toBe(0);
 });
 
 test.each([
-  ['a file of no host', ['--virtio', 'a.json'], 'names no host'],
-  ['a host that is not there', ['--virtio', 'c=a.json'], 'there is no host "c" (a, b)'],
+  ['a file of no host', ['--virtio', 'a.json'], 'which host is it of'],
+  ['a host that is not there', ['--virtio', 'c=a.json'], 'no such host (a, b)'],
   ['a file that says nothing', ['--virtio', 'a=kvm-a.xml'], 'no list of features'],
 ])('%s is refused', (_, words, reason) => {
   const { code, err } = run(cwd, ['rewrite', 'guest.xml', ...HOSTS, ...words]);

@@ -89,7 +89,7 @@ const parts: fc.Arbitrary<HostParts> = fc
   .map(({ features = [], ...rest }) => {
     // libvirt 9.0.0, which hosts have where nothing is said, does not know this name.
     const isNew = rest.libvirtVersion === '12.8.0';
-    return { ...rest, features: features.filter((name) => isNew || name !== 'vmx-ept') } as HostParts;
+    return { ...rest, features: features.filter((name) => isNew || name !== 'vmx-ept') };
   });
 
 const ODD = [
