@@ -81,11 +81,11 @@ function factsOf(stated: StatedHost): Omit<Host, 'features' | 'uncertain' | 'cpu
 
 /** What types cannot hold a caller to. */
 function checked(stated: StatedHost): StatedHost {
-  const given: Partial<StatedHost> | null | undefined = stated;
+  const given: unknown = stated;
   const hint = 'hostFromFeatures takes { name, features, libvirtVersion … }.';
   if (typeof given !== 'object' || given === null)
     throw notWanted('bad-host', `the host is ${kindOf(given)}, not an object`, hint);
-  const { name, features, uncertain = [], arch = 'x86_64' } = given;
+  const { name, features, uncertain = [], arch = 'x86_64' }: Partial<StatedHost> = given;
   if (typeof name !== 'string' || name === '')
     throw notWanted('bad-host', `the host's name is ${name === '' ? 'empty' : kindOf(name)}`, hint);
   for (const [key, list] of Object.entries({ features, uncertain })) {
