@@ -1,14 +1,16 @@
 import type { Comparison } from '../types/cpu-definition.ts';
 import type { Host } from '../types/host.ts';
 import type { ReadOptions } from '../types/options.ts';
+import { givenHost } from './cpu/given-hosts.ts';
 import { compareWanted } from './diff/pool/compare.ts';
+import { asText } from './issues/given.ts';
 import { parseWantedCpu } from './parser/wanted-cpu.ts';
 
 /**
  * Whether a host can run a CPU, given as a bare `<cpu>` or as the domain that asks for it, as
  * `virsh hypervisor-cpu-compare` decides; libvirt does not always say what is missing, this does.
  *
- * @throws LibvirtXmlError for XML that cannot be read or asks for no named model.
+ * @throws LibvirtXmlError for XML that cannot be read or asks for no named model, and for what is no host.
  * @throws RangeError for a model or feature the host's libvirt does not know, and for a host whose features are unknown.
  * @see https://libvirt.org/html/libvirt-libvirt-host.html#virConnectCompareCPU
  * @example
@@ -16,5 +18,6 @@ import { parseWantedCpu } from './parser/wanted-cpu.ts';
  * compareCpu(host, "<cpu match='exact'><model>Westmere</model></cpu>").missing; // → ['aes']
  */
 export function compareCpu(host: Host, cpuOrDomainXml: string, options: ReadOptions = {}): Comparison {
-  return compareWanted(host, parseWantedCpu(cpuOrDomainXml, options));
+  const given = givenHost(host, 'the host');
+  return compareWanted(given, parseWantedCpu(asText(cpuOrDomainXml, 'the CPU'), options));
 }

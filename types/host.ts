@@ -3,7 +3,8 @@ import type { HostIssueCode, Issue } from './issue.ts';
 import type { VirtioFeatures } from './virtio.ts';
 
 /** Which kind of document the features of a host were read from, strongest first. */
-export type HostSource = 'domcapabilities' | 'qmp' | 'guest-cpu' | 'capabilities' | 'host-cpu' | 'cpuid';
+export type HostSource =
+  'domcapabilities' | 'qmp' | 'guest-cpu' | 'capabilities' | 'host-cpu' | 'cpuid' | 'stated';
 
 /** Facts of the physical processor, as `virsh capabilities` states them. */
 export interface HostProcessor {

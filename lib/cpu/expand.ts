@@ -31,8 +31,12 @@ export function expandCpu(index: CpuIndex, { model, features: stated }: StatedCp
     if (hasBit(seen, number) && stated.findIndex((one) => one.name === name) < i)
       return { twice: name, index: i };
     setBit(seen, number);
-    if (policy === 'disable' || policy === 'forbid') clearBit(features, number);
-    else if (policy !== 'optional') setBit(features, number);
+    apply(policy, features, number);
   }
   return { features };
+}
+
+function apply(policy: string | undefined, features: NameBits, number: number): void {
+  if (policy === 'disable' || policy === 'forbid') clearBit(features, number);
+  else if (policy !== 'optional') setBit(features, number);
 }

@@ -13,10 +13,14 @@ export interface JsonDocument {
   readonly start: number;
 }
 
+/** How to read whole numbers that a JavaScript number cannot hold: rounded, as `JSON.parse` does, or as their digits. */
+type BigIntegers = 'rounded' | 'text';
+
 interface Reader {
   readonly text: string;
   readonly file: string | undefined;
   readonly maxDepth: number;
+  readonly bigIntegers: BigIntegers;
   at: number;
 }
 
@@ -38,9 +42,14 @@ export function looksLikeJson(text: string): boolean {
  */
 export function readJson(
   text: string,
-  { file, maxDepth = MAX_DEPTH, maxLength = MAX_LENGTH }: XmlLimits & { readonly file?: string },
+  {
+    file,
+    maxDepth = MAX_DEPTH,
+    maxLength = MAX_LENGTH,
+    bigIntegers = 'rounded',
+  }: XmlLimits & { readonly file?: string; readonly bigIntegers?: BigIntegers },
 ): readonly JsonDocument[] {
-  const reader: Reader = { text, file, maxDepth, at: text.startsWith('\ufeff') ? 1 : 0 };
+  const reader: Reader = { text, file, maxDepth, bigIntegers, at: text.startsWith('\ufeff') ? 1 : 0 };
   if (text.length > maxLength)
     throw refuse(reader, `the document is longer than ${maxLength} characters`, 0, 'too-large');
   const documents: JsonDocument[] = [];
@@ -58,9 +67,10 @@ function readValue(reader: Reader, depth: number): JsonValue {
     return token === '{' ? readObject(reader, depth) : readArray(reader, depth);
   }
   if (']},:'.includes(token)) throw refuse(reader, 'a value is missing here', start);
-  return token.startsWith('"')
-    ? stringOf(reader, token, start)
-    : (JSON.parse(token) as number | boolean | null);
+  if (token.startsWith('"')) return stringOf(reader, token, start);
+  const value = JSON.parse(token) as number | boolean | null;
+  const isTooBig = /^-?\d+$/.test(token) && !Number.isSafeInteger(value);
+  return isTooBig && reader.bigIntegers === 'text' ? token : value;
 }
 
 function readObject(reader: Reader, depth: number): JsonObject {

@@ -21,6 +21,15 @@ test.each([
   expect(plain(text)).toEqual([JSON.parse(text)]);
 });
 
+test.each([
+  ['9007199254740991', 9_007_199_254_740_991],
+  ['9007199254740992', '9007199254740992'],
+  ['-18446744073709551616', '-18446744073709551616'],
+  ['1e400', Infinity],
+])('%s may be kept exactly', (text, expected) => {
+  expect(readJson(text, { bigIntegers: 'text' })[0]?.value).toBe(expected);
+});
+
 test('values in a row are told apart, with the places where they begin', () => {
   expect(plain('\ufeff{"a":1}\r\n\r\n{"b":2} [3]')).toEqual([{ a: 1 }, { b: 2 }, [3]]);
   expect(readJson(' {} []', {}).map(({ start }) => start)).toEqual([1, 4]);

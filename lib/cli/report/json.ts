@@ -26,7 +26,8 @@ const DEEPEST_PIECES = 2;
 
 function* pieces(value: unknown, indent: string, depth: number): Generator<string> {
   if (depth === 0 || typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
-    yield (JSON.stringify(value, null, 2) ?? 'null').replaceAll('\n', `\n${indent}`);
+    const text: string | undefined = JSON.stringify(value, null, 2);
+    yield (text ?? 'null').replaceAll('\n', `\n${indent}`);
     return;
   }
   const isList = Array.isArray(value);

@@ -44,7 +44,7 @@ const UNKNOWN: HostFeatures = frozen({
 const NO_FEATURES: readonly string[] = frozen([]);
 
 /** Architectures libvirt has a name for (virArch). */
-const ARCHES: ReadonlySet<string> = new Set(
+export const ARCHES: ReadonlySet<string> = new Set(
   'alpha armv6l armv7l armv7b aarch64 cris i686 ia64 lm32 loongarch64 m68k microblaze microblazeel mips mipsel mips64 mips64el openrisc parisc parisc64 ppc ppc64 ppc64le ppcemb riscv32 riscv64 s390 s390x sh4 sh4eb sparc sparc64 unicore32 x86_64 xtensa xtensaeb'.split(
     ' ',
   ),

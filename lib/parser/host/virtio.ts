@@ -1,7 +1,9 @@
 import type { ReadOptions } from '../../../types/options.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';
 import { LibvirtXmlError } from '../../issues/issues.ts';
-import { isRecord } from '../../text/json.ts';
+import { asText } from '../../issues/given.ts';
+import { frozen } from '../../text/frozen.ts';
+import { looksLikeJson, readJson, type JsonObject, type JsonValue } from '../json.ts';
 
 /** Where a problem would be shown. */
 interface Source {
@@ -50,17 +52,23 @@ const NOT_OFFERED: ReadonlySet<string> = new Set(['vhost_user_f_protocol_feature
  * which properties it has, `device-list-properties`), one to a line or alone; from JSON such as
  * `{"virtio-net": ["guest_uso4"]}`; or from a plain list of what a network device offers, one name to a line.
  *
- * @throws LibvirtXmlError (`bad-virtio`) for a text that says nothing of any feature.
+ * @throws LibvirtXmlError: `bad-virtio` for a text that says nothing of any feature, `bad-json` for JSON that is none.
  * @see https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html
  * @example
  * parseVirtioFeatures('VIRTIO_NET_F_GUEST_USO4\ncsum').offered; // → { 'virtio-net': ['csum', 'guest_uso4'] }
  */
 export function parseVirtioFeatures(text: string, { file }: ReadOptions = {}): VirtioFeatures {
-  const source: Source = { text, file };
-  const isJson = /^\s*[[{]/.test(text);
-  const statements = isJson ? documentsIn(source).flatMap(statementsOf) : [listed(source)];
+  const source: Source = { text: asText(text, 'the answer'), file };
+  const statements = looksLikeJson(text)
+    ? readJson(text, { ...(file !== undefined && { file }), bigIntegers: 'text' }).flatMap(({ value }) =>
+        statementsOf(value),
+      )
+    : [listed(source)];
   if (statements.length > 0)
-    return { offered: byDevice(statements, 'offered'), properties: byDevice(statements, 'properties') };
+    return Object.freeze({
+      offered: byDevice(statements, 'offered'),
+      properties: byDevice(statements, 'properties'),
+    });
   throw fail(
     source,
     'no answer here says what a device offers',
@@ -72,61 +80,55 @@ function byDevice(
   statements: readonly Statement[],
   kind: Statement['kind'],
 ): Readonly<Record<string, readonly string[]>> {
-  const found = new Map<string, string[]>();
-  for (const { device, names } of statements.filter((one) => one.kind === kind))
-    found.set(device, [...(found.get(device) ?? []), ...names]);
-  return Object.fromEntries([...found].map(([device, names]) => [device, [...new Set(names)].sort()]));
-}
-
-/** One JSON document, or one to a line, as a QMP connection gives them. */
-function documentsIn(source: Source): readonly unknown[] {
-  // Feature bits go up to 63, beyond what a JSON number keeps exactly here.
-  const exact = source.text.replaceAll(/("unknown-[a-z-]+"\s*:\s*)(\d+)/g, '$1"$2"');
-  try {
-    return [JSON.parse(exact)];
-  } catch (error) {
-    const lines = exact.split(/\r?\n/).filter((line) => line.trim() !== '');
-    try {
-      if (lines.length > 1) return lines.map((line) => JSON.parse(line) as unknown);
-    } catch {
-      // The first complaint is about the whole, which is what the file mostly is.
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    throw fail(source, `this is no JSON: ${reason}`, 'Give the answers of QMP as they came.');
+  const found = new Map<string, Set<string>>();
+  for (const { device, names } of statements.filter((one) => one.kind === kind)) {
+    const all = found.get(device) ?? new Set();
+    found.set(device, all);
+    for (const name of names) all.add(name);
   }
+  return frozen(Object.fromEntries([...found].map(([device, names]) => [device, [...names].sort()])));
 }
 
-function statementsOf(document: unknown): readonly Statement[] {
-  if (Array.isArray(document)) return fromList(document);
-  if (!isRecord(document)) return [];
-  if ('return' in document) return statementsOf(document['return']);
-  const { 'host-features': offered, name } = document;
-  if (isRecord(offered) && typeof name === 'string') return [fromStatus(name, offered)];
-  return Object.entries(document).flatMap(([device, names]): Statement[] =>
+function statementsOf(document: JsonValue): readonly Statement[] {
+  if (Array.isArray(document)) return fromList(document as readonly JsonValue[]);
+  if (!isObject(document)) return [];
+  const answer = document.get('return');
+  if (answer !== undefined) return statementsOf(answer);
+  const [offered, name] = [document.get('host-features'), document.get('name')];
+  if (isObject(offered) && typeof name === 'string') return [fromStatus(name, offered)];
+  return [...document].flatMap(([device, names]): Statement[] =>
     isNames(names) ? [{ device, kind: 'offered', names: featureNames(names) }] : [],
   );
 }
 
 /** Properties, if these are of a network device; or several answers in one list. */
-function fromList(list: readonly unknown[]): readonly Statement[] {
-  const names = list.flatMap((one) =>
-    isRecord(one) && typeof one['name'] === 'string' && 'type' in one ? [one['name']] : [],
-  );
+function fromList(list: readonly JsonValue[]): readonly Statement[] {
+  const names = list.flatMap((one) => {
+    const name = isObject(one) && one.has('type') ? one.get('name') : undefined;
+    return typeof name === 'string' ? [name] : [];
+  });
   if (names.length === 0) return list.flatMap(statementsOf);
   return names.includes('host_mtu') || names.includes('mrg_rxbuf')
     ? [{ device: NET, kind: 'properties', names }]
     : [];
 }
 
-function fromStatus(device: string, offered: Readonly<Record<string, unknown>>): Statement {
+function fromStatus(device: string, offered: JsonObject): Statement {
   const names = ['dev-features', 'transports', 'transport-features'].flatMap((key) => {
-    const found = offered[key];
+    const found = offered.get(key);
     return isNames(found) ? found : [];
   });
-  const unknown = Object.entries(offered).flatMap(([key, bits]) =>
-    key.startsWith('unknown-') && typeof bits === 'string' ? unnamed(device, BigInt(bits)) : [],
+  const unknown = [...offered].flatMap(([key, bits]) =>
+    key.startsWith('unknown-') && isInteger(bits) ? unnamed(device, BigInt(bits)) : [],
   );
   return { device, kind: 'offered', names: [...featureNames(names), ...unknown] };
+}
+
+/** Feature bits go up to 63, beyond what a JavaScript number holds: the largest come as their digits. */
+function isInteger(value: JsonValue): value is number | string {
+  return typeof value === 'number'
+    ? Number.isInteger(value)
+    : typeof value === 'string' && /^\d+$/.test(value);
 }
 
 /** Names for the bits of a number that QEMU has none for. */
@@ -138,9 +140,9 @@ function unnamed(device: string, bits: bigint): readonly string[] {
 }
 
 function listed(source: Source): Statement {
-  const lines = source.text.split(/\r?\n/);
-  const wrong = lines.findIndex((line) => !/^\s*(?:[\w-]+\s*)?(?:[:#].*)?$/.test(line));
-  const names = lines.map((line) => line.replace(/[:#].*$/, '').trim()).filter((line) => line !== '');
+  const lines = source.text.split('\n');
+  const wrong = lines.findIndex((line) => !/^[\w-]*$/.test(nameIn(line)));
+  const names = lines.map(nameIn).filter((name) => name !== '');
   if (wrong === -1 && names.length > 0) return { device: NET, kind: 'offered', names: featureNames(names) };
   const offset = lines.slice(0, Math.max(0, wrong)).join('\n').length + (wrong > 0 ? 1 : 0);
   throw fail(
@@ -151,13 +153,23 @@ function listed(source: Source): Statement {
   );
 }
 
+/** What stands in a line before a colon or a comment. */
+function nameIn(line: string): string {
+  const end = [line.indexOf(':'), line.indexOf('#')].filter((at) => at !== -1);
+  return line.slice(0, Math.min(line.length, ...end)).trim();
+}
+
 /** `VIRTIO_NET_F_GUEST_USO4: what it means` → `guest_uso4`. */
 function featureNames(names: readonly string[]): readonly string[] {
   return names
-    .map((name) => name.replace(/:.*$/s, '').trim().toLowerCase())
+    .map((name) => nameIn(name).toLowerCase())
     .filter((name) => !NOT_OFFERED.has(name))
     .map((name) => name.replace(/^virtio_(?:[a-z\d]+_)?f_/, ''))
     .map((name) => PROPERTY[name] ?? name);
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return value instanceof Map;
 }
 
 function isNames(value: unknown): value is readonly string[] {

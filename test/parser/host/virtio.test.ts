@@ -67,6 +67,11 @@ test.each<[string, string, object]>([
     ].join('\r\n'),
     { offered: { 'virtio-net': ['csum', 'gso'] }, properties: { 'virtio-net': ['csum', 'mrg_rxbuf'] } },
   ],
+  [
+    'a text within the JSON that looks like JSON',
+    '{"note": "\\"unknown-dev-features\\": 12", "virtio-net": ["csum"]}',
+    net('csum'),
+  ],
   ['several answers in a list', `[${status('virtio-net', ['VIRTIO_NET_F_GSO: x'])}]`, net('gso')],
   [
     'a plain list for each device',
@@ -83,8 +88,8 @@ test.each<[string, string, object]>([
 });
 
 test.each([
-  ['JSON that breaks off', '{"virtio-net": ["csum"', 'bad-virtio 1:1'],
-  ['lines of which one is no JSON', '{"return": {}}\n{', 'bad-virtio 1:1'],
+  ['JSON that breaks off', '{"virtio-net": ["csum"', 'bad-json 1:23'],
+  ['lines of which one is no JSON', '{"return": {}}\n{', 'bad-json 2:2'],
   [
     'answers that tell of no feature',
     '{"return": [{"name": "virtio-net", "path": "/machine"}]}',

@@ -1,0 +1,180 @@
+import type { CpuMap } from '../../../types/cpu-map.ts';
+import type { Host } from '../../../types/host.ts';
+import type { StatedHost } from '../../../types/stated-host.ts';
+import { ARM_FEATURE, PPC64, X86 } from '../../cpu/arches.ts';
+import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
+import { indexOf, type CpuIndex } from '../../cpu/map.ts';
+import { FEATURE_NAME, nearestOf, numberOf } from '../../cpu/names.ts';
+import { kindOf, notWanted } from '../../issues/given.ts';
+import type { LibvirtXmlError } from '../../issues/issues.ts';
+import { frozen, frozenCopy } from '../../text/frozen.ts';
+import { ARCHES, STATE_VERSION, unknownFeatureReason } from './features.ts';
+import { NO_OFFERS } from './offers.ts';
+import { newShared, readingFor, type HostReading } from './reading.ts';
+import type { MapReading } from './sets.ts';
+import { ANY_VERSION, versionDoubts } from './versions.ts';
+
+/**
+ * A host of which the set of features is known already, for tests and for tools that keep such sets: the same plain,
+ * frozen data as `parseHost` gives. Names are checked, and written as libvirt spells them.
+ *
+ * @param stated `features` are everything a guest would see; no model adds to them. Without `libvirtVersion`, every
+ * libvirt that knows all the names may be the host's.
+ * @throws LibvirtXmlError `bad-host` for what cannot be a host, `unknown-feature`, `unknown-model`, `unknown-vendor` or
+ * `unknown-arch` for a name that libvirt does not have; RangeError if `libvirtVersion` is not a version.
+ * @example
+ * const a = hostFromFeatures({ name: 'a', features: ['sse4_1', 'avx'], libvirtVersion: '9.0.0' });
+ * a.features; // → ['avx', 'sse4.1']
+ * const b = hostFromFeatures({ name: 'b', features: new Set(['avx']), libvirtVersion: '9.0.0' });
+ * diffHosts([a, b]).surplus; // → { a: ['sse4.1'], b: [] }
+ */
+export function hostFromFeatures(stated: StatedHost): Host {
+  const { name, arch = 'x86_64', libvirtVersion, cpuMap, uncertain = [] } = checked(stated);
+  const reading = readingFor(
+    {
+      ...(libvirtVersion !== undefined && { libvirtVersion }),
+      ...(cpuMap !== undefined && { cpuMap }),
+    },
+    newShared(),
+  );
+  const read = X86.has(arch)
+    ? readX86(stated, reading, [...uncertain])
+    : { features: otherNames(stated, arch), uncertain: [...uncertain].sort(), cpuMaps: [] };
+  const isStated = libvirtVersion !== undefined || cpuMap !== undefined;
+  return frozen({
+    ...factsOf(stated),
+    arch,
+    libvirtVersion: reading.stated?.from,
+    ...read,
+    issues: versionDoubts(name, { ...read, isStated }),
+  });
+}
+
+function factsOf(stated: StatedHost): Omit<Host, 'features' | 'uncertain' | 'cpuMaps' | 'issues'> {
+  const { processor } = stated;
+  const unknown = { family: undefined, model: undefined, stepping: undefined, microcode: undefined };
+  return {
+    name: stated.name,
+    source: 'stated',
+    uuid: stated.uuid,
+    arch: stated.arch,
+    virtType: stated.virtType,
+    emulator: stated.emulator,
+    machine: stated.machine,
+    libvirtVersion: stated.libvirtVersion,
+    model: stated.model,
+    vendor: stated.vendor,
+    unnamed: frozenCopy(stated.unnamed),
+    processor:
+      processor === undefined
+        ? undefined
+        : { ...unknown, physicalAddressBits: undefined, tsc: undefined, ...frozenCopy(processor) },
+    physicalAddressLimit: stated.physicalAddressLimit,
+    offers: frozenCopy(stated.offers ?? NO_OFFERS.offers),
+    vcpuMaximum: stated.vcpuMaximum,
+    usableModels: frozenCopy(stated.usableModels ?? NO_OFFERS.usableModels),
+    modelBlockers: frozenCopy(stated.modelBlockers ?? NO_OFFERS.modelBlockers),
+    machines: frozenCopy(stated.machines ?? NO_OFFERS.machines),
+    virtio: frozenCopy(stated.virtio),
+  };
+}
+
+/** What types cannot hold a caller to. */
+function checked(stated: StatedHost): StatedHost {
+  const given: unknown = stated;
+  const hint = 'hostFromFeatures takes { name, features, libvirtVersion … }.';
+  if (typeof given !== 'object' || given === null)
+    throw notWanted('bad-host', `the host is ${kindOf(given)}, not an object`, hint);
+  const { name, features, uncertain = [], arch = 'x86_64' }: Partial<StatedHost> = given;
+  if (typeof name !== 'string' || name === '')
+    throw notWanted('bad-host', `the host's name is ${name === '' ? 'empty' : kindOf(name)}`, hint);
+  for (const [key, list] of Object.entries({ features, uncertain })) {
+    const names = listIn(list);
+    if (names === undefined)
+      throw refused(stated, `its ${key} are ${kindOf(list)}, not a list of names`, hint);
+    const wrong = names.find((one) => typeof one !== 'string');
+    if (wrong !== undefined) throw refused(stated, `its ${key} hold ${kindOf(wrong)}, not a name`, hint);
+  }
+  if (!ARCHES.has(arch))
+    throw notWanted('unknown-arch', `host "${name}": libvirt has no architecture "${arch}"`, hint);
+  return stated;
+}
+
+function listIn(value: unknown): readonly unknown[] | undefined {
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return undefined;
+  return [...(value as Iterable<unknown>)];
+}
+
+function refused({ name }: StatedHost, reason: string, hint: string): LibvirtXmlError {
+  return notWanted('bad-host', `host "${name}": ${reason}`, hint);
+}
+
+/** The names by every map that knows all of them. */
+function readX86(
+  stated: StatedHost,
+  { sets, cpuMap, stated: range = ANY_VERSION }: HostReading,
+  unsure: readonly string[],
+): Pick<Host, 'features' | 'uncertain' | 'cpuMaps'> {
+  const names = [...stated.features];
+  const maps = cpuMap === undefined ? sets.mapsFor(range) : [cpuMap];
+  const readings: MapReading[] = [];
+  let unknown: string | undefined;
+  for (const map of maps) {
+    const index = indexOf(map);
+    unknown = [...names, ...unsure].find((name) => numberOf(index, name) === undefined);
+    if (unknown === undefined) readings.push({ map, features: bitsOf(names, index) });
+  }
+  if (readings.length === 0) throw unknownFeature(stated, unknown ?? '', maps);
+  checkModel(stated, maps);
+  const { features, cpuMaps } = sets.agreed(readings);
+  const has = new Set(features);
+  const maybe = sets.agreed(cpuMaps.map((map) => ({ map, features: bitsOf(unsure, indexOf(map)) }))).features;
+  return { features, uncertain: maybe.filter((name) => !has.has(name)), cpuMaps };
+}
+
+function bitsOf(names: readonly string[], index: CpuIndex): NameBits {
+  const bits = noBits(index.names.length);
+  for (const name of names) {
+    const number = numberOf(index, name);
+    if (number !== undefined) setBit(bits, number);
+  }
+  return bits;
+}
+
+function unknownFeature({ name: host }: StatedHost, name: string, maps: readonly CpuMap[]): LibvirtXmlError {
+  return notWanted('unknown-feature', `host "${host}": ${unknownFeatureReason(name, maps)}`, STATE_VERSION);
+}
+
+function checkModel({ name, model, vendor }: StatedHost, maps: readonly CpuMap[]): void {
+  const indexes = maps.map((map) => indexOf(map));
+  const versions = maps.map(({ version }) => version).join(', ');
+  const refuse = (
+    code: 'unknown-model' | 'unknown-vendor',
+    wrong: string,
+    names: Iterable<string>,
+  ): never => {
+    const meant = nearestOf(names, wrong);
+    const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
+    const what = code === 'unknown-model' ? 'model' : 'vendor';
+    throw notWanted(
+      code,
+      `host "${name}": libvirt ${versions} knows no CPU ${what} "${wrong}"${guess}`,
+      STATE_VERSION,
+    );
+  };
+  const models = new Set(indexes.flatMap((index) => [...index.models.keys()]));
+  if (model !== undefined && !models.has(model)) refuse('unknown-model', model, models);
+  const vendors = new Set(maps.flatMap((map) => Object.keys(map.vendors)));
+  if (vendor !== undefined && !vendors.has(vendor)) refuse('unknown-vendor', vendor, vendors);
+}
+
+/** Names of an architecture that libvirt has no map of. */
+function otherNames(stated: StatedHost, arch: string): readonly string[] {
+  const names = [...new Set(stated.features)].sort();
+  const isKnown = (name: string): boolean =>
+    arch === 'aarch64' ? ARM_FEATURE.test(name) : !PPC64.has(arch) && FEATURE_NAME.test(name);
+  const wrong = names.find((name) => !isKnown(name));
+  if (wrong === undefined) return names;
+  const reason = `host "${stated.name}": libvirt knows no CPU feature "${wrong}" of ${arch}`;
+  throw notWanted('unknown-feature', reason, 'Leave out what no <feature> line can name.');
+}
