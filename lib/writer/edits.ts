@@ -99,12 +99,7 @@ function hasBody({ children = [] }: NewElement): boolean {
 }
 
 /** The lines of new features, in the order of the changes. */
-function linesFor(
-  changes: readonly DomainChange[],
-  separator: string,
-  quote: string,
-  lines: Lines,
-): string {
+function linesFor(changes: readonly DomainChange[], separator: string, quote: string, lines: Lines): string {
   let text = '';
   let names: string[] = [];
   changes.forEach((change, i) => {

@@ -28,7 +28,11 @@ export function newLines(): Lines {
 /** `<feature policy='disable' name='NAME'/>` for each of these names in the quotes asked for, each behind the separator. */
 export function renderFeatures(
   names: readonly string[],
-  { policy, quote, separator }: { readonly policy: string; readonly quote: string; readonly separator: string },
+  {
+    policy,
+    quote,
+    separator,
+  }: { readonly policy: string; readonly quote: string; readonly separator: string },
   lines: Lines,
 ): string {
   const kind = policy + quote;
