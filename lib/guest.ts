@@ -24,6 +24,7 @@ import { withRecord } from './record/note.ts';
 import { isSame, placedInOriginal, undoRecorded } from './record/record.ts';
 import { applyEdits, editBetween } from './text/edit.ts';
 import { editsFor } from './writer/edits.ts';
+import type { Lines } from './xml/render.ts';
 
 /** A domain beside its plan, and how changes of it become a text. */
 interface Planned {
@@ -33,18 +34,24 @@ interface Planned {
   readonly formOf: (changes: readonly DomainChange[]) => DomainForm;
 }
 
+/** A pool, and what it remembers of the lines it wrote. */
+export interface WritingPool {
+  readonly facts: PoolFacts;
+  readonly lines: Lines;
+}
+
 /** What a pool answers to a domain that is to be rewritten. @throws LibvirtXmlError for input that cannot be read */
 export function rewriteIn(
-  pool: PoolFacts,
+  { facts, lines }: WritingPool,
   domainXml: string,
   settings: Settings,
   read: ReadOptions | undefined,
 ): RewriteResult {
   const domain = parseDomain(domainXml, read);
-  const plan = planCase(newCase(domain, pool, settings));
+  const plan = planCase(newCase(domain, facts, settings));
   if (hasErrors(plan.issues)) return refused(domain, plan);
   const formOf = (changes: readonly DomainChange[]): DomainForm => {
-    const edits = editsFor(domain, changes);
+    const edits = editsFor(domain, changes, lines);
     return formed(domainXml, applyEdits(domainXml, edits), edits);
   };
   return rewritten({ text: domainXml, domain, plan, formOf });
@@ -55,14 +62,14 @@ export function rewriteIn(
  * form that says the same again stays as it is.
  */
 export function rewriteRecordedIn(
-  pool: PoolFacts,
+  { facts, lines }: WritingPool,
   domainXml: string,
   settings: Settings,
   read: ReadOptions = {},
 ): RewriteResult {
   const undone = undoRecorded(parseDomain(domainXml, read), read);
   const { domain } = undone;
-  const found = planCase(newCase(domain, pool, settings));
+  const found = planCase(newCase(domain, facts, settings));
   const issues = placedInOriginal(found.issues, undone.edits, domainXml);
   const plan = Object.freeze({
     disable: found.disable,
@@ -76,7 +83,7 @@ export function rewriteRecordedIn(
   const formOf = (changes: readonly DomainChange[]): DomainForm => {
     const recorded = withRecord(domain, changes);
     if (isSame(undone, recorded.record)) return formed(domainXml, domainXml, []);
-    const xml = applyEdits(domain.text, editsFor(domain, recorded.changes));
+    const xml = applyEdits(domain.text, editsFor(domain, recorded.changes, lines));
     return formed(domainXml, xml, editBetween(domainXml, xml));
   };
   const after = withRecord(domain, plan.shared).record;

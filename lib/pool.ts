@@ -13,6 +13,7 @@ import { checkOptions, settingsOf } from './diff/settings.ts';
 import { checkIn, rewriteIn, rewriteRecordedIn } from './guest.ts';
 import { parseHosts } from './parser/host/host.ts';
 import { frozenCopy } from './text/frozen.ts';
+import { newLines } from './xml/render.ts';
 
 const PLAN_OPTIONS: readonly string[] = ['cpu', 'also', 'accept', 'refuse'];
 const POOL_OPTIONS: readonly string[] = ['read', 'accept', 'refuse'];
@@ -41,13 +42,14 @@ export function createPool(hosts: readonly (string | Host)[], options: PoolOptio
   const all = hosts.flatMap((host, position) => hostsFrom(host, position, read));
   const baseline = frozenCopy(diffHosts(all, { refuse: [...given.refuse] }));
   const facts = factsOf(baseline, newMemory());
+  const lines = newLines();
   return Object.freeze<Pool>({
     baseline,
     issues: baseline.issues,
     rewrite: (domainXml, asked = {}) => {
       checkOptions(asked, REWRITE_OPTIONS);
       const answer = asked.record === true ? rewriteRecordedIn : rewriteIn;
-      return answer(facts, domainXml, settingsOf(asked, given), asked.read);
+      return answer({ facts, lines }, domainXml, settingsOf(asked, given), asked.read);
     },
     check: (domainXml, asked = {}) => {
       checkOptions(asked, CHECK_OPTIONS);

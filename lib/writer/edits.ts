@@ -2,7 +2,7 @@ import type { Domain, DomainCpu, DomainElement } from '../../types/domain.ts';
 import type { DomainChange, ElementChange, NewElement } from '../../types/plan.ts';
 import type { Edit } from '../../types/xml.ts';
 import { CPU_ORDER } from '../cpu/names.ts';
-import { renderElement, renderFeature } from '../xml/render.ts';
+import { newLines, renderElement, renderFeatures, type Lines } from '../xml/render.ts';
 import { editsAt } from './element-edits.ts';
 import { placeFor, stepBelow, type Place } from './place.ts';
 import { quoteBefore, quoteIn } from './quotes.ts';
@@ -19,12 +19,19 @@ interface Addition {
 /**
  * The edits that make these changes in a domain, in order. New feature lines come in the order of the changes, all in
  * the layout of their neighbours.
+ *
+ * @param lines what was known of feature lines before: to be kept where many documents are written.
  */
-export function editsFor({ text, cpu }: Domain, changes: readonly DomainChange[]): readonly Edit[] {
+export function editsFor(
+  { text, cpu }: Domain,
+  changes: readonly DomainChange[],
+  lines: Lines = newLines(),
+): readonly Edit[] {
   if (changes.length === 0) return [];
   const others = changes.filter((change) => change.kind !== 'add');
-  if (others.length === 0) return cpu === undefined ? [] : [featuresEdit(text, cpu, changes)];
-  const features = others.length === changes.length || cpu === undefined ? [] : [newFeatures(cpu, changes)];
+  if (others.length === 0) return cpu === undefined ? [] : [featuresEdit(text, cpu, changes, lines)];
+  const added = others.length === changes.length ? undefined : cpu;
+  const features = added === undefined ? [] : [newFeatures(added, changes, lines)];
   const elements = others.flatMap((change) =>
     change.kind === 'add-element' ? [newElement(text, change)] : [],
   );
@@ -34,26 +41,11 @@ export function editsFor({ text, cpu }: Domain, changes: readonly DomainChange[]
   );
 }
 
-/** How new features of a `<cpu>` are laid out. */
-interface Layout {
-  readonly cpu: DomainCpu;
-  readonly text: string;
-  readonly place: Place;
-  readonly quote: string;
-}
-
-/** The layout asked for last: all forms of a domain have the same. */
-let latest: Layout | undefined;
-
 /** The usual case: nothing but new features. */
-function featuresEdit(text: string, cpu: DomainCpu, changes: readonly DomainChange[]): Edit {
-  if (latest?.cpu !== cpu || latest.text !== text) {
-    const place = placeFor(text, cpu, 'feature', CPU_ORDER);
-    latest = { cpu, text, place, quote: quoteNear(text, cpu, 'feature') };
-  }
-  const { place, quote } = latest;
-  const { start, end, opening, separator, closing } = place;
-  return { start, end, text: opening + linesFor(changes, separator, quote) + closing };
+function featuresEdit(text: string, cpu: DomainCpu, changes: readonly DomainChange[], lines: Lines): Edit {
+  const { start, end, opening, separator, closing } = placeFor(text, cpu, 'feature', CPU_ORDER);
+  const quote = quoteNear(text, cpu, 'feature');
+  return { start, end, text: opening + linesFor(changes, separator, quote, lines) + closing };
 }
 
 /** The additions by parent, then by place: those that share a place share what is opened and closed there. */
@@ -79,12 +71,12 @@ function additionEdits(text: string, additions: readonly Addition[]): readonly E
   });
 }
 
-function newFeatures(cpu: DomainCpu, changes: readonly DomainChange[]): Addition {
+function newFeatures(cpu: DomainCpu, changes: readonly DomainChange[], known: Lines): Addition {
   return {
     parent: cpu,
     name: 'feature',
     order: CPU_ORDER,
-    lines: (separator, quote) => linesFor(changes, separator, quote),
+    lines: (separator, quote) => linesFor(changes, separator, quote, known),
   };
 }
 
@@ -106,20 +98,20 @@ function hasBody({ children = [] }: NewElement): boolean {
   return children.length > 0;
 }
 
-/** The domains of a pool get the same lines in mostly the same layout: each is put together once. */
-const remembered = new WeakMap<readonly DomainChange[], Map<string, string>>();
-
-function linesFor(changes: readonly DomainChange[], separator: string, quote: string): string {
-  const layouts = remembered.get(changes) ?? new Map<string, string>();
-  remembered.set(changes, layouts);
-  const known = layouts.get(quote + separator);
-  if (known !== undefined) return known;
-  const lines = changes
-    .flatMap((change) => (change.kind === 'add' ? [change] : []))
-    .map(({ name, policy }) => separator + renderFeature(policy, name, quote))
-    .join('');
-  layouts.set(quote + separator, lines);
-  return lines;
+/** The lines of new features, in the order of the changes. */
+function linesFor(changes: readonly DomainChange[], separator: string, quote: string, lines: Lines): string {
+  let text = '';
+  let names: string[] = [];
+  changes.forEach((change, i) => {
+    if (change.kind !== 'add') return;
+    const { policy, name } = change;
+    names.push(name);
+    const next = changes[i + 1];
+    if (next?.kind === 'add' && next.policy === policy) return;
+    text += renderFeatures(names, { policy, quote, separator }, lines);
+    names = [];
+  });
+  return text;
 }
 
 /** The quote of the nearest attribute: that of the last sibling of the name, else of the parent, else of the start of the document. */

@@ -31,7 +31,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
+const SPECIAL = /[&<>'"\t\n\r]/;
+
 /** Plain text so escaped that it may stand in an attribute, in either quotes, or between tags. */
 export function encodeValue(plain: string): string {
+  if (!SPECIAL.test(plain)) return plain;
   return plain.replace(/[&<>'"\t\n\r]/g, (character) => ESCAPES[character] ?? character);
 }

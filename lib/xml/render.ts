@@ -14,24 +14,40 @@ export interface ElementLayout {
 /** The builder of xmlbuilder2, as far as it is used here. */
 type Builder = ReturnType<typeof fragment>;
 
-const MOST_REMEMBERED = 1024;
-const remembered = new Map<string, string>();
+/** What xmlbuilder2 writes before the name of a feature, and after it. */
+type FeatureLine = readonly [before: string, after: string];
 
-/**
- * `<feature policy='disable' name='NAME'/>` in the quotes asked for. xmlbuilder2 takes some µs an element, so each
- * line is built once.
- */
-export function renderFeature(policy: string, name: string, quote: string): string {
-  const key = quote + policy + quote + name;
-  const known = remembered.get(key);
-  if (known !== undefined) return known;
-  const line = renderElement(
-    { name: 'feature', attributes: { policy, name } },
-    { quote, newline: '', indent: '' },
-  );
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(key, line);
-  return line;
+/** Feature lines by policy and quote. Whoever writes many documents keeps one: xmlbuilder2 takes long for a line. */
+export type Lines = Map<string, FeatureLine>;
+
+/** No line is known yet. */
+export function newLines(): Lines {
+  return new Map();
+}
+
+/** `<feature policy='disable' name='NAME'/>` for each of these names in the quotes asked for, each behind the separator. */
+export function renderFeatures(
+  names: readonly string[],
+  {
+    policy,
+    quote,
+    separator,
+  }: { readonly policy: string; readonly quote: string; readonly separator: string },
+  lines: Lines,
+): string {
+  const kind = policy + quote;
+  const line = lines.get(kind) ?? featureLine(policy, quote);
+  lines.set(kind, line);
+  const [before, after] = line;
+  return separator + before + names.map(encodeValue).join(after + separator + before) + after;
+}
+
+const NAME = 'its-name';
+
+function featureLine(policy: string, quote: string): FeatureLine {
+  const element = { name: 'feature', attributes: { policy, name: NAME } };
+  const [before = '', after = ''] = renderElement(element, { quote, newline: '', indent: '' }).split(NAME);
+  return [before, after];
 }
 
 /** An element and all it holds, as text. */

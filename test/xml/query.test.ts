@@ -7,7 +7,6 @@ import {
   elementAt,
   hasOwnNamespace,
   textOf,
-  trimmedText,
 } from '../../lib/xml/query.ts';
 import { scanXml } from '../../lib/xml/scan.ts';
 
@@ -171,13 +170,5 @@ describe('textOf', () => {
     ['text around an empty child joined', '<a>1<b/>2</a>', '12'],
   ])('gives %s', (_, text, expected) => {
     expect(textOf(scanXml(text), rootOf(text))).toBe(expected);
-    expect(trimmedText(scanXml(text), 0)).toBe(expected.trim());
   });
-
-  test.each(['<a>x</a>', '<a>\n x y\t</a>', '<a> \t </a>', '<a>\u00a0é\u2003</a>', '<a> x\r\n y&#10;</a>'])(
-    'is trimmed as a string is: %j',
-    (text) => {
-      expect(trimmedText(scanXml(text), 0)).toBe(textOf(scanXml(text), rootOf(text)).trim());
-    },
-  );
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { refusalOf } from '../support/findings.ts';
 import { attributesOf, childrenOf, elementAt, textOf, type XmlElement } from '../../lib/xml/query.ts';
 import { scanXml } from '../../lib/xml/scan.ts';
 import type { XmlTree } from '../../lib/xml/tree.ts';
@@ -114,8 +115,32 @@ test('a long slice is read, too', () => {
   expect(readValues(`<a>${'<b/>'.repeat(20_000)}</a>`).children).toHaveLength(20_000);
 });
 
-test.each(['', '  ', '<!-- -->', '<?x?>'])('%j holds no element', (slice) => {
-  expect(() => readValues(slice)).toThrow(RangeError);
+test.each(['', '  ', '<!-- -->', '<?x?>'])('%j holds no element', (text) => {
+  expect(refusalOf(() => readValues(text))).toBe('empty-document 1:1');
+});
+
+test('elements have their places in the text', () => {
+  const { start, children } = readValues("<?x?>\n<a><b/>é<c d='1'/></a>");
+  expect([start, ...children.map((child) => child.start)]).toEqual([6, 9, 14]);
+});
+
+test.each([
+  ['an element', "<a\ufeff b='1'/>", 'a\ufeff', [['b', '1']]],
+  ['an element with an end tag', '<a\ufeff><b/></a\ufeff>', 'a\ufeff', []],
+  ['an element with a kind of blank', "<a\u1680 b='1'/>", 'a\u1680', [['b', '1']]],
+  [
+    'an attribute',
+    "<a b='1' \ufeffb='2' b\u1680='3'/>",
+    'a',
+    [
+      ['b', '1'],
+      ['\ufeffb', '2'],
+      ['b\u1680', '3'],
+    ],
+  ],
+])('%s keeps every character of its name', (_, text, name, attributes) => {
+  const value = readValues(text);
+  expect([value.name, [...value.attributes]]).toEqual([name, attributes]);
 });
 
 /** A small element as text, from names and a safe alphabet that has every kind of markup. */

@@ -33,7 +33,7 @@ const CACHE_NAMES: readonly Name[] = ['mode'].map(nameOf);
 const TOPOLOGY_NAMES: readonly Name[] = ['sockets', 'dies', 'clusters', 'cores', 'threads'].map(nameOf);
 
 /** Children of which libvirt reads one. */
-const SINGLE: ReadonlySet<string> = new Set(['cache', 'maxphysaddr', 'model', 'numa', 'topology', 'vendor']);
+const SINGLE: ReadonlySet<string> = new Set(['cache', 'maxphysaddr', 'model', 'topology', 'vendor']);
 
 /** What is found among the children of a `<cpu>`. */
 interface Children {
@@ -113,9 +113,21 @@ function attributeIn(
 
 function readTopology(tree: BorrowedTree, index: number): CpuTopology {
   locate(tree, index, TOPOLOGY_NAMES);
-  const count = (k: number): number => Number(locatedValue(tree, k) ?? 1);
-  const [sockets, dies, clusters] = [count(0), count(1), count(2)];
-  return { sockets, dies, clusters, cores: count(3), threads: count(4), span: spanAt(tree, index) };
+  return {
+    sockets: locatedCount(tree, index, 0),
+    dies: locatedCount(tree, index, 1),
+    clusters: locatedCount(tree, index, 2),
+    cores: locatedCount(tree, index, 3),
+    threads: locatedCount(tree, index, 4),
+    span: spanAt(tree, index),
+  };
+}
+
+function locatedCount(tree: BorrowedTree, index: number, k: number): number {
+  const value = locatedValue(tree, k);
+  if (value === undefined) return 1;
+  if (/^\d+$/.test(value)) return Number(value);
+  throw failAt(tree, index, `"${value}" is no number of CPUs`, 'Write a whole number.', 'invalid-value');
 }
 
 function readFeature(tree: BorrowedTree, index: number, seen: Set<string>): DomainFeature {

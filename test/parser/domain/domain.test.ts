@@ -71,11 +71,11 @@ test('every place in a <cpu> is a span of the text', () => {
   ]);
 });
 
-test('a <cpu> that was read before is read the same at another place', () => {
+test('a domain reads the same wherever it stands', () => {
   const NAMES = ['avx', 'avx2', 'pcid', 'sse4.1', 'aes', 'pku'];
   const movedBack = (value: unknown, by: number): unknown =>
-    JSON.parse(JSON.stringify(value), (_, inner: unknown) =>
-      typeof inner === 'number' ? inner - by : inner,
+    JSON.parse(JSON.stringify(value), (key, inner: unknown) =>
+      typeof inner === 'number' && ['start', 'end', 'contentEnd'].includes(key) ? inner - by : inner,
     );
   fc.assert(
     fc.property(guests(NAMES, ['disable', undefined]), styles, fc.nat(30), (guest, style, more) => {
@@ -172,6 +172,93 @@ test.each([
   ['nothing', ' \n', 'empty-document 1:1'],
 ])('%s is refused', (_, text, expected) => {
   expect(refusalOf(() => parseDomain(text))).toBe(expected);
+});
+
+const Q = "xmlns:q='urn:q'";
+
+/** What libvirt 9.0.0 reads as its own, or one of several of which it reads one: `virsh define`, `virsh dumpxml`. */
+test.each([
+  ['a mode with a prefix', `<cpu ${Q} q:mode='host-passthrough'/>`, 'foreign-name 2:22'],
+  [
+    'a policy with a prefix',
+    `<cpu><model>486</model><feature ${Q} q:policy='disable' name='avx'/></cpu>`,
+    'foreign-name 2:49',
+  ],
+  [
+    'a name of a feature with a prefix',
+    "<cpu mode='maximum'><feature q:name='avx' name='pcid'/></cpu>",
+    'foreign-name 2:30',
+  ],
+  ['a fallback with a prefix', "<cpu><model q:fallback='forbid'>486</model></cpu>", 'foreign-name 2:13'],
+  ['a machine type with a prefix', "<os><type q:machine='q35'>hvm</type></os>", 'foreign-name 2:11'],
+  ['a device with a prefixed attribute', "<devices><disk q:device='lun'/></devices>", 'foreign-name 2:16'],
+  [
+    'an enlightenment with a prefix',
+    `<features><hyperv><q:relaxed ${Q} state='on'/></hyperv></features>`,
+    'foreign-name 2:19',
+  ],
+  [
+    'a feature of the hypervisor with a prefix',
+    `<features><q:pmu ${Q} state='off'/></features>`,
+    'foreign-name 2:11',
+  ],
+  [
+    'the same in a namespace of its own',
+    "<features><pmu xmlns='urn:q' state='off'/></features>",
+    'foreign-name 2:11',
+  ],
+  [
+    'an argument of QEMU with a prefixed value',
+    "<q:commandline xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'><q:arg q:value='-cpu'/></q:commandline>",
+    'foreign-name 2:76',
+  ],
+  ['a second <name>', '<name>a</name><name>b</name>', 'repeated-element 2:15'],
+  ['a second <uuid>', '<uuid>a</uuid><uuid>b</uuid>', 'repeated-element 2:15'],
+  ['a second <os>', '<os/><vcpu>1</vcpu><os/>', 'repeated-element 2:20'],
+  ['a second <type>', "<os><type machine='pc'/><type machine='q35'/></os>", 'repeated-element 2:25'],
+  ['a second <vcpu>', '<vcpu>1</vcpu><vcpu>2</vcpu>', 'repeated-element 2:15'],
+  [
+    'a second <emulator>',
+    '<devices><emulator>/a</emulator><emulator>/b</emulator></devices>',
+    'repeated-element 2:33',
+  ],
+  [
+    'a second <target> of a disk',
+    "<devices><disk><target bus='scsi'/><target bus='ide'/></disk></devices>",
+    'repeated-element 2:36',
+  ],
+  ['a second <hyperv>', '<features><hyperv/><hyperv/></features>', 'repeated-element 2:20'],
+  ['a second <pmu>', "<features><pmu state='on'/><pmu state='off'/></features>", 'repeated-element 2:28'],
+  ['a second <model>', '<cpu><model>486</model>\n<model>Haswell</model></cpu>', 'repeated-element 3:1'],
+  [
+    'a second <vendor>',
+    '<cpu><model>486</model><vendor>AMD</vendor><vendor>Intel</vendor></cpu>',
+    'repeated-element 2:44',
+  ],
+  ['a second <topology>', "<cpu><topology cores='1'/><topology cores='2'/></cpu>", 'repeated-element 2:27'],
+  ['a second <cache>', "<cpu><cache mode='disable'/><cache mode='emulate'/></cpu>", 'repeated-element 2:29'],
+  ['a topology of something else', "<cpu><topology cores='two'/></cpu>", 'invalid-value 2:6'],
+])('%s is refused', (_, inner, expected) => {
+  expect(refusalOf(() => parseDomain(domain(inner)))).toBe(expected);
+});
+
+test.each([
+  ['a prefix before a name that is not read', "<devices><disk q:serial='x'/></devices>"],
+  ['a declaration of a prefix called like an attribute', "<cpu xmlns:mode='urn:m' mode='maximum'/>"],
+  ['several devices, timers and sections', '<devices><disk/><disk/></devices><devices/><clock/><clock/>'],
+  [
+    'a feature of the hypervisor once in each of two sections',
+    "<features><pmu state='on'/></features><features><gic/></features>",
+  ],
+  ['elements in a namespace that libvirt does not read', `<q:os ${Q}/><os/><q:os ${Q}/>`],
+])('%s is not', (_, inner) => {
+  expect(refusalOf(() => parseDomain(domain(inner)))).toBe('accepted');
+});
+
+test('a topology is read, 1 where it says nothing', () => {
+  const read = parseDomain(domain("<cpu><topology sockets='2' cores='8' threads='1'/></cpu>")).cpu?.topology;
+  expect(read).toMatchObject({ sockets: 2, dies: 1, clusters: 1, cores: 8, threads: 1 });
+  expect(parseDomain(domain('<cpu/>')).cpu?.topology).toBeUndefined();
 });
 
 test.each([
