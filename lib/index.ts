@@ -49,6 +49,10 @@ export type {
   RescueResult,
 } from '../types/gate.ts';
 export type { Host, HostMachine, HostProcessor, HostSource, ModelUsable, Offers } from '../types/host.ts';
+export type { NoFacts, OnHosts } from '../types/issue-facts/common.ts';
+export type { FeatureOnHosts, Obstacle } from '../types/issue-facts/features.ts';
+export type { HostIssueFacts } from '../types/issue-facts/hosts.ts';
+export type { VirtioAttribute } from '../types/issue-facts/virtio.ts';
 export type {
   HostIssueCode,
   InputErrorCode,

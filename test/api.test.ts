@@ -75,6 +75,10 @@ expectTypeOf(library.planDomain).toEqualTypeOf<
 expectTypeOf(library.parseVirtioFeatures).toEqualTypeOf<
   (text: string, options?: Public.ReadOptions) => Public.VirtioFeatures
 >();
+expectTypeOf(library.formatIssue).toEqualTypeOf<
+  (found: Public.Issue, options?: Public.FormatIssueOptions) => string
+>();
+expectTypeOf(library.hasErrors).toEqualTypeOf<(issues: readonly Public.Issue[]) => boolean>();
 expectTypeOf(library.applyEdits).toEqualTypeOf<(text: string, edits: readonly Public.Edit[]) => string>();
 expectTypeOf(library.createPool).toEqualTypeOf<
   (hosts: readonly (string | Public.Host)[], options?: Public.PoolOptions) => Public.Pool

@@ -1,8 +1,9 @@
 import type { CpuIssueFacts } from './issue-facts/cpu.ts';
 import type { FeatureIssueFacts } from './issue-facts/features.ts';
-import type { GuestIssueFacts, VirtioIssueFacts } from './issue-facts/guest.ts';
+import type { GuestIssueFacts } from './issue-facts/guest.ts';
 import type { HostIssueFacts, LockIssueFacts, PoolIssueFacts } from './issue-facts/hosts.ts';
 import type { GateIssueFacts, LiveIssueFacts } from './issue-facts/moves.ts';
+import type { VirtioIssueFacts } from './issue-facts/virtio.ts';
 import type { Span } from './xml.ts';
 
 /** How much an issue weighs: `error` stops the write, `warning` wants a person's eye, `note` informs. */

@@ -36,7 +36,7 @@ export const HOST_ISSUES: IssueTable<HostIssueFacts> = {
     severity: 'warning',
     words: ({ hosts, mapVersions, uncertain }, option) =>
       uncertain.length === 0
-        ? `the libvirt version of ${hostList(hosts)} is not stated: read with the CPU map of libvirt ${list(mapVersions)}`
+        ? `the libvirt version of ${hostList(hosts)} is not stated: the CPU map of libvirt ${list(mapVersions)} was used`
         : `the libvirt version of ${hostList(hosts)} is not stated, and ${list(uncertain)} ${plural(uncertain, 'depends on it and counts', 'depend on it and count')} as unknown: state the version with ${option('libvirtVersion')}`,
     meaning:
       'A CPU model has other features in other libvirt versions, and the version of these hosts is not stated. Features that depend on it count as unknown. A note where nothing depends on it.',

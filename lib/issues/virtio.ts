@@ -1,4 +1,4 @@
-import type { VirtioIssueFacts } from '../../types/issue-facts/guest.ts';
+import type { VirtioIssueFacts } from '../../types/issue-facts/virtio.ts';
 import type { IssueTable } from './entry.ts';
 import { hostList, leaveOut, list, those } from './words.ts';
 

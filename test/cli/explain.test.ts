@@ -237,8 +237,8 @@ describe('what an option asks for has a rule of its own', () => {
       [host('a', ['svm', 'npt']), host('b', ['svm', 'npt'])],
       { also: { nested: 'off' } },
       [
-        '1 parent-disabled: disable npt, it means nothing without svm',
-        '1 nested-dropped: disable svm, nothing shall run inside the guest',
+        '1 parent-disabled: disable npt, it depends on svm',
+        '1 nested-dropped: disable svm, no guest is to run inside this one',
       ],
     ],
   ])('%s', (_, inner, hosts, options, expected) => {

@@ -20,7 +20,7 @@ test('exhaustive turns off what else both can name', () => {
   const { code, out, err } = run(cwd, ['rewrite', 'guest.xml', '--exhaustive', ...HOSTS]);
   expect([code, linesOf(out, 'require')]).toEqual([0, 0]);
   expect(linesOf(out, 'disable')).toBeGreaterThan(150);
-  expect(err).toMatch(/^disable .* more: no part of what this guest may see$/m);
+  expect(err).toMatch(/^disable .* more: not common to all hosts$/m);
 });
 
 test('pin replaces the CPU', () => {

@@ -1,7 +1,7 @@
 import type { NoFacts } from './common.ts';
 
-/** Hosts that have a feature, and nothing to do about it. */
-interface Harmless {
+/** A feature, and the hosts that have it. */
+export interface FeatureOnHosts {
   readonly feature: string;
   readonly presentOn: readonly string[];
 }
@@ -27,12 +27,12 @@ export interface FeatureIssueFacts {
     readonly insteadOf: string;
     readonly unnamedOn: readonly string[];
   };
-  readonly 'feature-dependency': Harmless & {
+  readonly 'feature-dependency': FeatureOnHosts & {
     /** The disabled feature that it depends on. */
     readonly parent: string;
   };
-  readonly 'feature-dropped': Harmless;
-  readonly 'feature-filtered': Harmless;
+  readonly 'feature-dropped': FeatureOnHosts;
+  readonly 'feature-filtered': FeatureOnHosts;
   readonly 'feature-not-expressible': {
     readonly features: readonly string[];
     /** Hosts whose libvirt does not know some of these names. */
@@ -41,14 +41,14 @@ export interface FeatureIssueFacts {
     readonly instead: readonly string[];
     readonly option?: 'disableParent';
   };
-  readonly 'feature-not-migratable': Harmless;
-  readonly 'feature-topology': Harmless;
+  readonly 'feature-not-migratable': FeatureOnHosts;
+  readonly 'feature-topology': FeatureOnHosts;
   readonly 'policy-conflict': {
     readonly feature: string;
     readonly policy: string;
     readonly option?: 'conflicts';
   } & (Obstacle | { readonly cause: 'request' });
-  readonly 'policy-forbid': Harmless;
+  readonly 'policy-forbid': FeatureOnHosts;
   readonly 'policy-overridden': { readonly feature: string; readonly policy: string } & Obstacle;
   readonly 'policy-unsupported': {
     readonly feature: string;

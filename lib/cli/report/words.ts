@@ -45,15 +45,15 @@ export function reasonFor({
   missingOn,
   unknownOn,
 }: PlannedDisable): string {
-  if (reason === 'parent-disabled') return `${feature}: it means nothing without ${cause ?? ''}`;
+  if (reason === 'parent-disabled') return `${feature}: it depends on ${cause ?? ''}`;
   if (reason === 'name-unknown')
-    return `${feature}: in place of ${cause ?? ''}, a name that not every host knows`;
-  if (reason === 'nested-dropped') return `${feature}: nothing shall run inside the guest`;
+    return `${feature}: instead of ${cause ?? ''}, a name that not every libvirt here knows`;
+  if (reason === 'nested-dropped') return `${feature}: no guest is to run inside this one`;
   const lacking = [
     ...(missingOn.length > 0
       ? [`${missingOn.join(', ')} ${missingOn.length === 1 ? 'lacks' : 'lack'} it`]
       : []),
-    ...(unknownOn.length > 0 ? [`nobody knows of ${unknownOn.join(', ')}`] : []),
+    ...(unknownOn.length > 0 ? [`unknown on ${unknownOn.join(', ')}`] : []),
   ].join(', ');
   if (reason === 'model-exceeds-hosts') return `${feature}: the domain's model has it, ${lacking}`;
   const has =
@@ -103,7 +103,7 @@ export function otherChanges(changes: readonly DomainChange[], told: ReadonlySet
       change.kind === 'add' || change.kind === 'replace' ? [] : [wordsOfChange(change)],
     ),
     ...(required.length > 0 ? [`require ${list(required)}: all hosts have it`] : []),
-    ...(disabled.length > 0 ? [`disable ${list(disabled)}: no part of what this guest may see`] : []),
+    ...(disabled.length > 0 ? [`disable ${list(disabled)}: not common to all hosts`] : []),
   ];
 }
 

@@ -120,7 +120,8 @@ function isInsisted(feature: DomainFeature): boolean {
 
 /**
  * A CPU that follows its host shows all the host has. Started here, it shows what this host has: that must be in all
- * the others too, or off. Arriving, it has seen what its source had, which nobody tells: whatever differs must be off.
+ * the others too, or off. Arriving, it has seen what its source had, which the hook is not told: whatever differs must
+ * be off.
  */
 function shownIssues(question: Question): readonly Issue[] {
   const { cpu, pool, operation, isOffHere, hasSelf } = question;
