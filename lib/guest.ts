@@ -70,7 +70,7 @@ export function rewriteRecordedIn(
   const undone = undoRecorded(parseDomain(domainXml, read), read);
   const { domain } = undone;
   const found = planCase(newCase(domain, facts, settings));
-  const issues = placedInOriginal(found.issues, undone.edits, domainXml);
+  const issues = [...undone.issues, ...placedInOriginal(found.issues, undone.edits, domainXml)];
   const plan = Object.freeze({
     disable: found.disable,
     shared: found.shared,

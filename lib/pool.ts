@@ -40,7 +40,7 @@ export function createPool(hosts: readonly (string | Host)[], options: PoolOptio
   const { read, accept, refuse } = options;
   const given = settingsOf({ ...(accept && { accept }), ...(refuse && { refuse }) });
   const all = hosts.flatMap((host, position) => hostsFrom(host, position, read));
-  const baseline = frozenCopy(diffHosts(all, { refuse: [...given.refuse] }));
+  const baseline = frozenCopy(diffHosts(all, { refuse: [...given.refuse], accept: [...given.accept] }));
   const facts = factsOf(baseline, newMemory());
   const lines = newLines();
   return Object.freeze<Pool>({

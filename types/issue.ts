@@ -71,6 +71,7 @@ export type IssueOption =
   | 'pin'
   | 'pmu'
   | 'properties'
+  | 'same-host'
   | 'virtio'
   | 'weak-source';
 

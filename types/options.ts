@@ -25,9 +25,10 @@ export interface ParseHostOptions extends ReadOptions {
  * What passes with a warning though it usually stops a plan:
  * `conflicts`: a `require` or `force` that some host cannot keep becomes `disable`;
  * `core-features`: features that no guest boots without (`sse2`, `lm` …) are disabled too;
- * `other-machine`: hosts that were asked about another machine type or architecture.
+ * `other-machine`: hosts that were asked about another machine type or architecture;
+ * `same-host`: two hosts that state one UUID, as cloned boards do.
  */
-export type Acceptance = 'conflicts' | 'core-features' | 'other-machine';
+export type Acceptance = 'conflicts' | 'core-features' | 'other-machine' | 'same-host';
 
 /**
  * What stops a plan though it usually passes with a warning:
@@ -43,7 +44,7 @@ export interface Judgement {
 }
 
 /** How to compare hosts. */
-export type DiffOptions = Pick<Judgement, 'refuse'>;
+export type DiffOptions = Judgement;
 
 /** What to do about the guest's CPU. */
 export interface CpuOptions {

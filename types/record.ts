@@ -37,4 +37,6 @@ export interface DomainRecord {
   /** The element that says it. */
   readonly span: Span;
   readonly changes: readonly RecordedChange[];
+  /** Paths of what it speaks of though no rewrite writes there: left alone. */
+  readonly foreign: readonly string[];
 }

@@ -40,3 +40,9 @@ export function addedByQemu(model: string): ReadonlySet<string> {
 export function inQemusModel(model: string): readonly string[] {
   return MORE_THAN_LISTED.flatMap(([models, features]) => (models.test(model) ? features.split(' ') : []));
 }
+
+/** The model that QEMU takes where it is given none; `undefined` for an architecture of which it is not known here. */
+export function defaultModel(arch: string | undefined): 'qemu64' | 'qemu32' | undefined {
+  if (arch === 'i686') return 'qemu32';
+  return arch === undefined || arch === 'x86_64' ? 'qemu64' : undefined;
+}

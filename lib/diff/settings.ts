@@ -31,7 +31,7 @@ const VALUES = {
   },
 } as const satisfies Record<string, Readonly<Record<string, readonly (string | true)[]>>>;
 
-const ACCEPTED: readonly Acceptance[] = ['conflicts', 'core-features', 'other-machine'];
+const ACCEPTED: readonly Acceptance[] = ['conflicts', 'core-features', 'other-machine', 'same-host'];
 const FORMS: readonly string[] = ['level', 'guard', 'pin'];
 
 const DEFAULTS: Settings = Object.freeze({

@@ -69,6 +69,15 @@ export const CPU_ISSUES: IssueTable<CpuIssueFacts> = {
       ],
     },
   },
+  'default-model-differs': {
+    severity: 'error',
+    words: ({ model, feature, missingOn, unknownOn }) =>
+      `QEMU gives the guest its default model ${model} with ${feature}, but ${lackers(missingOn, unknownOn)} it: add a <cpu> with a mode or model`,
+    meaning:
+      'A domain without a CPU model gets a default one of QEMU, which drops what its host lacks without an error.',
+    whatToDo: "Add `<cpu mode='host-model'/>` or a named model, and rewrite the domain.",
+    example: { model: 'qemu64', feature: 'svm', missingOn: ['kvm-b'], unknownOn: [] },
+  },
   'host-model-differs': {
     severity: 'warning',
     words: ({ models }, option) =>

@@ -15,6 +15,7 @@ const LIBRARY: Readonly<Record<IssueOption, string>> = {
   model: 'cpu: { pin: MODEL }',
   nested: "also: { nested: 'off' }",
   'other-machine': "accept: ['other-machine']",
+  'same-host': "accept: ['same-host']",
   pin: "cpu: 'pin'",
   pmu: "also: { pmu: 'off' }",
   properties: "also: { virtio: 'properties' }",

@@ -1,6 +1,6 @@
 import type { GuestIssueFacts } from '../../types/issue-facts/guest.ts';
 import type { IssueTable } from './entry.ts';
-import { groupedOn, hostList, leaveOut, list, those } from './words.ts';
+import { groupedOn, hostList, leaveOut, list, plural, those } from './words.ts';
 
 const CONTEXT: Readonly<Record<GuestIssueFacts['context-mismatch']['about'], string>> = {
   type: 'type',
@@ -48,6 +48,32 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
         { version: '10.0.0', hosts: ['kvm-b'] },
       ],
     },
+  },
+  'record-foreign': {
+    severity: 'warning',
+    words: ({ places }) =>
+      `the record in <metadata> names what no rewrite writes (${list(places)}): that is left as it is`,
+    meaning:
+      'Somebody else wrote or changed the record of an earlier rewrite. Only what a rewrite can have written is undone.',
+    whatToDo: 'Look at the record and at the places it names; remove the record if it is not yours.',
+    example: { places: ['devices/emulator'] },
+  },
+  'hyperv-host-model': {
+    severity: 'error',
+    words: ({ features, common, unknownOn }) =>
+      unknownOn.length > 0
+        ? `hyperv mode='host-model' gives the guest the enlightenments of its host, and ${hostList(unknownOn)} ${plural(unknownOn, 'does', 'do')} not report any: use mode='custom' and list what the guest needs`
+        : `hyperv mode='host-model' gives the guest the enlightenments of its host, and the hosts differ in ${list(features)}: use mode='custom' with ${list(common)}`,
+    meaning: 'The guest would see other Hyper-V enlightenments on another host.',
+    whatToDo: "Use `<hyperv mode='custom'>` and list the enlightenments that every host offers.",
+    example: { features: ['evmcs'], common: ['relaxed', 'vapic'], unknownOn: [] },
+  },
+  'hyperv-mode': {
+    severity: 'error',
+    words: ({ mode }) => `hyperv mode="${mode}" is not known: use custom, passthrough or host-model`,
+    meaning: 'libvirt may know this mode, but what it gives the guest is not known here.',
+    whatToDo: "Use `<hyperv mode='custom'>`.",
+    example: { mode: 'strict' },
   },
   'hyperv-passthrough': {
     severity: 'error',

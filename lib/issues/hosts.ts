@@ -129,13 +129,27 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
     whatToDo: 'Check that each file describes what you think it does; put unlike hosts in separate pools.',
     example: { hosts: ['kvm-a', 'kvm-b'] },
   },
+  'domain-type-missing': {
+    severity: 'error',
+    words: ({ asked }) =>
+      `the domain does not say its type, and the hosts were asked about ${asked.map(({ type, hosts }) => `${type} (${hostList(hosts)})`).join(', ')}: add type='kvm' or type='qemu' to <domain>`,
+    meaning:
+      'KVM and emulated guests see different CPUs, and it is not known which of the two this guest is.',
+    whatToDo: "Add `type='kvm'` or `type='qemu'` to `<domain>`.",
+    example: {
+      asked: [
+        { type: 'kvm', hosts: ['kvm-a'] },
+        { type: 'qemu', hosts: ['kvm-b'] },
+      ],
+    },
+  },
   'duplicate-host': {
-    severity: 'warning',
-    words: ({ hosts, uuid }) =>
-      `${hostList(hosts)} have the same UUID (${uuid}), so they are one machine: check that each file comes from its own host`,
+    severity: 'error',
+    words: ({ hosts, uuid }, option) =>
+      `${hostList(hosts)} have the same UUID (${uuid}), so they are one machine: give each host its own document, or use ${option('same-host')} if the boards are clones`,
     meaning: 'Two of the documents come from one machine.',
     whatToDo:
-      'Give each host its own document. Some boards ship with equal UUIDs: set host_uuid in libvirtd.conf there.',
+      'Give each host its own document. Some boards ship with equal UUIDs: set host_uuid in libvirtd.conf there, or use {same-host}.',
     example: { hosts: ['kvm-a', 'kvm-b'], uuid: '4dea22b3-1d52-d8f3-2516-782e98ab3fa0' },
   },
   'too-few-hosts': {

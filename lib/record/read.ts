@@ -4,6 +4,7 @@ import { POLICIES } from '../cpu/names.ts';
 import { RECORD_NAMESPACE, scanAgain } from '../xml/path.ts';
 import { attributesOf, childrenNamed, childrenOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
+import { canBeWritten } from './written.ts';
 
 const WRITTEN: ReadonlySet<string> = new Set(['disable', 'require']);
 
@@ -23,8 +24,14 @@ export function parseRecord({ text, span }: Domain): DomainRecord | undefined {
   if (metadata === undefined) return undefined;
   const found = childrenOf(tree, metadata.index).find((child) => isRecord(tree, child, [metadata, top]));
   if (found === undefined) return undefined;
-  const changes = childrenOf(tree, found.index).flatMap((child) => entryOf(tree, child) ?? []);
-  return { span: { start: found.start, end: found.end }, changes };
+  const entries = childrenOf(tree, found.index).flatMap((child) => entryOf(tree, child) ?? []);
+  const changes = entries.filter(canBeWritten);
+  const foreign = entries.filter((entry) => !canBeWritten(entry)).map(placeOf);
+  return { span: { start: found.start, end: found.end }, changes, foreign: [...new Set(foreign)] };
+}
+
+function placeOf(change: RecordedChange): string {
+  return change.kind === 'feature' ? `cpu/feature ${change.name}` : change.at;
 }
 
 function isRecord(tree: XmlTree, element: XmlElement, around: readonly XmlElement[]): boolean {

@@ -3,7 +3,7 @@ import type { Issue } from '../../types/issue.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import type { DomainRecord, RecordedChange } from '../../types/record.ts';
 import type { Edit } from '../../types/xml.ts';
-import { isLibvirtXmlError } from '../issues/issues.ts';
+import { isLibvirtXmlError, issue, placed } from '../issues/issues.ts';
 import { parseDomain } from '../parser/domain/domain.ts';
 import { parseRecord } from './read.ts';
 import { applyEdits } from '../text/edit.ts';
@@ -17,6 +17,8 @@ export interface Undone {
   /** What the record says, and what of it was still so. */
   readonly recorded: readonly RecordedChange[];
   readonly standing: readonly RecordedChange[];
+  /** That the record speaks of what no rewrite writes, if so. */
+  readonly issues: readonly Issue[];
 }
 
 /**
@@ -37,7 +39,7 @@ export function undoRewrite(domainXml: string, options: ReadOptions = {}): strin
 /** The domain an earlier rewrite started from. */
 export function undoRecorded(domain: Domain, options: ReadOptions): Undone {
   const record = parseRecord(domain);
-  if (record === undefined) return { domain, edits: [], recorded: [], standing: [] };
+  if (record === undefined) return { domain, edits: [], recorded: [], standing: [], issues: [] };
   try {
     return taken(domain, record, options);
   } catch (error) {
@@ -50,7 +52,11 @@ export function undoRecorded(domain: Domain, options: ReadOptions): Undone {
 function taken(domain: Domain, record: DomainRecord, options: ReadOptions): Undone {
   const { edits, standing } = undo(domain, record);
   const text = applyEdits(domain.text, edits);
-  return { domain: parseDomain(text, options), edits, recorded: record.changes, standing };
+  const { changes: recorded, foreign: places, span } = record;
+  const { line, column } = positionAt(domain.text, span.start);
+  const issues =
+    places.length === 0 ? [] : [placed(issue('record-foreign', { places }), span, { line, column })];
+  return { domain: parseDomain(text, options), edits, recorded, standing, issues };
 }
 
 /** Does a record say the same as another, and did all of that still stand? */

@@ -28,6 +28,13 @@ export interface CpuIssueFacts {
       readonly hosts: readonly string[];
     }[];
   };
+  readonly 'default-model-differs': {
+    /** The model that QEMU takes where the domain names none. */
+    readonly model: string;
+    readonly feature: string;
+    readonly missingOn: readonly string[];
+    readonly unknownOn: readonly string[];
+  };
   readonly 'host-model-differs': {
     readonly models: readonly (OnHosts & { readonly model: string })[];
   };

@@ -22,6 +22,17 @@ export interface GuestIssueFacts {
   readonly 'emulator-version': {
     readonly versions: readonly (OnHosts & { readonly version: string })[];
   };
+  readonly 'record-foreign': {
+    /** Paths below `<domain>`. */
+    readonly places: readonly string[];
+  };
+  readonly 'hyperv-host-model': {
+    /** Enlightenments that some hosts offer and others do not; those that all offer; hosts that report none. */
+    readonly features: readonly string[];
+    readonly common: readonly string[];
+    readonly unknownOn: readonly string[];
+  };
+  readonly 'hyperv-mode': { readonly mode: string };
   readonly 'hyperv-passthrough': NoFacts;
   readonly 'machine-alias': {
     readonly machine: string;

@@ -49,6 +49,9 @@ export interface PoolIssueFacts {
     readonly lowest?: string;
   };
   readonly 'cpus-incompatible': OnHosts;
+  readonly 'domain-type-missing': {
+    readonly asked: readonly { readonly type: string; readonly hosts: readonly string[] }[];
+  };
   readonly 'duplicate-host': OnHosts & { readonly uuid: string };
   readonly 'too-few-hosts': { readonly count: number };
   readonly 'vendor-mismatch': {

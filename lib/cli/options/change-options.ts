@@ -82,6 +82,11 @@ export const CHANGE_OPTIONS = {
     group: 'accept',
     help: 'refuse hosts known from a weak source only (`virsh capabilities`), and guests that would see another CPU family, model or stepping after a move',
   },
+  sameHost: {
+    name: 'same-host',
+    group: 'accept',
+    help: 'accept hosts that state the same UUID, as cloned boards do, with a warning',
+  },
   anyMachine: {
     name: 'any-machine',
     group: 'accept',

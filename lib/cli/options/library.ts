@@ -15,7 +15,10 @@ export function limits(args: Arguments): XmlLimits {
 /** What to let pass, and what to stop at, whatever domain comes. */
 export function judgement(args: Arguments): Judgement {
   return {
-    ...(args.has('any-machine') && { accept: ['other-machine'] }),
+    accept: [
+      ...(args.has('any-machine') ? ['other-machine' as const] : []),
+      ...(args.has('same-host') ? ['same-host' as const] : []),
+    ],
     ...(args.has('strict') && { refuse: ['weak-source', 'identity'] }),
   };
 }

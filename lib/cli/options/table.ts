@@ -41,7 +41,17 @@ const PLANNING: readonly OptionKey[] = Object.keys(CHANGE_OPTIONS) as OptionKey[
 
 /** The options of each command, those of one group in the order in which they are shown. */
 const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> = {
-  check: [...HOSTS, 'from', 'lockToCompare', ...VIRTIO, 'strict', 'anyMachine', 'json', ...LIMITS],
+  check: [
+    ...HOSTS,
+    'from',
+    'lockToCompare',
+    ...VIRTIO,
+    'strict',
+    'sameHost',
+    'anyMachine',
+    'json',
+    ...LIMITS,
+  ],
   rewrite: [
     ...HOSTS,
     ...(['output', 'inPlace', 'diff', 'check', 'form', 'for', 'json'] as const),
@@ -52,15 +62,15 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
   apply: ['connect', 'yes', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'timeout', ...ASKED, 'json'],
-  diff: [...HOSTS, ...ASKED, 'strict', 'json', ...LIMITS],
-  baseline: [...HOST_FILES, 'features', 'migratable', 'lockToWrite', 'strict', 'json', ...LIMITS],
-  expand: [...HOST_FILES, 'strict', 'json', ...LIMITS],
-  compare: [...HOST_FILES, 'strict', 'json', ...LIMITS],
+  diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'json', ...LIMITS],
+  baseline: [...HOST_FILES, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
+  expand: [...HOST_FILES, 'strict', 'sameHost', 'json', ...LIMITS],
+  compare: [...HOST_FILES, 'strict', 'sameHost', 'json', ...LIMITS],
   hook: [
     ...HOSTS,
     ...(['self', 'onError', 'maxAge', 'rescue', 'log', 'hooksDirectory', 'stateDirectory'] as const),
     ...ASKED,
-    ...(['strict', 'json'] as const),
+    ...(['strict', 'sameHost', 'json'] as const),
     ...LIMITS,
   ],
   'on-define-domain': ['vmi', 'domainText', ...HOST_FILES, 'hostsDirectory', ...PLANNING, 'json', ...LIMITS],

@@ -3,7 +3,9 @@ import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import { cpuArgumentOf } from '../../cpu/cpu-argument.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
+import { featuresInSomeMap } from '../../cpu/map.ts';
 import { CORE } from '../../cpu/names.ts';
+import { addedByQemu, defaultModel } from '../../cpu/qemu-models.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { poolIssuesForGuest } from '../arch.ts';
 import { cpuCase, NOTHING, saying, type Case, type CpuCase, type Outcome } from '../case.ts';
@@ -29,7 +31,7 @@ export function cpuRule(c: Case): Outcome {
   if (argument !== undefined) return argumentOutcome(c, argument);
   const { cpu } = domain;
   if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined))
-    return saying([noCpuIssue(cpu)]);
+    return saying([noCpuIssue(cpu), ...defaultModelIssues(c)]);
   const own = cpuCase(c, cpu);
   const issues = [...pool.notes, ...cpuIssues(own), ...featureIssues(own), ...globalIssues(c)];
   if (hasErrors(issues)) return saying(issues);
@@ -41,6 +43,24 @@ export function cpuRule(c: Case): Outcome {
     disable: found.disable,
     issues: stops.length === 0 ? issues : [...issues, ...stops],
   };
+}
+
+/** What QEMU's default model shows a guest whose domain names no model, and some host of the pool cannot give. */
+function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
+  const model = defaultModel(domain.arch ?? pool.baseline.arch);
+  if (model === undefined) return [];
+  const shown = new Set([...featuresInSomeMap(pool.maps, model), ...addedByQemu(model)]);
+  const lost = [...pool.losses.values()].filter(
+    ({ feature, presentOn }) => shown.has(feature) && presentOn.length > 0,
+  );
+  return lost.map(({ feature, missingOn, unknownOn }) =>
+    issueAt('default-model-differs', domain.cpu?.span ?? domain.osType, {
+      model,
+      feature,
+      missingOn,
+      unknownOn,
+    }),
+  );
 }
 
 /** What keeps a planned disable from being written, and what follows from another one. */

@@ -2,6 +2,7 @@ import type { Domain, DomainCpu, DomainFeature } from '../../../types/domain.ts'
 import type { GateOperation, GatePool } from '../../../types/gate.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { FILTERED, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.ts';
+import { defaultModel } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
 import { isOff, isWanted, takesFeatures } from '../cpu/changes.ts';
 
@@ -31,14 +32,22 @@ export function judgeGuest(
 ): readonly Issue[] {
   const stranger = foreignIssues(domain, pool);
   if (stranger.length > 0) return stranger;
-  const { cpu } = domain;
-  // A domain without a CPU gets QEMU's default model: a fixed one, and libvirt holds every host to it.
-  if (!takesFeatures(cpu)) return [];
+  const cpu = takesFeatures(domain.cpu) ? domain.cpu : defaultCpu(domain);
   const question = questionOf(cpu, pool, operation, globalsOff);
   const issues = cpuIssues(question);
   return cpu.mode === 'custom' && cpu.match !== 'minimum'
     ? [...issues, ...askedIssues(question)]
     : [...issues, ...shownIssues(question)];
+}
+
+/** A domain without a CPU gets QEMU's default model, of which each host gives what it can. */
+function defaultCpu({ arch, span }: Domain): DomainCpu {
+  const nothing = { vendor: undefined, vendorId: undefined, cacheMode: undefined, topology: undefined };
+  return {
+    ...{ span, startTag: span, contentEnd: span.end, children: [], features: [], ...nothing },
+    ...{ mode: 'custom', match: 'exact', check: 'none', migratable: undefined, fallback: undefined },
+    ...{ model: defaultModel(arch), modelSpan: undefined },
+  };
 }
 
 /** Is this host's pool about guests of this kind at all? KVM and QEMU's own emulation show different CPUs. */

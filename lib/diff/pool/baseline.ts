@@ -1,6 +1,6 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Host } from '../../../types/host.ts';
-import type { HostIssueCode, Issue, IssueCode } from '../../../types/issue.ts';
+import type { HostIssueCode, Issue, IssueCode, Severity } from '../../../types/issue.ts';
 import type { DiffOptions } from '../../../types/options.ts';
 import { givenHosts } from '../../cpu/given-hosts.ts';
 import { joinHosts } from '../../cpu/join.ts';
@@ -35,6 +35,8 @@ export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Ba
 
 /** Findings that are errors where weak sources are refused; what the hosts have in common is told all the same. */
 const IS_WEAK: ReadonlySet<IssueCode> = new Set(['weak-source', 'partial-answer']);
+/** Findings that keep hosts from being a pool and say nothing of what they have in common. */
+const TELLS_COMMON: ReadonlySet<IssueCode> = new Set([...IS_WEAK, 'duplicate-host']);
 
 /**
  * Who has what is worked out when somebody asks, once: for thousands of hosts it is far larger than what they have in
@@ -42,8 +44,8 @@ const IS_WEAK: ReadonlySet<IssueCode> = new Set(['weak-source', 'partial-answer'
  */
 function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
   const pool = uniquelyNamed(hosts);
-  const found = [...hostIssues(pool, options), ...poolIssues(pool)];
-  const usable = !found.some(({ severity, code }) => severity === 'error' && !IS_WEAK.has(code));
+  const found = [...hostIssues(pool, options), ...poolIssues(pool, options)];
+  const usable = !found.some(({ severity, code }) => severity === 'error' && !TELLS_COMMON.has(code));
   const sets = setsOf(pool);
   const common = usable ? commonOf(sets) : NOTHING;
   const [arch, vendor] = [shared(pool.map((host) => host.arch)), shared(pool.map((host) => host.vendor))];
@@ -103,7 +105,7 @@ function hostIssues(pool: readonly Host[], { refuse = [] }: DiffOptions): readon
 }
 
 /** What keeps these hosts from being a pool, and who is there twice. */
-function poolIssues(pool: readonly Host[]): readonly Issue[] {
+function poolIssues(pool: readonly Host[], { accept = [] }: DiffOptions): readonly Issue[] {
   const issues: Issue[] = [];
   const arches = [...kindsBy(pool, ({ arch }) => arch)].map(([arch, hosts]) => ({ arch, hosts }));
   if (arches.length > 1) issues.push(issue('arch-mismatch', { arches }));
@@ -115,7 +117,12 @@ function poolIssues(pool: readonly Host[]): readonly Issue[] {
     issues.push(issue('arch-unsupported', { hosts: namesOf(unsupported), arch: unsupported[0]?.arch }));
   const models = distinct(pool.filter((host) => host.features?.length === 0).map((host) => host.model));
   if (models.length > 1) issues.push(issue('cpus-incompatible', { hosts: namesOf(pool) }));
-  return [...issues, ...archPoolIssues(pool), ...unnamedIssues(pool), ...duplicates(pool)];
+  return [
+    ...issues,
+    ...archPoolIssues(pool),
+    ...unnamedIssues(pool),
+    ...duplicates(pool, accept.includes('same-host') ? 'warning' : 'error'),
+  ];
 }
 
 /** What some hosts give a guest, others do not, and no feature line can turn off. */
@@ -136,7 +143,7 @@ function unnamedIssues(pool: readonly Host[]): readonly Issue[] {
   return [issue('feature-unnamed', { features, hosts, missingOn }, 'warning')];
 }
 
-function duplicates(pool: readonly Host[]): readonly Issue[] {
+function duplicates(pool: readonly Host[], severity: Severity): readonly Issue[] {
   const machines = new Map<string, Host[]>();
   for (const host of pool) {
     if (host.uuid === undefined) continue;
@@ -146,7 +153,7 @@ function duplicates(pool: readonly Host[]): readonly Issue[] {
   }
   return [...machines]
     .filter(([, { length }]) => length > 1)
-    .map(([uuid, group]) => issue('duplicate-host', { uuid, hosts: namesOf(group) }));
+    .map(([uuid, group]) => issue('duplicate-host', { uuid, hosts: namesOf(group) }, severity));
 }
 
 /**

@@ -4,6 +4,7 @@ import { hasErrors, issue } from '../../issues/issues.ts';
 import { archIssues, poolIssuesForGuest } from '../arch.ts';
 import type { Case, Outcome } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
+import { kindsBy } from '../pool/kinds.ts';
 
 /** Are there hosts enough, do they agree, and are they asked about guests of this kind at all? */
 export function hostsRule({ domain, pool }: Case): Outcome {
@@ -19,9 +20,18 @@ export function hostsRule({ domain, pool }: Case): Outcome {
   return { issues, changes: [], last: isForeign || hasErrors(stranger) };
 }
 
+/** Whoever does not say which kind of guest it is would be judged by hosts that were asked about both kinds. */
+function typeIssues(hosts: PoolFacts['hosts']): readonly Issue[] {
+  const asked = [...kindsBy(hosts, ({ virtType }) => virtType)].map(([type, names]) => ({
+    type,
+    hosts: names,
+  }));
+  return asked.length < 2 ? [] : [issue('domain-type-missing', { asked })];
+}
+
 /** KVM and QEMU's own emulation give a guest different CPUs: the hosts must have been asked about the right one. */
 function contextIssues({ type }: Domain, { hosts }: PoolFacts): readonly Issue[] {
-  if (type === undefined) return [];
+  if (type === undefined) return typeIssues(hosts);
   const foreign = hosts.filter(({ virtType }) => virtType !== undefined && virtType !== type);
   if (foreign.length === 0) return [];
   const command = `virsh domcapabilities --virttype ${type}`;

@@ -127,6 +127,15 @@ function otherEmulators({ pool, issueAt }: Case, { value, span }: DomainUse): re
 }
 
 /** Every enlightenment the host happens to have: another host has others. */
-function hypervMode({ issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
-  return value === 'passthrough' ? [issueAt('hyperv-passthrough', span, {})] : [];
+function hypervMode({ pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
+  if (value === 'passthrough') return [issueAt('hyperv-passthrough', span, {})];
+  if (value === 'custom') return [];
+  if (value !== 'host-model') return [issueAt('hyperv-mode', span, { mode: value })];
+  const lists = pool.askAbout(listsFor, 'hyperv.features');
+  const all = [...new Set(lists.flatMap(({ list }) => list))].sort();
+  const features = all.filter((name) => lists.some(({ list }) => !list.includes(name)));
+  const unknownOn = pool.names.filter((name) => !lists.some(({ host }) => host === name));
+  if (features.length + unknownOn.length === 0) return [];
+  const common = all.filter((name) => !features.includes(name));
+  return [issueAt('hyperv-host-model', span, { features, common, unknownOn })];
 }

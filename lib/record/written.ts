@@ -1,0 +1,70 @@
+import type { RecordedChange } from '../../types/record.ts';
+import { FEATURE_NAME } from '../cpu/names.ts';
+
+const DRIVER = /^devices\/interface(?:\[[^\]/]+\])?\/driver(?:\/(?:host|guest))?$/;
+const SWITCH = /^(?:event_idx|iommu|packed|rss|rss_hash_report|csum|gso|tso4|tso6|ecn|ufo|mrg_rxbuf)$/;
+const COMMAND_LINE = /^[\w.-]+:commandline(?:\[\d+\])?$/;
+const ARGUMENT = /^[\w.-]+:commandline(?:\[\d+\])?\/[\w.-]+:arg(?:\[\d+\])?$/;
+const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
+/** An argument that a rewrite hands to QEMU. */
+const HANDED = /^(?:-global|virtio-[\w-]+\.[\w-]+=off)$/;
+const MODE = /^(?:custom|host-model|host-passthrough|maximum)$/;
+
+type Attribute = RecordedChange & { readonly kind: 'attribute' };
+
+/** Attributes that a rewrite writes, by where they stand and what they are called, with what it writes there. */
+const ATTRIBUTES: Readonly<Record<string, (change: Attribute) => boolean>> = {
+  'cpu mode': ({ value, replaced }) => value === 'custom' && (replaced === undefined || MODE.test(replaced)),
+  'cpu match': ({ value }) => value === 'exact',
+  'cpu check': ({ value }) => value === 'full' || value === 'partial',
+  'cpu migratable': ({ value, replaced }) =>
+    value === 'on' || (value === undefined && replaced !== undefined),
+  'cpu/model fallback': ({ value, replaced }) => value === 'forbid' && replaced === undefined,
+  'cpu/model vendor_id': ({ replaced }) => replaced === undefined,
+  'cpu/maxphysaddr mode': isNew,
+  'cpu/maxphysaddr limit': isNew,
+  'cpu/maxphysaddr bits': isNew,
+  'os/type machine': ({ value, replaced = '' }) => value !== undefined && /^[\w.-]+$/.test(replaced),
+  'features/pmu state': ({ value }) => value === 'off',
+};
+
+function isNew({ value, replaced }: Attribute): boolean {
+  return value !== undefined && replaced === undefined;
+}
+
+/**
+ * Can a rewrite have written this? Anybody may write a record into a domain's `<metadata>`; undone is only what a
+ * rewrite does, at the places where it does it.
+ */
+export function canBeWritten(change: RecordedChange): boolean {
+  switch (change.kind) {
+    case 'feature':
+      return FEATURE_NAME.test(change.name);
+    case 'attribute':
+      return isWrittenAttribute(change);
+    case 'element':
+      return isWrittenElement(change.at);
+    case 'text':
+      return change.at === 'cpu/model' && change.replaced === undefined;
+    case 'removed':
+      return (
+        change.at === 'cpu' &&
+        /^<(?:model|maxphysaddr)(?:\s[^<>]*)?(?:\/>|>[^<]*<\/(?:model|maxphysaddr)\s*>)$/.test(change.xml)
+      );
+  }
+}
+
+function isWrittenAttribute(change: Attribute): boolean {
+  const { at, name, value, replaced } = change;
+  const known = ATTRIBUTES[`${at} ${name}`];
+  if (known !== undefined) return known(change);
+  if (DRIVER.test(at))
+    return SWITCH.test(name) && value === 'off' && (replaced === undefined || replaced === 'on');
+  if (at === '') return name.startsWith('xmlns:') && value === QEMU_NAMESPACE && replaced === undefined;
+  return ARGUMENT.test(at) && name === 'value' && HANDED.test(value ?? '') && replaced === undefined;
+}
+
+function isWrittenElement(at: string): boolean {
+  if (/^(?:metadata|features|features\/pmu|cpu\/model|cpu\/maxphysaddr)$/.test(at)) return true;
+  return DRIVER.test(at) || COMMAND_LINE.test(at) || ARGUMENT.test(at);
+}

@@ -1,0 +1,140 @@
+import { createPool } from '../lib/pool.ts';
+import { undoRewrite } from '../lib/record/record.ts';
+import type { Host } from '../types/host.ts';
+import type { PoolOptions } from '../types/options.ts';
+import { told } from './support/findings.ts';
+import { capabilities, host } from './support/host.ts';
+import { hostOf } from './support/pool.ts';
+
+const PASSTHROUGH = "<cpu mode='host-passthrough'/>";
+const kvm = (inner: string): string => `<domain type='kvm'>${inner}</domain>`;
+const enlightened = (...names: string[]): string =>
+  `<hyperv supported='yes'><enum name='features'>${names.map((name) => `<value>${name}</value>`).join('')}</enum></hyperv>`;
+const hyperv = (mode: string): string => kvm(`<features><hyperv mode='${mode}'/></features>${PASSTHROUGH}`);
+const [plainA, plainB] = [host('a'), host('b')];
+const twins = ['a', 'b'].map((name): Host => ({
+  ...host(name),
+  uuid: '4dea22b3-1d52-d8f3-2516-782e98ab3fa0',
+}));
+
+/** Inputs that looked safe and are not, and their neighbours that are. */
+test.each<[string, string, readonly Host[], readonly string[], PoolOptions?]>([
+  [
+    'a domain that does not say its type, of hosts asked about both',
+    `<domain>${PASSTHROUGH}</domain>`,
+    [hostOf('a'), hostOf('b', { virtType: 'qemu' })],
+    ['error domain-type-missing [a,b]'],
+  ],
+  [
+    'a domain that does not say its type, of hosts asked about one',
+    `<domain>${PASSTHROUGH}</domain>`,
+    [hostOf('a'), hostOf('b')],
+    [],
+  ],
+  [
+    'enlightenments that follow a host, and hosts that differ',
+    hyperv('host-model'),
+    [
+      hostOf('a', { guestFeatures: enlightened('relaxed', 'evmcs') }),
+      hostOf('b', { guestFeatures: enlightened('relaxed') }),
+    ],
+    ['error hyperv-host-model evmcs'],
+  ],
+  [
+    'enlightenments that follow a host, and hosts that are alike',
+    hyperv('host-model'),
+    [
+      hostOf('a', { guestFeatures: enlightened('relaxed') }),
+      hostOf('b', { guestFeatures: enlightened('relaxed') }),
+    ],
+    [],
+  ],
+  [
+    'enlightenments that follow a host of which nobody knows',
+    hyperv('host-model'),
+    [hostOf('a', { guestFeatures: enlightened('relaxed') }), hostOf('b')],
+    ['error hyperv-host-model [b]'],
+  ],
+  [
+    'enlightenments in a way nobody knows',
+    hyperv('strict'),
+    [hostOf('a'), hostOf('b')],
+    ['error hyperv-mode'],
+  ],
+  [
+    'a default model with what a host lacks',
+    kvm(''),
+    [host('a', ['svm']), plainB],
+    ['warning no-cpu-model', 'error default-model-differs svm [b]'],
+  ],
+  [
+    'a default model with a topology only',
+    kvm("<cpu><topology sockets='1' cores='2' threads='1'/></cpu>"),
+    [host('a', ['svm']), plainB],
+    ['warning no-cpu-model', 'error default-model-differs svm [b]'],
+  ],
+  [
+    'a default model of which no host lacks anything',
+    kvm(''),
+    [host('a', ['avx2']), plainB],
+    ['warning no-cpu-model'],
+  ],
+  ['two documents of one machine', kvm(PASSTHROUGH), twins, ['error duplicate-host [a,b]']],
+  ['two cloned boards', kvm(PASSTHROUGH), twins, ['warning duplicate-host [a,b]'], { accept: ['same-host'] }],
+])('%s', (_, text, hosts, expected, options = {}) => {
+  const pool = createPool(hosts, options);
+  expect(told(pool.rewrite(text).issues)).toEqual(expected);
+  const isSafe = !expected.some((line) => line.startsWith('error'));
+  expect([pool.rewrite(text).ok, pool.check(text).safe]).toEqual([isSafe, isSafe]);
+});
+
+test('what hosts have in common is told though two of them are one', () => {
+  expect(createPool(twins).baseline.common).toEqual(['fpu', 'pse', 'vme']);
+});
+
+describe('a record that somebody else wrote', () => {
+  const record = (entries: string): string =>
+    `<metadata><m:added xmlns:m='urn:libvirt-migratable:1'><m:element at='metadata'/>${entries}</m:added></metadata>`;
+  const rest = `<os><type machine='pc-q35-7.2'>hvm</type></os>${PASSTHROUGH}<devices><emulator>/usr/bin/qemu</emulator><interface><driver name='vhost' queues='4'/></interface></devices><seclabel type='dynamic'/>`;
+
+  test.each([
+    ['a disk', "<m:removed at='devices' xml='&lt;disk/>'/>", 'devices'],
+    ['a disk in the CPU', "<m:removed at='cpu' xml='&lt;model>486&lt;/model>&lt;disk/>'/>", 'cpu'],
+    ['a label', "<m:element at='seclabel'/>", 'seclabel'],
+    [
+      'an emulator',
+      "<m:text at='devices/emulator' value='/usr/bin/qemu' replaced='/tmp/evil'/>",
+      'devices/emulator',
+    ],
+    ['a mode', "<m:attribute at='cpu' name='mode' value='host-passthrough' replaced='maximum'/>", 'cpu'],
+    [
+      'another driver',
+      "<m:attribute at='devices/interface/driver' name='name' value='vhost' replaced='qemu'/>",
+      'devices/interface/driver',
+    ],
+    [
+      'a queue',
+      "<m:attribute at='devices/interface/driver' name='queues' value='4'/>",
+      'devices/interface/driver',
+    ],
+    ['an argument', "<m:element at='qemu:commandline/qemu:env'/>", 'qemu:commandline/qemu:env'],
+  ])('undoes nothing: %s', (_, entry, place) => {
+    const text = kvm(record(entry) + rest);
+    expect(undoRewrite(text)).toBe(kvm(rest));
+    const result = createPool([plainA, plainB]).rewrite(text, { record: true });
+    expect(told(result.issues)).toEqual(['warning record-foreign']);
+    expect(result.issues[0]).toMatchObject({ places: [place], line: 1 });
+    expect(result.ok && result.xml).toBe(kvm(rest));
+  });
+});
+
+test('weak hosts are still told as weak', () => {
+  expect(
+    told(
+      createPool(
+        ['u-1', 'u-2'].map((uuid) => capabilities(uuid)),
+        { read: { libvirtVersion: '9.0.0' } },
+      ).issues,
+    ),
+  ).toEqual(['warning weak-source [host-1,host-2]']);
+});
