@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { bytesOf, COMMAND, domain, HOSTS, run, SHARED, text, type Ran } from './run.ts';
 import { site, type Site } from './virsh.ts';
 
+/** Programs have to start and to end, on a machine that may be busy. */
+jest.setTimeout(60_000);
+
 /** Runs the command where virsh is the fake one. */
 function vm({ cwd, env }: Site, words: readonly string[]): Ran {
   return run(cwd, words, { env });
@@ -162,12 +165,13 @@ describe('a virsh that', () => {
 
 /** Waits for a file, and its content. */
 async function untilThere(path: string): Promise<void> {
-  while (!existsSync(path) || readFileSync(path, 'utf8') === '') await new Promise(setImmediate);
+  while (!existsSync(path) || readFileSync(path, 'utf8') === '')
+    await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** Waits for processes to end: a signal takes its time. */
 async function untilGone(pids: readonly string[]): Promise<void> {
-  while (pids.some(isAlive)) await new Promise(setImmediate);
+  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 describe('apply', () => {
