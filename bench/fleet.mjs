@@ -1,11 +1,11 @@
 // Many hosts to what they have in common, the whole process, beside virsh's cpu-baseline on the same file.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diffHosts, mergeBaselines, parseHost } from 'libvirt-migratable';
-import { fleet, unlikeHosts } from './host-inputs.mjs';
+import { fleet, largeFleet, unlikeFleet, unlikeHosts } from './host-inputs.mjs';
 import { median, number, outputOf, printTable, ratio, ROOT, wallTime } from './timing.mjs';
 
 const SIZES = [2, 100, 1000, 10_000];
@@ -16,17 +16,47 @@ const VIRSH = ['-c', 'test:///default', 'cpu-baseline'];
 export function benchFleet() {
   const directory = mkdtempSync(join(tmpdir(), 'bench-fleet-'));
   const virsh = outputOf('virsh', ['--version']);
+  const bench = (path, title, text) => {
+    writeFileSync(path, text);
+    benchSize(path, `${title}, ${number(text.length / 1e3)} kB`, virsh);
+  };
   try {
-    for (const size of SIZES) {
-      const path = join(directory, `hosts-${size}.xml`);
-      const text = fleet(size);
-      writeFileSync(path, text);
-      benchSize(path, `${size.toLocaleString('en')} hosts, ${number(text.length / 1e3)} kB`, virsh);
-    }
+    for (const size of SIZES)
+      bench(
+        join(directory, `hosts-${size}.xml`),
+        `${size.toLocaleString('en')} hosts of 40 kinds`,
+        fleet(size),
+      );
+    const unlike = join(directory, 'unlike-10000.xml');
+    bench(unlike, '10,000 hosts, 9,000 different sets', unlikeFleet(10_000, 9000));
+    benchLarge(join(directory, 'large.xml'));
     benchSets();
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** One file far over what virsh takes (10 MiB): the whole process, once. */
+function benchLarge(path) {
+  const file = openSync(path, 'w');
+  let size = 0;
+  for (const cpu of largeFleet(30_000, 340)) size += writeSync(file, cpu);
+  closeSync(file);
+  const version = ['--libvirt-version', '12.8.0', '--max-length', '900000000'];
+  const commands = [
+    ['virt-migratable baseline', ['baseline', path, ...version]],
+    ['virt-migratable diff', ['diff', '--host', path, ...version]],
+    ['virt-migratable diff --json', ['diff', '--host', path, ...version, '--json']],
+  ];
+  const rows = commands.map(([name, args]) => [
+    name,
+    number(wallTime(process.execPath, [COMMAND, ...args]) / 1000),
+    peakMemory(process.execPath, [COMMAND, ...args]),
+  ]);
+  printTable(`30,000 hosts of 340 features, all different, ${number(size / 1e6)} MB`, [
+    ['process', 's', 'peak MiB'],
+    ...rows,
+  ]);
 }
 
 /** Sets alone, nothing read: every host another set, and the same fleet compared in ten parts and merged. */

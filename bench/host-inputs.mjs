@@ -1,5 +1,5 @@
 // Host documents for the benchmarks, written by this file alone, from names every libvirt since 9.0.0 knows.
-import { parseHost } from 'libvirt-migratable';
+import { hostFromFeatures } from 'libvirt-migratable';
 
 const LEGACY =
   'ds acpi ss ht tm pbe dtes64 monitor ds_cpl vmx smx est tm2 xtpr pdcm dca osxsave tsc_adjust cmt intel-pt'.split(
@@ -52,21 +52,58 @@ ${features.map((name) => `  <feature name='${name}'/>\n`).join('')}</cpu>
 }
 
 /**
- * So many hosts, read already, of which no two have the same features: the worst a fleet can be for comparing. Each has
- * nine in ten of the names its libvirt knows, the first hundred always.
+ * So many hosts' `<cpu>` in a row, with so many different sets of features between them: each host has its model, and
+ * of the names beyond it about two in five.
+ */
+export function unlikeFleet(count, sets) {
+  const names = namesOf('9.0.0').slice(0, 100);
+  const random = randomBits(7);
+  const kinds = Array.from({ length: sets }, () => ({
+    model: 'Nehalem',
+    signature: 26,
+    features: names.filter(() => random() < 0.28),
+  }));
+  return Array.from({ length: count }, (_, i) => hostCpu(kinds[i % sets], i)).join('');
+}
+
+/** Pieces of a text of so many hosts that have so many features each, of those that a libvirt knows; no two have the same. */
+export function* largeFleet(count, size) {
+  const names = namesOf('12.8.0');
+  const random = randomBits(11);
+  for (let i = 0; i < count; i++) {
+    const lacking = new Set();
+    while (lacking.size < names.length - size) lacking.add(Math.floor(random() * names.length));
+    const features = names.filter((_name, n) => !lacking.has(n));
+    yield hostCpu({ model: '486', signature: 85, features }, i);
+  }
+}
+
+/**
+ * So many hosts, made from sets, of which no two have the same features: the worst a fleet can be for comparing. Each
+ * has nine in ten of the names its libvirt knows, the first hundred always.
  */
 export function unlikeHosts(count) {
-  const xml = '<cpu><arch>x86_64</arch><model>486</model></cpu>';
-  const host = parseHost(xml, { libvirtVersion: '12.8.0' });
-  const names = host.cpuMaps[0].features.map(({ name }) => name);
-  let state = 1;
-  const random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
-  return Array.from({ length: count }, (_, i) => ({
-    ...host,
-    name: `host-${i}`,
-    features: names.filter((_name, n) => n < 100 || random() < 0.9).sort(),
-    uncertain: [],
-  }));
+  const names = namesOf('12.8.0');
+  const random = randomBits(1);
+  return Array.from({ length: count }, (_, i) =>
+    hostFromFeatures({
+      name: `host-${i}`,
+      features: names.filter((_name, n) => n < 100 || random() < 0.9),
+      libvirtVersion: '12.8.0',
+    }),
+  );
+}
+
+/** Every feature name that a libvirt knows. */
+function namesOf(libvirtVersion) {
+  const { cpuMaps } = hostFromFeatures({ name: 'a', features: [], libvirtVersion });
+  return cpuMaps[0].features.map(({ name }) => name);
+}
+
+/** Numbers between 0 and 1, the same for the same seed. */
+function randomBits(seed) {
+  let state = seed;
+  return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
 }
 
 /** One host as `virsh domcapabilities` prints it, without what says nothing about the CPU. */

@@ -8,6 +8,7 @@ import type {
 } from '../../types/cpu-map.ts';
 import { mapProblem } from '../cpu/map.ts';
 import { LibvirtXmlError } from '../issues/issues.ts';
+import { frozen } from '../text/frozen.ts';
 import { readValues, type XmlValue } from '../xml/values.ts';
 
 /** An element of a map file. */
@@ -31,7 +32,7 @@ const INDEX = 'index.xml';
  * @param files file name → content; `index.xml` and everything it includes must be there.
  * @param version the libvirt version the files belong to, e.g. `9.0.0`.
  * @param options `directory`: where the files are, for error messages.
- * @returns plain JSON, to be given as `parseHost`'s `cpuMap`.
+ * @returns plain JSON, frozen, to be given as `parseHost`'s `cpuMap`.
  * @throws LibvirtXmlError `bad-map` when a file is missing or the map contradicts itself (two features on one bit).
  * @example
  * const files = {
@@ -67,7 +68,7 @@ export function parseCpuMap(
   };
   const problem = mapProblem(map);
   if (problem !== undefined) throw bad(index, problem);
-  return map;
+  return frozen(map);
 }
 
 function read({ files, path }: MapFiles, name: string): MapElement {

@@ -31,7 +31,7 @@ export interface ScanOptions extends XmlLimits {
 }
 
 const MAX_DEPTH = 256;
-const MAX_LENGTH = 16 * 1024 * 1024;
+export const MAX_LENGTH: number = 16 * 1024 * 1024;
 
 /**
  * The elements of a document with their places, after one strict pass that checks all of XML 1.0's well-formedness.

@@ -46,7 +46,8 @@ export function hostFromFeatures(stated: StatedHost): Host {
     arch,
     libvirtVersion: reading.stated?.from,
     ...read,
-    issues: versionDoubts(name, { ...read, isStated }),
+    // What the caller is not sure of is no question of the version.
+    issues: versionDoubts(name, { ...read, uncertain: [], isStated }),
   });
 }
 

@@ -74,7 +74,7 @@ export function newHostReader(): HostReader {
 
 function readHosts(xml: string, reading: HostReading): readonly Host[] {
   if (looksLikeJson(xml)) return readAnswers(xml, reading);
-  const pieces = piecesOf(xml);
+  const pieces = piecesOf(xml, reading.options);
   if (pieces.length > 1) {
     try {
       return readPieces(pieces, reading);
