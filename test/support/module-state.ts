@@ -113,8 +113,7 @@ function isReadonly(type: ts.TypeNode, declared: Declared, open: ReadonlySet<str
   if (ts.isUnionTypeNode(type) || ts.isIntersectionTypeNode(type)) return type.types.every(inner);
   if (ts.isParenthesizedTypeNode(type)) return inner(type.type);
   if (ts.isTypeLiteralNode(type)) return type.members.every((member) => isReadonlyMember(member, inner));
-  if (ts.isMappedTypeNode(type))
-    return type.readonlyToken !== undefined && type.type !== undefined && inner(type.type);
+  if (ts.isMappedTypeNode(type)) return isReadonlyMapped(type, inner);
   return ts.isTypeReferenceNode(type) && isReadonlyReference(type, declared, open);
 }
 
@@ -127,6 +126,13 @@ function isReadonlyOperator(
   if (ts.isArrayTypeNode(type)) return inner(type.elementType);
   const elements = ts.isTupleTypeNode(type) ? type.elements : [];
   return elements.every((one) => inner(ts.isNamedTupleMember(one) ? one.type : one));
+}
+
+function isReadonlyMapped(
+  { readonlyToken, type }: ts.MappedTypeNode,
+  inner: (type: ts.TypeNode) => boolean,
+): boolean {
+  return readonlyToken !== undefined && type !== undefined && inner(type);
 }
 
 function isReadonlyMember(member: ts.TypeElement, inner: (type: ts.TypeNode) => boolean): boolean {
