@@ -1,5 +1,5 @@
 /** What QEMU gives every named model: `hypervisor` to any guest, `x2apic` to one under KVM. */
-const GIVEN_TO_ALL = ['hypervisor', 'x2apic'];
+const GIVEN_TO_ALL: readonly string[] = ['hypervisor', 'x2apic'];
 
 /**
  * Features that QEMU's named models have and libvirt's maps do not list (in one of the maps, at least), found by asking

@@ -54,8 +54,9 @@ function isLineBreak(code: number): boolean {
   return code === LINE_FEED || code === RETURN;
 }
 
-function lineEndOf(text: string, offset: number): number {
-  const rest = /[\r\n]/g;
-  rest.lastIndex = offset;
-  return rest.exec(text)?.index ?? text.length;
+/** Offset of the end of the line that holds `offset`. */
+export function lineEndOf(text: string, offset: number): number {
+  let end = offset;
+  while (end < text.length && !isLineBreak(text.charCodeAt(end))) end++;
+  return end;
 }

@@ -1,5 +1,6 @@
 import type { DomainChild, DomainElement } from '../../types/domain.ts';
 import { deeper, indentAt, newlineOf, parentIndentAt } from '../text/layout.ts';
+import { lineEndOf } from '../text/position.ts';
 
 /** Where new child elements go, and what stands around each of them. */
 export interface Place {
@@ -11,7 +12,7 @@ export interface Place {
   readonly closing: string;
 }
 
-const COMMENTS_ON_LINE = /(?:[ \t]*<!--[^\r\n]*?-->)+(?=[ \t]*(?:\r|\n|$))/y;
+const COMMENTS_ON_LINE = /^(?:[ \t]*<!--[^\r\n]*?-->)+(?=[ \t]*$)/;
 
 /**
  * The place for new children of a name: behind the last of that name, else where libvirt's order of siblings wants
@@ -46,9 +47,11 @@ function insertion(at: number, separator: string, closing: string): Place {
 
 /** Behind an element, and behind a comment on the same line, which speaks of that element. */
 function behind(text: string, { span }: Pick<DomainChild, 'span'>): Place {
-  COMMENTS_ON_LINE.lastIndex = span.end;
   const separator = separatorBefore(text, { span });
-  const comment = separator === '' ? undefined : COMMENTS_ON_LINE.exec(text)?.[0];
+  const comment =
+    separator === ''
+      ? undefined
+      : COMMENTS_ON_LINE.exec(text.slice(span.end, lineEndOf(text, span.end)))?.[0];
   return insertion(span.end + (comment?.length ?? 0), separator, '');
 }
 

@@ -6,7 +6,7 @@ import type { Tree, XmlTree } from './tree.ts';
 /** The namespace of what the library keeps in a domain's `<metadata>`. A name for it, not an address. */
 export const RECORD_NAMESPACE = 'urn:libvirt-migratable:1';
 
-const LIMITLESS = { maxDepth: Number.MAX_SAFE_INTEGER, maxLength: Number.MAX_SAFE_INTEGER };
+const LIMITLESS = { maxDepth: Number.MAX_SAFE_INTEGER, maxLength: Number.MAX_SAFE_INTEGER } as const;
 
 /** A text that was read before, scanned again, and the element that starts at an offset: the root or a child of it. */
 export function scanAgain(text: string, start: number): { readonly tree: XmlTree; readonly top: XmlElement } {
