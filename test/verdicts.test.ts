@@ -1,7 +1,7 @@
 import { createPool } from '../lib/pool.ts';
 import { undoRewrite } from '../lib/record/record.ts';
 import type { Host } from '../types/host.ts';
-import type { PoolOptions } from '../types/options.ts';
+import type { PoolOptions, RewriteOptions } from '../types/options.ts';
 import { told } from './support/findings.ts';
 import { capabilities, host } from './support/host.ts';
 import { hostOf } from './support/pool.ts';
@@ -18,7 +18,7 @@ const twins = ['a', 'b'].map((name): Host => ({
 }));
 
 /** Inputs that looked safe and are not, and their neighbours that are. */
-test.each<[string, string, readonly Host[], readonly string[], PoolOptions?]>([
+test.each<[string, string, readonly Host[], readonly string[], PoolOptions?, RewriteOptions?]>([
   [
     'a domain that does not say its type, of hosts asked about both',
     `<domain>${PASSTHROUGH}</domain>`,
@@ -80,12 +80,28 @@ test.each<[string, string, readonly Host[], readonly string[], PoolOptions?]>([
     ['warning no-cpu-model'],
   ],
   ['two documents of one machine', kvm(PASSTHROUGH), twins, ['error duplicate-host [a,b]']],
+  [
+    'lines required of a weak source',
+    kvm(PASSTHROUGH),
+    [host('a', [], { fallback: 'allow' }), plainB],
+    ['warning weak-source [a]', 'error weak-source-requires [a]'],
+    {},
+    { cpu: 'guard' },
+  ],
+  [
+    'a model fixed by a weak source',
+    kvm(PASSTHROUGH),
+    [host('a', [], { fallback: 'allow' }), plainB],
+    ['warning weak-source [a]', 'error weak-source-requires [a]'],
+    {},
+    { cpu: 'pin' },
+  ],
   ['two cloned boards', kvm(PASSTHROUGH), twins, ['warning duplicate-host [a,b]'], { accept: ['same-host'] }],
-])('%s', (_, text, hosts, expected, options = {}) => {
+])('%s', (_, text, hosts, expected, options = {}, asked = {}) => {
   const pool = createPool(hosts, options);
-  expect(told(pool.rewrite(text).issues)).toEqual(expected);
+  expect(told(pool.rewrite(text, asked).issues)).toEqual(expected);
   const isSafe = !expected.some((line) => line.startsWith('error'));
-  expect([pool.rewrite(text).ok, pool.check(text).safe]).toEqual([isSafe, isSafe]);
+  expect([pool.rewrite(text, asked).ok, pool.check(text, asked).safe]).toEqual([isSafe, isSafe]);
 });
 
 test('what hosts have in common is told though two of them are one', () => {

@@ -129,6 +129,15 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
     whatToDo: 'Check that each file describes what you think it does; put unlike hosts in separate pools.',
     example: { hosts: ['kvm-a', 'kvm-b'] },
   },
+  'weak-source-requires': {
+    severity: 'error',
+    words: ({ hosts, option: wanted }, option) =>
+      `${option(wanted)} would require features that the processor of ${hostList(hosts)} has and a guest there may not get: run "virsh domcapabilities" on ${hostList(hosts)} and give its output`,
+    meaning:
+      'A physical CPU has features that no guest gets, and a guest that requires one of them does not start.',
+    whatToDo: 'Give the output of `virsh domcapabilities` of these hosts, or leave out {guard} and {pin}.',
+    example: { hosts: ['kvm-a'], option: 'guard' },
+  },
   'domain-type-missing': {
     severity: 'error',
     words: ({ asked }) =>

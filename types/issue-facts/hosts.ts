@@ -49,6 +49,10 @@ export interface PoolIssueFacts {
     readonly lowest?: string;
   };
   readonly 'cpus-incompatible': OnHosts;
+  readonly 'weak-source-requires': {
+    readonly hosts: readonly string[];
+    readonly option: 'guard' | 'pin';
+  };
   readonly 'domain-type-missing': {
     readonly asked: readonly { readonly type: string; readonly hosts: readonly string[] }[];
   };

@@ -33,7 +33,13 @@ export function cpuRule(c: Case): Outcome {
   if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined))
     return saying([noCpuIssue(cpu), ...defaultModelIssues(c)]);
   const own = cpuCase(c, cpu);
-  const issues = [...pool.notes, ...cpuIssues(own), ...featureIssues(own), ...globalIssues(c)];
+  const issues = [
+    ...pool.notes,
+    ...weakIssues(c),
+    ...cpuIssues(own),
+    ...featureIssues(own),
+    ...globalIssues(c),
+  ];
   if (hasErrors(issues)) return saying(issues);
   const found = disablesFor(own);
   const forms = formsOf(own, found);
@@ -43,6 +49,16 @@ export function cpuRule(c: Case): Outcome {
     disable: found.disable,
     issues: stops.length === 0 ? issues : [...issues, ...stops],
   };
+}
+
+/** No line requires what is known from a weak source only: what the processor has, a guest need not get. */
+function weakIssues({ pool, settings }: Case): readonly Issue[] {
+  if (!settings.guard && settings.pin === undefined) return [];
+  const hosts = pool.hosts.filter(({ issues }) => issues.some(({ code }) => code === 'weak-source'));
+  const option = settings.guard ? 'guard' : 'pin';
+  return hosts.length === 0
+    ? []
+    : [issue('weak-source-requires', { hosts: hosts.map(({ name }) => name), option })];
 }
 
 /** What QEMU's default model shows a guest whose domain names no model, and some host of the pool cannot give. */
