@@ -8,6 +8,7 @@ import type {
   Refused,
   Rewritten,
   RewriteResult,
+  RewrittenPerHost,
 } from '../types/plan.ts';
 import type { CheckResult } from '../types/pool.ts';
 import type { Edit } from '../types/xml.ts';
@@ -23,6 +24,7 @@ import { parseDomain } from './parser/domain/domain.ts';
 import { withRecord } from './record/note.ts';
 import { isSame, placedInOriginal, undoRecorded } from './record/record.ts';
 import { applyEdits, editBetween } from './text/edit.ts';
+import { wayOut } from './ways-out.ts';
 import { editsFor } from './writer/edits.ts';
 import type { Lines } from './xml/render.ts';
 
@@ -49,12 +51,30 @@ export function rewriteIn(
 ): RewriteResult {
   const domain = parseDomain(domainXml, read);
   const plan = planCase(newCase(domain, facts, settings));
-  if (hasErrors(plan.issues)) return refused(domain, plan);
+  if (hasErrors(plan.issues)) return refused(domain, plan, wayOut(facts, domain, settings, plan.issues));
   const formOf = (changes: readonly DomainChange[]): DomainForm => {
     const edits = editsFor(domain, changes, lines);
     return formed(domainXml, applyEdits(domainXml, edits), edits);
   };
   return rewritten({ text: domainXml, domain, plan, formOf });
+}
+
+/** The same for each host alone, judged by that host's libvirt: there is no XML for all of them. */
+export function rewritePerHostIn(
+  pool: WritingPool,
+  domainXml: string,
+  settings: Settings,
+  read: ReadOptions | undefined,
+): RewrittenPerHost | Refused {
+  const result = rewriteIn(pool, domainXml, { ...settings, form: 'per-host' }, read);
+  if (!result.ok) return result;
+  const { ok, forHost, plan, issues, domain } = result;
+  return Object.freeze({
+    ...{ ok, forHost, plan, issues, domain },
+    get perHost() {
+      return result.perHost;
+    },
+  });
 }
 
 /**
@@ -94,8 +114,8 @@ function formed(text: string, xml: string, edits: readonly Edit[]): DomainForm {
   return Object.freeze({ xml, edits: Object.freeze(edits), changed: xml !== text });
 }
 
-function refused(domain: Domain, plan: DomainPlan): Refused {
-  const { issues } = plan;
+function refused(domain: Domain, plan: DomainPlan, ways: readonly Issue[] = []): Refused {
+  const issues = Object.freeze([...plan.issues, ...ways]);
   return Object.freeze({ ok: false, issues, plan, domain, toJSON: () => ({ ok: false, issues }) });
 }
 

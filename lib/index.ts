@@ -93,6 +93,7 @@ export type {
   RewriteDomainsResult,
   RewriteResult,
   Rewritten,
+  RewrittenPerHost,
   RewrittenPart,
   WrittenPolicy,
 } from '../types/plan.ts';

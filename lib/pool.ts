@@ -10,7 +10,7 @@ import { diffHosts } from './diff/pool/baseline.ts';
 import { factsOf } from './diff/pool/facts.ts';
 import { lockBaseline } from './diff/pool/lock.ts';
 import { checkOptions, settingsOf } from './diff/settings.ts';
-import { checkIn, rewriteIn, rewriteRecordedIn } from './guest.ts';
+import { checkIn, rewriteIn, rewritePerHostIn, rewriteRecordedIn } from './guest.ts';
 import { parseHosts } from './parser/host/host.ts';
 import { frozenCopy } from './text/frozen.ts';
 import { newLines } from './xml/render.ts';
@@ -18,6 +18,7 @@ import { newLines } from './xml/render.ts';
 const PLAN_OPTIONS: readonly string[] = ['cpu', 'also', 'accept', 'refuse'];
 const POOL_OPTIONS: readonly string[] = ['read', 'accept', 'refuse'];
 const REWRITE_OPTIONS: readonly string[] = ['read', 'record', ...PLAN_OPTIONS];
+const PER_HOST_OPTIONS: readonly string[] = ['read', ...PLAN_OPTIONS];
 const CHECK_OPTIONS: readonly string[] = ['read', 'runningOn', ...PLAN_OPTIONS];
 
 /**
@@ -50,6 +51,10 @@ export function createPool(hosts: readonly (string | Host)[], options: PoolOptio
       checkOptions(asked, REWRITE_OPTIONS);
       const answer = asked.record === true ? rewriteRecordedIn : rewriteIn;
       return answer({ facts, lines }, domainXml, settingsOf(asked, given), asked.read);
+    },
+    rewritePerHost: (domainXml, asked = {}) => {
+      checkOptions(asked, PER_HOST_OPTIONS);
+      return rewritePerHostIn({ facts, lines }, domainXml, settingsOf(asked, given), asked.read);
     },
     check: (domainXml, asked = {}) => {
       checkOptions(asked, CHECK_OPTIONS);

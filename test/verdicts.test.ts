@@ -108,6 +108,44 @@ test('what hosts have in common is told though two of them are one', () => {
   expect(createPool(twins).baseline.common).toEqual(['fpu', 'pse', 'vme']);
 });
 
+describe('the way out', () => {
+  const newer = { libvirtVersion: '12.8.0' };
+  const hosts = [host('new', ['vmx', 'vmx-ept', 'avx2'], newer), host('old', ['vmx', 'avx2'])];
+  const text = kvm(PASSTHROUGH);
+
+  test('of a name that some libvirt does not know is the first that keeps the guest equal', () => {
+    const result = createPool(hosts).rewrite(text);
+    expect(told(result.issues)).toEqual([
+      'error feature-not-expressible vmx-ept [old]',
+      'note nested-virtualisation vmx',
+      'note way-out',
+    ]);
+    const [found] = result.issues.filter((one) => one.code === 'way-out');
+    expect(found?.options).toEqual(['disableParent']);
+    expect(createPool(hosts).rewrite(text, { cpu: { disableParent: true } }).ok).toBe(true);
+  });
+
+  test('is each host’s own form, where its libvirt can name what it has', () => {
+    const result = createPool(hosts).rewritePerHost(text);
+    expect(result.ok && Object.entries(result.perHost)).toEqual([
+      ['new', kvm("<cpu mode='host-passthrough'><feature policy='disable' name='vmx-ept'/></cpu>")],
+      ['old', text],
+    ]);
+    expect('xml' in result).toBe(false);
+    expect(told(result.issues)).toEqual([
+      'warning feature-not-named vmx-ept [old]',
+      'note nested-virtualisation vmx',
+    ]);
+  });
+
+  test('is none where hosts cannot be a pool at all', () => {
+    const strangers = [host('a', [], { vendor: 'Intel' }), host('b', [], { vendor: 'AMD' })];
+    expect(
+      told(createPool(strangers).rewrite(text).issues).filter((line) => line.includes('way-out')),
+    ).toEqual([]);
+  });
+});
+
 describe('a record that somebody else wrote', () => {
   const record = (entries: string): string =>
     `<metadata><m:added xmlns:m='urn:libvirt-migratable:1'><m:element at='metadata'/>${entries}</m:added></metadata>`;

@@ -55,25 +55,7 @@ export type Issue<Code extends IssueCode = IssueCode> = {
   readonly [One in Code]: IssueHead<One> & IssueFactsByCode[One];
 }[Code];
 
-/** An option that a message may name as the way out. The library and the command spell each in their own way. */
-export type IssueOption =
-  | 'conflicts'
-  | 'disableParent'
-  | 'guard'
-  | 'identity'
-  | 'libvirtVersion'
-  | 'machine'
-  | 'maxphysaddr'
-  | 'migratable'
-  | 'model'
-  | 'nested'
-  | 'other-machine'
-  | 'pin'
-  | 'pmu'
-  | 'properties'
-  | 'same-host'
-  | 'virtio'
-  | 'weak-source';
+export type { IssueOption } from './issue-option.ts';
 
 /** Why an input could not be read at all. */
 export type InputErrorCode =

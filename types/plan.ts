@@ -110,9 +110,13 @@ export interface Rewritten extends DomainForm {
   };
 }
 
+/** A domain rewritten for each host alone, for those who start both sides of a migration themselves. */
+export type RewrittenPerHost = Pick<Rewritten, 'ok' | 'forHost' | 'perHost' | 'plan' | 'issues' | 'domain'>;
+
 /** A domain that must not be rewritten for these hosts, and why. There is no XML to use by mistake. */
 export interface Refused {
   readonly ok: false;
+  /** The last one, of code `way-out`, names options with which the guest can be made equal on all hosts, if there are any. */
   readonly issues: readonly Issue[];
   readonly plan: DomainPlan;
   readonly domain: Domain;

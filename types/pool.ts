@@ -5,7 +5,7 @@ import type { GatePool } from './gate.ts';
 import type { Issue } from './issue.ts';
 import type { BaselineLock } from './lock.ts';
 import type { CheckOptions, PlanOptions, RewriteOptions } from './options.ts';
-import type { DomainPlan, PlannedDisable, RewriteResult } from './plan.ts';
+import type { DomainPlan, PlannedDisable, Refused, RewriteResult, RewrittenPerHost } from './plan.ts';
 import type { RunningVerdict } from './running.ts';
 
 /** Is a domain safe to move among the hosts of a pool as it is? */
@@ -31,6 +31,14 @@ export interface Pool {
   readonly issues: readonly Issue[];
   /** A domain with every feature disabled that not all hosts have. @throws LibvirtXmlError for input that cannot be read */
   readonly rewrite: (domainXml: string, options?: RewriteOptions) => RewriteResult;
+  /**
+   * The same for each host alone: a form disables only what its own host has, and is judged by that host's libvirt. For
+   * those who start both sides of a migration themselves; libvirt sends one XML along.
+   */
+  readonly rewritePerHost: (
+    domainXml: string,
+    options?: Omit<RewriteOptions, 'record'>,
+  ) => RewrittenPerHost | Refused;
   /** Whether a domain is safe to move as it is. @throws LibvirtXmlError for input that cannot be read */
   readonly check: (domainXml: string, options?: CheckOptions) => CheckResult;
   /** What has to change in a domain that was read already. */

@@ -14,6 +14,8 @@ export interface Settings {
   readonly nested: 'off' | undefined;
   readonly migratable: 'on' | undefined;
   readonly virtio: 'common' | 'properties' | undefined;
+  /** Which form is to be judged: one XML for all hosts, or each host's own by that host's libvirt alone. */
+  readonly form: 'shared' | 'per-host';
   readonly accept: ReadonlySet<Acceptance>;
   readonly refuse: ReadonlySet<Refusal>;
 }
@@ -45,6 +47,7 @@ const DEFAULTS: Settings = Object.freeze({
   nested: undefined,
   migratable: undefined,
   virtio: undefined,
+  form: 'shared',
   accept: new Set<Acceptance>(),
   refuse: new Set<Refusal>(),
 });

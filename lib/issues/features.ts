@@ -17,6 +17,22 @@ const NOTHING_TO_DO = 'Nothing.';
 
 /** What is wrong with, or to be known about, a single CPU feature. */
 export const FEATURE_ISSUES: IssueTable<FeatureIssueFacts> = {
+  'feature-not-named': {
+    severity: 'warning',
+    words: ({ features, unnamedOn }) =>
+      `libvirt on ${hostList(unnamedOn)} does not know ${list(features)}, so whether a guest there has ${plural(features, 'it', 'them')} is not known: make sure that QEMU there does not`,
+    meaning: 'The form of these hosts cannot say anything of features that the forms of other hosts disable.',
+    whatToDo: 'Update libvirt there, or use {pin}.',
+    example: { features: ['vmx-ept'], unnamedOn: ['kvm-b'] },
+  },
+  'way-out': {
+    severity: 'note',
+    words: ({ options }, option) =>
+      `the guest can be made equal on all hosts with ${options.map(option).join(' ')}`,
+    meaning: 'As asked the domain is refused, but another way of saying the same CPU works on all hosts.',
+    whatToDo: 'Use these options.',
+    example: { options: ['pin'] },
+  },
   'core-feature': {
     severity: 'error',
     words: ({ feature, missingOn, unknownOn }) =>

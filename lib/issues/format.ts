@@ -16,6 +16,7 @@ const LIBRARY: Readonly<Record<IssueOption, string>> = {
   nested: "also: { nested: 'off' }",
   'other-machine': "accept: ['other-machine']",
   'same-host': "accept: ['same-host']",
+  'per-host': 'pool.rewritePerHost',
   pin: "cpu: 'pin'",
   pmu: "also: { pmu: 'off' }",
   properties: "also: { virtio: 'properties' }",

@@ -9,6 +9,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/cpu'],
   ['lib/parser', 'lib/diff', 'lib/writer'],
   ['lib/record'],
+  ['lib/ways-out'],
   ['lib/guest', 'lib/compare', 'lib/gate'],
   ['lib/pool'],
   ['lib/rewrite'],

@@ -1,9 +1,10 @@
 import type { Baseline } from '../../../types/baseline.ts';
-import type { Rewritten, RewriteResult } from '../../../types/plan.ts';
+import type { Pool } from '../../../types/pool.ts';
+import type { Refused, Rewritten, RewriteResult, RewrittenPerHost } from '../../../types/plan.ts';
 import type { RecordedChange } from '../../../types/record.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
 import { deliver, inPlaceContradictions, refuse, type Output } from '../files/output.ts';
-import { readText } from '../files/read.ts';
+import { readText, type TextFile } from '../files/read.ts';
 import { noSuchHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
 import { limits, planOptions } from '../options/library.ts';
@@ -19,11 +20,7 @@ export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 
   const [path = ''] = args.positionals;
   const source = readText(path, terminal);
   const pool = await poolOf(args, terminal, source);
-  const result = pool.rewrite(source.text, {
-    read: { ...limits(args), file: source.path },
-    record: args.has('record'),
-    ...planOptions(args),
-  });
+  const result = rewritten(pool, args, source);
   refuseUnknownHost(args, pool.baseline);
   tellIssues(result.issues, terminal, source);
   if (result.ok) tellChanges(result, terminal);
@@ -33,6 +30,15 @@ export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 
   const isDry = args.has('check');
   if (!isDry || args.has('diff')) await deliver(source, outputs, args, terminal);
   return isDry && outputs.some(({ text }) => text !== source.text) ? 1 : 0;
+}
+
+/** Each host's own form is judged by that host's libvirt alone, but a record is noted in all of them alike. */
+function rewritten(pool: Pool, args: Arguments, source: TextFile): RewriteResult | RewrittenPerHost {
+  const options = { read: { ...limits(args), file: source.path }, ...planOptions(args) };
+  const record = args.has('record');
+  return args.text('form') === 'per-host' && !record
+    ? pool.rewritePerHost(source.text, options)
+    : pool.rewrite(source.text, { ...options, record });
 }
 
 /** Options that exclude each other, with what to say. */
@@ -57,15 +63,18 @@ function refuseUnknownHost(args: Arguments, { hosts }: Baseline): void {
   if (wanted !== undefined && !names.includes(wanted)) throw noSuchHost('--for', wanted, names);
 }
 
-function outputsOf({ xml, perHost, forHost }: Rewritten, args: Arguments): readonly Output[] {
-  if (args.text('form') !== 'per-host') return [{ text: xml }];
+function outputsOf(result: Rewritten | RewrittenPerHost, args: Arguments): readonly Output[] {
+  const { perHost, forHost } = result;
+  if ('xml' in result && args.text('form') !== 'per-host') return [{ text: result.xml }];
   const host = args.text('for');
   if (host !== undefined) return [{ host, text: forHost(host).xml }];
   return Object.entries(perHost).map(([name, text]): Output => ({ host: name, text }));
 }
 
 /** Each feature that goes, with the hosts that decide it, and each that is let go; then whatever else changes. */
-export function tellChanges({ plan, recorded, changed: isChanged }: Rewritten, terminal: Terminal): void {
+export function tellChanges(result: Rewritten | RewrittenPerHost, terminal: Terminal): void {
+  const { plan } = result;
+  const recorded = 'recorded' in result ? result.recorded : undefined;
   const changed = turnedOff(plan.shared);
   const before = recordedFeatures(recorded?.before);
   const after = recordedFeatures(recorded?.after);
@@ -77,7 +86,7 @@ export function tellChanges({ plan, recorded, changed: isChanged }: Rewritten, t
     if (!after.has(feature))
       terminal.tell(words`no longer disable ${feature}: the hosts do not differ in it any more\n`);
   }
-  if (!isChanged) return;
+  if ('changed' in result && !result.changed) return;
   const told = new Set([...reasons.map(({ feature }) => feature), ...before]);
   for (const change of otherChanges(plan.shared, told)) terminal.tell(words`${change}\n`);
 }
@@ -86,15 +95,15 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
-function factsOf(result: RewriteResult, baseline: Baseline): object {
+function factsOf(result: Refused | Rewritten | RewrittenPerHost, baseline: Baseline): object {
   const { plan, issues, domain } = result;
   const base = { command: 'rewrite', domain: domain.name, ok: result.ok };
   if (!result.ok) return { ...base, issues, baseline: baselineFacts(baseline) };
-  const { xml, perHost, changed, recorded } = result;
+  const { perHost } = result;
+  const recorded = 'recorded' in result ? result.recorded : undefined;
   return {
     ...base,
-    changed,
-    shared: xml,
+    ...('xml' in result && { changed: result.changed, shared: result.xml }),
     perHost,
     plan: {
       disable: plan.disable,

@@ -15,6 +15,7 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   model: '--pin --model NAME',
   nested: '--disable-nested',
   'other-machine': '--any-machine',
+  'per-host': '--form per-host',
   'same-host': '--same-host',
   pin: '--pin',
   pmu: '--pmu off',

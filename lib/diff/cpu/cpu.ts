@@ -102,7 +102,10 @@ function inexpressible(c: CpuCase, open: readonly PlannedDisable[]): readonly Is
   if (unnamed.length === 0) return [];
   const unnamedOn = [...new Set(unnamed.flatMap((one) => one.unnamedOn))].sort();
   const features = unnamed.map(({ feature }) => feature);
-  return [issue('feature-not-expressible', { features, unnamedOn, ...wayUp(c, features) })];
+  // A host's own form has a line only for what that host has, and so its libvirt can name it.
+  return c.settings.form === 'per-host'
+    ? [issue('feature-not-named', { features, unnamedOn })]
+    : [issue('feature-not-expressible', { features, unnamedOn, ...wayUp(c, features) })];
 }
 
 /** Where a parent could be disabled in place of each of these, the option that lets it. */

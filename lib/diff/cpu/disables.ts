@@ -91,8 +91,9 @@ export function namesByHost(
 ): ReadonlyMap<string, readonly string[]> {
   const names = new Map(context.pool.names.map((name) => [name, [] as string[]]));
   const insisted = new Set(context.cpu.features.filter(isWanted).map(({ name }) => name));
-  for (const { feature, presentOn, unknownOn } of disable) {
-    const some = [...presentOn, ...unknownOn];
+  for (const { feature, presentOn, unknownOn, unnamedOn } of disable) {
+    const unsaid = new Set(unnamedOn);
+    const some = [...presentOn, ...unknownOn].filter((host) => !unsaid.has(host));
     const everywhere = !context.follows || insisted.has(feature) || some.length === 0;
     for (const host of everywhere ? names.keys() : some) names.get(host)?.push(feature);
   }

@@ -1,0 +1,41 @@
+import type { Domain } from '../types/domain.ts';
+import type { Issue, IssueCode, IssueOption } from '../types/issue.ts';
+import { newCase } from './diff/case.ts';
+import { planCase } from './diff/plan.ts';
+import type { PoolFacts } from './diff/pool/facts.ts';
+import type { Settings } from './diff/settings.ts';
+import { hasErrors, issue } from './issues/issues.ts';
+
+/** What another way of saying the same CPU may get around; of other errors no option is the way out. */
+const CURABLE: ReadonlySet<IssueCode> = new Set([
+  'feature-not-expressible',
+  'no-common-model',
+  'model-not-usable',
+]);
+
+/** Ways that keep the guest equal on all hosts, from the one that takes least away, with the options that ask for them. */
+const WAYS: readonly (readonly [options: readonly IssueOption[], settings: Partial<Settings>])[] = [
+  [['pin'], { pin: '' }],
+  [['disableParent'], { disableParent: true }],
+  [['pin', 'disableParent'], { pin: '', disableParent: true }],
+  [['nested'], { nested: 'off' }],
+  [['pin', 'nested'], { pin: '', nested: 'off' }],
+  [['pin', 'disableParent', 'nested'], { pin: '', disableParent: true, nested: 'off' }],
+  [['per-host'], { form: 'per-host' }],
+];
+
+/** The first way in which a domain that is refused as asked can be made equal on all hosts, if there is one. */
+export function wayOut(
+  pool: PoolFacts,
+  domain: Domain,
+  settings: Settings,
+  issues: readonly Issue[],
+): readonly Issue[] {
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  if (!errors.every(({ code }) => CURABLE.has(code))) return [];
+  const found = WAYS.find(([, way]) => {
+    const { issues: left } = planCase(newCase(domain, pool, { ...settings, ...way }));
+    return !hasErrors(left);
+  });
+  return found === undefined ? [] : [issue('way-out', { options: found[0] })];
+}

@@ -1,0 +1,20 @@
+/** An option that a message may name as the way out. The library and the command spell each in their own way. */
+export type IssueOption =
+  | 'conflicts'
+  | 'disableParent'
+  | 'guard'
+  | 'identity'
+  | 'libvirtVersion'
+  | 'machine'
+  | 'maxphysaddr'
+  | 'migratable'
+  | 'model'
+  | 'nested'
+  | 'other-machine'
+  | 'per-host'
+  | 'pin'
+  | 'pmu'
+  | 'properties'
+  | 'same-host'
+  | 'virtio'
+  | 'weak-source';
