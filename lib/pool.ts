@@ -1,6 +1,7 @@
 import type { Host } from '../types/host.ts';
 import type { PoolOptions } from '../types/options.ts';
 import type { Pool } from '../types/pool.ts';
+import { givenHostsAndTexts } from './cpu/given-hosts.ts';
 import { newCase } from './diff/case.ts';
 import { gatePool } from './diff/gate/facts.ts';
 import { newMemory } from './diff/memory.ts';
@@ -11,7 +12,7 @@ import { factsOf } from './diff/pool/facts.ts';
 import { lockBaseline } from './diff/pool/lock.ts';
 import { checkOptions, settingsOf } from './diff/settings.ts';
 import { checkIn, rewriteIn, rewritePerHostIn, rewriteRecordedIn } from './guest.ts';
-import { parseHosts } from './parser/host/host.ts';
+import { newHostReader } from './parser/host/host.ts';
 import { frozenCopy } from './text/frozen.ts';
 import { newLines } from './xml/render.ts';
 
@@ -26,8 +27,8 @@ const CHECK_OPTIONS: readonly string[] = ['read', 'runningOn', ...PLAN_OPTIONS];
  * frozen, so that nobody can change what the next domain is told.
  *
  * @param hosts two or more hosts, read already or as text (named `host-1`, `host-2` … by position).
- * @throws RangeError if no host is given; LibvirtXmlError for text that cannot be read; TypeError for an option that
- * there is not.
+ * @throws RangeError if no host is given; LibvirtXmlError for text that cannot be read, and for what is no host;
+ * TypeError for an option that there is not.
  * @example
  * const host = (name, feature) =>
  *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
@@ -40,7 +41,11 @@ export function createPool(hosts: readonly (string | Host)[], options: PoolOptio
   checkOptions(options, POOL_OPTIONS);
   const { read, accept, refuse } = options;
   const given = settingsOf({ ...(accept && { accept }), ...(refuse && { refuse }) });
-  const all = hosts.flatMap((host, position) => hostsFrom(host, position, read));
+  const reader = newHostReader();
+  // A text may hold several hosts.
+  const all = givenHostsAndTexts(hosts).flatMap((host, position) =>
+    typeof host === 'string' ? reader.read(host, { name: `host-${position + 1}`, ...read }) : [host],
+  );
   const baseline = frozenCopy(diffHosts(all, { refuse: [...given.refuse], accept: [...given.accept] }));
   const facts = factsOf(baseline, newMemory());
   const lines = newLines();
@@ -68,10 +73,4 @@ export function createPool(hosts: readonly (string | Host)[], options: PoolOptio
     gate: (self) => frozenCopy(gatePool(baseline, self)),
     lock: () => frozenCopy(lockBaseline(baseline)),
   });
-}
-
-/** The hosts of one entry: a text may hold several. */
-function hostsFrom(host: string | Host, position: number, read: PoolOptions['read'] = {}): readonly Host[] {
-  if (typeof host !== 'string') return [frozenCopy(host)];
-  return parseHosts(host, { name: `host-${position + 1}`, ...read });
 }

@@ -1,6 +1,7 @@
 import type { DisableResult, RewriteDomainsResult, RewriteResult } from '../types/plan.ts';
 import type { Host } from '../types/host.ts';
 import type { PoolOptions, ReadOptions, RewriteOptions } from '../types/options.ts';
+import { givenHost } from './cpu/given-hosts.ts';
 import { FEATURE_NAME } from './cpu/names.ts';
 import { changesFor, isWanted, noCpuIssue, takesFeatures } from './diff/cpu/changes.ts';
 import { issuesIn } from './issues/issues.ts';
@@ -61,7 +62,9 @@ export function rewriteDomains(
 ): RewriteDomainsResult {
   const hosts = distinctlyNamed(
     parts.map(({ host }, i) =>
-      typeof host === 'string' ? parseHosts(host, { name: `host-${i + 1}`, ...hostReading(read) }) : [host],
+      typeof host === 'string'
+        ? parseHosts(host, { name: `host-${i + 1}`, ...hostReading(read) })
+        : [givenHost(host, `parts[${i}].host`)],
     ),
   );
   const pool = createPool(hosts.flat());

@@ -10,10 +10,22 @@ import { frozenCopy } from '../text/frozen.ts';
  * @throws LibvirtXmlError `bad-host` for what is no host, with its place in the list and what to do.
  */
 export function givenHosts(hosts: readonly Host[]): readonly Host[] {
-  if (!Array.isArray(hosts)) throw notHost('hosts', hosts, 'Give a list: [host, …].');
   const copies = new Map<unknown, unknown>();
-  const given: readonly Host[] = hosts;
-  return given.map((host, i) => (isUnchanging(host) ? host : givenHost(host, `hosts[${i}]`, copies)));
+  return givenList(hosts).map((host, i) => givenHost(host, `hosts[${i}]`, copies));
+}
+
+/** The same for hosts of which some may be texts, which come back as they are. */
+export function givenHostsAndTexts(hosts: readonly (string | Host)[]): readonly (string | Host)[] {
+  const copies = new Map<unknown, unknown>();
+  return givenList(hosts).map((host, i) =>
+    typeof host === 'string' ? host : givenHost(host, `hosts[${i}]`, copies),
+  );
+}
+
+function givenList<T>(hosts: readonly T[]): readonly T[] {
+  const given: unknown = hosts;
+  if (!Array.isArray(given)) throw notHost('hosts', given, 'Give a list: [host, …].');
+  return hosts;
 }
 
 /** One host that a function was given; `what` is what an error calls it. @throws LibvirtXmlError `bad-host` */

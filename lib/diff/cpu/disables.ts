@@ -93,8 +93,9 @@ export function namesByHost(
   const insisted = new Set(context.cpu.features.filter(isWanted).map(({ name }) => name));
   for (const { feature, presentOn, unknownOn, unnamedOn } of disable) {
     const unsaid = new Set(unnamedOn);
-    const some = [...presentOn, ...unknownOn].filter((host) => !unsaid.has(host));
-    const everywhere = !context.follows || insisted.has(feature) || some.length === 0;
+    const shownOn = [...presentOn, ...unknownOn];
+    const some = shownOn.filter((host) => !unsaid.has(host));
+    const everywhere = !context.follows || insisted.has(feature) || shownOn.length === 0;
     for (const host of everywhere ? names.keys() : some) names.get(host)?.push(feature);
   }
   return shared(names, all);

@@ -1,5 +1,6 @@
 import type { Domain } from '../../../types/domain.ts';
 import type { ReadOptions } from '../../../types/options.ts';
+import { asText } from '../../issues/given.ts';
 import { locate, locatedValue, nameOf, textAt, type Name } from '../../xml/bytes.ts';
 import { childrenNamed, hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
 import { withTree } from '../../xml/scan.ts';
@@ -24,7 +25,7 @@ const OS_TYPE_NAMES: readonly Name[] = ['arch', 'machine'].map(nameOf);
  * parseDomain("<domain type='kvm'><cpu mode='host-passthrough'/></domain>").cpu?.mode; // → 'host-passthrough'
  */
 export function parseDomain(xml: string, options: ReadOptions = {}): Domain {
-  return withTree(xml, options, readDomain);
+  return withTree(asText(xml, 'the domain'), options, readDomain);
 }
 
 function readDomain(tree: BorrowedTree): Domain {

@@ -3,6 +3,7 @@ import type { IssueFactsByCode } from '../../../types/issue.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import type { VersionRange } from '../../cpu/bundled.ts';
 import { joinHosts } from '../../cpu/join.ts';
+import { asText } from '../../issues/given.ts';
 import {
   aboutHosts,
   isLibvirtXmlError,
@@ -69,7 +70,9 @@ export interface HostReader {
 /** A reader, for whoever reads the hosts of a pool: it remembers what it has read for as long as somebody holds it. */
 export function newHostReader(): HostReader {
   const shared = newShared();
-  return { read: (xml, options = {}) => readHosts(xml, readingFor(options, shared)) };
+  return {
+    read: (xml, options = {}) => readHosts(asText(xml, 'the text of a host'), readingFor(options, shared)),
+  };
 }
 
 function readHosts(xml: string, reading: HostReading): readonly Host[] {
