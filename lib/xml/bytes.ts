@@ -15,6 +15,7 @@ const SPOT_SIZE = 3;
 const ABSENT = -1;
 const SPACE = 0x20;
 const COLON = 0x3a;
+const ZERO = 0x30;
 
 /** A name as `locate` and `isNamed` take it: in ASCII. */
 export function nameOf(name: string): Name {
@@ -29,25 +30,29 @@ export function nameOf(name: string): Name {
 export function locate(tree: BorrowedTree, index: number, names: readonly Name[]): void {
   const { codes, nodes, spots } = tree;
   for (let k = 0; k < names.length; k++) spots[k * SPOT_SIZE] = ABSENT;
-  let at = nodes[index + NAME_END] as number;
-  for (;;) {
-    at = runEnd(codes, at, BLANK);
-    if (codes[at] === GT || codes[at] === SLASH) return;
+  let at = runEnd(codes, nodes[index + NAME_END] as number, BLANK);
+  while (codes[at] !== GT && codes[at] !== SLASH) {
     const start = at;
     while (codes[at] !== EQUALS && CLASS[codes[at] as number] !== BLANK) at++;
     const k = placeOf(codes, start, at, names);
     if (k === ABSENT && tree.hasPrefixes) refusePrefixed(tree, start, at, names);
     while (codes[at] !== APOSTROPHE && codes[at] !== QUOTE) at++;
-    const quote = codes[at];
-    const valueStart = ++at;
-    while (codes[at] !== quote) at++;
+    const valueStart = at + 1;
+    at = closingQuote(codes, at);
     if (k !== ABSENT) {
       spots[k * SPOT_SIZE] = start;
       spots[k * SPOT_SIZE + VALUE_START] = valueStart;
       spots[k * SPOT_SIZE + VALUE_END] = at;
     }
-    at++;
+    at = runEnd(codes, at + 1, BLANK);
   }
+}
+
+function closingQuote(codes: Uint8Array, at: number): number {
+  const quote = codes[at];
+  let i = at + 1;
+  while (codes[i] !== quote) i++;
+  return i;
 }
 
 /** Which of the names stands from `start` to `end`. */
@@ -87,6 +92,19 @@ export function locatedValue({ codes, spots, text }: BorrowedTree, k: number): s
     if (code === AMP || code < SPACE) return decodeAttribute(raw);
   }
   return raw;
+}
+
+/** The same as a number: NaN for what is not digits alone. */
+export function locatedCount({ codes, spots }: BorrowedTree, k: number): number | undefined {
+  if (spots[k * SPOT_SIZE] === ABSENT) return undefined;
+  const start = spots[k * SPOT_SIZE + VALUE_START] as number;
+  const end = spots[k * SPOT_SIZE + VALUE_END] as number;
+  let count = start === end ? NaN : 0;
+  for (let i = start; i < end; i++) {
+    const digit = (codes[i] as number) - ZERO;
+    count = digit >= 0 && digit <= 9 ? count * 10 + digit : NaN;
+  }
+  return count;
 }
 
 /** Is this the name of the element at an index? */

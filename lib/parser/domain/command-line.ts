@@ -12,7 +12,7 @@ export const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 /** Local name of the element. */
 const LINE = 'commandline';
 const VALUE: readonly Name[] = [nameOf('value')];
-const NO_ARGUMENTS: readonly QemuArgument[] = [];
+const NO_ARGUMENTS: readonly QemuArgument[] = Object.freeze([]);
 
 /** Prefix → namespace, '' being the default one. */
 type Bindings = ReadonlyMap<string, string>;

@@ -10,6 +10,7 @@ import { FEATURE_NAME, POLICIES } from '../../cpu/names.ts';
 import {
   isNamed,
   locate,
+  locatedCount,
   locatedSpan,
   locatedValue,
   locatedValueSpan,
@@ -25,22 +26,24 @@ const MATCHES: ReadonlySet<string> = new Set(['minimum', 'exact', 'strict']);
 const CHECKS: ReadonlySet<string> = new Set(['none', 'partial', 'full', 'default']);
 const SWITCHES: ReadonlySet<string> = new Set(['on', 'off']);
 
-const FEATURE: Name = nameOf('feature');
 const CPU_NAMES: readonly Name[] = ['mode', 'match', 'check', 'migratable'].map(nameOf);
 const FEATURE_NAMES: readonly Name[] = ['name', 'policy'].map(nameOf);
 const MODEL_NAMES: readonly Name[] = ['fallback', 'vendor_id'].map(nameOf);
 const CACHE_NAMES: readonly Name[] = ['mode'].map(nameOf);
 const TOPOLOGY_NAMES: readonly Name[] = ['sockets', 'dies', 'clusters', 'cores', 'threads'].map(nameOf);
 
-/** Children of which libvirt reads one. */
-const SINGLE: ReadonlySet<string> = new Set(['cache', 'maxphysaddr', 'model', 'topology', 'vendor']);
+/** Children that are read. Of all but the first kind libvirt reads one. */
+const CHILDREN = ['feature', 'model', 'vendor', 'cache', 'topology', 'maxphysaddr'] as const;
+const CHILD_NAMES: readonly Name[] = CHILDREN.map(nameOf);
+const FEATURE = 0;
+const NOWHERE = -1;
 
 /** What is found among the children of a `<cpu>`. */
 interface Children {
   readonly features: DomainFeature[];
   readonly children: DomainChild[];
-  /** Indexes of those in `SINGLE`. */
-  readonly single: Readonly<Record<string, number>>;
+  /** For each of `CHILDREN` the index of the one there is. */
+  readonly single: number[];
 }
 
 /** The `<cpu>` at an index of the tree. */
@@ -51,7 +54,7 @@ export function readCpu(tree: BorrowedTree, index: number): DomainCpu {
   const check = oneOf(tree, index, 2, CHECKS) as DomainCpu['check'];
   const migratable = oneOf(tree, index, 3, SWITCHES) as DomainCpu['migratable'];
   const { features, children, single } = readChildren(tree, index);
-  const { model, vendor, cache, topology } = single;
+  const [, model = NOWHERE, vendor = NOWHERE, cache = NOWHERE, topology = NOWHERE] = single;
   const cpu: DomainCpu = {
     span: spanAt(tree, index),
     startTag: startTagAt(tree, index),
@@ -60,13 +63,13 @@ export function readCpu(tree: BorrowedTree, index: number): DomainCpu {
     match,
     check,
     migratable,
-    model: model === undefined ? undefined : textAt(tree, model) || undefined,
-    modelSpan: model === undefined ? undefined : spanAt(tree, model),
+    model: textIn(tree, model),
+    modelSpan: model === NOWHERE ? undefined : spanAt(tree, model),
     fallback: attributeIn(tree, model, MODEL_NAMES, 0),
-    vendor: vendor === undefined ? undefined : textAt(tree, vendor) || undefined,
+    vendor: textIn(tree, vendor),
     vendorId: attributeIn(tree, model, MODEL_NAMES, 1),
     cacheMode: attributeIn(tree, cache, CACHE_NAMES, 0),
-    topology: topology === undefined ? undefined : readTopology(tree, topology),
+    topology: topology === NOWHERE ? undefined : readTopology(tree, topology),
     features,
     children,
   };
@@ -78,21 +81,27 @@ function readChildren(tree: BorrowedTree, index: number): Children {
   const { nodes } = tree;
   const features: DomainFeature[] = [];
   const children: DomainChild[] = [];
-  const single: Record<string, number> = {};
-  const seen = new Set<string>();
+  const single = CHILDREN.map(() => NOWHERE);
   const last = nodes[index + NEXT] as number;
+  let seen: Set<string> | undefined;
   for (let i = index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number) {
-    const span = spanAt(tree, i);
-    const isFeature = isNamed(tree, i, FEATURE);
-    const name = isFeature ? 'feature' : nameAt(tree, i);
-    children.push({ name, span });
-    if (hasOwnNamespace(tree, i)) continue;
-    if (isFeature) features.push(readFeature(tree, i, seen));
-    if (!SINGLE.has(name)) continue;
-    if (single[name] !== undefined) throw twice(tree, i, name);
-    single[name] = i;
+    const kind = kindAt(tree, i);
+    const name = CHILDREN[kind] ?? nameAt(tree, i);
+    children.push({ name, span: spanAt(tree, i) });
+    if (kind === NOWHERE || hasOwnNamespace(tree, i)) continue;
+    if (kind === FEATURE) features.push(readFeature(tree, i, (seen ??= new Set())));
+    else if (single[kind] !== NOWHERE) throw twice(tree, i, name);
+    single[kind] = i;
   }
   return { features, children, single };
+}
+
+/** Which of `CHILDREN` the element at an index is; -1 for another. */
+function kindAt(tree: BorrowedTree, index: number): number {
+  for (let kind = 0; kind < CHILD_NAMES.length; kind++) {
+    if (isNamed(tree, index, CHILD_NAMES[kind] as Name)) return kind;
+  }
+  return NOWHERE;
 }
 
 function twice(tree: BorrowedTree, index: number, name: string): Error {
@@ -100,13 +109,17 @@ function twice(tree: BorrowedTree, index: number, name: string): Error {
   return failAt(tree, index, `this <cpu> has a second <${name}>`, hint, 'repeated-element');
 }
 
+function textIn(tree: BorrowedTree, index: number): string | undefined {
+  return index === NOWHERE ? undefined : textAt(tree, index) || undefined;
+}
+
 function attributeIn(
   tree: BorrowedTree,
-  index: number | undefined,
+  index: number,
   names: readonly Name[],
   k: number,
 ): string | undefined {
-  if (index === undefined) return undefined;
+  if (index === NOWHERE) return undefined;
   locate(tree, index, names);
   return locatedValue(tree, k);
 }
@@ -114,20 +127,20 @@ function attributeIn(
 function readTopology(tree: BorrowedTree, index: number): CpuTopology {
   locate(tree, index, TOPOLOGY_NAMES);
   return {
-    sockets: locatedCount(tree, index, 0),
-    dies: locatedCount(tree, index, 1),
-    clusters: locatedCount(tree, index, 2),
-    cores: locatedCount(tree, index, 3),
-    threads: locatedCount(tree, index, 4),
+    sockets: countOf(tree, index, 0),
+    dies: countOf(tree, index, 1),
+    clusters: countOf(tree, index, 2),
+    cores: countOf(tree, index, 3),
+    threads: countOf(tree, index, 4),
     span: spanAt(tree, index),
   };
 }
 
-function locatedCount(tree: BorrowedTree, index: number, k: number): number {
-  const value = locatedValue(tree, k);
-  if (value === undefined) return 1;
-  if (/^\d+$/.test(value)) return Number(value);
-  throw failAt(tree, index, `"${value}" is no number of CPUs`, 'Write a whole number.', 'invalid-value');
+function countOf(tree: BorrowedTree, index: number, k: number): number {
+  const count = locatedCount(tree, k) ?? 1;
+  if (!Number.isNaN(count)) return count;
+  const reason = `"${locatedValue(tree, k) ?? ''}" is no number of CPUs`;
+  throw failAt(tree, index, reason, 'Write a whole number.', 'invalid-value');
 }
 
 function readFeature(tree: BorrowedTree, index: number, seen: Set<string>): DomainFeature {

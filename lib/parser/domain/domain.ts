@@ -35,7 +35,7 @@ function readDomain(tree: BorrowedTree): Domain {
   const type = locatedValue(tree, 0);
   const id = locatedValue(tree, 1);
   const { uses, devices, places } = readGuest(tree, index);
-  const [name = NOWHERE, uuid = NOWHERE, osType = NOWHERE, cpu = NOWHERE] = places;
+  const { name, uuid, osType, cpu } = places;
   if (osType !== NOWHERE) locate(tree, osType, OS_TYPE_NAMES);
   return {
     text: tree.text,
