@@ -23,7 +23,7 @@ guest: not safe to move among a, b:
   lahf_lm: a has it, b lacks it
 `);
   expect(err).toMatch(
-    /^error: a cannot take the running guest: .* clflushopt, .*\nerror: on a the running guest would gain clwb, .*\nwarning: .*--inactive\) \[live-needs-power-cycle\]\n$/,
+    /^error: a cannot take the running guest: .* clflushopt, .*\nerror: .* \[live-gains\]\nwarning: .*--inactive\) \[live-needs-power-cycle\]\n$/,
   );
 });
 
