@@ -48,7 +48,8 @@ export type {
   GateVerdict,
   RescueResult,
 } from '../types/gate.ts';
-export type { Host, HostMachine, HostProcessor, HostSource, ModelUsable, Offers } from '../types/host.ts';
+export type { Host, HostMachine, HostProcessor, ModelUsable, Offers } from '../types/host.ts';
+export type { HostGrade, HostSource } from '../types/host-source.ts';
 export type { NoFacts, OnHosts } from '../types/issue-facts/common.ts';
 export type { FeatureOnHosts, Obstacle } from '../types/issue-facts/features.ts';
 export type { HostIssueFacts } from '../types/issue-facts/hosts.ts';

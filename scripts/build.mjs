@@ -20,6 +20,12 @@ const library = {
   sourcesContent: false,
 };
 
+/** What the command loads from files beside it, when it is first called. */
+const BESIDE = {
+  '#xmlbuilder2': "export const fragment = () => require('./xmlbuilder2.cjs').fragment();",
+  './yaml.cjs': "export const readYaml = (text) => require('./yaml.cjs').readYaml(text);",
+};
+
 /** CommonJS code finds the lazy loaders by path: a package.json of its own hides the "imports" of the root's. */
 const loaders = (toRoot) => ({
   name: 'loaders',
@@ -32,9 +38,10 @@ const loaders = (toRoot) => ({
     );
     onResolve({ filter: /^#xmlbuilder2$/ }, ({ path }) => ({ path, namespace: 'beside' }));
     onResolve({ filter: /^\.\/xmlbuilder2\.cjs$/ }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /^/, namespace: 'beside' }, () => ({
-      contents: "export const fragment = () => require('./xmlbuilder2.cjs').fragment();",
-    }));
+    onResolve({ filter: /\/yaml\.cjs$/ }, ({ path, namespace }) =>
+      namespace === 'beside' ? { path, external: true } : { path: './yaml.cjs', namespace: 'beside' },
+    );
+    onLoad({ filter: /^/, namespace: 'beside' }, ({ path }) => ({ contents: BESIDE[path] }));
   },
 });
 
@@ -84,6 +91,7 @@ const results = [
     outfile: 'dist/cli/xmlbuilder2.cjs',
     plugins: [leftOut],
   }),
+  await build({ ...command, entryPoints: ['lib/cli/hosts/yaml.cjs'], outfile: 'dist/cli/yaml.cjs' }),
 ];
 copyFileSync('lib/cli/start.cjs', 'dist/cli/virt-migratable.cjs');
 copyFileSync('lib/cli/hook/start.cjs', 'dist/cli/hook.cjs');

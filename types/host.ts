@@ -1,10 +1,7 @@
 import type { CpuMap } from './cpu-map.ts';
+import type { HostGrade, HostSource } from './host-source.ts';
 import type { HostIssueCode, Issue } from './issue.ts';
 import type { VirtioFeatures } from './virtio.ts';
-
-/** Which kind of document the features of a host were read from, strongest first. */
-export type HostSource =
-  'domcapabilities' | 'qmp' | 'guest-cpu' | 'capabilities' | 'host-cpu' | 'cpuid' | 'stated';
 
 /** Facts of the physical processor, as `virsh capabilities` states them. */
 export interface HostProcessor {
@@ -45,14 +42,19 @@ export interface Host {
   /** The caller's name for it; a UUID or `host` when none was given. */
   readonly name: string;
   readonly source: HostSource;
+  readonly grade: HostGrade;
+  /** The file it was read from, as the caller named it. */
+  readonly file: string | undefined;
   readonly uuid: string | undefined;
   readonly arch: string | undefined;
   /** Context the features hold for (domcapabilities only): `kvm`, `qemu` … */
   readonly virtType: string | undefined;
   readonly emulator: string | undefined;
   readonly machine: string | undefined;
-  /** As stated by the caller, in three numbers. */
+  /** As stated by the caller, or in the text of the host, in three numbers. */
   readonly libvirtVersion: string | undefined;
+  /** The version of its QEMU in three numbers, where the text of the host states it. */
+  readonly qemuVersion: string | undefined;
   /** Named CPU model the document states. */
   readonly model: string | undefined;
   /** As the document states it; a model's own vendor is not repeated here. */
@@ -62,11 +64,23 @@ export interface Host {
   /** Sorted names that are there or not depending on a libvirt version nobody stated. Never part of `features`. */
   readonly uncertain: readonly string[];
   /**
+   * Sorted names the source could not show, so that their absence from `features` says nothing: whether a guest gets
+   * them is unknown. Empty for a source of grade A.
+   */
+  readonly silent: readonly string[];
+  /**
    * Sorted names, in the document's spelling, of what a guest would see too and the host's libvirt has no feature name
    * for: `kvm-…` in QMP answers, what `virsh capabilities` lists on aarch64. `undefined` where the document does not
    * speak of such.
    */
   readonly unnamed: readonly string[] | undefined;
+  /**
+   * What QEMU answers besides features (aarch64): a property, such as `SYSREG_MIDR_EL1_PartNum`, and its value. A guest
+   * sees what these say, and nothing turns it off. Empty for other architectures and sources.
+   */
+  readonly properties: Readonly<Record<string, boolean | number | string>>;
+  /** Features that QEMU calls deprecated (s390x): later machines will not have them. */
+  readonly deprecatedFeatures: readonly string[];
   /** CPU maps the names were read with: one, or several where the libvirt version is not known exactly. */
   readonly cpuMaps: readonly CpuMap[];
   /** `undefined` where the document says nothing of the hardware. */

@@ -1,6 +1,7 @@
 /** An option that a message may name as the way out. The library and the command spell each in their own way. */
 export type IssueOption =
   | 'conflicts'
+  | 'cpuMap'
   | 'disableParent'
   | 'guard'
   | 'identity'

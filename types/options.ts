@@ -15,6 +15,13 @@ export interface ParseHostOptions extends ReadOptions {
   readonly name?: string;
   /** libvirt version of that host (`virsh version --daemon`). @default inferred, with a note */
   readonly libvirtVersion?: string;
+  /** The version of that host's QEMU. @default as the text states it, if it does */
+  readonly qemuVersion?: string;
+  /**
+   * Reads the documents of a YAML text, for hosts and nodes given as YAML, e.g. with the package `yaml`:
+   * `(text) => parseAllDocuments(text).map((document) => document.toJS())`. @default YAML is refused
+   */
+  readonly yaml?: (text: string) => readonly unknown[];
   /** That host's own CPU map instead of a bundled one; see `parseCpuMap`. */
   readonly cpuMap?: CpuMap;
   /** What virtio devices offer on that host; see `parseVirtioFeatures`. @default nobody knows */

@@ -9,6 +9,12 @@ export interface VersionRange {
   readonly to: string;
 }
 
+/** The newest bundled version, if this one is newer still: then nobody knows what it has learned since. */
+export function newestBelow(version: string): string | undefined {
+  const newest = bundledVersions.at(-1);
+  return newest !== undefined && compareVersions(version, newest) > 0 ? newest : undefined;
+}
+
 /**
  * The bundled maps that may hold for a libvirt version in a range, oldest first: those of the range, or where none
  * is bundled its neighbours below and above. Exactly one for a version that is bundled itself. All is frozen.

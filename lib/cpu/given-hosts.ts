@@ -38,13 +38,16 @@ export function givenHost(host: Host, what: string, copies: Map<unknown, unknown
 
 function looksLikeHost(value: unknown): value is Host {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, features, uncertain, cpuMaps, machines, issues, offers, usableModels, modelBlockers } =
+  const { name, features, uncertain, silent, cpuMaps, machines, issues, deprecatedFeatures, ...more } =
     value as Partial<Host>;
+  const { offers, usableModels, modelBlockers, properties } = more;
+  const lists = [uncertain, silent, cpuMaps, machines, issues, deprecatedFeatures];
+  const records: readonly unknown[] = [offers, usableModels, modelBlockers, properties];
   return (
     typeof name === 'string' &&
     (features === undefined || Array.isArray(features)) &&
-    [uncertain, cpuMaps, machines, issues].every((list) => Array.isArray(list)) &&
-    [offers, usableModels, modelBlockers].every((record) => typeof record === 'object' && record !== null)
+    lists.every((list) => Array.isArray(list)) &&
+    records.every((record) => typeof record === 'object' && record !== null)
   );
 }
 
@@ -52,12 +55,23 @@ function looksLikeHost(value: unknown): value is Host {
 function isUnchanging(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return false;
   const host = value as Partial<Host>;
+  return typeof host.name === 'string' && hasFrozenNames(host) && hasFrozenFacts(host);
+}
+
+function hasFrozenNames(host: Partial<Host>): boolean {
   return (
-    typeof host.name === 'string' &&
     Object.isFrozen(host.features) &&
     isFrozenObject(host.uncertain) &&
+    isFrozenObject(host.silent) &&
     Object.isFrozen(host.unnamed) &&
-    isFrozenObject(host.cpuMaps) &&
+    isFrozenObject(host.deprecatedFeatures) &&
+    isFrozenObject(host.properties) &&
+    isFrozenObject(host.cpuMaps)
+  );
+}
+
+function hasFrozenFacts(host: Partial<Host>): boolean {
+  return (
     Object.isFrozen(host.processor) &&
     isFrozenObject(host.offers) &&
     isFrozenObject(host.usableModels) &&

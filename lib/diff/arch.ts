@@ -4,7 +4,8 @@ import type { Host } from '../../types/host.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
 import { ARM_FEATURE, powerLevel, PPC64, s390xGeneration, vectorLength, X86 } from '../cpu/arches.ts';
-import { issue } from '../issues/issues.ts';
+import { unlikeProperties } from '../cpu/arm.ts';
+import { hasErrors, issue } from '../issues/issues.ts';
 import type { CpuCase } from './case.ts';
 import { isOff, isWanted } from './cpu/changes.ts';
 import { kindsBy } from './pool/kinds.ts';
@@ -27,6 +28,7 @@ export function archPoolIssues(pool: readonly Host[]): readonly Issue[] {
   const [arch] = pool.map((host) => host.arch);
   if (pool.some((host) => host.arch !== arch)) return [];
   if (arch === 'aarch64') return armPoolIssues(pool);
+  if (arch !== undefined && PPC64.has(arch)) return powerPoolIssues(pool);
   const models = modelsOf(pool);
   if (arch !== 's390x' || models.length < 2) return [];
   const kinds = [...kindsBy(pool, ({ model }) => model)];
@@ -37,13 +39,23 @@ export function archPoolIssues(pool: readonly Host[]): readonly Issue[] {
 
 /** libvirt says nothing about what ARM hosts give their guests: they are the same, or nobody knows. */
 function armPoolIssues(pool: readonly Host[]): readonly Issue[] {
-  const silent = pool.filter(({ features, issues }) => features === undefined && issues.length === 0);
+  const silent = pool.filter(({ features, issues }) => features === undefined && !hasErrors(issues));
   const names = pool.map(({ name }) => name);
+  const unlike = unlikeProperties(pool);
+  if (unlike.length > 0) return [issue('arm-properties-differ', { hosts: names, properties: unlike })];
   const looks = new Set(pool.map(({ model, vendor, unnamed }) => JSON.stringify([model, vendor, unnamed])));
   const alike = silent.length === pool.length && looks.size === 1;
   if (silent.length > 0 && !alike) return [issue('arm-hosts-differ', { hosts: names })];
   const known = pool.every(({ features }) => features !== undefined);
   return alike || known ? [issue('arm-not-comparable', { hosts: names })] : [];
+}
+
+/** Hosts of different POWER levels share the lower one, which a guest has to ask for. */
+function powerPoolIssues(pool: readonly Host[]): readonly Issue[] {
+  const levels = [...kindsBy(pool, ({ model }) => model)].map(([model, hosts]) => ({ model, hosts }));
+  if (levels.length < 2) return [];
+  const lowest = oldest(pool);
+  return [issue('power-levels-differ', { levels, ...(lowest !== undefined && { lowest }) })];
 }
 
 function modelsOf(pool: readonly Host[]): readonly string[] {
@@ -65,7 +77,7 @@ export function oldest(pool: readonly Pick<Host, 'model'>[]): string | undefined
 /** Findings of a baseline as they weigh for a domain: POWER hosts of different levels can still share a lower one. */
 export function poolIssuesForGuest({ issues, arch }: Baseline): readonly Issue[] {
   if (arch === undefined || !PPC64.has(arch)) return issues;
-  return issues.filter(({ code }) => code !== 'cpus-incompatible');
+  return issues.filter(({ code }) => code !== 'power-levels-differ');
 }
 
 /** What is wrong with a domain's CPU by the rules of its architecture; nothing on x86. */

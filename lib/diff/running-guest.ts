@@ -5,6 +5,7 @@ import type { DomainPlan } from '../../types/plan.ts';
 import type { RunningVerdict } from '../../types/running.ts';
 import { namesIn } from '../cpu/bits.ts';
 import { expandCpu } from '../cpu/expand.ts';
+import { presenceOn } from '../cpu/grade.ts';
 import { indexOf } from '../cpu/map.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
 import { isOff, takesFeatures } from './cpu/changes.ts';
@@ -45,8 +46,9 @@ function verdictOn({ cpu }: Domain, host: BaselineHost, pool: PoolFacts, running
 }
 
 /** A CPU that is written out, against what the host has, read as that host's libvirt reads it. */
-function listedVerdict(cpu: DomainCpu, { cpuMaps, features, uncertain }: BaselineHost): Verdict {
+function listedVerdict(cpu: DomainCpu, host: BaselineHost): Verdict {
   const { model = '' } = cpu;
+  const { cpuMaps } = host;
   const wanted = cpuMaps.map((map) => {
     const index = indexOf(map);
     return { index, ...expandCpu(index, { model, features: cpu.features }) };
@@ -59,11 +61,10 @@ function listedVerdict(cpu: DomainCpu, { cpuMaps, features, uncertain }: Baselin
   const sets = wanted.flatMap((set) =>
     'features' in set ? [new Set(namesIn(set.features, set.index.names))] : [],
   );
-  const has = new Set(features);
+  const { has, maybe } = presenceOn(host);
   const absent = [...new Set(sets.flatMap((set) => [...set]))]
     .filter((name) => !has.has(name) && reasonToIgnore(name) === undefined)
     .sort();
-  const maybe = new Set(uncertain);
   const isSure = (name: string): boolean => !maybe.has(name) && sets.every((set) => set.has(name));
   return decided(
     absent.filter(isSure),

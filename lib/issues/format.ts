@@ -5,6 +5,7 @@ import { printable } from '../text/printable.ts';
 
 const LIBRARY: Readonly<Record<IssueOption, string>> = {
   conflicts: "accept: ['conflicts']",
+  cpuMap: 'cpuMap',
   disableParent: 'cpu: { disableParent: true }',
   guard: "cpu: 'guard'",
   identity: "refuse: ['identity']",

@@ -37,6 +37,10 @@ export const INPUT_ERRORS: Readonly<
     meaning: 'The document is not well-formed XML.',
     whatToDo: 'Correct the place that the message shows. A file that ends too early was cut off.',
   },
+  'bad-yaml': {
+    meaning: 'The text is YAML, and either no reader of YAML was given or the reader refused it.',
+    whatToDo: 'Use JSON (`-o json`), or give the library a reader of YAML (`yaml`).',
+  },
   doctype: {
     meaning: 'The document has a DOCTYPE. libvirt writes none, and entities that it defines can do harm.',
     whatToDo: 'Remove the DOCTYPE.',
@@ -61,6 +65,10 @@ export const INPUT_ERRORS: Readonly<
   'no-cpu-model': {
     meaning: 'The CPU states no model, or the document no CPU.',
     whatToDo: 'Use the whole output of `virsh domcapabilities`, or the answer of QEMU for the model `host`.',
+  },
+  'not-a-host': {
+    meaning: 'The text is something that is known here and describes no host.',
+    whatToDo: 'Use the command that the message names.',
   },
   'not-text': {
     meaning: 'A value in place of a text is none, such as a Buffer.',
@@ -94,6 +102,11 @@ export const INPUT_ERRORS: Readonly<
   'unknown-feature': {
     meaning: 'A document of a host names a feature that the CPU map of its libvirt version does not have.',
     whatToDo: 'State the libvirt version of that host; for a newer or patched libvirt, give its own CPU map.',
+  },
+  'unknown-format': {
+    meaning: 'The text is neither XML nor JSON nor YAML, nor any other description of a host that is known.',
+    whatToDo:
+      'Use the output of `virsh domcapabilities`; docs/host-sources.md lists everything that can be read.',
   },
   'unknown-model': {
     meaning: 'A document of a host names a model that the CPU map of its libvirt version does not have.',

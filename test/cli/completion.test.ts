@@ -91,8 +91,7 @@ test.each(Object.keys(SHELLS))('the script for %s is one, and the command prints
 });
 
 test('zsh takes the script, where it is installed', () => {
-  const line =
-    'autoload -Uz compinit; compinit -u -D; eval "$SCRIPT"; whence -w _virt_migratable';
+  const line = 'autoload -Uz compinit; compinit -u -D; eval "$SCRIPT"; whence -w _virt_migratable';
   const { out, err } = shell(folder(), `! command -v zsh >/dev/null || zsh -f -c "$LINE"`, {
     env: { LINE: line, SCRIPT: scripts['zsh'] ?? '' },
   });

@@ -1,5 +1,5 @@
 import { versions } from '#cpu-maps';
-import { candidateMaps } from '../../lib/cpu/bundled.ts';
+import { candidateMaps, newestBelow } from '../../lib/cpu/bundled.ts';
 import { indexOf, mapProblem } from '../../lib/cpu/map.ts';
 
 const numbersOf = (from: string, to: string): readonly string[] =>
@@ -74,4 +74,12 @@ test.each([
 ])('libvirt %s knows %i features and %i models', (version, features, models) => {
   const [map] = candidateMaps({ from: version, to: version });
   expect([map?.features.length, map?.models.length]).toEqual([features, models]);
+});
+
+test.each([
+  ['0.1.0', undefined],
+  [versions.at(-1) ?? '', undefined],
+  ['9999.0.0', versions.at(-1)],
+])('the newest map below %s is %p, if no map is as new', (version, expected) => {
+  expect(newestBelow(version)).toBe(expected);
 });

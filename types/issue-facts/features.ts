@@ -18,7 +18,10 @@ export type Obstacle =
 /** Findings about single CPU features. */
 export interface FeatureIssueFacts {
   /** In a host's own form: what other hosts disable and this one's libvirt has no name for. */
-  readonly 'feature-not-named': { readonly features: readonly string[]; readonly unnamedOn: readonly string[] };
+  readonly 'feature-not-named': {
+    readonly features: readonly string[];
+    readonly unnamedOn: readonly string[];
+  };
   /** Options that ask for the same guest in another way. */
   readonly 'way-out': { readonly options: readonly IssueOption[] };
   readonly 'core-feature': {

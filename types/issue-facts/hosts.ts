@@ -1,3 +1,4 @@
+import type { HostGrade, HostSource, WeakSource } from '../host-source.ts';
 import type { OnHosts } from './common.ts';
 
 /** Findings about one host, as some document describes it. A pool says them once for all hosts they hold for. */
@@ -14,6 +15,17 @@ export interface HostIssueFacts {
     /** Hosts that lack some of it; none where only one host is looked at. */
     readonly missingOn: readonly string[];
   };
+  readonly 'host-contradiction': {
+    readonly hosts: readonly string[];
+    /** The documents, by the names of their files; by their sources where nobody named files. */
+    readonly files: readonly string[];
+    /** In what they contradict each other; `cpu`: a guest would have what the hardware lacks. */
+    readonly fact: 'arch' | 'cpu' | 'family' | 'uuid' | 'vendor' | 'virt-type';
+    /** What each of them states. */
+    readonly values: readonly string[];
+    /** Features of the guest that the hardware lacks. */
+    readonly features: readonly string[];
+  };
   readonly 'inferred-libvirt-version': {
     readonly hosts: readonly string[];
     /** Versions of the CPU maps that the host was read with. */
@@ -21,16 +33,36 @@ export interface HostIssueFacts {
     /** Features that are there or not, depending on the version. */
     readonly uncertain: readonly string[];
   };
+  readonly 'input-fragment': OnHosts & {
+    /** The element of domcapabilities that was given alone. */
+    readonly element: string;
+  };
+  readonly 'input-skipped': OnHosts & {
+    /** What stood around the document. */
+    readonly skipped: readonly ('code-fence' | 'message' | 'shell-prompt' | 'text')[];
+  };
+  readonly 'labels-frozen': OnHosts;
+  readonly 'libvirt-newer-than-maps': OnHosts & {
+    readonly libvirtVersion: string;
+    /** The newest bundled CPU map, which stands in. */
+    readonly mapVersion: string;
+  };
+  readonly 'nodes-skipped': OnHosts & {
+    /** Nodes without CPU labels. */
+    readonly nodes: readonly string[];
+  };
   readonly 'partial-answer': OnHosts;
   readonly 'unknown-presence': {
     readonly hosts: readonly string[];
-    /** The kind of document that does not list the features, as `Host.source` names it. */
-    readonly source: string;
+    /** The kind of document that does not list the features. */
+    readonly source: HostSource;
+    readonly arch: string | undefined;
   };
   readonly 'weak-source': {
     readonly hosts: readonly string[];
+    readonly grade: Exclude<HostGrade, 'A'>;
     /** The kind of document; `fallback-model` is any with a model that has `fallback='allow'`. */
-    readonly source: 'capabilities' | 'host-cpu' | 'cpuid' | 'fallback-model';
+    readonly source: WeakSource | 'fallback-model';
   };
 }
 
@@ -43,6 +75,13 @@ export interface PoolIssueFacts {
   };
   readonly 'arm-hosts-differ': OnHosts;
   readonly 'arm-not-comparable': OnHosts;
+  readonly 'arm-properties-differ': OnHosts & {
+    /** By register and field (`MIDR_EL1.PartNum`), or QEMU's name; a host whose QEMU lacks it has `none`. */
+    readonly properties: readonly {
+      readonly property: string;
+      readonly values: readonly (OnHosts & { readonly value: string })[];
+    }[];
+  };
   readonly 'base-models-differ': {
     readonly models: readonly (OnHosts & { readonly model: string })[];
     /** The model that all of them can run, if it is known. */
@@ -57,6 +96,11 @@ export interface PoolIssueFacts {
     readonly asked: readonly { readonly type: string; readonly hosts: readonly string[] }[];
   };
   readonly 'duplicate-host': OnHosts & { readonly uuid: string };
+  readonly 'power-levels-differ': {
+    readonly levels: readonly (OnHosts & { readonly model: string })[];
+    /** The level that all of them can give, if it is known. */
+    readonly lowest?: string;
+  };
   readonly 'too-few-hosts': { readonly count: number };
   readonly 'vendor-mismatch': {
     readonly vendors: readonly (OnHosts & { readonly vendor: string })[];

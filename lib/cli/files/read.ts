@@ -5,6 +5,7 @@ import { attempt, CommandError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 import { readDescriptor } from './descriptors.ts';
+import { unpacked } from './unpack.ts';
 
 /** A file that was read. */
 export interface TextFile {
@@ -18,14 +19,26 @@ export interface TextFile {
 /** JavaScript has no longer strings; what never ends is not read for ever. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
+/** How to read a file. */
+export interface ReadingOptions {
+  /** Take what gzip packed. @default false: what is written back in place must be what was read */
+  readonly packed?: boolean;
+}
+
 /** The text of a file in UTF-8, `-` meaning standard input. */
-export function readTextFile(path: string, terminal: Pick<Terminal, 'stdin' | 'detail'>): TextFile {
+export function readTextFile(
+  path: string,
+  terminal: Pick<Terminal, 'stdin' | 'detail'>,
+  { packed = false }: ReadingOptions = {},
+): TextFile {
   const shown = path === '-' ? '<stdin>' : path;
   terminal.detail(words`read ${shown}\n`);
   const { bytes, mode } = path === '-' ? readInput(terminal) : readFile(path);
   if (bytes === undefined)
     throw new CommandError('unreadable', `cannot read ${shown}: it is larger than ${MOST_BYTES} bytes`);
-  const decoded = decodeUtf8(bytes);
+  const content = packed ? unpacked(bytes, MOST_BYTES) : { bytes };
+  if ('problem' in content) throw new CommandError('unreadable', `cannot read ${shown}: ${content.problem}`);
+  const decoded = decodeUtf8(content.bytes);
   if ('text' in decoded) return { path: shown, text: decoded.text, mode };
   const hint = 'Convert it to UTF-8 (iconv -t UTF-8) and correct its first line.';
   throw new LibvirtXmlError('bad-encoding', decoded.problem, {

@@ -36,10 +36,13 @@ export function withoutUserInfo(message: string, uri: string): string {
   return isPublic ? message : message.replaceAll(`${userInfo}@`, '').replaceAll(userInfo, '…');
 }
 
+/** The endings of files that hold hosts. */
+const FILE_ENDING = /(?:\.(?:xml|json|ya?ml|txt))?(?:\.gz)?$/i;
+
 /** What a host is called: by its stated name, else its machine or its file. */
 export function hostName({ name, value }: NamedSource): string {
   if (name !== undefined) return name;
-  if (!isUri(value)) return basename(value).replace(/\.(?:xml|json)$/i, '');
+  if (!isUri(value)) return basename(value).replace(FILE_ENDING, '');
   const machine = /^[^:]*:\/\/(\[[^\]]*\]|[^/:?]*)/.exec(publicUri(value))?.[1] ?? '';
   return machine === '' ? 'localhost' : machine.replaceAll(/[[\]]/g, '');
 }

@@ -8,6 +8,7 @@ import { readTextFile } from '../files/read.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { readYaml } from './yaml.cjs';
 import { hostName, isUri, namedSource, noSuchHost, publicUri } from './names.ts';
 
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -41,12 +42,15 @@ export function hostsOf(
     const libvirtVersion = valueFor(versions, name);
     const answer = isUri(value) ? captured.get(name) : undefined;
     const { text, path: file } =
-      answer === undefined ? readTextFile(value, terminal) : { text: answer, path: publicUri(value) };
+      answer === undefined
+        ? readTextFile(value, terminal, { packed: true })
+        : { text: answer, path: publicUri(value) };
     const cpuMap = mapFor(name);
     return reader.read(text, {
       ...limits(args),
       file,
       name,
+      yaml: readYaml,
       ...(cpuMap !== undefined && { cpuMap }),
       ...(libvirtVersion !== undefined && { libvirtVersion }),
     });

@@ -44,12 +44,11 @@ function* pieces(value: unknown, indent: string, depth: number): Generator<strin
 
 /** A baseline without what it says twice and all that its hosts offer; of the CPU maps, their versions. */
 export function baselineFacts({ hosts, common, surplus, losses, arch, vendor }: Baseline): object {
-  const known = hosts.map(
-    ({ cpuMaps, features, uncertain, issues, offers, usableModels, modelBlockers, machines, ...host }) => ({
-      ...host,
-      cpuMaps: cpuMaps.map(({ version }) => version),
-    }),
-  );
+  const known = hosts.map((host) => {
+    const { cpuMaps, features, uncertain, silent, issues, ...facts } = host;
+    const { offers, usableModels, modelBlockers, machines, properties, ...shown } = facts;
+    return { ...shown, cpuMaps: cpuMaps.map(({ version }) => version) };
+  });
   return { arch, vendor, hosts: known, common, surplus, losses };
 }
 

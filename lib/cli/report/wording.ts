@@ -5,6 +5,7 @@ import { reworded } from '../../issues/format.ts';
 /** Options that a message names, as they are typed. */
 const COMMAND: Readonly<Record<IssueOption, string>> = {
   conflicts: '--override-conflicts',
+  cpuMap: '--cpu-map',
   disableParent: '--disable-parent',
   guard: '--guard',
   identity: '--strict',

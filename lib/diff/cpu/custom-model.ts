@@ -1,5 +1,6 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { presenceOn } from '../../cpu/grade.ts';
 import { featuresInEveryMap, indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 import { isOff } from './changes.ts';
@@ -70,10 +71,10 @@ function leftOn(
 }
 
 /** What the model has by every map of this host, and the host is known to lack. */
-function lackedOf({ cpuMaps, features, uncertain }: BaselineHost, model: string): readonly string[] {
-  if (features === undefined) return [];
-  const known = new Set([...features, ...uncertain]);
-  return featuresInEveryMap(cpuMaps, model).filter(
-    (name) => !known.has(name) && reasonToIgnore(name) === undefined,
+function lackedOf(host: BaselineHost, model: string): readonly string[] {
+  if (host.features === undefined) return [];
+  const { has, maybe } = presenceOn(host);
+  return featuresInEveryMap(host.cpuMaps, model).filter(
+    (name) => !has.has(name) && !maybe.has(name) && reasonToIgnore(name) === undefined,
   );
 }

@@ -22,7 +22,7 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
   if (own === undefined) throw new RangeError(`the pool has no host "${self}"`);
   const stop = baseline.issues.find(({ severity }) => severity === 'error');
   if (stop !== undefined) throw new RangeError(stop.message);
-  const { maps, losses } = visibleDifferences(baseline);
+  const { maps, losses, common } = visibleDifferences(baseline);
   const all = [...losses.values()];
   const namesOf = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     all.filter((loss) => loss[list].includes(host)).map(({ feature }) => feature);
@@ -32,7 +32,7 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
     arch: baseline.arch ?? null,
     vendor: baseline.vendor ?? null,
     virtType: own.virtType ?? null,
-    common: baseline.common,
+    common: [...common].sort(),
     hosts: baseline.hosts.map(({ name }) => ({
       name,
       surplus: namesOf('presentOn', name),

@@ -2,6 +2,7 @@ import type { Baseline } from '../../../types/baseline.ts';
 import type { Host } from '../../../types/host.ts';
 import type { HostIssueCode, Issue, IssueCode, Severity } from '../../../types/issue.ts';
 import type { DiffOptions } from '../../../types/options.ts';
+import { PPC64 } from '../../cpu/arches.ts';
 import { givenHosts } from '../../cpu/given-hosts.ts';
 import { joinHosts } from '../../cpu/join.ts';
 import { indexOf, vendorOfModel } from '../../cpu/map.ts';
@@ -115,7 +116,8 @@ function poolIssues(pool: readonly Host[], { accept = [] }: DiffOptions): readon
   );
   if (unsupported.length > 0)
     issues.push(issue('arch-unsupported', { hosts: namesOf(unsupported), arch: unsupported[0]?.arch }));
-  const models = distinct(pool.filter((host) => host.features?.length === 0).map((host) => host.model));
+  const bare = pool.filter(({ arch, features }) => features?.length === 0 && !PPC64.has(arch ?? ''));
+  const models = distinct(bare.map((host) => host.model));
   if (models.length > 1) issues.push(issue('cpus-incompatible', { hosts: namesOf(pool) }));
   return [
     ...issues,

@@ -2,12 +2,16 @@ import type { Loss } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import { hasBit, setBit, type NameBits } from '../../cpu/bits.ts';
+import { impliedOn } from '../../cpu/grade.ts';
 import { isNamed } from '../../cpu/map.ts';
 
 /** What one host says of every name, in bits. Hosts of one CPU share them. */
 interface Answers {
   readonly present: NameBits;
+  /** What is there or not, or what the source cannot show. */
   readonly uncertain: NameBits;
+  /** What guests have there though the source does not list it. */
+  readonly implied: NameBits;
   /** Names its libvirt knows. */
   readonly named: NameBits;
 }
@@ -38,10 +42,17 @@ export function setsOf(pool: readonly Host[]): PoolSets {
     uncertain: bitsFor(uncertain),
   }));
   const names = [...numbers].sort(([a], [b]) => (a < b ? -1 : 1));
-  const answers = lists.map(({ present, uncertain }, i) => {
-    const maps = pool[i]?.cpuMaps ?? [];
-    const key = maps.length === 1 ? maps[0] : maps;
-    return { present, uncertain, named: remembered(known, key, () => namedIn(maps, names)) };
+  const amongNames = (list: Iterable<string>): NameBits =>
+    remembered(known, list, () => among(list, numbers));
+  const answers = pool.map((host, i): Answers => {
+    const { cpuMaps } = host;
+    const { present, uncertain } = lists[i] ?? NO_ANSWER;
+    return {
+      present,
+      uncertain: host.silent.length === 0 ? uncertain : either(uncertain, amongNames(host.silent)),
+      implied: amongNames(impliedOn(host)),
+      named: remembered(known, cpuMaps.length === 1 ? cpuMaps[0] : cpuMaps, () => namedIn(cpuMaps, names)),
+    };
   });
   return { names, answers, common: inAll(answers, numbers.size) };
 }
@@ -60,6 +71,20 @@ function bitsOf(list: readonly string[], numbers: Map<string, number>): NameBits
     setBit(found, number);
   }
   return found.slice(0, (numbers.size + 31) >>> 5);
+}
+
+/** The bits of those of these names that were seen. */
+function among(list: Iterable<string>, numbers: ReadonlyMap<string, number>): NameBits {
+  const found = new Uint32Array((numbers.size + 31) >>> 5);
+  for (const name of list) {
+    const number = numbers.get(name);
+    if (number !== undefined) setBit(found, number);
+  }
+  return found;
+}
+
+function either(a: NameBits, b: NameBits): NameBits {
+  return b.map((word, i) => word | (a[i] ?? 0));
 }
 
 /** The names that every one of a host's possible libvirt versions knows. */
@@ -138,8 +163,10 @@ export function lossesOf(pool: readonly Host[], { names, answers, common }: Pool
   });
   const listOf = (number: number, answer: number): readonly string[] =>
     Object.freeze(lists[number * ANSWERS + answer] ?? NOTHING);
+  // What every host has, listed or not, is no loss.
+  const differing = lost.filter(([, number]) => (sizes[number * ANSWERS + PRESENT] ?? 0) < pool.length);
   return Object.freeze(
-    lost.map(([feature, number]) =>
+    differing.map(([feature, number]) =>
       Object.freeze({
         feature,
         presentOn: listOf(number, PRESENT),
@@ -160,10 +187,10 @@ function eachAnswer(
   asked: NameBits,
   visit: (place: number, host: number) => void,
 ): void {
-  for (const [host, { present, uncertain, named }] of answers.entries()) {
+  for (const [host, { present, uncertain, implied, named }] of answers.entries()) {
     for (let word = 0; word < asked.length; word++) {
       const open = asked[word] ?? 0;
-      const has = open & (present[word] ?? 0);
+      const has = open & ((present[word] ?? 0) | (implied[word] ?? 0));
       const unnamed = open & ~(named[word] ?? 0);
       const unknown = open & ~has & (unnamed | (uncertain[word] ?? 0));
       const first = word * 32;
@@ -184,7 +211,7 @@ function lowest(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
 }
 
-const NO_ANSWER: Answers = { present: NO_BITS, uncertain: NO_BITS, named: NO_BITS };
+const NO_ANSWER: Answers = { present: NO_BITS, uncertain: NO_BITS, implied: NO_BITS, named: NO_BITS };
 
 function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   const found = known.get(key);

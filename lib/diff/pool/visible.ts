@@ -2,6 +2,7 @@ import type { Baseline, Loss } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { parentsOf } from '../../cpu/dependencies.ts';
+import { impliedOnAll } from '../../cpu/grade.ts';
 import { FILTERED, NOT_IN_QEMU, NOT_MIGRATABLE, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { kindsBy } from './kinds.ts';
@@ -12,6 +13,7 @@ export interface VisibleDifferences {
   readonly losses: ReadonlyMap<string, Loss>;
   /** Every loss, also those no guest notices, by feature. */
   readonly allLosses: ReadonlyMap<string, Loss>;
+  /** What every host has, also where a weak source does not list what every guest has under KVM. */
   readonly common: ReadonlySet<string>;
   /** Common features that depend on others → those others. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
@@ -30,7 +32,7 @@ export function visibleDifferences(baseline: Baseline): VisibleDifferences {
   return {
     losses: new Map(visible.map((loss) => [loss.feature, loss])),
     allLosses: new Map(losses.map((loss) => [loss.feature, loss])),
-    common: new Set(common),
+    common: new Set([...common, ...impliedOnAll(hosts)]),
     parents: withParents(maps, common),
     maps,
     notes: losses.flatMap(noteOn),

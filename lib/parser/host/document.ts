@@ -1,4 +1,5 @@
-import type { HostMachine, HostProcessor, HostSource } from '../../../types/host.ts';
+import type { HostMachine, HostProcessor } from '../../../types/host.ts';
+import type { HostSource } from '../../../types/host-source.ts';
 import type { InputErrorCode } from '../../../types/issue.ts';
 import type { CpuRegister } from '../../../types/cpu-map.ts';
 import { leafKey, msrKey, signatureInRaw, type RawCpu } from '../../cpu/cpuid.ts';
@@ -11,13 +12,14 @@ import {
   attributesOf,
   childrenNamed,
   childrenOf,
-  descend,
   elementAt,
   hasOwnNamespace,
+  nameAt,
   textAt,
   type XmlElement,
 } from '../../xml/query.ts';
 import type { BorrowedTree } from '../../xml/tree.ts';
+import { foreignProblem } from './foreign.ts';
 import { attributeIn, childOf, readCpuElement, textIn, type CpuElement } from './cpu-element.ts';
 import {
   NO_OFFERS,
@@ -51,6 +53,8 @@ export interface HostDocument {
   /** How domcapabilities list the models of custom mode. */
   readonly printed: PrintedModels | undefined;
   readonly machines: readonly HostMachine[];
+  /** The name of the root, where that is a part of domcapabilities only. */
+  readonly fragment: string | undefined;
 }
 
 const EXPECTED =
@@ -63,6 +67,22 @@ interface Source {
   readonly memory: OffersMemory;
 }
 
+/** Root elements that are given in place of a host's, and what each describes. */
+const OTHER_ROOTS: Readonly<Record<string, string | undefined>> = {
+  HOST: 'OpenNebula’s XML (give the output of "onehost show -j")',
+  cpus: 'a CPU map, which says what a libvirt knows',
+  device: 'the description of a device',
+  domainbackup: 'a backup',
+  domainsnapshot: 'a snapshot',
+  domstatus: 'the status of a running guest',
+  host: 'an object of oVirt’s API',
+  hosts: 'objects of oVirt’s API',
+  network: 'a virtual network',
+  pool: 'a storage pool',
+  sysinfo: 'the output of "virsh sysinfo"',
+  volume: 'a storage volume',
+};
+
 /** The document below one root element. */
 export function readHostDocument(source: Source, root: number): HostDocument {
   const { tree } = source;
@@ -72,6 +92,8 @@ export function readHostDocument(source: Source, root: number): HostDocument {
   switch (element.name) {
     case 'domainCapabilities':
       return readDomainCapabilities(source, element);
+    case 'mode':
+      return readFragment(source, element, [element]);
     case 'capabilities':
       return readCapabilities(source, element);
     case 'cpu':
@@ -79,10 +101,17 @@ export function readHostDocument(source: Source, root: number): HostDocument {
     case 'cpudata':
       return readCpuData(source, element);
     case 'domain':
-      return readHostInDomain(source, only(source, element, 'cpu'));
+      return readHostInDomain(source, element);
     default:
-      throw fail(source, element, 'wrong-root', `<${element.name}> describes no host`, EXPECTED);
+      throw fail(source, element, 'wrong-root', reasonFor(element), EXPECTED);
   }
+}
+
+function reasonFor({ name }: XmlElement): string {
+  const other = OTHER_ROOTS[name];
+  return other === undefined
+    ? `<${name}> describes no host`
+    : `<${name}> is ${other}, not a host as libvirt describes it`;
 }
 
 /** What not every document states. */
@@ -112,24 +141,58 @@ function documentOf(
     offered: stated.offered ?? NO_OFFERS,
     printed: stated.printed,
     machines: stated.machines ?? NO_OFFERS.machines,
+    fragment: stated.fragment,
   };
+}
+
+/** The roots of a text's documents. Of modes cut out of domcapabilities, only the host-model describes the host. */
+export function hostRoots(tree: BorrowedTree): readonly number[] {
+  const { roots } = tree;
+  const others = roots.filter(
+    (root) => nameAt(tree, root) !== 'mode' || isHostModel(tree, elementAt(tree, root)),
+  );
+  return others.length === 0 || others.length === roots.length ? roots : others;
+}
+
+function isHostModel(tree: BorrowedTree, mode: XmlElement): boolean {
+  return attributeOf(tree, mode, 'name') === 'host-model';
 }
 
 function readDomainCapabilities(source: Source, root: XmlElement): HostDocument {
   const { tree, memory } = source;
-  const cpu = descend(tree, root.index, 'cpu');
+  const cpu = atMostOne(source, childrenNamed(tree, root.index, 'cpu'), '<cpu>');
   const modes = cpu === undefined ? [] : childrenNamed(tree, cpu.index, 'mode');
-  const hostModel = modes.find(
-    (mode) =>
-      attributeOf(tree, mode, 'name') === 'host-model' && attributeOf(tree, mode, 'supported') === 'yes',
-  );
   return documentOf(source, root, 'domcapabilities', {
-    cpu: hostModel === undefined ? undefined : readCpuElement(tree, hostModel),
+    cpu: hostModelIn(source, modes),
     arch: textAt(tree, root, 'arch'),
     virtType: textAt(tree, root, 'domain'),
     emulator: textAt(tree, root, 'path'),
     machine: textAt(tree, root, 'machine'),
     ...readOffers({ tree, root, cpu, modes }, memory),
+  });
+}
+
+/** The CPU of the host-model among the modes of domcapabilities; `undefined` where it is not supported. */
+function hostModelIn(source: Source, modes: readonly XmlElement[]): CpuElement | undefined {
+  const { tree } = source;
+  const found = modes.filter((mode) => isHostModel(tree, mode));
+  const hostModel = atMostOne(source, found, 'mode "host-model"');
+  const isSupported = hostModel !== undefined && attributeOf(tree, hostModel, 'supported') === 'yes';
+  return isSupported ? readCpuElement(tree, hostModel) : undefined;
+}
+
+/** A part of domcapabilities: its `<cpu>`, or the host-model alone. */
+function readFragment(source: Source, root: XmlElement, modes: readonly XmlElement[]): HostDocument {
+  const { tree, memory } = source;
+  const cpu = hostModelIn(source, modes);
+  if (root.name === 'mode' && !isHostModel(tree, root)) {
+    const reason = 'only the mode "host-model" says what a guest gets on a host';
+    throw fail(source, root, 'no-cpu-model', reason, EXPECTED);
+  }
+  return documentOf(source, root, 'domcapabilities', {
+    cpu,
+    fragment: root.name,
+    ...(root.name === 'cpu' && readOffers({ tree, root, cpu: root, modes }, memory)),
   });
 }
 
@@ -149,6 +212,8 @@ function readCapabilities(source: Source, root: XmlElement): HostDocument {
 }
 
 function readCpu(source: Source, element: XmlElement): HostDocument {
+  const modes = childrenNamed(source.tree, element.index, 'mode');
+  if (modes.length > 0) return readFragment(source, element, modes);
   const cpu = readCpuElement(source.tree, element);
   const arch = textIn(cpu, 'arch');
   if (arch === undefined) {
@@ -184,11 +249,12 @@ function readCpuData(source: Source, element: XmlElement): HostDocument {
 }
 
 /** virsh takes a domain that carries a host's CPU; a guest's own CPU says nothing about a host. */
-function readHostInDomain(source: Source, element: XmlElement): HostDocument {
-  const document = readCpu(source, element);
-  if (document.style === 'host') return document;
-  const reason = 'this is a domain: its <cpu> says nothing about a host';
-  throw fail(source, element, 'wrong-root', reason, EXPECTED);
+function readHostInDomain(source: Source, domain: XmlElement): HostDocument {
+  const [element] = childrenNamed(source.tree, domain.index, 'cpu');
+  const document = element === undefined ? undefined : readCpu(source, only(source, domain, 'cpu'));
+  if (document?.style === 'host') return document;
+  const { reason, hint } = foreignProblem('domain');
+  throw fail(source, element ?? domain, 'wrong-root', reason, hint);
 }
 
 /** A guest's CPU says how it is to be matched, or with which policy each feature is asked for; a host's does not. */
@@ -233,6 +299,16 @@ function processorOf(cpu: CpuElement): HostProcessor {
 function numberAt(tree: BorrowedTree, index: number | undefined, name: string): number | undefined {
   const value = index === undefined ? undefined : attributeAt(tree, index, name);
   return value === undefined || !/^\d+$/.test(value) ? undefined : Number(value);
+}
+
+/** The one there is, if any. @throws LibvirtXmlError where a second one contradicts it */
+function atMostOne(
+  place: Place,
+  [found, second]: readonly XmlElement[],
+  what: string,
+): XmlElement | undefined {
+  if (second === undefined) return found;
+  throw fail(place, second, 'two-cpus', `these domcapabilities have a second ${what}`, 'Keep one of them.');
 }
 
 function only(source: Source, parent: XmlElement, name: string): XmlElement {

@@ -77,9 +77,15 @@ export function readFeatures(document: HostDocument, reading: FeatureReading): H
   return isStated(document) ? readStated(document, maps, sets) : { ...UNKNOWN, arch };
 }
 
-/** What the shape of a document tells of the libvirt that printed it: later versions print more. */
-function impliedRange({ cpu, printed, source }: HostDocument): VersionRange {
-  if (cpu === undefined || source !== 'domcapabilities') return ANY_VERSION;
+/** What the shape of a document tells of the libvirt that printed it: later versions print more, of x86. */
+function impliedRange(document: HostDocument): VersionRange {
+  const { arch, cpu, source } = document;
+  const isX86 = arch === undefined || X86.has(arch);
+  const isTelling = cpu !== undefined && source === 'domcapabilities' && isX86;
+  return isTelling ? rangeOfModels({ ...document, cpu }) : ANY_VERSION;
+}
+
+function rangeOfModels({ cpu, printed }: StatedDocument): VersionRange {
   if (printed?.canonical === true || isVersioned(textIn(cpu, 'model') ?? ''))
     return { ...ANY_VERSION, from: '10.10.0' };
   const to = printed?.usable === true ? '10.10.0' : ANY_VERSION.to;
@@ -116,7 +122,8 @@ function readStated(document: StatedDocument, maps: readonly CpuMap[], sets: Fea
   const definition = { model, features: readListedOnce(document) };
   if (PPC64.has(arch)) return readPpc64(document, definition, maps, arch);
   if (arch === 's390x') return readS390x(document, definition);
-  return { ...UNKNOWN, arch, model, unnamed: listedNames(definition) };
+  const vendor = textIn(document.cpu, 'vendor');
+  return { ...UNKNOWN, arch, model, vendor, unnamed: listedNames(definition) };
 }
 
 /** The model a document states. */
@@ -197,11 +204,11 @@ function readPpc64(
   arch: string,
 ): HostFeatures {
   const vendor = textIn(document.cpu, 'vendor');
-  if (!maps.some(({ ppc64 }) => ppc64.models.some(({ name }) => name === model)))
-    throw unknownModel(document, model, maps);
+  const knowing = maps.filter(({ ppc64 }) => ppc64.models.some(({ name }) => name === model));
+  if (knowing.length === 0) throw unknownModel(document, model, maps);
   if (vendor !== undefined && !maps.some(({ ppc64 }) => ppc64.vendors.includes(vendor)))
     throw unknownVendor(document, vendor);
-  return { ...UNKNOWN, arch, model, vendor, features: NO_FEATURES, cpuMaps: maps };
+  return { ...UNKNOWN, arch, model, vendor, features: NO_FEATURES, cpuMaps: knowing };
 }
 
 interface X86Reading {

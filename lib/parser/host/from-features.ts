@@ -57,15 +57,21 @@ function factsOf(stated: StatedHost): Omit<Host, 'features' | 'uncertain' | 'cpu
   return {
     name: stated.name,
     source: 'stated',
+    grade: 'A',
+    file: undefined,
     uuid: stated.uuid,
     arch: stated.arch,
     virtType: stated.virtType,
     emulator: stated.emulator,
     machine: stated.machine,
     libvirtVersion: stated.libvirtVersion,
+    qemuVersion: undefined,
     model: stated.model,
     vendor: stated.vendor,
+    silent: [],
     unnamed: frozenCopy(stated.unnamed),
+    properties: {},
+    deprecatedFeatures: [],
     processor:
       processor === undefined
         ? undefined

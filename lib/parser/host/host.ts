@@ -1,8 +1,11 @@
 import type { Host } from '../../../types/host.ts';
-import type { IssueFactsByCode } from '../../../types/issue.ts';
+import type { HostGrade } from '../../../types/host-source.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import type { VersionRange } from '../../cpu/bundled.ts';
+import { X86 } from '../../cpu/arches.ts';
+import { gradeOf, isWeakSource, worstGrade } from '../../cpu/grade.ts';
 import { joinHosts } from '../../cpu/join.ts';
+import { normalVersion } from '../../cpu/versions.ts';
 import { asText } from '../../issues/given.ts';
 import {
   aboutHosts,
@@ -13,16 +16,16 @@ import {
 } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import { withTree } from '../../xml/scan.ts';
-import { looksLikeJson } from '../json.ts';
 import { capturedFacts, NO_FACTS, type CapturedFacts } from './captured.ts';
 import { attributeIn } from './cpu-element.ts';
-import { readHostDocument, type HostDocument } from './document.ts';
+import { hostRoots, readHostDocument, type HostDocument } from './document.ts';
 import { readFeatures, type HostFeatures } from './features.ts';
 import { sharedModels, sharedOffers } from './offers.ts';
 import { piecesOf } from './pieces.ts';
-import { readAnswers } from './qmp.ts';
+import { readOther, readPaste } from './other.ts';
+import { shapeOf } from './recognise.ts';
 import { newShared, readingFor, type HostReading } from './reading.ts';
-import { versionDoubts } from './versions.ts';
+import { beyondMaps, versionDoubts } from './versions.ts';
 
 /**
  * A host, read from what libvirt prints about it: `virsh domcapabilities` (best: what a guest really gets),
@@ -75,8 +78,24 @@ export function newHostReader(): HostReader {
   };
 }
 
-function readHosts(xml: string, reading: HostReading): readonly Host[] {
-  if (looksLikeJson(xml)) return readAnswers(xml, reading);
+function readHosts(text: string, reading: HostReading): readonly Host[] {
+  const shape = shapeOf(text);
+  return shape === 'xml' ? readXml(text, reading) : readOther(text, shape, reading, readXml);
+}
+
+/** The hosts of XML. Where lines stand between its documents, it is a paste. */
+function readXml(xml: string, reading: HostReading): readonly Host[] {
+  try {
+    return readDocuments(xml, reading);
+  } catch (error) {
+    const isPaste = isLibvirtXmlError(error) && error.code === 'bad-xml';
+    const hosts = isPaste ? readPaste(xml, reading, readXml) : undefined;
+    if (hosts === undefined) throw error;
+    return hosts;
+  }
+}
+
+function readDocuments(xml: string, reading: HostReading): readonly Host[] {
   const pieces = piecesOf(xml, reading.options);
   if (pieces.length > 1) {
     try {
@@ -94,37 +113,63 @@ function readPieces(pieces: readonly string[], reading: HostReading): readonly H
   const { options, offers } = reading;
   const { file } = options;
   const hosts: Host[] = [];
-  let nameOf: ((number: number) => string) | undefined;
+  let nameOf: NameOf | undefined;
   let facts = NO_FACTS;
   for (const text of pieces) {
     withTree(text, { ...options, several: true }, (tree) => {
       refuseDamage(text, file);
-      const documents = tree.roots.map((root) => readHostDocument({ tree, file, memory: offers }, root));
-      const captured = capturedFacts(tree, facts);
-      facts = captured.at(-1) ?? facts;
-      nameOf ??= namesFor(documents, { given: options.name, isPart: pieces.length > 1 });
+      const roots = hostRoots(tree);
+      const documents = roots.map((root) => readHostDocument({ tree, file, memory: offers }, root));
+      const noted = capturedFacts(tree, facts);
+      facts = noted.at(-1) ?? facts;
+      const captured =
+        roots === tree.roots ? noted : noted.filter((_, i) => roots.includes(tree.roots[i] ?? -1));
+      nameOf ??= namesFor(documents, captured, { given: options.name, isPart: pieces.length > 1 });
       for (const [i, document] of documents.entries())
-        hosts.push(toHost(document, nameOf(hosts.length + 1), reading, captured[i] ?? NO_FACTS));
+        hosts.push(toHost(document, nameOf(hosts.length + 1, captured[i]), reading, captured[i] ?? NO_FACTS));
     });
   }
   return joinHosts(hosts);
 }
 
+/** The name of a host by its number in the text, and what a capture noted of it. */
+type NameOf = (number: number, facts: CapturedFacts | undefined) => string;
+
+/** The documents behind one note are one host's: what does not name itself is called by the number of its first. */
+function numberedNotes(name: string): NameOf {
+  const firsts = new Map<CapturedFacts | undefined, number>();
+  return (number, facts) => {
+    const isNoted = facts !== undefined && facts !== NO_FACTS;
+    const first = (isNoted ? firsts.get(facts) : undefined) ?? number;
+    firsts.set(facts, first);
+    return capturedName(facts) ?? `${name}#${first}`;
+  };
+}
+
+/** What a capture calls its host, or the machine it asked. */
+function capturedName(facts: CapturedFacts | undefined): string | undefined {
+  const machine = /^[^:]*:\/\/(?:[^@/?]*@)?([^/:?]+)/.exec(facts?.get('uri') ?? '')?.[1];
+  return facts?.get('name') ?? machine;
+}
+
 /** How the hosts of a text are called, by their number; these documents are its first, or all. */
 function namesFor(
   documents: readonly HostDocument[],
+  captured: readonly CapturedFacts[],
   { given, isPart }: { readonly given: string | undefined; readonly isPart: boolean },
-): (number: number) => string {
+): NameOf {
   const [first, second] = documents;
   const name = given ?? first?.uuid ?? second?.uuid ?? 'host';
-  const isPair = !isPart && documents.length === 2 && complements(first, second);
-  const isNumbered = (isPart || documents.length > 1) && !isPair;
+  const notes = new Set(captured);
+  if (notes.size > 1 || (isPart && !notes.has(NO_FACTS))) return numberedNotes(name);
+  const isNumbered = isPart || (documents.length > 1 && !isPair(documents));
   return (number) => (isNumbered ? `${name}#${number}` : name);
 }
 
 /** capabilities and domcapabilities side by side in one text are one host. */
-function complements(a: HostDocument | undefined, b: HostDocument | undefined): boolean {
-  return [a?.source, b?.source].sort().join() === 'capabilities,domcapabilities';
+function isPair(documents: readonly HostDocument[]): boolean {
+  const sources = documents.map(({ source }) => source);
+  return sources.sort().join() === 'capabilities,domcapabilities';
 }
 
 /** virsh prints no U+FFFD: it is the mark a failed decoding leaves, and what it replaced is lost. */
@@ -150,22 +195,31 @@ function toHost(document: HostDocument, name: string, reading: HostReading, fact
   const isStated = stated !== undefined || cpuMap !== undefined;
   const { offered, virtType, emulator, machine, machines, processor, source, uuid } = document;
   const { features, uncertain, cpuMaps } = read;
-  const issues = frozen(doubts(document, name, { features, uncertain, cpuMaps, isStated }));
+  const grade = gradeOf(source, { fallback: fallbackOf(document), arch: read.arch });
+  const beyond = cpuMaps.length > 0 ? beyondMaps(name, { stated, cpuMap }) : [];
+  const found = doubts(document, name, grade, { features, uncertain, cpuMaps, isStated });
+  const issues = frozen(beyond.length === 0 ? found : [...found, ...beyond]);
   // Named one by one: so all hosts have one shape, which takes half the memory.
   const host: Host = {
     name,
     source,
+    grade,
+    file: document.file,
     uuid,
     arch: read.arch,
     virtType,
     emulator,
     machine,
     libvirtVersion: stated?.from,
+    qemuVersion: qemuVersionOf(reading, facts),
     model: read.model,
     vendor: read.vendor,
     features,
     uncertain,
+    silent: grade === 'A' ? NO_NAMES : silentOn(read, sets),
     unnamed: read.unnamed,
+    properties: NO_PROPERTIES,
+    deprecatedFeatures: NO_NAMES,
     cpuMaps,
     processor,
     offers: offered.offers,
@@ -188,31 +242,50 @@ function capturedVersion(facts: CapturedFacts): VersionRange | undefined {
     : undefined;
 }
 
+/** The version of QEMU that the caller states, or that a capture noted. */
+function qemuVersionOf({ options }: HostReading, facts: CapturedFacts): string | undefined {
+  const hypervisor = facts.get('hypervisor') ?? '';
+  const noted = facts.get('qemu') ?? (hypervisor.startsWith('QEMU ') ? hypervisor : undefined);
+  const version = options.qemuVersion ?? noted;
+  return version === undefined ? undefined : normalVersion(version);
+}
+
+const NO_NAMES: readonly string[] = Object.freeze([]);
+const NO_PROPERTIES: Host['properties'] = Object.freeze({});
+
+/** How a model may be replaced where libvirt lacks it: not at all (`forbid`) in what libvirt asked QEMU about. */
+function fallbackOf({ source, cpu }: HostDocument): string | undefined {
+  if (cpu === undefined || (source !== 'domcapabilities' && source !== 'guest-cpu')) return undefined;
+  return attributeIn(cpu, 'model', 'fallback') ?? 'allow';
+}
+
+/** What libvirt's list of the physical CPU cannot show, because KVM adds it for guests. */
+function silentOn({ arch, features, ...read }: HostFeatures, sets: HostReading['sets']): readonly string[] {
+  const isList = features !== undefined && arch !== undefined && X86.has(arch);
+  return isList ? sets.silent({ ...read, features }, 'added-by-kvm') : NO_NAMES;
+}
+
 function doubts(
   document: HostDocument,
   name: string,
+  grade: HostGrade,
   read: Pick<HostFeatures, 'features' | 'uncertain' | 'cpuMaps'> & { readonly isStated: boolean },
 ): Host['issues'] {
   if (read.features === undefined) return silence(document, name);
-  const weak = weakness(document);
+  const { source, fragment } = document;
   const issues = versionDoubts(name, read);
-  return weak === undefined ? issues : [issue('weak-source', { hosts: [name], source: weak }), ...issues];
+  if (grade === 'A' && fragment === undefined) return issues;
+  const facts = { hosts: [name], source: isWeakSource(source) ? source : 'fallback-model' } as const;
+  const weak = grade === 'A' ? [] : [issue('weak-source', { ...facts, grade })];
+  const notes = fragment === undefined ? [] : [issue('input-fragment', { hosts: [name], element: fragment })];
+  return [...weak, ...notes, ...issues];
 }
 
 /** Nobody knows the features; on aarch64 hosts of one CPU can be told from others all the same. */
 function silence({ arch = '', source }: HostDocument, name: string): Host['issues'] {
   if (/^(?:riscv|loongarch)/.test(arch)) return [issue('arch-unsupported', { hosts: [name], arch })];
   if (arch === 'aarch64' && source !== 'domcapabilities') return [];
-  return [issue('unknown-presence', { hosts: [name], source })];
-}
-
-type WeakSource = IssueFactsByCode['weak-source']['source'];
-
-/** libvirt's own probe of the hardware is not what a guest gets; `fallback='allow'` says that QEMU was not asked. */
-function weakness({ source, cpu }: HostDocument): WeakSource | undefined {
-  if (source === 'capabilities' || source === 'host-cpu' || source === 'cpuid') return source;
-  const fallback = cpu === undefined ? undefined : attributeIn(cpu, 'model', 'fallback');
-  return fallback === 'forbid' ? undefined : 'fallback-model';
+  return [issue('unknown-presence', { hosts: [name], source, arch })];
 }
 
 /** What all hosts of one text have; what only some have is uncertain, so that it can never be taken for common. */
@@ -229,6 +302,8 @@ function sharedHost(first: Host, hosts: readonly Host[], name: string, place: Er
     vendor: hosts.find(({ vendor }) => vendor !== undefined)?.vendor,
     features: known ? [...common] : undefined,
     uncertain: all.filter((feature) => !common.has(feature)),
+    grade: worstGrade(hosts),
+    silent: [...new Set(hosts.flatMap(({ silent }) => silent))].filter((name) => !common.has(name)).sort(),
     cpuMaps: [...new Set(hosts.flatMap((host) => host.cpuMaps))],
     offers: sharedOffers(hosts.map(({ offers }) => offers)),
     ...sharedModels(hosts),
@@ -250,6 +325,7 @@ function refuseUnlike(hosts: readonly Host[], name: string, place: ErrorPlace): 
     ['architectures', ({ arch }) => arch],
     ['kinds of guest', ({ virtType }) => virtType],
     ['models', ({ features, model }) => (features?.length === 0 ? model : undefined)],
+    ['properties', ({ properties }) => JSON.stringify(properties)],
   ];
   const found = facts.find(([, of]) => differ(of))?.[0];
   if (found === undefined) return;

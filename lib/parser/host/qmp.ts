@@ -1,26 +1,31 @@
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host, HostProcessor } from '../../../types/host.ts';
 import type { InputErrorCode } from '../../../types/issue.ts';
-import { ARM_FEATURE } from '../../cpu/arches.ts';
+import { ARM_FEATURE, s390xGeneration } from '../../cpu/arches.ts';
 import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
 import { canonicalName, numberOf } from '../../cpu/names.ts';
 import { issue, LibvirtXmlError } from '../../issues/issues.ts';
-import { frozen } from '../../text/frozen.ts';
-import { NO_OFFERS } from './offers.ts';
-import type { HostReading } from './reading.ts';
-import { ANY_VERSION, versionDoubts } from './versions.ts';
-import { readJson, type JsonDocument, type JsonObject, type JsonValue } from '../json.ts';
+import { hostFrom } from './build.ts';
+import { isObject, memberOf, stringsIn, valueAt } from './json-values.ts';
+import { mapsFor, nameIn, type Reading as TextReading } from './listed.ts';
+import { beyondMaps, versionDoubts } from './versions.ts';
+import type { JsonDocument, JsonObject, JsonValue } from '../json.ts';
 
 /** One answer to `query-cpu-model-expansion`: a model's name and its properties. */
 interface Answer {
   readonly name: string | undefined;
   readonly props: JsonObject;
+  /** Names that later machines will not have, by QEMU's own word. */
+  readonly deprecated: readonly string[];
   readonly start: number;
 }
 
 /** What an architecture's answer says of the host. */
-type Reading = Pick<Host, 'arch' | 'features' | 'uncertain' | 'cpuMaps' | 'unnamed' | 'vendor' | 'model'>;
+type Reading = Pick<
+  Host,
+  'arch' | 'features' | 'uncertain' | 'cpuMaps' | 'unnamed' | 'vendor' | 'model' | 'properties'
+>;
 
 /** Names that stand for the host's whole CPU, or for a list that leaves no model out. */
 const WHOLE: ReadonlySet<string | undefined> = new Set([undefined, 'base', 'host', 'max']);
@@ -39,21 +44,21 @@ const S390X_PROPERTY = /^(?:aen|cmm|esan3|esop|sthyi|te|vx|zarch|zpci|msa\d?)$/;
  *
  * @see https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine-target.query-cpu-model-expansion
  */
-export function readAnswers(text: string, reading: HostReading): readonly Host[] {
-  const { options } = reading;
-  const { name = 'host' } = options;
-  const documents = readJson(text, options).flatMap(({ value, start }) =>
+export function readAnswers(given: readonly JsonDocument[], reading: TextReading): readonly Host[] {
+  const name = nameIn(reading);
+  const documents = given.flatMap(({ value, start }) =>
     Array.isArray(value)
       ? value.map((item: JsonValue): JsonDocument => ({ value: item, start }))
       : { value, start },
   );
   const answers = documents.flatMap((document) => answerIn(document) ?? []);
   const [first] = answers;
-  if (first === undefined) throw noAnswer(text, options, documents);
+  if (first === undefined) throw noAnswer(reading, documents);
+  const qemuVersion = documents.map(greetingVersion).find((version) => version !== undefined);
   const isSession = documents.some(({ value }) => memberOf(value, 'QMP') ?? memberOf(value, 'execute'));
   const counting = isSession ? [first] : answers;
   return counting.map((answer, i) =>
-    toHost(answer, { ...reading, text, name: counting.length > 1 ? `${name}#${i + 1}` : name }),
+    toHost(answer, { ...reading, qemuVersion, name: counting.length > 1 ? `${name}#${i + 1}` : name }),
   );
 }
 
@@ -65,27 +70,23 @@ function answerIn({ value, start }: JsonDocument): Answer | undefined {
   const props = memberOf(model, 'props');
   if (!isObject(props)) return undefined;
   const name = memberOf(model, 'name');
-  return { name: typeof name === 'string' ? name : undefined, props, start };
+  const deprecated = [...stringsIn(memberOf(answer, 'deprecated-props'))].sort();
+  return { name: typeof name === 'string' ? name : undefined, props, deprecated, start };
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return value instanceof Map;
+/** The version in QEMU's greeting, which begins a session. */
+function greetingVersion({ value }: JsonDocument): string | undefined {
+  const qemu = valueAt(value, 'QMP', 'version', 'qemu');
+  const parts = ['major', 'minor', 'micro'].map((part) => memberOf(qemu, part));
+  return parts.every((part) => typeof part === 'number') ? parts.join('.') : undefined;
 }
 
-function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  return isObject(value) ? value.get(name) : undefined;
-}
-
-interface Context extends HostReading {
-  readonly text: string;
+interface Context extends TextReading {
   readonly name: string;
+  readonly qemuVersion: string | undefined;
 }
 
-function noAnswer(
-  text: string,
-  { file }: HostReading['options'],
-  documents: readonly JsonDocument[],
-): LibvirtXmlError {
+function noAnswer({ text, file }: TextReading, documents: readonly JsonDocument[]): LibvirtXmlError {
   const refused = documents.find(({ value }) => memberOf(value, 'error') !== undefined);
   const { value, start: offset } = refused ?? documents[0] ?? { value: null, start: 0 };
   const why = memberOf(memberOf(value, 'error'), 'desc');
@@ -103,19 +104,16 @@ function toHost(answer: Answer, context: Context): Host {
   const reading = readingOf(answer, context);
   const isStated = stated !== undefined || cpuMap !== undefined;
   const doubts = reading.arch === 'x86_64' ? versionDoubts(name, { ...reading, isStated }) : [];
-  return frozen({
-    name,
-    source: 'qmp',
-    uuid: undefined,
-    virtType: virtTypeOf(answer),
-    emulator: undefined,
-    machine: undefined,
-    libvirtVersion: stated?.from,
-    ...NO_OFFERS,
-    virtio: context.virtio,
+  const issues = answerIssues(answer, reading, name);
+  const beyond = reading.cpuMaps.length > 0 ? beyondMaps(name, context) : [];
+  return hostFrom({
+    ...{ name, source: 'qmp', file: context.file, virtType: virtTypeOf(answer) },
+    grade: issues.some(({ code }) => code === 'partial-answer') ? 'B' : 'A',
     ...reading,
+    qemuVersion: context.qemuVersion,
+    deprecatedFeatures: answer.deprecated,
     processor: processorOf(answer),
-    issues: [...doubts, ...answerIssues(answer, reading, name)],
+    issues: [...doubts, ...issues, ...beyond],
   });
 }
 
@@ -129,24 +127,38 @@ function answerIssues({ props }: Answer, { unnamed = [] }: Reading, name: string
 
 function readingOf(answer: Answer, context: Context): Reading {
   const { props } = answer;
-  const { sets, cpuMap, stated } = context;
-  const maps = cpuMap === undefined ? sets.mapsFor(stated ?? ANY_VERSION) : [cpuMap];
+  const maps = mapsFor(context);
   const names = [...props.keys()];
-  if (names.some((name) => maps.some((map) => canonicalName(indexOf(map), name) !== undefined)))
-    return readX86(answer, maps, context);
   const on = namesOn(props).sort();
-  const nothing = { uncertain: [], cpuMaps: [], unnamed: undefined, vendor: undefined };
+  const nothing = { uncertain: [], cpuMaps: [], unnamed: undefined, vendor: undefined, properties: {} };
+  // Before x86, some of whose names s390x has too.
+  if (isS390x(answer)) return { ...nothing, arch: 's390x', model: answer.name, features: on };
   if (names.some((name) => ARM_PROPERTY.test(name)))
     return {
       ...nothing,
       arch: 'aarch64',
       model: undefined,
       features: on.filter((name) => ARM_FEATURE.test(name)),
+      properties: armProperties(props),
     };
-  if (names.some((name) => S390X_PROPERTY.test(name)))
-    return { ...nothing, arch: 's390x', model: answer.name, features: on };
+  if (names.some((name) => maps.some((map) => canonicalName(indexOf(map), name) !== undefined)))
+    return readX86(answer, maps, context);
   const reason = 'none of these properties is a CPU feature that libvirt knows';
   throw refuse(answer, context, 'unknown-arch', reason);
+}
+
+/** By its model, or by more than one of the names that only s390x has. */
+function isS390x({ name, props }: Answer): boolean {
+  const isNamed = name !== undefined && s390xGeneration(name) !== undefined;
+  return isNamed || [...props.keys()].filter((property) => S390X_PROPERTY.test(property)).length > 1;
+}
+
+/** Everything that no feature line of libvirt names. */
+function armProperties(props: JsonObject): Host['properties'] {
+  const others = [...props].filter(([name]) => !ARM_FEATURE.test(name));
+  return Object.fromEntries(
+    others.map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : value]),
+  );
 }
 
 function readX86(answer: Answer, maps: readonly CpuMap[], context: Context): Reading {
@@ -169,6 +181,7 @@ function readX86(answer: Answer, maps: readonly CpuMap[], context: Context): Rea
     vendor: vendors.find(([, id]) => id === vendor)?.[0],
     ...agreed,
     unnamed: [...new Set(unnamed)].sort(),
+    properties: {},
   };
 }
 
@@ -213,7 +226,7 @@ function processorOf({ props }: Answer): HostProcessor {
 
 function refuse(
   { start: offset }: Answer,
-  { text, options: { file } }: Context,
+  { text, file }: Context,
   code: InputErrorCode,
   reason: string,
 ): LibvirtXmlError {

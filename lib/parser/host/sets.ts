@@ -2,6 +2,7 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import { isSameSet, namesIn, sumOf, type NameBits } from '../../cpu/bits.ts';
 import { candidateMaps, type VersionRange } from '../../cpu/bundled.ts';
 import { indexOf } from '../../cpu/map.ts';
+import { silentNames, type Silence } from '../../cpu/silence.ts';
 
 /** What one map makes of a host's CPU: a set in the numbers of that map. */
 export interface MapReading {
@@ -22,6 +23,8 @@ export interface AgreedFeatures {
 export interface FeatureSets {
   readonly mapsFor: (range: VersionRange) => readonly CpuMap[];
   readonly agreed: (readings: readonly MapReading[]) => AgreedFeatures;
+  /** The names whose absence says nothing, because a source of this kind cannot show them. */
+  readonly silent: (read: AgreedFeatures, silence: Silence) => readonly string[];
 }
 
 /** What was read before, and what it came to. */
@@ -38,6 +41,7 @@ export function newFeatureSets(): FeatureSets {
   const ranges = new Map<string, Map<string, readonly CpuMap[]>>();
   const known = new Map<number, KnownReadings[]>();
   const lists = new Map<CpuMap, (readonly CpuMap[])[]>();
+  const silent = new Map<Silence, Map<readonly string[], readonly string[]>>();
   return {
     mapsFor: ({ from, to }) =>
       remembered(
@@ -45,6 +49,12 @@ export function newFeatureSets(): FeatureSets {
         to,
         () => candidateMaps({ from, to }),
       ),
+    silent: ({ cpuMaps, features, uncertain }, silence) => {
+      const names = remembered(silent, silence, () => new Map<readonly string[], readonly string[]>());
+      return remembered(names, features, () =>
+        Object.freeze(silentNames(cpuMaps, silence, [...features, ...uncertain])),
+      );
+    },
     agreed: (readings) => {
       let sum = 0;
       for (const { features } of readings) sum = (sum + sumOf(features)) | 0;

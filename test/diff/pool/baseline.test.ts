@@ -199,7 +199,7 @@ test.each<[string, readonly Host[], readonly string[]]>([
   [
     'two ppc64 models',
     ['POWER8', 'POWER9'].map((model) => host(model, [], { arch: 'ppc64le', model })),
-    ['error cpus-incompatible [POWER8,POWER9]'],
+    ['error power-levels-differ [POWER8,POWER9]'],
   ],
 ])('%s is no pool', (_, hosts, expected) => {
   const { common, issues } = diffHosts(hosts);

@@ -1,4 +1,5 @@
 import { parseHost, parseHosts } from '../../../lib/parser/host/host.ts';
+import { capabilities, domcapabilities } from '../../support/host.ts';
 import type { Host } from '../../../types/host.ts';
 
 /** Skylake-Client lost mpx after 9.0.0: what the model means tells which version it was read with. */
@@ -44,4 +45,31 @@ test.each([
 test('a value may hold what a fact looks like', () => {
   const host = parseHost(mark("hypervisor='libvirt=11.3.0' libvirt='9.0.0'") + XML);
   expect(host.libvirtVersion).toBe('9.0.0');
+});
+
+test('captured hosts in one text are joined and named each by its own note', () => {
+  const capture = (facts: string, uuid: string): string =>
+    `${mark(facts)}\n${capabilities(uuid)}\n${domcapabilities(['avx'])}\n`;
+  const text = capture("uri='qemu+ssh://root@kvm-a/system'", 'u-1') + capture("name='b' uri='x://y/'", 'u-2');
+  const hosts = parseHosts(text + capture("libvirt='9.0.0'", 'u-3'), { name: 'all' });
+  expect(hosts.map(({ name, uuid, source }) => [name, uuid, source])).toEqual([
+    ['kvm-a', 'u-1', 'domcapabilities'],
+    ['b', 'u-2', 'domcapabilities'],
+    ['all#5', 'u-3', 'domcapabilities'],
+  ]);
+});
+
+test.each([
+  ["qemu='10.0.13' hypervisor='QEMU 7.2.22'", '10.0.13'],
+  ["hypervisor='QEMU 7.2.22'", '7.2.22'],
+  ["hypervisor='Xen 4.17'", undefined],
+  ["libvirt='9.0.0'", undefined],
+])('the QEMU version in %s is %p', (facts, expected) => {
+  expect(parseHost(mark(facts) + XML).qemuVersion).toBe(expected);
+  expect(parseHost(mark(facts) + XML, { qemuVersion: '8.1' }).qemuVersion).toBe('8.1.0');
+});
+
+test('a version beyond the bundled maps is told', () => {
+  const { issues } = parseHost(mark("libvirt='99.1.0'") + XML, { name: 'a' });
+  expect(issues.at(-1)).toMatchObject({ code: 'libvirt-newer-than-maps', libvirtVersion: '99.1.0' });
 });

@@ -369,7 +369,7 @@ test.each([
     'unknown-arch 2:1',
   ],
   ['a domain', `<domain>\n${guestCpu('<model>486</model>')}</domain>`, 'wrong-root 2:1'],
-  ['a domain without a <cpu>', '<domain/>', 'no-cpu-model 1:1'],
+  ['a domain without a <cpu>', '<domain/>', 'wrong-root 1:1'],
   ['another root', '<!-- net -->\n<network/>', 'wrong-root 2:1'],
   ['a root in a namespace', "<capabilities xmlns='urn:x'/>", 'wrong-root 1:1'],
   ['a second document of another kind', `${cpu('')}\n<network/>`, 'wrong-root 2:1'],

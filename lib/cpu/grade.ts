@@ -1,0 +1,110 @@
+import type { Host } from '../../types/host.ts';
+import type { HostGrade, HostSource, WeakSource } from '../../types/host-source.ts';
+import { PPC64, X86 } from './arches.ts';
+
+/** What a source is worth at best. @see docs/host-sources.md */
+const GRADES: Readonly<Record<HostSource, HostGrade>> = {
+  ...{ domcapabilities: 'A', qmp: 'A', 'guest-cpu': 'A', stated: 'A' },
+  ...{ kubevirt: 'B', proxmox: 'B' },
+  ...{ capabilities: 'C', 'host-cpu': 'C', cpuid: 'C', cpuinfo: 'C', lscpu: 'C', incus: 'C' },
+  ...{ openstack: 'C', opennebula: 'C', vdsm: 'C', nfd: 'C' },
+};
+
+/** From the best to the weakest. */
+const ORDER: readonly HostGrade[] = ['A', 'B', 'C'];
+
+/**
+ * The grade of a host read from a source. A model with a `fallback` other than `forbid` says that libvirt did not ask
+ * QEMU and states the physical CPU; on POWER libvirt never asks, and a level is what the guest gets all the same.
+ */
+export function gradeOf(
+  source: HostSource,
+  { fallback, arch }: { readonly fallback?: string | undefined; readonly arch?: string | undefined } = {},
+): HostGrade {
+  const grade = GRADES[source];
+  const isGuess = grade === 'A' && fallback !== undefined && fallback !== 'forbid';
+  return isGuess && !(arch !== undefined && PPC64.has(arch)) ? 'C' : grade;
+}
+
+/** Is what this source says weak in itself, whatever it says? */
+export function isWeakSource(source: HostSource): source is WeakSource {
+  return GRADES[source] !== 'A';
+}
+
+/** The weakest grade of some hosts, which is that of every verdict about them; `A` for none. */
+export function worstGrade(hosts: readonly Pick<Host, 'grade'>[]): HostGrade {
+  return ORDER.findLast((grade) => hosts.some((host) => host.grade === grade)) ?? 'A';
+}
+
+/**
+ * What every guest of x86 has under KVM, whatever the hardware has: KVM emulates these on any host, and QEMU takes them
+ * over. All 40 complete `virsh domcapabilities` of KVM hosts looked at have them. A weak source that does not list one
+ * of them says nothing about guests: such a name is never disabled on its account.
+ *
+ * @see arch/x86/kvm/cpuid.c of Linux (EMULATED_F), kvm_arch_get_supported_cpuid of QEMU
+ */
+export const IN_EVERY_KVM_GUEST: ReadonlySet<string> = new Set([
+  'arat',
+  'hypervisor',
+  'tsc-deadline',
+  'tsc_adjust',
+  'x2apic',
+]);
+
+/**
+ * What KVM or the kernel may show a guest though the hardware does not list it: mitigations in the other vendor's
+ * spelling, and what KVM emulates on some hosts. Names of registers that only KVM fills (`isFilledByKvm`) belong here too.
+ *
+ * @see arch/x86/kvm/cpuid.c of Linux (EMULATED_F, SYNTHESIZED_F, kvm_cpu_cap_set), kvm_arch_get_supported_cpuid of QEMU
+ */
+export const ADDED_BY_KVM: ReadonlySet<string> = new Set(
+  'amd-no-ssb amd-ssbd amd-stibp arch-capabilities ibpb ibpb-brtype ibrs lfence-always-serializing null-sel-clr-base overflow-recov pdpe1gb sbpb spec-ctrl srso-no ssbd stibp succor tsa-l1-no tsa-sq-no umip verw-clear virt-ssbd'.split(
+    ' ',
+  ),
+);
+
+/**
+ * What a physical CPU has and KVM gives to no guest.
+ *
+ * @see arch/x86/kvm/cpuid.c of Linux: the names that its lists leave out
+ */
+export const WITHHELD_BY_KVM: ReadonlySet<string> = new Set(
+  'acpi cid cmt dca ds_cpl est extapic ia64 ibs lwp mbm_local mbm_total monitor nodeid_msr osxsave ospke pbe perfctr_nb pn skinit smx tm tm2 wdt xtpr'.split(
+    ' ',
+  ),
+);
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** What guests have on this host though its source does not list it: see `IN_EVERY_KVM_GUEST`. */
+export function impliedOn({
+  grade,
+  arch,
+  virtType,
+}: Pick<Host, 'grade' | 'arch' | 'virtType'>): ReadonlySet<string> {
+  const isWeak = grade !== 'A' && arch !== undefined && X86.has(arch);
+  return isWeak && virtType !== 'qemu' ? IN_EVERY_KVM_GUEST : NOTHING;
+}
+
+/** What guests have on a host for sure, and what they may have or not. What is in neither, they lack. */
+export function presenceOn(host: Host): {
+  readonly has: ReadonlySet<string>;
+  readonly maybe: ReadonlySet<string>;
+} {
+  const { features = [], uncertain, silent } = host;
+  return { has: new Set([...features, ...impliedOn(host)]), maybe: new Set([...uncertain, ...silent]) };
+}
+
+/** What guests have on all of these hosts though some source does not list it. */
+export function impliedOnAll(hosts: readonly Host[]): readonly string[] {
+  const implied = hosts.map((host) => ({ features: host.features, names: impliedOn(host) }));
+  if (implied.every(({ names }) => names.size === 0)) return [];
+  return [...IN_EVERY_KVM_GUEST].filter((name) =>
+    implied.every(({ features, names }) => names.has(name) || features?.includes(name) === true),
+  );
+}
+
+/** May a domain require what this host is said to have? Only a source of grade A says what a guest gets. */
+export function mayBeRequired({ grade }: Pick<Host, 'grade'>): boolean {
+  return grade === 'A';
+}

@@ -1,0 +1,56 @@
+import type { Host } from '../../../types/host.ts';
+import type { JsonValue } from '../json.ts';
+import { isObject, listOf, memberOf, stringIn, stringsIn, valueAt } from './json-values.ts';
+import { hostOfFlags, nameIn, refuse, vendorOfProduct, type Reading } from './listed.ts';
+
+/**
+ * The host of the resources that Incus or LXD report: `incus query /1.0/resources`, or the API's answer around them.
+ *
+ * @see https://linuxcontainers.org/incus/docs/main/rest-api-spec/
+ */
+export function readIncus(value: JsonValue, reading: Reading): Host {
+  const cpu = cpuOf(value);
+  const arch = stringIn(cpu, 'architecture') ?? 'x86_64';
+  const [socket] = listOf(memberOf(cpu, 'sockets'));
+  const lists = listOf(memberOf(cpu, 'sockets'))
+    .flatMap((one) => listOf(memberOf(one, 'cores')))
+    .map((core) => stringsIn(memberOf(core, 'flags')));
+  const [first = [], ...others] = new Set(lists.map((flags) => flags.join(' ')));
+  const sets = others.map((flags) => new Set(flags.split(' ')));
+  const flags = String(first)
+    .split(' ')
+    .filter((flag) => sets.every((set) => set.has(flag)));
+  if (lists.every((list) => list.length === 0)) throw noFlags(reading);
+  const bits = valueAt(socket, 'address_sizes', 'physical_bits');
+  return hostOfFlags(
+    {
+      ...{ name: nameIn(reading), source: 'incus', file: reading.file, arch, flags },
+      vendor: stringIn(socket, 'vendor') ?? vendorOfProduct(stringIn(socket, 'name')),
+      ...(typeof bits === 'number' && { processor: { ...NO_PROCESSOR, physicalAddressBits: bits } }),
+    },
+    reading,
+  );
+}
+
+const NO_PROCESSOR = {
+  family: undefined,
+  model: undefined,
+  stepping: undefined,
+  microcode: undefined,
+  tsc: undefined,
+};
+
+function cpuOf(value: JsonValue): JsonValue | undefined {
+  const own = memberOf(value, 'cpu');
+  return isObject(own) ? own : valueAt(value, 'metadata', 'cpu');
+}
+
+function noFlags(reading: Reading): Error {
+  const reason = 'these resources of Incus or LXD list no CPU flags: the server is too old for that';
+  return refuse(
+    reading,
+    'no-cpu-model',
+    reason,
+    'Give the output of "virsh domcapabilities", or /proc/cpuinfo.',
+  );
+}

@@ -1,0 +1,172 @@
+import type { CpuMap } from '../../../types/cpu-map.ts';
+import type { Host } from '../../../types/host.ts';
+import type { WeakSource } from '../../../types/host-source.ts';
+import type { InputErrorCode } from '../../../types/issue.ts';
+import { PPC64, X86 } from '../../cpu/arches.ts';
+import { expandCpu } from '../../cpu/expand.ts';
+import { gradeOf, IN_EVERY_KVM_GUEST, WITHHELD_BY_KVM } from '../../cpu/grade.ts';
+import { nameOfFlag } from '../../cpu/kernel-names.ts';
+import { indexOf } from '../../cpu/map.ts';
+import type { Silence } from '../../cpu/silence.ts';
+import { issue, LibvirtXmlError } from '../../issues/issues.ts';
+import { hostFrom } from './build.ts';
+import type { HostReading } from './reading.ts';
+import type { AgreedFeatures } from './sets.ts';
+import { ANY_VERSION, beyondMaps, versionDoubts } from './versions.ts';
+
+/** Where a host is read, and how. */
+export interface Reading extends HostReading {
+  readonly text: string;
+  readonly file: string | undefined;
+  /** What the caller calls the host. */
+  readonly name: string | undefined;
+  /** Offset of the document that is read. */
+  readonly start: number;
+}
+
+/** How a text that is no XML is read. */
+export function textReading(text: string, reading: HostReading): Reading {
+  const { file, name } = reading.options;
+  return { ...reading, text, file, name, start: 0 };
+}
+
+/** What a host is called that its document does not name. */
+export function nameIn({ name }: Reading): string {
+  return name ?? 'host';
+}
+
+/** What a document says of one host that libvirt did not describe itself. */
+export interface Listed extends Partial<Host> {
+  readonly name: string;
+  readonly source: WeakSource;
+  readonly arch: string;
+  /** Names of flags as Linux spells them. */
+  readonly flags: readonly string[];
+  /** The vendor as CPUID spells it (`GenuineIntel`), or as libvirt does. */
+  readonly vendor: string | undefined;
+}
+
+/** The maps a host may be read with. */
+export function mapsFor({ cpuMap, sets, stated }: HostReading): readonly CpuMap[] {
+  return cpuMap === undefined ? sets.mapsFor(stated ?? ANY_VERSION) : [cpuMap];
+}
+
+/** A host whose flags Linux lists: its physical CPU, seen through a kernel. */
+export function hostOfFlags({ flags, ...facts }: Listed, reading: Reading): Host {
+  const { arch } = facts;
+  if (X86.has(arch)) return x86Host({ ...facts, flags }, reading);
+  if (PPC64.has(arch)) return powerHost(facts, reading);
+  const names = [...new Set(flags)].sort();
+  if (arch === 'aarch64' && names.length > 0)
+    return hostFrom({ ...facts, unnamed: names, issues: [weak(facts)] });
+  const unknown = issue('unknown-presence', { hosts: [facts.name], source: facts.source, arch });
+  return hostFrom({ ...facts, issues: [unknown] });
+}
+
+function x86Host({ flags, ...facts }: Listed, reading: Reading): Host {
+  const maps = mapsFor(reading);
+  const vendor = vendorName(maps, facts.vendor);
+  const named = flags.map((flag) => nameOfFlag(maps, flag, vendor)).filter((name) => name !== undefined);
+  const given = named.filter((name) => !WITHHELD_BY_KVM.has(name));
+  const features = [...new Set([...given, ...IN_EVERY_KVM_GUEST])].sort();
+  return weakHost(
+    { ...facts, vendor },
+    { cpuMaps: maps, features, uncertain: NO_NAMES },
+    'hidden-by-kernel',
+    reading,
+  );
+}
+
+/** A POWER CPU has a level, which Linux states in front of further words: `POWER9 (architected), altivec supported`. */
+function powerHost({ model: stated = '', ...facts }: Omit<Listed, 'flags'>, reading: Reading): Host {
+  const maps = mapsFor(reading);
+  const model = stated.split(/[ ,]/)[0] ?? '';
+  const knowing = maps.filter(({ ppc64 }) => ppc64.models.some(({ name }) => name === model));
+  if (knowing.length === 0)
+    throw refuse(reading, 'unknown-model', `${facts.name}: libvirt knows no POWER CPU "${model}"`, OWN_MAP);
+  return hostFrom({ ...facts, model, vendor: 'IBM', features: [], cpuMaps: knowing, issues: [weak(facts)] });
+}
+
+const NO_NAMES: readonly string[] = [];
+
+/** A host of x86 that a source weaker than libvirt's domcapabilities describes. */
+export function weakHost(
+  facts: Partial<Host> & { readonly name: string; readonly source: WeakSource },
+  agreed: AgreedFeatures,
+  silence: Silence,
+  reading: Reading,
+): Host {
+  const { stated, cpuMap, sets } = reading;
+  const isStated = stated !== undefined || cpuMap !== undefined;
+  const doubts = versionDoubts(facts.name, { ...agreed, uncertain: NO_NAMES, isStated });
+  return hostFrom({
+    ...facts,
+    ...agreed,
+    silent: sets.silent(agreed, silence),
+    issues: [weak(facts), ...(facts.issues ?? []), ...doubts, ...beyondMaps(facts.name, reading)],
+  });
+}
+
+function weak({
+  name,
+  source,
+}: {
+  readonly name: string;
+  readonly source: WeakSource;
+}): Host['issues'][number] {
+  const grade = gradeOf(source);
+  return issue('weak-source', { hosts: [name], source, grade: grade === 'A' ? 'B' : grade });
+}
+
+/** libvirt's name of a vendor that is given as CPUID spells it. */
+export function vendorName(maps: readonly CpuMap[], vendor: string | undefined): string | undefined {
+  const all = maps.flatMap(({ vendors }) => Object.entries(vendors));
+  return all.find(([name, characters]) => characters === vendor || name === vendor)?.[0];
+}
+
+/** The vendor in the name under which a CPU is sold: `Intel(R) Xeon(R) …`, `AMD EPYC …`. */
+export function vendorOfProduct(product = ''): string | undefined {
+  return /^(Intel|AMD|Hygon)\b/.exec(product)?.[1];
+}
+
+const OWN_MAP = "State that host's libvirt version, or give its own CPU map (/usr/share/libvirt/cpu_map).";
+
+/**
+ * The features of a model and of the names listed beside it, by every map that knows all of them.
+ *
+ * @throws LibvirtXmlError where no map does.
+ */
+export function expandListed(
+  maps: readonly CpuMap[],
+  {
+    model,
+    names,
+    host,
+  }: { readonly model: string; readonly names: readonly string[]; readonly host: string },
+  reading: Reading,
+): AgreedFeatures {
+  const definition = { model, features: names.map((name) => ({ name, policy: 'require' })) };
+  const readings = maps.map((map) => ({ map, expansion: expandCpu(indexOf(map), definition) }));
+  const complete = readings.flatMap(({ map, expansion }) =>
+    'features' in expansion ? [{ map, features: expansion.features }] : [],
+  );
+  const last = readings.at(-1)?.expansion;
+  if (complete.length === 0 && last !== undefined && 'unknown' in last) {
+    const [code, what] = last.unknown === 'model' ? (['unknown-model', 'model'] as const) : UNKNOWN_FEATURE;
+    const versions = maps.map(({ version }) => version).join(', ');
+    throw refuse(reading, code, `${host}: libvirt ${versions} knows no CPU ${what} "${last.name}"`, OWN_MAP);
+  }
+  return reading.sets.agreed(complete);
+}
+
+const UNKNOWN_FEATURE = ['unknown-feature', 'feature'] as const;
+
+/** An input error of a document that has no finer places. */
+export function refuse(
+  { text, file, start: offset }: Reading,
+  code: InputErrorCode,
+  reason: string,
+  hint: string,
+): LibvirtXmlError {
+  return new LibvirtXmlError(code, reason, { text, offset, file, hint });
+}

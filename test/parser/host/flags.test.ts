@@ -1,0 +1,181 @@
+import { parseHost, parseHosts } from '../../../lib/parser/host/host.ts';
+import type { ParseHostOptions } from '../../../types/options.ts';
+import { refusalOf, told } from '../../support/findings.ts';
+
+const nine = { libvirtVersion: '9.0.0' };
+/** What every guest has under KVM, and is read into every list of flags. */
+const GIVEN = ['arat', 'hypervisor', 'tsc-deadline', 'tsc_adjust', 'x2apic'];
+
+const cpuinfo = (flags: string, vendor = 'GenuineIntel'): string =>
+  `processor\t: 0\nvendor_id\t: ${vendor}\ncpu family\t: 6\nmodel\t\t: 85\nstepping\t: 7\nmicrocode\t: 0x5003604\nflags\t\t: ${flags}\naddress sizes\t: 46 bits physical, 48 bits virtual\n\n`;
+const lscpu = (flags: string): string =>
+  `Architecture:                       x86_64\n  CPU op-mode(s):                   32-bit, 64-bit\n  Address sizes:                    46 bits physical, 48 bits virtual\nVendor ID:                          GenuineIntel\n  Model name:                       Intel(R) Xeon(R)\n    CPU family:                     6\n    Model:                          85\n    Stepping:                       7\n    Flags:                          ${flags}\n`;
+const lscpuJson = (flags: string): string =>
+  JSON.stringify({
+    lscpu: [
+      {
+        field: 'Architecture:',
+        data: 'x86_64',
+        children: [{ field: 'Address sizes:', data: '46 bits physical' }],
+      },
+      {
+        ...{ field: 'Vendor ID:', data: 'GenuineIntel' },
+        children: [
+          { field: 'CPU family:', data: '6' },
+          { field: 'Model:', data: '85' },
+          { field: 'Stepping:', data: '7' },
+          { field: 'Flags:', data: flags },
+        ],
+      },
+    ],
+  });
+const resources = (flags: readonly string[]): object => ({
+  cpu: {
+    architecture: 'x86_64',
+    sockets: [{ vendor: 'GenuineIntel', address_sizes: { physical_bits: 46 }, cores: [{ core: 0, flags }] }],
+  },
+});
+
+describe('the flags of Linux are read in libvirt’s names, with what every guest has and without what none gets', () => {
+  const flags = 'fpu vme sse4_1 pclmulqdq ibrs ibpb stibp constant_tsc est acpi vnmi';
+  const features = [...GIVEN, 'fpu', 'pclmuldq', 'spec-ctrl', 'sse4.1', 'stibp', 'vme'].sort();
+
+  test.each<[string, string, string, ParseHostOptions]>([
+    ['/proc/cpuinfo', 'cpuinfo', cpuinfo(flags) + cpuinfo(flags), {}],
+    ['/proc/cpuinfo with Windows line ends', 'cpuinfo', cpuinfo(flags).replaceAll('\n', '\r\n'), {}],
+    ['lscpu', 'lscpu', lscpu(flags), {}],
+    ['lscpu -J', 'lscpu', lscpuJson(flags), {}],
+    ['the resources of Incus', 'incus', JSON.stringify(resources(flags.split(' '))), {}],
+    ['the API’s answer with them', 'incus', JSON.stringify({ metadata: resources(flags.split(' ')) }), {}],
+    [
+      'the capabilities of VDSM',
+      'vdsm',
+      JSON.stringify({
+        cpuFlags: `${flags.replaceAll(' ', ',')},model_Nehalem`,
+        cpuModel: 'Intel(R) Xeon(R)',
+      }),
+      {},
+    ],
+  ])('%s', (_, source, text, options) => {
+    const host = parseHost(text, { name: 'a', ...nine, ...options });
+    expect(host).toMatchObject({
+      name: 'a',
+      source,
+      grade: 'C',
+      arch: 'x86_64',
+      vendor: source === 'vdsm' ? 'Intel' : 'Intel',
+      features,
+    });
+    expect(told(host.issues)).toEqual(['warning weak-source [a]']);
+  });
+
+  test('what they cannot show is silent, what they could is lacking', () => {
+    const { silent } = parseHost(cpuinfo(flags), nine);
+    expect(['rdctl-no', 'umip', 'core-capability', 'ibpb'].filter((name) => !silent.includes(name))).toEqual(
+      [],
+    );
+    expect(['avx', 'hypervisor', 'fpu'].filter((name) => silent.includes(name))).toEqual([]);
+  });
+});
+
+test('/proc/cpuinfo and lscpu tell the processor', () => {
+  const processor = { family: 6, model: 85, stepping: 7, physicalAddressBits: 46 };
+  expect(parseHost(cpuinfo('fpu')).processor).toEqual({
+    ...processor,
+    microcode: '83899908',
+    tsc: undefined,
+  });
+  expect(parseHost(lscpu('fpu')).processor).toMatchObject(processor);
+  expect(parseHost(lscpuJson('fpu')).processor).toMatchObject(processor);
+});
+
+test('of processors that differ, what all have counts', () => {
+  const text = cpuinfo('fpu avx avx512f') + cpuinfo('fpu avx');
+  expect(parseHost(text, nine).features).toEqual([...GIVEN, 'avx', 'fpu'].sort());
+});
+
+test.each([
+  ['AMD', 'AuthenticAMD', 'ibpb stibp ssbd', ['amd-stibp', 'ibpb']],
+  ['a vendor nobody knows', 'Genuine  RDC', 'ibpb stibp fpu', ['fpu']],
+])('made-up flags mean what they mean on %s', (_, vendor, flags, expected) => {
+  expect(parseHost(cpuinfo(flags, vendor), nine).features).toEqual([...GIVEN, ...expected].sort());
+});
+
+test('the flags alone are enough', () => {
+  expect(parseHost('flags\t\t: fpu vme avx\n', nine)).toMatchObject({ source: 'cpuinfo', vendor: undefined });
+});
+
+describe('other architectures', () => {
+  const arm = (part: string): string =>
+    `processor\t: 0\nFeatures\t: fp asimd sve\nCPU implementer\t: 0x41\nCPU variant\t: 0x3\nCPU part\t: ${part}\nCPU revision\t: 1\n`;
+
+  test('aarch64 has flags that no feature line can name, and the parts of its identity', () => {
+    expect(parseHost(arm('0xd0c'))).toMatchObject({
+      ...{ arch: 'aarch64', features: undefined, unnamed: ['asimd', 'fp', 'sve'] },
+      properties: { 'cpu implementer': 0x41, 'cpu variant': 3, 'cpu part': 0xd0c, 'cpu revision': 1 },
+    });
+  });
+
+  test('POWER has a level', () => {
+    const text = 'processor\t: 0\ncpu\t\t: POWER9 (architected), altivec supported\nrevision\t: 2.2\n';
+    expect(parseHost(text)).toMatchObject({ arch: 'ppc64le', model: 'POWER9', vendor: 'IBM', features: [] });
+    expect(refusalOf(() => parseHost(text.replace('POWER9', 'POWER99')))).toBe('unknown-model 1:1');
+  });
+
+  test('s390x has nothing that could be compared', () => {
+    const host = parseHost('vendor_id       : IBM/S390\n# processors    : 2\nfeatures\t: esan3 zarch\n', {
+      name: 's',
+    });
+    expect([host.arch, host.features, ...told(host.issues)]).toEqual([
+      's390x',
+      undefined,
+      'error unknown-presence [s]',
+    ]);
+  });
+});
+
+test('resources without flags are refused', () => {
+  const text = JSON.stringify({ cpu: { architecture: 'x86_64', sockets: [{ cores: [{ core: 0 }] }] } });
+  expect(refusalOf(() => parseHost(text))).toBe('no-cpu-model 1:1');
+});
+
+test('as one host they have what all have, and are silent where one is', () => {
+  const { features, silent, grade } = parseHost(lscpuJson('fpu') + lscpuJson('fpu avx'), nine);
+  expect([features, silent.includes('umip'), grade]).toEqual([[...GIVEN, 'fpu'].sort(), true, 'C']);
+});
+
+test('several documents in one text are several hosts', () => {
+  const hosts = parseHosts(lscpuJson('fpu') + lscpuJson('fpu avx'), { name: 'a' });
+  expect(hosts.map(({ name }) => name)).toEqual(['a#1', 'a#2']);
+});
+
+describe('raw CPUID', () => {
+  const r = (leaf: string, eax: string, ebx: string, ecx: string, edx: string): string =>
+    `   0x${leaf} 0x00: eax=0x${eax} ebx=0x${ebx} ecx=0x${ecx} edx=0x${edx}\n`;
+  const leaves =
+    r('00000000', '0000000d', '756e6547', '6c65746e', '49656e69') +
+    r('00000001', '000506e3', '00100800', '00000001', '00000003');
+
+  test.each([
+    ['cpuid -r', `CPU 0:\n${leaves}CPU 1:\n${leaves}`],
+    [
+      'a dump of InstLatX64',
+      'CPUID 00000000: 0000000D-756E6547-6C65746E-49656E69 [GenuineIntel]\nCPUID 00000001: 000506E3-00100800-00000001-00000003\n',
+    ],
+  ])('%s', (_, text) => {
+    expect(parseHost(text, { name: 'x', ...nine })).toMatchObject({
+      ...{ name: 'x', source: 'cpuid', grade: 'C', vendor: 'Intel', features: ['fpu', 'pni', 'vme'] },
+      processor: { family: 6, model: 94, stepping: 3 },
+    });
+  });
+
+  test('without its first leaves is refused', () => {
+    expect(
+      refusalOf(() =>
+        parseHost(
+          `CPU 0:\n${r('00000007', '0', '0', '0', '0').replaceAll('=0x0 ', '=0x00000000 ').replace('edx=0x0', 'edx=0x00000000')}`,
+        ),
+      ),
+    ).toBe('no-cpu-model 1:1');
+  });
+});
