@@ -16,6 +16,7 @@ test('these are the names of the package, and there are no others', () => {
     'gatePool',
     'gateVerdict',
     'hasErrors',
+    'hostFromFeatures',
     'isLibvirtXmlError',
     'lockBaseline',
     'mergeBaselines',
