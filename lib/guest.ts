@@ -24,6 +24,7 @@ import { parseDomain } from './parser/domain/domain.ts';
 import { withRecord } from './record/note.ts';
 import { isSame, placedInOriginal, undoRecorded } from './record/record.ts';
 import { applyEdits, editBetween } from './text/edit.ts';
+import { frozen } from './text/frozen.ts';
 import { wayOut } from './ways-out.ts';
 import { editsFor } from './writer/edits.ts';
 import type { Lines } from './xml/render.ts';
@@ -111,12 +112,18 @@ export function rewriteRecordedIn(
 }
 
 function formed(text: string, xml: string, edits: readonly Edit[]): DomainForm {
-  return Object.freeze({ xml, edits: Object.freeze(edits), changed: xml !== text });
+  return Object.freeze({ xml, edits: frozen(edits), changed: xml !== text });
 }
 
 function refused(domain: Domain, plan: DomainPlan, ways: readonly Issue[] = []): Refused {
   const issues = Object.freeze([...plan.issues, ...ways]);
-  return Object.freeze({ ok: false, issues, plan, domain, toJSON: () => ({ ok: false, issues }) });
+  return Object.freeze({
+    ...{ ok: false, issues, plan } as const,
+    get domain() {
+      return frozen(domain);
+    },
+    toJSON: () => ({ ok: false, issues }),
+  });
 }
 
 function rewritten({ domain, plan, formOf }: Planned, recorded?: Rewritten['recorded']): Rewritten {
@@ -131,7 +138,11 @@ function rewritten({ domain, plan, formOf }: Planned, recorded?: Rewritten['reco
   const { issues } = plan;
   return Object.freeze({
     ok: true,
-    ...{ xml, edits, changed, plan, issues, domain },
+    ...{ xml, edits, changed, plan, issues },
+    // Frozen when somebody asks for it: few do, and every list and span in it takes its time.
+    get domain() {
+      return frozen(domain);
+    },
     shared: xml,
     forHost: (host: string) => formFor(changesOn(plan, host)),
     get perHost() {
@@ -177,5 +188,10 @@ export function checkIn(
   const open = turnedOff(plan.shared);
   const disable = Object.freeze(plan.disable.filter(({ feature }) => open.has(feature)));
   const safe = !hasErrors(issues) && plan.shared.length === 0;
-  return Object.freeze({ safe, disable, plan, running, issues, domain });
+  return Object.freeze({
+    ...{ safe, disable, plan, running, issues },
+    get domain() {
+      return frozen(domain);
+    },
+  });
 }

@@ -12,8 +12,10 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 const KNOWN: readonly string[] = [
   'lib/diff/pool/feature-sets.ts: NO_ANSWER has a type that can be changed',
   'lib/diff/pool/feature-sets.ts: NO_BITS has a type that can be changed',
+  'lib/issues/format.ts: LIBRARY has a type that can be changed',
   'lib/parser/json.ts: BLANK remembers its place',
   'lib/parser/json.ts: TOKEN remembers its place',
+  'lib/ways-out.ts: WAYS has a type that can be changed',
 ];
 
 test('no module of the core keeps anything between calls', () => {

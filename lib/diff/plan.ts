@@ -4,6 +4,7 @@ import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { DomainChange, DomainPlan, PlannedDisable } from '../../types/plan.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
+import { frozen } from '../text/frozen.ts';
 import { newCase, NOTHING, type Case, type Outcome } from './case.ts';
 import { factsOf } from './pool/facts.ts';
 import { RULES } from './rules/rules.ts';
@@ -89,5 +90,5 @@ function changesByHost(
 /** One list stays the object it is, so that what follows from it is worked out once. */
 function joined(lists: readonly (readonly DomainChange[])[]): readonly DomainChange[] {
   const [first = NOTHING.changes] = lists;
-  return lists.length < 2 ? first : Object.freeze(lists.flat());
+  return frozen(lists.length < 2 ? first : lists.flat());
 }
