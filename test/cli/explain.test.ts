@@ -300,6 +300,6 @@ describe('changes of devices and elements', () => {
   });
 
   test('nothing to say is nothing', () => {
-    expect(explanationText([])).toBe('');
+    expect(explanationText([])).toEqual({ text: '' });
   });
 });

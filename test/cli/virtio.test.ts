@@ -44,8 +44,8 @@ test('check finds a domain unsafe for its devices alone', () => {
 });
 
 test.each([
-  ['a file of no host', ['--virtio', 'a.json'], 'which host is it of'],
-  ['a host that is not there', ['--virtio', 'c=a.json'], 'no such host (a, b)'],
+  ['a file of no host', ['--virtio', 'a.json'], 'names no host'],
+  ['a host that is not there', ['--virtio', 'c=a.json'], 'there is no host "c" (a, b)'],
   ['a file that says nothing', ['--virtio', 'a=kvm-a.xml'], 'no list of features'],
 ])('%s is refused', (_, words, reason) => {
   const { code, err } = run(cwd, ['rewrite', 'guest.xml', ...HOSTS, ...words]);

@@ -48,7 +48,7 @@ function unreadableDocument(error: LibvirtXmlError): Failure {
     words: (label) =>
       joined([
         words`${file ?? '<input>'}:${line}:${column}: ${label}: ${reason}\n`,
-        ...linesFrom(excerpt.split('\n')),
+        ...linesFrom(excerpt === '' ? [] : excerpt.split('\n')),
         ...linesFrom(hint === undefined ? [] : [hint]),
       ]),
     facts: { code, message: reason, file, line, column, excerpt, hint },

@@ -26,8 +26,8 @@ const DEEPEST_PIECES = 2;
 
 function* pieces(value: unknown, indent: string, depth: number): Generator<string> {
   if (depth === 0 || typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
-    const text: string | undefined = JSON.stringify(value, null, 2);
-    yield (text ?? 'null').replaceAll('\n', `\n${indent}`);
+    // As in lists of JSON.stringify itself.
+    yield (value === undefined ? 'null' : JSON.stringify(value, null, 2)).replaceAll('\n', `\n${indent}`);
     return;
   }
   const isList = Array.isArray(value);
