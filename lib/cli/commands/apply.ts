@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { RewriteResult } from '../../../types/plan.ts';
 import { attempt, CommandError, usageError } from '../errors.ts';
 import { held } from '../files/held.ts';
-import { readText, type TextFile } from '../files/read.ts';
+import { readTextFile, type TextFile } from '../files/read.ts';
 import { timeoutOf } from '../hosts/live.ts';
 import { publicUri } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
@@ -32,7 +32,7 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const target = targetOf(args, terminal);
   if (!args.has('yes') && !terminal.interactive)
     throw usageError('nobody can be asked here: use --yes to define without a question');
-  const source = await readDomain(target, terminal);
+  const source = await domainText(target, terminal);
   const pool = await poolOf(args, terminal, source);
   const result = pool.rewrite(source.text, {
     read: { ...limits(args), file: source.path },
@@ -42,7 +42,7 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
   tellIssues(result.issues, terminal, source);
   if (result.ok) tellChanges(result, terminal);
   const tell = (defined: boolean): void => {
-    if (args.has('json')) terminal.data(json(factsOf(result, defined)));
+    if (args.has('json')) terminal.data(json(applyFacts(result, defined)));
   };
   if (!result.ok || !result.changed) {
     if (result.ok) terminal.tell(words`${target.word}: nothing has to change\n`);
@@ -73,8 +73,8 @@ function isPath(word: string): boolean {
   return word === '-' || word.includes('/') || word.endsWith('.xml');
 }
 
-async function readDomain(target: Target, terminal: Terminal): Promise<TextFile> {
-  if (isPath(target.word)) return readText(target.word, terminal);
+async function domainText(target: Target, terminal: Terminal): Promise<TextFile> {
+  if (isPath(target.word)) return readTextFile(target.word, terminal);
   return { path: target.word, text: await stored(target), mode: undefined };
 }
 
@@ -134,7 +134,7 @@ async function outcome(name: string, { uri, ask }: Target): Promise<Words> {
   return words`${done}Its next start has the new CPU.\n`;
 }
 
-function factsOf(result: RewriteResult, defined: boolean): object {
+function applyFacts(result: RewriteResult, defined: boolean): object {
   const { domain, plan, issues } = result;
   const { disable, shared } = plan;
   return {

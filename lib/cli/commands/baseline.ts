@@ -2,7 +2,7 @@ import { baselineCpu } from '../../diff/pool/baseline-cpu.ts';
 import { diffHosts } from '../../diff/pool/baseline.ts';
 import { argumentsFromUser } from '../errors.ts';
 import { writeLock } from '../hosts/lock.ts';
-import { readHosts } from '../hosts/read.ts';
+import { hostsOf } from '../hosts/read.ts';
 import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { cpuXml } from '../report/cpu-xml.ts';
@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 /** Prints the CPU all hosts share, as libvirt prints it. */
 export function baseline(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
-  const hosts = readHosts(args, terminal, [...args.texts('host'), ...args.positionals]);
+  const hosts = hostsOf(args, terminal, [...args.texts('host'), ...args.positionals]);
   const pool = diffHosts(hosts, judgement(args));
   tellIssues(pool.issues, terminal);
   const code = exitCodeFor(pool.issues);

@@ -7,7 +7,7 @@ import { hostName, isUri, namedSource, publicUri } from '../hosts/names.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { joined, words } from '../terminal/words.ts';
+import { joinedWords, words } from '../terminal/words.ts';
 
 /** Asks hosts what a guest gets there, and writes a file for each, all of them or none. */
 export async function capture(args: Arguments, terminal: Terminal): Promise<0> {
@@ -28,6 +28,6 @@ export async function capture(args: Arguments, terminal: Terminal): Promise<0> {
   }));
   for (const { name, file } of files) writeText(file, texts.get(name) ?? '');
   if (args.has('json')) terminal.data(json({ command: 'capture', hosts: files }));
-  else terminal.out(joined(files.map(({ file }) => words`${file}\n`)));
+  else terminal.out(joinedWords(files.map(({ file }) => words`${file}\n`)));
   return 0;
 }

@@ -1,7 +1,7 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { RunningOptions } from '../../../types/running.ts';
 import { usageError } from '../errors.ts';
-import { readText } from '../files/read.ts';
+import { readTextFile } from '../files/read.ts';
 import { lockIssues } from '../hosts/lock.ts';
 import { noSuchHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
@@ -16,8 +16,8 @@ import { styled, words, type Words } from '../terminal/words.ts';
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
 export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const [path] = args.positionals;
-  if (path === undefined) return drift(args, terminal);
-  const source = readText(path, terminal);
+  if (path === undefined) return checkLock(args, terminal);
+  const source = readTextFile(path, terminal);
   const { check: checked, baseline } = await poolOf(args, terminal, source);
   const result = checked(source.text, {
     read: { ...limits(args), file: source.path },
@@ -44,7 +44,7 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
 }
 
 /** Are the hosts still what they were when their baseline was locked? */
-async function drift(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+async function checkLock(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const lock = args.text('lock');
   if (lock === undefined) throw usageError('no DOMAIN.xml given, and no --lock FILE');
   const { baseline } = await poolOf(args, terminal);

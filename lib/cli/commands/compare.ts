@@ -1,8 +1,8 @@
 import { compareCpu } from '../../compare.ts';
 import type { Comparison } from '../../../types/cpu-definition.ts';
 import { argumentsFromUser, usageError } from '../errors.ts';
-import { readText } from '../files/read.ts';
-import { readHosts } from '../hosts/read.ts';
+import { readTextFile } from '../files/read.ts';
+import { hostsOf } from '../hosts/read.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
@@ -13,10 +13,10 @@ import { words } from '../terminal/words.ts';
 /** Says whether a host can run a CPU or a domain, and what is missing if not. */
 export function compare(args: Arguments, terminal: Terminal): 0 | 1 {
   const [path = '', ...others] = args.positionals;
-  const [host, another] = readHosts(args, terminal, [...args.texts('host'), ...others]);
+  const [host, another] = hostsOf(args, terminal, [...args.texts('host'), ...others]);
   if (host === undefined || another !== undefined)
     throw usageError('compare takes a CPU or a domain, and one host');
-  const { text, path: file } = readText(path, terminal);
+  const { text, path: file } = readTextFile(path, terminal);
   const options = { ...limits(args), file };
   // The CPU may name what that host's libvirt does not know.
   const comparison = argumentsFromUser('not-comparable', () => compareCpu(host, text, options));

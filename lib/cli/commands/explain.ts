@@ -1,5 +1,5 @@
 import { parseDomain } from '../../parser/domain/domain.ts';
-import { readText } from '../files/read.ts';
+import { readTextFile } from '../files/read.ts';
 import { poolOf } from '../hosts/pool.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -12,7 +12,7 @@ import { words } from '../terminal/words.ts';
 /** Explains to a person what a rewrite would change and what not: which host is the cause, and which rule. */
 export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const [path = ''] = args.positionals;
-  const source = readText(path, terminal);
+  const source = readTextFile(path, terminal);
   const domain = parseDomain(source.text, { ...limits(args), file: source.path });
   const { baseline, plan: planned } = await poolOf(args, terminal, source);
   const options = planOptions(args);

@@ -9,21 +9,21 @@ import { gatePool } from '../../diff/gate/facts.ts';
 import { issue } from '../../issues/issues.ts';
 import { closest } from '../../text/distance.ts';
 import { argumentsFromUser, usageError } from '../errors.ts';
-import { readText } from '../files/read.ts';
+import { readTextFile } from '../files/read.ts';
 import { gatePaths, installGate, uninstallGate, type GatePaths } from '../hook/install.ts';
 import { runHook } from '../hook/run.ts';
 import { parseState, type GateSettings } from '../hook/state.ts';
 import { processWorld } from '../hook/world.ts';
 import { askHosts } from '../hosts/live.ts';
 import { hostName, isUri, namedSource, noSuchHost } from '../hosts/names.ts';
-import { readHosts } from '../hosts/read.ts';
+import { hostsOf } from '../hosts/read.ts';
 import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { usageLine, wordsOf } from '../options/table.ts';
 import { json } from '../report/json.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { joined, words } from '../terminal/words.ts';
+import { joinedWords, words } from '../terminal/words.ts';
 
 const HOOKS = '/etc/libvirt/hooks';
 const DEFAULTS: GateSettings = { onError: 'deny', rescue: false, log: null, maxAgeDays: null };
@@ -63,7 +63,7 @@ function wrongWords([word, ...rest]: readonly string[]): string {
 async function install(given: Arguments, terminal: Terminal, paths: GatePaths): Promise<0 | 1 | 2> {
   const { args, previous, self: known } = asBefore(given, paths);
   const captured = await askHosts(args, terminal);
-  const hosts = readHosts(args, terminal, args.texts('host'), captured);
+  const hosts = hostsOf(args, terminal, args.texts('host'), captured);
   const baseline = diffHosts(hosts, judgement(args));
   const { length } = baseline.hosts;
   const tooFew = length < 2 ? [issue('too-few-hosts', { count: length })] : [];
@@ -73,12 +73,12 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
   if (code !== 0) return code;
   const self = selfOf(baseline, args.text('self') ?? known);
   const pool = argumentsFromUser('not-comparable', () => gatePool(baseline, self));
-  const settings = settingsOf(args, previous);
+  const settings = gateSettings(args, previous);
   const copies = args.texts('host').map((word) => {
     const file = namedSource(word);
     const host = hostName(file);
     const live = isUri(file.value) ? captured.get(host) : undefined;
-    return { host, text: live ?? readText(file.value, terminal).text };
+    return { host, text: live ?? readTextFile(file.value, terminal).text };
   });
   const restated = {
     'libvirt-version': args.texts('libvirt-version'),
@@ -87,7 +87,7 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
   const program = join(dirname(realpathSync(process.argv[1] ?? '')), 'hook.cjs');
   const written = installGate(paths, pool, copies, { settings, words: restated, program });
   if (args.has('json')) terminal.data(json({ command: 'hook', action: 'install', self, settings, written }));
-  else terminal.out(joined(written.map((path) => words`${path}\n`)));
+  else terminal.out(joinedWords(written.map((path) => words`${path}\n`)));
   terminal.tell(
     words`libvirt sees a new hook when its daemon reloads: systemctl reload libvirtd (or virtqemud)\n`,
   );
@@ -97,7 +97,7 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
 function uninstall(args: Arguments, terminal: Terminal, paths: GatePaths): 0 {
   const removed = uninstallGate(paths);
   if (args.has('json')) terminal.data(json({ command: 'hook', action: 'uninstall', removed }));
-  else terminal.out(joined(removed.map((path) => words`${path}\n`)));
+  else terminal.out(joinedWords(removed.map((path) => words`${path}\n`)));
   return 0;
 }
 
@@ -117,7 +117,7 @@ function asBefore(
   }
 }
 
-function settingsOf(args: Arguments, previous: GateSettings = DEFAULTS): GateSettings {
+function gateSettings(args: Arguments, previous: GateSettings = DEFAULTS): GateSettings {
   const log = args.text('log');
   return {
     onError: args.text('on-error') === undefined ? previous.onError : onErrorOf(args),

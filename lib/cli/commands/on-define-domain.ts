@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPool } from '../../pool.ts';
 import { attempt, CommandError, usageError } from '../errors.ts';
-import { readHosts } from '../hosts/read.ts';
+import { hostsOf } from '../hosts/read.ts';
 import { judgement, limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
@@ -21,8 +21,8 @@ const HOSTS = '/etc/virt-migratable/hosts';
 export function onDefineDomain(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const [vmi, xml] = [args.text('vmi'), args.text('domain')];
   if (vmi === undefined || xml === undefined) throw usageError('--vmi JSON and --domain XML are both needed');
-  const file = `<domain of ${nameOf(vmi)}>`;
-  const pool = createPool(readHosts(args, terminal, hostWords(args)), judgement(args));
+  const file = `<domain of ${vmiName(vmi)}>`;
+  const pool = createPool(hostsOf(args, terminal, hostWords(args)), judgement(args));
   const result = pool.rewrite(xml, { read: { ...limits(args), file }, ...planOptions(args) });
   const { issues, plan } = result;
   tellIssues(issues, terminal, { path: file, text: xml });
@@ -35,7 +35,7 @@ export function onDefineDomain(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
 }
 
 /** `namespace/name` of a VirtualMachineInstance, for messages. */
-function nameOf(vmi: string): string {
+function vmiName(vmi: string): string {
   try {
     const { metadata } = JSON.parse(vmi) as { readonly metadata?: Readonly<Record<string, unknown>> };
     return [metadata?.['namespace'], metadata?.['name']].filter((part) => typeof part === 'string').join('/');

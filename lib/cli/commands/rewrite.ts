@@ -2,8 +2,8 @@ import type { Baseline } from '../../../types/baseline.ts';
 import type { Rewritten, RewriteResult } from '../../../types/plan.ts';
 import type { RecordedChange } from '../../../types/record.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
-import { deliver, inPlaceContradictions, refuse, type Output } from '../files/output.ts';
-import { readText } from '../files/read.ts';
+import { deliver, inPlaceContradictions, refuseFirst, type Output } from '../files/output.ts';
+import { readTextFile } from '../files/read.ts';
 import { noSuchHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
 import { limits, planOptions } from '../options/library.ts';
@@ -17,7 +17,7 @@ import { words } from '../terminal/words.ts';
 export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   refuseContradictions(args);
   const [path = ''] = args.positionals;
-  const source = readText(path, terminal);
+  const source = readTextFile(path, terminal);
   const pool = await poolOf(args, terminal, source);
   const result = pool.rewrite(source.text, {
     read: { ...limits(args), file: source.path },
@@ -27,7 +27,7 @@ export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 
   refuseUnknownHost(args, pool.baseline);
   tellIssues(result.issues, terminal, source);
   if (result.ok) tellChanges(result, terminal);
-  if (args.has('json')) terminal.data(json(factsOf(result, pool.baseline)));
+  if (args.has('json')) terminal.data(json(rewriteFacts(result, pool.baseline)));
   if (!result.ok) return exitCodeFor(result.issues);
   const outputs = outputsOf(result, args);
   const isDry = args.has('check');
@@ -42,7 +42,7 @@ function refuseContradictions(args: Arguments): void {
   const output = args.text('output');
   const manyOutputs = form === 'per-host' && !chosen;
   const template = output?.includes('{host}');
-  refuse([
+  refuseFirst([
     [chosen && form !== 'per-host', '--for needs --form per-host'],
     [form === 'shared' && template === true, '{host} in --output needs --form per-host'],
     ...inPlaceContradictions(args),
@@ -86,7 +86,7 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
-function factsOf(result: RewriteResult, baseline: Baseline): object {
+function rewriteFacts(result: RewriteResult, baseline: Baseline): object {
   const { plan, issues, domain } = result;
   const base = { command: 'rewrite', domain: domain.name, ok: result.ok };
   if (!result.ok) return { ...base, issues, baseline: baselineFacts(baseline) };

@@ -1,7 +1,7 @@
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { undoRecorded } from '../../record/record.ts';
-import { deliver, inPlaceContradictions, refuse } from '../files/output.ts';
-import { readText } from '../files/read.ts';
+import { deliver, inPlaceContradictions, refuseFirst } from '../files/output.ts';
+import { readTextFile } from '../files/read.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
@@ -11,9 +11,9 @@ import { words } from '../terminal/words.ts';
 
 /** Removes from a domain what a recorded rewrite added. */
 export async function undo(args: Arguments, terminal: Terminal): Promise<0> {
-  refuse(inPlaceContradictions(args));
+  refuseFirst(inPlaceContradictions(args));
   const [path = ''] = args.positionals;
-  const source = readText(path, terminal);
+  const source = readTextFile(path, terminal);
   const read = { ...limits(args), file: source.path };
   const { domain, issues } = undoRecorded(parseDomain(source.text, read), read);
   const { text } = domain;

@@ -1,5 +1,5 @@
 import { candidateMaps } from '../../cpu/bundled.ts';
-import { plain } from '../options/help.ts';
+import { withoutMarks } from '../options/help.ts';
 import type { CommandName, Completion, OptionSpec, Positional } from '../options/spec.ts';
 import { argumentOf, COMMAND_NAMES, optionsOf, wordsOf } from '../options/table.ts';
 
@@ -41,7 +41,7 @@ export function commandWords(): readonly CommandCompletion[] {
     const starts = forms.flatMap(({ positionals: [start] }) => start?.choices ?? []);
     return {
       name,
-      summary: plain(summary),
+      summary: withoutMarks(summary),
       options: optionsOf(name).map(optionWords),
       places: others.length === 0 ? own.map(placeValues) : [starts],
       repeats: own.some(({ repeats }) => repeats),
@@ -51,23 +51,23 @@ export function commandWords(): readonly CommandCompletion[] {
 
 function optionWords(option: OptionSpec): OptionWords {
   const { name, short, help, choices, complete = 'file', repeats = false } = option;
-  const values = argumentOf(option) === undefined ? undefined : (choices ?? valuesOf(complete));
-  return { name, short, summary: plain(help), values, repeats };
+  const values = argumentOf(option) === undefined ? undefined : (choices ?? valuesFor(complete));
+  return { name, short, summary: withoutMarks(help), values, repeats };
 }
 
 function placeValues({ choices, complete = 'file' }: Positional): Values {
-  return choices ?? valuesOf(complete);
+  return choices ?? valuesFor(complete);
 }
 
-function valuesOf(kind: Completion): Values {
-  if (kind === 'model') return models();
+function valuesFor(kind: Completion): Values {
+  if (kind === 'model') return modelNames();
   if (kind === 'arch') return ['x86_64', 'aarch64', 'ppc64le', 's390x'];
   if (kind === 'uri') return ['qemu:///system', 'qemu:///session'];
   return kind;
 }
 
 /** The models that the newest libvirt we know of has. */
-function models(): readonly string[] {
+function modelNames(): readonly string[] {
   const newest = candidateMaps({ from: '0.0.0', to: '999.0.0' }).at(-1);
   return newest?.models.map(({ name }) => name).sort() ?? [];
 }

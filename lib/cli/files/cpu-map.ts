@@ -6,7 +6,7 @@ import { parseCpuMap } from '../../parser/cpu-map.ts';
 import { isRecord } from '../../text/json.ts';
 import { attempt, CommandError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { readText } from './read.ts';
+import { readTextFile } from './read.ts';
 
 /** A CPU map from a `cpu_map` directory or from a JSON file in the library's own form. */
 export function readCpuMap(path: string, version: string, terminal: Terminal): CpuMap {
@@ -16,19 +16,21 @@ export function readCpuMap(path: string, version: string, terminal: Terminal): C
 
 function readMapDirectory(path: string, version: string, terminal: Terminal): CpuMap {
   const names = attempt('read', path, () => readdirSync(path)).filter((name) => name.endsWith('.xml'));
-  const files = Object.fromEntries(names.map((name) => [name, readText(join(path, name), terminal).text]));
+  const files = Object.fromEntries(
+    names.map((name) => [name, readTextFile(join(path, name), terminal).text]),
+  );
   return parseCpuMap(files, version, { directory: path });
 }
 
 function readMapFile(path: string, terminal: Terminal): CpuMap {
-  const map = valueOf(path, readText(path, terminal).text);
+  const map = parsedJson(path, readTextFile(path, terminal).text);
   if (!looksLikeMap(map)) throw notAMap(path, 'it lacks what one has');
   const problem = mapProblem(map);
   if (problem !== undefined) throw notAMap(path, problem);
   return map;
 }
 
-function valueOf(path: string, text: string): unknown {
+function parsedJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -51,9 +53,9 @@ function looksLikeMap(value: unknown): value is CpuMap {
     ...['features', 'models'].map((key) => arm[key]),
     ...['vendors', 'models'].map((key) => ppc64[key]),
   ];
-  return typeof version === 'string' && lists.every((list) => Array.isArray(list) && list.every(isNamed));
+  return typeof version === 'string' && lists.every((list) => Array.isArray(list) && list.every(hasName));
 }
 
-function isNamed(entry: unknown): boolean {
+function hasName(entry: unknown): boolean {
   return typeof entry === 'string' || (isRecord(entry) && typeof entry['name'] === 'string');
 }

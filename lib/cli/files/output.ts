@@ -26,7 +26,7 @@ export function inPlaceContradictions(args: Arguments): readonly Contradiction[]
 }
 
 /** @throws CommandError with the words of the first that holds */
-export function refuse(contradictions: readonly Contradiction[]): void {
+export function refuseFirst(contradictions: readonly Contradiction[]): void {
   const found = contradictions.find(([holds]) => holds);
   if (found !== undefined) throw usageError(found[1]);
 }

@@ -19,7 +19,7 @@ export interface TextFile {
 const MOST_BYTES = 512 * 1024 * 1024;
 
 /** The text of a file in UTF-8, `-` meaning standard input. */
-export function readText(path: string, terminal: Pick<Terminal, 'stdin' | 'detail'>): TextFile {
+export function readTextFile(path: string, terminal: Pick<Terminal, 'stdin' | 'detail'>): TextFile {
   const shown = path === '-' ? '<stdin>' : path;
   terminal.detail(words`read ${shown}\n`);
   const { bytes, mode } = path === '-' ? readInput(terminal) : readFile(path);
@@ -42,20 +42,23 @@ interface Content {
 }
 
 function readInput({ stdin }: Pick<Terminal, 'stdin'>): Content {
-  return { bytes: stdin(MOST_BYTES), mode: attempt('read', 'standard input', () => modeOf(fstatSync(0))) };
+  return {
+    bytes: stdin(MOST_BYTES),
+    mode: attempt('read', 'standard input', () => permissionsOf(fstatSync(0))),
+  };
 }
 
 function readFile(path: string): Content {
   return attempt('read', path, () => {
     const file = openSync(path, 'r');
     try {
-      return { bytes: readDescriptor(file, MOST_BYTES), mode: modeOf(fstatSync(file)) };
+      return { bytes: readDescriptor(file, MOST_BYTES), mode: permissionsOf(fstatSync(file)) };
     } finally {
       closeSync(file);
     }
   });
 }
 
-function modeOf(stats: Stats): number | undefined {
+function permissionsOf(stats: Stats): number | undefined {
   return stats.isFile() ? stats.mode & 0o777 : undefined;
 }

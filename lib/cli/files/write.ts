@@ -43,7 +43,7 @@ const DESCRIPTOR = /^\/(?:dev|proc\/self|proc\/(\d+))\/fd\/(\d+)$/;
  */
 export function writeText(path: string, text: string, options: WriteTextOptions = {}): Written {
   return attempt('write', path, () => {
-    const target = targetOf(resolve(path));
+    const target = destinationOf(resolve(path));
     if (typeof target === 'number') {
       writeDescriptor(target, text);
       return { otherNames: 0 };
@@ -56,7 +56,7 @@ export function writeText(path: string, text: string, options: WriteTextOptions 
 }
 
 /** Where a path leads, also when nothing is there yet: to another path, or to a descriptor that is open. */
-function targetOf(path: string): string | number {
+function destinationOf(path: string): string | number {
   const [, process_, descriptor] = DESCRIPTOR.exec(path) ?? [];
   if (descriptor !== undefined && (process_ === undefined || Number(process_) === process.pid))
     return Number(descriptor);
@@ -65,7 +65,7 @@ function targetOf(path: string): string | number {
   if (!link.isSymbolicLink()) return realpathSync(path);
   // Links that lead back to themselves are for the system to refuse.
   if (isLoop(path)) return realpathSync(path);
-  return targetOf(resolve(dirname(path), readlinkSync(path)));
+  return destinationOf(resolve(dirname(path), readlinkSync(path)));
 }
 
 function isLoop(path: string): boolean {
@@ -125,14 +125,14 @@ function keepOwnerAndMode(path: string, { uid, gid, mode }: Stats): void {
 }
 
 function refuseOther(path: string, expected: string): void {
-  if (isSame(path, expected)) return;
+  if (hasContent(path, expected)) return;
   throw new CommandError(
     'changed-meanwhile',
     `${path} was changed by somebody else meanwhile: nothing was written; run the command again`,
   );
 }
 
-function isSame(path: string, expected: string): boolean {
+function hasContent(path: string, expected: string): boolean {
   try {
     return readFileSync(path).equals(Buffer.from(expected, 'utf8'));
   } catch {

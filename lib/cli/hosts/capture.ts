@@ -94,8 +94,8 @@ async function captureHost(
 ): Promise<string> {
   const asked = asking(options.timeout, terminal);
   const capabilities = await virsh(uri, ['capabilities'], asked);
-  const domcapabilities = await virsh(uri, ['domcapabilities', ...wordsFor(options.context)], asked);
-  const version = await versionOf(uri, asked);
+  const domcapabilities = await virsh(uri, ['domcapabilities', ...contextArguments(options.context)], asked);
+  const version = await versionsOf(uri, asked);
   const label = styled('warning', 'yellow', terminal.colour.err);
   if (version.libvirt === undefined)
     terminal.tell(words`${label}: ${name} does not report its libvirt version\n`);
@@ -109,7 +109,7 @@ function trimmed(text: string): string {
   return text.trimEnd();
 }
 
-function wordsFor({ virttype, arch, machine, emulatorbin }: GuestContext): readonly string[] {
+function contextArguments({ virttype, arch, machine, emulatorbin }: GuestContext): readonly string[] {
   const pairs = [
     ['--virttype', virttype],
     ['--emulatorbin', emulatorbin],
@@ -125,7 +125,7 @@ interface Versions {
 }
 
 /** A host without an emulator for its own architecture refuses to answer; then its version stays unknown. */
-async function versionOf(uri: string, asked: Asking): Promise<Versions> {
+async function versionsOf(uri: string, asked: Asking): Promise<Versions> {
   const answer = virsh(uri, ['version', '--daemon'], asked);
   const text = await answer.catch((error: unknown) => {
     if (asked.deadline.aborted) throw error;

@@ -1,4 +1,4 @@
-import { readText, type TextFile } from '../files/read.ts';
+import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { GuestContext } from './capture.ts';
@@ -39,7 +39,7 @@ export function timeoutOf(args: Arguments): number {
 export async function statedContext(args: Arguments, terminal: Terminal): Promise<GuestContext> {
   const { contextOf } = await import('./capture.ts');
   const path = args.text('domain');
-  const domain = path === undefined ? undefined : readText(path, terminal);
+  const domain = path === undefined ? undefined : readTextFile(path, terminal);
   const context: GuestContext = domain === undefined ? {} : contextOf(domain.text, domain.path);
   return {
     virttype: args.text('virttype') ?? context.virttype,

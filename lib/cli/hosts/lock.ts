@@ -2,7 +2,7 @@ import type { Baseline } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { compareLock, lockBaseline } from '../../diff/pool/lock.ts';
 import { parseLock } from '../../parser/lock.ts';
-import { readText } from '../files/read.ts';
+import { readTextFile } from '../files/read.ts';
 import { writeText } from '../files/write.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -20,6 +20,6 @@ export function writeLock(args: Arguments, baseline: Baseline, { detail }: Termi
 export function lockIssues(args: Arguments, terminal: Terminal, baseline: Baseline): readonly Issue[] {
   const path = args.text('lock');
   if (path === undefined) return [];
-  const { text, path: file } = readText(path, terminal);
+  const { text, path: file } = readTextFile(path, terminal);
   return compareLock(parseLock(text, { file }), baseline);
 }

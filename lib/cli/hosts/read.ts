@@ -4,7 +4,7 @@ import { normalVersion } from '../../cpu/versions.ts';
 import { newHostReader } from '../../parser/host/host.ts';
 import { usageError } from '../errors.ts';
 import { readCpuMap } from '../files/cpu-map.ts';
-import { readText } from '../files/read.ts';
+import { readTextFile } from '../files/read.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -19,7 +19,7 @@ type ByHost = ReadonlyMap<string | undefined, string>;
  * Every host of the command line, read. A file that cannot be read stops the command. Those that were asked
  * themselves come as `captured` texts, by their names.
  */
-export function readHosts(
+export function hostsOf(
   args: Arguments,
   terminal: Terminal,
   sources: readonly string[] = args.texts('host'),
@@ -41,7 +41,7 @@ export function readHosts(
     const libvirtVersion = valueFor(versions, name);
     const answer = isUri(value) ? captured.get(name) : undefined;
     const { text, path: file } =
-      answer === undefined ? readText(value, terminal) : { text: answer, path: publicUri(value) };
+      answer === undefined ? readTextFile(value, terminal) : { text: answer, path: publicUri(value) };
     const cpuMap = mapFor(name);
     return reader.read(text, {
       ...limits(args),

@@ -58,7 +58,7 @@ export async function virsh(uri: string, args: readonly string[], asked: Asking)
     kill('SIGKILL');
   });
   try {
-    const { code, out, err, problem } = await outcomeOf(child, kill, asked);
+    const { code, out, err, problem } = await endOf(child, kill, asked);
     if (problem === undefined && code === 0) return out;
     const message = problem ?? `virsh ${args[0] ?? ''}: ${reasonIn(err) || `exit code ${code ?? 'none'}`}`;
     throw new CommandError('host-unreachable', withoutUserInfo(`${publicUri(uri)}: ${message}`, uri));
@@ -80,7 +80,7 @@ function killerOf({ pid }: Child, sign: 1 | -1): (signal: NodeJS.Signals) => voi
   };
 }
 
-function outcomeOf(
+function endOf(
   child: Child,
   kill: (signal: NodeJS.Signals) => void,
   { deadline, seconds }: Asking,

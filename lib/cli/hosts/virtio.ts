@@ -3,7 +3,7 @@ import type { ReadOptions } from '../../../types/options.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';
 import { parseVirtioFeatures } from '../../parser/host/virtio.ts';
 import { usageError } from '../errors.ts';
-import { readText } from '../files/read.ts';
+import { readTextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { namedSource, noSuchHost } from './names.ts';
@@ -17,7 +17,7 @@ export function withVirtio(args: Arguments, terminal: Terminal, hosts: readonly 
   for (const { name, value } of sources) {
     if (name === undefined) throw usageError(`--virtio ${value} names no host: write --virtio NAME=${value}`);
     if (!names.includes(name)) throw noSuchHost(`--virtio ${name}=…`, name, names);
-    const { text, path } = readText(value, terminal);
+    const { text, path } = readTextFile(value, terminal);
     virtio.set(name, both(virtio.get(name), text, { file: path }));
   }
   return hosts.map((host) => ({ ...host, virtio: virtio.get(host.name) }));

@@ -1,6 +1,6 @@
 import { COMMAND_GROUPS, OPTION_GROUPS, type CommandName, type Form, type OptionSpec } from './spec.ts';
 import { argumentOf, COMMAND_NAMES, optionsOf, usageLine, wordsOf } from './table.ts';
-import { commandLines, definitions, wrapped } from './wrap.ts';
+import { continuedLines, definitions, wrapped } from './wrap.ts';
 
 const TITLE = 'virt-migratable: make KVM/QEMU guests migratable between unlike hosts';
 
@@ -37,12 +37,12 @@ function overview(width: number): readonly string[] {
     ...shown.flatMap((name) => wordsOf(name).forms.flatMap((form) => usageLines(name, form, width))),
     ...COMMAND_GROUPS.flatMap(([id, heading]) => {
       const names = COMMAND_NAMES.filter((name) => wordsOf(name).group === id);
-      const rows = names.map((name) => [name, plain(wordsOf(name).summary)] as const);
+      const rows = names.map((name) => [name, withoutMarks(wordsOf(name).summary)] as const);
       return ['', `${heading}:`, ...definitions(rows, width, 20)];
     }),
     '',
     'First steps:',
-    ...FIRST_STEPS.flatMap((line) => commandLines(line, width)),
+    ...FIRST_STEPS.flatMap((line) => continuedLines(line, width)),
     '',
     ...wrapped(
       '"virt-migratable COMMAND --help" shows the options of a command; --version or -V the version.',
@@ -56,11 +56,11 @@ function commandHelp(command: CommandName, width: number): readonly string[] {
   const { summary, forms, notes = [], examples } = wordsOf(command);
   const options = optionsOf(command);
   return [
-    ...wrapped(`virt-migratable ${command}: ${plain(summary)}`, width),
+    ...wrapped(`virt-migratable ${command}: ${withoutMarks(summary)}`, width),
     '',
     'Usage:',
     ...forms.flatMap((form) => usageLines(command, form, width)),
-    ...notes.flatMap((note) => ['', ...wrapped(plain(note), width)]),
+    ...notes.flatMap((note) => ['', ...wrapped(withoutMarks(note), width)]),
     ...OPTION_GROUPS.flatMap(([id, heading]) => {
       const rows = options
         .filter(({ group }) => group === id)
@@ -69,7 +69,7 @@ function commandHelp(command: CommandName, width: number): readonly string[] {
     }),
     '',
     examples.length === 1 ? 'Example:' : 'Examples:',
-    ...examples.flatMap((example) => commandLines(example, width)),
+    ...examples.flatMap((example) => continuedLines(example, width)),
     ...exitSection(width, command),
   ];
 }
@@ -92,10 +92,10 @@ function termOf(option: OptionSpec): string {
 
 function helpOf({ help, aliases = [] }: OptionSpec): string {
   const also = aliases.map((alias) => `--${alias}`).join(', ');
-  return plain(also === '' ? help : `${help} (also ${also})`);
+  return withoutMarks(also === '' ? help : `${help} (also ${also})`);
 }
 
 /** Without the marks of literal words. */
-export function plain(text: string): string {
+export function withoutMarks(text: string): string {
   return text.replaceAll('`', '');
 }

@@ -22,7 +22,7 @@ export function manualPage(): string {
     '.SH OPTIONS',
     ...OPTION_GROUPS.flatMap(([id, heading]) => [`.SS ${roff(heading)}`, ...optionEntries(id)]),
     '.SH EXIT STATUS',
-    ...exitCodes().flatMap(([code, words]) => ['.TP', `.B ${code}`, paragraph(sentence(words))]),
+    ...exitCodes().flatMap(([code, words]) => ['.TP', `.B ${code}`, paragraph(asSentence(words))]),
     ...COMMAND_NAMES.flatMap(exitNote),
     ...MANUAL_END.flatMap(section),
   ];
@@ -66,7 +66,7 @@ function commandEntry(command: CommandName): readonly string[] {
   return [
     '.TP',
     `.B ${roff(command)}`,
-    paragraph([sentence(summary), first].join(' ').trim()),
+    paragraph([asSentence(summary), first].join(' ').trim()),
     ...rest.flatMap((note) => ['.IP', paragraph(note)]),
   ];
 }
@@ -77,7 +77,7 @@ function optionEntries(group: OptionSpec['group']): readonly string[] {
   const options = new Set(all.flatMap(({ option }) => (option.group === group ? [option] : [])));
   return [...options].flatMap((option) => {
     const commands = all.flatMap((one) => (one.option === option ? [one.command] : []));
-    return ['.TP', optionTerm(option), paragraph([optionWords(option), ownersOf(commands)].join(' ').trim())];
+    return ['.TP', optionTerm(option), paragraph([optionText(option), ownersOf(commands)].join(' ').trim())];
   });
 }
 
@@ -107,8 +107,8 @@ function optionTerm(option: OptionSpec): string {
   return `${spellings.map((one) => `\\fB${roff(one)}\\fR`).join(', ')}${value}`;
 }
 
-function optionWords({ help, manual }: OptionSpec): string {
-  return [sentence(help), manual ?? ''].join(' ').trim();
+function optionText({ help, manual }: OptionSpec): string {
+  return [asSentence(help), manual ?? ''].join(' ').trim();
 }
 
 function exitNote(command: CommandName): readonly string[] {
@@ -128,7 +128,7 @@ function section({ heading, blocks }: ManualSection): readonly string[] {
   return [`.SH ${heading}`, ...lines];
 }
 
-function sentence(text: string): string {
+function asSentence(text: string): string {
   const [first = ''] = text;
   return `${first.toUpperCase()}${text.slice(1)}.`;
 }

@@ -48,7 +48,7 @@ export function readArguments(command: CommandName, words: readonly string[]): A
   const counting = given.find(({ name }) => name === 'help');
   for (const one of counting === undefined ? given : [counting]) {
     const option = optionFor(command, one, options);
-    values.set(option.name, [...(values.get(option.name) ?? []), valueOf(option, one)]);
+    values.set(option.name, [...(values.get(option.name) ?? []), givenValue(option, one)]);
   }
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
   if (counting === undefined) checkPositionals(command, positionals, (name) => values.has(name));
@@ -99,7 +99,7 @@ function spellingsOf({ name, aliases = [] }: OptionSpec): readonly string[] {
 }
 
 /** What was given for an option; an empty text for a switch. */
-function valueOf(option: OptionSpec, { rawName, value, inlineValue }: Given): string {
+function givenValue(option: OptionSpec, { rawName, value, inlineValue }: Given): string {
   const argument = argumentOf(option);
   if (argument === undefined) {
     if (value !== undefined) throw usageError(`${rawName} takes no value, but "${value}" is given`);

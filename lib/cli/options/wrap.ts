@@ -36,7 +36,7 @@ export function definitions(
 }
 
 /** A shell's command line, continued on further lines where it is long; an option and its value stay together. */
-export function commandLines(command: string, width: number): readonly string[] {
+export function continuedLines(command: string, width: number): readonly string[] {
   const [first = '', ...rest] = fitted(command.match(/-\S* [^-|&>\s]\S*|\S+/g) ?? [], width - 6);
   const all = [`  ${first}`, ...rest.map((line) => `    ${line}`)];
   return all.map((line, i) => (i < all.length - 1 ? `${line} \\` : line));

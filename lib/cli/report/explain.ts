@@ -5,7 +5,7 @@ import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '..
 import { settingsOf } from '../../diff/settings.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { changeFacts } from './json.ts';
-import { joined, words, type Words } from '../terminal/words.ts';
+import { joinedWords, words, type Words } from '../terminal/words.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
 import { markup, reasonFor } from './words.ts';
 
@@ -46,10 +46,10 @@ function explained(about: Case, change: DomainChange): Explanation {
   const what = `${change.policy} ${change.name}${before}`;
   if (planned === undefined || change.policy !== 'disable')
     return { ...base, what, ...groundsOfLine(change, about) };
-  return { ...base, what, why: whyOf(planned), rule: RULES[planned.reason] };
+  return { ...base, what, why: whyPlanned(planned), rule: RULES[planned.reason] };
 }
 
-function whyOf(planned: PlannedDisable): string {
+function whyPlanned(planned: PlannedDisable): string {
   return reasonFor(planned).slice(planned.feature.length + ': '.length);
 }
 
@@ -90,7 +90,7 @@ function ownLines({ cpu }: Domain, plan: DomainPlan): readonly Explanation[] {
     .map((feature): Explanation => {
       const one = planned.get(feature.name);
       const why =
-        one === undefined ? `it is the domain's own line` : `needed, and there already: ${whyOf(one)}`;
+        one === undefined ? `it is the domain's own line` : `needed, and there already: ${whyPlanned(one)}`;
       return { action: 'stay', what: lineWords(feature), why, rule: RULES.own, ownFormOf: [] };
     });
 }
@@ -131,7 +131,7 @@ export function explanationText(all: readonly Explanation[]): Words {
       `        ${rule.source}`,
       ...form,
     ];
-    return joined(rows.map((row) => words`${row}\n`));
+    return joinedWords(rows.map((row) => words`${row}\n`));
   });
-  return joined(blocks);
+  return joinedWords(blocks);
 }

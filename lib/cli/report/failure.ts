@@ -2,7 +2,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { isLibvirtXmlError, type LibvirtXmlError } from '../../issues/issues.ts';
 import { CommandError, isSystemError, systemReason } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { joined, styled, words, type Words } from '../terminal/words.ts';
+import { joinedWords, styled, words, type Words } from '../terminal/words.ts';
 import { json } from './json.ts';
 
 /** What stopped the command: its exit code, and the error for people and for programs. */
@@ -46,7 +46,7 @@ function unreadableDocument(error: LibvirtXmlError): Failure {
   return {
     code: 2,
     words: (label) =>
-      joined([
+      joinedWords([
         words`${file ?? '<input>'}:${line}:${column}: ${label}: ${reason}\n`,
         ...linesFrom(excerpt === '' ? [] : excerpt.split('\n')),
         ...linesFrom(hint === undefined ? [] : [hint]),
@@ -58,7 +58,7 @@ function unreadableDocument(error: LibvirtXmlError): Failure {
 function refusal({ message }: Error, code: string, details: readonly string[] = []): Failure {
   return {
     code: 2,
-    words: (label) => joined([words`${label}: ${message}\n`, ...linesFrom(details)]),
+    words: (label) => joinedWords([words`${label}: ${message}\n`, ...linesFrom(details)]),
     facts: { code, message, ...(details.length > 0 && { details }) },
   };
 }

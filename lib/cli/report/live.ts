@@ -12,11 +12,11 @@ export function liveLines(guest: string, verdicts: readonly RunningVerdict[] | u
   if (verdicts === undefined) return [];
   return [
     words`${guest}: running, so its CPU stays as it is until it is stopped and started\n`,
-    ...verdicts.map((verdict) => words`  ${verdict.host}: ${wordsFor(verdict)}\n`),
+    ...verdicts.map((verdict) => words`  ${verdict.host}: ${verdictWords(verdict)}\n`),
   ];
 }
 
-function wordsFor({ now, afterPowerCycle }: RunningVerdict): string {
+function verdictWords({ now, afterPowerCycle }: RunningVerdict): string {
   if (now === 'yes') return NOW.yes;
   return `${NOW[now]}${afterPowerCycle ? '; it can after a rewrite, a stop and a start' : ''}`;
 }

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Terminal } from '../terminal/terminal.ts';
-import { joined, styled, words, type Words } from '../terminal/words.ts';
+import { joinedWords, styled, words, type Words } from '../terminal/words.ts';
 
 const STYLE = [
   [/^(?:---|\+\+\+)/, 'bold'],
@@ -21,7 +21,9 @@ export function printDiff(
   if (!colour.out) data(diff);
   else
     out(
-      joined(diff.split('\n').map((line, i) => (i === 0 ? styledLine(line) : words`\n${styledLine(line)}`))),
+      joinedWords(
+        diff.split('\n').map((line, i) => (i === 0 ? styledLine(line) : words`\n${styledLine(line)}`)),
+      ),
     );
 }
 

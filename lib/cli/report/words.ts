@@ -20,14 +20,14 @@ export function tellIssues(issues: readonly Issue[], terminal: Terminal, source?
   for (const severity of ORDER) {
     const tell = severity === 'error' ? terminal.err : terminal.tell;
     for (const found of issues.filter((one) => one.severity === severity))
-      tell(wordsFor(found, terminal, source));
+      tell(issueWords(found, terminal, source));
   }
 }
 
 /** Stands for the weight in a line: no printable text has it. */
 const WEIGHT = '\0';
 
-function wordsFor(found: Issue, { colour }: Terminal, source?: Source): Words {
+function issueWords(found: Issue, { colour }: Terminal, source?: Source): Words {
   const { severity, span } = found;
   const hasExcerpt = source !== undefined && span !== undefined && severity === 'error';
   const excerpt = hasExcerpt ? `${excerptAt(source.text, span.start)}\n` : '';
@@ -69,7 +69,7 @@ export function wordsOfChange(change: ElementChange): string {
     case 'remove-attribute':
       return `remove ${change.name}`;
     case 'add-element':
-      return isRecord(change.element) ? 'note that in <metadata>' : `add ${markup(change.element)}`;
+      return isRewriteRecord(change.element) ? 'note that in <metadata>' : `add ${markup(change.element)}`;
     case 'replace-element':
       return `put ${markup(change.element)} in its place`;
     case 'remove-element':
@@ -80,8 +80,8 @@ export function wordsOfChange(change: ElementChange): string {
 }
 
 /** The record of all the others: as text it would say them again. */
-function isRecord({ attributes = {}, children = [] }: NewElement): boolean {
-  return Object.values(attributes).includes(RECORD_NAMESPACE) || children.some(isRecord);
+function isRewriteRecord({ attributes = {}, children = [] }: NewElement): boolean {
+  return Object.values(attributes).includes(RECORD_NAMESPACE) || children.some(isRewriteRecord);
 }
 
 /** A new element as a person would write it in one line. */

@@ -31,7 +31,7 @@ export function lines(text: string): Words {
 }
 
 /** Words one behind the other. */
-export function joined(all: readonly Words[]): Words {
+export function joinedWords(all: readonly Words[]): Words {
   return { text: all.map(({ text }) => text).join('') };
 }
 
