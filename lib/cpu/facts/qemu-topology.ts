@@ -1,0 +1,62 @@
+import { isSince } from './since.ts';
+
+/** How a guest's virtual CPUs are laid out, and who runs them. */
+export interface TopologyContext {
+  readonly qemuVersion: string;
+  /** Logical processors in one socket: dies × clusters × cores × threads. */
+  readonly processorsPerSocket: number;
+  /** Vendor that the guest sees, in libvirt's name: under KVM the host's, unless the domain states another. */
+  readonly vendor?: string | undefined;
+  readonly virtType?: string | undefined;
+}
+
+/** What QEMU makes of a feature. */
+export interface DerivedFeature {
+  /** What the guest sees: as the CPU definition says, always, never, or not known. */
+  readonly shown: 'as-defined' | 'always' | 'never' | 'unknown';
+  /** Whether QEMU's list of features, which libvirt compares, has it whatever the definition says. */
+  readonly reported: boolean;
+}
+
+const AS_DEFINED: DerivedFeature = { shown: 'as-defined', reported: false };
+
+/**
+ * What QEMU makes of `ht`, `cmp_legacy` and `topoext`; `as-defined` for every other name.
+ *
+ * Measured in QEMU 7.2.22, 10.0.13 and 11.1.3 by `scripts/measure-qemu.mjs topology`, KVM and emulation, by QOM and by a
+ * guest that reads CPUID; the machine type makes no difference. Several processors in a socket: `ht` is always shown, and
+ * `cmp_legacy` where the vendor is AMD or Hygon (in 7.2 any but Intel), also with `ht=off,cmp-legacy=off`; QEMU 10.0 and later report them too, 7.2 does
+ * not. One processor in a socket: as the definition says, but for emulation in 7.2, which has no `cmp_legacy`, and `ht`
+ * under KVM, where KVM may show it whatever was asked for. `topoext` is never derived: named AMD models have it, `host`
+ * and `max` do not.
+ */
+export function derivedByQemu(feature: string, context: TopologyContext): DerivedFeature {
+  if (feature !== 'ht' && feature !== 'cmp_legacy') return AS_DEFINED;
+  return context.processorsPerSocket > 1 ? ofSeveral(feature, context) : ofOne(feature, context);
+}
+
+function ofSeveral(feature: 'ht' | 'cmp_legacy', { qemuVersion, vendor }: TopologyContext): DerivedFeature {
+  const reported = isSince(qemuVersion, '10.0');
+  if (feature === 'ht' || vendor === 'AMD' || vendor === 'Hygon') return { shown: 'always', reported };
+  if (vendor === undefined) return { shown: 'unknown', reported: false };
+  // Every vendor but Intel, until QEMU left Zhaoxin out as well.
+  return vendor === 'Intel' || reported ? AS_DEFINED : { shown: 'always', reported };
+}
+
+function ofOne(feature: 'ht' | 'cmp_legacy', { qemuVersion, virtType }: TopologyContext): DerivedFeature {
+  if (feature === 'ht') return virtType === 'qemu' ? AS_DEFINED : { shown: 'unknown', reported: false };
+  const lacking = virtType === 'qemu' && !isSince(qemuVersion, '10.0');
+  return lacking ? { shown: 'never', reported: false } : AS_DEFINED;
+}
+
+/**
+ * Whether libvirt on a host takes what QEMU derives for features nobody asked for: a guest with a named model (custom,
+ * host-model, pinned) and several processors in a socket neither starts there with `check='full'` nor arrives from
+ * another host (`extra features: ht,cmp_legacy`), nor leaves for one with QEMU before 10.0 (`missing features`).
+ *
+ * Measured with libvirt 11.3.0 and QEMU 10.0.13 (so), 9.0.0 and 7.2.22, 12.8.0 and 11.1.3 (not so), in all directions;
+ * libvirt's release notes name 11.10.0 as the first with the repair.
+ */
+export function refusesDerivedFeatures(libvirtVersion: string, qemuVersion: string): boolean {
+  return isSince(qemuVersion, '10.0') && !isSince(libvirtVersion, '11.10');
+}

@@ -1,0 +1,84 @@
+// What QEMU makes of its own feature names: which ones it has, which go with which, what each named model holds.
+import { spawnSync } from 'node:child_process';
+import { withQemu } from './session.mjs';
+
+/** Every feature name this QEMU knows, without the aliases of other spelling. */
+export function featureNames([program, ...rest]) {
+  const { stdout } = spawnSync(program, [...rest, '-cpu', 'help'], { encoding: 'utf8' });
+  const [, list = ''] = stdout.split(/Recognized CPUID flags:\n/);
+  return [...new Set(list.split(/\s+/).filter(Boolean))].sort();
+}
+
+const expander = (ask, name) => async (props) =>
+  (await ask('query-cpu-model-expansion', { type: 'full', model: { name, props } })).model.props;
+
+/** Features that exclude each other: each is measured without the other. */
+async function exclusions(expand, all, names, off) {
+  const found = {};
+  for (const name of names) {
+    if (off.size === 0) break;
+    const props = await expand({ ...all, [name]: false });
+    for (const other of off) if (props[other] === true) found[other] = name;
+    if (Object.keys(found).length === off.size) break;
+  }
+  return found;
+}
+
+/**
+ * Every feature forced on, one turned off at a time: name → what goes with it. Asked of a definition, not of a running
+ * guest: what the host lacks is no reason to be off.
+ */
+export async function dependencies(command, accelerator, vendor) {
+  const flags = featureNames(command);
+  return withQemu(command, ['-machine', `none,accel=${accelerator}`], async (ask) => {
+    const expand = expander(ask, 'max');
+    const known = await expand({});
+    const names = flags.filter((name) => typeof known[name] === 'boolean');
+    const all = {
+      ...Object.fromEntries(names.map((name) => [name, true])),
+      vendor,
+      pmu: true,
+      migratable: false,
+    };
+    const { enforced, off } = await oneOff(expand, all, names);
+    const own = new Set([...off].filter((name) => !name.startsWith('kvm')));
+    const excluded = await exclusions(expand, all, names, own);
+    // Once more without each of what excludes something: nothing that only the other's absence shows is missed.
+    for (const rival of new Set(Object.values(excluded))) {
+      const rest = names.filter((name) => name !== rival);
+      merge(enforced, (await oneOff(expand, { ...all, [rival]: false }, rest)).enforced);
+    }
+    return { names, enforced, excluded };
+  });
+}
+
+async function oneOff(expand, all, names) {
+  const on = await expand(all);
+  const enforced = {};
+  for (const name of names.filter((one) => on[one] === true)) {
+    const props = await expand({ ...all, [name]: false });
+    const gone = names.filter((other) => other !== name && on[other] === true && props[other] !== true);
+    if (gone.length > 0) enforced[name] = gone;
+  }
+  return { enforced, off: new Set(names.filter((name) => on[name] !== true)) };
+}
+
+function merge(into, more) {
+  for (const [name, gone] of Object.entries(more))
+    into[name] = [...new Set([...(into[name] ?? []), ...gone])].sort();
+}
+
+/** What each named model holds on this machine type, before the host takes anything away. */
+export async function models(command, accelerator, machine) {
+  const flags = featureNames(command);
+  const options = ['-machine', `${machine},accel=${accelerator}`, '-cpu', 'qemu64,arch-capabilities=off'];
+  return withQemu(command, options, async (ask) => {
+    const named = (await ask('query-cpu-definitions')).map(({ name }) => name);
+    const found = {};
+    for (const name of named.filter((one) => !['base', 'host', 'max'].includes(one)).sort()) {
+      const props = await expander(ask, name)({});
+      found[name] = flags.filter((flag) => props[flag] === true && !flag.startsWith('kvm'));
+    }
+    return found;
+  });
+}
