@@ -48,7 +48,7 @@ const TEAMING = { 'teaming@type': 'transient' };
  * `scripts/measure-migration.mjs` (libvirt) or `scripts/measure-qemu.mjs blockers` (QEMU). [B] the reason's text is in the
  * programs of these versions. [S] read in the source named.
  */
-export const MIGRATION_FACTS = [
+export const MIGRATION_FACTS: readonly MigrationFact[] = [
   // [S] hw/vfio/pci.c, hw/vfio/migration.c: until 8.1 migration of VFIO devices was experimental and off; from then on
   // it is up to the device's kernel driver [B].
   { element: 'hostdev', is: { type: 'pci' }, unless: TEAMING, outcome: 'refused', qemuBefore: '8.1' },
@@ -122,7 +122,7 @@ export const MIGRATION_FACTS = [
   { element: 'launchSecurity', outcome: 'refused' },
   // [B] "'hv-passthrough' CPU flag prevents migration".
   { element: 'hyperv', is: { mode: 'passthrough' }, outcome: 'refused' },
-] as const satisfies readonly MigrationFact[];
+];
 
 /**
  * Things that no domain XML shows and that stop every one of these libvirts [M]: snapshots of the domain ("cannot
@@ -130,7 +130,7 @@ export const MIGRATION_FACTS = [
  * `<feature policy='require' name='invtsc'/>` without `<timer name='tsc' frequency='…'/>`, and
  * `migratable='off'` where the host has an invariant TSC, stop them too [M].
  */
-export const STOPPED_BESIDE_XML = ['snapshots', 'block-job', 'autodestroy'] as const;
+export const STOPPED_BESIDE_XML: readonly string[] = ['snapshots', 'block-job', 'autodestroy'];
 
 /**
  * Why a guest with this thing cannot be moved live, or what that depends on; none where nothing is against it. Where a
@@ -144,7 +144,7 @@ export function refusedToMigrate(
   thing: DomainThing,
   context: MigrationContext = {},
 ): readonly MigrationFact[] {
-  return (MIGRATION_FACTS as readonly MigrationFact[]).filter(
+  return MIGRATION_FACTS.filter(
     (fact) => fact.element === thing.element && isMeant(fact, thing.values) && holds(fact, context),
   );
 }

@@ -22,7 +22,7 @@ export interface CompatProperty {
  * with `compat-props`, which QEMU 10.0 has and 7.2 has not). What a guest of an old machine type sees otherwise stands
  * beside each row.
  */
-export const COMPAT_PROPERTIES = [
+export const COMPAT_PROPERTIES: readonly CompatProperty[] = [
   // arch-capabilities and the bits of MSR 0x10a, in modes host-passthrough and maximum. Measured: 11.1.3, `shown`.
   {
     ...{ property: 'x-arch-cap-always-on', older: 'on', until: '10.0', since: '10.1' },
@@ -46,7 +46,7 @@ export const COMPAT_PROPERTIES = [
   { property: 'guest-phys-bits', older: '0', until: '9.0', since: '9.1', virtType: 'kvm' },
   // No difference in any CPU that was measured.
   { property: 'x-consistent-cache', older: 'off', until: '10.0', since: '10.1' },
-] as const satisfies readonly CompatProperty[];
+];
 
 /** Whose guest it is. What is not known is left out and counts as any. */
 export interface CompatContext {
@@ -79,7 +79,7 @@ export function alwaysShown(context: CompatContext): readonly string[] {
 export function inEffect(context: CompatContext): readonly CompatProperty[] {
   const { qemuVersion, virtType, vendor } = context;
   const own = /-(\d+\.\d+)(?:\.\d+)?$/.exec(context.machine ?? '')?.[1];
-  return (COMPAT_PROPERTIES as readonly CompatProperty[]).filter(
+  return COMPAT_PROPERTIES.filter(
     (row) =>
       isSince(qemuVersion, row.since) &&
       (own === undefined || isSince(row.until, own)) &&

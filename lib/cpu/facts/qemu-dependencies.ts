@@ -2,7 +2,7 @@ import type { CpuMapBit } from '../../../types/cpu-map.ts';
 import { isSince } from './since.ts';
 
 /** Children that QEMU turns off with a parent. */
-interface Enforced {
+export interface Enforced {
   readonly parent: string;
   readonly children: string;
   /** First QEMU that does so, where an older one has both names and does not. */
@@ -13,7 +13,7 @@ interface Enforced {
  * Measured in QEMU 7.2.22, 10.0.13 and 11.1.3 by `scripts/measure-qemu.mjs dependencies`: every feature forced on, one
  * turned off at a time. Source of the rule: `feature_dependencies` in target/i386/cpu.c.
  */
-export const ENFORCED = [
+export const ENFORCED: readonly Enforced[] = [
   { parent: 'lm', children: 'vmx-entry-ia32e-mode fred' },
   { parent: 'lkgs', children: 'fred' },
   { parent: 'fred', children: 'vmx-entry-load-fred', since: '11.1' },
@@ -32,7 +32,7 @@ export const ENFORCED = [
   { parent: 'vmx-ept', children: 'vmx-unrestricted-guest vmx-mbec' },
   // One property of QEMU stands for both bits: the one of EPT and the one of VPID.
   { parent: 'vmx-vpid', children: 'vmx-invept-single-context' },
-] as const satisfies readonly Enforced[];
+];
 
 /** A leaf or register that QEMU shows only with one feature: what stands in it goes with that feature. */
 export interface Opener {
@@ -66,7 +66,7 @@ function isLeaf(leaf: number): (bit: CpuMapBit) => boolean {
 }
 
 /** Features that QEMU does not show together (11.1): with one of them on, the other one is off. */
-export const EXCLUSIVE = [{ pair: ['apxf', 'mpx'], since: '11.1' }] as const;
+export const EXCLUSIVE: readonly { readonly pair: readonly string[]; readonly since: string }[] = [{ pair: ['apxf', 'mpx'], since: '11.1' }];
 
 /** Whether a row holds in this QEMU; where no version is stated, whether it holds in every QEMU that was measured. */
 export function holdsIn(row: { readonly since?: string }, qemuVersion: string | undefined): boolean {
