@@ -20,7 +20,14 @@ import {
 } from '../../xml/query.ts';
 import type { BorrowedTree } from '../../xml/tree.ts';
 import { foreignProblem } from './foreign.ts';
-import { attributeIn, childOf, readCpuElement, textIn, type CpuElement } from './cpu-element.ts';
+import {
+  attributeIn,
+  childOf,
+  readCpuElement,
+  refusePrefixed,
+  textIn,
+  type CpuElement,
+} from './cpu-element.ts';
 import {
   NO_OFFERS,
   readMachines,
@@ -89,6 +96,7 @@ export function readHostDocument(source: Source, root: number): HostDocument {
   const element = elementAt(tree, root);
   if (hasOwnNamespace(tree, element.index))
     throw fail(source, element, 'wrong-root', `<${element.name}> is in a namespace of its own`, EXPECTED);
+  if (element.name !== 'domain') refusePrefixed(tree, root);
   switch (element.name) {
     case 'domainCapabilities':
       return readDomainCapabilities(source, element);
@@ -251,6 +259,7 @@ function readCpuData(source: Source, element: XmlElement): HostDocument {
 /** virsh takes a domain that carries a host's CPU; a guest's own CPU says nothing about a host. */
 function readHostInDomain(source: Source, domain: XmlElement): HostDocument {
   const [element] = childrenNamed(source.tree, domain.index, 'cpu');
+  if (element !== undefined) refusePrefixed(source.tree, element.index);
   const document = element === undefined ? undefined : readCpu(source, only(source, domain, 'cpu'));
   if (document?.style === 'host') return document;
   const { reason, hint } = foreignProblem('domain');
