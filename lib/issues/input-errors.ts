@@ -31,7 +31,7 @@ export const INPUT_ERRORS: Readonly<
   'bad-virtio': {
     meaning: 'The document does not tell what virtio devices offer.',
     whatToDo:
-      'Use the answers of QEMU to `x-query-virtio-status` and `device-list-properties`, or feature names, one to a line.',
+      'Use the answers of QEMU to `x-query-virtio-status` (about a throw-away guest: some versions of QEMU abort the guest that they are asked about) and `device-list-properties`, or feature names, one to a line.',
   },
   'bad-xml': {
     meaning: 'The document is not well-formed XML.',
