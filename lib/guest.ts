@@ -118,7 +118,7 @@ function formed(text: string, xml: string, edits: readonly Edit[]): DomainForm {
 function refused(domain: Domain, plan: DomainPlan, ways: readonly Issue[] = []): Refused {
   const issues = Object.freeze([...plan.issues, ...ways]);
   return Object.freeze({
-    ...{ ok: false, issues, plan } as const,
+    ...({ ok: false, issues, plan } as const),
     get domain() {
       return frozen(domain);
     },

@@ -17,5 +17,6 @@ export type IssueOption =
   | 'pmu'
   | 'properties'
   | 'same-host'
+  | 'unnamed'
   | 'virtio'
   | 'weak-source';

@@ -40,9 +40,10 @@ export type Acceptance = 'conflicts' | 'core-features' | 'other-machine' | 'same
 /**
  * What stops a plan though it usually passes with a warning:
  * `weak-source`: hosts that are known by a weak source only (`virsh capabilities`, a fallback model, a cut answer);
+ * `unnamed`: features that some host's libvirt has no name for, and that its guests may have;
  * `identity`: processors whose family, model or stepping differ, where the guest sees them.
  */
-export type Refusal = 'weak-source' | 'identity';
+export type Refusal = 'weak-source' | 'unnamed' | 'identity';
 
 /** What to let pass, and what to stop at. */
 export interface Judgement {

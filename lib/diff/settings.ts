@@ -77,6 +77,7 @@ export function settingsOf(options: PlanOptions, given: Settings = DEFAULTS): Se
 /** What each refusal makes an error of. */
 const REFUSED_CODES: Readonly<Record<Refusal, readonly IssueCode[]>> = {
   'weak-source': ['weak-source', 'partial-answer'],
+  unnamed: ['feature-unnamed', 'names-not-comparable', 'qemu-newer-than-libvirt'],
   identity: ['cpu-identity'],
 };
 

@@ -78,6 +78,16 @@ export const CPU_ISSUES: IssueTable<CpuIssueFacts> = {
     whatToDo: "Add `<cpu mode='host-model'/>` or a named model, and rewrite the domain.",
     example: { model: 'qemu64', feature: 'svm', missingOn: ['kvm-b'], unknownOn: [] },
   },
+  'derived-features-refused': {
+    severity: 'warning',
+    words: ({ hosts }) =>
+      `libvirt on ${hostList(hosts)} refuses what QEMU there adds to a named model with several cores in a socket (ht, cmp_legacy): update libvirt to 11.10, use one core per socket, or use host-passthrough`,
+    meaning:
+      'libvirt before 11.10 with QEMU 10.0 or later does not start such a guest with check="full", and does not take it in a migration.',
+    whatToDo:
+      'Update libvirt to 11.10 or later there, use one core per socket, or use host-passthrough and level it.',
+    example: { hosts: ['kvm-b'] },
+  },
   'host-model-differs': {
     severity: 'warning',
     words: ({ models }, option) =>

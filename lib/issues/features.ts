@@ -17,6 +17,25 @@ const NOTHING_TO_DO = 'Nothing.';
 
 /** What is wrong with, or to be known about, a single CPU feature. */
 export const FEATURE_ISSUES: IssueTable<FeatureIssueFacts> = {
+  'names-not-comparable': {
+    severity: 'warning',
+    words: ({ hosts, features }) =>
+      `libvirt on ${hostList(hosts)} cannot say whether it has ${list(features)}, which other hosts lack: update libvirt there, or use a QMP answer of its QEMU`,
+    meaning:
+      'A newer libvirt names features that an older one does not know. A host with an older libvirt may have them unseen.',
+    whatToDo:
+      'Update libvirt there, or describe the host by the answer of its QEMU. {unnamed} makes it an error.',
+    example: { hosts: ['kvm-a'], features: ['prefetchi'] },
+  },
+  'qemu-newer-than-libvirt': {
+    severity: 'warning',
+    words: ({ hosts, features }) =>
+      `QEMU on ${hostList(hosts)} can show guests ${list(features)}, for which libvirt there has no names: use a named model, or describe the host by a QMP answer of its QEMU`,
+    meaning:
+      'The QEMU of this host is newer than its libvirt, so a host-passthrough guest may have features that no document shows and no line can disable.',
+    whatToDo: 'Use {pin}, or update libvirt. {unnamed} makes it an error.',
+    example: { hosts: ['kvm-b'], features: ['cet-ss'] },
+  },
   'feature-not-named': {
     severity: 'warning',
     words: ({ features, unnamedOn }) =>

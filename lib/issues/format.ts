@@ -21,6 +21,7 @@ const LIBRARY: Readonly<Record<IssueOption, string>> = {
   pin: "cpu: 'pin'",
   pmu: "also: { pmu: 'off' }",
   properties: "also: { virtio: 'properties' }",
+  unnamed: "refuse: ['unnamed']",
   virtio: 'virtio',
   'weak-source': "refuse: ['weak-source']",
 };

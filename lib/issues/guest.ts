@@ -49,6 +49,32 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
       ],
     },
   },
+  'device-may-not-migrate': {
+    severity: 'warning',
+    words: ({ device, hosts }) =>
+      `whether ${device} can be migrated from ${hostList(hosts)} depends on its driver or backend: try it before it matters, or detach it first`,
+    meaning:
+      'libvirt and QEMU of these versions migrate such a device only if its driver or the program behind it can.',
+    whatToDo: 'Try a migration of a guest that may be lost, or detach the device before the move.',
+    example: { device: '<hostdev> of type pci', hosts: ['kvm-a'] },
+  },
+  'device-not-migratable': {
+    severity: 'error',
+    words: ({ device, hosts }) =>
+      `libvirt and QEMU on ${hostList(hosts)} do not migrate a guest with ${device}: detach it before the move${device.startsWith('<interface') || device.includes('pci') ? ', or use an interface with <teaming>' : ''}`,
+    meaning:
+      'libvirt or QEMU of these versions, or of a version that is not known, refuses to migrate such a device.',
+    whatToDo: 'Detach the device (virsh detach-device), or replace it by one that can be migrated.',
+    example: { device: '<hostdev> of type pci', hosts: ['kvm-a', 'kvm-b'] },
+  },
+  'disk-not-shared': {
+    severity: 'note',
+    words: () =>
+      'a disk in a file can be migrated if both hosts share its storage; otherwise use virsh migrate --copy-storage-all',
+    meaning: 'The domain has a disk in a file. Whether the hosts share the storage it is on is not known.',
+    whatToDo: 'Make sure that the hosts share it, or copy it along.',
+    example: {},
+  },
   'record-foreign': {
     severity: 'warning',
     words: ({ places }) =>

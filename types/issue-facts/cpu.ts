@@ -35,6 +35,7 @@ export interface CpuIssueFacts {
     readonly missingOn: readonly string[];
     readonly unknownOn: readonly string[];
   };
+  readonly 'derived-features-refused': { readonly hosts: readonly string[] };
   readonly 'host-model-differs': {
     readonly models: readonly (OnHosts & { readonly model: string })[];
   };

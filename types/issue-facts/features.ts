@@ -17,6 +17,16 @@ export type Obstacle =
 
 /** Findings about single CPU features. */
 export interface FeatureIssueFacts {
+  /** A host, and names that another host's libvirt says are lacking and its own libvirt does not know. */
+  readonly 'names-not-comparable': {
+    readonly hosts: readonly string[];
+    readonly features: readonly string[];
+  };
+  /** A host whose QEMU can show guests features that its libvirt has no names for. */
+  readonly 'qemu-newer-than-libvirt': {
+    readonly hosts: readonly string[];
+    readonly features: readonly string[];
+  };
   /** In a host's own form: what other hosts disable and this one's libvirt has no name for. */
   readonly 'feature-not-named': {
     readonly features: readonly string[];

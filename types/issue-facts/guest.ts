@@ -22,6 +22,9 @@ export interface GuestIssueFacts {
   readonly 'emulator-version': {
     readonly versions: readonly (OnHosts & { readonly version: string })[];
   };
+  readonly 'device-may-not-migrate': { readonly device: string; readonly hosts: readonly string[] };
+  readonly 'device-not-migratable': { readonly device: string; readonly hosts: readonly string[] };
+  readonly 'disk-not-shared': NoFacts;
   readonly 'record-foreign': {
     /** Paths below `<domain>`. */
     readonly places: readonly string[];

@@ -19,7 +19,7 @@ export function judgement(args: Arguments): Judgement {
       ...(args.has('any-machine') ? ['other-machine' as const] : []),
       ...(args.has('same-host') ? ['same-host' as const] : []),
     ],
-    ...(args.has('strict') && { refuse: ['weak-source', 'identity'] }),
+    ...(args.has('strict') && { refuse: ['weak-source', 'unnamed', 'identity'] }),
   };
 }
 

@@ -18,6 +18,7 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   'other-machine': '--any-machine',
   'per-host': '--form per-host',
   'same-host': '--same-host',
+  unnamed: '--strict',
   pin: '--pin',
   pmu: '--pmu off',
   properties: '--qemu-properties',

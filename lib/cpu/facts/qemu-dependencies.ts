@@ -66,7 +66,9 @@ function isLeaf(leaf: number): (bit: CpuMapBit) => boolean {
 }
 
 /** Features that QEMU does not show together (11.1): with one of them on, the other one is off. */
-export const EXCLUSIVE: readonly { readonly pair: readonly string[]; readonly since: string }[] = [{ pair: ['apxf', 'mpx'], since: '11.1' }];
+export const EXCLUSIVE: readonly { readonly pair: readonly string[]; readonly since: string }[] = [
+  { pair: ['apxf', 'mpx'], since: '11.1' },
+];
 
 /** Whether a row holds in this QEMU; where no version is stated, whether it holds in every QEMU that was measured. */
 export function holdsIn(row: { readonly since?: string }, qemuVersion: string | undefined): boolean {

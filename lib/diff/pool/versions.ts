@@ -1,0 +1,38 @@
+import type { BaselineHost } from '../../../types/baseline.ts';
+import { compareVersions, machineVersion } from '../../cpu/versions.ts';
+
+/** Hosts with the same programs. What nobody knows is `undefined`. */
+export interface Versions {
+  readonly libvirtVersion: string | undefined;
+  readonly qemuVersion: string | undefined;
+  readonly hosts: readonly string[];
+}
+
+/** The hosts by the versions of their libvirt and QEMU. */
+export function versionsOf(hosts: readonly BaselineHost[]): readonly Versions[] {
+  const groups = new Map<string, Versions & { readonly hosts: string[] }>();
+  for (const host of hosts) {
+    const { libvirtVersion } = host;
+    const qemuVersion = qemuVersionOf(host);
+    const key = `${libvirtVersion} ${qemuVersion}`;
+    const group = groups.get(key) ?? { libvirtVersion, qemuVersion, hosts: [] };
+    group.hosts.push(host.name);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * The version of QEMU on a host: as its capture states it, else as new as its newest machine type. `undefined` where
+ * nobody knows.
+ */
+export function qemuVersionOf({ qemuVersion, machines }: BaselineHost): string | undefined {
+  if (qemuVersion !== undefined) return qemuVersion;
+  const versions = machines.flatMap(({ name }) => {
+    const found = machineVersion(name);
+    const isQemus =
+      found !== undefined && found.distribution === '' && /^(?:pc|virt|pseries)/.test(found.family);
+    return isQemus ? [found.version] : [];
+  });
+  return versions.toSorted(compareVersions).at(-1);
+}

@@ -1,0 +1,84 @@
+import type { BaselineHost } from '../../../types/baseline.ts';
+import type { Issue } from '../../../types/issue.ts';
+import { qemuHasName, unnamedFeatures } from '../../cpu/facts/qemu-names.ts';
+import { refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
+import { indexOf, isNamed } from '../../cpu/map.ts';
+import { issue } from '../../issues/issues.ts';
+import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
+import { isX86 } from '../cpu/findings.ts';
+import { takesFeatures } from '../cpu/changes.ts';
+import { reasonToIgnore } from '../pool/visible.ts';
+import { qemuVersionOf } from '../pool/versions.ts';
+
+/** What hosts of several releases cannot say of each other. */
+export function skewRule(c: Case): Outcome {
+  const { domain, pool, settings } = c;
+  const { cpu } = domain;
+  if (!takesFeatures(cpu) || !isX86(pool.baseline)) return NOTHING;
+  const isNamedModel = settings.pin !== undefined || (cpu.mode === 'custom' && cpu.match !== 'minimum');
+  if (isNamedModel || cpu.mode === 'host-model') {
+    const derived = derivedIssues(c);
+    if (isNamedModel || derived.length > 0) return saying(derived);
+  }
+  return saying([...pool.ask(newerIssues), ...pool.ask(olderIssues)]);
+}
+
+/** A QEMU that shows guests what its libvirt has no name for, where another host's does not. */
+function newerIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
+  const known = hosts.flatMap((host) => {
+    const { qemuVersion, cpuMaps } = host;
+    if (qemuVersion === undefined || host.virtType === 'qemu') return [];
+    const named = new Set(cpuMaps.flatMap((map) => [...indexOf(map).features.keys()]));
+    return [{ host: host.name, features: unnamedFeatures(qemuVersion, named) }];
+  });
+  return known.flatMap(({ host, features: all }) => {
+    const features = all.filter((name) => !known.every((other) => other.features.includes(name)));
+    return features.length === 0
+      ? []
+      : [Object.freeze(issue('qemu-newer-than-libvirt', { hosts: [host], features }))];
+  });
+}
+
+/** Names that a newer libvirt says its host lacks, and of which an older one cannot tell. */
+function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
+  const maps = [...new Set(hosts.flatMap(({ cpuMaps }) => cpuMaps))];
+  if (maps.length < 2) return [];
+  const names = [...new Set(maps.flatMap((map) => [...indexOf(map).features.keys()]))].filter(
+    (name) => reasonToIgnore(name) === undefined,
+  );
+  const lacked = new Set(
+    names.filter((name) =>
+      hosts.some((host) => isNamed(host.cpuMaps, name) && host.features?.includes(name) === false),
+    ),
+  );
+  return hosts.flatMap((host) => {
+    const version = qemuVersionOf(host);
+    const features = [...lacked].filter(
+      (name) =>
+        !isNamed(host.cpuMaps, name) && (version === undefined || qemuHasName(version, name) !== 'no'),
+    );
+    return features.length === 0
+      ? []
+      : [Object.freeze(issue('names-not-comparable', { hosts: [host.name], features: features.sort() }))];
+  });
+}
+
+/** libvirt takes what QEMU derives from the topology for features nobody asked for. */
+function derivedIssues({ domain, pool, settings, issueAt }: Case): readonly Issue[] {
+  const { topology } = domain.cpu ?? {};
+  const several =
+    topology !== undefined && topology.dies * topology.clusters * topology.cores * topology.threads > 1;
+  const hosts = several ? pool.ask(refusing) : [];
+  if (hosts.length === 0) return [];
+  const isHeld = settings.guard || settings.pin !== undefined || domain.cpu?.check === 'full';
+  return [issueAt('derived-features-refused', topology?.span, { hosts }, isHeld ? 'error' : 'warning')];
+}
+
+function refusing(hosts: readonly BaselineHost[]): readonly string[] {
+  const found = hosts.filter(({ libvirtVersion, qemuVersion }) =>
+    libvirtVersion === undefined || qemuVersion === undefined
+      ? false
+      : refusesDerivedFeatures(libvirtVersion, qemuVersion),
+  );
+  return Object.freeze(found.map(({ name }) => name));
+}
