@@ -49,7 +49,7 @@ export function setsOf(pool: readonly Host[]): PoolSets {
     const { present, uncertain } = lists[i] ?? NO_ANSWER;
     return {
       present,
-      uncertain: host.silent.length === 0 ? uncertain : either(uncertain, amongNames(host.silent)),
+      uncertain: unsure(uncertain, amongNames(host.silent)),
       implied: amongNames(impliedOn(host)),
       named: remembered(known, cpuMaps.length === 1 ? cpuMaps[0] : cpuMaps, () => namedIn(cpuMaps, names)),
     };
@@ -83,8 +83,10 @@ function among(list: Iterable<string>, numbers: ReadonlyMap<string, number>): Na
   return found;
 }
 
-function either(a: NameBits, b: NameBits): NameBits {
-  return b.map((word, i) => word | (a[i] ?? 0));
+/** What is there or not, and what a source cannot show. */
+function unsure(uncertain: NameBits, silent: NameBits): NameBits {
+  if (uncertain === NO_BITS) return silent;
+  return silent.map((word, i) => word | (uncertain[i] ?? 0));
 }
 
 /** The names that every one of a host's possible libvirt versions knows. */
