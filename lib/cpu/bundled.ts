@@ -12,7 +12,9 @@ export interface VersionRange {
 /** The newest bundled version, if this one is newer still: then nobody knows what it has learned since. */
 export function newestBelow(version: string): string | undefined {
   const newest = bundledVersions.at(-1);
-  return newest !== undefined && compareVersions(version, newest) > 0 ? newest : undefined;
+  // Most hosts have one that is bundled: to compare versions takes longer.
+  if (newest === undefined || bundledVersions.includes(version)) return undefined;
+  return compareVersions(version, newest) > 0 ? newest : undefined;
 }
 
 /**

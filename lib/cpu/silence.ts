@@ -26,14 +26,9 @@ function isAddedByKvm({ name, bit }: CpuMapFeature): boolean {
 
 /**
  * The names of a host's maps whose absence from its features says nothing, sorted: what a source of this kind could not
- * show, less what it shows all the same and what every guest has.
+ * show, less what every guest has.
  */
-export function silentNames(
-  maps: readonly CpuMap[],
-  silence: Silence,
-  listed: readonly string[],
-): readonly string[] {
-  const known = new Set(listed);
+export function unshownNames(maps: readonly CpuMap[], silence: Silence): readonly string[] {
   const names = maps.flatMap(({ features }) => features.filter(TESTS[silence]).map(({ name }) => name));
-  return [...new Set(names)].filter((name) => !known.has(name) && !IN_EVERY_KVM_GUEST.has(name)).sort();
+  return [...new Set(names)].filter((name) => !IN_EVERY_KVM_GUEST.has(name)).sort();
 }

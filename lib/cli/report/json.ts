@@ -1,4 +1,5 @@
 import type { Baseline } from '../../../types/baseline.ts';
+import type { Host } from '../../../types/host.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { DomainChange } from '../../../types/plan.ts';
 import { printableJson } from '../../text/printable.ts';
@@ -42,12 +43,17 @@ function* pieces(value: unknown, indent: string, depth: number): Generator<strin
   yield `\n${indent}${isList ? ']' : '}'}`;
 }
 
+/** What is left out of a host: what the baseline says already, and what only rules look at. */
+const UNSAID: ReadonlySet<string> = new Set<keyof Host>([
+  ...(['cpuMaps', 'features', 'uncertain', 'silent', 'issues'] as const),
+  ...(['offers', 'usableModels', 'modelBlockers', 'machines', 'properties'] as const),
+]);
+
 /** A baseline without what it says twice and all that its hosts offer; of the CPU maps, their versions. */
 export function baselineFacts({ hosts, common, surplus, losses, arch, vendor }: Baseline): object {
   const known = hosts.map((host) => {
-    const { cpuMaps, features, uncertain, silent, issues, ...facts } = host;
-    const { offers, usableModels, modelBlockers, machines, properties, ...shown } = facts;
-    return { ...shown, cpuMaps: cpuMaps.map(({ version }) => version) };
+    const shown = Object.entries(host).filter(([key]) => !UNSAID.has(key));
+    return { ...Object.fromEntries(shown), cpuMaps: host.cpuMaps.map(({ version }) => version) };
   });
   return { arch, vendor, hosts: known, common, surplus, losses };
 }

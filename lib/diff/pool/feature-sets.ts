@@ -49,7 +49,7 @@ export function setsOf(pool: readonly Host[]): PoolSets {
     const { present, uncertain } = lists[i] ?? NO_ANSWER;
     return {
       present,
-      uncertain: host.silent.length === 0 ? uncertain : either(uncertain, amongNames(host.silent)),
+      uncertain: unsure(uncertain, amongNames(host.silent)),
       implied: amongNames(impliedOn(host)),
       named: remembered(known, cpuMaps.length === 1 ? cpuMaps[0] : cpuMaps, () => namedIn(cpuMaps, names)),
     };
@@ -83,8 +83,10 @@ function among(list: Iterable<string>, numbers: ReadonlyMap<string, number>): Na
   return found;
 }
 
-function either(a: NameBits, b: NameBits): NameBits {
-  return b.map((word, i) => word | (a[i] ?? 0));
+/** What is there or not, and what a source cannot show. */
+function unsure(uncertain: NameBits, silent: NameBits): NameBits {
+  if (uncertain === NO_BITS) return silent;
+  return silent.map((word, i) => word | (uncertain[i] ?? 0));
 }
 
 /** The names that every one of a host's possible libvirt versions knows. */
@@ -137,14 +139,15 @@ export function surplusOf(
   );
 }
 
-/** Those of the names that are in the set. A list of the right length from the start takes two thirds of the memory. */
+/** Those of the names that are in the set. */
 function namesAmong(names: readonly Numbered[], bits: NameBits): readonly string[] {
-  let size = 0;
-  for (const [, number] of names) if (hasBit(bits, number)) size++;
-  const found = new Array<string>(size);
-  size = 0;
-  for (const [name, number] of names) if (hasBit(bits, number)) found[size++] = name;
-  return Object.freeze(found);
+  const found: string[] = [];
+  for (let i = 0; i < names.length; i++) {
+    const named = names[i];
+    if (named !== undefined && hasBit(bits, named[1])) found.push(named[0]);
+  }
+  // A list that has grown holds room for half as much again; its copy does not.
+  return Object.freeze(found.slice());
 }
 
 /** Every feature that not all hosts are known to have, with who has it, lacks it, or is not known to do either. */

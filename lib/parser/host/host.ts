@@ -260,9 +260,14 @@ function fallbackOf({ source, cpu }: HostDocument): string | undefined {
 }
 
 /** What libvirt's list of the physical CPU cannot show, because KVM adds it for guests. */
-function silentOn({ arch, features, ...read }: HostFeatures, sets: HostReading['sets']): readonly string[] {
-  const isList = features !== undefined && arch !== undefined && X86.has(arch);
-  return isList ? sets.silent({ ...read, features }, 'added-by-kvm') : NO_NAMES;
+function silentOn(read: HostFeatures, sets: HostReading['sets']): readonly string[] {
+  return read.arch !== undefined && X86.has(read.arch) && isListed(read)
+    ? sets.silent(read, 'added-by-kvm')
+    : NO_NAMES;
+}
+
+function isListed(read: HostFeatures): read is HostFeatures & { readonly features: readonly string[] } {
+  return read.features !== undefined;
 }
 
 function doubts(

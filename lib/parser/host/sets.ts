@@ -2,7 +2,7 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import { isSameSet, namesIn, sumOf, type NameBits } from '../../cpu/bits.ts';
 import { candidateMaps, type VersionRange } from '../../cpu/bundled.ts';
 import { indexOf } from '../../cpu/map.ts';
-import { silentNames, type Silence } from '../../cpu/silence.ts';
+import { unshownNames, type Silence } from '../../cpu/silence.ts';
 
 /** What one map makes of a host's CPU: a set in the numbers of that map. */
 export interface MapReading {
@@ -41,7 +41,8 @@ export function newFeatureSets(): FeatureSets {
   const ranges = new Map<string, Map<string, readonly CpuMap[]>>();
   const known = new Map<number, KnownReadings[]>();
   const lists = new Map<CpuMap, (readonly CpuMap[])[]>();
-  const silent = new Map<Silence, Map<readonly string[], readonly string[]>>();
+  const unshown = new Map<Silence, Map<readonly CpuMap[], readonly string[]>>();
+  const silent = new Map<string, readonly string[]>();
   return {
     mapsFor: ({ from, to }) =>
       remembered(
@@ -50,10 +51,10 @@ export function newFeatureSets(): FeatureSets {
         () => candidateMaps({ from, to }),
       ),
     silent: ({ cpuMaps, features, uncertain }, silence) => {
-      const names = remembered(silent, silence, () => new Map<readonly string[], readonly string[]>());
-      return remembered(names, features, () =>
-        Object.freeze(silentNames(cpuMaps, silence, [...features, ...uncertain])),
-      );
+      const ofSilence = remembered(unshown, silence, () => new Map<readonly CpuMap[], readonly string[]>());
+      const all = remembered(ofSilence, cpuMaps, () => unshownNames(cpuMaps, silence));
+      const names = without(without(all, features), uncertain);
+      return remembered(silent, names.join(), () => Object.freeze(names));
     },
     agreed: (readings) => {
       let sum = 0;
@@ -105,6 +106,16 @@ function listOf(maps: readonly CpuMap[], lists: ListsOfMaps): readonly CpuMap[] 
   if (known !== undefined) return known;
   alike.push(Object.freeze(maps));
   return maps;
+}
+
+/** The names that are not in another list; both are sorted. */
+function without(names: readonly string[], others: readonly string[]): readonly string[] {
+  if (others.length === 0) return names;
+  let at = 0;
+  return names.filter((name) => {
+    while (at < others.length && (others[at] ?? '') < name) at++;
+    return others[at] !== name;
+  });
 }
 
 const NOTHING: readonly string[] = Object.freeze([]);

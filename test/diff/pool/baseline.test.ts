@@ -243,7 +243,7 @@ test('a host made by hand without features is no host of a pool either', () => {
 test('a machine that is given twice is told', () => {
   const again = (name: string): Host => ({ ...host(name), uuid: 'u-1' });
   expect(told(diffHosts([again('a'), again('b'), host('c')]).issues)).toEqual([
-    'warning duplicate-host [a,b]',
+    'error duplicate-host [a,b]',
   ]);
 });
 

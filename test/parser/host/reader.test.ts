@@ -103,6 +103,13 @@ describe('one reader', () => {
   });
 });
 
+test('what a source lists is never among what it cannot show', () => {
+  const host = parseHost(capabilities('u', ['umip', 'avx']), { libvirtVersion: '12.8.0' });
+  expect(host.silent).toEqual(expect.arrayContaining(['rdctl-no', 'ibpb']));
+  expect(host.silent.filter((name) => host.features?.includes(name) === true)).toEqual([]);
+  expect(host.silent).toEqual([...host.silent].sort());
+});
+
 describe('nothing is left of a call', () => {
   test('hosts that were read one by one share nothing', () => {
     const [a, b] = [parseHost(DOMAIN, V9), parseHost(DOMAIN, V9)];
