@@ -1,81 +1,105 @@
 import type { CpuMap, CpuMapBit } from '../../types/cpu-map.ts';
+import { ENFORCED, ENFORCED_OPENERS, holdsIn } from './facts/qemu-dependencies.ts';
 import { indexOf, isNamed } from './map.ts';
 
 /**
- * Parent → features that mean nothing without it. Facts of the architecture (as kernels enforce them; QEMU does not:
- * `xsave=off` leaves avx2 on) and of QEMU's own table (target/i386/cpu.c), which names and bits below complete.
+ * Parent → features that mean nothing without it, though QEMU shows them all the same (measured: `xsave=off` leaves avx2
+ * on): facts of the architecture, as kernels enforce them. What QEMU enforces stands in facts/qemu-dependencies.ts.
  */
-const CHILDREN: Readonly<Record<string, string>> = {
+const MEANINGLESS_WITHOUT: Readonly<Record<string, string>> = {
   fxsr: 'mmx sse xsave fxsr_opt',
   mmx: 'mmxext',
   sse: 'sse2',
   sse2: 'pni ssse3 sse4.1 sse4.2 pclmuldq aes f16c sha-ni gfni',
   xsave: 'xsaveopt xsavec xsaves xgetbv1 avx pku mpx',
   avx: 'avx2 fma fma4 xop vaes vpclmulqdq avx512f avx-vnni avx-ifma avx-ne-convert avx-vnni-int8 avx-vnni-int16 sm3 sm4 sha512',
-  'avx10-128': 'avx10-256 avx10',
-  'avx10-256': 'avx10-512',
   avx512f:
     'avx512dq avx512bw avx512cd avx512vl avx512ifma avx512pf avx512er avx512vbmi avx512-vpopcntdq avx512-4vnniw avx512-4fmaps',
   avx512vl: 'avx512vbmi2 avx512vnni avx512bitalg avx512-bf16 avx512-vp2intersect',
   avx512bw: 'avx512-fp16',
-  xsaves: 'xfd vmx-xsaves',
+  xsaves: 'xfd',
   xgetbv1: 'xfd',
   xfd: 'amx-tile',
   'amx-tile': 'amx-int8 amx-bf16 amx-fp16 amx-complex',
-  sgx: 'sgx1 sgxlc',
   sgx1: 'sgx2 sgx-edeccssa',
-  lm: 'vmx-entry-ia32e-mode fred',
-  lkgs: 'fred',
   wrmsrns: 'fred',
-  rdrand: 'vmx-rdrand-exit',
-  rdseed: 'vmx-rdseed-exit',
-  invpcid: 'vmx-invpcid-exit',
-  rdtscp: 'vmx-rdtscp-exit',
-  waitpkg: 'vmx-enable-user-wait-pause',
-  mpx: 'vmx-exit-clear-bndcfgs vmx-entry-load-bndcfgs',
-  'vmx-ept': 'vmx-unrestricted-guest',
 };
 
-/** Whole leaves and registers that one feature opens. */
-const OPENED_BY: readonly (readonly [(bit: CpuMapBit) => boolean, string])[] = [
-  [(bit) => bit[0] === 'msr' && bit[1] === 0x10a, 'arch-capabilities'],
-  [(bit) => bit[0] === 'msr' && bit[1] === 0xcf, 'core-capability'],
-  [(bit) => bit[0] === 'msr' && bit[1] === 0x345, 'pdcm'],
-  // Capabilities of VMX: EPT and VPID share a register.
-  [(bit) => bit[0] === 'msr' && bit[1] === 0x48b, 'vmx-secondary-ctls'],
-  [(bit) => bit[0] === 'msr' && bit[1] === 0x48c && bit[2] === 'eax', 'vmx-ept'],
-  [(bit) => bit[0] === 'msr' && bit[1] === 0x48c, 'vmx-vpid'],
-  [(bit) => bit[0] === 'msr' && bit[1] === 0x491, 'vmx-vmfunc'],
-  [(bit) => bit[0] === 'msr' && bit[1] >= 0x480 && bit[1] <= 0x491, 'vmx'],
-  [(bit) => bit[0] === 'cpuid' && bit[1] === 0x8000000a, 'svm'],
-  [(bit) => bit[0] === 'cpuid' && bit[1] === 0x14, 'intel-pt'],
-  [(bit) => bit[0] === 'cpuid' && bit[1] === 0x12, 'sgx'],
-  [(bit) => bit[0] === 'cpuid' && bit[1] === 0x1e, 'amx-tile'],
-  [(bit) => bit[0] === 'cpuid' && bit[1] === 0x24, 'avx10'],
-];
+/** Whether QEMU, too, turns the child off with the parent. */
+interface Parent {
+  readonly name: string;
+  readonly enforced: boolean;
+  /** Where an older QEMU that has both does not: the first that does. */
+  readonly since?: string;
+}
 
-const PARENTS: ReadonlyMap<string, readonly string[]> = invert();
+const PARENTS: ReadonlyMap<string, readonly Parent[]> = byChild();
 
-function invert(): ReadonlyMap<string, readonly string[]> {
-  const parents = new Map<string, string[]>();
-  for (const [parent, children] of Object.entries(CHILDREN)) {
+function byChild(): ReadonlyMap<string, readonly Parent[]> {
+  const parents = new Map<string, Parent[]>();
+  const add = (children: string, parent: Parent): void => {
     for (const child of children.split(' ')) parents.set(child, [...(parents.get(child) ?? []), parent]);
-  }
+  };
+  for (const { parent, children, ...when } of ENFORCED)
+    add(children, { name: parent, enforced: true, ...when });
+  for (const [name, children] of Object.entries(MEANINGLESS_WITHOUT))
+    add(children, { name, enforced: false });
   return parents;
 }
 
 /** The features this one means nothing without, the nearest first. */
 export function parentsOf(maps: readonly CpuMap[], feature: string): readonly string[] {
-  const stated = PARENTS.get(feature) ?? [];
-  const opener = openerOf(maps, feature);
-  return opener === undefined ? stated : [...stated, opener];
+  return allParents(maps, feature).map(({ name }) => name);
+}
+
+/** Which QEMU is meant. */
+export interface EnforcedOptions {
+  /** Where it is left out, every QEMU that was measured has to agree. */
+  readonly qemuVersion?: string | undefined;
+}
+
+/**
+ * Whether QEMU turns a feature off, in what the guest sees too, when this other one is off: its parent, or a parent of
+ * its parents. Only then may that one be disabled in its place.
+ */
+export function isEnforced(
+  maps: readonly CpuMap[],
+  child: string,
+  ancestor: string,
+  { qemuVersion }: EnforcedOptions = {},
+): boolean {
+  const seen = new Set<string>();
+  for (let generation = [child]; generation.length > 0;) {
+    generation = generation
+      .flatMap((name) => enforcing(allParents(maps, name), qemuVersion))
+      .filter((name) => !seen.has(name));
+    if (generation.includes(ancestor)) return child !== ancestor;
+    for (const name of generation) seen.add(name);
+  }
+  return false;
+}
+
+/** Of these parents, those without which QEMU shows no child. */
+function enforcing(parents: readonly Parent[], qemuVersion: string | undefined): readonly string[] {
+  return parents.filter((one) => one.enforced && holdsIn(one, qemuVersion)).map(({ name }) => name);
+}
+
+function allParents(maps: readonly CpuMap[], feature: string): readonly Parent[] {
+  return [...(PARENTS.get(feature) ?? []), ...openerOf(maps, feature)];
 }
 
 /** The feature that opens the leaf or register this one stands in. */
-function openerOf(maps: readonly CpuMap[], feature: string): string | undefined {
+function openerOf(maps: readonly CpuMap[], feature: string): readonly Parent[] {
   const bit = maps.map((map) => indexOf(map).features.get(feature)?.bit).find((place) => place !== undefined);
-  const opener = bit === undefined ? undefined : OPENED_BY.find(([opens]) => opens(bit))?.[1];
-  return opener === feature ? undefined : opener;
+  if (bit === undefined) return [];
+  const opener = ENFORCED_OPENERS.find(({ opens }) => opens(bit));
+  if (opener !== undefined && opener.parent !== feature) {
+    const { parent: name, since } = opener;
+    return [{ name, enforced: true, ...(since !== undefined && { since }) }];
+  }
+  // The palettes and instructions of AMX: QEMU shows them without the tiles.
+  const isOfTiles = opener === undefined && bit[0] === 'cpuid' && bit[1] === 0x1e;
+  return isOfTiles && feature !== 'amx-tile' ? [{ name: 'amx-tile', enforced: false }] : [];
 }
 
 /**
@@ -99,10 +123,15 @@ export function dependents(
 }
 
 /**
- * The nearest ancestor whose name every one of these maps knows. What opens the feature's own leaf or register comes
- * before what it merely needs: for a control of VMX it is `vmx` that goes, not the instruction it controls.
+ * The nearest ancestor whose name every one of these maps knows, going up only where QEMU turns the child off with the
+ * parent: to disable anything else would leave the child on. What opens the feature's own leaf or register comes before
+ * what it merely needs: for a control of VMX it is `vmx` that goes, not the instruction it controls.
  */
-export function namedAncestor(maps: readonly CpuMap[], feature: string): string | undefined {
+export function namedAncestor(
+  maps: readonly CpuMap[],
+  feature: string,
+  { qemuVersion }: EnforcedOptions = {},
+): string | undefined {
   const nearest = (parents: (name: string) => readonly string[]): string | undefined => {
     const seen = new Set([feature]);
     let generation: readonly string[] = [feature];
@@ -115,7 +144,7 @@ export function namedAncestor(maps: readonly CpuMap[], feature: string): string 
     return undefined;
   };
   return (
-    nearest((name) => [openerOf(maps, name)].filter((opener) => opener !== undefined)) ??
-    nearest((name) => parentsOf(maps, name))
+    nearest((name) => enforcing(openerOf(maps, name), qemuVersion)) ??
+    nearest((name) => enforcing(allParents(maps, name), qemuVersion))
   );
 }

@@ -65,7 +65,7 @@ export async function onMachine(command, { machine, accelerator, cpu, props = {}
 }
 
 /** Topologies worth telling apart: sockets, cores, threads. */
-export const TOPOLOGIES = ['2,1,1', '1,2,1', '1,1,2'];
+export const TOPOLOGIES = ['2,1,1', '1,2,1'];
 const SET_BY_QEMU = ['ht', 'cmp-legacy', 'topoext'];
 const BITS = {
   ht: ['0x1.0', 'edx', 28],

@@ -1,5 +1,5 @@
 import { candidateMaps } from '../../lib/cpu/bundled.ts';
-import { dependents, namedAncestor, parentsOf } from '../../lib/cpu/dependencies.ts';
+import { dependents, isEnforced, namedAncestor, parentsOf } from '../../lib/cpu/dependencies.ts';
 import { indexOf } from '../../lib/cpu/map.ts';
 
 const maps = (...versions: readonly string[]): ReturnType<typeof candidateMaps> =>
@@ -27,12 +27,18 @@ test.each<[string, string]>([
   ['vmx-secondary-ctls', 'vmx-ept vmx-vpid vmx-pml vmx-ept-1gb vmx-invvpid vmx-unrestricted-guest'],
   ['lm', 'vmx-entry-ia32e-mode fred'],
   ['wrmsrns', 'fred'],
+  ['fred', 'vmx-entry-load-fred'],
+  ['apxf', 'apx-nci-ndd-nf'],
+  ['vmx-ept', 'vmx-mbec'],
 ])('without %s there is none of %s', (feature, gone) => {
   expect(goneWith(feature)).toEqual(expect.arrayContaining(gone.split(' ')));
 });
 
 test.each<[string, string]>([
-  ['vmx-ept', 'vmx-ept-1gb vmx-ept-2mb vmx-ept-advanced-exitinfo vmx-ept-execonly vmx-ept-uc vmx-ept-wb'],
+  [
+    'vmx-ept',
+    'vmx-ept-1gb vmx-ept-2mb vmx-ept-advanced-exitinfo vmx-ept-execonly vmx-ept-uc vmx-ept-wb vmx-mbec',
+  ],
   ['avx10-128', 'avx10 avx10-256 avx10-512 avx10-vnni-int'],
   ['avx10-256', 'avx10-512'],
   ['avx10', 'avx10-128 avx10-256 avx10-512 avx10-vnni-int'],
@@ -48,6 +54,8 @@ test.each<[string, string]>([
 
 test('VPID takes its own capabilities, not those of EPT', () => {
   expect(goneWith('vmx-vpid')).toEqual([
+    // One property of QEMU stands for a capability of EPT and one of VPID.
+    'vmx-invept-single-context',
     'vmx-invvpid',
     'vmx-invvpid-all-context',
     'vmx-invvpid-single-addr',
@@ -62,9 +70,47 @@ test.each<[string, string | undefined]>([
   ['vmx-entry-ia32e-mode', 'vmx'],
   ['gds-no', 'arch-capabilities'],
   ['vnmi', 'svm'],
-  ['amx-fp16', 'amx-tile'],
+  ['amx-fp16', undefined],
+  ['amx-fp8', undefined],
+  ['sm3', undefined],
+  ['avx-ifma', undefined],
   ['avx10-256', undefined],
   ['fred', 'lm'],
 ])('%s, which libvirt 9.0.0 cannot name, climbs to %s', (feature, ancestor) => {
   expect(namedAncestor([...maps('9.0.0'), ...NEWEST], feature)).toBe(ancestor);
+});
+
+describe('what QEMU turns off with a parent', () => {
+  test.each<[child: string, parent: string, enforced: boolean, qemuVersion: string | undefined]>([
+    ['gds-no', 'arch-capabilities', true, undefined],
+    ['vnmi', 'svm', true, undefined],
+    ['vmx-mbec', 'vmx-ept', true, undefined],
+    ['vmx-mbec', 'vmx-secondary-ctls', true, undefined],
+    ['apx-nci-ndd-nf', 'apxf', true, undefined],
+    ['vmx-invept-single-context', 'vmx-vpid', true, undefined],
+    ['fred', 'lkgs', true, undefined],
+    ['fred', 'wrmsrns', false, undefined],
+    ['fred', 'wrmsrns', false, '11.1.3'],
+    ['sm3', 'avx', false, undefined],
+    ['avx-ifma', 'avx', false, undefined],
+    ['amx-fp16', 'amx-tile', false, undefined],
+    ['amx-fp8', 'amx-tile', false, undefined],
+    ['avx2', 'xsave', false, undefined],
+    ['sgx2', 'sgx', false, undefined],
+    ['sgx2', 'sgx', false, '7.2.22'],
+    ['sgx2', 'sgx', true, '10.0.13'],
+    ['vmx-entry-load-fred', 'fred', false, '10.0.13'],
+    ['vmx-entry-load-fred', 'fred', true, '11.1.3'],
+    ['avx', 'arch-capabilities', false, undefined],
+    ['vmx-ept-1gb', 'vmx', true, undefined],
+    ['vmx', 'vmx', false, undefined],
+  ])('%s without %s is off: %s (QEMU %s)', (child, parent, enforced, qemuVersion) => {
+    expect(isEnforced(NEWEST, child, parent, { qemuVersion })).toBe(enforced);
+  });
+
+  test('an older libvirt reaches a parent by the QEMU in question', () => {
+    const both = [...maps('9.0.0'), ...NEWEST];
+    expect(namedAncestor(both, 'sgx-edeccssa')).toBeUndefined();
+    expect(namedAncestor(both, 'sgx-edeccssa', { qemuVersion: '10.0.13' })).toBe('sgx');
+  });
 });

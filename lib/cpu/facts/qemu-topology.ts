@@ -25,10 +25,13 @@ const AS_DEFINED: DerivedFeature = { shown: 'as-defined', reported: false };
  *
  * Measured in QEMU 7.2.22, 10.0.13 and 11.1.3 by `scripts/measure-qemu.mjs topology`, KVM and emulation, by QOM and by a
  * guest that reads CPUID; the machine type makes no difference. Several processors in a socket: `ht` is always shown, and
- * `cmp_legacy` where the vendor is AMD or Hygon (in 7.2 any but Intel), also with `ht=off,cmp-legacy=off`; QEMU 10.0 and later report them too, 7.2 does
- * not. One processor in a socket: as the definition says, but for emulation in 7.2, which has no `cmp_legacy`, and `ht`
- * under KVM, where KVM may show it whatever was asked for. `topoext` is never derived: named AMD models have it, `host`
- * and `max` do not.
+ * `cmp_legacy` where the vendor is AMD or Hygon (in 7.2 any but Intel), also with `ht=off,cmp-legacy=off`; QEMU 10.0 and
+ * later report them too, 7.2 does not. One processor in a socket: as the definition says, but for emulation in 7.2, which
+ * has neither, and `ht` under KVM, where KVM may show it whatever was asked for. `topoext` is never derived: named AMD
+ * models have it, `host` and `max` do not.
+ *
+ * @example
+ * derivedByQemu('ht', { qemuVersion: '10.0.13', processorsPerSocket: 2 }); // → { shown: 'always', reported: true }
  */
 export function derivedByQemu(feature: string, context: TopologyContext): DerivedFeature {
   if (feature !== 'ht' && feature !== 'cmp_legacy') return AS_DEFINED;
@@ -44,9 +47,9 @@ function ofSeveral(feature: 'ht' | 'cmp_legacy', { qemuVersion, vendor }: Topolo
 }
 
 function ofOne(feature: 'ht' | 'cmp_legacy', { qemuVersion, virtType }: TopologyContext): DerivedFeature {
-  if (feature === 'ht') return virtType === 'qemu' ? AS_DEFINED : { shown: 'unknown', reported: false };
-  const lacking = virtType === 'qemu' && !isSince(qemuVersion, '10.0');
-  return lacking ? { shown: 'never', reported: false } : AS_DEFINED;
+  if (virtType === 'qemu')
+    return isSince(qemuVersion, '10.0') ? AS_DEFINED : { shown: 'never', reported: false };
+  return feature === 'ht' ? { shown: 'unknown', reported: false } : AS_DEFINED;
 }
 
 /**

@@ -34,14 +34,14 @@ export function disablesFor(c: CpuCase): Disables {
 }
 
 /** All that the answer depends on beside the pool. */
-function questionOf({ cpu, settings, model, follows }: CpuCase): string {
+function questionOf({ cpu, domain, settings, model, follows }: CpuCase): string {
   const { disableParent, nested, accept } = settings;
   const overrides = accept.has('conflicts');
   if (model === undefined && !overrides) return `${disableParent} ${nested}`;
   const asked = cpu.features
     .filter((feature) => !isOff(feature))
     .map(({ policy, name }) => `${policy} ${name}`);
-  return [disableParent, nested, overrides, follows, model, ...asked].join();
+  return [disableParent, nested, overrides, follows, model, domain.type, ...asked].join();
 }
 
 function answer(c: CpuCase): Disables {
@@ -127,12 +127,14 @@ function differing({ follows, pool }: CpuCase): readonly PlannedDisable[] {
 }
 
 /** What the named model has and some host is known to lack. */
-function excess({ model, pool }: CpuCase): readonly PlannedDisable[] {
+function excess({ domain, model, pool }: CpuCase): readonly PlannedDisable[] {
   if (model === undefined) return [];
   const { hosts, losses, common, maps } = pool;
   const listed = featuresInSomeMap(maps, model);
   const blockers = hosts.flatMap((host) => blockersOf(host, model));
-  const added = [...addedByQemu(model)].filter((name) => (losses.get(name)?.presentOn.length ?? 0) > 0);
+  const added = [...addedByQemu(model, { virtType: domain.type })].filter(
+    (name) => (losses.get(name)?.presentOn.length ?? 0) > 0,
+  );
   const names = [...new Set([...listed, ...blockers, ...added])].filter(
     (name) => !common.has(name) && reasonToIgnore(name) === undefined,
   );
@@ -208,8 +210,8 @@ function visible(context: CpuCase): ReadonlyMap<string, readonly string[]> {
 }
 
 /** What a CPU that follows no host shows, by its model or by a line of its own, where the host can. */
-export function shown({ cpu, pool, model = '' }: CpuCase): ReadonlySet<string> {
+export function shown({ cpu, domain, pool, model = '' }: CpuCase): ReadonlySet<string> {
   const listed = featuresInSomeMap(pool.maps, model);
   const own = cpu.features.filter(isWanted).map(({ name }) => name);
-  return new Set([...listed, ...own, ...addedByQemu(model)]);
+  return new Set([...listed, ...own, ...addedByQemu(model, { virtType: domain.type })]);
 }

@@ -37,7 +37,7 @@ function migratableIssues({ cpu, settings, issueAt }: CpuCase): readonly Issue[]
  * for a named model everything, also what QEMU adds to it.
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
  */
-function checkIssues({ cpu, pool, model, issueAt, follows }: CpuCase): readonly Issue[] {
+function checkIssues({ cpu, domain, pool, model, issueAt, follows }: CpuCase): readonly Issue[] {
   const { common, maps } = pool;
   const { mode, features, startTag } = cpu;
   if (mode === 'host-passthrough' || mode === 'maximum')
@@ -46,7 +46,7 @@ function checkIssues({ cpu, pool, model, issueAt, follows }: CpuCase): readonly 
   const listed = new Set(features.map(({ name }) => name));
   const inModel = (name: string): boolean =>
     maps.every((map) => featuresOfModel(indexOf(map), model)?.has(name));
-  const extra = [...addedByQemu(model)].filter(
+  const extra = [...addedByQemu(model, { virtType: domain.type })].filter(
     (name) => common.has(name) && !listed.has(name) && !inModel(name),
   );
   return extra.length === 0 ? [] : [issueAt('check-full-model', startTag, { model, features: extra.sort() })];

@@ -1,0 +1,105 @@
+import { alwaysShown, COMPAT_PROPERTIES, inEffect } from '../../../lib/cpu/facts/qemu-compat.ts';
+import { qemuHasName, unnamedFeatures } from '../../../lib/cpu/facts/qemu-names.ts';
+import { derivedByQemu, refusesDerivedFeatures } from '../../../lib/cpu/facts/qemu-topology.ts';
+import { candidateMaps } from '../../../lib/cpu/bundled.ts';
+import { indexOf } from '../../../lib/cpu/map.ts';
+
+const AMD = { vendor: 'AMD', virtType: 'kvm' } as const;
+
+describe('what domcapabilities omit and a guest is shown all the same', () => {
+  test.each<[what: string, context: Parameters<typeof alwaysShown>[0], shown: readonly string[]]>([
+    ['an old machine type', { ...AMD, qemuVersion: '11.1.3', machine: 'pc-q35-10.0' }, ['arch-capabilities']],
+    ['its other family', { ...AMD, qemuVersion: '10.1.1', machine: 'pc-i440fx-6.2' }, ['arch-capabilities']],
+    ['a new one', { ...AMD, qemuVersion: '11.1.3', machine: 'pc-q35-10.1' }, []],
+    ['an older QEMU', { ...AMD, qemuVersion: '10.0.13', machine: 'pc-q35-10.0' }, []],
+    ['emulation', { ...AMD, virtType: 'qemu', qemuVersion: '11.1.3', machine: 'pc-q35-10.0' }, []],
+    ['Intel', { ...AMD, vendor: 'Intel', qemuVersion: '11.1.3', machine: 'pc-q35-10.0' }, []],
+    ['a distribution', { ...AMD, qemuVersion: '11.1.3', machine: 'pc-q35-rhel9.6.0' }, ['arch-capabilities']],
+    ['an alias', { ...AMD, qemuVersion: '11.1.3', machine: 'q35' }, ['arch-capabilities']],
+    ['nothing known', { qemuVersion: '11.1.3' }, ['arch-capabilities']],
+  ])('%s', (_, context, shown) => {
+    expect(alwaysShown(context)).toEqual(shown);
+  });
+
+  test('a new machine type of the newest QEMU has no compat property set', () => {
+    expect(inEffect({ qemuVersion: '11.1.3', machine: 'pc-q35-11.1' })).toEqual([]);
+    expect(inEffect({ qemuVersion: '11.1.3', machine: 'pc-q35-6.0' })).toHaveLength(COMPAT_PROPERTIES.length);
+  });
+});
+
+describe('what QEMU derives from the topology', () => {
+  const several = { processorsPerSocket: 2 };
+  const one = { processorsPerSocket: 1 };
+  test.each<
+    [feature: string, context: Parameters<typeof derivedByQemu>[1], shown: string, reported: boolean]
+  >([
+    ['ht', { ...several, qemuVersion: '7.2.22' }, 'always', false],
+    ['ht', { ...several, qemuVersion: '10.0.13' }, 'always', true],
+    ['cmp_legacy', { ...several, qemuVersion: '7.2.22', vendor: 'AMD' }, 'always', false],
+    ['cmp_legacy', { ...several, qemuVersion: '11.1.3', vendor: 'AMD' }, 'always', true],
+    ['cmp_legacy', { ...several, qemuVersion: '11.1.3', vendor: 'Hygon' }, 'always', true],
+    ['cmp_legacy', { ...several, qemuVersion: '11.1.3', vendor: 'Intel' }, 'as-defined', false],
+    ['cmp_legacy', { ...several, qemuVersion: '7.2.22', vendor: 'Intel' }, 'as-defined', false],
+    ['cmp_legacy', { ...several, qemuVersion: '7.2.22', vendor: 'Zhaoxin CentaurHauls' }, 'always', false],
+    [
+      'cmp_legacy',
+      { ...several, qemuVersion: '10.0.13', vendor: 'Zhaoxin CentaurHauls' },
+      'as-defined',
+      false,
+    ],
+    ['cmp_legacy', { ...several, qemuVersion: '11.1.3' }, 'unknown', false],
+    ['cmp_legacy', { ...one, qemuVersion: '7.2.22', virtType: 'qemu' }, 'never', false],
+    ['cmp_legacy', { ...one, qemuVersion: '7.2.22', virtType: 'kvm' }, 'as-defined', false],
+    ['cmp_legacy', { ...one, qemuVersion: '10.0.13', virtType: 'qemu' }, 'as-defined', false],
+    ['ht', { ...one, qemuVersion: '11.1.3', virtType: 'qemu' }, 'as-defined', false],
+    ['ht', { ...one, qemuVersion: '7.2.22', virtType: 'qemu' }, 'never', false],
+    ['ht', { ...one, qemuVersion: '11.1.3', virtType: 'kvm' }, 'unknown', false],
+    ['topoext', { ...several, qemuVersion: '11.1.3', vendor: 'AMD' }, 'as-defined', false],
+    ['avx2', { ...several, qemuVersion: '11.1.3' }, 'as-defined', false],
+  ])('%s in %j is shown %s, reported: %s', (feature, context, shown, reported) => {
+    expect(derivedByQemu(feature, context)).toEqual({ shown, reported });
+  });
+
+  test.each<[libvirt: string, qemu: string, refuses: boolean]>([
+    ['9.0.0', '7.2.22', false],
+    ['11.3.0', '10.0.13', true],
+    ['11.3.0', '11.1.3', true],
+    ['11.9.0', '10.0.0', true],
+    ['11.10.0', '10.0.13', false],
+    ['12.8.0', '11.1.3', false],
+  ])('libvirt %s with QEMU %s takes them for unasked: %s', (libvirt, qemu, refuses) => {
+    expect(refusesDerivedFeatures(libvirt, qemu)).toBe(refuses);
+  });
+});
+
+describe('names that QEMU has', () => {
+  const named = (version: string): ReadonlySet<string> =>
+    new Set(candidateMaps({ from: version, to: version }).flatMap((map) => [...indexOf(map).features]));
+
+  test('a QEMU newer than its libvirt can show what that libvirt cannot name', () => {
+    const unnamed = unnamedFeatures('11.1.3', named('11.3.0'));
+    expect(unnamed).toEqual(expect.arrayContaining(['tsa-l1-no', 'tsa-sq-no', 'its-no', 'cet-ss']));
+    expect(unnamed).not.toContain('avx10');
+  });
+
+  test.each<[qemu: string, libvirt: string, unnamed: readonly string[]]>([
+    ['7.2.22', '9.0.0', ['full-width-write']],
+    ['10.0.13', '11.3.0', ['bhi-no', 'full-width-write']],
+    ['11.1.3', '12.8.0', ['full-width-write']],
+  ])('QEMU %s beside libvirt %s', (qemu, libvirt, unnamed) => {
+    expect(unnamedFeatures(qemu, named(libvirt))).toEqual(unnamed);
+  });
+
+  test.each<[qemu: string, feature: string, has: string]>([
+    ['7.2.22', 'avx2', 'yes'],
+    ['7.2.22', 'cmpccxadd', 'no'],
+    ['8.2.0', 'cmpccxadd', 'maybe'],
+    ['10.0.13', 'cmpccxadd', 'yes'],
+    ['10.0.13', 'tsa-l1-no', 'no'],
+    ['10.1.0', 'tsa-l1-no', 'maybe'],
+    ['11.1.3', 'tsa-l1-no', 'yes'],
+    ['6.2.0', 'cmpccxadd', 'no'],
+  ])('QEMU %s has a property for %s: %s', (qemu, feature, has) => {
+    expect(qemuHasName(qemu, feature)).toBe(has);
+  });
+});
