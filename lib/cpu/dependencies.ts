@@ -1,4 +1,4 @@
-import type { CpuMap, CpuMapBit } from '../../types/cpu-map.ts';
+import type { CpuMap } from '../../types/cpu-map.ts';
 import { ENFORCED, ENFORCED_OPENERS, holdsIn } from './facts/qemu-dependencies.ts';
 import { indexOf, isNamed } from './map.ts';
 

@@ -17,7 +17,7 @@ const EITHER: readonly Row[] = [
   ['nothing but blanks', ' \n\t\n', 'empty-document', '1:1'],
   ['nothing but a byte order mark', '\ufeff', 'empty-document', '1:1'],
   ['nothing but a comment', '<!-- nothing -->\n', 'empty-document', '1:1'],
-  ['plain text', 'hello\n', 'bad-xml', '1:1'],
+  ['plain text', 'hello\n', 'unknown-format', '1:1'],
   ['text before the root', 'hello <domain/>\n', 'bad-xml', '1:1'],
   ['text behind the root', '<domain/>\nhello\n', 'bad-xml', '2:1'],
   ['a CDATA section behind the root', '<domain/>\n<![CDATA[x]]>\n', 'bad-xml', '2:1'],

@@ -1,12 +1,5 @@
 import { attributeAt } from '../../xml/attribute.ts';
-import {
-  attributesOf,
-  elementAt,
-  hasOwnNamespace,
-  nameAt,
-  textOf,
-  type XmlElement,
-} from '../../xml/query.ts';
+import { attributesOf, elementAt, hasOwnNamespace, textOf, type XmlElement } from '../../xml/query.ts';
 import { fail, NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 
 /** An element that states a CPU: a `<cpu>`, or the host-model mode of domcapabilities. */

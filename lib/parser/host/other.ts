@@ -151,8 +151,12 @@ function notAHost(reading: Reading, what: Foreign): LibvirtXmlError {
   return refuse(reading, code, reason, hint);
 }
 
+/** A document of libvirt behind something else in its line. */
+const ELEMENT_INSIDE = /<(?:domainCapabilities|capabilities|cpu|cpudata|mode|domain)[\s>/]/;
+
 function unknown(reading: Reading): never {
   if (isListOfModels(reading.text)) throw notAHost(reading, 'virsh-cpu-models');
+  if (ELEMENT_INSIDE.test(reading.text)) return strangeLine(reading);
   const reason = 'this is neither XML nor JSON, nor any other description of a host that is known here';
   throw refuse(reading, 'unknown-format', reason, EXPECTED);
 }

@@ -74,7 +74,9 @@ describe('what QEMU derives from the topology', () => {
 
 describe('names that QEMU has', () => {
   const named = (version: string): ReadonlySet<string> =>
-    new Set(candidateMaps({ from: version, to: version }).flatMap((map) => [...indexOf(map).features]));
+    new Set(
+      candidateMaps({ from: version, to: version }).flatMap((map) => [...indexOf(map).features.keys()]),
+    );
 
   test('a QEMU newer than its libvirt can show what that libvirt cannot name', () => {
     const unnamed = unnamedFeatures('11.1.3', named('11.3.0'));
