@@ -7,8 +7,6 @@ const BEYOND = {
   features: ['avx512f'],
   missingOn: ['kvm-b'],
   unknownOn: [],
-  unnamedOn: [],
-  instead: [],
 };
 
 /** What the gate says of one guest. Its line is all an operator gets: every feature is named. */
@@ -36,7 +34,7 @@ export const GATE_ISSUES: IssueTable<GateIssueFacts> = {
       `started on ${host}, the domain may have ${every(features)}, which ${lacked(others)}: ${remedy({ features, unnamedOn, instead }, nameOf)}`,
     meaning: 'The guest is about to start here with features that not every host of the pool has.',
     whatToDo: 'Rewrite the domain before the start.',
-    example: { ...BEYOND, certain: true },
+    example: { ...BEYOND, unnamedOn: [], instead: [] },
   },
   'guest-not-rescuable': {
     severity: 'error',

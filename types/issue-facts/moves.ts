@@ -9,9 +9,6 @@ export interface GateIssueFacts {
     /** Hosts that lack them, and others that may. */
     readonly missingOn: readonly string[];
     readonly unknownOn: readonly string[];
-    /** Hosts whose libvirt does not know the names, and what can be disabled instead. */
-    readonly unnamedOn: readonly string[];
-    readonly instead: readonly string[];
     /** Does the host have them for certain? If not, it may have them. */
     readonly certain: boolean;
   };
@@ -23,7 +20,16 @@ export interface GateIssueFacts {
     /** Does the host lack them for certain? If not, it is not known to have them. */
     readonly certain: boolean;
   };
-  readonly 'guest-feature-shown': GateIssueFacts['guest-feature-gained'];
+  readonly 'guest-feature-shown': {
+    readonly host: string;
+    readonly features: readonly string[];
+    /** Other hosts that lack them, and others that may. */
+    readonly missingOn: readonly string[];
+    readonly unknownOn: readonly string[];
+    /** Hosts whose libvirt does not know the names, and what can be disabled instead. */
+    readonly unnamedOn: readonly string[];
+    readonly instead: readonly string[];
+  };
   readonly 'guest-not-rescuable': {
     /** `undefined` for a domain without a `<cpu>`. */
     readonly mode: CpuMode | undefined;

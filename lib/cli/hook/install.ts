@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -277,6 +278,8 @@ function isOurState(path: string): boolean {
 /** A gate that somebody else can change is none. */
 function refuseDistrusted(paths: GatePaths, { settings, program }: Installation): void {
   const { log } = settings;
+  if (log !== null && lstatSync(log, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+    throw usageError(`--log ${log} is a link, which the gate does not follow: name the file itself`);
   const relied = [
     process.execPath,
     paths.script,

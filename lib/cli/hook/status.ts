@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { changedFile, parseState, stateDistrust, staleness, StateError, type GateState } from './state.ts';
 import { leftBeside, stagedIn, type GatePaths } from './paths.ts';
@@ -115,7 +116,7 @@ function scriptProblems(
       message: `libvirt does not run ${script}, which is not executable: run "chmod 755 ${script}"`,
     });
   const node = nodeIn(text);
-  if (node === undefined || !isExecutable(node))
+  if (node === undefined || !isNode(node))
     problems.push({
       code: 'node-missing',
       message: `Node.js, which the script runs, is missing (${node ?? '?'}); ${AGAIN}`,
@@ -134,6 +135,11 @@ function isExecutable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isNode(path: string): boolean {
+  const { status, stdout } = spawnSync(path, ['--version'], { env: {}, timeout: 10_000, encoding: 'utf8' });
+  return status === 0 && /^v\d+\./.test(stdout);
 }
 
 /** The Node.js that a script runs. */

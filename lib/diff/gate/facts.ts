@@ -2,8 +2,9 @@ import type { Baseline, Loss } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { GatePool } from '../../../types/gate.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
+import { qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
-import { isUnknownToQemu } from '../../cpu/qemu-properties.ts';
+import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
 import { reasonToIgnore, visibleDifferences } from '../pool/visible.ts';
 
 /**
@@ -47,14 +48,14 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
   };
 }
 
-/** What libvirt on a host has no name for, and QEMU there no property, no guest gets there: the host lacks it. */
+/** What nobody states of a host, and QEMU there has no property for, no guest gets there: the host lacks it. */
 function withQemu({ hosts }: Baseline, losses: readonly Loss[]): readonly Loss[] {
-  const byName = new Map(hosts.map((host) => [host.name, host]));
+  const versions = new Map(hosts.map((host) => [host.name, qemuVersionOn(host)]));
+  const distinct = new Set([...versions.values()].filter((version) => version !== undefined));
   return losses.flatMap((loss) => {
-    const lacks = (name: string): boolean => {
-      const host = byName.get(name);
-      return host !== undefined && isUnknownToQemu(host, loss.feature);
-    };
+    if (loss.unknownOn.length === 0) return [loss];
+    const lacking = new Set([...distinct].filter((version) => qemuHasName(version, loss.feature) === 'no'));
+    const lacks = (name: string): boolean => lacking.has(versions.get(name) ?? '');
     const unknownOn = loss.unknownOn.filter((host) => !lacks(host));
     const missingOn = [...loss.missingOn, ...loss.unknownOn.filter(lacks)].sort();
     // What no host gives is no difference any more.

@@ -124,7 +124,7 @@ function askedIssues(question: Question): readonly Issue[] {
   const isNew = operation === 'prepare' && cpu.check !== 'full';
   const common = new Set(pool.common);
   const shown = isNew ? asked.filter((name) => hasSelf(name) && !common.has(name)) : [];
-  return [...missing(lost, question, true), ...beyond('guest-feature-shown', shown, question)];
+  return [...missing(lost, question, true), ...shownOn(shown, question)];
 }
 
 /** libvirt never passes the first to QEMU, and QEMU derives the others from the topology: no host has to have them. */
@@ -148,11 +148,11 @@ function shownIssues(question: Question): readonly Issue[] {
   const unmet = insisted.filter((name) => !hasSelf(name));
   if (operation === 'prepare') {
     const shown = open.filter((name) => maySelf(name) && !haveOthers(name));
-    return [...missing(unmet, question, true), ...beyond('guest-feature-shown', shown, question)];
+    return [...missing(unmet, question, true), ...shownOn(shown, question)];
   }
   const lost = new Set([...open.filter((name) => !hasSelf(name) && mayOthers(name)), ...unmet]);
   const gained = open.filter((name) => !lost.has(name) && maySelf(name));
-  return [...missing([...lost].sort(), question, false), ...beyond('guest-feature-gained', gained, question)];
+  return [...missing([...lost].sort(), question, false), ...gainedOn(gained, question)];
 }
 
 /** One finding for what this host lacks, and one for what it is not known to have. */
@@ -164,46 +164,64 @@ function missing(features: readonly string[], { pool, maySelf }: Question, asked
   });
 }
 
-/** What of a feature decides the words about it. */
-interface Beyond {
-  readonly missingOn: readonly string[];
-  readonly unknownOn: readonly string[];
-  readonly unnamedOn: readonly string[];
-  readonly certain: boolean;
+/** A finding for all features that this host has, or may have, and the same others lack, or may lack. */
+function gainedOn(features: readonly string[], { pool, hasSelf }: Question): readonly Issue[] {
+  const about = (feature: string): Lackers & { readonly certain: boolean } => ({
+    ...lackersOf(feature, pool),
+    certain: hasSelf(feature),
+  });
+  return grouped(features, about).map((group) =>
+    issue('guest-feature-gained', { host: pool.self, ...group }),
+  );
 }
 
-/** A finding for all features that this host has, or may have, and the same others lack, or may lack. */
-function beyond(
-  code: 'guest-feature-gained' | 'guest-feature-shown',
+/** The same of a guest that starts, with what its XML may name. */
+function shownOn(features: readonly string[], { pool }: Question): readonly Issue[] {
+  const about = (feature: string): Nameable => ({
+    ...lackersOf(feature, pool),
+    unnamedOn: pool.unnamed[feature] ?? [],
+    hasAncestor: pool.ancestors[feature] !== undefined,
+  });
+  return grouped(features, about).map(({ hasAncestor: _, ...group }) => {
+    const instead = [...new Set(group.features.flatMap((name) => pool.ancestors[name] ?? []))].sort();
+    return issue('guest-feature-shown', { host: pool.self, ...group, instead });
+  });
+}
+
+/** The other hosts that lack a feature, and those that may. */
+interface Lackers {
+  readonly missingOn: readonly string[];
+  readonly unknownOn: readonly string[];
+}
+
+/** What else decides how a feature can be kept from a guest. */
+interface Nameable extends Lackers {
+  readonly unnamedOn: readonly string[];
+  readonly hasAncestor: boolean;
+}
+
+function lackersOf(feature: string, { hosts, self }: GatePool): Lackers {
+  const others = hosts.filter(({ name, surplus }) => name !== self && !surplus.includes(feature));
+  const [unknown, missing] = [true, false].map((isUnknown) =>
+    others.filter((host) => host.unknown.includes(feature) === isUnknown).map(({ name }) => name),
+  );
+  return { missingOn: missing ?? [], unknownOn: unknown ?? [] };
+}
+
+/** Features of which the same is to be said, together. */
+function grouped<About extends object>(
   features: readonly string[],
-  { pool, hasSelf }: Question,
-): readonly Issue[] {
-  const others = pool.hosts.filter(({ name }) => name !== pool.self);
-  const groups = new Map<string, Beyond & { readonly features: string[] }>();
+  about: (feature: string) => About,
+): readonly (About & { readonly features: readonly string[] })[] {
+  const groups = new Map<string, About & { readonly features: string[] }>();
   for (const feature of features) {
-    const namesOf = (hosts: typeof others): readonly string[] => hosts.map(({ name }) => name);
-    const about: Beyond = {
-      missingOn: namesOf(
-        others.filter(({ surplus, unknown }) => !surplus.includes(feature) && !unknown.includes(feature)),
-      ),
-      unknownOn: namesOf(others.filter(({ unknown }) => unknown.includes(feature))),
-      unnamedOn: pool.unnamed[feature] ?? [],
-      certain: hasSelf(feature),
-    };
-    const key = JSON.stringify(about);
+    const facts = about(feature);
+    const key = JSON.stringify(facts);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { ...about, features: [feature] });
+    if (group === undefined) groups.set(key, { ...facts, features: [feature] });
     else group.features.push(feature);
   }
-  return [...groups.values()].map((group) => {
-    const instead = group.features.flatMap((name) => pool.ancestors[name] ?? []);
-    const isNameable = instead.length === group.features.length;
-    return issue(code, {
-      host: pool.self,
-      ...group,
-      instead: isNameable ? [...new Set(instead)].sort() : [],
-    });
-  });
+  return [...groups.values()];
 }
 
 /**
