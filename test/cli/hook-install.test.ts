@@ -142,6 +142,10 @@ describe('whatever is missing, --on-error holds', () => {
     const { err } = call(cwd, SHARED);
     expect(err).toMatch(FAILED);
     expect(err).toContain(`${join(cwd, PROGRAM)} is missing`);
+    const { stderr } = spawnSync(join(cwd, SCRIPT), ['w\u001b[1m\nb', 'migrate', 'begin', '-'], {
+      input: SHARED,
+    });
+    expect(stderr.toString()).toContain('domain w?[1m?b: ');
   });
 });
 

@@ -113,7 +113,7 @@ describe('the gate refuses', () => {
     });
     expect([status, stderr.toString()]).toEqual([
       1,
-      text(/^virt-migratable: domain we b may not migrate[^\n]*\n$/),
+      text(/^virt-migratable: domain we\?b may not migrate[^\n]*\n$/),
     ]);
   });
 });
@@ -264,9 +264,19 @@ describe('install', () => {
     const cwd = folder();
     const { code, out } = run(cwd, ON_B);
     expect(code).toBe(0);
-    expect(out.trim().split('\n')).toEqual([PROGRAM, ...COPIES, STATE, SCRIPT].map((path) => join(cwd, path)));
+    expect(out.trim().split('\n')).toEqual(
+      [PROGRAM, ...COPIES, STATE, SCRIPT].map((path) => join(cwd, path)),
+    );
     expect(everything(join(cwd, 'hooks'))).toEqual(
-      [PROGRAM, ...COPIES, STATE, SCRIPT, 'hooks/qemu.d', 'hooks/virt-migratable', 'hooks/virt-migratable/hosts']
+      [
+        PROGRAM,
+        ...COPIES,
+        STATE,
+        SCRIPT,
+        'hooks/qemu.d',
+        'hooks/virt-migratable',
+        'hooks/virt-migratable/hosts',
+      ]
         .map((path) => path.replace('hooks/', ''))
         .sort(),
     );

@@ -54,7 +54,8 @@ else
   problem="it ended with $code"
 fi
 head -c ${MOST_BYTES} >/dev/null 2>&1
-printf 'virt-migratable: domain %s: the check itself failed (%s); run "virt-migratable hook install" again\\n' "$1" "$problem" >&2
+name=$(printf '%s' "$1" | LC_ALL=C tr -c '[:print:]' '?')
+printf 'virt-migratable: domain %s: the check itself failed (%s); run "virt-migratable hook install" again\\n' "$name" "$problem" >&2
 exit ${onError === 'allow' ? 0 : 1}
 `;
 }
