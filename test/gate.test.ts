@@ -152,6 +152,44 @@ describe('a custom CPU, on B', () => {
   });
 });
 
+/** A host on which QEMU has these machine types. */
+function machines(one: Host, ...names: readonly string[]): Host {
+  const facts = {
+    canonical: undefined,
+    maxCpus: undefined,
+    deprecated: false,
+    arch: 'x86_64',
+    virtType: undefined,
+  };
+  return { ...one, machines: names.map((name) => ({ name, ...facts })) };
+}
+
+const INS_OUTS = host('A', ['vmx', 'vmx-ins-outs'], { libvirtVersion: '11.3.0' });
+const PLAIN = host('B', ['vmx']);
+const NAMING = host('C', ['vmx'], { libvirtVersion: '11.3.0' });
+/** libvirt 9.0.0 has no name for cmpccxadd, and QEMU 7.2 no property. */
+const NEWER = machines(host('A', ['cmpccxadd'], { libvirtVersion: '11.3.0' }), 'pc-q35-7.2', 'pc-q35-10.0');
+const OLDER = machines(host('B', []), 'pc-i440fx-7.1', 'pc-q35-7.2', 'q35');
+
+describe('a domain without a CPU gets the default model of QEMU', () => {
+  const hosts = [host('A', ['svm']), host('B', [])];
+
+  test.each<[string, string, string, GateOperation, string]>([
+    ['does not start where its model shows more', '', 'A', 'prepare', `closed; ${SHOWN} svm [A,B]`],
+    ['does not start where its model shows less', '', 'B', 'prepare', `closed; ${MISSING} svm [B]`],
+    ['arrives where its model may lose something', '', 'B', 'migrate', `closed; ${MISSING} svm [B]`],
+    [
+      'is judged so with a topology alone',
+      '<cpu><topology sockets="1" cores="1" threads="1"/></cpu>',
+      'A',
+      'prepare',
+      `closed; ${SHOWN} svm [A,B]`,
+    ],
+  ])('%s', (_, cpu, self, operation, expected) => {
+    expect(said(ask(cpu, poolOf(hosts, self), operation))).toBe(expected);
+  });
+});
+
 describe('the gate', () => {
   test.each<[string, string, string]>([
     ['type', 'kvm', 'qemu'],
@@ -181,7 +219,82 @@ describe('the gate', () => {
     });
     expect(shared).toContain("name='vmx'");
     expect(gateVerdict(shared, poolOf(hosts, 'B'), 'migrate').decision).toBe('open');
-    expect(said(ask(passthrough(), poolOf(hosts, 'B'), 'prepare'))).toBe(`closed; ${SHOWN} vmx-ins-outs [B]`);
+  });
+
+  test.each<[string, string, readonly Host[], GateOperation, string]>([
+    ['what B is not known to have, all others have', 'B', [INS_OUTS, PLAIN], 'prepare', 'open'],
+    [
+      'a guest from B would gain on A what B is not known to have',
+      'A',
+      [INS_OUTS, PLAIN],
+      'migrate',
+      `closed; ${GAINED} vmx-ins-outs [A,B]`,
+    ],
+    [
+      'B may have what C lacks',
+      'B',
+      [INS_OUTS, PLAIN, NAMING],
+      'prepare',
+      `closed; ${SHOWN} vmx-ins-outs [B,C]`,
+    ],
+    [
+      'B is not known to have what a guest from A has',
+      'B',
+      [INS_OUTS, PLAIN],
+      'migrate',
+      `closed; ${MISSING} vmx-ins-outs [B]`,
+    ],
+    ['QEMU of B cannot give what its libvirt cannot name', 'B', [NEWER, OLDER], 'prepare', 'open'],
+    [
+      'so B lacks what a guest from A has',
+      'B',
+      [NEWER, OLDER],
+      'migrate',
+      `closed; ${MISSING} cmpccxadd [B]`,
+    ],
+    ['and A alone has it', 'A', [NEWER, OLDER], 'prepare', `closed; ${SHOWN} cmpccxadd [A,B]`],
+    ['which a guest from B would gain', 'A', [NEWER, OLDER], 'migrate', `closed; ${GAINED} cmpccxadd [A,B]`],
+    [
+      'where the distribution numbers its machines, nobody knows',
+      'A',
+      [NEWER, machines(OLDER, 'pc-q35-7.2', 'pc-q35-rhel9.4.0')],
+      'migrate',
+      `closed; ${GAINED} cmpccxadd [A,B]`,
+    ],
+  ])('of names that not every libvirt knows: %s', (_, self, hosts, operation, expected) => {
+    expect(said(ask(passthrough(), poolOf(hosts, self), operation))).toBe(expected);
+  });
+
+  test.each<[string, readonly Host[], GateVerdict['decision']]>([
+    ['QEMU of the other host cannot give', [NEWER, OLDER], 'rescued'],
+    ['QEMU of the other host might give', [NEWER, machines(OLDER, 'pc-q35-10.2')], 'closed'],
+    ['nobody knows of the other host', [NEWER, host('B', [])], 'closed'],
+  ])('rescues a guest from what %s accordingly', (_, hosts, decision) => {
+    expect(ask(passthrough(), poolOf(hosts, 'A'), 'migrate', RESCUE).decision).toBe(decision);
+  });
+
+  test.each<[string, readonly Host[], string]>([
+    [
+      'nothing that some libvirt rejects',
+      [NEWER, OLDER],
+      "give it a named model (cpu: 'pin'), because libvirt on B does not know that name",
+    ],
+    [
+      'the nearest name that all know',
+      [INS_OUTS, host('B', ['vmx'], { libvirtVersion: '9.0.0' }), NAMING],
+      'disable vmx instead, because libvirt on B does not know that name',
+    ],
+    ['the feature where all know it', [host('A', ['avx2']), PLAIN], 'disable it in its XML'],
+  ])('advises %s', (_, hosts, words) => {
+    const { issues } = ask(passthrough(), poolOf(hosts, 'A'), 'prepare');
+    expect(issues.map(({ message }) => message).join()).toContain(words);
+  });
+
+  test('says of each feature who lacks it', () => {
+    const hosts = [host('A', ['aes', 'avx2', 'pcid']), host('B', ['avx2']), host('C', ['aes'])];
+    expect(said(ask(passthrough(), poolOf(hosts, 'A'), 'prepare'))).toBe(
+      `closed; ${SHOWN} aes [A,B]; ${SHOWN} avx2 [A,C]; ${SHOWN} pcid [A,B,C]`,
+    );
   });
 
   test.each<[string, () => GatePool, string]>([

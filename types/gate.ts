@@ -11,19 +11,22 @@ import type { Edit } from './xml.ts';
  */
 export type GateOperation = 'migrate' | 'restore' | 'prepare';
 
-/** What one host of a gated pool has beyond the pool, as far as a guest can notice. */
+/** What one host of a gated pool has beyond the pool, as far as a guest can notice. What is in no list, it lacks. */
 export interface GateHost {
   readonly name: string;
   /** Sorted names of what it has and not every host has. */
   readonly surplus: readonly string[];
-  /** Sorted names of which nobody knows whether it has them. */
+  /**
+   * Sorted names of which nobody knows whether it has them: its source does not say, or libvirt there has no name for
+   * them. What QEMU there has no property for, it lacks.
+   */
   readonly unknown: readonly string[];
 }
 
 /** All that a gate has to know of its pool. Plain JSON, made once from a baseline, so that a verdict reads nothing else. */
 export interface GatePool {
   /** Raised when a gate that reads it would have to change. */
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   /** Name of the host the gate stands on. */
   readonly self: string;
   readonly arch: string | null;
@@ -34,6 +37,8 @@ export interface GatePool {
   readonly hosts: readonly GateHost[];
   /** What this host alone has, and QEMU there is known to have a property for. */
   readonly rescuable: readonly string[];
+  /** A feature some libvirt cannot name → the hosts where that is so: no XML that is to be valid there may name it. */
+  readonly unnamed: Readonly<Record<string, readonly string[]>>;
   /** A feature some libvirt cannot name → the ancestor that may be disabled in its place. */
   readonly ancestors: Readonly<Record<string, string>>;
   /** CPU models that this host's libvirt knows → their features that not every host has. */

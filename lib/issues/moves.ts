@@ -1,35 +1,40 @@
 import type { GateIssueFacts, LiveIssueFacts } from '../../types/issue-facts/moves.ts';
-import type { IssueTable } from './entry.ts';
+import type { IssueTable, OptionName } from './entry.ts';
 import { every, hostList, lackers, list, plural, those } from './words.ts';
+
+const BEYOND = {
+  host: 'kvm-a',
+  features: ['avx512f'],
+  missingOn: ['kvm-b'],
+  unknownOn: [],
+};
 
 /** What the gate says of one guest. Its line is all an operator gets: every feature is named. */
 export const GATE_ISSUES: IssueTable<GateIssueFacts> = {
   'guest-feature-gained': {
     severity: 'error',
-    words: ({ host, features, ...others }) =>
-      `host ${host} has ${every(features)}, which ${lacked(others)}: the domain was started without disabling ${plural(features, 'it', 'them')} and might gain ${plural(features, 'it', 'them')} on arrival`,
+    words: ({ host, features, certain, ...others }) =>
+      `host ${host} ${certain ? 'has' : 'may have'} ${every(features)}, which ${lacked(others)}: the domain was started without disabling ${plural(features, 'it', 'them')} and might gain ${plural(features, 'it', 'them')} on arrival`,
     meaning: 'A running guest would arrive on a host that shows it more than its source did.',
     whatToDo:
       'Rewrite the domain, stop the guest and start it again. `hook install --rescue` lets some of these pass.',
-    example: { host: 'kvm-a', features: ['avx512f'], missingOn: ['kvm-b'], unknownOn: [] },
+    example: { ...BEYOND, certain: true },
   },
   'guest-feature-missing': {
     severity: 'error',
-    words: ({ host, features, asked }) =>
-      asked
-        ? `host ${host} lacks ${every(features)}, which the domain requires`
-        : `host ${host} lacks ${every(features)}, which the domain may be using: it was started without disabling ${plural(features, 'it', 'them')}`,
+    words: ({ host, features, asked, certain }) =>
+      `host ${host} ${certain ? 'lacks' : 'is not known to have'} ${every(features)}, which the domain ${asked ? 'requires' : `may be using: it was started without disabling ${plural(features, 'it', 'them')}`}`,
     meaning: 'The guest needs, or may be using, features that this host lacks.',
     whatToDo: 'Rewrite the domain, stop the guest and start it again.',
-    example: { host: 'kvm-b', features: ['avx512f'], asked: false },
+    example: { host: 'kvm-b', features: ['avx512f'], asked: false, certain: true },
   },
   'guest-feature-shown': {
     severity: 'error',
-    words: ({ host, features, ...others }) =>
-      `started on ${host}, the domain may have ${every(features)}, which ${lacked(others)}: disable ${plural(features, 'it', 'them')} in its XML`,
+    words: ({ host, features, unnamedOn, instead, ...others }, nameOf) =>
+      `started on ${host}, the domain may have ${every(features)}, which ${lacked(others)}: ${remedy({ features, unnamedOn, instead }, nameOf)}`,
     meaning: 'The guest is about to start here with features that not every host of the pool has.',
     whatToDo: 'Rewrite the domain before the start.',
-    example: { host: 'kvm-a', features: ['avx512f'], missingOn: ['kvm-b'], unknownOn: [] },
+    example: { ...BEYOND, unnamedOn: [], instead: [] },
   },
   'guest-not-rescuable': {
     severity: 'error',
@@ -94,10 +99,21 @@ export const LIVE_ISSUES: IssueTable<LiveIssueFacts> = {
   },
 };
 
-function lacked({
-  missingOn,
-  unknownOn,
-}: Pick<GateIssueFacts['guest-feature-gained'], 'missingOn' | 'unknownOn'>): string {
+type Beyond = GateIssueFacts['guest-feature-shown'];
+
+function lacked({ missingOn, unknownOn }: Pick<Beyond, 'missingOn' | 'unknownOn'>): string {
   const words = lackers(missingOn, unknownOn);
   return words === '' ? 'not every host is known to have' : words;
+}
+
+/** A line that some host's libvirt rejects helps nobody: what it depends on, or a model with none of it, does. */
+function remedy(
+  { features, unnamedOn, instead }: Pick<Beyond, 'features' | 'unnamedOn' | 'instead'>,
+  nameOf: OptionName,
+): string {
+  if (unnamedOn.length === 0) return `disable ${plural(features, 'it', 'them')} in its XML`;
+  const names = plural(features, 'that name', 'those names');
+  const way =
+    instead.length === 0 ? `give it a named model (${nameOf('pin')})` : `disable ${every(instead)} instead`;
+  return `${way}, because libvirt on ${hostList(unnamedOn)} does not know ${names}`;
 }

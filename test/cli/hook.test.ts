@@ -17,7 +17,8 @@ import { domain, folder, HOSTS, off, run, SHARED, shell, text, type Ran } from '
 const INSTALL = ['hook', 'install', '--hooks-dir', 'hooks'];
 const ON_B = [...INSTALL, ...HOSTS, '--self', 'b'];
 const SCRIPT = 'hooks/qemu.d/virt-migratable';
-const STATE = 'hooks/virt-migratable/gate.json';
+const STATE = 'hooks/virt-migratable/gate.2.json';
+const PROGRAM = 'hooks/virt-migratable/gate.2.cjs';
 const COPIES = ['hooks/virt-migratable/hosts/a.xml', 'hooks/virt-migratable/hosts/b.xml'];
 /** What b has and a lacks is off; and the other way round. */
 const GAINS = domain(off('clwb'), off('lahf_lm'));
@@ -112,7 +113,7 @@ describe('the gate refuses', () => {
     });
     expect([status, stderr.toString()]).toEqual([
       1,
-      text(/^virt-migratable: domain we b may not migrate[^\n]*\n$/),
+      text(/^virt-migratable: domain we\?b may not migrate[^\n]*\n$/),
     ]);
   });
 });
@@ -136,7 +137,7 @@ describe('without facts', () => {
     [
       'of another version',
       (state) => {
-        edit(state, '"schemaVersion":1', '"schemaVersion":2');
+        edit(state, '"schemaVersion":2', '"schemaVersion":1');
       },
       'another version',
     ],
@@ -263,9 +264,19 @@ describe('install', () => {
     const cwd = folder();
     const { code, out } = run(cwd, ON_B);
     expect(code).toBe(0);
-    expect(out.trim().split('\n')).toEqual([...COPIES, STATE, SCRIPT].map((path) => join(cwd, path)));
+    expect(out.trim().split('\n')).toEqual(
+      [PROGRAM, ...COPIES, STATE, SCRIPT].map((path) => join(cwd, path)),
+    );
     expect(everything(join(cwd, 'hooks'))).toEqual(
-      [...COPIES, STATE, SCRIPT, 'hooks/qemu.d', 'hooks/virt-migratable', 'hooks/virt-migratable/hosts']
+      [
+        PROGRAM,
+        ...COPIES,
+        STATE,
+        SCRIPT,
+        'hooks/qemu.d',
+        'hooks/virt-migratable',
+        'hooks/virt-migratable/hosts',
+      ]
         .map((path) => path.replace('hooks/', ''))
         .sort(),
     );
@@ -276,7 +287,7 @@ describe('install', () => {
   test('again changes nothing, with hosts or without', () => {
     const cwd = gate('--rescue', '--log', 'log', '--max-age', '9');
     const read = (): readonly string[] =>
-      [...COPIES, STATE, SCRIPT].map((path) => readFileSync(join(cwd, path), 'utf8'));
+      [PROGRAM, ...COPIES, STATE, SCRIPT].map((path) => readFileSync(join(cwd, path), 'utf8'));
     const before = read();
     expect(run(cwd, [...ON_B, '--rescue', '--log', 'log', '--max-age', '9']).code).toBe(0);
     expect(read()).toEqual(before);
@@ -366,7 +377,7 @@ describe('uninstall', () => {
     const { code, out } = run(cwd, UNINSTALL);
     expect({ code, paths: out.trim().split('\n').sort() }).toEqual({
       code: 0,
-      paths: [...COPIES, STATE, SCRIPT].map((path) => join(cwd, path)).sort(),
+      paths: [PROGRAM, ...COPIES, STATE, SCRIPT].map((path) => join(cwd, path)).sort(),
     });
     expect(existsSync(join(cwd, 'hooks'))).toBe(false);
     expect(run(cwd, UNINSTALL)).toEqual({ code: 0, out: '', err: '' });

@@ -6,22 +6,29 @@ export interface GateIssueFacts {
   readonly 'guest-feature-gained': {
     readonly host: string;
     readonly features: readonly string[];
-    /** Hosts that lack some of them, and others that may. */
+    /** Hosts that lack them, and others that may. */
     readonly missingOn: readonly string[];
     readonly unknownOn: readonly string[];
+    /** Does the host have them for certain? If not, it may have them. */
+    readonly certain: boolean;
   };
   readonly 'guest-feature-missing': {
     readonly host: string;
     readonly features: readonly string[];
     /** Does the domain ask for them? If not, the guest may be using them. */
     readonly asked: boolean;
+    /** Does the host lack them for certain? If not, it is not known to have them. */
+    readonly certain: boolean;
   };
   readonly 'guest-feature-shown': {
     readonly host: string;
     readonly features: readonly string[];
-    /** Other hosts that lack some of them, and others that may. */
+    /** Other hosts that lack them, and others that may. */
     readonly missingOn: readonly string[];
     readonly unknownOn: readonly string[];
+    /** Hosts whose libvirt does not know the names, and what can be disabled instead. */
+    readonly unnamedOn: readonly string[];
+    readonly instead: readonly string[];
   };
   readonly 'guest-not-rescuable': {
     /** `undefined` for a domain without a `<cpu>`. */

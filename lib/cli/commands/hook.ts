@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import packageJson from '../../../package.json' with { type: 'json' };
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { diffHosts } from '../../diff/pool/baseline.ts';
@@ -10,9 +11,11 @@ import { issue } from '../../issues/issues.ts';
 import { closest } from '../../text/distance.ts';
 import { argumentsFromUser, usageError } from '../errors.ts';
 import { readTextFile } from '../files/read.ts';
-import { gatePaths, installGate, uninstallGate, type GatePaths } from '../hook/install.ts';
+import { installGate, previousRequest, uninstallGate } from '../hook/install.ts';
+import { gatePaths, type GatePaths } from '../hook/paths.ts';
 import { runHook } from '../hook/run.ts';
-import { parseState, type GateSettings } from '../hook/state.ts';
+import type { GateSettings } from '../hook/state.ts';
+import { gateStatus, type GateStatus } from '../hook/status.ts';
 import { processWorld } from '../hook/world.ts';
 import { askHosts } from '../hosts/live.ts';
 import { hostName, isUri, namedSource, noSuchHost } from '../hosts/names.ts';
@@ -23,25 +26,34 @@ import { usageLine, wordsOf } from '../options/table.ts';
 import { json } from '../report/json.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { joinedWords, words } from '../terminal/words.ts';
+import { joinedWords, words, type Words } from '../terminal/words.ts';
 
 const HOOKS = '/etc/libvirt/hooks';
 const DEFAULTS: GateSettings = { onError: 'deny', rescue: false, log: null, maxAgeDays: null };
 
-/** Installs or removes the gate, or is the gate for one call of libvirt's: guest, operation, sub-operation, extra. */
+/** Tasks of the command, and what each does. */
+const TASKS = { install, uninstall, status } as const;
+
+/** How libvirt ends the third of its four words. @see https://libvirt.org/hooks.html#script-arguments */
+const SUB_OPERATIONS: ReadonlySet<string> = new Set(['begin', 'end', '-']);
+
+/** Installs, removes or looks at the gate, or is the gate for one call of libvirt's: guest, operation, sub-operation, extra. */
 export async function hook(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
-  const [word, ...rest] = args.positionals;
+  const [word = '', ...rest] = args.positionals;
   const stateDir = args.text('state-dir');
   const paths = gatePaths(
     resolve(args.text('hooks-dir') ?? HOOKS),
     stateDir === undefined ? undefined : resolve(stateDir),
   );
-  if (word === 'install' && rest.length === 0) return install(args, terminal, paths);
-  if (word === 'uninstall' && rest.length === 0) return uninstall(args, terminal, paths);
-  // libvirt always gives four words; fewer are a slip, which must not pass for an open gate.
-  if (rest.length < 3) throw wrongCall(args.positionals);
+  if (isTask(word) && rest.length === 0) return TASKS[word](args, terminal, paths);
+  // Anything else is a slip, which must not pass for an open gate.
+  if (rest.length !== 3 || !SUB_OPERATIONS.has(rest[1] ?? '')) throw wrongCall(args.positionals);
   const log = args.text('log') ?? null;
   return runHook({ state: paths.state, onError: onErrorOf(args) }, args.positionals, processWorld(log));
+}
+
+function isTask(word: string): word is keyof typeof TASKS {
+  return Object.hasOwn(TASKS, word);
 }
 
 /** The error for words that are neither a task nor a call of libvirt. */
@@ -52,11 +64,11 @@ function wrongCall(given: readonly string[]): Error {
 
 function wrongWords([word, ...rest]: readonly string[]): string {
   if (word === undefined) return 'hook needs to know what to do';
-  if (word === 'install' || word === 'uninstall')
-    return `hook ${word} takes options only, not "${rest.join(' ')}"; a host is --host [NAME=]FILE`;
-  const meant = closest(word, ['install', 'uninstall']);
+  if (isTask(word))
+    return `hook ${word} takes options only, not "${rest.join(' ')}"${word === 'install' ? '; a host is --host [NAME=]FILE' : ''}`;
+  const meant = closest(word, Object.keys(TASKS));
   return meant === undefined
-    ? `hook has no task "${word}", and a call of libvirt has four words`
+    ? `hook has no task "${word}", and a call of libvirt has four words, the third of them "begin", "end" or "-"`
     : `hook has no task "${word}"; did you mean "${meant}"?`;
 }
 
@@ -84,14 +96,19 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
     'libvirt-version': args.texts('libvirt-version'),
     'cpu-map': args.texts('cpu-map').map(absolute),
   };
-  const program = join(dirname(realpathSync(process.argv[1] ?? '')), 'hook.cjs');
-  const written = installGate(paths, pool, copies, { settings, words: restated, program });
+  const { version } = packageJson;
+  const written = installGate(paths, { pool, copies, settings, words: restated, program: bundle(), version });
   if (args.has('json')) terminal.data(json({ command: 'hook', action: 'install', self, settings, written }));
   else terminal.out(joinedWords(written.map((path) => words`${path}\n`)));
   terminal.tell(
     words`libvirt sees a new hook when its daemon reloads: systemctl reload libvirtd (or virtqemud)\n`,
   );
   return 0;
+}
+
+/** The program that gives verdicts, as this package has it: one file beside the command. */
+function bundle(): string {
+  return join(dirname(realpathSync(process.argv[1] ?? '')), 'hook.cjs');
 }
 
 function uninstall(args: Arguments, terminal: Terminal, paths: GatePaths): 0 {
@@ -101,20 +118,70 @@ function uninstall(args: Arguments, terminal: Terminal, paths: GatePaths): 0 {
   return 0;
 }
 
+/** Is there a gate, for whom, how old is it, and what is wrong with it? */
+function status(args: Arguments, terminal: Terminal, paths: GatePaths): 0 | 1 {
+  const now = Date.now();
+  const found = gateStatus(paths, { now, version: packageJson.version, program: bundle() });
+  const { installed, state, time, problems } = found;
+  if (args.has('json')) {
+    const { self, hosts, arch, vendor, virtType } = state?.pool ?? {};
+    const pool = state && { self, hosts: hosts?.map(({ name }) => name), arch, vendor, virtType };
+    const age =
+      time === undefined ? {} : { installedAt: new Date(time).toISOString(), ageDays: ageDays(time, now) };
+    const { script, program, state: facts } = paths;
+    const about = { version: state?.version, ...pool, settings: state?.settings, ...age };
+    terminal.data(
+      json({
+        command: 'hook',
+        action: 'status',
+        installed,
+        ...about,
+        paths: { script, program, facts },
+        problems,
+      }),
+    );
+  } else {
+    terminal.out(joinedWords(statusLines(found, paths, now)));
+    for (const { message } of problems) terminal.err(words`problem: ${message}\n`);
+  }
+  return problems.length === 0 ? 0 : 1;
+}
+
+function ageDays(time: number, now: number): number {
+  return Math.max(0, Math.floor((now - time) / 86_400_000));
+}
+
+function statusLines(
+  { installed, state, time }: GateStatus,
+  { script }: GatePaths,
+  now: number,
+): readonly Words[] {
+  if (!installed) return [words`gate: not installed (${script})\n`];
+  if (state === undefined || time === undefined) return [words`gate: ${script}\n`];
+  const { pool, settings, version } = state;
+  const { onError, rescue, log, maxAgeDays } = settings;
+  const days = ageDays(time, now);
+  return [
+    words`gate: ${script}, version ${version}\n`,
+    words`pool: this is ${pool.self}, of ${pool.hosts.map(({ name }) => name).join(', ')}\n`,
+    words`guests: ${pool.virtType ?? 'any'}, ${pool.arch ?? 'any architecture'}\n`,
+    words`installed: ${new Date(time).toISOString()} (${days === 1 ? '1 day' : `${days} days`} ago)\n`,
+    words`options: --on-error ${onError}${rescue ? ' --rescue' : ''}${log === null ? '' : ` --log ${log}`}${maxAgeDays === null ? '' : ` --max-age ${maxAgeDays}`}\n`,
+  ];
+}
+
 /** Without hosts, what was installed is installed again, from its own copies of their files. */
 function asBefore(
   args: Arguments,
-  { state }: GatePaths,
+  paths: GatePaths,
 ): { readonly args: Arguments; readonly previous?: GateSettings; readonly self?: string } {
   if (args.texts('host').length > 0) return { args };
-  try {
-    const { words: before, settings, pool } = parseState(state);
-    const texts: Arguments['texts'] = (name) =>
-      args.texts(name).length > 0 ? args.texts(name) : (before[name] ?? []);
-    return { args: { ...args, texts }, previous: settings, self: pool.self };
-  } catch {
-    return { args };
-  }
+  const request = previousRequest(paths);
+  if (request === undefined) return { args };
+  const { words: before, settings, self } = request;
+  const texts: Arguments['texts'] = (name) =>
+    args.texts(name).length > 0 ? args.texts(name) : (before[name] ?? []);
+  return { args: { ...args, texts }, previous: settings, self };
 }
 
 function gateSettings(args: Arguments, previous: GateSettings = DEFAULTS): GateSettings {

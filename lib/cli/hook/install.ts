@@ -1,78 +1,209 @@
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  fsyncSync,
+  lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmdirSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { GatePool } from '../../../types/gate.ts';
-import { usageError } from '../errors.ts';
-import { writeText } from '../files/write.ts';
+import { attempt, CommandError, isSystemError, usageError } from '../errors.ts';
+import { held } from '../files/held.ts';
+import {
+  copyNames,
+  hasOnlyOwn,
+  leftBeside,
+  ownFilesIn,
+  stagedIn,
+  stagingPath,
+  type GatePaths,
+  type HostCopy,
+} from './paths.ts';
 import { hookScript, isHookScript } from './script.ts';
-import { factsOf, parseState, STATE_FORMAT, STATE_NAME, type GateSettings, type GateState } from './state.ts';
+import {
+  factsOf,
+  requestIn,
+  STATE_FORMAT,
+  type GateSettings,
+  type GateState,
+  type Request,
+  type StateFile,
+} from './state.ts';
+import { distrustOf, distrustOfFile, type Distrust } from './trust.ts';
 
-const SCRIPT_NAME = 'virt-migratable';
-const COPIES = 'hosts';
-
-/** Where the parts of a gate stand. */
-export interface GatePaths {
-  readonly script: string;
-  readonly folder: string;
-  readonly state: string;
+/** What a gate is installed with. */
+export interface Installation {
+  readonly pool: GatePool;
+  readonly copies: readonly HostCopy[];
+  readonly settings: GateSettings;
+  readonly words: GateState['words'];
+  /** The bundled program, as the package has it. */
+  readonly program: string;
+  /** Version of the package. */
+  readonly version: string;
 }
 
-/** A host file to be kept beside the state. */
-export interface HostCopy {
-  readonly host: string;
-  readonly text: string;
+/** An installation takes no longer: what is older was left by one that was stopped. */
+const LONGEST_MILLISECONDS = 60_000;
+
+/**
+ * Writes the program, the host files and the state, and then the script that uses them. Each is made ready in the
+ * gate's own folder and takes its place in one step, so that a call that runs meanwhile finds the old gate or the new
+ * one. The same again changes nothing but the age.
+ *
+ * @returns the paths written.
+ * @throws CommandError where something stands that is not this command's, or that others could change.
+ */
+export function installGate(paths: GatePaths, installation: Installation): readonly string[] {
+  const { settings, program } = installation;
+  refuseForeign(paths);
+  refuseDistrusted(paths, installation);
+  const made = makeFolders(paths);
+  const staging = stagingPath(paths);
+  const remove = (): void => {
+    rmSync(staging, { recursive: true, force: true });
+  };
+  const release = held(remove);
+  try {
+    return attempt('write', paths.folder, () => {
+      mkdirSync(staging, { mode: 0o700 });
+      const stage = stageIn(staging);
+      const wasInstalled = existsSync(paths.state);
+      replace(paths.program, stage(readFileSync(program), 0o644));
+      const copies = replaceFacts(paths, installation, made, stage);
+      const { onError, log } = settings;
+      const facts = { node: process.execPath, program: paths.program, state: paths.state, onError, log };
+      replaceScript(paths, stage(hookScript(facts), 0o755));
+      if (wasInstalled) removeOthers(paths);
+      removeLeftovers(paths, LONGEST_MILLISECONDS);
+      return [paths.program, ...copies, paths.state, paths.script];
+    });
+  } finally {
+    remove();
+    release();
+  }
 }
 
-/** @see https://libvirt.org/hooks.html */
-export function gatePaths(hooksDir: string, stateDir: string | undefined): GatePaths {
-  const folder = stateDir ?? join(hooksDir, 'virt-migratable');
-  return { script: join(hooksDir, 'qemu.d', SCRIPT_NAME), folder, state: join(folder, STATE_NAME) };
+/** A text in a new file in the gate's own folder, whose mode is what it says whatever the umask is. */
+type Stage = (content: string | Buffer, mode: number) => string;
+
+function stageIn(staging: string): Stage {
+  return (content, mode) => {
+    const path = join(staging, String(readdirSync(staging).length));
+    const file = openSync(path, 'wx', 0o600);
+    try {
+      writeFileSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    chmodSync(path, mode);
+    return path;
+  };
+}
+
+/** What has the right content already keeps its time, which the state remembers. */
+function replace(path: string, staged: string): void {
+  if (existsSync(path) && readFileSync(path).equals(readFileSync(staged)))
+    chmodSync(path, statSync(staged).mode & 0o777);
+  else renameSync(staged, path);
 }
 
 /**
- * Writes the host files and the state, and then the script that uses them. The same again changes nothing but the age.
- *
- * @param program the bundled hook.
- * @returns the paths written.
- * @throws CommandError where something stands that is not this command's.
+ * First a state that takes the host files as they are and as they will be; then these; then the state that knows them
+ * only as they are now.
  */
-export function installGate(
+function replaceFacts(
   paths: GatePaths,
-  pool: GatePool,
-  copies: readonly HostCopy[],
-  { settings, words, program }: { settings: GateSettings; words: GateState['words']; program: string },
+  installation: Installation,
+  made: readonly string[],
+  stage: Stage,
 ): readonly string[] {
-  refuseForeign(paths);
-  const names = namesFor(copies);
-  const made = makeFolders(paths);
-  if (!existsSync(paths.state)) writeText(paths.state, '');
-  const old = copiesIn(paths.folder).filter((name) => !names.includes(name));
-  for (const name of old) rmSync(join(paths.folder, COPIES, name));
-  for (const [i, { text }] of copies.entries())
-    writeChanged(join(paths.folder, COPIES, names[i] ?? ''), text);
-  const files = names.map((name) => factsOf(paths.folder, join(COPIES, name)));
-  const hosts = copies.map(({ host }, i) => `${host}=${join(paths.folder, COPIES, names[i] ?? '')}`);
+  const { folder, copies: copiesFolder, state } = paths;
+  const { copies } = installation;
+  const names = copyNames(copies).map((name) => join(basename(copiesFolder), name));
+  const staged = copies.map(({ text }) => stage(text, 0o644));
+  const [before, after] = [
+    names.flatMap((name) => (existsSync(join(folder, name)) ? [factsOf(join(folder, name), name)] : [])),
+    names.map((name, i) => factsOf(staged[i] ?? '', name)),
+  ];
+  const write = (files: readonly StateFile[]): void => {
+    renameSync(stage(stateText(paths, installation, made, files), 0o644), state);
+  };
+  write([...after, ...before]);
+  for (const [i, name] of names.entries()) replace(join(folder, name), staged[i] ?? '');
+  write(names.map((name) => factsOf(join(folder, name), name)));
+  const written = names.map((name) => join(folder, name));
+  for (const path of copiesIn(paths)) if (!written.includes(path)) rmSync(path);
+  return written;
+}
+
+function stateText(
+  { folder }: GatePaths,
+  { pool, copies, settings, words, version }: Installation,
+  made: readonly string[],
+  files: readonly StateFile[],
+): string {
+  const hosts = copies.map(({ host }, i) => `${host}=${join(folder, files[i]?.path ?? '')}`);
   const state: GateState = {
     format: STATE_FORMAT,
+    version,
     settings,
     words: { ...words, host: hosts },
     files,
     made,
     pool,
   };
-  writeText(paths.state, `${JSON.stringify(state)}\n`);
-  const { onError, log } = settings;
-  writeChanged(paths.script, hookScript({ program, state: paths.state, onError, log }));
-  chmodSync(paths.script, 0o755);
-  return [...names.map((name) => join(paths.folder, COPIES, name)), paths.state, paths.script];
+  return `${JSON.stringify(state)}\n`;
+}
+
+/** The state may be on another file system; then the script is made ready beside libvirt's hooks, not among them. */
+function replaceScript({ script }: GatePaths, staged: string): void {
+  if (existsSync(script) && readFileSync(script).equals(readFileSync(staged))) {
+    chmodSync(script, 0o755);
+    return;
+  }
+  try {
+    renameSync(staged, script);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'EXDEV') throw error;
+    const beside = join(dirname(dirname(script)), `.${basename(script)}.${process.pid}`);
+    try {
+      writeFileSync(beside, readFileSync(staged), { mode: 0o600, flag: 'wx' });
+      chmodSync(beside, 0o755);
+      renameSync(beside, script);
+    } finally {
+      rmSync(beside, { force: true });
+    }
+  }
+}
+
+/** State and program of other versions: no call that uses them can still run where this version stood before. */
+function removeOthers(paths: GatePaths): void {
+  for (const path of ownFilesIn(paths)) if (path !== paths.state && path !== paths.program) rmSync(path);
+}
+
+function removeLeftovers(paths: GatePaths, age: number): readonly string[] {
+  const old = stagedIn(paths).filter((path) => isOlder(path, age));
+  const scripts = leftBeside(paths).filter(
+    (path) => isOlder(path, age) && isHookScript(readFileSync(path, 'utf8')),
+  );
+  for (const path of [...old, ...scripts]) rmSync(path, { recursive: true, force: true });
+  return [...old, ...scripts];
+}
+
+function isOlder(path: string, milliseconds: number): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs >= milliseconds;
 }
 
 /**
@@ -82,67 +213,90 @@ export function installGate(
  */
 export function uninstallGate(paths: GatePaths): readonly string[] {
   refuseForeign(paths);
-  const made = madeBefore(paths);
-  const copies = copiesIn(paths.folder).map((name) => join(paths.folder, COPIES, name));
-  const removed = [paths.script, paths.state, ...copies].filter((path) => existsSync(path));
-  for (const path of removed) rmSync(path);
+  const made = previousRequest(paths)?.made ?? [];
+  const found = [paths.script, ...ownFilesIn(paths), ...copiesIn(paths)].filter((path) => existsSync(path));
+  for (const path of found) rmSync(path);
+  const removed = [...found, ...removeLeftovers(paths, 0)];
   // The longest paths first: a folder goes before the one it is in.
-  const folders = [...new Set([...made, join(paths.folder, COPIES), paths.folder])];
+  const folders = [...new Set([...made, paths.copies, paths.folder])];
   for (const folder of folders.sort((a, b) => b.length - a.length)) {
     if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
   }
   return removed;
 }
 
+/** What the gate that is installed was asked for, whichever version wrote its state. */
+export function previousRequest(paths: GatePaths): Request | undefined {
+  const states = ownFilesIn(paths).filter((path) => path.endsWith('.json'));
+  for (const path of [paths.state, ...states.sort().reverse()]) {
+    try {
+      return requestIn(path);
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
 /** Makes the folders there are not yet, and returns all that this gate has made, to be removed with it. */
-function makeFolders({ script, folder, state }: GatePaths): readonly string[] {
-  const missing = [join(folder, COPIES), dirname(script)].flatMap((path) => missingFrom(path));
-  for (const path of [...missing].reverse()) mkdirSync(path, { recursive: true });
-  return [...new Set([...madeBefore({ script, folder, state }), ...missing])];
+function makeFolders(paths: GatePaths): readonly string[] {
+  const missing = [paths.copies, dirname(paths.script)].flatMap((path) => missingFrom(path));
+  for (const path of [...missing].reverse()) {
+    if (existsSync(path)) continue;
+    mkdirSync(path);
+    chmodSync(path, 0o755);
+  }
+  return [...new Set([...(previousRequest(paths)?.made ?? []), ...missing])];
 }
 
 function missingFrom(path: string): readonly string[] {
   return existsSync(path) ? [] : [path, ...missingFrom(dirname(path))];
 }
 
-function madeBefore({ state }: GatePaths): readonly string[] {
-  try {
-    return parseState(state).made;
-  } catch {
-    return [];
-  }
+/** The copies that a gate of ours, whole or damaged, has in its folder: nobody else writes there. */
+function copiesIn(paths: GatePaths): readonly string[] {
+  if (!existsSync(paths.copies) || ownFilesIn(paths).length === 0) return [];
+  const names = readdirSync(paths.copies).filter((name) => name.endsWith('.xml'));
+  return names.map((name) => join(paths.copies, name));
 }
 
-/** The copies that a readable or damaged state of ours has beside it: nobody else writes into that folder. */
-function copiesIn(folder: string): readonly string[] {
-  const copies = join(folder, COPIES);
-  if (!existsSync(join(folder, STATE_NAME)) || !existsSync(copies)) return [];
-  return readdirSync(copies).filter((name) => name.endsWith('.xml'));
-}
-
-function refuseForeign({ script, folder, state }: GatePaths): void {
+function refuseForeign(paths: GatePaths): void {
+  const { script, folder } = paths;
   if (existsSync(script) && !(statSync(script).isFile() && isHookScript(readFileSync(script, 'utf8'))))
     throw usageError(`${script} is not this command's: move it away first`);
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) throw usageError(`${folder} is no directory`);
-  const isOurs = existsSync(state)
-    ? /^(?:$|\{"format":"virt-migratable gate")/.test(readFileSync(state, 'utf8'))
-    : readdirSync(folder).length === 0;
+  const states = ownFilesIn(paths).filter((path) => path.endsWith('.json'));
+  const isOurs = states.length === 0 ? hasOnlyOwn(paths) : states.every(isOurState);
   if (!isOurs) throw usageError(`${folder} is not this command's: choose another with --state-dir`);
 }
 
-/** A file name for each copy: the host's, numbered where a host is known by several files. */
-function namesFor(copies: readonly HostCopy[]): readonly string[] {
-  const counts = new Map<string, number>();
-  return copies.map(({ host }) => {
-    const count = (counts.get(host) ?? 0) + 1;
-    counts.set(host, count);
-    return `${encodeURIComponent(host)}${count === 1 ? '' : `.${count}`}.xml`;
-  });
+function isOurState(path: string): boolean {
+  return /^(?:$|\{"format":"virt-migratable gate")/.test(readFileSync(path, 'utf8'));
 }
 
-/** What has the right content already keeps its time, which the state remembers. */
-function writeChanged(path: string, text: string): void {
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
-  writeText(path, text);
+/** A gate that somebody else can change is none. */
+function refuseDistrusted(paths: GatePaths, { settings, program }: Installation): void {
+  const { log } = settings;
+  if (log !== null && lstatSync(log, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+    throw usageError(`--log ${log} is a link, which the gate does not follow: name the file itself`);
+  const relied = [
+    process.execPath,
+    paths.script,
+    paths.state,
+    paths.copies,
+    ...ownFilesIn(paths),
+    ...copiesIn(paths),
+  ];
+  const found = [
+    distrustOfFile(program),
+    ...relied.map(distrustOf),
+    log === null ? undefined : distrustOf(log),
+  ];
+  const first = found.find((one): one is Distrust => one !== undefined);
+  if (first === undefined) return;
+  throw new CommandError(
+    'unwritable',
+    `${first.path} ${first.reason}, who could change what the gate decides: run "${first.command}", or use another place`,
+  );
 }

@@ -2,6 +2,7 @@ import type { GateOperation, GateVerdict } from '../../../types/gate.ts';
 import { gateVerdict } from '../../gate.ts';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { decodeUtf8 } from '../../text/decode.ts';
+import { printable } from '../../text/printable.ts';
 import { inCommandWords } from '../report/wording.ts';
 import { readState, StateError } from './state.ts';
 
@@ -57,7 +58,7 @@ export function runHook({ state, onError }: HookSettings, words: readonly string
   const asked = GATED.get(`${operation} ${step}`);
   if (asked === undefined) return passOn(world);
   const outcome = outcomeOf(state, asked, onError, world);
-  const name = printable(guest);
+  const name = shown(guest);
   try {
     if (outcome.xml !== undefined) world.out(outcome.xml);
   } catch {
@@ -126,7 +127,7 @@ function reasonOf(error: unknown): string {
 function lineFor(guest: string, operation: GateOperation, { code, verdict, host, reason }: Outcome): string {
   const said =
     code === 1 ? `${REFUSED[operation]} ${host}` : verdict === 'rescued' ? 'passes' : 'passes unjudged';
-  return printable(`virt-migratable: domain ${guest} ${said}: ${reason}`, 8192) + '\n';
+  return `${shown(`virt-migratable: domain ${guest} ${said}: ${reason}`, 8192)}\n`;
 }
 
 function logLine(
@@ -141,7 +142,7 @@ function logLine(
     ['verdict', verdict],
     ['exit', String(code)],
     ...(features.length === 0 ? [] : [['features', features.join(',')]]),
-    ...(reason === '' ? [] : [['reason', printable(reason, 8192)]]),
+    ...(reason === '' ? [] : [['reason', shown(reason, 8192)]]),
   ];
   return facts.map(([name = '', value = '']) => `${name}=${plain(value)}`).join(' ');
 }
@@ -150,7 +151,7 @@ function plain(value: string): string {
   return /^[\w.,:+@-]+$/.test(value) ? value : JSON.stringify(value);
 }
 
-/** One line, whatever a name or a message holds. */
-function printable(text: string, longest = 256): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, longest);
+/** One line that does nothing to a terminal, and is no longer than anybody reads. */
+function shown(text: string, longest = 256): string {
+  return printable(text).slice(0, longest);
 }

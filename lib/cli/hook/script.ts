@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { PASS, REFUSE } from './exit-codes.ts';
 
 const MARK = '# Written by "virt-migratable hook install"; "virt-migratable hook uninstall" removes it.';
 
 /** What a script has to know. */
 export interface ScriptFacts {
+  readonly node: string;
   readonly program: string;
   readonly state: string;
   readonly onError: 'deny' | 'allow';
@@ -16,15 +18,18 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * The executable for libvirt's hook directory. What is no question to the gate never reaches Node.js: a failure of
- * `reconnect` would kill the guest, whatever has become of the Node.js it was written for.
+ * `reconnect` would kill the guest, whatever has become of the Node.js it was written for. Only the two exit codes of
+ * a verdict are one: whatever else happens, also a program that was emptied, is an error, and `onError` holds.
  */
-export function hookScript({ program, state, onError, log }: ScriptFacts): string {
+export function hookScript({ node, program, state, onError, log }: ScriptFacts): string {
   const timeout = ['/usr/bin/timeout', '/bin/timeout'].find((path) => existsSync(path));
   const limited = timeout === undefined ? '' : `${timeout} ${SECONDS} `;
-  const words = [process.execPath, program, state, onError, log ?? ''].map(quoted).join(' ');
+  const words = [state, onError, log ?? ''].map(quoted).join(' ');
   return `#!/bin/sh
 ${MARK}
 # Refuses guests whose CPU would change here: https://libvirt.org/hooks.html says when it is called, and how.
+PATH="/usr/bin:/bin:/usr/sbin:/sbin\${PATH:+:$PATH}"
+export PATH
 case "$2 $3" in
   'migrate begin' | 'restore begin' | 'prepare begin') ;;
   *)
@@ -32,17 +37,33 @@ case "$2 $3" in
     exit 0
     ;;
 esac
-${limited}${words} "$@"
-code=$?
-[ "$code" -gt 1 ] || exit "$code"
-printf 'virt-migratable: domain %s: the check itself failed (%s); run "virt-migratable hook install" again\\n' "$1" "$code" >&2
+node=${quoted(node)}
+program=${quoted(program)}
+if [ ! -x "$node" ]; then
+  problem="$node is missing"
+elif [ ! -r "$program" ]; then
+  problem="$program is missing"
+else
+  # Nothing of libvirt's environment: NODE_OPTIONS and its like would change what runs.
+  ${limited}env -i "$node" "$program" ${words} "$@"
+  code=$?
+  case $code in
+    ${PASS}) exit 0 ;;
+    ${REFUSE}) exit 1 ;;
+  esac
+  problem="it ended with $code"
+fi
+head -c ${MOST_BYTES} >/dev/null 2>&1
+name=$(printf '%s' "$1" | LC_ALL=C tr -c '[:print:]' '?')
+printf 'virt-migratable: domain %s: the check itself failed (%s); run "virt-migratable hook install" again\\n' "$name" "$problem" >&2
 exit ${onError === 'allow' ? 0 : 1}
 `;
 }
 
-/** Is this a script that this command wrote? */
+/** Is this a script that this command wrote, or the beginning of one? */
 export function isHookScript(text: string): boolean {
-  return text.split('\n', 2)[1] === MARK;
+  const [shell = '', mark = ''] = text.split('\n', 2);
+  return text === '' || (shell === '#!/bin/sh' && mark === MARK);
 }
 
 function quoted(word: string): string {

@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { HookWorld } from './run.ts';
+import { isOwn } from './trust.ts';
 
 /** Longer than any XML of a domain; what is longer is refused, not kept in memory. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -36,15 +37,15 @@ function attempt(action: () => void): void {
   }
 }
 
-/** A pipe in the log's place that nobody reads, or that is full, is not waited for. */
+/**
+ * A pipe in the log's place that nobody reads, or that is full, is not waited for; a link, or what belongs to somebody
+ * else, is not written to.
+ */
 function append(path: string, line: string): void {
-  const file = openSync(
-    path,
-    constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK,
-    0o640,
-  );
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOFOLLOW } = constants;
+  const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOFOLLOW, 0o600);
   try {
-    writeSync(file, line);
+    if (isOwn(fstatSync(file))) writeSync(file, line);
   } finally {
     closeSync(file);
   }

@@ -21,8 +21,8 @@ export function isUri(value: string): boolean {
   return value.includes('://');
 }
 
-/** Whoever logs in, and with which password, in a URI. */
-const USER_INFO = /^([a-z][\w+.-]*:\/\/)([^/?#]*)@/i;
+/** Whoever logs in, and with which password, in a URI; nobody escapes a slash in a password. */
+const USER_INFO = /^([a-z][\w+.-]*:\/\/)([^/?#]*|[^/?#:]*:[^?#]*)@/i;
 
 /** A URI without user name and password: so it is printed and kept. */
 export function publicUri(uri: string): string {

@@ -129,6 +129,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     summary: 'install the gate that libvirt asks before a guest starts, arrives or comes back on this host',
     forms: [
       { positionals: [{ argument: 'install', choices: ['install'] }], needs: HOSTS_NEEDED },
+      { positionals: [{ argument: 'status', choices: ['status'] }] },
       { positionals: [{ argument: 'uninstall', choices: ['uninstall'] }] },
       {
         positionals: ['GUEST', 'OPERATION', 'SUB-OPERATION', 'EXTRA'].map((argument) => ({
@@ -139,6 +140,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     ],
     notes: [
       'The gate refuses a guest that is not safe here, and judges from its own copies of the host files alone. `install` without --host installs it again from these copies.',
+      '`status` says for which hosts the gate is installed, since when and by which version, and what is wrong with it; it exits with 1 where something is.',
       'The last form is a call of libvirt, with the XML of the guest on standard input. It exits with 0 to go on, and with 1 to refuse, with the reason in one line on standard error.',
     ],
     examples: [

@@ -2,7 +2,9 @@ import type { Baseline, Loss } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { GatePool } from '../../../types/gate.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
+import { qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
+import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
 import { reasonToIgnore, visibleDifferences } from '../pool/visible.ts';
 
 /**
@@ -23,11 +25,12 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
   const stop = baseline.issues.find(({ severity }) => severity === 'error');
   if (stop !== undefined) throw new RangeError(stop.message);
   const { maps, losses, common } = visibleDifferences(baseline);
-  const all = [...losses.values()];
+  const all = withQemu(baseline, [...losses.values()]);
   const namesOf = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     all.filter((loss) => loss[list].includes(host)).map(({ feature }) => feature);
+  const unnamed = all.filter(({ unnamedOn }) => unnamedOn.length > 0);
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     self,
     arch: baseline.arch ?? null,
     vendor: baseline.vendor ?? null,
@@ -39,9 +42,25 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
       unknown: namesOf('unknownOn', name),
     })),
     rescuable: rescuable(baseline, all, self),
+    unnamed: Object.fromEntries(unnamed.map(({ feature, unnamedOn }) => [feature, unnamedOn])),
     ancestors: ancestors(maps, all),
     models: models(baseline, own.cpuMaps, maps),
   };
+}
+
+/** What nobody states of a host, and QEMU there has no property for, no guest gets there: the host lacks it. */
+function withQemu({ hosts }: Baseline, losses: readonly Loss[]): readonly Loss[] {
+  const versions = new Map(hosts.map((host) => [host.name, qemuVersionOn(host)]));
+  const distinct = new Set([...versions.values()].filter((version) => version !== undefined));
+  return losses.flatMap((loss) => {
+    if (loss.unknownOn.length === 0) return [loss];
+    const lacking = new Set([...distinct].filter((version) => qemuHasName(version, loss.feature) === 'no'));
+    const lacks = (name: string): boolean => lacking.has(versions.get(name) ?? '');
+    const unknownOn = loss.unknownOn.filter((host) => !lacks(host));
+    const missingOn = [...loss.missingOn, ...loss.unknownOn.filter(lacks)].sort();
+    // What no host gives is no difference any more.
+    return loss.presentOn.length + unknownOn.length === 0 ? [] : [{ ...loss, missingOn, unknownOn }];
+  });
 }
 
 /** A host known by its physical CPU only may have what its QEMU has no property for: there nothing is rescued. */

@@ -13,9 +13,11 @@ interface Question {
   readonly operation: GateOperation;
   /** Is the feature off, by the guest's `<cpu>` or by what it hands to QEMU? */
   readonly isOffHere: (feature: string) => boolean;
-  /** Does this host certainly have it; does, or may, another one? */
+  /** Does this host certainly have it; does, or may, this one or another one; do all others certainly? */
   readonly hasSelf: (feature: string) => boolean;
+  readonly maySelf: (feature: string) => boolean;
   readonly mayOthers: (feature: string) => boolean;
+  readonly haveOthers: (feature: string) => boolean;
 }
 
 /**
@@ -76,18 +78,21 @@ function questionOf(
 ): Question {
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
   const isOffHere = (name: string): boolean => off.has(name) || globalsOff.has(qemuName(name));
+  const common = new Set(pool.common);
   const own = pool.hosts.filter(({ name }) => name === pool.self);
-  const has = new Set([...pool.common, ...own.flatMap(({ surplus }) => surplus)]);
   const others = pool.hosts.filter(({ name }) => name !== pool.self);
-  const may = new Set(others.flatMap(({ surplus, unknown }) => [...surplus, ...unknown]));
-  for (const { unknown } of own) for (const name of unknown) may.add(name);
+  const has = new Set(own.flatMap(({ surplus }) => surplus));
+  const unknown = new Set(own.flatMap((host) => host.unknown));
+  const may = new Set(others.flatMap((host) => [...host.surplus, ...host.unknown]));
   return {
     cpu,
     pool,
     operation,
     isOffHere,
-    hasSelf: (name) => has.has(name),
-    mayOthers: (name) => may.has(name),
+    hasSelf: (name) => common.has(name) || has.has(name),
+    maySelf: (name) => common.has(name) || has.has(name) || unknown.has(name),
+    mayOthers: (name) => common.has(name) || may.has(name),
+    haveOthers: (name) => common.has(name) || others.every(({ surplus }) => surplus.includes(name)),
   };
 }
 
@@ -108,18 +113,18 @@ function cpuIssues({ cpu, pool }: Question): readonly Issue[] {
  * unless `check='full'` says that it was.
  */
 function askedIssues(question: Question): readonly Issue[] {
-  const { cpu, pool, operation, isOffHere, hasSelf, mayOthers } = question;
+  const { cpu, pool, operation, isOffHere, hasSelf, maySelf, mayOthers } = question;
   const insisted = cpu.features.filter(isInsisted).map(({ name }) => name);
   const optional = cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name);
   const fromModel = pool.models[cpu.model ?? ''] ?? [];
   const asked = [...new Set([...fromModel, ...insisted, ...optional])].filter((name) => !isOffHere(name));
   const sure = new Set(cpu.check === 'full' ? [...fromModel, ...insisted] : insisted);
-  const lost = asked.filter((name) => !hasSelf(name) && (sure.has(name) || mayOthers(name)));
+  const lost = asked.filter((name) => !hasSelf(name) && (sure.has(name) || maySelf(name) || mayOthers(name)));
   // Started here, it would have what another host lacks. With check='full' it arrives, or asks to be held to it.
   const isNew = operation === 'prepare' && cpu.check !== 'full';
   const common = new Set(pool.common);
   const shown = isNew ? asked.filter((name) => hasSelf(name) && !common.has(name)) : [];
-  return [...missing(lost, pool, true), ...beyond('guest-feature-shown', shown, pool)];
+  return [...missing(lost, question, true), ...shownOn(shown, question)];
 }
 
 /** libvirt never passes the first to QEMU, and QEMU derives the others from the topology: no host has to have them. */
@@ -133,7 +138,7 @@ function isInsisted(feature: DomainFeature): boolean {
  * be off.
  */
 function shownIssues(question: Question): readonly Issue[] {
-  const { cpu, pool, operation, isOffHere, hasSelf } = question;
+  const { cpu, pool, operation, isOffHere, hasSelf, maySelf, mayOthers, haveOthers } = question;
   const differing = new Set(pool.hosts.flatMap(({ surplus, unknown }) => [...surplus, ...unknown]));
   const open = [...differing].sort().filter((name) => {
     const ancestor = pool.ancestors[name];
@@ -142,37 +147,81 @@ function shownIssues(question: Question): readonly Issue[] {
   const insisted = cpu.features.filter(isInsisted).map(({ name }) => name);
   const unmet = insisted.filter((name) => !hasSelf(name));
   if (operation === 'prepare') {
-    const own = new Set(pool.hosts.find(({ name }) => name === pool.self)?.unknown);
-    const shown = open.filter((name) => hasSelf(name) || own.has(name));
-    return [...missing(unmet, pool, true), ...beyond('guest-feature-shown', shown, pool)];
+    const shown = open.filter((name) => maySelf(name) && !haveOthers(name));
+    return [...missing(unmet, question, true), ...shownOn(shown, question)];
   }
-  const lost = [...new Set([...open.filter((name) => !hasSelf(name)), ...unmet])].sort();
-  const gained = open.filter(hasSelf);
-  return [...missing(lost, pool, false), ...beyond('guest-feature-gained', gained, pool)];
+  const lost = new Set([...open.filter((name) => !hasSelf(name) && mayOthers(name)), ...unmet]);
+  const gained = open.filter((name) => !lost.has(name) && maySelf(name));
+  return [...missing([...lost].sort(), question, false), ...gainedOn(gained, question)];
 }
 
-/** One finding for all features that this host lacks. */
-function missing(features: readonly string[], { self }: GatePool, asked: boolean): readonly Issue[] {
-  return features.length === 0 ? [] : [issue('guest-feature-missing', { host: self, features, asked })];
+/** One finding for what this host lacks, and one for what it is not known to have. */
+function missing(features: readonly string[], { pool, maySelf }: Question, asked: boolean): readonly Issue[] {
+  return [true, false].flatMap((certain) => {
+    const some = features.filter((name) => maySelf(name) !== certain);
+    const facts = { host: pool.self, features: some, asked, certain };
+    return some.length === 0 ? [] : [issue('guest-feature-missing', facts)];
+  });
 }
 
-/** One finding for all features that this host has, or may have, with the others that lack one of them. */
-function beyond(
-  code: 'guest-feature-gained' | 'guest-feature-shown',
+/** A finding for all features that this host has, or may have, and the same others lack, or may lack. */
+function gainedOn(features: readonly string[], { pool, hasSelf }: Question): readonly Issue[] {
+  const about = (feature: string): Lackers & { readonly certain: boolean } => ({
+    ...lackersOf(feature, pool),
+    certain: hasSelf(feature),
+  });
+  return grouped(features, about).map((group) =>
+    issue('guest-feature-gained', { host: pool.self, ...group }),
+  );
+}
+
+/** The same of a guest that starts, with what its XML may name. */
+function shownOn(features: readonly string[], { pool }: Question): readonly Issue[] {
+  const about = (feature: string): Nameable => ({
+    ...lackersOf(feature, pool),
+    unnamedOn: pool.unnamed[feature] ?? [],
+    hasAncestor: pool.ancestors[feature] !== undefined,
+  });
+  return grouped(features, about).map(({ hasAncestor: _, ...group }) => {
+    const instead = [...new Set(group.features.flatMap((name) => pool.ancestors[name] ?? []))].sort();
+    return issue('guest-feature-shown', { host: pool.self, ...group, instead });
+  });
+}
+
+/** The other hosts that lack a feature, and those that may. */
+interface Lackers {
+  readonly missingOn: readonly string[];
+  readonly unknownOn: readonly string[];
+}
+
+/** What else decides how a feature can be kept from a guest. */
+interface Nameable extends Lackers {
+  readonly unnamedOn: readonly string[];
+  readonly hasAncestor: boolean;
+}
+
+function lackersOf(feature: string, { hosts, self }: GatePool): Lackers {
+  const others = hosts.filter(({ name, surplus }) => name !== self && !surplus.includes(feature));
+  const [unknown, missing] = [true, false].map((isUnknown) =>
+    others.filter((host) => host.unknown.includes(feature) === isUnknown).map(({ name }) => name),
+  );
+  return { missingOn: missing ?? [], unknownOn: unknown ?? [] };
+}
+
+/** Features of which the same is to be said, together. */
+function grouped<About extends object>(
   features: readonly string[],
-  { self, hosts }: GatePool,
-): readonly Issue[] {
-  if (features.length === 0) return [];
-  const others = hosts.filter(({ name }) => name !== self);
-  const lacking = others.filter(({ surplus, unknown }) =>
-    features.some((one) => !surplus.includes(one) && !unknown.includes(one)),
-  );
-  const unsure = others.filter(
-    (host) => !lacking.includes(host) && features.some((one) => host.unknown.includes(one)),
-  );
-  const missingOn = lacking.map(({ name }) => name);
-  const unknownOn = unsure.map(({ name }) => name);
-  return [issue(code, { host: self, features, missingOn, unknownOn })];
+  about: (feature: string) => About,
+): readonly (About & { readonly features: readonly string[] })[] {
+  const groups = new Map<string, About & { readonly features: string[] }>();
+  for (const feature of features) {
+    const facts = about(feature);
+    const key = JSON.stringify(facts);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ...facts, features: [feature] });
+    else group.features.push(feature);
+  }
+  return [...groups.values()];
 }
 
 /**
@@ -184,10 +233,10 @@ export function rescuableFeatures(
   pool: GatePool,
   issues: readonly Issue[],
 ): readonly string[] | undefined {
-  const [only, another] = issues;
-  if (cpu === undefined || only?.code !== 'guest-feature-gained' || another !== undefined) return undefined;
-  if (!followsHost(cpu) || (arch ?? pool.arch) !== 'x86_64') return undefined;
-  const { features } = only;
+  if (cpu === undefined || !followsHost(cpu) || (arch ?? pool.arch) !== 'x86_64') return undefined;
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  const features = errors.flatMap((one) => (one.code === 'guest-feature-gained' ? one.features : [])).sort();
+  if (features.length === 0 || errors.some(({ code }) => code !== 'guest-feature-gained')) return undefined;
   // An explicit "=on" comes behind every -global and wins over it.
   const insisted = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
   const isSafe = features.every((name) => pool.rescuable.includes(name) && !insisted.has(name));

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { STATE_VERSION } from './state.ts';
+
+/** Where the parts of a gate stand. */
+export interface GatePaths {
+  readonly script: string;
+  readonly folder: string;
+  readonly state: string;
+  /** The one file that gives verdicts, copied there: it outlives what it was installed from. */
+  readonly program: string;
+  readonly copies: string;
+}
+
+/** A host file to be kept beside the state. */
+export interface HostCopy {
+  readonly host: string;
+  readonly text: string;
+}
+
+const SCRIPT_NAME = 'virt-migratable';
+/** State and program of one version go together: a call that runs while another version is installed finds its own. */
+const OWN_FILE = /^gate(?:\.\d+)?\.(?:json|cjs)$/;
+/** A folder in which a new gate is made ready, by the process that does. */
+const STAGED = /^\.staged-\d+-[\da-z]+$/;
+/** Longer names than most file systems take, numbers and endings included. */
+const LONGEST_NAME = 200;
+
+/** @see https://libvirt.org/hooks.html */
+export function gatePaths(hooksDir: string, stateDir: string | undefined): GatePaths {
+  const folder = stateDir ?? join(hooksDir, 'virt-migratable');
+  return {
+    script: join(hooksDir, 'qemu.d', SCRIPT_NAME),
+    folder,
+    state: join(folder, `gate.${STATE_VERSION}.json`),
+    program: join(folder, `gate.${STATE_VERSION}.cjs`),
+    copies: join(folder, 'hosts'),
+  };
+}
+
+/** A new folder's path, beside the state and so on its file system. */
+export function stagingPath({ folder }: GatePaths): string {
+  return join(folder, `.staged-${process.pid}-${Math.random().toString(36).slice(2, 10)}`);
+}
+
+/** Files and folders in the gate's folder that this command writes, of whatever version, its copies of hosts apart. */
+export function ownFilesIn({ folder }: GatePaths): readonly string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => OWN_FILE.test(name)).map((name) => join(folder, name));
+}
+
+/** What installations that were stopped have left in the gate's folder. */
+export function stagedIn({ folder }: GatePaths): readonly string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => STAGED.test(name)).map((name) => join(folder, name));
+}
+
+/** Does everything in the gate's folder come from this command? */
+export function hasOnlyOwn({ folder }: GatePaths): boolean {
+  return readdirSync(folder).every((name) => name === 'hosts' || OWN_FILE.test(name) || STAGED.test(name));
+}
+
+/**
+ * What versions before 0.2 have left beside the script when they were stopped, or while they run: they made the
+ * script there, and libvirt runs every executable in that folder.
+ */
+export function leftBeside({ script }: GatePaths): readonly string[] {
+  const folder = dirname(script);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const pattern = new RegExp(`^\\.(?:${SCRIPT_NAME}\\.\\d+|vm-\\d+-[\\da-z]+)\\.tmp$`);
+  return names.filter((name) => pattern.test(name)).map((name) => join(folder, name));
+}
+
+/**
+ * A file name for each copy: the host's, numbered where a host has several files. No host's own name has a plus sign
+ * once it is encoded, so that no two can meet.
+ */
+export function copyNames(copies: readonly HostCopy[]): readonly string[] {
+  const counts = new Map<string, number>();
+  return copies.map(({ host }) => {
+    const count = (counts.get(host) ?? 0) + 1;
+    counts.set(host, count);
+    return `${shortened(encodeURIComponent(host))}${count === 1 ? '' : `+${count}`}.xml`;
+  });
+}
+
+function shortened(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `${name.slice(0, LONGEST_NAME - digest.length)}+${digest}`;
+}
