@@ -23,7 +23,7 @@ endless) exec yes ;;
 daemon) [ "$command" = version ] && (sleep 600 & printf '%s\n' "$!" >"$ANSWERS/pids") >/dev/null ;;
 esac
 case $command in
-capabilities) cat "$ANSWERS/capabilities.xml" ;;
+capabilities) sed "s/UUID/$(printf %s "$host" | md5sum | cut -c 1-32)/" "$ANSWERS/capabilities.xml" ;;
 domcapabilities) cat "$ANSWERS/$host.xml" ;;
 version) printf 'Running hypervisor: QEMU 7.2.22\nRunning against daemon: 9.0.0\n' ;;
 dumpxml) cat "$ANSWERS/defined.xml" && echo ;;

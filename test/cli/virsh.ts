@@ -12,8 +12,8 @@ export interface Site {
 
 const CAPABILITIES = `<capabilities>
   <host>
-    <uuid>4c4c4544-0000-0000-0000-000000000000</uuid>
-    <cpu><arch>x86_64</arch><model>Skylake-Client</model><vendor>Intel</vendor></cpu>
+    <uuid>UUID</uuid>
+    <cpu><arch>x86_64</arch><model>EPYC-Milan</model><vendor>AMD</vendor></cpu>
   </host>
 </capabilities>
 `;
