@@ -321,9 +321,10 @@ describe('an installation', () => {
         'qemu.d',
         'qemu.d/virt-migratable',
       ]);
-      expect(
-        run(cwd, ['hook', 'uninstall', '--hooks-dir', 'hooks', '--state-dir', join(state, 'gate')]).code,
-      ).toBe(0);
+      expect(run(cwd, ['hook', 'status', '--hooks-dir', 'hooks']).code).toBe(0);
+      expect(run(cwd, [...INSTALL, '--rescue']).code).toBe(0);
+      expect(call(cwd, GAINS).code).toBe(0);
+      expect(run(cwd, ['hook', 'uninstall', '--hooks-dir', 'hooks']).code).toBe(0);
       expect(readdirSync(state)).toEqual([]);
     } finally {
       rmSync(state, { recursive: true });
@@ -345,6 +346,11 @@ describe('an installation', () => {
     for (const path of left) copyFileSync(join(cwd, SCRIPT), path);
     writeFileSync(join(cwd, 'hooks/qemu.d/.other.4711.tmp'), '#!/bin/sh\n');
     mkdirSync(join(cwd, FOLDER, '.staged-4711-a1b2c3'));
+    rewrite(join(cwd, SCRIPT), 'program=', 'old=');
+    expect(JSON.parse(run(cwd, ['hook', 'status', '--hooks-dir', 'hooks', '--json']).out)).toMatchObject({
+      installed: true,
+      problems: [{ code: 'other-version' }, { code: 'leftover' }, { code: 'leftover' }, { code: 'leftover' }],
+    });
     expect(run(cwd, INSTALL).code).toBe(0);
     expect(JSON.parse(run(cwd, ['hook', 'status', '--hooks-dir', 'hooks', '--json']).out)).toMatchObject({
       self: 'b',

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { GatePool } from '../../../types/gate.ts';
-import { attempt, CommandError, isSystemError, usageError } from '../errors.ts';
+import { attempt, CommandError, usageError } from '../errors.ts';
 import { held } from '../files/held.ts';
 import {
   copyNames,
@@ -166,24 +166,27 @@ function stateText(
   return `${JSON.stringify(state)}\n`;
 }
 
-/** The state may be on another file system; then the script is made ready beside libvirt's hooks, not among them. */
-function replaceScript({ script }: GatePaths, staged: string): void {
+/**
+ * A state that is kept elsewhere may be on another file system, and files there are labelled otherwise (SELinux): then
+ * the script is made ready beside libvirt's hooks, where libvirt runs nothing of such a name, and not among them.
+ */
+function replaceScript({ script, folder }: GatePaths, staged: string): void {
   if (existsSync(script) && readFileSync(script).equals(readFileSync(staged))) {
     chmodSync(script, 0o755);
     return;
   }
-  try {
+  const hooks = dirname(dirname(script));
+  if (folder.startsWith(join(hooks, '/'))) {
     renameSync(staged, script);
-  } catch (error) {
-    if (!isSystemError(error) || error.code !== 'EXDEV') throw error;
-    const beside = join(dirname(dirname(script)), `.${basename(script)}.${process.pid}`);
-    try {
-      writeFileSync(beside, readFileSync(staged), { mode: 0o600, flag: 'wx' });
-      chmodSync(beside, 0o755);
-      renameSync(beside, script);
-    } finally {
-      rmSync(beside, { force: true });
-    }
+    return;
+  }
+  const beside = join(hooks, `.${basename(script)}.${process.pid}.tmp`);
+  try {
+    writeFileSync(beside, readFileSync(staged), { mode: 0o600, flag: 'wx' });
+    chmodSync(beside, 0o755);
+    renameSync(beside, script);
+  } finally {
+    rmSync(beside, { force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isHookScript, programIn } from './script.ts';
 import { STATE_VERSION } from './state.ts';
 
 /** Where the parts of a gate stand. */
@@ -27,16 +28,33 @@ const STAGED = /^\.staged-\d+-[\da-z]+$/;
 /** Longer names than most file systems take, numbers and endings included. */
 const LONGEST_NAME = 200;
 
-/** @see https://libvirt.org/hooks.html */
+/**
+ * The gate's places in this directory of hooks. Where no directory for the state is given, it is the one that the gate
+ * there has, or else one of its own beside the hooks.
+ *
+ * @see https://libvirt.org/hooks.html
+ */
 export function gatePaths(hooksDir: string, stateDir: string | undefined): GatePaths {
-  const folder = stateDir ?? join(hooksDir, 'virt-migratable');
+  const script = join(hooksDir, 'qemu.d', SCRIPT_NAME);
+  const folder = stateDir ?? folderOf(script) ?? join(hooksDir, 'virt-migratable');
   return {
-    script: join(hooksDir, 'qemu.d', SCRIPT_NAME),
+    script,
     folder,
     state: join(folder, `gate.${STATE_VERSION}.json`),
     program: join(folder, `gate.${STATE_VERSION}.cjs`),
     copies: join(folder, 'hosts'),
   };
+}
+
+/** The folder that a script of this version works from. */
+function folderOf(script: string): string | undefined {
+  try {
+    const text = readFileSync(script, 'utf8');
+    const program = isHookScript(text) ? programIn(text) : undefined;
+    return program === undefined ? undefined : dirname(program);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A new folder's path, beside the state and so on its file system. */
@@ -62,14 +80,15 @@ export function hasOnlyOwn({ folder }: GatePaths): boolean {
 }
 
 /**
- * What versions before 0.2 have left beside the script when they were stopped, or while they run: they made the
- * script there, and libvirt runs every executable in that folder.
+ * What installations that were stopped have left among libvirt's hooks, or beside them: versions before 0.2 made the
+ * script ready in `qemu.d`, where libvirt runs every executable.
  */
 export function leftBeside({ script }: GatePaths): readonly string[] {
-  const folder = dirname(script);
-  const names = existsSync(folder) ? readdirSync(folder) : [];
   const pattern = new RegExp(`^\\.(?:${SCRIPT_NAME}\\.\\d+|vm-\\d+-[\\da-z]+)\\.tmp$`);
-  return names.filter((name) => pattern.test(name)).map((name) => join(folder, name));
+  return [dirname(script), dirname(dirname(script))].flatMap((folder) => {
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names.filter((name) => pattern.test(name)).map((name) => join(folder, name));
+  });
 }
 
 /**

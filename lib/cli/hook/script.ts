@@ -66,6 +66,21 @@ export function isHookScript(text: string): boolean {
   return text === '' || (shell === '#!/bin/sh' && mark === MARK);
 }
 
+/** The Node.js that a script runs. */
+export function nodeIn(script: string): string | undefined {
+  return valueOf('node', script);
+}
+
+/** The program that a script runs. */
+export function programIn(script: string): string | undefined {
+  return valueOf('program', script);
+}
+
+function valueOf(name: string, script: string): string | undefined {
+  const found = new RegExp(`^${name}='(.*)'$`, 'm').exec(script)?.[1];
+  return found?.replaceAll("'\\''", "'");
+}
+
 function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

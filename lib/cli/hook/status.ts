@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { changedFile, parseState, stateDistrust, staleness, StateError, type GateState } from './state.ts';
 import { leftBeside, stagedIn, type GatePaths } from './paths.ts';
-import { hookScript, isHookScript } from './script.ts';
+import { hookScript, isHookScript, nodeIn, programIn } from './script.ts';
 import { distrustOf } from './trust.ts';
 
 /** Something about a gate that needs a hand. */
@@ -53,6 +53,15 @@ export function gateStatus(paths: GatePaths, context: StatusContext): GateStatus
     const problems = [{ code: 'not-installed', message } as const, ...left];
     return { installed: false, state: undefined, time: undefined, problems };
   }
+  if (isOfOldForm(paths)) {
+    const message = `the gate is of a version before 0.2, and needs the place it was installed from; ${AGAIN}`;
+    return {
+      installed: true,
+      state: undefined,
+      time: undefined,
+      problems: [{ code: 'other-version', message }, ...left],
+    };
+  }
   const { state, problems } = stateOf(paths, context);
   return {
     installed: hasScript,
@@ -66,6 +75,13 @@ export function gateStatus(paths: GatePaths, context: StatusContext): GateStatus
       ...left,
     ],
   };
+}
+
+/** Scripts before version 0.2 name no program of their own. */
+function isOfOldForm({ script }: GatePaths): boolean {
+  if (statSync(script, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  const text = readFileSync(script, 'utf8');
+  return isHookScript(text) && text !== '' && programIn(text) === undefined;
 }
 
 function isThere(path: string): boolean {
@@ -140,11 +156,6 @@ function isExecutable(path: string): boolean {
 function isNode(path: string): boolean {
   const { status, stdout } = spawnSync(path, ['--version'], { env: {}, timeout: 10_000, encoding: 'utf8' });
   return status === 0 && /^v\d+\./.test(stdout);
-}
-
-/** The Node.js that a script runs. */
-function nodeIn(script: string): string | undefined {
-  return /^node='(.*)'$/m.exec(script)?.[1]?.replaceAll("'\\''", "'");
 }
 
 function programProblems(

@@ -114,7 +114,7 @@ export const COMMAND_OPTIONS = {
     name: 'state-dir',
     argument: 'DIR',
     group: 'gate',
-    help: 'where to keep the host files and the prepared facts (default HOOKS-DIR/virt-migratable)',
+    help: 'where to keep the program, the host files and the prepared facts (default: where they are, or HOOKS-DIR/virt-migratable)',
     complete: 'directory',
   },
   quiet: {
