@@ -141,12 +141,16 @@ export interface Floor {
 /** A floor as read from a command line, or the words in it that are neither a level nor a feature. */
 export type FloorReading = { readonly floor: Floor } | { readonly unknown: readonly string[] };
 
-/** One consequence for a guest, with the features it comes from. */
-export interface Loss extends Consequence {
-  /** One feature; for a combination all that it speaks of. */
-  readonly features: readonly string[];
-  /** The rule that joined them, if one did. */
+/** What one feature, or several together, cost a guest that no longer sees them, given what it keeps. */
+export interface WeighedConsequence extends Consequence {
+  /** The rule that joined several features, if one did. */
   readonly combination?: string;
   /** What the guest keeps that does the same, if it loses nothing by it. */
   readonly coveredBy?: readonly string[];
+}
+
+/** One thing a guest pays, with the features it pays it for. */
+export interface GuestLoss extends WeighedConsequence {
+  /** One feature; for a combination all that it speaks of. */
+  readonly features: readonly string[];
 }

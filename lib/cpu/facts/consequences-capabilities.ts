@@ -144,6 +144,12 @@ const OTHERS = [
     source: ERRATA,
   },
   {
+    feature: 'no-nested-data-bp',
+    kind: 'capability',
+    text: 'the guest does not know that its CPU ignores nested data breakpoints',
+    source: 'AMD64 Architecture Programmer’s Manual, volume 3 (CPUID Fn8000_0021 EAX[0])',
+  },
+  {
     feature: 'vmx',
     kind: 'capability',
     text: 'the guest cannot run guests of its own',

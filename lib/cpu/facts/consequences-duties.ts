@@ -73,12 +73,6 @@ export const INVERSES: readonly FeatureFact[] = [
     text: 'nothing changes: writing the bases of FS and GS does not serialise all the same',
     source: XEN_FEATURES,
   },
-  {
-    feature: 'no-nested-data-bp',
-    kind: 'inverse',
-    text: 'nothing changes: the CPU ignores nested data breakpoints all the same',
-    source: 'AMD64 Architecture Programmer’s Manual, volume 3 (CPUID Fn8000_0021 EAX[0])',
-  },
 ];
 
 /** Bits of these kinds that no bundled CPU map has a name for yet, under the names libvirt would give them. */

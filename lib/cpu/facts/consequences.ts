@@ -17,12 +17,6 @@ const BY_NAME: ReadonlyMap<string, FeatureFact> = new Map(
   [...FEATURE_FACTS, ...UPCOMING].map((fact) => [fact.feature, fact]),
 );
 
-/** Bits that say "you must defend": over a pool they hold as soon as one host has them. */
-export const DUTY_BITS: ReadonlySet<string> = namesOf('duty');
-
-/** Bits that say "an old behaviour has ended": disabling one levels nothing. */
-export const INVERSE_BITS: ReadonlySet<string> = namesOf('inverse');
-
 /** All that is known of a feature, by libvirt's name; `undefined` where nothing is. */
 export function factOf(feature: string): FeatureFact | undefined {
   return BY_NAME.get(feature);
@@ -64,10 +58,4 @@ export function kindOf(feature: string): FeatureKind {
  */
 export function flawOf(feature: string): string | undefined {
   return BY_NAME.get(feature)?.flaw;
-}
-
-function namesOf(kind: FeatureKind): ReadonlySet<string> {
-  return new Set(
-    [...FEATURE_FACTS, ...UPCOMING].filter((fact) => fact.kind === kind).map(({ feature }) => feature),
-  );
 }

@@ -1,13 +1,7 @@
 import { readMap, versions } from '#cpu-maps';
-import {
-  consequenceOf,
-  DUTY_BITS,
-  FEATURE_FACTS,
-  flawOf,
-  INVERSE_BITS,
-  kindOf,
-} from '../../../lib/cpu/facts/consequences.ts';
+import { consequenceOf, FEATURE_FACTS, flawOf, kindOf } from '../../../lib/cpu/facts/consequences.ts';
 import { UPCOMING } from '../../../lib/cpu/facts/consequences-duties.ts';
+import { DUTY_BITS, INVERSE_BITS } from '../../../lib/cpu/facts/kinds.ts';
 import type { FeatureKind } from '../../../types/facts.ts';
 
 const maps = versions.map((version) => readMap(version));
@@ -78,6 +72,14 @@ test('what covers a loss covers it both ways between spellings of one control', 
       expect(covers).toEqual(expect.arrayContaining(group.filter((other) => other !== name)));
     }
   }
+});
+
+test.each<[FeatureKind, ReadonlySet<string>]>([
+  ['duty', DUTY_BITS],
+  ['inverse', INVERSE_BITS],
+])('the bare names of the kind %s are those of the tables', (kind, bits) => {
+  const tabled = rows.filter((row) => row.kind === kind).map(({ feature }) => feature);
+  expect([...bits]).toEqual(tabled.sort());
 });
 
 test.each<[string, FeatureKind]>([

@@ -1,4 +1,4 @@
-import type { CombinationFact, Cost, FeatureFact, Loss } from '../../../types/facts.ts';
+import type { CombinationFact, Cost, FeatureFact, GuestLoss } from '../../../types/facts.ts';
 import { COMBINATIONS } from './combinations.ts';
 import { factOf } from './consequences.ts';
 
@@ -27,10 +27,10 @@ interface Sets {
  * loss; where the guest keeps something that does the same, the loss costs nothing and names it.
  * @example
  * const kept = ['spec-ctrl', 'stibp', 'ssbd'];
- * lossesOf({ lost: ['avx2', 'md-clear', 'amd-ssbd'], kept }).map(({ features, cost }) => [...features, cost]);
+ * guestLosses({ lost: ['avx2', 'md-clear', 'amd-ssbd'], kept }).map(({ features, cost }) => [...features, cost]);
  * // → [['md-clear', 'security'], ['avx2', 'boot'], ['amd-ssbd', undefined]]
  */
-export function lossesOf(exchange: Exchange): readonly Loss[] {
+export function guestLosses(exchange: Exchange): readonly GuestLoss[] {
   const sets = { lost: new Set(exchange.lost), kept: new Set(exchange.kept) };
   const joined = combinedLosses(sets);
   const done = new Set(joined.flatMap(({ features }) => features));
@@ -43,13 +43,13 @@ export function lossesOf(exchange: Exchange): readonly Loss[] {
 /**
  * Does this loss take a defence away from the guest?
  * @example
- * lossesOf({ lost: ['ssbd'], kept: [] }).filter(isSecurityLoss).length; // → 1
+ * guestLosses({ lost: ['ssbd'], kept: [] }).filter(isSecurityLoss).length; // → 1
  */
-export function isSecurityLoss({ cost }: Loss): boolean {
+export function isSecurityLoss({ cost }: GuestLoss): boolean {
   return cost === 'security';
 }
 
-function byWeight(a: Loss, b: Loss): number {
+function byWeight(a: GuestLoss, b: GuestLoss): number {
   const weight = WEIGHTS.indexOf(a.cost) - WEIGHTS.indexOf(b.cost);
   const [nameA = ''] = a.features;
   const [nameB = ''] = b.features;
@@ -67,7 +67,7 @@ function holds(rule: CombinationFact, { lost, kept }: Sets): boolean {
 }
 
 /** What the rules say, each of what no rule before it spoke of. */
-function combinedLosses(sets: Sets): readonly Loss[] {
+function combinedLosses(sets: Sets): readonly GuestLoss[] {
   const done = new Set<string>();
   return COMBINATIONS.filter((rule) => holds(rule, sets)).flatMap((rule) => {
     const own = [...(rule.lost ?? []), ...(rule.lostOneOf ?? [])];
@@ -80,7 +80,7 @@ function combinedLosses(sets: Sets): readonly Loss[] {
 function combinedLoss(
   { combination, cost, cve, text, source }: CombinationFact,
   features: readonly string[],
-): Loss {
+): GuestLoss {
   return {
     features,
     combination,
@@ -95,15 +95,15 @@ function combinedLoss(
 /**
  * `arch-capabilities` opens a register: what is lost with it is one loss, which weighs as much as the gravest of them.
  */
-function withRegister(losses: readonly Loss[], { lost }: Sets): Loss[] {
+function withRegister(losses: readonly GuestLoss[], { lost }: Sets): GuestLoss[] {
   const opener = lost.has(REGISTER) ? factOf(REGISTER) : undefined;
   if (opener === undefined) return [...losses];
-  const isInside = ({ features }: Loss): boolean =>
+  const isInside = ({ features }: GuestLoss): boolean =>
     features.every((name) => factOf(name)?.within === REGISTER);
   const inside = losses.filter(isInside).sort(byWeight);
   const cost = inside[0]?.cost;
   const cve = new Set(inside.flatMap((loss) => (loss.cost === cost ? (loss.cve ?? []) : [])));
-  const register: Loss = {
+  const register: GuestLoss = {
     features: [REGISTER, ...inside.flatMap(({ features }) => features).sort()],
     kind: opener.kind,
     ...(cost === undefined ? {} : { cost }),
@@ -114,7 +114,7 @@ function withRegister(losses: readonly Loss[], { lost }: Sets): Loss[] {
   return [register, ...losses.filter((loss) => !isInside(loss))];
 }
 
-function singleLoss(fact: FeatureFact | undefined, { kept }: Sets): readonly Loss[] {
+function singleLoss(fact: FeatureFact | undefined, { kept }: Sets): readonly GuestLoss[] {
   if (fact === undefined) return [];
   const { feature, kind, cost, cve, text, source } = fact;
   const coveredBy = fact.unless?.find((names) => names.every((name) => kept.has(name)));

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { readMap, versions } from '#cpu-maps';
 import { COMBINATIONS } from '../../../lib/cpu/facts/combinations.ts';
 import { factOf, FEATURE_FACTS } from '../../../lib/cpu/facts/consequences.ts';
-import { isSecurityLoss, lossesOf } from '../../../lib/cpu/facts/losses.ts';
+import { isSecurityLoss, guestLosses } from '../../../lib/cpu/facts/guest-losses.ts';
 
 const NAMES = FEATURE_FACTS.map(({ feature }) => feature);
 const words = (text: string): readonly string[] => text.split(' ').filter((word) => word !== '');
 
 /** Each loss in a line: cost, the rule if there is one, features. */
 function linesOf(lost: string, kept: string): readonly string[] {
-  return lossesOf({ lost: words(lost), kept: words(kept) }).map(
+  return guestLosses({ lost: words(lost), kept: words(kept) }).map(
     ({ cost = 'rest', combination, features }) =>
       `${cost}: ${combination === undefined ? '' : `${combination}: `}${features.join(' ')}`,
   );
@@ -117,8 +117,8 @@ test.each<[string, string, string, readonly string[]]>([
 });
 
 test('a loss says what covers it, and which flaws the register stands for', () => {
-  expect(lossesOf({ lost: ['amd-ssbd'], kept: ['ssbd'] })[0]?.coveredBy).toEqual(['ssbd']);
-  const [register] = lossesOf({ lost: ['arch-capabilities', 'rfds-clear', 'mds-no'], kept: [] });
+  expect(guestLosses({ lost: ['amd-ssbd'], kept: ['ssbd'] })[0]?.coveredBy).toEqual(['ssbd']);
+  const [register] = guestLosses({ lost: ['arch-capabilities', 'rfds-clear', 'mds-no'], kept: [] });
   expect(register?.cve).toEqual(['CVE-2023-28746']);
 });
 
@@ -127,7 +127,7 @@ test('every feature that is known is in exactly one loss, and costs come in orde
   fc.assert(
     fc.property(fc.subarray(NAMES), fc.subarray(NAMES), (lost, more) => {
       const kept = more.filter((name) => !lost.includes(name));
-      const losses = lossesOf({ lost, kept });
+      const losses = guestLosses({ lost, kept });
       expect(losses.flatMap(({ features }) => features).sort()).toEqual([...lost].sort());
       const ranks = losses.map(({ cost }) => order.indexOf(cost));
       expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
@@ -138,7 +138,7 @@ test('every feature that is known is in exactly one loss, and costs come in orde
 test('the order of what is lost does not matter', () => {
   fc.assert(
     fc.property(fc.shuffledSubarray(NAMES), (lost) => {
-      expect(lossesOf({ lost, kept: [] })).toEqual(lossesOf({ lost: lost.toSorted(), kept: [] }));
+      expect(guestLosses({ lost, kept: [] })).toEqual(guestLosses({ lost: lost.toSorted(), kept: [] }));
     }),
   );
 });
@@ -146,7 +146,7 @@ test('the order of what is lost does not matter', () => {
 test('every duty that is lost with nothing to cover it is a loss of security', () => {
   const duties = FEATURE_FACTS.filter(({ kind }) => kind === 'duty');
   for (const { feature } of duties) {
-    expect(lossesOf({ lost: [feature], kept: [] }).filter(isSecurityLoss)).toHaveLength(1);
+    expect(guestLosses({ lost: [feature], kept: [] }).filter(isSecurityLoss)).toHaveLength(1);
   }
 });
 
@@ -165,7 +165,7 @@ test('every rule names features of the maps and holds for what it asks', () => {
     expect([...lost, ...lostOneOf, ...kept, ...notKept].filter((name) => !known.has(name))).toEqual([]);
     expect([...lost, ...lostOneOf].filter((name) => factOf(name) === undefined)).toEqual([]);
     expect(cve.filter((id) => !text.includes(id))).toEqual([]);
-    const first = lossesOf({ lost: [...lost, ...lostOneOf], kept });
+    const first = guestLosses({ lost: [...lost, ...lostOneOf], kept });
     expect(first.map((loss) => loss.combination)).toContain(combination);
   }
   expect(new Set(COMBINATIONS.map(({ combination }) => combination)).size).toBe(COMBINATIONS.length);
