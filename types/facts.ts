@@ -147,6 +147,8 @@ export interface WeighedConsequence extends Consequence {
   readonly combination?: string;
   /** What the guest keeps that does the same, if it loses nothing by it. */
   readonly coveredBy?: readonly string[];
+  /** What the guest does not have, and without which the feature is of no use. */
+  readonly without?: string;
 }
 
 /** One thing a guest pays, with the features it pays it for. */

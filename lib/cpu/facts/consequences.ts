@@ -54,7 +54,7 @@ export function kindOf(feature: string): FeatureKind {
 /**
  * The flaw a duty bit tells the guest to defend against.
  * @example
- * flawOf('rfds-clear'); // → 'register file data sampling (RFDS)'
+ * flawOf('rfds-clear'); // → 'register file data sampling'
  */
 export function flawOf(feature: string): string | undefined {
   return BY_NAME.get(feature)?.flaw;

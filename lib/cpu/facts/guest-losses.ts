@@ -1,6 +1,13 @@
-import type { CombinationFact, Cost, FeatureFact, GuestLoss } from '../../../types/facts.ts';
+import type { CombinationFact, Cost, FeatureFact, GuestLoss, X86Level } from '../../../types/facts.ts';
 import { COMBINATIONS } from './combinations.ts';
 import { factOf } from './consequences.ts';
+import { isBelow } from './levels.ts';
+
+/** Does the feature belong to a level that the guest never reached? */
+function isBeyond({ level }: FeatureFact, reached: Exchange['reached']): boolean {
+  if (level === undefined || reached === undefined) return false;
+  return isBelow(reached === 'none' ? undefined : reached, level);
+}
 
 /** The gravest first; what is not known to cost anything comes last. */
 const WEIGHTS: readonly (Cost | undefined)[] = ['security', 'boot', 'speed', undefined];
@@ -14,9 +21,15 @@ export interface Exchange {
   readonly lost: Iterable<string>;
   /** Features it keeps. */
   readonly kept: Iterable<string>;
+  /**
+   * The highest level it reached on any host before: to lose a feature of a level it never reached costs it no boot.
+   * @default any level
+   */
+  readonly reached?: X86Level | 'none';
 }
 
 interface Sets {
+  readonly reached: Exchange['reached'];
   readonly lost: ReadonlySet<string>;
   readonly kept: ReadonlySet<string>;
 }
@@ -31,7 +44,8 @@ interface Sets {
  * // → [['md-clear', 'security'], ['avx2', 'boot'], ['amd-ssbd', undefined]]
  */
 export function guestLosses(exchange: Exchange): readonly GuestLoss[] {
-  const sets = { lost: new Set(exchange.lost), kept: new Set(exchange.kept) };
+  const { reached } = exchange;
+  const sets = { reached, lost: new Set(exchange.lost), kept: new Set(exchange.kept) };
   const joined = combinedLosses(sets);
   const done = new Set(joined.flatMap(({ features }) => features));
   const single = [...sets.lost]
@@ -114,21 +128,22 @@ function withRegister(losses: readonly GuestLoss[], { lost }: Sets): GuestLoss[]
   return [register, ...losses.filter((loss) => !isInside(loss))];
 }
 
-function singleLoss(fact: FeatureFact | undefined, { kept }: Sets): readonly GuestLoss[] {
+function singleLoss(fact: FeatureFact | undefined, { kept, reached }: Sets): readonly GuestLoss[] {
   if (fact === undefined) return [];
-  const { feature, kind, cost, cve, text, source } = fact;
+  const { feature, kind, cost, cve, text, source, onlyWith } = fact;
+  if (isBeyond(fact, reached)) return [];
   const coveredBy = fact.unless?.find((names) => names.every((name) => kept.has(name)));
-  const isIdle = fact.onlyWith !== undefined && !kept.has(fact.onlyWith);
-  const isFree = coveredBy !== undefined || isIdle || cost === undefined;
+  const isIdle = onlyWith !== undefined && !kept.has(onlyWith);
   return [
     {
       features: [feature],
       kind,
-      ...(isFree ? {} : { cost }),
+      ...(cost === undefined || coveredBy !== undefined || isIdle ? {} : { cost }),
       ...(cve === undefined ? {} : { cve }),
       text,
       source,
       ...(coveredBy === undefined ? {} : { coveredBy }),
+      ...(isIdle ? { without: onlyWith } : {}),
     },
   ];
 }

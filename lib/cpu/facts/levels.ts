@@ -75,7 +75,14 @@ export function levelsOfPool(
   hosts: readonly { readonly name: string; readonly features: Iterable<string> | undefined }[],
   left: Iterable<string>,
 ): PoolLevels {
-  const alone = hosts.map(({ name, features }) => hostLevel(name, features));
+  return levelsFrom(
+    hosts.map(({ name, features }) => hostLevel(name, features)),
+    left,
+  );
+}
+
+/** The same from the level of each host alone. */
+export function levelsFrom(alone: readonly HostLevel[], left: Iterable<string>): PoolLevels {
   const best = alone.reduce<X86Level | undefined>(
     (highest, { level }) => (isBelow(highest, level) ? level : highest),
     undefined,
@@ -87,7 +94,8 @@ export function levelsOfPool(
   return { ...report, hosts: alone, best, because: lowest.map(({ host }) => host) };
 }
 
-function hostLevel(host: string, features: Iterable<string> | undefined): HostLevel {
+/** The level that one host gives alone. */
+export function hostLevel(host: string, features: Iterable<string> | undefined): HostLevel {
   return features === undefined
     ? { host, level: undefined, known: false }
     : { host, level: levelOf(features).level, known: true };
