@@ -98,6 +98,9 @@ export function rewriteRecordedIn(
     get perHost() {
       return found.perHost;
     },
+    get levels() {
+      return found.levels;
+    },
     issues: Object.freeze(issues),
   });
   if (hasErrors(issues)) return refused(domain, plan);
@@ -122,7 +125,7 @@ function refused(domain: Domain, plan: DomainPlan, ways: readonly Issue[] = []):
     get domain() {
       return frozen(domain);
     },
-    toJSON: () => ({ ok: false, issues }),
+    toJSON: () => ({ ok: false, levels: plan.levels, issues }),
   });
 }
 
@@ -155,7 +158,7 @@ function rewritten({ domain, plan, formOf }: Planned, recorded?: Rewritten['reco
     toJSON: () => ({
       ok: true,
       domain: { name: domain.name, uuid: domain.uuid, type: domain.type },
-      ...{ changed, edits, disable: plan.disable, issues, recorded, xml },
+      ...{ changed, edits, disable: plan.disable, levels: plan.levels, issues, recorded, xml },
     }),
   } satisfies Rewritten & { readonly toJSON: () => object });
 }

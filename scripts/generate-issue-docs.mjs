@@ -11,6 +11,7 @@ const THEMES = [
   ['A locked baseline', 'hosts', 'LOCK_ISSUES'],
   ['CPU features', 'features', 'FEATURE_ISSUES'],
   ['The CPU of the guest', 'cpu', 'CPU_ISSUES'],
+  ['What it costs the guest', 'costs', 'COST_ISSUES'],
   ['Machine, devices, clocks', 'guest', 'GUEST_ISSUES'],
   ['virtio devices', 'virtio', 'VIRTIO_ISSUES'],
   ['A running guest', 'moves', 'LIVE_ISSUES'],

@@ -113,6 +113,14 @@ export interface QemuArgument {
   readonly span: Span;
 }
 
+/** The operating system a guest runs, as its metadata says. */
+export interface DomainSystem {
+  /** libosinfo's id: `http://redhat.com/rhel/10.0`. */
+  readonly id: string;
+  /** The start tag of the element that says so. */
+  readonly span: Span;
+}
+
 /** A domain document: its original text, and what the library needs to know of it. */
 export interface Domain {
   /** The document exactly as given; every span points into it. */
@@ -132,6 +140,7 @@ export interface Domain {
   /** The start tag of `<os><type>`, which names architecture and machine. */
   readonly osType: Span | undefined;
   readonly emulator: string | undefined;
+  readonly system: DomainSystem | undefined;
   /** In document order within a part of the domain. */
   readonly uses: readonly DomainUse[];
   /** Those of the kinds in `DomainDevice`, in document order. */

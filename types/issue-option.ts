@@ -1,5 +1,6 @@
 /** An option that a message may name as the way out. The library and the command spell each in their own way. */
 export type IssueOption =
+  | 'below-floor'
   | 'conflicts'
   | 'cpuMap'
   | 'disableParent'
@@ -16,6 +17,7 @@ export type IssueOption =
   | 'pin'
   | 'pmu'
   | 'properties'
+  | 'security-loss'
   | 'same-host'
   | 'unnamed'
   | 'virtio'

@@ -1,3 +1,4 @@
+import type { CostIssueFacts } from './issue-facts/costs.ts';
 import type { CpuIssueFacts } from './issue-facts/cpu.ts';
 import type { FeatureIssueFacts } from './issue-facts/features.ts';
 import type { GuestIssueFacts } from './issue-facts/guest.ts';
@@ -19,6 +20,7 @@ export interface IssueFactsByCode
     PoolIssueFacts,
     LockIssueFacts,
     FeatureIssueFacts,
+    CostIssueFacts,
     CpuIssueFacts,
     GuestIssueFacts,
     VirtioIssueFacts,

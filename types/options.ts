@@ -30,20 +30,22 @@ export interface ParseHostOptions extends ReadOptions {
 
 /**
  * What passes with a warning though it usually stops a plan:
+ * `below-floor`: the guest keeps less than its operating system boots on;
  * `conflicts`: a `require` or `force` that some host cannot keep becomes `disable`;
  * `core-features`: features that no guest boots without (`sse2`, `lm` …) are disabled too;
  * `other-machine`: hosts that were asked about another machine type or architecture;
  * `same-host`: two hosts that state one UUID, as cloned boards do.
  */
-export type Acceptance = 'conflicts' | 'core-features' | 'other-machine' | 'same-host';
+export type Acceptance = 'below-floor' | 'conflicts' | 'core-features' | 'other-machine' | 'same-host';
 
 /**
  * What stops a plan though it usually passes with a warning:
  * `weak-source`: hosts that are known by a weak source only (`virsh capabilities`, a fallback model, a cut answer);
  * `unnamed`: features that some host's libvirt has no name for, and that its guests may have;
- * `identity`: processors whose family, model or stepping differ, where the guest sees them.
+ * `identity`: processors whose family, model or stepping differ, where the guest sees them;
+ * `security-loss`: a guest that gives up a defence, or is not told of a flaw that some host has.
  */
-export type Refusal = 'weak-source' | 'unnamed' | 'identity';
+export type Refusal = 'weak-source' | 'unnamed' | 'identity' | 'security-loss';
 
 /** What to let pass, and what to stop at. */
 export interface Judgement {
@@ -76,6 +78,12 @@ export interface CpuOptions {
    * depends on that all of them know (`vmx` for `vmx-…`), and with it all that depends on that. @default false
    */
   readonly disableParent?: boolean;
+  /**
+   * The least CPU the guest needs: `x86-64-v2`, `x86-64-v3`, `x86-64-v4`, names of features, or both with commas
+   * between; or an operating system by libosinfo's id or short id (`rhel10.0`).
+   * @default what the operating system needs that the domain's metadata names
+   */
+  readonly floor?: string;
 }
 
 /** What to change beside the features of the CPU. */

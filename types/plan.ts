@@ -1,4 +1,5 @@
 import type { Domain, DomainElement, DomainFeature } from './domain.ts';
+import type { PoolLevels, WeighedConsequence } from './facts.ts';
 import type { Issue } from './issue.ts';
 import type { RecordedChange } from './record.ts';
 import type { Edit, Span } from './xml.ts';
@@ -21,6 +22,8 @@ export interface PlannedDisable {
   readonly unknownOn: readonly string[];
   /** Hosts whose libvirt does not know the name. */
   readonly unnamedOn: readonly string[];
+  /** What the guest pays; absent where nothing is known, or no host is known to have the feature. */
+  readonly consequence?: WeighedConsequence;
 }
 
 /** What happens to one `<feature>`: a new line, or a new value for the policy of an existing one. */
@@ -77,6 +80,11 @@ export interface DomainPlan {
   readonly shared: readonly DomainChange[];
   /** Host name → changes that give that host's own form. Worked out when it is first read. */
   readonly perHost: Readonly<Record<string, readonly DomainChange[]>>;
+  /**
+   * The x86-64 level that the guest keeps, and what each host alone would give; `undefined` for another architecture
+   * and for a domain without a CPU that may carry features. Worked out when it is first read.
+   */
+  readonly levels: PoolLevels | undefined;
   /** Findings of the pool and of this domain. One with severity `error` empties all changes. */
   readonly issues: readonly Issue[];
 }

@@ -74,10 +74,15 @@ export function oldest(pool: readonly Pick<Host, 'model'>[]): string | undefined
   return ranked.toSorted((a, b) => a.rank - b.rank || (a.model < b.model ? -1 : 1))[0]?.model;
 }
 
-/** Findings of a baseline as they weigh for a domain: POWER hosts of different levels can still share a lower one. */
+/**
+ * Findings of a baseline as they weigh for a domain: POWER hosts of different levels can still share a lower one, and
+ * of duty bits each guest is told what it loses itself.
+ */
 export function poolIssuesForGuest({ issues, arch }: Baseline): readonly Issue[] {
-  if (arch === undefined || !PPC64.has(arch)) return issues;
-  return issues.filter(({ code }) => code !== 'power-levels-differ');
+  const isPower = arch !== undefined && PPC64.has(arch);
+  const weighs = ({ code }: Issue): boolean =>
+    code !== 'duty-bit-differs' && !(isPower && code === 'power-levels-differ');
+  return issues.every(weighs) ? issues : issues.filter(weighs);
 }
 
 /** What is wrong with a domain's CPU by the rules of its architecture; nothing on x86. */

@@ -31,6 +31,8 @@ export interface Outcome {
   readonly changesFor?: (host: string) => readonly DomainChange[];
   /** What must be off. */
   readonly disable?: readonly PlannedDisable[];
+  /** The features the guest sees on every host. */
+  readonly kept?: () => ReadonlySet<string>;
   /** Later rules would answer about another guest, so they are not asked. */
   readonly last?: boolean;
 }

@@ -1,12 +1,12 @@
 import type { Baseline } from '../../types/baseline.ts';
 import type { Domain } from '../../types/domain.ts';
-import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
-import type { DomainChange, DomainPlan, PlannedDisable } from '../../types/plan.ts';
+import type { DomainChange, DomainPlan } from '../../types/plan.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
 import { frozen } from '../text/frozen.ts';
 import { newCase, NOTHING, type Case, type Outcome } from './case.ts';
 import { factsOf } from './pool/facts.ts';
+import { guestLevels } from './pool/levels.ts';
 import { RULES } from './rules/rules.ts';
 import { isRunning } from './running.ts';
 import { settingsOf, weighed } from './settings.ts';
@@ -34,11 +34,19 @@ export function planCase(c: Case): DomainPlan {
   const outcomes = outcomesOf(c);
   const issues = outcomes.flatMap((outcome) => outcome.issues);
   const running = isRunning(c.domain) ? [issue('live-needs-power-cycle', {})] : [];
-  if (hasErrors(issues)) return planOf(c, [], NOTHING.changes, [], [...issues, ...running]);
-  const disable = outcomes.find((outcome) => outcome.disable !== undefined)?.disable ?? [];
+  const { disable = [], kept } = outcomes.find((outcome) => outcome.disable !== undefined) ?? {};
+  if (hasErrors(issues))
+    return planOf(c, {
+      disable: [],
+      kept,
+      shared: NOTHING.changes,
+      changing: [],
+      issues: [...issues, ...running],
+    });
   const changing = outcomes.filter(({ changes }) => changes.length > 0);
   const shared = joined(changing.map(({ changes }) => changes));
-  return planOf(c, disable, shared, changing, shared.length === 0 ? issues : [...issues, ...running]);
+  const all = shared.length === 0 ? issues : [...issues, ...running];
+  return planOf(c, { disable, kept, shared, changing, issues: all });
 }
 
 /** What every rule that has something to say says, as the caller weighs it. */
@@ -52,19 +60,23 @@ function outcomesOf(c: Case): readonly Outcome[] {
   return outcomes;
 }
 
-function planOf(
-  { pool }: Case,
-  disable: readonly PlannedDisable[],
-  shared: readonly DomainChange[],
-  changing: readonly Outcome[],
-  issues: readonly Issue[],
-): DomainPlan {
+interface PlanParts extends Pick<DomainPlan, 'disable' | 'shared' | 'issues'> {
+  readonly kept: Outcome['kept'] | undefined;
+  /** The outcomes that change something. */
+  readonly changing: readonly Outcome[];
+}
+
+function planOf({ pool }: Case, { disable, kept, shared, changing, issues }: PlanParts): DomainPlan {
   let perHost: DomainPlan['perHost'] | undefined;
+  let levels: { readonly ofGuest: DomainPlan['levels'] } | undefined;
   return Object.freeze({
     disable,
     shared,
     get perHost() {
       return (perHost ??= Object.freeze(Object.fromEntries(changesByHost(pool.names, changing))));
+    },
+    get levels() {
+      return (levels ??= { ofGuest: kept && guestLevels(pool, kept()) }).ofGuest;
     },
     issues: Object.freeze(issues),
   });

@@ -6,9 +6,10 @@ import type { RunningVerdict } from '../../types/running.ts';
 import { namesIn } from '../cpu/bits.ts';
 import { expandCpu } from '../cpu/expand.ts';
 import { presenceOn } from '../cpu/grade.ts';
+import { INVERSE_BITS } from '../cpu/facts/kinds.ts';
 import { indexOf } from '../cpu/map.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
-import { isOff, takesFeatures } from './cpu/changes.ts';
+import { followsHost, isOff, takesFeatures } from './cpu/changes.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import { reasonToIgnore } from './pool/visible.ts';
 
@@ -76,7 +77,9 @@ function listedVerdict(cpu: DomainCpu, host: BaselineHost): Verdict {
 /** A CPU that shows what its host has: all that the host it runs on has, whichever that is, may be in use. */
 function followerVerdict(cpu: DomainCpu, host: string, pool: PoolFacts, runningOn?: string): Verdict {
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
-  const open = [...pool.losses.values()].filter(({ feature }) => !off.has(feature));
+  // Of a CPU that libvirt compares nothing of, a bit whose old behaviour has ended stays as its host has it.
+  const isIdle = (name: string): boolean => followsHost(cpu) && INVERSE_BITS.has(name);
+  const open = [...pool.losses.values()].filter(({ feature }) => !off.has(feature) && !isIdle(feature));
   const isThere = (names: readonly string[]): boolean =>
     runningOn === undefined ? names.some((name) => name !== host) : names.includes(runningOn);
   const missing = open.filter(({ presentOn, missingOn }) => missingOn.includes(host) && isThere(presentOn));

@@ -8,6 +8,8 @@ export interface Settings {
   readonly pin: string | undefined;
   readonly exhaustive: boolean;
   readonly disableParent: boolean;
+  /** `undefined`: that of the guest's own system. */
+  readonly floor: string | undefined;
   readonly machine: 'common' | undefined;
   readonly maxphysaddr: 'common' | undefined;
   readonly pmu: 'off' | undefined;
@@ -20,9 +22,9 @@ export interface Settings {
   readonly refuse: ReadonlySet<Refusal>;
 }
 
-/** Each option with the values it takes; `true` stands for yes or no, `model` for a model's name as well. */
+/** Each option with the values it takes; `true` stands for yes or no, `text` for what the caller names. */
 const VALUES = {
-  cpu: { guard: [true], pin: [true, 'model'], exhaustive: [true], disableParent: [true] },
+  cpu: { guard: [true], pin: [true, 'text'], exhaustive: [true], disableParent: [true], floor: ['text'] },
   also: {
     machine: ['common'],
     maxphysaddr: ['common'],
@@ -33,7 +35,13 @@ const VALUES = {
   },
 } as const satisfies Record<string, Readonly<Record<string, readonly (string | true)[]>>>;
 
-const ACCEPTED: readonly Acceptance[] = ['conflicts', 'core-features', 'other-machine', 'same-host'];
+const ACCEPTED: readonly Acceptance[] = [
+  'below-floor',
+  'conflicts',
+  'core-features',
+  'other-machine',
+  'same-host',
+];
 const FORMS: readonly string[] = ['level', 'guard', 'pin'];
 
 const DEFAULTS: Settings = Object.freeze({
@@ -41,6 +49,7 @@ const DEFAULTS: Settings = Object.freeze({
   pin: undefined,
   exhaustive: false,
   disableParent: false,
+  floor: undefined,
   machine: undefined,
   maxphysaddr: undefined,
   pmu: undefined,
@@ -79,6 +88,7 @@ const REFUSED_CODES: Readonly<Record<Refusal, readonly IssueCode[]>> = {
   'weak-source': ['weak-source', 'partial-answer'],
   unnamed: ['feature-unnamed', 'names-not-comparable', 'qemu-newer-than-libvirt'],
   identity: ['cpu-identity'],
+  'security-loss': ['security-loss', 'duty-bit-differs'],
 };
 
 /** The issues as the caller weighs them: what is refused is an error. */
@@ -113,13 +123,16 @@ function checkGroup(group: keyof typeof VALUES, given: object): void {
     const values = known[name] ?? [];
     const isText = typeof value === 'string' && value !== '';
     const fits = values[0] === true ? typeof value === 'boolean' : values.includes(value as string);
-    if (!fits && !(isText && values.includes('model')))
+    if (!fits && !(isText && values.includes('text')))
       throw new TypeError(`${group}.${name} cannot be ${JSON.stringify(value)}: it takes ${choices(values)}`);
   }
 }
 
 function choices(values: readonly (string | true)[]): string {
-  return values.map((value) => (value === true ? 'true or false' : `'${value}'`)).join(' or ');
+  const words = { true: 'true or false', text: 'a text that is not empty' } as const;
+  const nameOf = (value: string): string =>
+    Object.hasOwn(words, value) ? words[value as 'text'] : `'${value}'`;
+  return values.map((value) => nameOf(String(value))).join(' or ');
 }
 
 function checkWords(name: string, words: readonly string[] | undefined, known: readonly string[]): void {

@@ -4,6 +4,7 @@ import { ISSUES } from './table.ts';
 import { printable } from '../text/printable.ts';
 
 const LIBRARY: Readonly<Record<IssueOption, string>> = {
+  'below-floor': "accept: ['below-floor']",
   conflicts: "accept: ['conflicts']",
   cpuMap: 'cpuMap',
   disableParent: 'cpu: { disableParent: true }',
@@ -22,6 +23,7 @@ const LIBRARY: Readonly<Record<IssueOption, string>> = {
   pmu: "also: { pmu: 'off' }",
   properties: "also: { virtio: 'properties' }",
   unnamed: "refuse: ['unnamed']",
+  'security-loss': "refuse: ['security-loss']",
   virtio: 'virtio',
   'weak-source': "refuse: ['weak-source']",
 };

@@ -1,4 +1,5 @@
 import type { IssueFactsByCode } from '../../types/issue.ts';
+import { COST_ISSUES } from './costs.ts';
 import { CPU_ISSUES } from './cpu.ts';
 import type { IssueTable } from './entry.ts';
 import { FEATURE_ISSUES } from './features.ts';
@@ -13,6 +14,7 @@ export const ISSUES: IssueTable<IssueFactsByCode> = {
   ...POOL_ISSUES,
   ...LOCK_ISSUES,
   ...FEATURE_ISSUES,
+  ...COST_ISSUES,
   ...CPU_ISSUES,
   ...GUEST_ISSUES,
   ...VIRTIO_ISSUES,

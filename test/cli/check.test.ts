@@ -32,7 +32,7 @@ describe('a domain as it is', () => {
   test('is safe where every host gives it the same CPU', () => {
     expect(run(cwd, ['check', 'level.xml', ...HOSTS])).toEqual({
       code: 0,
-      out: 'guest: safe to move among a, b\n',
+      out: 'guest: safe to move among a, b (x86-64-v1)\n',
       err: '',
     });
   });
@@ -40,22 +40,25 @@ describe('a domain as it is', () => {
   test('is not safe where hosts differ: each reason names the feature and the hosts', () => {
     expect(run(cwd, ['check', 'guest.xml', ...HOSTS])).toEqual({
       code: 1,
-      out: `guest: not safe to move among a, b:\n${REASON_LINES}`,
+      out: `guest: not safe to move among a, b (x86-64-v1):\n${REASON_LINES}`,
       err: '',
     });
   });
 
   test('goes by its file where it has no name', () => {
     expect(run(cwd, ['check', 'nameless.xml', ...HOSTS]).out).toBe(
-      `nameless.xml: not safe to move among a, b:\n${REASON_LINES}`,
+      `nameless.xml: not safe to move among a, b (x86-64-v1):\n${REASON_LINES}`,
     );
     const { out } = run(cwd, ['check', '-', ...HOSTS], { input: bytesOf(cwd, 'nameless.xml') });
-    expect(out).toBe(`<stdin>: not safe to move among a, b:\n${REASON_LINES}`);
+    expect(out).toBe(`<stdin>: not safe to move among a, b (x86-64-v1):\n${REASON_LINES}`);
   });
 
   test('counts only what is not off already', () => {
     const { code, out } = run(cwd, ['check', '-', ...HOSTS], { input: domain(off('clwb'), off('lahf_lm')) });
-    expect({ code, out }).toEqual({ code: 1, out: `guest: not safe to move among a, b:\n  ${REASONS[0]}\n` });
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: `guest: not safe to move among a, b (x86-64-v1):\n  ${REASONS[0]}\n`,
+    });
   });
 
   test('is not safe where it insists on what no host has', () => {
@@ -72,8 +75,8 @@ describe('a domain as it is', () => {
     const input = domain().replace(/<cpu.*\/>/, "<cpu mode='custom'><model>Westmere</model></cpu>");
     const { code, out } = run(cwd, ['check', '-', ...HOSTS], { input });
     expect(code).toBe(1);
-    expect(out).toContain("  lahf_lm: the domain's model has it, b lacks it\n");
-    expect(out).toContain("  sse4.2: the domain's model has it, a, b lack it\n");
+    expect(out).toContain("  lahf_lm: the domain's model has it, b lacks it. No");
+    expect(out).toContain("the domain's model has them, a, b lack them. No");
   });
 });
 
@@ -95,7 +98,7 @@ describe('hosts known by virsh capabilities only', () => {
     const { code, out, err } = run(cwd, ['check', 'guest.xml', ...WEAK]);
     expect({ code, out }).toEqual({
       code: 1,
-      out: 'guest: not safe to move among a, b:\n  stibp: b has it, a lacks it\n',
+      out: 'guest: not safe to move among a, b:\n  stibp: b has it, a lacks it. Security: the guest cannot shield the branch predictions of one hyperthread from the other (Spectre v2, CVE-2017-5715). Update the microcode of a, or leave it out.\n',
     });
     expect(err).toMatch(/^warning: a, b .*\bvirsh capabilities\b.*\n$/);
   });
@@ -115,7 +118,10 @@ describe('hosts known by virsh capabilities only', () => {
     const { out } = run(cwd, ['check', 'guest.xml', ...WEAK, ...words, '--json']);
     expect(JSON.parse(out)).toMatchObject({
       compatible: false,
-      issues: [{ code: 'weak-source', severity, hosts: ['a', 'b'], source: 'capabilities' }],
+      issues: [
+        { code: 'weak-source', severity, hosts: ['a', 'b'], source: 'capabilities' },
+        ...(severity === 'error' ? [] : [{ code: 'security-loss' }]),
+      ],
     });
   });
 
@@ -123,7 +129,7 @@ describe('hosts known by virsh capabilities only', () => {
     const words = ['check', 'guest.xml', ...HOSTS, '--strict', '--host', 'a=caps-of-kvm-a.xml'];
     expect(run(cwd, words)).toEqual({
       code: 1,
-      out: `guest: not safe to move among a, b:\n${REASON_LINES}`,
+      out: `guest: not safe to move among a, b (x86-64-v1):\n${REASON_LINES}`,
       err: '',
     });
   });
@@ -136,7 +142,7 @@ describe('--json', () => {
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expect(out).toBe(`${JSON.stringify(result, null, 2)}\n`);
     expect(Object.keys(result)).toEqual([
-      ...['schemaVersion', 'command', 'domain', 'compatible', 'reasons', 'issues', 'baseline'],
+      ...['schemaVersion', 'command', 'domain', 'compatible', 'levels', 'reasons', 'issues', 'baseline'],
     ]);
     const reason = 'hosts-differ';
     expect(result).toMatchObject({

@@ -13,7 +13,8 @@ const capabilities = (uuid: string, ...features: readonly string[]): string =>
 const HARDWARE =
   'clwb gfni mmxext fxsr_opt clzero xsaveerptr 3dnowprefetch cr8legacy osvw vme misalignsse'.split(' ');
 
-const TABLE = `feature     a    b
+const TABLE = `x86-64 level: v1 on a, b; in common v1
+feature     a    b
 clflushopt  -    yes
 clwb        yes  -
 lahf_lm     yes  -
@@ -88,7 +89,8 @@ describe('the table', () => {
 
   test('is as wide as the longest name, its columns sorted', () => {
     const words = ['--host', 'second=kvm-b.xml', '--host', 'a-long-name=kvm-a.xml', ...V9];
-    expect(run(cwd, ['diff', ...words]).out).toBe(`feature     a-long-name  second
+    expect(run(cwd, ['diff', ...words]).out).toBe(`x86-64 level: v1 on a-long-name, second; in common v1
+feature     a-long-name  second
 clflushopt  -            yes
 clwb        yes          -
 lahf_lm     yes          -
@@ -107,7 +109,11 @@ vme      yes  ?
 
   test('is left out for identical hosts', () => {
     const words = ['diff', '--host', 'a=kvm-a.xml', '--host', 'b=kvm-a.xml', ...V9];
-    expect(run(cwd, words)).toEqual({ code: 0, out: '', err: '45 features in common, 0 differ\n' });
+    expect(run(cwd, words)).toEqual({
+      code: 0,
+      out: 'x86-64 level: v1 on a, b; in common v1\n',
+      err: '45 features in common, 0 differ\n',
+    });
   });
 
   test('is left out for hosts that are no pool', () => {
@@ -124,7 +130,18 @@ describe('--json', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toBe(`${JSON.stringify(result, null, 2)}\n`);
     expect(Object.keys(result)).toEqual([
-      ...['schemaVersion', 'command', 'arch', 'vendor', 'hosts', 'common', 'surplus', 'losses', 'issues'],
+      ...[
+        'schemaVersion',
+        'command',
+        'levels',
+        'arch',
+        'vendor',
+        'hosts',
+        'common',
+        'surplus',
+        'losses',
+        'issues',
+      ],
     ]);
     const unknown = { unknownOn: [], unnamedOn: [] };
     expect(result).toMatchObject({

@@ -19,6 +19,7 @@ import {
   FOR_A,
   FOR_B,
   HOSTS,
+  LEVEL_LINE,
   REASONS,
   run,
   SHARED,
@@ -270,7 +271,7 @@ describe('a reader that goes away', () => {
     const line = `${SHELL_COMMAND} rewrite large.xml ${HOSTS.join(' ')} ${option} 2>err | head -c 10 >out`;
     expect(shell(cwd, line)).toEqual({ code: 0, out: '', err: '' });
     expect(bytesOf(cwd, 'out')).toHaveLength(10);
-    expect(bytesOf(cwd, 'err')).toBe(REASONS.map((reason) => `disable ${reason}\n`).join(''));
+    expect(bytesOf(cwd, 'err')).toBe(LEVEL_LINE + REASONS.map((reason) => `disable ${reason}\n`).join(''));
   });
 
   test('one that stays gets every byte', () => {

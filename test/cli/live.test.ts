@@ -17,10 +17,9 @@ test('check says where a running guest can go now, and what a stop and start wou
   expect(out).toBe(`guest: running, so its CPU stays as it is until it is stopped and started
   a: cannot take it now; it can after a rewrite, a stop and a start
   b: can take it now
-guest: not safe to move among a, b:
-  clflushopt: b has it, a lacks it
-  clwb: a has it, b lacks it
-  lahf_lm: a has it, b lacks it
+guest: not safe to move among a, b (x86-64-v1):
+  clflushopt: b has it, a lacks it. No consequence is known.
+  clwb, lahf_lm: a has them, b lacks them. No consequence is known.
 `);
   expect(err).toMatch(
     /^error: a cannot take the running guest: .* clflushopt, .*\nerror: .* \[live-gains\]\nwarning: .*--inactive\) \[live-needs-power-cycle\]\n$/,
@@ -37,7 +36,7 @@ test('check passes a running guest that every host can take', () => {
 
 function text(hosts: readonly string[]): unknown {
   const lines = hosts.map((name) => `  ${name}: can take it now\n`).join('');
-  return expect.stringContaining(`${lines}guest: safe to move among ${hosts.join(', ')}\n`);
+  return expect.stringContaining(`${lines}guest: safe to move among ${hosts.join(', ')} (x86-64-v1)\n`);
 }
 
 test('what libvirt wrote out for a running guest is nobody’s demand', () => {

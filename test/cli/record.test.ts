@@ -17,7 +17,7 @@ test('rewrite --record can be repeated, and removes what no host is the cause of
   const alone = run(cwd, ['rewrite', 'safe.xml', ...SAME, '--record']);
   expect(alone.out).toBe(domain());
   expect(alone.err).toMatch(
-    /^no longer disable clflushopt: .*\nno longer disable clwb: .*\nno longer disable lahf_lm: .*\n$/,
+    /^level of the guest: x86-64-v1\nno longer disable clflushopt: .*\nno longer disable clwb: .*\nno longer disable lahf_lm: .*\n$/,
   );
 });
 

@@ -9,6 +9,7 @@ import {
   FOR_B,
   HOSTS,
   off,
+  LEVEL_LINE,
   REASONS,
   run,
   SHARED,
@@ -16,7 +17,7 @@ import {
   text,
 } from './run.ts';
 
-const REASON_LINES = REASONS.map((reason) => `disable ${reason}\n`).join('');
+const REASON_LINES = LEVEL_LINE + REASONS.map((reason) => `disable ${reason}\n`).join('');
 const DIFF = `--- guest.xml
 +++ guest.xml
 @@ -3,5 +3,9 @@
@@ -86,7 +87,7 @@ describe('the shared form', () => {
     expect(run(cwd, ['rewrite', 'optional.xml', ...HOSTS])).toEqual({
       code: 0,
       out: domain(off('lahf_lm'), off('clwb'), off('clflushopt')),
-      err: `disable ${REASONS[0]}\ndisable ${REASONS[2]}\n`,
+      err: `${LEVEL_LINE}disable ${REASONS[0]}\ndisable lahf_lm: a has it, b lacks it. No consequence is known.\n`,
     });
   });
 });
@@ -255,7 +256,8 @@ describe('--json', () => {
       policy: 'disable',
     }));
     const reason = 'hosts-differ';
-    expect(plan).toEqual({
+    expect(plan).toMatchObject({
+      levels: { level: 'x86-64-v1', best: 'x86-64-v1', because: [] },
       disable: [
         { feature: 'clflushopt', presentOn: ['b'], missingOn: ['a'], unknownOn: [], unnamedOn: [], reason },
         { feature: 'clwb', presentOn: ['a'], missingOn: ['b'], unknownOn: [], unnamedOn: [], reason },

@@ -95,7 +95,9 @@ export const FOR_B = domain(off('clflushopt'));
 
 /** Why, as the command tells it. */
 export const REASONS = [
-  'clflushopt: b has it, a lacks it',
-  'clwb: a has it, b lacks it',
-  'lahf_lm: a has it, b lacks it',
+  'clflushopt: b has it, a lacks it. No consequence is known.',
+  'clwb, lahf_lm: a has them, b lacks them. No consequence is known.',
 ];
+
+/** The level of a guest on the two captured hosts, as `rewrite` says it. */
+export const LEVEL_LINE = 'level of the guest: x86-64-v1\n';

@@ -23,20 +23,20 @@ test('needs a word for what libvirt has no switch for', () => {
 
 test('hands QEMU a property when allowed, and asks for what its QEMU has', () => {
   const words = ['rewrite', 'guest.xml', ...HOSTS, ...VIRTIO, '--qemu-properties', '--record'];
-  expect(run(cwd, words).err).toMatch(/^warning: .*QEMU on b .*guest_uso4/);
+  expect(run(cwd, words).err).toMatch(/^warning: .*QEMU on b .*guest_uso4/m);
   const { code, err } = run(cwd, [...words, '--virtio', 'b=properties.json', '-o', 'safe.xml']);
   expect(code).toBe(0);
   expect(err).not.toContain('warning');
   expect(bytesOf(cwd, 'safe.xml')).toContain("<qemu:arg value='virtio-net-device.guest_uso4=off'/>");
   const check = ['check', 'safe.xml', ...HOSTS, ...VIRTIO, '--qemu-properties'];
-  expect(run(cwd, check)).toMatchObject({ code: 0, out: 'guest: safe to move among a, b\n' });
+  expect(run(cwd, check)).toMatchObject({ code: 0, out: 'guest: safe to move among a, b (x86-64-v1)\n' });
 });
 
 test('check finds a domain unsafe for its devices alone', () => {
   run(cwd, ['rewrite', 'guest.xml', ...HOSTS, '-o', 'cpu.xml']);
   const words = ['check', 'cpu.xml', ...HOSTS, '--qemu-properties', '--virtio', 'b=properties.json'];
   const { code, out, err } = run(cwd, [...words, ...VIRTIO]);
-  expect({ code, out }).toEqual({ code: 1, out: 'guest: not safe to move among a, b:\n' });
+  expect({ code, out }).toEqual({ code: 1, out: 'guest: not safe to move among a, b (x86-64-v1):\n' });
   expect(err).toMatch(
     /^note: guest_uso4 of virtio-net is disabled: a offers it, b does not \[virtio-feature\]\n$/,
   );

@@ -7,6 +7,7 @@ import { host } from '../support/host.ts';
 
 const A = host('a', ['clwb', 'pcid']);
 const B = host('b', ['pcid']);
+const NEWER = { libvirtVersion: '11.3.0' };
 
 const live = (cpu: string): string => `<domain type='kvm' id='7'>${cpu}</domain>`;
 const follower = (...off: readonly string[]): string =>
@@ -66,6 +67,13 @@ describe('a guest that follows its host', () => {
       'shows no guest what QEMU filters',
       follower(),
       [host('a', ['osxsave', 'ht']), host('b')],
+      'a',
+      ['a yes', 'b yes'],
+    ],
+    [
+      'may differ in what nothing levels',
+      follower(),
+      [host('a', ['zero-fcs-fds'], NEWER), host('b', [], NEWER)],
       'a',
       ['a yes', 'b yes'],
     ],

@@ -29,7 +29,7 @@ function pathsIn(value: unknown): readonly string[] {
 describe('the package', () => {
   test('holds what was built, its sources, the types and the papers, and nothing else', () => {
     const wanted =
-      /^(?:dist\/|lib\/(?!cli\/)|types\/|man\/|docs\/|(?:CHANGELOG\.md|LICENSE|README\.md|package\.json)$)/;
+      /^(?:dist\/|lib\/(?!cli\/)|types\/|man\/|docs\/|(?:CHANGELOG\.md|LICENSE|README\.md|facts\.json|package\.json)$)/;
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
     for (const path of ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
       expect(paths).toContain(path);

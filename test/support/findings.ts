@@ -24,7 +24,7 @@ export function factOf(one: Issue | undefined, name: string): unknown {
   return Object.entries(one ?? {}).find(([key]) => key === name)?.[1];
 }
 
-const NAMES_HOSTS = /^(?:host|hosts|presentOn|missingOn|unknownOn|unnamedOn)$/;
+const NAMES_HOSTS = /^(?:host|hosts|presentOn|missingOn|unknownOn|unnamedOn|lackingOn)$/;
 
 /** Every host of the pool that an issue names, wherever in its facts, once. */
 export function hostsIn(facts: object): readonly string[] {

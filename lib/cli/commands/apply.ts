@@ -14,10 +14,10 @@ import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, json } from '../report/json.ts';
 import { printDiff } from '../report/patch.ts';
-import { exitCodeFor, tellIssues } from '../report/words.ts';
+import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words, type Words } from '../terminal/words.ts';
-import { tellChanges } from './rewrite.ts';
+import { tellChanges, tellLevel } from './rewrite.ts';
 
 /** A domain, where it is to be defined, and how to ask there. */
 interface Target {
@@ -39,7 +39,8 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
     record: args.has('record'),
     ...planOptions(args),
   });
-  tellIssues(result.issues, terminal, source);
+  tellLevel(result, terminal);
+  tellIssues(besidesDisables(result.issues), terminal, source);
   if (result.ok) tellChanges(result, terminal);
   const tell = (defined: boolean): void => {
     if (args.has('json')) terminal.data(json(applyFacts(result, defined)));
@@ -136,14 +137,14 @@ async function outcome(name: string, { uri, ask }: Target): Promise<Words> {
 
 function applyFacts(result: RewriteResult, defined: boolean): object {
   const { domain, plan, issues } = result;
-  const { disable, shared } = plan;
+  const { disable, levels, shared } = plan;
   return {
     command: 'apply',
     domain: domain.name,
     ok: result.ok,
     changed: result.ok && result.changed,
     defined,
-    plan: { disable, shared: changeFacts(shared) },
+    plan: { disable, levels, shared: changeFacts(shared) },
     issues,
   };
 }

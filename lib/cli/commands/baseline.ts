@@ -1,4 +1,5 @@
 import { baselineCpu } from '../../diff/pool/baseline-cpu.ts';
+import { baselineLevels } from '../../diff/pool/levels.ts';
 import { diffHosts } from '../../diff/pool/baseline.ts';
 import { argumentsFromUser } from '../errors.ts';
 import { writeLock } from '../hosts/lock.ts';
@@ -7,14 +8,19 @@ import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { cpuXml } from '../report/cpu-xml.ts';
 import { baselineFacts, json, jsonPieces } from '../report/json.ts';
+import { hostLevelWords } from '../report/levels.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import { printPieces } from '../terminal/pieces.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 
 /** Prints the CPU all hosts share, as libvirt prints it. */
 export function baseline(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const hosts = hostsOf(args, terminal, [...args.texts('host'), ...args.positionals]);
   const pool = diffHosts(hosts, judgement(args));
+  const levels = baselineLevels(pool);
+  const level = levels && hostLevelWords(levels);
+  if (level !== undefined) terminal.tell(words`${level}\n`);
   tellIssues(pool.issues, terminal);
   const code = exitCodeFor(pool.issues);
   if (code !== 0) {
@@ -28,7 +34,7 @@ export function baseline(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const cpu = argumentsFromUser('not-comparable', () => baselineCpu(hosts, options));
   if (args.has('json'))
     printPieces(
-      jsonPieces({ command: 'baseline', cpu, ...baselineFacts(pool), issues: pool.issues }),
+      jsonPieces({ command: 'baseline', cpu, levels, ...baselineFacts(pool), issues: pool.issues }),
       terminal.data,
     );
   else terminal.data(cpuXml(cpu));

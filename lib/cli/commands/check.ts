@@ -5,11 +5,13 @@ import { readTextFile } from '../files/read.ts';
 import { lockIssues } from '../hosts/lock.ts';
 import { noSuchHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
-import { alsoOptions, limits } from '../options/library.ts';
+import { alsoOptions, floorOption, limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
-import { exitCodeFor, reasonFor, tellIssues } from '../report/words.ts';
+import { disableLines } from '../report/costs.ts';
+import { levelWords } from '../report/levels.ts';
+import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
 
@@ -21,24 +23,26 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const { check: checked, baseline } = await poolOf(args, terminal, source);
   const result = checked(source.text, {
     read: { ...limits(args), file: source.path },
+    ...floorOption(args),
     also: alsoOptions(args),
     ...fromOption(args, baseline),
   });
-  const { domain, running, disable: reasons } = result;
+  const { domain, running, disable: reasons, plan } = result;
+  const { levels } = plan;
   const issues = [...result.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);
   const compatible = code === 0 && result.safe;
-  tellIssues(issues, terminal, source);
+  tellIssues(besidesDisables(issues), terminal, source);
   if (args.has('json')) {
-    const facts = { command: 'check', domain: domain.name, compatible, reasons, issues };
+    const facts = { command: 'check', domain: domain.name, compatible, levels, reasons, issues };
     const where = running === undefined ? {} : { live: running };
     terminal.data(json({ ...facts, ...where, baseline: baselineFacts(baseline) }));
   } else if (code !== 2) {
     const guest = domain.name ?? source.path;
     for (const line of liveLines(guest, running)) terminal.out(line);
     const names = baseline.hosts.map(({ name }) => name);
-    terminal.out(verdict(guest, compatible, names, terminal));
-    for (const reason of reasons) terminal.out(words`  ${reasonFor(reason)}\n`);
+    terminal.out(verdict({ guest, compatible, hosts: names, level: levelWords(levels) }, terminal));
+    for (const line of disableLines(reasons)) terminal.out(words`  ${line}\n`);
   }
   return code === 0 && !compatible ? 1 : code;
 }
@@ -69,7 +73,15 @@ function fromOption(args: Arguments, { hosts }: Baseline): RunningOptions {
   return { runningOn };
 }
 
-function verdict(guest: string, compatible: boolean, hosts: readonly string[], { colour }: Terminal): Words {
+interface Verdict {
+  readonly guest: string;
+  readonly compatible: boolean;
+  readonly hosts: readonly string[];
+  readonly level: string | undefined;
+}
+
+function verdict({ guest, compatible, hosts, level }: Verdict, { colour }: Terminal): Words {
   const word = compatible ? styled('safe', 'green', colour.out) : styled('not safe', 'red', colour.out);
-  return words`${guest}: ${word} to move among ${hosts.join(', ')}${compatible ? '' : ':'}\n`;
+  const reached = level === undefined ? '' : ` (${level})`;
+  return words`${guest}: ${word} to move among ${hosts.join(', ')}${reached}${compatible ? '' : ':'}\n`;
 }

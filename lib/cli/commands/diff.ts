@@ -1,8 +1,10 @@
+import { baselineLevels } from '../../diff/pool/levels.ts';
 import { issue } from '../../issues/issues.ts';
 import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, jsonPieces } from '../report/json.ts';
 import { differenceTable } from '../report/table.ts';
+import { hostLevelWords } from '../report/levels.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import { printPieces } from '../terminal/pieces.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -15,13 +17,16 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   const alone = hosts.length < 2 ? [issue('too-few-hosts', { count: hosts.length })] : [];
   const issues = [...baseline.issues, ...alone];
   const code = exitCodeFor(issues);
+  const levels = baselineLevels(baseline);
   tellIssues(issues, terminal);
   if (args.has('json'))
-    printPieces(jsonPieces({ command: 'diff', ...baselineFacts(baseline), issues }), terminal.data);
+    printPieces(jsonPieces({ command: 'diff', levels, ...baselineFacts(baseline), issues }), terminal.data);
   else if (code === 0) {
     const print = (text: string): void => {
       terminal.out(lines(text));
     };
+    const level = levels && hostLevelWords(levels);
+    if (level !== undefined) terminal.out(words`${level}\n`);
     if (losses.length > 0) printPieces(differenceTable(baseline), print);
     const features = common.length === 1 ? 'feature' : 'features';
     terminal.tell(words`${common.length} ${features} in common, ${losses.length} differ\n`);

@@ -1,6 +1,9 @@
+import { baselineLevels } from '../../diff/pool/levels.ts';
+import { diffHosts } from '../../diff/pool/baseline.ts';
 import { usageError } from '../errors.ts';
 import { hostsOf } from '../hosts/read.ts';
 import type { Arguments } from '../options/parse.ts';
+import { levelWords } from '../report/levels.ts';
 import { json } from '../report/json.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -10,10 +13,25 @@ import { joinedWords, words } from '../terminal/words.ts';
 export function expand(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const [host, another] = hostsOf(args, terminal, [...args.texts('host'), ...args.positionals]);
   if (host === undefined || another !== undefined) throw usageError('expand takes one host');
+  const levels = baselineLevels(diffHosts([host]));
+  const level = levels && levelWords(levels);
+  if (level !== undefined) terminal.tell(words`${level}\n`);
   tellIssues(host.issues, terminal);
   const { name, model, vendor, features, uncertain, unnamed, issues } = host;
   if (args.has('json'))
-    terminal.data(json({ command: 'expand', name, model, vendor, features, uncertain, unnamed, issues }));
+    terminal.data(
+      json({
+        command: 'expand',
+        name,
+        model,
+        vendor,
+        level: levels?.level,
+        features,
+        uncertain,
+        unnamed,
+        issues,
+      }),
+    );
   else terminal.out(joinedWords((features ?? []).map((feature) => words`${feature}\n`)));
   return exitCodeFor(issues);
 }

@@ -5,6 +5,7 @@ import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { explanations, explanationText, type Explanation } from '../report/explain.ts';
 import { baselineFacts, json } from '../report/json.ts';
+import { levelWords } from '../report/levels.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -21,12 +22,20 @@ export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 
   const code = exitCodeFor(plan.issues);
   tellIssues(plan.issues, terminal, source);
   if (args.has('json')) {
-    const result = { command: 'explain', domain: domain.name, explanations: all, issues: plan.issues };
+    const result = {
+      command: 'explain',
+      domain: domain.name,
+      explanations: all,
+      levels: plan.levels,
+      issues: plan.issues,
+    };
     terminal.data(json({ ...result, baseline: baselineFacts(baseline) }));
   } else if (code !== 2) {
     const names = baseline.hosts.map(({ name }) => name).join(', ');
     const counts = code === 0 ? countsOf(all, baseline.common.length) : 'an error stops the rewrite';
-    terminal.out(words`${domain.name ?? source.path} among ${names}: ${counts}\n`);
+    const level = levelWords(plan.levels);
+    const reached = level === undefined ? '' : ` (${level})`;
+    terminal.out(words`${domain.name ?? source.path} among ${names}${reached}: ${counts}\n`);
     if (all.length > 0) terminal.out(words`\n${explanationText(all)}`);
   }
   return code;

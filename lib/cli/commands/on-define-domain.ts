@@ -1,7 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlanOptions } from '../../../types/options.ts';
+import { floorOfSystem } from '../../cpu/facts/floors.ts';
 import { createPool } from '../../pool.ts';
 import { attempt, CommandError, usageError } from '../errors.ts';
+import { refuseUnknownFloor } from '../hosts/floor.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { judgement, limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -22,8 +25,13 @@ export function onDefineDomain(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const [vmi, xml] = [args.text('vmi'), args.text('domain')];
   if (vmi === undefined || xml === undefined) throw usageError('--vmi JSON and --domain XML are both needed');
   const file = `<domain of ${vmiName(vmi)}>`;
-  const pool = createPool(hostsOf(args, terminal, hostWords(args)), judgement(args));
-  const result = pool.rewrite(xml, { read: { ...limits(args), file }, ...planOptions(args) });
+  const hosts = hostsOf(args, terminal, hostWords(args));
+  refuseUnknownFloor(args.text('floor'), hosts);
+  const pool = createPool(hosts, judgement(args));
+  const result = pool.rewrite(xml, {
+    read: { ...limits(args), file },
+    ...withSystem(planOptions(args), vmi),
+  });
   const { issues, plan } = result;
   tellIssues(issues, terminal, { path: file, text: xml });
   if (!result.ok) return exitCodeFor(issues);
@@ -36,12 +44,31 @@ export function onDefineDomain(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
 
 /** `namespace/name` of a VirtualMachineInstance, for messages. */
 function vmiName(vmi: string): string {
+  const { namespace, name } = metadataOf(vmi);
+  return [namespace, name].filter((part) => typeof part === 'string').join('/');
+}
+
+interface Metadata {
+  readonly namespace?: unknown;
+  readonly name?: unknown;
+  readonly annotations?: Readonly<Record<string, unknown>> | null;
+}
+
+function metadataOf(vmi: string): Metadata {
   try {
-    const { metadata } = JSON.parse(vmi) as { readonly metadata?: Readonly<Record<string, unknown>> };
-    return [metadata?.['namespace'], metadata?.['name']].filter((part) => typeof part === 'string').join('/');
+    const { metadata } = JSON.parse(vmi) as { readonly metadata?: Metadata | null };
+    return metadata ?? {};
   } catch {
     throw usageError('--vmi is no JSON');
   }
+}
+
+/** KubeVirt's templates note the guest's system in an annotation, and not in the domain: its floor, unless one is stated. */
+function withSystem(options: PlanOptions, vmi: string): PlanOptions {
+  const system = metadataOf(vmi).annotations?.['vm.kubevirt.io/os'];
+  const { cpu } = options;
+  if (typeof system !== 'string' || typeof cpu !== 'object' || cpu.floor !== undefined) return options;
+  return floorOfSystem(system) === undefined ? options : { ...options, cpu: { ...cpu, floor: system } };
 }
 
 /** The hosts stated, or else every file of a directory, each named as its host. */

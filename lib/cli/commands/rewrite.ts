@@ -10,7 +10,9 @@ import { poolOf } from '../hosts/pool.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
-import { exitCodeFor, otherChanges, reasonFor, tellIssues } from '../report/words.ts';
+import { disableLines } from '../report/costs.ts';
+import { levelWords } from '../report/levels.ts';
+import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 
@@ -22,7 +24,8 @@ export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 
   const pool = await poolOf(args, terminal, source);
   const result = rewritten(pool, args, source);
   refuseUnknownHost(args, pool.baseline);
-  tellIssues(result.issues, terminal, source);
+  tellLevel(result, terminal);
+  tellIssues(besidesDisables(result.issues), terminal, source);
   if (result.ok) tellChanges(result, terminal);
   if (args.has('json')) terminal.data(json(rewriteFacts(result, pool.baseline)));
   if (!result.ok) return exitCodeFor(result.issues);
@@ -71,6 +74,15 @@ function outputsOf(result: Rewritten | RewrittenPerHost, args: Arguments): reado
   return Object.entries(perHost).map(([name, text]): Output => ({ host: name, text }));
 }
 
+/** The x86-64 level that the guest keeps, in the first line; nothing where it keeps all it had. */
+export function tellLevel(result: Refused | Rewritten | RewrittenPerHost, terminal: Terminal): void {
+  const { levels, shared } = result.plan;
+  const isChanged = 'changed' in result ? result.changed : result.ok && shared.length > 0;
+  const isAsBefore = !isChanged && levels?.level === levels?.best;
+  const level = isAsBefore ? undefined : levelWords(levels);
+  if (level !== undefined) terminal.tell(words`level of the guest: ${level}\n`);
+}
+
 /** Each feature that goes, with the hosts that decide it, and each that is let go; then whatever else changes. */
 export function tellChanges(result: Rewritten | RewrittenPerHost, terminal: Terminal): void {
   const { plan } = result;
@@ -79,9 +91,8 @@ export function tellChanges(result: Rewritten | RewrittenPerHost, terminal: Term
   const before = recordedFeatures(recorded?.before);
   const after = recordedFeatures(recorded?.after);
   const reasons = plan.disable.filter(({ feature }) => changed.has(feature));
-  for (const planned of reasons) {
-    if (!before.has(planned.feature)) terminal.tell(words`disable ${reasonFor(planned)}\n`);
-  }
+  const added = reasons.filter(({ feature }) => !before.has(feature));
+  for (const line of disableLines(added)) terminal.tell(words`disable ${line}\n`);
   for (const feature of before) {
     if (!after.has(feature))
       terminal.tell(words`no longer disable ${feature}: the hosts do not differ in it any more\n`);
@@ -98,7 +109,8 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
 function rewriteFacts(result: Refused | Rewritten | RewrittenPerHost, baseline: Baseline): object {
   const { plan, issues, domain } = result;
   const base = { command: 'rewrite', domain: domain.name, ok: result.ok };
-  if (!result.ok) return { ...base, issues, baseline: baselineFacts(baseline) };
+  const { levels } = plan;
+  if (!result.ok) return { ...base, levels, issues, baseline: baselineFacts(baseline) };
   const { perHost } = result;
   const recorded = 'recorded' in result ? result.recorded : undefined;
   return {
@@ -107,6 +119,7 @@ function rewriteFacts(result: Refused | Rewritten | RewrittenPerHost, baseline: 
     perHost,
     plan: {
       disable: plan.disable,
+      levels,
       shared: changeFacts(plan.shared),
       perHost: Object.fromEntries(
         Object.entries(plan.perHost).map(([host, changes]) => [host, changeFacts(changes)]),

@@ -7,6 +7,7 @@ import type { TextFile } from '../files/read.ts';
 import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { refuseUnknownFloor } from './floor.ts';
 import { askHosts } from './live.ts';
 import { hostsOf } from './read.ts';
 import { withVirtio } from './virtio.ts';
@@ -16,6 +17,7 @@ export async function poolOf(args: Arguments, terminal: Terminal, domain?: TextF
   const answers = await askHosts(args, terminal, domain);
   const hosts = hostsOf(args, terminal, args.texts('host'), answers);
   refuseUnknownModel(args.text('model'), hosts);
+  refuseUnknownFloor(args.text('floor'), hosts);
   return createPool(withVirtio(args, terminal, hosts), judgement(args));
 }
 

@@ -22,6 +22,15 @@ export const CHANGE_OPTIONS = {
     group: 'cpu',
     help: 'also disable every other feature that all hosts can name: a host with more features can join later without any change',
   },
+  floor: {
+    name: 'floor',
+    argument: 'LEVEL|FEATURE,…|SYSTEM',
+    group: 'cpu',
+    help: 'stop if the guest would keep less than this: `x86-64-v2`, `x86-64-v3`, `x86-64-v4`, features, or what an operating system needs (`rhel10`)',
+    manual:
+      "Without it, the guest's system in the metadata of the domain (`<libosinfo:os>`) says what it needs.",
+    complete: 'nothing',
+  },
   record: {
     name: 'record',
     group: 'cpu',
@@ -86,6 +95,17 @@ export const CHANGE_OPTIONS = {
     name: 'same-host',
     group: 'accept',
     help: 'accept hosts that state the same UUID, as cloned boards do, with a warning',
+  },
+  refuse: {
+    name: 'refuse',
+    choices: ['security-loss'],
+    group: 'accept',
+    help: 'stop if the guest would give up a defence, or would not see a bit that tells it to defend itself',
+  },
+  allowBelowFloor: {
+    name: 'allow-below-floor',
+    group: 'accept',
+    help: 'accept, with a warning, that the guest keeps less than its operating system, or --floor, needs',
   },
   anyMachine: {
     name: 'any-machine',

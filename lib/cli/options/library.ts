@@ -1,4 +1,4 @@
-import type { AlsoOptions, Judgement, PlanOptions } from '../../../types/options.ts';
+import type { Acceptance, AlsoOptions, Judgement, PlanOptions, Refusal } from '../../../types/options.ts';
 import type { XmlLimits } from '../../../types/xml.ts';
 import { usageError } from '../errors.ts';
 import type { Arguments } from './parse.ts';
@@ -14,13 +14,16 @@ export function limits(args: Arguments): XmlLimits {
 
 /** What to let pass, and what to stop at, whatever domain comes. */
 export function judgement(args: Arguments): Judgement {
-  return {
-    accept: [
-      ...(args.has('any-machine') ? ['other-machine' as const] : []),
-      ...(args.has('same-host') ? ['same-host' as const] : []),
-    ],
-    ...(args.has('strict') && { refuse: ['weak-source', 'unnamed', 'identity'] }),
-  };
+  const accept: readonly Acceptance[] = [
+    ...(args.has('any-machine') ? ['other-machine' as const] : []),
+    ...(args.has('same-host') ? ['same-host' as const] : []),
+    ...(args.has('allow-below-floor') ? ['below-floor' as const] : []),
+  ];
+  const refuse: readonly Refusal[] = [
+    ...(args.has('strict') ? (['weak-source', 'unnamed', 'identity'] as const) : []),
+    ...(args.text('refuse') === undefined ? [] : ['security-loss' as const]),
+  ];
+  return { ...(accept.length > 0 && { accept }), ...(refuse.length > 0 && { refuse }) };
 }
 
 /** What to change, and what to refuse. */
@@ -36,8 +39,15 @@ export function planOptions(args: Arguments): PlanOptions {
     exhaustive: args.has('exhaustive'),
     disableParent: args.has('disable-parent'),
     pin: model ?? args.has('pin'),
+    ...floorOption(args).cpu,
   };
   return { cpu, also: alsoOptions(args), accept };
+}
+
+/** What the guest has to keep at least. */
+export function floorOption(args: Arguments): { readonly cpu?: { readonly floor: string } } {
+  const floor = args.text('floor');
+  return floor === undefined ? {} : { cpu: { floor } };
 }
 
 /** What to change beside the features of the CPU. */

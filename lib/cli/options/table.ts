@@ -43,13 +43,9 @@ const PLANNING: readonly OptionKey[] = Object.keys(CHANGE_OPTIONS) as OptionKey[
 const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> = {
   check: [
     ...HOSTS,
-    'from',
-    'lockToCompare',
+    ...(['from', 'lockToCompare', 'floor'] as const),
     ...VIRTIO,
-    'strict',
-    'sameHost',
-    'anyMachine',
-    'json',
+    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine', 'json'] as const),
     ...LIMITS,
   ],
   rewrite: [

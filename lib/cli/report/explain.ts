@@ -1,5 +1,6 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Domain, DomainFeature } from '../../../types/domain.ts';
+import type { WeighedConsequence } from '../../../types/facts.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '../../../types/plan.ts';
 import { settingsOf } from '../../diff/settings.ts';
@@ -7,7 +8,9 @@ import { hasErrors } from '../../issues/issues.ts';
 import { changeFacts } from './json.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
-import { markup, reasonFor } from './words.ts';
+import { costWords } from './costs.ts';
+import { whyOff } from './reasons.ts';
+import { markup } from './words.ts';
 
 /** One thing that changes, or stays, and why. */
 export interface Explanation {
@@ -16,6 +19,8 @@ export interface Explanation {
   readonly what: string;
   readonly why: string;
   readonly rule: Rule;
+  /** What it costs the guest, where something is known. */
+  readonly consequence?: WeighedConsequence;
   /** Hosts whose own form has the change too. */
   readonly ownFormOf: readonly string[];
 }
@@ -46,11 +51,11 @@ function explained(about: Case, change: DomainChange): Explanation {
   const what = `${change.policy} ${change.name}${before}`;
   if (planned === undefined || change.policy !== 'disable')
     return { ...base, what, ...groundsOfLine(change, about) };
-  return { ...base, what, why: whyPlanned(planned), rule: RULES[planned.reason] };
+  return { ...base, what, ...costOf(planned), why: whyOff(planned, 'it'), rule: RULES[planned.reason] };
 }
 
-function whyPlanned(planned: PlannedDisable): string {
-  return reasonFor(planned).slice(planned.feature.length + ': '.length);
+function costOf({ consequence }: PlannedDisable): Pick<Explanation, 'consequence'> {
+  return consequence === undefined ? {} : { consequence };
 }
 
 /** Which hosts' own forms have a change: the same one, or one that says the same. */
@@ -90,8 +95,9 @@ function ownLines({ cpu }: Domain, plan: DomainPlan): readonly Explanation[] {
     .map((feature): Explanation => {
       const one = planned.get(feature.name);
       const why =
-        one === undefined ? `it is the domain's own line` : `needed, and there already: ${whyPlanned(one)}`;
-      return { action: 'stay', what: lineWords(feature), why, rule: RULES.own, ownFormOf: [] };
+        one === undefined ? `it is the domain's own line` : `needed, and there already: ${whyOff(one, 'it')}`;
+      const cost = one === undefined ? {} : costOf(one);
+      return { action: 'stay', what: lineWords(feature), ...cost, why, rule: RULES.own, ownFormOf: [] };
     });
 }
 
@@ -121,7 +127,7 @@ function untouched({ cpu }: Domain, { losses }: Baseline, plan: DomainPlan): rea
 
 /** Explanations for a person, a block to each. */
 export function explanationText(all: readonly Explanation[]): Words {
-  const blocks = all.map(({ action, what, why, rule, ownFormOf }, i) => {
+  const blocks = all.map(({ action, what, why, rule, consequence, ownFormOf }, i) => {
     const form = ownFormOf.length === 0 ? [] : [`  form  shared, and that of ${ownFormOf.join(', ')} alone`];
     const rows = [
       ...(i === 0 ? [] : ['']),
@@ -129,6 +135,9 @@ export function explanationText(all: readonly Explanation[]): Words {
       `  why   ${why}`,
       `  rule  ${rule.name}: ${rule.says}`,
       `        ${rule.source}`,
+      ...(consequence === undefined
+        ? []
+        : [`  cost  ${costWords(consequence)}`, `        ${consequence.source}`]),
       ...form,
     ];
     return joinedWords(rows.map((row) => words`${row}\n`));

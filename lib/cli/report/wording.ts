@@ -4,6 +4,7 @@ import { reworded } from '../../issues/format.ts';
 
 /** Options that a message names, as they are typed. */
 const COMMAND: Readonly<Record<IssueOption, string>> = {
+  'below-floor': '--allow-below-floor',
   conflicts: '--override-conflicts',
   cpuMap: '--cpu-map',
   disableParent: '--disable-parent',
@@ -22,6 +23,7 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   pin: '--pin',
   pmu: '--pmu off',
   properties: '--qemu-properties',
+  'security-loss': '--refuse security-loss',
   virtio: '--virtio NAME=FILE',
   'weak-source': '--strict',
 };

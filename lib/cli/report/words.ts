@@ -1,5 +1,5 @@
 import type { Issue, Severity } from '../../../types/issue.ts';
-import type { DomainChange, ElementChange, NewElement, PlannedDisable } from '../../../types/plan.ts';
+import type { DomainChange, ElementChange, NewElement } from '../../../types/plan.ts';
 import { formatIssue } from '../../issues/format.ts';
 import { list } from '../../issues/words.ts';
 import { excerptAt } from '../../text/position.ts';
@@ -24,6 +24,11 @@ export function tellIssues(issues: readonly Issue[], terminal: Terminal, source?
   }
 }
 
+/** Findings that the lines on what is disabled do not say as well. */
+export function besidesDisables(issues: readonly Issue[]): readonly Issue[] {
+  return issues.filter(({ code, severity }) => code !== 'security-loss' || severity === 'error');
+}
+
 /** Stands for the weight in a line: no printable text has it. */
 const WEIGHT = '\0';
 
@@ -34,31 +39,6 @@ function issueWords(found: Issue, { colour }: Terminal, source?: Source): Words 
   const options = { severity: () => WEIGHT, ...(source && { file: source.path }) };
   const [before = '', after = ''] = formatIssue(inCommandWords(found), options).split(WEIGHT);
   return words`${before}${styled(severity, STYLE[severity], colour.err)}${after}\n${lines(excerpt)}`;
-}
-
-/** Why a feature must be off, in one sentence. */
-export function reasonFor({
-  feature,
-  reason,
-  cause,
-  presentOn,
-  missingOn,
-  unknownOn,
-}: PlannedDisable): string {
-  if (reason === 'parent-disabled') return `${feature}: it depends on ${cause ?? ''}`;
-  if (reason === 'name-unknown')
-    return `${feature}: instead of ${cause ?? ''}, a name that not every libvirt here knows`;
-  if (reason === 'nested-dropped') return `${feature}: no guest is to run inside this one`;
-  const lacking = [
-    ...(missingOn.length > 0
-      ? [`${missingOn.join(', ')} ${missingOn.length === 1 ? 'lacks' : 'lack'} it`]
-      : []),
-    ...(unknownOn.length > 0 ? [`unknown on ${unknownOn.join(', ')}`] : []),
-  ].join(', ');
-  if (reason === 'model-exceeds-hosts') return `${feature}: the domain's model has it, ${lacking}`;
-  const has =
-    presentOn.length === 0 ? '' : `${presentOn.join(', ')} ${presentOn.length === 1 ? 'has' : 'have'} it, `;
-  return `${feature}: ${has}${lacking}`;
 }
 
 /** What happens to an attribute or an element. */

@@ -87,3 +87,8 @@ export function takesFeatures(cpu: DomainCpu | undefined): cpu is DomainCpu {
 export function noCpuIssue(cpu: DomainCpu | undefined): Issue {
   return issue('no-cpu-model', { hasCpu: cpu !== undefined });
 }
+
+/** Is it one of the CPUs that QEMU calls `host` and `max`? Others keep the features they were started with. */
+export function followsHost({ mode }: Pick<DomainCpu, 'mode'>): boolean {
+  return mode === 'host-passthrough' || mode === 'maximum';
+}

@@ -12,6 +12,8 @@ import { cpuCase, NOTHING, saying, type Case, type CpuCase, type Outcome } from 
 import { weighed } from '../settings.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
 import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
+import { costIssues } from './cost-issues.ts';
+import { guestFeatures } from './costs.ts';
 import { modelIssues } from './custom-model.ts';
 import { disablesFor, type Consequence, type Disables } from './disables.ts';
 import { featureIssues } from './findings.ts';
@@ -44,10 +46,12 @@ export function cpuRule(c: Case): Outcome {
   const found = disablesFor(own);
   const forms = formsOf(own, found);
   const stops = [...disableIssues(own, found), ...modelIssues(own, found), ...forms.issues];
+  const costs = costIssues(own, found.disable);
   return {
     ...forms,
     disable: found.disable,
-    issues: stops.length === 0 ? issues : [...issues, ...stops],
+    kept: () => guestFeatures(own, found.disable),
+    issues: stops.length + costs.length === 0 ? issues : [...issues, ...stops, ...costs],
   };
 }
 
@@ -65,7 +69,10 @@ function weakIssues({ pool, settings }: Case): readonly Issue[] {
 function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
   const model = defaultModel(domain.arch ?? pool.baseline.arch);
   if (model === undefined) return [];
-  const shown = new Set([...featuresInSomeMap(pool.maps, model), ...addedByQemu(model)]);
+  const shown = new Set([
+    ...featuresInSomeMap(pool.maps, model),
+    ...addedByQemu(model, { virtType: domain.type }),
+  ]);
   const lost = [...pool.losses.values()].filter(
     ({ feature, presentOn }) => shown.has(feature) && presentOn.length > 0,
   );

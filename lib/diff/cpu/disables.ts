@@ -3,13 +3,16 @@ import type { Issue } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import { dependents, namedAncestor } from '../../cpu/dependencies.ts';
 import { featuresInSomeMap } from '../../cpu/map.ts';
+import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { CORE, NESTED } from '../../cpu/names.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
 import { armDisables } from '../arch.ts';
-import { isOff, isWanted } from './changes.ts';
+import { followsHost, isOff, isWanted } from './changes.ts';
+import { withConsequences } from './costs.ts';
 import { blockersOf } from './custom-model.ts';
 import { isLost, knowsFeature } from './findings.ts';
+import { shown } from './kept.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { reasonToIgnore } from '../pool/visible.ts';
@@ -34,18 +37,19 @@ export function disablesFor(c: CpuCase): Disables {
 }
 
 /** All that the answer depends on beside the pool. */
-function questionOf({ cpu, domain, settings, model, follows }: CpuCase): string {
+function questionOf(c: CpuCase): string {
+  const { cpu, domain, settings, model, follows } = c;
   const { disableParent, nested, accept } = settings;
   const overrides = accept.has('conflicts');
-  if (model === undefined && !overrides) return `${disableParent} ${nested}`;
+  if (model === undefined && !overrides) return `${disableParent} ${nested} ${isCompared(c)}`;
   const asked = cpu.features
     .filter((feature) => !isOff(feature))
     .map(({ policy, name }) => `${policy} ${name}`);
-  return [disableParent, nested, overrides, follows, model, domain.type, ...asked].join();
+  return [disableParent, nested, overrides, follows, isCompared(c), model, domain.type, ...asked].join();
 }
 
 function answer(c: CpuCase): Disables {
-  const disable = Object.freeze(plannedDisables(c).map((one) => Object.freeze(one)));
+  const disable = Object.freeze(withConsequences(c, plannedDisables(c)).map((one) => Object.freeze(one)));
   const consequent = disable.filter(({ cause }) => cause !== undefined);
   const names = Object.freeze(disable.map(({ feature }) => feature));
   const notes = new Map(consequent.map((one) => [one.feature, Object.freeze(noteOn(c, one))]));
@@ -117,13 +121,20 @@ function shared(
   );
 }
 
-function differing({ follows, pool }: CpuCase): readonly PlannedDisable[] {
-  if (!follows) return [];
-  return [...pool.losses.values()].map((loss): PlannedDisable => ({
-    ...loss,
-    reason: 'hosts-differ',
-    cause: undefined,
-  }));
+function differing(c: CpuCase): readonly PlannedDisable[] {
+  if (!c.follows) return [];
+  const losses = [...c.pool.losses.values()];
+  const levelled = isCompared(c) ? losses : losses.filter(({ feature }) => !INVERSE_BITS.has(feature));
+  return levelled.map((loss): PlannedDisable => ({ ...loss, reason: 'hosts-differ', cause: undefined }));
+}
+
+/**
+ * Does libvirt hold a destination to the features the guest had? Of host-passthrough and maximum CPUs it compares only
+ * what is listed. To disable a bit that says "an old behaviour has ended" brings nothing back, so that is done only
+ * where libvirt would refuse the move otherwise.
+ */
+export function isCompared({ cpu, settings }: CpuCase): boolean {
+  return settings.pin !== undefined || !followsHost(cpu);
 }
 
 /** What the named model has and some host is known to lack. */
@@ -207,11 +218,4 @@ function visible(context: CpuCase): ReadonlyMap<string, readonly string[]> {
   if (follows) return pool.parents;
   const own = shown(context);
   return new Map([...pool.parents].filter(([name]) => own.has(name)));
-}
-
-/** What a CPU that follows no host shows, by its model or by a line of its own, where the host can. */
-export function shown({ cpu, domain, pool, model = '' }: CpuCase): ReadonlySet<string> {
-  const listed = featuresInSomeMap(pool.maps, model);
-  const own = cpu.features.filter(isWanted).map(({ name }) => name);
-  return new Set([...listed, ...own, ...addedByQemu(model, { virtType: domain.type })]);
 }

@@ -1,7 +1,8 @@
 import type { DomainChange, ElementChange } from '../../../types/plan.ts';
+import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { NOTHING, type CpuCase, type Outcome } from '../case.ts';
 import { changesFor, changesTo, setAttribute } from './changes.ts';
-import { namesByHost, type Disables } from './disables.ts';
+import { isCompared, namesByHost, type Disables } from './disables.ts';
 import { nameable } from './guaranteed.ts';
 import { covered, openFeatures, required, topology } from './guard.ts';
 import { pinned } from './pin.ts';
@@ -46,9 +47,14 @@ function fullChanges(c: CpuCase, found: Disables): ChangesFor {
   const { cpu, settings } = c;
   const { guard, exhaustive } = settings;
   const require = guard ? [...required(c, found), ...topology(c, 'given')].sort() : [];
-  const also = [...(guard ? covered(c, require) : []), ...(exhaustive ? openFeatures(c, nameable(c)) : [])];
+  const also = [...(guard ? covered(c, require) : []), ...(exhaustive ? openFeatures(c, levelled(c)) : [])];
   const elements = attributeChanges(c);
   return (names) => [...elements, ...changesTo(cpu, require, [...new Set([...names, ...also])].sort())];
+}
+
+/** Every feature that a host added later might differ in, and that a line levels. */
+function levelled(c: CpuCase): readonly string[] {
+  return isCompared(c) ? nameable(c) : nameable(c).filter((name) => !INVERSE_BITS.has(name));
 }
 
 function attributeChanges({ cpu, settings }: CpuCase): readonly ElementChange[] {

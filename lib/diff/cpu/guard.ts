@@ -3,8 +3,9 @@ import { TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
 import type { CpuCase } from '../case.ts';
 import { reasonToIgnore } from '../pool/visible.ts';
-import { shown, type Disables } from './disables.ts';
+import type { Disables } from './disables.ts';
 import { guaranteed } from './guaranteed.ts';
+import { shown } from './kept.ts';
 
 /** What libvirt is to insist on: of a fixed CPU only what its model and its own lines show. */
 export function required(c: CpuCase, { names }: Disables): readonly string[] {

@@ -1,10 +1,11 @@
 import type { Domain, DomainCpu, DomainFeature } from '../../../types/domain.ts';
 import type { GateOperation, GatePool } from '../../../types/gate.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { DUTY_FLAWS, INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { FILTERED, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { defaultModel } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
-import { isOff, isWanted, takesFeatures } from '../cpu/changes.ts';
+import { followsHost, isOff, isWanted, takesFeatures } from '../cpu/changes.ts';
 
 /** A guest in front of a gate. */
 interface Question {
@@ -140,19 +141,32 @@ function isInsisted(feature: DomainFeature): boolean {
 function shownIssues(question: Question): readonly Issue[] {
   const { cpu, pool, operation, isOffHere, hasSelf, maySelf, mayOthers, haveOthers } = question;
   const differing = new Set(pool.hosts.flatMap(({ surplus, unknown }) => [...surplus, ...unknown]));
+  const isLevelled = (name: string): boolean => !(followsHost(cpu) && INVERSE_BITS.has(name));
   const open = [...differing].sort().filter((name) => {
     const ancestor = pool.ancestors[name];
-    return !isOffHere(name) && (ancestor === undefined || !isOffHere(ancestor));
+    return isLevelled(name) && !isOffHere(name) && (ancestor === undefined || !isOffHere(ancestor));
   });
+  const duties = dutyIssues(question, differing);
   const insisted = cpu.features.filter(isInsisted).map(({ name }) => name);
   const unmet = insisted.filter((name) => !hasSelf(name));
   if (operation === 'prepare') {
     const shown = open.filter((name) => maySelf(name) && !haveOthers(name));
-    return [...missing(unmet, question, true), ...shownOn(shown, question)];
+    return [...missing(unmet, question, true), ...shownOn(shown, question), ...duties];
   }
   const lost = new Set([...open.filter((name) => !hasSelf(name) && mayOthers(name)), ...unmet]);
   const gained = open.filter((name) => !lost.has(name) && maySelf(name));
-  return [...missing([...lost].sort(), question, false), ...gainedOn(gained, question)];
+  return [...missing([...lost].sort(), question, false), ...gainedOn(gained, question), ...duties];
+}
+
+/** What hosts tell their guests to defend against, and this guest is not told: it may pass, but somebody should know. */
+function dutyIssues({ pool, isOffHere }: Question, differing: ReadonlySet<string>): readonly Issue[] {
+  return [...DUTY_FLAWS].flatMap(([feature, flaw]) => {
+    if (!differing.has(feature) || !isOffHere(feature)) return [];
+    const [presentOn = [], lackingOn = []] = [true, false].map((has) =>
+      pool.hosts.filter(({ surplus }) => surplus.includes(feature) === has).map(({ name }) => name),
+    );
+    return [issue('duty-bit-differs', { feature, flaw, cve: [], immune: [], presentOn, lackingOn })];
+  });
 }
 
 /** One finding for what this host lacks, and one for what it is not known to have. */
@@ -241,9 +255,4 @@ export function rescuableFeatures(
   const insisted = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
   const isSafe = features.every((name) => pool.rescuable.includes(name) && !insisted.has(name));
   return isSafe ? features : undefined;
-}
-
-/** Is it one of the CPUs that QEMU calls `host` and `max`? Others keep the features they were started with. */
-export function followsHost({ mode }: Pick<DomainCpu, 'mode'>): boolean {
-  return mode === 'host-passthrough' || mode === 'maximum';
 }

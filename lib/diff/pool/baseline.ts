@@ -3,12 +3,14 @@ import type { Host } from '../../../types/host.ts';
 import type { HostIssueCode, Issue, IssueCode, Severity } from '../../../types/issue.ts';
 import type { DiffOptions } from '../../../types/options.ts';
 import { PPC64 } from '../../cpu/arches.ts';
+import { DUTY_FLAWS } from '../../cpu/facts/kinds.ts';
 import { givenHosts } from '../../cpu/given-hosts.ts';
 import { joinHosts } from '../../cpu/join.ts';
 import { indexOf, vendorOfModel } from '../../cpu/map.ts';
 import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import { archPoolIssues } from '../arch.ts';
+import { dutyIssues } from './duties.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
 import { unionOf, uniquelyNamed } from './hosts.ts';
 import { kindsBy } from './kinds.ts';
@@ -51,7 +53,12 @@ function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
   const common = usable ? commonOf(sets) : NOTHING;
   const [arch, vendor] = [shared(pool.map((host) => host.arch)), shared(pool.map((host) => host.vendor))];
   const nothing = usable && common.length === 0 && arch !== 'aarch64' && pool[0]?.features?.length !== 0;
-  const issues = nothing ? [...found, issue('cpus-incompatible', { hosts: namesOf(pool) })] : found;
+  const duties = usable ? dutyIssues(pool, lossesOf(pool, sets, DUTY_FLAWS)) : [];
+  const issues = [
+    ...found,
+    ...(nothing ? [issue('cpus-incompatible', { hosts: namesOf(pool) })] : []),
+    ...duties,
+  ];
   const attribution: { surplus?: Baseline['surplus']; losses?: Baseline['losses'] } = {};
   return Object.freeze<Baseline>({
     hosts: pool,

@@ -150,9 +150,19 @@ function namesAmong(names: readonly Numbered[], bits: NameBits): readonly string
   return Object.freeze(found.slice());
 }
 
-/** Every feature that not all hosts are known to have, with who has it, lacks it, or is not known to do either. */
-export function lossesOf(pool: readonly Host[], { names, answers, common }: PoolSets): readonly Loss[] {
-  const lost = names.filter(([, number]) => !hasBit(common, number));
+/**
+ * Every feature that not all hosts are known to have, with who has it, lacks it, or is not known to do either; or those
+ * among a few.
+ */
+export function lossesOf(
+  pool: readonly Host[],
+  { names, answers, common }: PoolSets,
+  among?: ReadonlyMap<string, unknown>,
+): readonly Loss[] {
+  const lost = names.filter(
+    ([name, number]) => !hasBit(common, number) && (among === undefined || among.has(name)),
+  );
+  if (lost.length === 0) return [];
   const asked = new Uint32Array(common.length);
   for (const [, number] of lost) setBit(asked, number);
   const sizes = new Uint32Array(names.length * ANSWERS);

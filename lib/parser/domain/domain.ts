@@ -7,6 +7,7 @@ import { withTree } from '../../xml/scan.ts';
 import { fail, type BorrowedTree } from '../../xml/tree.ts';
 import { readCommandLine } from './command-line.ts';
 import { readCpu } from './cpu.ts';
+import { readSystem } from './system.ts';
 import { NOWHERE, readGuest } from './walk.ts';
 
 const WRAPPERS: ReadonlySet<string> = new Set(['domstatus', 'domainsnapshot', 'domaincheckpoint']);
@@ -35,7 +36,7 @@ function readDomain(tree: BorrowedTree): Domain {
   const type = locatedValue(tree, 0);
   const id = locatedValue(tree, 1);
   const { uses, devices, places } = readGuest(tree, index);
-  const { name, uuid, osType, cpu } = places;
+  const { name, uuid, osType, cpu, metadata } = places;
   if (osType !== NOWHERE) locate(tree, osType, OS_TYPE_NAMES);
   return {
     text: tree.text,
@@ -49,6 +50,7 @@ function readDomain(tree: BorrowedTree): Domain {
     machine: osType === NOWHERE ? undefined : locatedValue(tree, 1),
     osType: osType === NOWHERE ? undefined : startTagAt(tree, osType),
     emulator: uses.find(({ key }) => key === 'emulator')?.value,
+    system: metadata === NOWHERE ? undefined : readSystem(tree, index, metadata),
     uses,
     devices,
     commandLine: readCommandLine(tree, index),

@@ -1,7 +1,7 @@
 import type { DeviceFact, DomainDevice } from '../../../types/domain.ts';
 
 /** Elements that are asked for as a whole, numbered. */
-export const PLACES = { name: 0, uuid: 1, osType: 2, cpu: 3 } as const;
+export const PLACES = { name: 0, uuid: 1, osType: 2, cpu: 3, metadata: 4 } as const;
 
 /** What to read of an element, by its place in a domain. */
 export interface Reader {
@@ -112,6 +112,7 @@ export const DOMAIN: Reader = {
     name: { place: 'name' },
     uuid: { place: 'uuid' },
     cpu: { place: 'cpu' },
+    metadata: { several: true, place: 'metadata' },
     vcpu: { text: 'vcpu' },
     genid: { present: 'genid' },
     iothreads: { present: 'iothreads' },

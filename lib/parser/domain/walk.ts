@@ -104,15 +104,18 @@ interface Walk {
  * kind of which it reads one (`repeated-element`, `two-cpus`).
  */
 export function readGuest(tree: BorrowedTree, index: number): GuestFacts {
-  const places = [NOWHERE, NOWHERE, NOWHERE, NOWHERE];
+  const places = [NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE];
   const walk: Walk = { tree, uses: [], devices: [], places, facts: {} };
   readChildren(walk, index, READY);
   const placeOf = (number: number): number => places[number] ?? NOWHERE;
-  const { name, uuid, osType, cpu } = PLACES;
+  const { name, uuid, osType, cpu, metadata } = PLACES;
   return {
     uses: walk.uses,
     devices: walk.devices,
-    places: { name: placeOf(name), uuid: placeOf(uuid), osType: placeOf(osType), cpu: placeOf(cpu) },
+    places: {
+      ...{ name: placeOf(name), uuid: placeOf(uuid), osType: placeOf(osType), cpu: placeOf(cpu) },
+      metadata: placeOf(metadata),
+    },
   };
 }
 
@@ -164,7 +167,8 @@ function read(walk: Walk, index: number, ready: Ready): void {
   if (only !== NOWHERE && locatedValue(tree, only) !== ready.onlyValue) return;
   if (device !== undefined) addDevice(walk, device, index);
   if (names.length > 0) readAttributes(walk, index, ready);
-  if (place !== NOWHERE) walk.places[place] = index;
+  // Of several, where that is no error, libvirt reads the first.
+  if (place !== NOWHERE && walk.places[place] === NOWHERE) walk.places[place] = index;
   if (text !== undefined) readText(walk, index, text);
   if (flag !== undefined) walk.facts[flag] = 'yes';
   if (ready.hasChildren) readChildren(walk, index, ready);

@@ -147,13 +147,13 @@ describe('migratable', () => {
     const plan = planOf(passthrough('', " migratable='off'"), [A, B], { also: { migratable: 'on' } });
     expect([changed(plan.shared), told(plan.issues)]).toEqual([
       ['@migratable=on', ...DIFFERENT],
-      ['note migratable-set'],
+      ['note migratable-set', 'warning security-loss [B]'],
     ]);
   });
 
   test.each(['', " migratable='on'"])('stays as it is otherwise (%s)', (attribute) => {
     const plan = planOf(passthrough('', attribute), [A, B], { also: { migratable: 'on' } });
-    expect([changed(plan.shared), plan.issues]).toEqual([DIFFERENT, []]);
+    expect([changed(plan.shared), told(plan.issues)]).toEqual([DIFFERENT, ['warning security-loss [B]']]);
   });
 });
 

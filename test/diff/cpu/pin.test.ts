@@ -140,7 +140,7 @@ describe('pin', () => {
       "<cpu mode='maximum'/>",
       [A, B],
       { cpu: { pin: 'Warp-1' } },
-      ['error unknown-model Warp-1 [A,B]'],
+      ['error unknown-model Warp-1 [A,B]', 'warning security-loss [B]'],
     ],
     [
       'a model of which one libvirt cannot name all',
@@ -161,7 +161,7 @@ describe('pin', () => {
       "<cpu mode='maximum'><cache mode='passthrough'/></cpu>",
       [A, B],
       pin,
-      ['error pin-refused', 'note cache-passthrough'],
+      ['error pin-refused', 'warning security-loss [B]', 'note cache-passthrough'],
     ],
     [
       'what the domain asks for and a host lacks',

@@ -1,0 +1,41 @@
+import type { HostLevel, PoolLevels, X86Level } from '../../../types/facts.ts';
+import { isBelow } from '../../cpu/facts/levels.ts';
+import { hostList } from '../../issues/words.ts';
+
+const PREFIX = 'x86-64-';
+
+/**
+ * The level that is left to a guest, and the hosts that keep it from what another host gives alone: `x86-64-v3 → v2,
+ * because of kvm-03`. Nothing where no host reaches any level.
+ */
+export function levelWords(levels: PoolLevels | undefined): string | undefined {
+  const { best, level, because } = levels ?? {};
+  if (best === undefined) return undefined;
+  if (!isBelow(level, best)) return best;
+  const cause = because === undefined || because.length === 0 ? 'the domain itself' : hostList(because);
+  return `${best} → ${short(level)}, because of ${cause}`;
+}
+
+/** What each host gives alone, hosts of one level together, and what they have in common. */
+export function hostLevelWords({ hosts, best, level }: PoolLevels): string | undefined {
+  if (best === undefined) return undefined;
+  const byLevel = new Map<string, string[]>();
+  const highestFirst = [...hosts].sort(
+    (a, b) => Number(isBelow(a.level, b.level)) - Number(isBelow(b.level, a.level)),
+  );
+  for (const one of highestFirst) {
+    const names = byLevel.get(wordFor(one)) ?? [];
+    names.push(one.host);
+    byLevel.set(wordFor(one), names);
+  }
+  const alone = [...byLevel].map(([word, names]) => `${word} on ${hostList(names)}`);
+  return `x86-64 level: ${alone.join('; ')}; in common ${short(level)}`;
+}
+
+function wordFor({ level, known }: HostLevel): string {
+  return known ? short(level) : 'unknown';
+}
+
+function short(level: X86Level | undefined): string {
+  return level?.slice(PREFIX.length) ?? 'below v1';
+}

@@ -1,0 +1,154 @@
+import type { Floor } from '../../../types/facts.ts';
+import type { Issue } from '../../../types/issue.ts';
+import type { CostIssueFacts, Lacking } from '../../../types/issue-facts/costs.ts';
+import type { PlannedDisable } from '../../../types/plan.ts';
+import { kindOf } from '../../cpu/facts/consequences.ts';
+import { missingToFloor } from '../../cpu/facts/floors.ts';
+import { isSecurityLoss } from '../../cpu/facts/guest-losses.ts';
+import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
+import { levelOf } from '../../cpu/facts/levels.ts';
+import { issue } from '../../issues/issues.ts';
+import type { CpuCase } from '../case.ts';
+import type { PoolFacts } from '../pool/facts.ts';
+import { dutyIssue } from '../pool/duties.ts';
+import { hostsWithout } from '../pool/levels.ts';
+import { isOff } from './changes.ts';
+import { floorFor, guestFeatures, lossesOf } from './costs.ts';
+import { isX86 } from './findings.ts';
+import { shown } from './kept.ts';
+
+/** What the guest pays: defences, what it is no longer told of its CPU, and the level its system boots on. */
+export function costIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonly Issue[] {
+  const { pool, cpu } = c;
+  if (!isX86(pool.baseline)) return [];
+  const off = cpu.features.filter(isOff).map(({ name }) => name);
+  const security = pool.memory(disable, `losses ${off.join()}`, () => securityIssues(c, disable));
+  return [...security, ...inverseIssues(c, disable), ...floorIssues(c, disable)];
+}
+
+function securityIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonly Issue[] {
+  const grave = lossesOf(c, disable).filter(isSecurityLoss);
+  const byFeature = new Map(disable.map((one) => [one.feature, one]));
+  const lackingOn = (names: readonly string[]): readonly string[] =>
+    merged(names.flatMap((name) => lackers(byFeature.get(name))));
+  const duties = grave.flatMap(({ features }) => features.filter((name) => kindOf(name) === 'duty'));
+  const defences = grave
+    .map((loss) => ({ ...loss, features: loss.features.filter((name) => !duties.includes(name)) }))
+    .filter(({ features }) => features.some((name) => kindOf(name) === 'control'));
+  const issues = [
+    ...duties.flatMap((feature) => {
+      const loss = byFeature.get(feature);
+      return loss === undefined ? [] : [dutyIssue(c.pool.hosts, loss)];
+    }),
+    ...(defences.length === 0
+      ? []
+      : [
+          issue('security-loss', {
+            losses: defences.map(({ features, cve = [] }) => ({
+              features,
+              cve,
+              lackingOn: lackingOn(features),
+            })),
+          }),
+        ]),
+  ];
+  return Object.freeze(issues.map((one) => Object.freeze(one)));
+}
+
+/** A CPU that follows its host shows these bits as they are there; a fixed one where its model or a line has them. */
+function inverseIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonly Issue[] {
+  const { pool, follows } = c;
+  const differing = [...INVERSE_BITS].flatMap((name) => pool.losses.get(name) ?? []);
+  if (differing.length === 0) return [];
+  const own = follows ? undefined : shown(c);
+  const seen = differing.filter(({ feature }) => own?.has(feature) !== false);
+  return seen.map((loss) => {
+    const disabled = disable.some(({ feature }) => feature === loss.feature);
+    const { feature, presentOn } = loss;
+    const facts = { feature, presentOn, lackingOn: lackers(loss), disabled };
+    return issue('inverse-bit-differs', facts, disabled ? 'note' : 'warning');
+  });
+}
+
+function floorIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonly Issue[] {
+  const { domain, issueAt, settings } = c;
+  // Of a 32-bit guest nobody says what it needs.
+  const floor = domain.arch === 'i686' ? undefined : floorFor(c);
+  if (floor === undefined) return [];
+  const { missing, mayBeMissing } = missingToFloor(floor, guestFeatures(c, disable));
+  const span = settings.floor === undefined ? domain.system?.span : undefined;
+  const below = missing.length === 0 ? [] : [belowFloor(c, floor, missing, disable)];
+  return [
+    ...below.map(({ facts, severity }) => issueAt('below-floor', span, facts, severity)),
+    ...(mayBeMissing.length === 0
+      ? []
+      : [
+          issueAt('floor-uncertain', span, {
+            floor: floor.of,
+            editions: floor.mayNeed?.text ?? '',
+            features: mayBeMissing,
+            lacking: lackingOf(c.pool, mayBeMissing),
+          }),
+        ]),
+  ];
+}
+
+interface BelowFloor {
+  readonly facts: CostIssueFacts['below-floor'];
+  readonly severity: 'error' | 'warning';
+}
+
+/** What the pool costs the guest stops it; what its own domain gives up is the domain's affair, and only said. */
+function belowFloor(
+  c: CpuCase,
+  { of: floor, level, source }: Floor,
+  features: readonly string[],
+  disable: readonly PlannedDisable[],
+): BelowFloor {
+  const lacking = lackingOf(c.pool, features);
+  const accepted = c.settings.accept.has('below-floor');
+  const keptLevel = levelOf(guestFeatures(c, disable)).level;
+  const facts = {
+    floor,
+    from: source === undefined ? ('option' as const) : ('system' as const),
+    ...(level !== undefined && level !== keptLevel && { level }),
+    keptLevel,
+    features,
+    lacking,
+    leaveOut: hostsBelow(c.pool, features, lacking),
+    ...(!accepted && lacking.length > 0 && { option: 'below-floor' as const }),
+  };
+  return { facts, severity: accepted || lacking.length === 0 ? 'warning' : 'error' };
+}
+
+/** The hosts that lack these features, or may, by what they lack. */
+function lackingOf(pool: PoolFacts, features: readonly string[]): readonly Lacking[] {
+  const byHosts = new Map<string, { readonly hosts: readonly string[]; readonly features: string[] }>();
+  for (const feature of features) {
+    const loss = pool.losses.get(feature);
+    const hosts = loss === undefined ? hostsWithout(pool, feature) : lackers(loss);
+    const group = byHosts.get(hosts.join()) ?? { hosts, features: [] };
+    group.features.push(feature);
+    byHosts.set(hosts.join(), group);
+  }
+  return [...byHosts.values()].filter(({ hosts }) => hosts.length > 0);
+}
+
+/** Of the hosts that lack something, those that do not give it to a guest of their own either; else all of them. */
+function hostsBelow(
+  pool: PoolFacts,
+  features: readonly string[],
+  lacking: readonly Lacking[],
+): readonly string[] {
+  const below = merged(features.flatMap((feature) => hostsWithout(pool, feature)));
+  const blamed = below.length > 0 ? below : merged(lacking.flatMap(({ hosts }) => hosts));
+  return blamed.length === pool.names.length ? [] : blamed;
+}
+
+function lackers(loss: Pick<PlannedDisable, 'missingOn' | 'unknownOn'> | undefined): readonly string[] {
+  return merged([...(loss?.missingOn ?? []), ...(loss?.unknownOn ?? [])]);
+}
+
+function merged(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,79 @@
+import type { Floor, GuestLoss, WeighedConsequence } from '../../../types/facts.ts';
+import type { PlannedDisable } from '../../../types/plan.ts';
+import { kindOf } from '../../cpu/facts/consequences.ts';
+import { floorOfSystem, readFloor } from '../../cpu/facts/floors.ts';
+import { guestLosses } from '../../cpu/facts/guest-losses.ts';
+import { indexOf } from '../../cpu/map.ts';
+import { canonicalName } from '../../cpu/names.ts';
+import type { CpuCase } from '../case.ts';
+import type { PoolFacts } from '../pool/facts.ts';
+import { bestLevel, impliedByAll } from '../pool/levels.ts';
+import { isOff } from './changes.ts';
+import { keptWithout } from './kept.ts';
+
+/**
+ * The disables, each with what it costs the guest. A feature that no host is known to have costs nothing: the guest
+ * could not have counted on it.
+ */
+export function withConsequences(c: CpuCase, disable: readonly PlannedDisable[]): readonly PlannedDisable[] {
+  const losses = lossesBy(c, disable, keptWithout(c, new Set(disable.map(({ feature }) => feature))));
+  const byFeature = new Map(losses.flatMap((loss) => loss.features.map((name) => [name, loss] as const)));
+  return disable.map((one) => {
+    const loss = byFeature.get(one.feature);
+    return loss === undefined ? one : { ...one, consequence: consequenceIn(loss, one.feature) };
+  });
+}
+
+function consequenceIn({ features: _, ...loss }: GuestLoss, feature: string): WeighedConsequence {
+  return Object.freeze({ ...loss, kind: kindOf(feature) });
+}
+
+/** What the guest pays, the gravest first, given what is off in it for other reasons. */
+export function lossesOf(c: CpuCase, disable: readonly PlannedDisable[]): readonly GuestLoss[] {
+  return lossesBy(c, disable, guestFeatures(c, disable));
+}
+
+/** What the guest sees on every host. */
+export function guestFeatures(c: CpuCase, disable: readonly PlannedDisable[]): ReadonlySet<string> {
+  const { cpu, pool } = c;
+  const own = cpu.features.filter(isOff).map(({ name }) => name);
+  return pool.memory(disable, `kept ${own.join()}`, () => {
+    const off = new Set([...disable.map(({ feature }) => feature), ...own]);
+    const implied = pool.ask(impliedByAll).filter((name) => !off.has(name));
+    return new Set([...keptWithout(c, off), ...(c.follows ? implied : [])]);
+  });
+}
+
+function lossesBy(
+  { pool }: CpuCase,
+  disable: readonly PlannedDisable[],
+  kept: ReadonlySet<string>,
+): readonly GuestLoss[] {
+  const lost = disable.filter(({ presentOn }) => presentOn.length > 0).map(({ feature }) => feature);
+  return guestLosses({ lost, kept, reached: pool.ask(bestLevel) ?? 'none' });
+}
+
+/**
+ * The floor that holds for a guest: the one the caller states, else that of the system its metadata names.
+ *
+ * @throws TypeError for a floor that is neither levels, features nor a known system.
+ */
+export function floorFor({ settings, domain, pool }: CpuCase): Floor | undefined {
+  const { floor } = settings;
+  if (floor === undefined) {
+    const id = domain.system?.id;
+    return id === undefined ? undefined : pool.memory(floorOfSystem, id, () => floorOfSystem(id));
+  }
+  const system = pool.memory(floorOfSystem, floor, () => floorOfSystem(floor));
+  if (system !== undefined) return system;
+  const reading = pool.memory(readFloor, floor, () => readFloor(floor, (name) => canonicalIn(pool, name)));
+  if ('floor' in reading) return reading.floor;
+  const words = reading.unknown.map((word) => JSON.stringify(word)).join(', ');
+  throw new TypeError(
+    `cpu.floor cannot be ${words}: it takes x86-64-v2, x86-64-v3, x86-64-v4 or names of features, with commas between, or an operating system (rhel10)`,
+  );
+}
+
+function canonicalIn({ maps }: PoolFacts, name: string): string | undefined {
+  return maps.map((map) => canonicalName(indexOf(map), name)).find((own) => own !== undefined);
+}

@@ -1,0 +1,22 @@
+import { dependents } from '../../cpu/dependencies.ts';
+import { featuresInSomeMap } from '../../cpu/map.ts';
+import { addedByQemu } from '../../cpu/qemu-models.ts';
+import type { CpuCase } from '../case.ts';
+import { isWanted } from './changes.ts';
+
+/** What a CPU that follows no host shows, by its model or by a line of its own, where the host can. */
+export function shown({ cpu, domain, pool, model = '' }: CpuCase): ReadonlySet<string> {
+  const listed = featuresInSomeMap(pool.maps, model);
+  const own = cpu.features.filter(isWanted).map(({ name }) => name);
+  return new Set([...listed, ...own, ...addedByQemu(model, { virtType: domain.type })]);
+}
+
+/** What the guest sees on every host once these features are off: of what all hosts have, what its CPU shows. */
+export function keptWithout(c: CpuCase, off: ReadonlySet<string>): ReadonlySet<string> {
+  const { baseline, parents } = c.pool;
+  const orphans = dependents(off, parents);
+  const own = c.follows ? undefined : shown(c);
+  return new Set(
+    baseline.common.filter((name) => !off.has(name) && !orphans.has(name) && own?.has(name) !== false),
+  );
+}

@@ -1,0 +1,92 @@
+import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
+import type { HostLevel, PoolLevels, X86Level } from '../../../types/facts.ts';
+import { X86 } from '../../cpu/arches.ts';
+import { hostLevel, isBelow, levelsFrom } from '../../cpu/facts/levels.ts';
+import { inQemusModel } from '../../cpu/qemu-models.ts';
+import type { PoolFacts } from './facts.ts';
+
+type Hosts = readonly BaselineHost[];
+
+/** A host beside what its guests see at least; `undefined` where nobody knows. */
+interface Giver {
+  readonly name: string;
+  readonly features: ReadonlySet<string> | undefined;
+}
+
+/**
+ * The x86-64 level of each host of a baseline alone and of what they have in common, and the hosts that keep the pool
+ * from a higher one; `undefined` for hosts of another architecture.
+ *
+ * @example
+ * const host = (name, features) => hostFromFeatures({ name, features, libvirtVersion: '9.0.0' });
+ * const v1 = ['cmov', 'cx8', 'fpu', 'fxsr', 'lm', 'mmx', 'sse', 'sse2', 'syscall'];
+ * const v2 = [...v1, 'cx16', 'lahf_lm', 'pni', 'popcnt', 'sse4.1', 'sse4.2', 'ssse3'];
+ * const levels = baselineLevels(diffHosts([host('kvm-01', v2), host('kvm-03', v1)]));
+ * [levels.best, levels.level, levels.because]; // → ['x86-64-v2', 'x86-64-v1', ['kvm-03']]
+ */
+export function baselineLevels({ hosts, common, arch }: Baseline): PoolLevels | undefined {
+  return isX86(arch) ? levelsFrom(hostLevels(hosts), [...common, ...impliedByAll(hosts)]) : undefined;
+}
+
+/**
+ * The same for a guest that keeps these features. Where every host alone gives a higher level, the hosts are named whose
+ * documents do not list what is missing: that is why it is disabled.
+ */
+export function guestLevels(
+  { baseline, ask, losses }: PoolFacts,
+  kept: ReadonlySet<string>,
+): PoolLevels | undefined {
+  if (!isX86(baseline.arch)) return undefined;
+  const levels = levelsFrom(ask(hostLevels), kept);
+  if (levels.because.length > 0 || !isBelow(levels.level, levels.best)) return levels;
+  const lacking = levels.missing.flatMap((feature) => losses.get(feature)?.missingOn ?? []);
+  return { ...levels, because: [...new Set(lacking)].sort() };
+}
+
+/**
+ * What guests see on every host though not all documents list it: QEMU's models have more than libvirt's maps say, so a
+ * host that is told as `Haswell` gives LZCNT. Good for judging levels and floors; no reason to write a line.
+ */
+export function impliedByAll(hosts: Hosts): readonly string[] {
+  const [first, ...others] = new Set(givers(hosts).map(({ features }) => features));
+  if (first === undefined) return [];
+  return [...first].filter((name) => others.every((features) => features?.has(name) === true));
+}
+
+/** The highest level that a host gives alone. */
+export function bestLevel(hosts: Hosts): X86Level | undefined {
+  return levelsFrom(hostLevels(hosts), []).best;
+}
+
+/** Hosts whose guests do not see the feature, or may not. */
+export function hostsWithout({ ask }: PoolFacts, feature: string): readonly string[] {
+  return ask(givers)
+    .filter(({ features }) => features?.has(feature) !== true)
+    .map(({ name }) => name);
+}
+
+/** Hosts of one CPU share a set. */
+function givers(hosts: Hosts): readonly Giver[] {
+  const known = new Map<unknown, Map<string, ReadonlySet<string>>>();
+  return hosts.map(({ name, features, model = '' }) => {
+    if (features === undefined) return { name, features };
+    const byModel = known.get(features) ?? new Map<string, ReadonlySet<string>>();
+    const all = byModel.get(model) ?? new Set([...features, ...inQemusModel(model)]);
+    known.set(features, byModel.set(model, all));
+    return { name, features: all };
+  });
+}
+
+/** Hosts of one set have one level. */
+function hostLevels(hosts: Hosts): readonly HostLevel[] {
+  const known = new Map<unknown, HostLevel>();
+  return givers(hosts).map(({ name, features }) => {
+    const level = known.get(features) ?? hostLevel(name, features);
+    known.set(features, level);
+    return { ...level, host: name };
+  });
+}
+
+function isX86(arch: Baseline['arch']): boolean {
+  return arch === undefined || X86.has(arch);
+}
