@@ -73,7 +73,7 @@ test.each([
     ['kvm-c', 'x'],
   ],
   ['domains', [VM, 'apply', 'g'], ['guest']],
-  ['what hook can do', [VM, 'hook', ''], ['install', 'uninstall']],
+  ['what hook can do', [VM, 'hook', ''], ['install', 'status', 'uninstall']],
   ['shells', [VM, 'completion', ''], ['bash', 'fish', 'zsh']],
 ])('bash offers %s', (_, words, expected) => {
   expect(completed(...words)).toEqual(expected);

@@ -12,34 +12,13 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { domain, folder, HOSTS, off, run, SHARED, shell, text, type Ran } from './run.ts';
+import { call, COPIES, edit, gate, INSTALL, ON_B, PROGRAM, SCRIPT, STATE } from './gate.ts';
+import { domain, folder, HOSTS, off, run, SHARED, shell, text } from './run.ts';
 
-const INSTALL = ['hook', 'install', '--hooks-dir', 'hooks'];
-const ON_B = [...INSTALL, ...HOSTS, '--self', 'b'];
-const SCRIPT = 'hooks/qemu.d/virt-migratable';
-const STATE = 'hooks/virt-migratable/gate.2.json';
-const PROGRAM = 'hooks/virt-migratable/gate.2.cjs';
-const COPIES = ['hooks/virt-migratable/hosts/a.xml', 'hooks/virt-migratable/hosts/b.xml'];
 /** What b has and a lacks is off; and the other way round. */
 const GAINS = domain(off('clwb'), off('lahf_lm'));
 const MISSING =
   'virt-migratable: domain web-01 may not migrate to b: host b lacks clwb, lahf_lm, which the domain may be using: it was started without disabling them';
-
-/** A folder with a gate in it. */
-function gate(...options: readonly string[]): string {
-  const cwd = folder();
-  expect(run(cwd, [...ON_B, ...options])).toMatchObject({ code: 0 });
-  return cwd;
-}
-
-/** One call of libvirt's. */
-function call(cwd: string, words: string, input: string | Buffer, script = SCRIPT): Ran {
-  const { status, stdout, stderr } = spawnSync(join(cwd, script), words.split(' ').filter(Boolean), {
-    cwd,
-    input,
-  });
-  return { code: status, out: stdout.toString(), err: stderr.toString() };
-}
 
 function everything(path: string): readonly string[] {
   return readdirSync(path, { recursive: true }).map(String).sort();
@@ -196,13 +175,6 @@ describe('without facts', () => {
     expect(ran).toEqual({ code: 1, out: '', err: text("the pool's facts are missing") });
   });
 });
-
-/** Changes the state; it was written without blanks. */
-function edit(path: string, from: string, to: string): void {
-  const before = readFileSync(path, 'utf8');
-  expect(before).toContain(from);
-  writeFileSync(path, before.replace(from, to));
-}
 
 describe('a rescue', () => {
   test('prints the XML with what the guest would gain turned off', () => {
