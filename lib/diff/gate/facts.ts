@@ -16,8 +16,8 @@ import { reasonToIgnore, visibleDifferences } from '../pool/visible.ts';
  * @example
  * const host = (name, feature) =>
  *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
- * gatePool(diffHosts([host('a', 'pcid'), host('b', 'taa-no')]), 'a').hosts;
- * // → [{ name: 'a', surplus: ['pcid'], unknown: [] }, { name: 'b', surplus: ['taa-no'], unknown: [] }]
+ * gatePool(diffHosts([host('a', 'pcid'), host('b', 'clwb')]), 'a').hosts;
+ * // → [{ name: 'a', surplus: ['pcid'], unknown: [] }, { name: 'b', surplus: ['clwb'], unknown: [] }]
  */
 export function gatePool(baseline: Baseline, self: string): GatePool {
   const own = baseline.hosts.find(({ name }) => name === self);
