@@ -17,30 +17,51 @@ export function json(result: object): string {
 export function* jsonPieces(result: object): Generator<string> {
   const { issues }: { readonly issues?: readonly Issue[] } = result;
   const worded = issues === undefined ? {} : { issues: issues.map(inCommandWords) };
-  const all = pieces({ schemaVersion: SCHEMA_VERSION, ...result, ...worded }, '', DEEPEST_PIECES);
-  for (const piece of all) yield printableJson(piece);
-  yield '\n';
+  for (const piece of pieces({ schemaVersion: SCHEMA_VERSION, ...result, ...worded }))
+    yield printableJson(piece);
 }
 
-/** How deep a value is taken apart: a host, a loss, the surplus of one host is one piece. */
-const DEEPEST_PIECES = 2;
+/** How many hosts, or losses, are one piece. */
+const IN_A_PIECE = 16;
 
-function* pieces(value: unknown, indent: string, depth: number): Generator<string> {
-  if (depth === 0 || typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
-    // As in lists of JSON.stringify itself.
-    yield (value === undefined ? 'null' : JSON.stringify(value, null, 2)).replaceAll('\n', `\n${indent}`);
+function* pieces(result: object): Generator<string> {
+  let before = '{';
+  for (const [key, value] of statedIn(result)) {
+    yield `${before}\n  ${JSON.stringify(key)}: `;
+    yield* piecesOfMember(value);
+    before = ',';
+  }
+  yield '\n}\n';
+}
+
+function* piecesOfMember(value: unknown): Generator<string> {
+  const isObject = typeof value === 'object' && value !== null;
+  const entries = isObject ? statedIn(value) : [];
+  if (entries.length <= IN_A_PIECE) {
+    yield asMember(value).slice(0, -'\n}'.length);
     return;
   }
   const isList = Array.isArray(value);
-  const inner = `${indent}  `;
   let before = isList ? '[' : '{';
-  for (const [key, item] of Object.entries(value) as readonly (readonly [string, unknown])[]) {
-    if (item === undefined && !isList) continue;
-    yield `${before}\n${inner}${isList ? '' : `${JSON.stringify(key)}: `}`;
-    yield* pieces(item, inner, depth - 1);
+  for (let at = 0; at < entries.length; at += IN_A_PIECE) {
+    const some = entries.slice(at, at + IN_A_PIECE);
+    const part = asMember(isList ? some.map(([, item]) => item) : Object.fromEntries(some));
+    // Without the brackets around these alone.
+    yield before + part.slice('['.length, -'\n  ]\n}'.length);
     before = ',';
   }
-  yield `\n${indent}${isList ? ']' : '}'}`;
+  yield `\n  ${isList ? ']' : '}'}`;
+}
+
+/** A value as it stands in an object: so every line of it is indented as it will be. */
+function asMember(value: unknown): string {
+  return JSON.stringify({ x: value }, null, 2).slice('{\n  "x": '.length);
+}
+
+/** What JSON states of an object: not what is undefined. */
+function statedIn(value: object): readonly (readonly [string, unknown])[] {
+  const entries = Object.entries(value) as readonly (readonly [string, unknown])[];
+  return Array.isArray(value) ? entries : entries.filter(([, item]) => item !== undefined);
 }
 
 /** What is left out of a host: what the baseline says already, and what only rules look at. */

@@ -1,5 +1,7 @@
+import { ownCopy } from '../../text/own-copy.ts';
 import { attributeAt } from '../../xml/attribute.ts';
-import { attributesOf, elementAt, hasOwnNamespace, textOf, type XmlElement } from '../../xml/query.ts';
+import { textAt } from '../../xml/bytes.ts';
+import { attributesOf, elementAt, hasOwnNamespace, type XmlElement } from '../../xml/query.ts';
 import { fail, NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 
 /** An element that states a CPU: a `<cpu>`, or the host-model mode of domcapabilities. */
@@ -44,7 +46,7 @@ export function childOf({ tree, others }: CpuElement, name: string): number | un
 /** The text of the first child of that name; empty counts as missing. */
 export function textIn(cpu: CpuElement, name: string): string | undefined {
   const index = childOf(cpu, name);
-  return index === undefined ? undefined : textOf(cpu.tree, elementAt(cpu.tree, index)) || undefined;
+  return index === undefined ? undefined : ownCopy(textAt(cpu.tree, index)) || undefined;
 }
 
 /** An attribute of the first child of that name. */
