@@ -26,10 +26,7 @@ export interface RewriteDomainOptions extends Omit<RewriteOptions, 'read'> {
  * @returns the shared form, each host's own form, and why; or, where an issue has severity `error`, why not.
  * @throws LibvirtXmlError for input that cannot be read.
  * @example
- * const host = (name, features) => parseHost(
- *   `<cpu><arch>x86_64</arch><model>486</model>${features.map((f) => `<feature name='${f}'/>`).join('')}</cpu>`,
- *   { name, libvirtVersion: '9.0.0' },
- * );
+ * const host = (name, features) => hostFromFeatures({ name, features: ['fpu', ...features], libvirtVersion: '9.0.0' });
  * const hosts = [host('A', ['pcid', 'stibp']), host('B', ['taa-no'])];
  * const result = rewriteDomain("<domain type='kvm'><cpu mode='host-passthrough'/></domain>", hosts);
  * result.ok && qemuCpuArgument(parseDomain(result.forHost('A').xml)); // → 'host,pcid=off,stibp=off'
@@ -50,8 +47,7 @@ export function rewriteDomain(
  *
  * @throws LibvirtXmlError for input that cannot be read.
  * @example
- * const host = (name, feature) =>
- *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * const host = (name, feature) => hostFromFeatures({ name, features: ['fpu', feature], libvirtVersion: '9.0.0' });
  * const domain = "<domain type='kvm'><cpu mode='host-passthrough'/></domain>";
  * const result = rewriteDomains([{ domain, host: host('a', 'pcid') }, { domain, host: host('b', 'taa-no') }]);
  * result.ok && result.parts.map(({ own }) => qemuCpuArgument(parseDomain(own))); // → ['host,pcid=off', 'host,taa-no=off']

@@ -10,8 +10,7 @@ import { editsFor } from './edits.ts';
  *
  * @throws RangeError if the plan has no host of the name asked for.
  * @example
- * const host = (name, feature) =>
- *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * const host = (name, feature) => hostFromFeatures({ name, features: ['fpu', feature], libvirtVersion: '9.0.0' });
  * const domain = parseDomain("<domain type='kvm'><cpu mode='host-passthrough'/></domain>");
  * const plan = planDomain(domain, diffHosts([host('a', 'pcid'), host('b', 'taa-no')]));
  * writeDomain(domain, plan, { form: { host: 'a' } });

@@ -17,7 +17,6 @@ const EITHER: readonly Row[] = [
   ['nothing but blanks', ' \n\t\n', 'empty-document', '1:1'],
   ['nothing but a byte order mark', '\ufeff', 'empty-document', '1:1'],
   ['nothing but a comment', '<!-- nothing -->\n', 'empty-document', '1:1'],
-  ['plain text', 'hello\n', 'unknown-format', '1:1'],
   ['text before the root', 'hello <domain/>\n', 'bad-xml', '1:1'],
   ['text behind the root', '<domain/>\nhello\n', 'bad-xml', '2:1'],
   ['a CDATA section behind the root', '<domain/>\n<![CDATA[x]]>\n', 'bad-xml', '2:1'],
@@ -71,6 +70,7 @@ const EITHER: readonly Row[] = [
 ];
 
 const DOMAINS: readonly Row[] = [
+  ['plain text', 'hello\n', 'bad-xml', '1:1'],
   ['two roots', "<domain type='kvm'/>\n<domain type='kvm'/>\n", 'bad-xml', '2:1'],
   ['a declaration behind a line break', "\n<?xml version='1.0'?>\n<domain/>", 'bad-xml', '2:1'],
   ["a host's document", '<domainCapabilities/>', 'wrong-root', '1:1'],
@@ -87,8 +87,9 @@ const DOMAINS: readonly Row[] = [
 ];
 
 const HOST_FILES: readonly Row[] = [
+  ['plain text', 'hello\n', 'unknown-format', '1:1'],
   ["a guest's document", domain(), 'wrong-root', '6:3'],
-  ['a domain without a <cpu>', '<domain/>', 'no-cpu-model', '1:1'],
+  ['a domain without a <cpu>', '<domain/>', 'wrong-root', '1:1'],
   ['capabilities without a host', '<capabilities/>', 'no-cpu-model', '1:1'],
   ['capabilities without a <cpu>', '<capabilities><host/></capabilities>', 'no-cpu-model', '1:15'],
   ['a second <cpu>', '<capabilities><host><cpu/><cpu/></host></capabilities>', 'two-cpus', '1:27'],

@@ -198,12 +198,15 @@ describe('--host', () => {
     expect(factsOf('--host', 'a=kvm-a-caps.xml', ...HOSTS)).toEqual(facts);
   });
 
-  test('given twice under two names is doubted', () => {
-    const { issues } = factsOf('--host', 'a=caps.xml', '--host', 'b=twin.xml', ...V9);
-    expect(issues.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
-      'warning weak-source',
-      'warning duplicate-host',
-    ]);
+  test('given twice under two names is refused, unless boards are clones', () => {
+    const words = ['diff', '--host', 'a=caps.xml', '--host', 'b=twin.xml', ...V9, '--json'];
+    const severities = (...more: string[]): unknown => {
+      const { code, out } = run(cwd, [...words, ...more]);
+      const { issues } = JSON.parse(out) as Facts;
+      return [code, issues.map(({ code: name, severity }) => `${severity} ${name}`)];
+    };
+    expect(severities()).toEqual([1, ['warning weak-source', 'error duplicate-host']]);
+    expect(severities('--same-host')).toEqual([0, ['warning weak-source', 'warning duplicate-host']]);
   });
 
   test('may hold several documents', () => {

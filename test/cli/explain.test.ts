@@ -19,7 +19,7 @@ describe('explain', () => {
     const { code, out, err } = run(cwd, ['explain', 'guest.xml', ...HOSTS]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const [head, ...blocks] = out.split('\n\n');
-    expect(head).toBe('guest among a, b: 2 changes, 1 left as it is, 43 features in common');
+    expect(head).toBe('guest among a, b (x86-64-v1): 2 changes, 1 left as it is, 43 features in common');
     expect(blocks[0]).toMatch(
       /^disable clflushopt\n {2}why {3}b has it, a lacks it\n {2}rule {2}hosts-differ: .*\n {8}https:.*\n {2}form {2}shared, and that of b alone$/,
     );

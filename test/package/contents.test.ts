@@ -82,8 +82,7 @@ describe('the package', () => {
   });
 
   test("holds what the command starts, and what libvirt's hook does", () => {
-    for (const name of ['command', 'hook', 'xmlbuilder2'])
-      expect(paths).toContain(`dist/cli/${name}.cjs`);
+    for (const name of ['command', 'hook', 'xmlbuilder2']) expect(paths).toContain(`dist/cli/${name}.cjs`);
   });
 
   test('has a command that can be run', () => {

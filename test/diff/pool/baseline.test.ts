@@ -242,9 +242,7 @@ test('a host made by hand without features is no host of a pool either', () => {
 
 test('a machine that is given twice is told', () => {
   const again = (name: string): Host => ({ ...host(name), uuid: 'u-1' });
-  expect(told(diffHosts([again('a'), again('b'), host('c')]).issues)).toEqual([
-    'error duplicate-host [a,b]',
-  ]);
+  expect(told(diffHosts([again('a'), again('b'), host('c')]).issues)).toEqual(['error duplicate-host [a,b]']);
 });
 
 test('no host is a mistake of the program', () => {
