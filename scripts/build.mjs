@@ -6,7 +6,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { buildCopies } from './copies.mjs';
 import { writeDeclarations } from './declarations.mjs';
@@ -19,7 +19,7 @@ const maps = Object.fromEntries(
 const library = { index: 'lib/index.ts', compare: 'lib/index-compare.ts', ...maps };
 const command = { 'cli/virt-migratable': 'lib/cli/bin.ts' };
 
-/** TypeScript, JSON, and what is no file: a module for each CPU map. What starts with # Node finds by package.json. */
+/** TypeScript, JSON, and what is no file: a module for each CPU map. Names with a # Node finds by package.json. */
 const sources = {
   name: 'sources',
   resolveId(id) {
@@ -28,15 +28,40 @@ const sources = {
     return /^cpu-map:|\/yaml\.cjs$/.test(id) ? id.replace(/.*\/(?=yaml)/, '') : null;
   },
   load(id) {
-    if (id === 'yaml.cjs') return "export const readYaml = (text) => require('./yaml.cjs').readYaml(text);";
+    if (id === 'yaml.cjs')
+      return "export const readYaml = (text) => require('./js-yaml.cjs').readYaml(text);";
     if (!id.startsWith('cpu-map:')) return null;
     const unpack = `bundledMap(${JSON.stringify(id.slice('cpu-map:'.length))})`;
     return `import { bundledMap } from '${join(process.cwd(), 'lib/cpu/packed.ts')}';\nexport const cpuMap = ${unpack};`;
   },
   async transform(code, id) {
-    if (id.endsWith('.ts')) return (await transform(code, { loader: 'ts', target: 'es2023' })).code;
-    return id.endsWith('.json') ? `export default ${code}` : null;
+    if (id.endsWith('.json')) return `export default ${code}`;
+    if (!id.endsWith('.ts')) return null;
+    const plain = (await transform(code, { loader: 'ts', target: 'es2023' })).code;
+    return /\/lib\/issues\//.test(id) ? withoutProperties(plain, this.parse(plain), ONLY_DOCUMENTED) : plain;
   },
+};
+
+/** What the table of issues has for docs/issues.md alone. */
+const ONLY_DOCUMENTED = new Set(['meaning', 'whatToDo', 'example']);
+
+/** The code without properties of these names in its object literals. */
+function withoutProperties(code, tree, names) {
+  const cuts = [];
+  const walk = (node) => {
+    if (node.type === 'Property' && names.has(node.key.name)) cuts.push(node);
+    else for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) walk(part);
+  };
+  walk(tree);
+  return cuts.reduceRight((text, { start, end }) => `${text.slice(0, start)}...{}${text.slice(end)}`, code);
+}
+
+/** The hook reads no CPU map, compares no versions, and puts the few elements it adds together by hand. */
+const noPackages = {
+  name: 'no-packages',
+  resolveId: (id) => (id.startsWith('#') ? 'no-packages' : null),
+  load: (id) =>
+    id === 'no-packages' ? 'export const [packedMaps, XMLParser, coerce, compare, fragment] = [];' : null,
 };
 
 /** Files that load when something of theirs is first called: neither `check` nor a plain `rewrite` needs `seldom`. */
@@ -69,24 +94,13 @@ const minified = {
   },
 };
 
-/** For the hook, which reads no map, renders nothing by a package, and compares no versions. */
-const withoutPackages = {
-  name: 'without-packages',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^#/ }, ({ path }) => ({ path, namespace: 'none' }));
-    onLoad({ filter: /^/, namespace: 'none' }, () => ({
-      contents: 'export const [packedMaps, XMLParser, coerce, compare, fragment] = [];',
-    }));
-  },
-};
-
 /** Before anything else, the command names its copies of the packages. */
 const START = `#!/usr/bin/env node
 'use strict';
 require('../../lib/packages/node.cjs').carry({
   XMLParser: () => require('./fast-xml-parser.cjs').XMLParser,
   semver: () => require('./semver.cjs'),
-  fragment: () => require('./xmlbuilder2.cjs')[0].fragment,
+  fragment: () => require('./xmlbuilder2.cjs').fragment,
 });`;
 
 rmSync('dist', { recursive: true, force: true });
@@ -103,20 +117,16 @@ const { output } = await bundle.write({
   manualChunks: fileFor,
   entryFileNames: '[name].cjs',
   chunkFileNames: ({ moduleIds }) =>
-    moduleIds.some((id) => /\/(?:lib\/cli|node_modules)\//.test(id)) ? 'cli/[name].cjs' : '[name].cjs',
+    moduleIds.some((id) => /\/(?:lib\/cli|node_modules)\//.test(id)) ? 'cli/part-[name].cjs' : '[name].cjs',
   banner: ({ name, isEntry }) => (isEntry && Object.hasOwn(command, name) ? START : ''),
   plugins: [minified],
 });
 for (const name of Object.keys(command)) chmodSync(`dist/${name}.cjs`, 0o755);
 for (const name of Object.keys(library)) passOn(name);
-writeDeclarations({ index: 'lib/index.ts', compare: 'lib/index-compare.ts' });
-await build({
-  entryPoints: ['lib/cli/hook/bin.ts'],
-  // One file that needs no other: it is copied to where libvirt's hook finds it. What a rescue adds is put together by hand.
-  outfile: 'dist/cli/hook.cjs',
-  ...{ bundle: true, minify: true, format: 'cjs', platform: 'node', target: 'node20' },
-  plugins: [withoutPackages],
-});
+await writeDeclarations({ index: 'lib/index.ts', compare: 'lib/index-compare.ts' });
+// One file that needs no other: it is copied to where libvirt's hook finds it.
+const hook = await rollup({ input: 'lib/cli/hook/bin.ts', plugins: [noPackages, sources] });
+await hook.write({ file: 'dist/cli/hook.cjs', format: 'cjs', plugins: [minified] });
 const copied = await buildCopies('dist/cli');
 writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences([...copied, ...bundle.watchFiles]));
 
