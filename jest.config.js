@@ -8,5 +8,5 @@ export default {
     ],
   },
   coverageProvider: 'v8',
-  collectCoverageFrom: ['lib/**/*.ts', '!lib/cpu/maps/**', '!lib/cli/bin.ts'],
+  collectCoverageFrom: ['lib/**/*.ts', '!lib/cli/bin.ts'],
 };

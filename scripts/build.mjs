@@ -1,109 +1,146 @@
-// Builds dist/: the library as one ES module and one CommonJS module with declarations, the command as one file, and the
-// hook, which must start at once, as another.
-// One file each, because many small ones cost start-up time, and constants imported across files cost the scan half
+// Builds dist/: the library, its declarations, and the command. The code is there once, as CommonJS, which every user of
+// Node has use for; the ES modules pass it on. It is minified, because the command must start at once.
+// Few files, because each costs start-up time, and because constants imported across CommonJS files cost the scan half
 // its speed (measured; see CONTRIBUTING.md).
-import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { transform } from 'esbuild';
+import { rollup } from 'rollup';
+import { buildCopies } from './copies.mjs';
+import { writeDeclarations } from './declarations.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const common = { bundle: true, platform: 'node', target: 'node20', minifySyntax: true };
-const library = {
-  ...common,
-  entryPoints: ['lib/index.ts'],
-  packages: 'external',
-  sourcemap: true,
-  sourcesContent: false,
-};
+const require = createRequire(import.meta.url);
+const maps = Object.fromEntries(
+  require('../lib/cpu/maps.json').map(({ version }) => [`maps/${version}`, `cpu-map:${version}`]),
+);
+const library = { index: 'lib/index.ts', compare: 'lib/index-compare.ts', ...maps };
+const command = { 'cli/virt-migratable': 'lib/cli/bin.ts' };
 
-/** What the command loads from files beside it, when it is first called. */
-const BESIDE = {
-  '#xmlbuilder2': "export const fragment = () => require('./xmlbuilder2.cjs').fragment();",
-  './yaml.cjs': "export const readYaml = (text) => require('./yaml.cjs').readYaml(text);",
-};
-
-/** CommonJS code finds the lazy loaders by path: a package.json of its own hides the "imports" of the root's. */
-const loaders = (toRoot, beside = BESIDE) => ({
-  name: 'loaders',
-  setup({ onLoad, onResolve, resolve, initialOptions }) {
-    onResolve({ filter: /^#cpu-maps$/ }, () => ({ path: `${toRoot}lib/cpu/maps/lazy.cjs`, external: true }));
-    if (!initialOptions.minify) return;
-    // Every command that reads XML needs the parser: its ES modules, so that what is not called is left out.
-    onResolve({ filter: /^#fast-xml-parser$/ }, ({ importer, resolveDir }) =>
-      resolve('fast-xml-parser', { importer, resolveDir, kind: 'import-statement' }),
-    );
-    onResolve({ filter: /^#xmlbuilder2$/ }, ({ path }) => ({ path, namespace: 'beside' }));
-    onResolve({ filter: /^\.\/xmlbuilder2\.cjs$/ }, ({ path }) => ({ path, external: true }));
-    onResolve({ filter: /\/yaml\.cjs$/ }, ({ path, namespace }) =>
-      namespace === 'beside' ? { path, external: true } : { path: './yaml.cjs', namespace: 'beside' },
-    );
-    onLoad({ filter: /^/, namespace: 'beside' }, ({ path }) => ({ contents: beside[path] }));
+/** TypeScript, JSON, and what is no file: a module for each CPU map. Names with a # Node finds by package.json. */
+const sources = {
+  name: 'sources',
+  resolveId(id) {
+    if (/^(?:#|node:)/.test(id)) return { id, external: true };
+    if (id === 'diff') return join(dirname(require.resolve('diff')), '../libesm/index.js');
+    return /^cpu-map:|\/yaml\.cjs$/.test(id) ? id.replace(/.*\/(?=yaml)/, '') : null;
   },
-});
-
-/**
- * Packages that the command carries and never calls, each with a stand-in: xmlbuilder2 also reads and writes YAML;
- * fast-xml-parser judges entities that a DOCTYPE defines, and no DOCTYPE gets as far (the stand-in blocks them all).
- */
-const LEFT_OUT = {
-  'js-yaml': 'module.exports = {}',
-  'is-unsafe': 'export const HTML = [], XML = [], isUnsafe = () => true',
-};
-const leftOut = {
-  name: 'left-out',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(?:js-yaml|is-unsafe)$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
-    onLoad({ filter: /^/, namespace: 'left-out' }, ({ path }) => ({ contents: LEFT_OUT[path] }));
+  load(id) {
+    if (id === 'yaml.cjs')
+      return "export const readYaml = (text) => require('./js-yaml.cjs').readYaml(text);";
+    if (!id.startsWith('cpu-map:')) return null;
+    const unpack = `bundledMap(${JSON.stringify(id.slice('cpu-map:'.length))})`;
+    return `import { bundledMap } from '${join(process.cwd(), 'lib/cpu/packed.ts')}';\nexport const cpuMap = ${unpack};`;
+  },
+  async transform(code, id) {
+    if (id.endsWith('.json')) return `export default ${code}`;
+    if (!id.endsWith('.ts')) return null;
+    const plain = (await transform(code, { loader: 'ts', target: 'es2023' })).code;
+    return /\/lib\/issues\//.test(id) ? withoutProperties(plain, this.parse(plain), ONLY_DOCUMENTED) : plain;
   },
 };
+
+/** What the table of issues has for docs/issues.md alone. */
+const ONLY_DOCUMENTED = new Set(['meaning', 'whatToDo', 'example']);
+
+/** The code without properties of these names in its object literals. */
+function withoutProperties(code, tree, names) {
+  const cuts = [];
+  const walk = (node) => {
+    if (node.type === 'Property' && names.has(node.key.name)) cuts.push(node);
+    else for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) walk(part);
+  };
+  walk(tree);
+  return cuts.reduceRight((text, { start, end }) => `${text.slice(0, start)}...{}${text.slice(end)}`, code);
+}
+
+/** The hook reads no CPU map, compares no versions, and puts the few elements it adds together by hand. */
+const noPackages = {
+  name: 'no-packages',
+  resolveId: (id) => (id.startsWith('#') ? 'no-packages' : null),
+  load: (id) =>
+    id === 'no-packages' ? 'export const [packedMaps, XMLParser, coerce, compare, fragment] = [];' : null,
+};
+
+/** Files that load when something of theirs is first called: neither `check` nor a plain `rewrite` needs `seldom`. */
+const LATE = {
+  'cpu-map': /\/lib\/(?:parser\/cpu-map|xml\/values)\.ts/,
+  writer: /\/lib\/(?:writer\/|record\/|xml\/render\.ts)/,
+  seldom:
+    /\/lib\/(?:compare\.ts|parser\/(?:lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/(?:cpuid|qemu-models)\.ts|diff\/(?:gate\/|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:baseline-cpu|named-model|compare|lock)|rules\/virtio-driver))/,
+};
+
+/** The file for a module: `pool` has what leads to the writer, `cpu-maps` unpacks them, and all else is `read`. */
+function fileFor(id, { getModuleInfo }) {
+  if (!/\/lib\/(?!cli\/|index)/.test(id)) return undefined;
+  if (/\/lib\/(?:cpu\/packed|text\/frozen)\.ts$/.test(id)) return 'cpu-maps';
+  const late = Object.keys(LATE).find((name) => LATE[name].test(id));
+  const leads = (path, seen) =>
+    LATE.writer.test(path) ||
+    (getModuleInfo(path)?.importedIds ?? []).some((next) => !seen.has(next) && leads(next, seen.add(next)));
+  return late ?? (leads(id, new Set()) ? 'pool' : 'read');
+}
+
+const minified = {
+  name: 'minified',
+  async renderChunk(code) {
+    const late = code.replace(
+      /^const (\w+) = (require\('[./\w]+\/(?:cpu-map|seldom|writer)\.cjs'\));$/gm,
+      'let $1 = new Proxy({}, { get: (_, name) => ($1 = $2)[name] });',
+    );
+    return (await transform(late, { minify: true, format: 'cjs', platform: 'node', target: 'node20' })).code;
+  },
+};
+
+/** Before anything else, the command names its copies of the packages. */
+const START = `#!/usr/bin/env node
+'use strict';
+require('../../lib/packages/node.cjs').carry({
+  XMLParser: () => require('./fast-xml-parser.cjs').XMLParser,
+  semver: () => require('./semver.cjs'),
+  fragment: () => require('./xmlbuilder2.cjs').fragment,
+});`;
 
 rmSync('dist', { recursive: true, force: true });
-for (const outDir of ['dist/esm', 'dist/cjs']) {
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--emitDeclarationOnly', '--outDir', outDir], {
-    stdio: 'inherit',
-  });
-}
-writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
-await build({ ...library, format: 'esm', outfile: 'dist/esm/lib/index.js', external: ['#*'] });
-await build({ ...library, format: 'cjs', outfile: 'dist/cjs/lib/index.js', plugins: [loaders('../../../')] });
-
-const command = { ...common, minify: true, metafile: true, format: 'cjs' };
-const results = [
-  await build({
-    ...command,
-    entryPoints: ['lib/cli/bin.ts'],
-    outfile: 'dist/cli/command.cjs',
-    plugins: [loaders('../../'), leftOut],
-  }),
-  await build({
-    ...command,
-    entryPoints: ['lib/cli/hook/bin.ts'],
-    // One file that needs no other: it is copied to where libvirt's hook finds it. What a rescue adds is put together by hand.
-    outfile: 'dist/cli/hook.cjs',
-    plugins: [loaders('../../', { '#xmlbuilder2': 'export const fragment = undefined' })],
-  }),
-  await build({
-    ...command,
-    stdin: { contents: "module.exports = require('xmlbuilder2')", resolveDir: '.' },
-    outfile: 'dist/cli/xmlbuilder2.cjs',
-    plugins: [leftOut],
-  }),
-  await build({ ...command, entryPoints: ['lib/cli/hosts/yaml.cjs'], outfile: 'dist/cli/yaml.cjs' }),
-];
-copyFileSync('lib/cli/start.cjs', 'dist/cli/virt-migratable.cjs');
-chmodSync('dist/cli/virt-migratable.cjs', 0o755);
-execFileSync(process.execPath, ['scripts/bytecode.mjs'], {
-  input: readFileSync('examples/guest.xml'),
-  stdio: ['pipe', 'ignore', 'ignore'],
+const bundle = await rollup({
+  input: { ...library, ...command },
+  plugins: [sources],
+  // Those that load late lead back to those that load them.
+  onLog: (level, log, report) => log.code === 'CIRCULAR_CHUNK' || report(level, log),
 });
-writeFileSync(
-  'dist/cli/THIRD-PARTY-LICENSES.txt',
-  licences(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
-);
+const { output } = await bundle.write({
+  dir: 'dist',
+  format: 'cjs',
+  ...{ generatedCode: 'es2015', hoistTransitiveImports: false, externalLiveBindings: false, freeze: false },
+  manualChunks: fileFor,
+  entryFileNames: '[name].cjs',
+  chunkFileNames: ({ moduleIds }) =>
+    moduleIds.some((id) => /\/(?:lib\/cli|node_modules)\//.test(id)) ? 'cli/part-[name].cjs' : '[name].cjs',
+  banner: ({ name, isEntry }) => (isEntry && Object.hasOwn(command, name) ? START : ''),
+  plugins: [minified],
+});
+for (const name of Object.keys(command)) chmodSync(`dist/${name}.cjs`, 0o755);
+for (const name of Object.keys(library)) passOn(name);
+await writeDeclarations({ index: 'lib/index.ts', compare: 'lib/index-compare.ts' });
+// One file that needs no other: it is copied to where libvirt's hook finds it.
+const hook = await rollup({ input: 'lib/cli/hook/bin.ts', plugins: [noPackages, sources] });
+await hook.write({ file: 'dist/cli/hook.cjs', format: 'cjs', plugins: [minified] });
+const copied = await buildCopies('dist/cli');
+writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences([...copied, ...bundle.watchFiles]));
+
+/** The ES module of an entry: it takes each name from the file that has it, so that bundlers leave the others out. */
+function passOn(entry) {
+  const { exports, importedBindings } = output.find(({ fileName }) => fileName === `${entry}.cjs`);
+  const own = new Set(exports);
+  const lines = Object.entries(importedBindings).map(([file, names]) => {
+    const passed = names.filter((name) => own.delete(name));
+    return passed.length === 0 ? '' : `export { ${passed.sort().join(', ')} } from './${file}';\n`;
+  });
+  if (own.size > 0) lines.push(`export { ${[...own].join(', ')} } from './${basename(entry)}.cjs';\n`);
+  writeFileSync(`dist/${entry}.mjs`, lines.join(''));
+}
 
 /** The command holds code of other packages: their licence texts stand beside it. */
 function licences(inputs) {

@@ -5,7 +5,6 @@ import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { diff } from './commands/diff.ts';
 import { expand } from './commands/expand.ts';
-import { rewrite } from './commands/rewrite.ts';
 import { usageError } from './errors.ts';
 import { readArguments, type Arguments } from './options/parse.ts';
 import { likelySettings, settingsFrom } from './options/settings.ts';
@@ -21,7 +20,8 @@ export type ExitCode = 0 | 1 | 2 | 70;
 type Command = (args: Arguments, terminal: Terminal) => ExitCode | Promise<ExitCode>;
 
 const COMMANDS: Readonly<Record<CommandName, Command>> = {
-  rewrite,
+  // Only this one needs what writes.
+  rewrite: async (args, terminal) => (await import('./commands/rewrite.ts')).rewrite(args, terminal),
   check,
   diff,
   baseline,

@@ -1,6 +1,5 @@
-import { readMap, versions as bundledVersions } from '#cpu-maps';
 import type { CpuMap } from '../../types/cpu-map.ts';
-import { frozen } from '../text/frozen.ts';
+import { bundledMap, bundledVersions } from './packed.ts';
 import { compareVersions } from './versions.ts';
 
 /** What is known of a host's libvirt version: at least `from`, and below `to`. The version itself when both are equal. */
@@ -11,9 +10,10 @@ export interface VersionRange {
 
 /** The newest bundled version, if this one is newer still: then nobody knows what it has learned since. */
 export function newestBelow(version: string): string | undefined {
-  const newest = bundledVersions.at(-1);
+  const all = bundledVersions();
+  const newest = all.at(-1);
   // Most hosts have one that is bundled: to compare versions takes longer.
-  if (newest === undefined || bundledVersions.includes(version)) return undefined;
+  if (newest === undefined || all.includes(version)) return undefined;
   return compareVersions(version, newest) > 0 ? newest : undefined;
 }
 
@@ -22,11 +22,12 @@ export function newestBelow(version: string): string | undefined {
  * is bundled its neighbours below and above. Exactly one for a version that is bundled itself. All is frozen.
  */
 export function candidateMaps({ from, to }: VersionRange): readonly CpuMap[] {
-  const inside = bundledVersions.filter(
+  const all = bundledVersions();
+  const inside = all.filter(
     (v) => v === from || (compareVersions(v, from) > 0 && compareVersions(v, to) < 0),
   );
-  const older = bundledVersions.findLast((v) => compareVersions(v, from) < 0);
-  const newer = bundledVersions.find((v) => compareVersions(v, from) > 0);
+  const older = all.findLast((v) => compareVersions(v, from) < 0);
+  const newer = all.find((v) => compareVersions(v, from) > 0);
   const versions = inside.length > 0 ? inside : [older, newer].filter((v) => v !== undefined);
-  return frozen(versions.map((v) => frozen(readMap(v))));
+  return Object.freeze(versions.map(bundledMap));
 }

@@ -1,6 +1,6 @@
-import { versions } from '#cpu-maps';
 import { candidateMaps, newestBelow } from '../../lib/cpu/bundled.ts';
 import { indexOf, mapProblem } from '../../lib/cpu/map.ts';
+import { bundledVersions } from '../../lib/cpu/packed.ts';
 
 const numbersOf = (from: string, to: string): readonly string[] =>
   candidateMaps({ from, to }).map(({ version }) => version);
@@ -27,7 +27,7 @@ test('the same version is the same map', () => {
   expect(candidateMaps(nine)[0]).toBe(candidateMaps(nine)[0]);
 });
 
-describe.each(versions)('the bundled map of libvirt %s', (version) => {
+describe.each(bundledVersions())('the bundled map of libvirt %s', (version) => {
   const [map] = candidateMaps({ from: version, to: version });
   if (map === undefined) throw new RangeError('the map is missing');
 
@@ -78,8 +78,8 @@ test.each([
 
 test.each([
   ['0.1.0', undefined],
-  [versions.at(-1) ?? '', undefined],
-  ['9999.0.0', versions.at(-1)],
+  [bundledVersions().at(-1) ?? '', undefined],
+  ['9999.0.0', bundledVersions().at(-1)],
 ])('the newest map below %s is %p, if no map is as new', (version, expected) => {
   expect(newestBelow(version)).toBe(expected);
 });

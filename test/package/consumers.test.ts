@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import packageJson from '../../package.json' with { type: 'json' };
 import { domain, FOR_A, FOR_B, HOSTS, SHARED } from '../cli/run.ts';
 
@@ -22,6 +23,9 @@ const home = mkdtempSync(join(tmpdir(), 'virt-migratable-'));
 const modules = join(home, 'node_modules');
 const installed = join(modules, packageJson.name);
 const tarball = join(home, `${packageJson.name}-${packageJson.version}.tgz`);
+
+/** What comparing may cost a page, compressed, with the CPU maps. */
+const COMPARE_LIMIT = 112_000;
 
 interface Ran {
   readonly code: number | null;
@@ -85,57 +89,91 @@ describe('a program', () => {
     expect(runProgram('both.mjs', ESM)).toEqual(runProgram('both.cjs', CJS));
   });
 
-  test('that loads both modules knows the errors of either', () => {
+  test('that loads both modules gets the same functions and errors', () => {
     const source = `
       import { createRequire } from 'node:module';
       import * as esm from '${packageJson.name}';
       const cjs = createRequire(import.meta.url)('${packageJson.name}');
-      const errorOf = ({ parseDomain }) => { try { parseDomain('<domain>'); } catch (error) { return error; } };
-      const [first, second] = [errorOf(esm), errorOf(cjs)];
-      console.log(JSON.stringify([
-        esm === cjs, first instanceof cjs.LibvirtXmlError,
-        cjs.isLibvirtXmlError(first), esm.isLibvirtXmlError(second), first.code, second.code,
-      ]));`;
-    const { out, err } = runProgram('mixed.mjs', source);
-    expect({ out, err }).toEqual({ out: '[false,false,true,true,"bad-xml","bad-xml"]\n', err: '' });
+      const same = Object.keys(cjs).filter((name) => cjs[name] === esm[name]);
+      console.log(same.length === Object.keys(esm).length, same.includes('LibvirtXmlError'));`;
+    expect(runProgram('mixed.mjs', source)).toEqual({ code: 0, out: 'true true\n', err: '' });
+  });
+
+  test.each(['9.0.0', '12.8.0'])('may read the CPU map of libvirt %s', (version) => {
+    const source = `
+      import { createRequire } from 'node:module';
+      import { cpuMap } from '${packageJson.name}/maps/${version}';
+      const required = createRequire(import.meta.url)('${packageJson.name}/maps/${version}');
+      console.log(cpuMap.version, required.cpuMap === cpuMap, Object.isFrozen(cpuMap.features));`;
+    expect(runProgram('map.mjs', source)).toEqual({ code: 0, out: `${version} true true\n`, err: '' });
+  });
+
+  test('that compares gets the same functions from the subpath', () => {
+    const source = `
+      const all = require('${packageJson.name}');
+      const some = require('${packageJson.name}/compare');
+      console.log(Object.keys(some).filter((name) => some[name] !== all[name]), 'parseHost' in some, 'rewriteDomain' in some);`;
+    expect(runProgram('compare.cjs', source).out).toBe('[] true false\n');
   });
 
   test('may read package.json, and nothing deeper', () => {
     const source = `
       const name = '${packageJson.name}';
       console.log(require(name + '/package.json').version);
-      for (const path of ['/dist/cjs/lib/index.js', '/lib/index.ts', '/dist/cli/virt-migratable.cjs'])
+      for (const path of ['/dist/read.cjs', '/lib/cpu/maps.json', '/dist/cli/virt-migratable.cjs'])
         try { require(name + path); } catch ({ code }) { console.log(code); }`;
     const { out } = runProgram('deep.cjs', source);
     expect(out).toBe(`${packageJson.version}\n${'ERR_PACKAGE_PATH_NOT_EXPORTED\n'.repeat(3)}`);
   });
 
   test('for a browser can be bundled, and itself needs nothing of Node.js', async () => {
-    // xmlbuilder2 asks for two modules of Node.js that bundlers replace; what it takes from them, nobody calls here.
-    writeFileSync(join(home, 'stand-in.cjs'), 'exports.EventEmitter = class {};\n');
-    const entry = `import * as library from '${packageJson.name}';\nglobalThis.library = library;\n`;
-    writeFileSync(join(home, 'browser.js'), entry);
-    const { outputFiles, warnings } = await build({
-      absWorkingDir: home,
-      entryPoints: ['browser.js'],
-      bundle: true,
-      platform: 'browser',
-      alias: { events: './stand-in.cjs', url: './stand-in.cjs' },
-      format: 'iife',
-      write: false,
-    });
-    expect(warnings).toEqual([]);
+    const code = await bundled(
+      `import * as library from '${packageJson.name}';\nglobalThis.library = library;\n`,
+    );
     const files = Object.fromEntries(
       ['guest.xml', 'kvm-a.xml', 'kvm-b.xml'].map((name) => [name, readFileSync(join(home, name), 'utf8')]),
     );
     const told: string[] = [];
-    runInNewContext(`${outputFiles[0]?.text}\nconst readFileSync = (name) => files[name];\n${WORK}`, {
+    runInNewContext(`${code}\nconst readFileSync = (name) => files[name];\n${WORK}`, {
       ...{ files, TextEncoder, TextDecoder, Uint8Array, Int32Array },
       console: { log: (text: string) => told.push(text) },
     });
     expect(`${told.join('\n')}\n`).toBe(runProgram('plain.mjs', ESM).out);
   }, 60_000);
+
+  test.each([
+    [
+      'an error',
+      `import { LibvirtXmlError } from '${packageJson.name}';\nglobalThis.all = LibvirtXmlError;\n`,
+    ],
+    ['a comparison', `import { diffHosts } from '${packageJson.name}';\nglobalThis.all = diffHosts;\n`],
+    ['the subpath', `import * as all from '${packageJson.name}/compare';\nglobalThis.all = all;\n`],
+  ])('for a browser that only takes %s gets no writer and no parser of XML', async (_, source) => {
+    const code = await bundled(source);
+    expect(code).toContain('globalThis.all');
+    expect(code).not.toMatch(/xmlbuilder2|XMLBuilder|XMLParser/);
+    expect(gzipSync(code).length).toBeLessThan(COMPARE_LIMIT);
+  });
 });
+
+/** What a browser would get: a program of a user in one file. */
+async function bundled(source: string): Promise<string> {
+  // xmlbuilder2 asks for two modules of Node.js that bundlers replace; what it takes from them, nobody calls here.
+  writeFileSync(join(home, 'stand-in.cjs'), 'exports.EventEmitter = class {};\n');
+  writeFileSync(join(home, 'browser.js'), source);
+  const { outputFiles, warnings } = await build({
+    absWorkingDir: home,
+    entryPoints: ['browser.js'],
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    alias: { events: './stand-in.cjs', url: './stand-in.cjs' },
+    format: 'iife',
+    write: false,
+  });
+  expect(warnings).toEqual([]);
+  return outputFiles[0]?.text ?? '';
+}
 
 describe('the command of the package', () => {
   test('runs without any other package', () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { importsOf } from '../support/sources.ts';
 
 const ROOT = join(__dirname, '../..');
 const PACK = ['pack', '--dry-run', '--json', '--ignore-scripts'];
@@ -13,9 +14,12 @@ interface PackedFile {
 
 /** A list before npm 12, an object since. */
 const packed = JSON.parse(execFileSync('npm', PACK, { cwd: ROOT, encoding: 'utf8' })) as Readonly<
-  Record<string, { readonly files: readonly PackedFile[] }>
+  Record<
+    string,
+    { readonly files: readonly PackedFile[]; readonly size: number; readonly unpackedSize: number }
+  >
 >;
-const files = Object.values(packed).flatMap((one) => one.files);
+const [{ files, size, unpackedSize } = { files: [], size: 0, unpackedSize: 0 }] = Object.values(packed);
 const paths = files.map(({ path }) => path);
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const packageJson = JSON.parse(read('package.json')) as Readonly<Record<string, unknown>>;
@@ -27,9 +31,9 @@ function pathsIn(value: unknown): readonly string[] {
 }
 
 describe('the package', () => {
-  test('holds what was built, its sources, the types and the papers, and nothing else', () => {
+  test('holds what was built, what loads packages and CPU maps, and what is known; not docs/', () => {
     const wanted =
-      /^(?:dist\/|lib\/(?!cli\/)|types\/|man\/|docs\/|(?:CHANGELOG\.md|LICENSE|README\.md|facts\.json|package\.json)$)/;
+      /^(?:dist\/|lib\/packages\/|lib\/cpu\/maps\.|man\/|(?:CHANGELOG\.md|LICENSE|README\.md|facts\.json|package\.json)$)/;
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
     for (const path of ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
       expect(paths).toContain(path);
@@ -45,51 +49,43 @@ describe('the package', () => {
     const { bin, main, types, exports, imports } = packageJson;
     const named = [bin, main, types, exports, imports].flatMap(pathsIn);
     expect(named).toContain('dist/cli/virt-migratable.cjs');
-    expect(named).toContain('lib/cpu/maps/lazy.cjs');
-    expect(named.filter((path) => !paths.includes(path))).toEqual([]);
+    expect(named).toContain('lib/packages/node.cjs');
+    const isThere = (name: string): boolean =>
+      paths.some((path) => path === name || path === name.replace('*', '9.0.0'));
+    expect(named.filter((name) => !isThere(name))).toEqual([]);
   });
 
-  test('holds a source map for each built module, and the sources it leads to', () => {
-    expect(paths).toEqual(expect.arrayContaining(['dist/esm/lib/index.js.map', 'dist/cjs/lib/index.js.map']));
-    const declarations = paths.filter((path) => path.endsWith('.d.ts') && path.startsWith('dist/'));
-    expect(declarations.filter((path) => !paths.includes(`${path}.map`))).toEqual([]);
-    const maps = paths.filter((path) => path.endsWith('.map') && !path.includes('/lib/cli/'));
-    const missing = maps.flatMap((path) => {
-      const { sources } = JSON.parse(read(path)) as { readonly sources: readonly string[] };
-      return sources
-        .map((source) => posix.join(posix.dirname(path), source))
-        .filter((to) => !paths.includes(to));
-    });
-    expect(missing).toEqual([]);
+  test('holds declarations of what is exported, and of what that leads to', () => {
+    const declared = paths.filter((path) => path.endsWith('.d.ts'));
+    expect(declared).toContain('dist/types/index.d.ts');
+    expect(declared.filter((path) => path.includes('/cli/'))).toEqual([]);
+    const led = declared.flatMap((path) =>
+      importsOf(path, read(path)).filter((name) => /^dist\//.test(name)),
+    );
+    expect(led.filter((path) => !paths.includes(path.replace(/\.js$/, '.d.ts')))).toEqual([]);
   });
 
-  test('holds every CPU map its loaders name', () => {
-    const maps = paths
-      .filter((path) => /^lib\/cpu\/maps\/.*\.json$/.test(path))
-      .map((path) => posix.basename(path, '.json'));
-    const loader = read('lib/cpu/maps/lazy.cjs');
-    const bundled = read('lib/cpu/maps/all.mjs');
+  test('holds nothing of the table of issues that only its documentation needs', () => {
+    const code = paths.filter((path) => path.endsWith('.cjs')).map(read);
+    expect(code.filter((text) => /\b(?:meaning|whatToDo)\b/.test(text))).toEqual([]);
+  });
+
+  test('holds each CPU map, and a module for it in both forms', () => {
+    const maps = JSON.parse(read('lib/cpu/maps.json')) as readonly { readonly version: string }[];
     expect(maps.length).toBeGreaterThan(0);
-    for (const version of maps) {
-      expect(loader).toContain(`'${version}'`);
-      expect(bundled).toContain(`'./${version}.json'`);
-    }
-    expect(loader.match(/'\d+\.\d+\.\d+'/g)).toHaveLength(maps.length);
+    for (const { version } of maps)
+      expect(paths).toEqual(expect.arrayContaining([`dist/maps/${version}.mjs`, `dist/maps/${version}.cjs`]));
   });
 
-  test('holds no file over 400 kB', () => {
-    expect(files.filter(({ size }) => size > 400_000)).toEqual([]);
-  });
-
-  test("holds what the command starts, and what libvirt's hook does", () => {
-    for (const name of ['command', 'hook', 'xmlbuilder2']) expect(paths).toContain(`dist/cli/${name}.cjs`);
+  test('is small: 300 kB packed, 1.5 MB unpacked', () => {
+    expect(size).toBeLessThanOrEqual(300_000);
+    expect(unpackedSize).toBeLessThanOrEqual(1_500_000);
   });
 
   test('has a command that can be run', () => {
     const command = files.find(({ path }) => path === 'dist/cli/virt-migratable.cjs');
     expect((command?.mode ?? 0) & 0o111).toBe(0o111);
     expect(read('dist/cli/virt-migratable.cjs')).toMatch(/^#!\/usr\/bin\/env node\n/);
-    expect(paths).toContain('dist/cli/command.cjs');
   });
 
   test('holds the licence of each package the command is built from', () => {
@@ -106,28 +102,26 @@ describe('the package', () => {
   });
 
   test('needs at run time only what package.json says', () => {
-    const code = read('dist/esm/lib/index.js') + read('dist/cjs/lib/index.js');
-    const wanted = [...code.matchAll(/(?:\bfrom |\brequire\()"([^"]+)"/g)].map(([, name = '']) => name);
-    const packages = wanted.filter((name) => !/^[.#]/.test(name)).map((name) => name.split('/')[0] ?? '');
+    const loaders = paths.filter((path) => path.startsWith('lib/packages/')).map(read);
+    const wanted = [...loaders.join('\n').matchAll(/\brequire\('([^']+)'\)/g)].map(([, name = '']) => name);
+    const packages = wanted.map((name) => name.split('/')[0] ?? '');
     expect([...new Set(packages)].sort()).toEqual(Object.keys(packageJson['dependencies'] as object).sort());
   });
 });
 
-describe('the ES module', () => {
-  const code = read('dist/esm/lib/index.js');
+describe('the library', () => {
+  const code = paths
+    .filter((path) => /^dist\/[^/]+\.[cm]js$/.test(path))
+    .map((path) => [path, read(path)] as const);
 
-  test('imports nothing that only Node.js has', () => {
-    const imported = [...code.matchAll(/^(?:import|export) [^"';]*"([^"]+)"|\bimport\("([^"]+)"\)/gm)];
-    const names = imported.map(([, named, dynamic]) => named ?? dynamic).sort();
-    expect(names).toEqual(['#cpu-maps', '#fast-xml-parser', '#semver', '#xmlbuilder2']);
-    expect(code).not.toMatch(/["']node:/);
+  test.each(code)('%s asks only for its own files, and by their names for packages', (_, text) => {
+    const asked = [...text.matchAll(/\b(?:require\(|from )["']([^"']+)["']/g)].map(([, name = '']) => name);
+    const wanted = /^(?:\.\/[\w-]+\.cjs|#cpu-maps|#fast-xml-parser|#semver|#xmlbuilder2)$/;
+    expect(asked.filter((name) => !wanted.test(name))).toEqual([]);
   });
 
-  test('asks for nothing that only Node.js has', () => {
-    const comments = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
-    expect(code.replace(comments, '')).not.toMatch(
-      /(?<![$.\w])(?:process|require|Buffer|__dirname|__filename)\s*[.([]/,
-    );
+  test.each(code)('%s asks for nothing that only Node.js has', (_, text) => {
+    expect(text).not.toMatch(/(?<![$.\w])(?:process|Buffer|__dirname|__filename|globalThis)\s*[.([]/);
   });
 });
 

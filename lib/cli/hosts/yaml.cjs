@@ -1,11 +1,31 @@
 'use strict';
 // The library takes a reader of YAML from its caller; this is the command's. The package is loaded when the first YAML
 // text is read, and the build keeps it in a file of its own: nobody who gives XML or JSON waits for it.
+
+const MOST_VALUES = 1_000_000;
+
 exports.readYaml = function readYaml(text) {
-  const { parseAllDocuments } = require('yaml');
-  return parseAllDocuments(text).map((document) => {
-    const [error] = document.errors;
-    if (error !== undefined) throw error;
-    return document.toJS({ mapAsMap: true });
-  });
+  const { loadAll, CORE_SCHEMA } = require('js-yaml');
+  const documents = attempt(() => loadAll(text, null, { schema: CORE_SCHEMA }));
+  if (sizeOf(documents, new Map()) <= MOST_VALUES) return documents;
+  throw Object.assign(new Error('its aliases stand for too many values, or for what they are in'), { pos: [0] });
 };
+
+function attempt(read) {
+  try {
+    return read();
+  } catch (error) {
+    throw Object.assign(new Error(error.reason ?? error.message), { pos: [error.mark?.position ?? 0] });
+  }
+}
+
+/** How many values there are once each alias is replaced by what it stands for; infinite for a value within itself. */
+function sizeOf(value, sizes) {
+  if (typeof value !== 'object' || value === null) return 1;
+  const known = sizes.get(value);
+  if (known !== undefined) return known;
+  sizes.set(value, Infinity);
+  const size = Object.values(value).reduce((sum, inner) => sum + sizeOf(inner, sizes), 1);
+  sizes.set(value, size);
+  return size;
+}

@@ -3,7 +3,8 @@ import type { NewElement } from '../../../types/plan.ts';
 import type { DomainChild, DomainCpu } from '../../../types/domain.ts';
 import { CPU_ORDER } from '../../cpu/names.ts';
 import { compareVersions } from '../../cpu/versions.ts';
-import { readValues } from '../../xml/values.ts';
+import { attributesOf, elementAt } from '../../xml/query.ts';
+import { scanXml } from '../../xml/scan.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy } from '../pool/kinds.ts';
 
@@ -54,7 +55,8 @@ function follows({ mode }: DomainCpu, stated: Stated | undefined): boolean {
 function statedIn(text: string, cpu: DomainCpu): Stated | undefined {
   const child = cpu.children.find(({ name }) => name === 'maxphysaddr');
   if (child === undefined) return undefined;
-  const { attributes } = readValues(text.slice(child.span.start, child.span.end));
+  const tree = scanXml(text.slice(child.span.start, child.span.end));
+  const attributes = new Map(attributesOf(tree, elementAt(tree, 0)).map(({ name, value }) => [name, value]));
   const count = (name: string): number | undefined => {
     const value = attributes.get(name);
     return value === undefined ? undefined : Number(value);

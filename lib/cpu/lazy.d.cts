@@ -1,1 +1,0 @@
-export { coerce, compare } from 'semver';

@@ -1,0 +1,2 @@
+/** The maps as `packed.ts` describes and unpacks them. */
+export const packedMaps: () => readonly unknown[];

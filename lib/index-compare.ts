@@ -1,0 +1,12 @@
+export { compareCpu } from './compare.ts';
+export { baselineCpu } from './diff/pool/baseline-cpu.ts';
+export { diffHosts, mergeBaselines } from './diff/pool/baseline.ts';
+export { planDomain } from './diff/plan.ts';
+export { gatePool } from './diff/gate/facts.ts';
+export { compareLock, lockBaseline } from './diff/pool/lock.ts';
+export { qemuCpuArgument } from './diff/qemu-argument.ts';
+export { isLibvirtXmlError, LibvirtXmlError } from './issues/issues.ts';
+export { parseDomain } from './parser/domain/domain.ts';
+export { parseHost, parseHosts } from './parser/host/host.ts';
+export { parseLock } from './parser/lock.ts';
+export { parseVirtioFeatures } from './parser/host/virtio.ts';

@@ -1,0 +1,131 @@
+// The command's copies of the packages, with only what it calls: it must start at once, also where nothing is installed.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { build, transform } from 'esbuild';
+
+/**
+ * Modules left out of each copy, by their paths in node_modules, with what stands in for them. Nothing that we do calls
+ * them: fast-xml-parser decodes, validates and converts nothing (lib/xml/values.ts), and no DOCTYPE gets as far;
+ * xmlbuilder2 only builds fragments (lib/xml/render.ts); YAML is only read (lib/cli/hosts/yaml.cjs).
+ */
+const LEFT_OUT = {
+  'fast-xml-parser': [
+    [/^fast-xml-parser\/src\/validator\.js$/, 'export const validate = undefined;'],
+    [/^fast-xml-parser\/src\/xmlparser\/DocTypeReader\.js$/, 'export default class {}'],
+    [/^fast-xml-parser\/src\/xmlparser\/node2json\.js$/, 'export default undefined;'],
+    [/^strnum\//, 'export default undefined;'],
+    [/^is-unsafe\//, 'export const HTML = [], XML = [], isUnsafe = undefined;'],
+    [
+      /^@nodable\/entities\//,
+      `export class EntityDecoder { reset() {} }
+       export const XML = {}, CURRENCY = {}, COMMON_HTML = {}, ENTITY_ACTION = {};`,
+    ],
+  ],
+  semver: [],
+  xmlbuilder2: [
+    [/^(?:xmlbuilder2\/node_modules\/)?js-yaml\//, ''],
+    [/^@oozcitak\/url\//, ''],
+    [/^@oozcitak\/dom\/lib\/parser\//, ''],
+    [/^@oozcitak\/dom\/lib\/serializer\/(?:index|LocalNameSet|XMLSerializerImpl)\.js$/, ''],
+    [
+      /^@oozcitak\/dom\/lib\/algorithm\/(?:Abort|Attr|BoundaryPoint|CharacterData|CustomElement|DOM|DOMTokenList|Event|EventTarget|MutationObserver|NodeIterator|OrderedSet|ParentNode|Range|Selectors|ShadowTree|Text|Traversal|TreeWalker)Algorithm\.js$/,
+      '',
+    ],
+    [
+      /^@oozcitak\/dom\/lib\/dom\/index\.js$/,
+      `exports.DOMImplementation = require('./DOMImplementationImpl').DOMImplementationImpl;
+       exports.dom = require('./DOMImpl').dom;`,
+    ],
+    [
+      /^@oozcitak\/dom\/lib\/dom\/(?!(?:Attr|CharacterData|DOM|DOMImplementation|Document|DocumentFragment|Element|EventTarget|NamedNodeMap|Node|NodeList|Text|Window|XMLDocument)Impl\.js$|DOMException\.js$|interfaces\.js$)/,
+      '',
+    ],
+    [/^xmlbuilder2\/lib\/builder\/(?:BuilderFunctionsCB|XMLBuilderCBImpl)\.js$/, ''],
+    [/^xmlbuilder2\/lib\/readers\//, ''],
+    [/^xmlbuilder2\/lib\/writers\/(?!BaseWriter|XMLWriter|index).*\.js$/, ''],
+  ],
+  'js-yaml': [
+    [
+      /^(?:xmlbuilder2\/node_modules\/)?js-yaml\/lib\/(?:dumper|schema\/default|type\/(?!bool|float|int|map|null|seq|str)\w+)\.js$/,
+      '',
+    ],
+  ],
+};
+
+const common = { bundle: true, platform: 'node', target: 'node20', minify: true, metafile: true };
+
+/** Writes the copies into a folder; returns the paths of all that is in them. */
+export async function buildCopies(folder) {
+  const copies = [
+    copyModules('fast-xml-parser', "export { XMLParser } from 'fast-xml-parser';"),
+    copyCommonJs('semver', 'semver/functions/coerce.js', 'semver/functions/compare.js'),
+    copyCommonJs('xmlbuilder2', 'xmlbuilder2/lib/builder/BuilderFunctions.js'),
+    copyCommonJs('js-yaml', './lib/cli/hosts/yaml.cjs'),
+  ];
+  const made = await Promise.all(copies);
+  for (const { name, code } of made) writeFileSync(`${folder}/${name}.cjs`, code);
+  return made.flatMap(({ paths }) => paths);
+}
+
+/** ES modules: what is not called is left out without our help. */
+async function copyModules(name, contents) {
+  const stdin = { contents, resolveDir: '.' };
+  const options = { ...common, stdin, write: false, format: 'cjs', plugins: [leftOut(name)] };
+  const { metafile, outputFiles } = await build(options);
+  const [{ inputs }] = Object.values(metafile.outputs);
+  const paths = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0);
+  return {
+    name,
+    code: outputFiles[0].text,
+    paths: paths.filter((path) => standIn(name, path) === undefined),
+  };
+}
+
+/**
+ * CommonJS: each module in a function between parentheses, which V8 takes as a sign to compile the function at once.
+ * In the ones that esbuild writes, V8 parses everything twice, and the copy of xmlbuilder2 takes three times as long
+ * to load.
+ */
+async function copyCommonJs(name, ...entryPoints) {
+  const options = { ...common, entryPoints, outdir: '.', write: false, plugins: [leftOut(name)] };
+  const { inputs } = (await build(options)).metafile;
+  const paths = Object.keys(inputs);
+  const functions = paths.map((path) => {
+    const numbers = new Map(inputs[path].imports.map((to) => [to.original, paths.indexOf(to.path)]));
+    return asFunction(standIn(name, path) ?? readFileSync(path, 'utf8'), numbers);
+  });
+  const entries = entryPoints.map(
+    (entry) => `load(${paths.findIndex((path) => path.endsWith(entry.replace('./', '')))})`,
+  );
+  const code =
+    `"use strict";const made=[],load=n=>(made[n]??make(n)).exports,` +
+    `make=n=>{const one=made[n]={exports:{}};modules[n](one.exports,one,load);return one},` +
+    `modules=[${(await Promise.all(functions)).join(',\n')}];\n` +
+    `module.exports=${entries.length === 1 ? entries[0] : `[${entries}]`};\n`;
+  return { name, code, paths: paths.filter((path) => standIn(name, path) === undefined) };
+}
+
+/** The code of a module as a function, with numbers for the modules that it asks for. */
+async function asFunction(code, numbers) {
+  if (code === '') return '()=>{}';
+  const numbered = code.replace(/\brequire\((["'])([^"']+)\1\)/g, (all, _, name) =>
+    numbers.has(name) ? `require(${numbers.get(name)})` : all,
+  );
+  // Called, so that it is not dropped as a value that nobody uses.
+  const called = `(function (exports, module, require) {${numbered}\n})(0)`;
+  return (await transform(called, { minify: true, target: 'node20' })).code.replace(/\(0\);\n$/, '');
+}
+
+function standIn(name, path) {
+  const inside = path.replace(/^.*?node_modules\//, '');
+  return LEFT_OUT[name].find(([pattern]) => pattern.test(inside))?.[1];
+}
+
+const leftOut = (name) => ({
+  name: 'left-out',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules/ }, ({ path }) => {
+      const contents = standIn(name, path);
+      return contents === undefined ? undefined : { contents };
+    });
+  },
+});
