@@ -7,7 +7,7 @@ const BEYOND = {
   features: ['avx512f'],
   missingOn: ['kvm-b'],
   unknownOn: [],
-};
+} as const;
 
 /** What the gate says of one guest. Its line is all an operator gets: every feature is named. */
 export const GATE_ISSUES: IssueTable<GateIssueFacts> = {

@@ -21,14 +21,18 @@ interface Reader {
   readonly file: string | undefined;
   readonly maxDepth: number;
   readonly bigIntegers: BigIntegers;
+  readonly token: RegExp;
   at: number;
 }
 
 const MAX_DEPTH = 256;
 const MAX_LENGTH = 16 * 1024 * 1024;
-/** Every token of RFC 8259 but strings. */
-const TOKEN = /[[\]{},:]|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-const BLANK = /[ \t\n\r]*/y;
+const BLANKS: ReadonlySet<string | undefined> = new Set([' ', '\t', '\n', '\r']);
+
+/** Every token of RFC 8259 but strings, to be looked for at a place. */
+function tokenPattern(): RegExp {
+  return /[[\]{},:]|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+}
 
 /** Is a text JSON rather than XML? Its first character that is no blank says so. */
 export function looksLikeJson(text: string): boolean {
@@ -49,7 +53,8 @@ export function readJson(
     bigIntegers = 'rounded',
   }: XmlLimits & { readonly file?: string; readonly bigIntegers?: BigIntegers },
 ): readonly JsonDocument[] {
-  const reader: Reader = { text, file, maxDepth, bigIntegers, at: text.startsWith('\ufeff') ? 1 : 0 };
+  const at = text.startsWith('\ufeff') ? 1 : 0;
+  const reader: Reader = { text, file, maxDepth, bigIntegers, token: tokenPattern(), at };
   if (text.length > maxLength)
     throw refuse(reader, `the document is longer than ${maxLength} characters`, 0, 'too-large');
   const documents: JsonDocument[] = [];
@@ -99,8 +104,8 @@ function readArray(reader: Reader, depth: number): readonly JsonValue[] {
 
 function nextToken(reader: Reader): { readonly token: string; readonly start: number } {
   const start = skipBlank(reader);
-  TOKEN.lastIndex = start;
-  const token = reader.text[start] === '"' ? stringAt(reader, start) : TOKEN.exec(reader.text)?.[0];
+  reader.token.lastIndex = start;
+  const token = reader.text[start] === '"' ? stringAt(reader, start) : reader.token.exec(reader.text)?.[0];
   if (token === undefined) {
     const ended = start === reader.text.length;
     throw refuse(reader, ended ? 'the text ends in the middle' : 'this is no JSON', start);
@@ -137,8 +142,7 @@ function skips(reader: Reader, character: string): boolean {
 }
 
 function skipBlank(reader: Reader): number {
-  BLANK.lastIndex = reader.at;
-  reader.at += BLANK.exec(reader.text)?.[0].length ?? 0;
+  while (BLANKS.has(reader.text[reader.at])) reader.at++;
   return reader.at;
 }
 

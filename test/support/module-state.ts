@@ -159,8 +159,7 @@ function isReadonlyReference(
     return shown.every((one) => isReadonly(one, declared, open));
   }
   if (UNCHANGING.has(name) || open.has(name)) return true;
-  const home = homeOf(name, type.getSourceFile());
-  const found = (declared.get(name) ?? []).filter((one) => one.getSourceFile().fileName === home);
+  const found = declarationsOf(type, declared);
   if (!args.every((one) => isReadonly(one, declared, open))) return false;
   return (
     found.length > 0 &&
@@ -173,6 +172,14 @@ function isReadonlyReference(
         : one.members.every((member) => isReadonlyMember(member, inner));
     })
   );
+}
+
+/** What the name of a type means where it stands; all that it may mean where a file only hands it on. */
+function declarationsOf({ typeName }: ts.TypeReferenceNode, declared: Declared): readonly Declaration[] {
+  const all = declared.get(typeName.getText()) ?? [];
+  const home = homeOf(typeName.getText(), typeName.getSourceFile());
+  const near = all.filter((one) => one.getSourceFile().fileName === home);
+  return near.length > 0 ? near : all;
 }
 
 /** The file that declares what a name means in a file. */

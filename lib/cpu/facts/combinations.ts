@@ -2,7 +2,7 @@ import type { CombinationFact } from '../../../types/facts.ts';
 import { BHI, LINUX_BUG_BITS, MMIO, PTI, QEMU_MODELS, RFDS, RSB, SPECTRE, TAA, TSA } from './sources.ts';
 
 const FB_CLEAR_DIS = 'Linux commit 027bbb884be006b05d9c577d6401686053aa789e';
-const STALE_DATA = ['CVE-2022-21123', 'CVE-2022-21125', 'CVE-2022-21166'];
+const STALE_DATA = ['CVE-2022-21123', 'CVE-2022-21125', 'CVE-2022-21166'] as const;
 
 /**
  * What several features mean together. Each holds for what a guest loses and keeps as a whole, and takes the place of

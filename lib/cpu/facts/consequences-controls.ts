@@ -13,10 +13,10 @@ import {
   TAA,
 } from './sources.ts';
 
-const SPECTRE_V2 = ['CVE-2017-5715'];
-const STORE_BYPASS = ['CVE-2018-3639'];
-const BRANCH_HISTORY = ['CVE-2022-0001', 'CVE-2022-0002'];
-const NO_STORE_BYPASS = [['ssb-no'], ['amd-no-ssb']];
+const SPECTRE_V2 = ['CVE-2017-5715'] as const;
+const STORE_BYPASS = ['CVE-2018-3639'] as const;
+const BRANCH_HISTORY = ['CVE-2022-0001', 'CVE-2022-0002'] as const;
+const NO_STORE_BYPASS = [['ssb-no'], ['amd-no-ssb']] as const;
 const PSF = 'AMD, Security Analysis of AMD Predictive Store Forwarding (SSBD and PSFD both switch it off)';
 
 /** What a guest defends itself with. Microcode brings most of it: a host that lacks one mostly lacks an update. */

@@ -19,7 +19,7 @@ import {
   XEN_FEATURES,
 } from './sources.ts';
 
-const STALE_DATA = ['CVE-2022-21123', 'CVE-2022-21125', 'CVE-2022-21166'];
+const STALE_DATA = ['CVE-2022-21123', 'CVE-2022-21125', 'CVE-2022-21166'] as const;
 const STALE_DATA_TEXT =
   'the guest takes its CPU for one that leaks stale data from device memory (CVE-2022-21123, CVE-2022-21125, CVE-2022-21166), and may clear CPU buffers needlessly';
 const BRANCH_HISTORY_TEXT =

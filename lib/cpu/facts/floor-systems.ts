@@ -26,7 +26,7 @@ const WINDOWS_24H2 =
   'https://www.tomshardware.com/software/windows/microsoft-updates-windows-11-24h2-requirements-cpu-must-support-sse42-or-the-os-will-not-boot';
 
 /** Windows also asks for PREFETCHW, which CPUs that run it execute without showing the bit: no reason to refuse. */
-const WINDOWS_NEEDS = ['cx16', 'lahf_lm', 'nx'];
+const WINDOWS_NEEDS = ['cx16', 'lahf_lm', 'nx'] as const;
 
 /** RHEL, and the systems that are built like it. */
 const LIKE_RHEL = [

@@ -39,7 +39,7 @@ export interface MigrationContext {
   readonly machine?: string | undefined;
 }
 
-const TEAMING = { 'teaming@type': 'transient' };
+const TEAMING = { 'teaming@type': 'transient' } as const;
 
 /**
  * libvirt asks QEMU why a guest cannot be moved (`query-migrate`, blocked-reasons) from 8.6 on, and its own list of

@@ -4,13 +4,14 @@ import type { ReadOptions } from '../../../types/options.ts';
 import { locate, locatedValue, nameOf, type Name } from '../../xml/bytes.ts';
 import { attributesOf, childrenOf, elementAt, startTagAt, type XmlElement } from '../../xml/query.ts';
 import { withTree } from '../../xml/scan.ts';
-import { NAME_END, NEXT, NODE_SIZE, type BorrowedTree, type Tree } from '../../xml/tree.ts';
+import type { BorrowedTree, Tree } from '../../xml/tree.ts';
+import { foreignChildren, type Foreign } from './namespaces.ts';
 
 /** @see https://libvirt.org/drvqemu.html#pass-through-of-arbitrary-qemu-commands */
 export const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 
-/** Local name of the element. */
-const LINE = 'commandline';
+const LINE: Foreign = { local: 'commandline', namespace: QEMU_NAMESPACE };
+const ARGUMENT: Foreign = { local: 'arg', namespace: QEMU_NAMESPACE };
 const VALUE: readonly Name[] = [nameOf('value')];
 const NO_ARGUMENTS: readonly QemuArgument[] = Object.freeze([]);
 
@@ -21,14 +22,14 @@ type Bindings = ReadonlyMap<string, string>;
 export function parseQemuCommandLine(domain: Domain, options: ReadOptions = {}): QemuCommandLine {
   return withTree(domain.text, options, (tree) => {
     const element = domainAt(tree, domain.span.start);
-    const bound = bindingsAt(tree, element);
-    const last = commandLines(tree, element, bound).at(-1);
+    const bound = bindingsOf(tree, element, bindingsOf(tree, elementAt(tree, 0), new Map()));
+    const last = foreignChildren(tree, element.index, LINE, [0]).at(-1);
     return {
       args: domain.commandLine.map(({ value }) => value),
       prefix: prefixIn(bound),
       prefixes: [...bound.keys()],
       domain: partsOf(tree, element),
-      element: last && { ...partsOf(tree, last), name: last.name },
+      element: last === undefined ? undefined : namedParts(tree, elementAt(tree, last)),
     };
   });
 }
@@ -36,23 +37,13 @@ export function parseQemuCommandLine(domain: Domain, options: ReadOptions = {}):
 /** The arguments that the domain at an index of the tree hands to QEMU past libvirt. */
 export function readCommandLine(tree: BorrowedTree, index: number): readonly QemuArgument[] {
   // Without a prefix or a namespace nothing can be in QEMU's.
-  if (!(tree.hasPrefixes || tree.hasNamespaces) || !mayHaveLines(tree, index)) return NO_ARGUMENTS;
-  const domain = elementAt(tree, index);
-  const bound = bindingsAt(tree, domain);
-  return commandLines(tree, domain, bound).flatMap((line) =>
-    inQemuNamespace(tree, line, 'arg', bindingsOf(tree, line, bound)).map((arg) => {
-      locate(tree, arg.index, VALUE);
-      return { value: locatedValue(tree, 0) ?? '', span: startTagAt(tree, arg.index) };
+  if (!tree.hasPrefixes && !tree.hasNamespaces) return NO_ARGUMENTS;
+  return foreignChildren(tree, index, LINE, [0]).flatMap((line) =>
+    foreignChildren(tree, line, ARGUMENT, [index, 0]).map((arg) => {
+      locate(tree, arg, VALUE);
+      return { value: locatedValue(tree, 0) ?? '', span: startTagAt(tree, arg) };
     }),
   );
-}
-
-/** Has any child such a local name? */
-function mayHaveLines({ text, nodes }: Tree, index: number): boolean {
-  const last = nodes[index + NEXT] as number;
-  for (let i = index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number)
-    if (text.startsWith(LINE, (nodes[i + NAME_END] as number) - LINE.length)) return true;
-  return false;
 }
 
 function domainAt(tree: Tree, start: number): XmlElement {
@@ -60,14 +51,8 @@ function domainAt(tree: Tree, start: number): XmlElement {
   return childrenOf(tree, 0).find((child) => child.start === start) ?? root;
 }
 
-/** What prefixes mean in a domain, which may stand in another element. */
-function bindingsAt(tree: Tree, domain: XmlElement): Bindings {
-  const outer = bindingsOf(tree, elementAt(tree, 0), new Map());
-  return bindingsOf(tree, domain, outer);
-}
-
-function commandLines(tree: Tree, domain: XmlElement, bound: Bindings): readonly XmlElement[] {
-  return inQemuNamespace(tree, domain, LINE, bound);
+function namedParts(tree: Tree, element: XmlElement): QemuCommandLine['element'] {
+  return { ...partsOf(tree, element), name: element.name };
 }
 
 function partsOf(tree: Tree, { index, start, end, startTag, contentEnd }: XmlElement): DomainElement {
@@ -90,16 +75,4 @@ function bindingsOf(tree: Tree, element: XmlElement, outer: Bindings): Bindings 
     .filter(({ name }) => name === 'xmlns' || name.startsWith('xmlns:'))
     .map(({ name, value }): [string, string] => [name.slice('xmlns:'.length), value]);
   return new Map([...outer, ...own]);
-}
-
-function inQemuNamespace(
-  tree: Tree,
-  parent: XmlElement,
-  local: string,
-  outer: Bindings,
-): readonly XmlElement[] {
-  return childrenOf(tree, parent.index).filter((child) => {
-    const [prefix, name] = child.name.includes(':') ? child.name.split(':') : ['', child.name];
-    return name === local && bindingsOf(tree, child, outer).get(prefix ?? '') === QEMU_NAMESPACE;
-  });
 }

@@ -38,7 +38,7 @@ const NO_PROCESSOR = {
   stepping: undefined,
   microcode: undefined,
   tsc: undefined,
-};
+} as const;
 
 function cpuOf(value: JsonValue): JsonValue | undefined {
   const own = memberOf(value, 'cpu');

@@ -1,0 +1,53 @@
+import { attributeAt } from '../../xml/attribute.ts';
+import { NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
+
+/** An element of another vocabulary than libvirt's: its local name and its namespace. */
+export interface Foreign {
+  readonly local: string;
+  readonly namespace: string;
+}
+
+const COLON = 0x3a;
+
+/**
+ * The indexes of the children of an element that are such elements.
+ *
+ * @param around indexes of the elements that it is in, its parent first: a namespace holds where it is declared, and in
+ * all that is inside.
+ */
+export function foreignChildren(
+  tree: BorrowedTree,
+  index: number,
+  wanted: Foreign,
+  around: readonly number[],
+): readonly number[] {
+  const { nodes } = tree;
+  const found: number[] = [];
+  const last = nodes[index + NEXT] as number;
+  for (let i = index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number) {
+    if (isNamed(tree, i, wanted.local) && namespaceOf(tree, [i, index, ...around]) === wanted.namespace)
+      found.push(i);
+  }
+  return found;
+}
+
+/** Is this the local name of the element at an index? */
+function isNamed({ text, codes, nodes }: BorrowedTree, index: number, local: string): boolean {
+  const start = (nodes[index] as number) + 1;
+  const at = (nodes[index + NAME_END] as number) - local.length;
+  return at >= start && text.startsWith(local, at) && (at === start || codes[at - 1] === COLON);
+}
+
+/** The namespace that the prefix of the first element has: declared by itself, or by one of those around it. */
+function namespaceOf(tree: BorrowedTree, elements: readonly number[]): string | undefined {
+  const { text, nodes } = tree;
+  const [index = 0] = elements;
+  const name = text.slice((nodes[index] as number) + 1, nodes[index + NAME_END]);
+  const colon = name.lastIndexOf(':');
+  const declaration = colon === -1 ? 'xmlns' : `xmlns:${name.slice(0, colon)}`;
+  for (const element of elements) {
+    const declared = attributeAt(tree, element, declaration);
+    if (declared !== undefined) return declared;
+  }
+  return undefined;
+}
