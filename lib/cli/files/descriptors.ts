@@ -1,16 +1,17 @@
-import { readSync, writeSync } from 'node:fs';
+import { fstatSync, readSync, writeSync } from 'node:fs';
 
 const CHUNK = 1 << 16;
 const PATIENCE = 5;
 
 /** All that can be read from a descriptor, or `undefined` if it is more than `most` bytes. */
 export function readDescriptor(descriptor: number, most: number): Buffer | undefined {
-  const parts: Buffer[] = [];
+  // A plain file says how long it is: its bytes are there once, and one more asks whether that was all.
+  let bytes = Buffer.allocUnsafe(Math.min(Math.max(fstatSync(descriptor).size, CHUNK), most) + 1);
   for (let length = 0; length <= most;) {
-    const part = Buffer.allocUnsafe(CHUNK);
-    const count = patiently(() => readSync(descriptor, part, 0, CHUNK, null));
-    if (count === 0) return Buffer.concat(parts);
-    parts.push(part.subarray(0, count));
+    if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(length * 2, most + 1));
+    const [target, from] = [bytes, length];
+    const count = patiently(() => readSync(descriptor, target, from, target.length - from, null));
+    if (count === 0) return bytes.subarray(0, length);
     length += count;
   }
   return undefined;

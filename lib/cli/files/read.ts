@@ -39,6 +39,7 @@ export function readTextFile(
   const content = packed ? unpacked(bytes, MOST_BYTES) : { bytes };
   if ('problem' in content) throw new CommandError('unreadable', `cannot read ${shown}: ${content.problem}`);
   const decoded = decodeUtf8(content.bytes);
+  release(bytes);
   if ('text' in decoded) return { path: shown, text: decoded.text, mode };
   const hint = 'Convert it to UTF-8 (iconv -t UTF-8) and correct its first line.';
   throw new LibvirtXmlError('bad-encoding', decoded.problem, {
@@ -47,6 +48,18 @@ export function readTextFile(
     file: shown,
     hint,
   });
+}
+
+/** In bytes: less is no burden. */
+const BURDEN = 1 << 24;
+
+/**
+ * Lets go of the bytes of a large file. They would be kept until all memory is looked through again, which takes more
+ * than their text needs; what is moved is new, and goes with the next few things that are thrown away.
+ */
+function release({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > BURDEN)
+    structuredClone(buffer, { transfer: [buffer] });
 }
 
 interface Content {

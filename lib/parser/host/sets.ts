@@ -42,7 +42,7 @@ export function newFeatureSets(): FeatureSets {
   const known = new Map<number, KnownReadings[]>();
   const lists = new Map<CpuMap, (readonly CpuMap[])[]>();
   const unshown = new Map<Silence, Map<readonly CpuMap[], readonly string[]>>();
-  const silent = new Map<string, readonly string[]>();
+  const silent = new Map<number, (readonly string[])[]>();
   return {
     mapsFor: ({ from, to }) =>
       remembered(
@@ -53,8 +53,7 @@ export function newFeatureSets(): FeatureSets {
     silent: ({ cpuMaps, features, uncertain }, silence) => {
       const ofSilence = remembered(unshown, silence, () => new Map<readonly CpuMap[], readonly string[]>());
       const all = remembered(ofSilence, cpuMaps, () => unshownNames(cpuMaps, silence));
-      const names = without(without(all, features), uncertain);
-      return remembered(silent, names.join(), () => Object.freeze(names));
+      return oneOf(without(without(all, features), uncertain), silent);
     },
     agreed: (readings) => {
       let sum = 0;
@@ -102,10 +101,26 @@ function listOf(maps: readonly CpuMap[], lists: ListsOfMaps): readonly CpuMap[] 
   const [first] = maps;
   if (first === undefined) return maps;
   const alike = remembered(lists, first, () => []);
-  const known = alike.find((list) => list.length === maps.length && list.every((map, i) => map === maps[i]));
+  const known = alike.find((list) => isSameList(list, maps));
   if (known !== undefined) return known;
   alike.push(Object.freeze(maps));
   return maps;
+}
+
+/** The one list of these names. */
+function oneOf(names: readonly string[], lists: Map<number, (readonly string[])[]>): readonly string[] {
+  let sum = names.length;
+  for (const name of names)
+    sum = Math.imul(sum ^ name.length ^ (name.charCodeAt(name.length >> 1) << 8), 0x01000193);
+  const alike = remembered(lists, sum, () => []);
+  const known = alike.find((list) => isSameList(list, names));
+  if (known !== undefined) return known;
+  alike.push(Object.freeze(names));
+  return names;
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
 /** The names that are not in another list; both are sorted. */
