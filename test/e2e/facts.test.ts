@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { candidateMaps } from '../../lib/cpu/bundled.ts';
 import { isEnforced, parentsOf } from '../../lib/cpu/dependencies.ts';
 import { MIGRATION_FACTS, refusedToMigrate } from '../../lib/cpu/facts/migration.ts';
+import { EXCLUSIVE } from '../../lib/cpu/facts/qemu-dependencies.ts';
 import { alwaysShown, COMPAT_PROPERTIES } from '../../lib/cpu/facts/qemu-compat.ts';
 import { qemuHasName } from '../../lib/cpu/facts/qemu-names.ts';
 import { derivedByQemu } from '../../lib/cpu/facts/qemu-topology.ts';
@@ -26,7 +27,11 @@ const MAPS = ['9.0.0', '11.3.0', '12.8.0'].flatMap((version) =>
 type Names = readonly string[];
 interface Facts {
   readonly qemuVersion: string;
-  readonly dependencies: { readonly names: Names; readonly enforced: Readonly<Record<string, Names>> };
+  readonly dependencies: {
+    readonly names: Names;
+    readonly enforced: Readonly<Record<string, Names>>;
+    readonly excluded: Readonly<Record<string, string>>;
+  };
   readonly models: Readonly<Record<string, Readonly<Record<string, Names>>>>;
   readonly compat: Readonly<Record<string, { readonly until: string }>>;
   readonly shown: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, boolean>>>>>>;
@@ -91,6 +96,12 @@ describeUnless(qemuObstacle(), 'the facts of QEMU', () => {
         }
       }
       expect(wrong).toEqual([]);
+      const exclusive = EXCLUSIVE.filter(({ since }) => isSince(qemuVersion, since));
+      const pairs = exclusive.flatMap(({ pair: [a, b] }) => [
+        [a, b],
+        [b, a],
+      ]);
+      expect(dependencies.excluded).toEqual(Object.fromEntries(pairs));
       const unknown = dependencies.names.filter(
         (name) => qemuHasName(qemuVersion, named(name) ?? name) === 'no',
       );

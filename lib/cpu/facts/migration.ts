@@ -47,6 +47,9 @@ const TEAMING = { 'teaming@type': 'transient' } as const;
  * QEMU's. [M] measured: libvirt 9.0.0 with QEMU 7.2.22, 11.3.0 with 10.0.13, 12.8.0 with 11.1.3, by
  * `scripts/measure-migration.mjs` (libvirt) or `scripts/measure-qemu.mjs blockers` (QEMU). [B] the reason's text is in the
  * programs of these versions. [S] read in the source named.
+ *
+ * No domain XML shows what else stops all three [M]: snapshots of the domain, an active block job; and, by its CPU, invtsc
+ * without `<timer name='tsc' frequency='…'/>` and `migratable='off'` where the host has an invariant TSC.
  */
 export const MIGRATION_FACTS: readonly MigrationFact[] = [
   // [S] hw/vfio/pci.c, hw/vfio/migration.c: until 8.1 migration of VFIO devices was experimental and off; from then on
@@ -123,14 +126,6 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   // [B] "'hv-passthrough' CPU flag prevents migration".
   { element: 'hyperv', is: { mode: 'passthrough' }, outcome: 'refused' },
 ];
-
-/**
- * Things that no domain XML shows and that stop every one of these libvirts [M]: snapshots of the domain ("cannot
- * migrate domain with 1 snapshots"), an active block job, a domain that ends with its connection (autodestroy [S]).
- * `<feature policy='require' name='invtsc'/>` without `<timer name='tsc' frequency='…'/>`, and
- * `migratable='off'` where the host has an invariant TSC, stop them too [M].
- */
-export const STOPPED_BESIDE_XML: readonly string[] = ['snapshots', 'block-job', 'autodestroy'];
 
 /**
  * Why a guest with this thing cannot be moved live, or what that depends on; none where nothing is against it. Where a
