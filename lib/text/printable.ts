@@ -1,7 +1,7 @@
 /** Control and format characters (bidi marks among them), line separators and halves of a pair; a tab is harmless. */
 const UNSAFE = /[^\P{Cc}\t]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const UNSAFE_IN_JSON = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu;
-const BEYOND_PLAIN = /[^\t\n -~]/;
+const BEYOND_PLAIN = /[^\t\n\u0020-\u007e]/;
 
 /**
  * The text in one line that can do nothing to a terminal or a log: each unit of a control, format, bidi or line break
