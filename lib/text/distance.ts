@@ -6,19 +6,23 @@
  * editDistance('chekc', 'check'); // → 1
  */
 export function editDistance(a: string, b: string): number {
-  let [before, above]: [readonly number[], readonly number[]] = [[], []];
+  let before: readonly number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
-    [before, above] = [above, row];
+    const above = row;
     row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substituted = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const least = Math.min(at(above, j), at(row, j - 1), at(above, j - 1) - Number(a[i - 1] === b[j - 1]));
       const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwapped ? (before[j - 2] ?? 0) + 1 : substituted;
-      row.push(Math.min(substituted, swapped, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+      row.push(1 + (isSwapped ? Math.min(least, at(before, j - 2)) : least));
     }
+    before = above;
   }
-  return row[b.length] ?? 0;
+  return at(row, b.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? 0;
 }
 
 /**
