@@ -19,11 +19,13 @@ function hostsOf(losses: readonly Security[]): readonly string[] {
   return [...new Set(losses.flatMap(({ lackingOn }) => lackingOn))].sort();
 }
 
-/** Who lacks what: `a lacks avx2; b, c lack f16c`. */
-function lackingWords(lacking: readonly Lacking[]): string {
-  return lacking
-    .map(({ hosts, features }) => `${those(hosts, 'lacks', 'lack')} ${list(features)}`)
-    .join('; ');
+/** Who lacks what: `a lacks avx2; b, c lack f16c`. What has just been listed is not listed again. */
+function lackingWords(lacking: readonly Lacking[], listed: readonly string[] = []): string {
+  const nameOf = ({ features }: Lacking): string => {
+    if (features.join() !== listed.join()) return list(features);
+    return features.length === 1 ? 'it' : 'them';
+  };
+  return lacking.map((group) => `${those(group.hosts, 'lacks', 'lack')} ${nameOf(group)}`).join('; ');
 }
 
 /** What is asked for, and what the guest has of it. */
@@ -39,14 +41,14 @@ function floorWords({ floor, from, level, keptLevel, features }: CostIssueFacts[
 }
 
 function floorRemedy(
-  { lacking, leaveOut: hosts, option }: CostIssueFacts['below-floor'],
+  { features, lacking, leaveOut: hosts, option }: CostIssueFacts['below-floor'],
   nameOf: OptionName,
 ): string {
   if (lacking.length === 0) {
     return 'its own CPU does not show them; remove the lines that disable them, or use another mode or model';
   }
   const remedy = hosts.length === 0 ? 'the pool needs other hosts' : leaveOut(hosts);
-  return `${lackingWords(lacking)}; ${remedy}${option === undefined ? '' : `, or use ${nameOf(option)}`}`;
+  return `${lackingWords(lacking, features)}; ${remedy}${option === undefined ? '' : `, or use ${nameOf(option)}`}`;
 }
 
 /** What to do about a duty bit that hosts lack: those that are free of the flaw have nothing to update. */
@@ -103,7 +105,7 @@ export const COST_ISSUES: IssueTable<CostIssueFacts> = {
   'floor-uncertain': {
     severity: 'warning',
     words: ({ floor, editions, features, lacking }) =>
-      `the guest's system, ${floor}, may not boot without ${list(features)} (${editions})${lacking.length === 0 ? '' : `: ${lackingWords(lacking)}`}`,
+      `the guest's system, ${floor}, may not boot without ${list(features)} (${editions})${lacking.length === 0 ? '' : `: ${lackingWords(lacking, features)}`}`,
     meaning:
       'Some editions of the operating system need features that the guest does not keep, and the id in the domain does not tell which edition it is.',
     whatToDo: 'Look into the guest. If it is of such an edition, leave out the hosts that lack the features.',
