@@ -1,10 +1,12 @@
-import { readMap, versions } from '#cpu-maps';
+import { candidateMaps } from '../../../lib/cpu/bundled.ts';
 import { consequenceOf, FEATURE_FACTS, flawOf, kindOf } from '../../../lib/cpu/facts/consequences.ts';
 import { UPCOMING } from '../../../lib/cpu/facts/consequences-duties.ts';
 import { DUTY_FLAWS, INVERSE_BITS } from '../../../lib/cpu/facts/kinds.ts';
 import type { FeatureKind } from '../../../types/facts.ts';
 
-const maps = versions.map((version) => readMap(version));
+const maps = ['9.0.0', '11.3.0', '12.8.0'].flatMap((version) =>
+  candidateMaps({ from: version, to: version }),
+);
 const features = maps.flatMap((map) => map.features);
 const names = new Set(features.map(({ name }) => name));
 const rows = [...FEATURE_FACTS, ...UPCOMING];
