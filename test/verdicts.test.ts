@@ -182,6 +182,28 @@ describe('a record that somebody else wrote', () => {
   });
 });
 
+test('a name that an older libvirt does not know, and a newer host lacks, cannot be compared', () => {
+  const hosts = [host('new', [], { libvirtVersion: '12.8.0' }), host('old')];
+  const found = createPool(hosts)
+    .rewrite(kvm(PASSTHROUGH))
+    .issues.filter(({ code }) => code === 'names-not-comparable');
+  expect(found).toMatchObject([{ severity: 'warning', hosts: ['old'] }]);
+  expect(createPool(hosts).rewrite(kvm(PASSTHROUGH), { refuse: ['unnamed'] }).ok).toBe(false);
+});
+
+test.each([
+  [
+    'a disk in a file',
+    "<disk type='file'><source file='/a'/><target dev='vda'/></disk>",
+    'note disk-not-shared',
+  ],
+  ['an assigned device', "<hostdev mode='subsystem' type='pci'/>", 'error device-not-migratable'],
+  ['shared memory', "<shmem name='a'><model type='ivshmem-plain'/></shmem>", 'error device-not-migratable'],
+])('%s', (_, device, expected) => {
+  const { issues } = createPool([plainA, plainB]).check(kvm(`${PASSTHROUGH}<devices>${device}</devices>`));
+  expect(issues.map(({ severity, code }) => `${severity} ${code}`)).toContain(expected);
+});
+
 test('weak hosts are still told as weak', () => {
   expect(
     told(

@@ -24,7 +24,7 @@ describe.each(CODES)('%s', (code) => {
   });
 
   test('spells options for its reader', () => {
-    expect(wordsOf(code)).not.toMatch(/ --(?!virttype|machine pc|emulatorbin|inactive)/);
+    expect(wordsOf(code)).not.toMatch(/ --(?!virttype|machine pc|emulatorbin|inactive|copy-storage-all)/);
     expect(wordsOf(code, commandOption)).not.toMatch(/(?:cpu|also|accept|refuse): [['{]/);
   });
 

@@ -11,7 +11,6 @@ import { childrenOf } from '../../lib/xml/query.ts';
 import type { DomainElement } from '../../types/domain.ts';
 import type { Host } from '../../types/host.ts';
 import type { DomainChange } from '../../types/plan.ts';
-import type { Span } from '../../types/xml.ts';
 import { domainXml, guests, styles } from '../support/domains.ts';
 import { told } from '../support/findings.ts';
 import { host } from '../support/host.ts';
@@ -217,7 +216,6 @@ describe('any change is undone', () => {
 </domain>
 `;
   const at = (path: string): DomainElement => elementIn(text, path);
-  const contentOf = (path: string): Span => ({ start: at(path).startTag.end, end: at(path).contentEnd });
   const driver = { name: 'driver', children: [{ name: 'host', attributes: { gso: 'off', csum: 'off' } }] };
 
   test.each<[string, readonly DomainChange[]]>([

@@ -1,9 +1,17 @@
 import { isLibvirtXmlError, type LibvirtXmlError } from '../../lib/issues/issues.ts';
 import type { Issue } from '../../types/issue.ts';
 
+/** Said of nearly every pool of two libvirt versions, and of nearly every disk: tested by name in verdicts.test.ts. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['names-not-comparable', 'disk-not-shared']);
+
+/** The findings that a table is about. */
+export function besides(issues: readonly Issue[]): readonly Issue[] {
+  return issues.filter(({ code }) => !EVERYWHERE.has(code));
+}
+
 /** Each finding as one line of a table: `error policy-conflict avx [B]`. */
 export function told(issues: readonly Issue[]): readonly string[] {
-  return issues.map((one) => {
+  return besides(issues).map((one) => {
     const { severity, code } = one;
     const hosts = hostsIn(one);
     return [severity, code, ...subjectOf(one), ...(hosts.length === 0 ? [] : [`[${hosts.join(',')}]`])].join(

@@ -5,7 +5,7 @@ import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
 import { writeDomain } from '../../lib/writer/write.ts';
 import type { Host } from '../../types/host.ts';
-import { hostsIn } from './findings.ts';
+import { besides, hostsIn } from './findings.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
 
@@ -74,7 +74,7 @@ export function outcomeOf(
 ): Outcome {
   const domain = parseDomain(`<domain type='${type}'>${inner}</domain>`);
   const plan = planDomain(domain, diffHosts(hosts), options);
-  const told = plan.issues.map((one) => [one.code + MARK[one.severity], ...hostsIn(one)].join(' '));
+  const told = besides(plan.issues).map((one) => [one.code + MARK[one.severity], ...hostsIn(one)].join(' '));
   const text = writeDomain(domain, plan);
   return { issues: plan.issues, told, text: text.slice(text.indexOf('>') + 1, text.lastIndexOf('<')) };
 }

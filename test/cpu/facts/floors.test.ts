@@ -1,5 +1,6 @@
+import type { CpuMap } from '../../../types/cpu-map.ts';
 import fc from 'fast-check';
-import { readMap, versions } from '#cpu-maps';
+import { candidateMaps } from '../../../lib/cpu/bundled.ts';
 import { SYSTEMS } from '../../../lib/cpu/facts/floor-systems.ts';
 import { floorOfSystem, missingToFloor, readFloor } from '../../../lib/cpu/facts/floors.ts';
 import { featuresOfLevel } from '../../../lib/cpu/facts/levels.ts';
@@ -7,7 +8,13 @@ import { indexOf } from '../../../lib/cpu/map.ts';
 import { canonicalName } from '../../../lib/cpu/names.ts';
 import type { X86Level } from '../../../types/facts.ts';
 
-const NEWEST = indexOf(readMap(versions.at(-1) ?? ''));
+const mapOf = (version: string): CpuMap => {
+  const [map] = candidateMaps({ from: version, to: version });
+  if (map === undefined) throw new RangeError(version);
+  return map;
+};
+
+const NEWEST = indexOf(mapOf('12.8.0'));
 const canonical = (name: string): string | undefined => canonicalName(NEWEST, name);
 
 test.each<[string, string | undefined, X86Level | undefined]>([

@@ -1,8 +1,15 @@
+import type { CpuMap } from '../../../types/cpu-map.ts';
 import fc from 'fast-check';
-import { readMap, versions } from '#cpu-maps';
+import { candidateMaps } from '../../../lib/cpu/bundled.ts';
 import { COMBINATIONS } from '../../../lib/cpu/facts/combinations.ts';
 import { factOf, FEATURE_FACTS } from '../../../lib/cpu/facts/consequences.ts';
 import { isSecurityLoss, guestLosses } from '../../../lib/cpu/facts/guest-losses.ts';
+
+const mapOf = (version: string): CpuMap => {
+  const [map] = candidateMaps({ from: version, to: version });
+  if (map === undefined) throw new RangeError(version);
+  return map;
+};
 
 const NAMES = FEATURE_FACTS.map(({ feature }) => feature);
 const words = (text: string): readonly string[] => text.split(' ').filter((word) => word !== '');
@@ -151,7 +158,7 @@ test('every duty that is lost with nothing to cover it is a loss of security', (
 });
 
 test('every rule names features of the maps and holds for what it asks', () => {
-  const maps = versions.map((version) => readMap(version));
+  const maps = ['9.0.0', '11.3.0', '12.8.0'].map((version) => mapOf(version));
   const known = new Set(maps.flatMap((map) => map.features.map(({ name }) => name)));
   for (const {
     combination,
