@@ -43,7 +43,7 @@ describe('what a guest uses', () => {
       devices("<tpm model='tpm-crb'><backend type='emulator'/></tpm>"),
       { devices: "<tpm supported='no'/>" },
       {},
-      ['not-offered!! a', 'not-offered!! a'],
+      ['not-offered!! a', 'not-offered!! a', 'device-may-not-migrate! a b'],
     ],
     [
       'is a kind never listed',
@@ -113,7 +113,7 @@ describe('what a guest uses', () => {
       "<features><hyperv mode='host-model'/></features>",
       {},
       {},
-      [],
+      ['hyperv-host-model!! a b'],
     ],
     ['is encrypted memory', "<launchSecurity type='sev'/>", {}, {}, ['not-migratable!!']],
     ['is an enclave', devices("<memory model='sgx-epc'/>"), {}, {}, ['not-migratable!!']],

@@ -71,7 +71,6 @@ describe('what not all hosts offer', () => {
       'stays where the device is not virtio, or not QEMU’s',
       guest(
         [
-          nic('', "type='hostdev'"),
           nic('').replace("'virtio'", "'e1000'"),
           "    <interface type='user'/>",
           nic("⟦\n      <driver>\n        <host csum='off'/>\n      </driver>⟧").replace(
