@@ -94,6 +94,7 @@ describe('what others could change is not relied on', () => {
   test('a program that others could change is not copied', () => {
     const cwd = folder();
     cpSync(dirname(dirname(COMMAND)), join(cwd, 'clone/dist'), { recursive: true });
+    cpSync(join(dirname(COMMAND), '../../package.json'), join(cwd, 'clone/package.json'));
     chmodSync(join(cwd, 'clone/dist/cli/hook.cjs'), 0o666);
     const { status, stderr } = spawnSync(
       process.execPath,

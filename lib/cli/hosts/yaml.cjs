@@ -8,7 +8,9 @@ exports.readYaml = function readYaml(text) {
   const { loadAll, CORE_SCHEMA } = require('js-yaml');
   const documents = attempt(() => loadAll(text, null, { schema: CORE_SCHEMA }));
   if (sizeOf(documents, new Map()) <= MOST_VALUES) return documents;
-  throw Object.assign(new Error('its aliases stand for too many values, or for what they are in'), { pos: [0] });
+  throw Object.assign(new Error('its aliases stand for too many values, or for what they are in'), {
+    pos: [0],
+  });
 };
 
 function attempt(read) {
