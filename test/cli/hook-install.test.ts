@@ -24,7 +24,8 @@ test('the gate outlives what it was installed from', () => {
   const cwd = folder();
   const clone = join(cwd, 'clone');
   cpSync(dirname(dirname(COMMAND)), join(clone, 'dist'), { recursive: true });
-  cpSync(join(dirname(COMMAND), '../../package.json'), join(clone, 'package.json'));
+  for (const part of ['lib', 'package.json'])
+    cpSync(join(dirname(COMMAND), '../..', part), join(clone, part), { recursive: true });
   const command = join(clone, 'dist/cli/virt-migratable.cjs');
   expect(spawnSync(process.execPath, [command, ...ON_B, '--rescue'], { cwd }).status).toBe(0);
   rmSync(clone, { recursive: true });

@@ -94,7 +94,8 @@ describe('what others could change is not relied on', () => {
   test('a program that others could change is not copied', () => {
     const cwd = folder();
     cpSync(dirname(dirname(COMMAND)), join(cwd, 'clone/dist'), { recursive: true });
-    cpSync(join(dirname(COMMAND), '../../package.json'), join(cwd, 'clone/package.json'));
+    for (const part of ['lib', 'package.json'])
+      cpSync(join(dirname(COMMAND), '../..', part), join(cwd, 'clone', part), { recursive: true });
     chmodSync(join(cwd, 'clone/dist/cli/hook.cjs'), 0o666);
     const { status, stderr } = spawnSync(
       process.execPath,
