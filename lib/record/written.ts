@@ -58,10 +58,13 @@ function isWrittenAttribute(change: Attribute): boolean {
   const { at, name, value, replaced } = change;
   const known = ATTRIBUTES[`${at} ${name}`];
   if (known !== undefined) return known(change);
-  if (DRIVER.test(at))
-    return SWITCH.test(name) && value === 'off' && (replaced === undefined || replaced === 'on');
+  if (DRIVER.test(at)) return isSwitchedOff(change);
   if (at === '') return name.startsWith('xmlns:') && value === QEMU_NAMESPACE && replaced === undefined;
   return ARGUMENT.test(at) && name === 'value' && HANDED.test(value ?? '') && replaced === undefined;
+}
+
+function isSwitchedOff({ name, value, replaced = 'on' }: Attribute): boolean {
+  return SWITCH.test(name) && value === 'off' && replaced === 'on';
 }
 
 function isWrittenElement(at: string): boolean {

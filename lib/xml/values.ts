@@ -82,8 +82,3 @@ function textOf(node: ParsedNode): string {
   const section = typeof inner === 'object' ? inner[TEXT] : undefined;
   return typeof section === 'string' ? section : '';
 }
-
-/** Does the element put itself into a namespace? Then it only looks like libvirt's. */
-export function isForeign({ attributes }: XmlValue): boolean {
-  return (attributes.get('xmlns') ?? '') !== '';
-}

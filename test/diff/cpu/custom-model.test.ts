@@ -211,7 +211,7 @@ describe('a pinned model', () => {
     ],
   ])('%s', (_, custom, pin, model, issues) => {
     const hosts = full(custom);
-    const result = rewriteView(text, hosts, pin === undefined ? {} : { cpu: { pin } });
+    const result = rewriteView(text, hosts, { cpu: { pin } });
     expect(told(result.issues)).toEqual(issues);
     expect(parseDomain(result.shared).cpu?.model).toBe(model);
   });
