@@ -26,8 +26,19 @@ export function gradeOf(
   return isGuess && !(arch !== undefined && PPC64.has(arch)) ? 'C' : grade;
 }
 
-/** Is what this source says weak in itself, whatever it says? */
-export function isWeakSource(source: HostSource): source is WeakSource {
+/**
+ * What makes a host weak: its source, or a model that libvirt did not ask QEMU about; nothing for grade A. Only what is
+ * of grade A says what a guest gets, so no line may require what another says.
+ */
+export function weaknessOf({
+  source,
+  grade,
+}: Pick<Host, 'source' | 'grade'>): WeakSource | 'fallback-model' | undefined {
+  if (grade === 'A') return undefined;
+  return isWeakSource(source) ? source : 'fallback-model';
+}
+
+function isWeakSource(source: HostSource): source is WeakSource {
   return GRADES[source] !== 'A';
 }
 
@@ -102,9 +113,4 @@ export function impliedOnAll(hosts: readonly Host[]): readonly string[] {
   return [...IN_EVERY_KVM_GUEST].filter((name) =>
     implied.every(({ features, names }) => names.has(name) || features?.includes(name) === true),
   );
-}
-
-/** May a domain require what this host is said to have? Only a source of grade A says what a guest gets. */
-export function mayBeRequired({ grade }: Pick<Host, 'grade'>): boolean {
-  return grade === 'A';
 }

@@ -242,12 +242,12 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
   },
   'weak-source-requires': {
     severity: 'error',
-    words: ({ hosts, option: wanted }, option) =>
-      `${option(wanted)} would require features that the processor of ${hostList(hosts)} has and a guest there may not get: run "virsh domcapabilities" on ${hostList(hosts)} and give its output`,
+    words: ({ hosts, source, option: wanted }, option) =>
+      `${option(wanted)} would require what is listed by ${WEAK[source]}, and a guest on ${hostList(hosts)} may not get all of that; ${BETTER[source] ?? 'use "virsh domcapabilities"'}`,
     meaning:
-      'A physical CPU has features that no guest gets, and a guest that requires one of them does not start.',
+      'A physical CPU has features that no guest gets, and what a hypervisor lists may be for another machine type. A guest that requires what it does not get does not start.',
     whatToDo: 'Give the output of `virsh domcapabilities` of these hosts, or leave out {guard} and {pin}.',
-    example: { hosts: ['kvm-a'], option: 'guard' },
+    example: { hosts: ['kvm-a'], source: 'capabilities', option: 'guard' },
   },
   'domain-type-missing': {
     severity: 'error',

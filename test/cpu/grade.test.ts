@@ -1,11 +1,4 @@
-import {
-  gradeOf,
-  impliedOn,
-  impliedOnAll,
-  mayBeRequired,
-  presenceOn,
-  worstGrade,
-} from '../../lib/cpu/grade.ts';
+import { gradeOf, impliedOn, impliedOnAll, weaknessOf, presenceOn, worstGrade } from '../../lib/cpu/grade.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
 import type { Host } from '../../types/host.ts';
 import type { HostGrade, HostSource } from '../../types/host-source.ts';
@@ -26,10 +19,18 @@ test.each<[HostSource, { fallback?: string; arch?: string }, HostGrade]>([
   expect(gradeOf(source, facts)).toBe(grade);
 });
 
-test('the grade of several is the worst, and only the best may be required', () => {
+test('the grade of several is the worst', () => {
   const grades = (...all: readonly HostGrade[]): HostGrade => worstGrade(all.map((grade) => ({ grade })));
   expect([grades(), grades('A', 'A'), grades('A', 'C', 'B'), grades('B', 'A')]).toEqual(['A', 'A', 'C', 'B']);
-  expect((['A', 'B', 'C'] as const).map((grade) => mayBeRequired({ grade }))).toEqual([true, false, false]);
+});
+
+test.each<[HostSource, HostGrade, string | undefined]>([
+  ['domcapabilities', 'A', undefined],
+  ['domcapabilities', 'C', 'fallback-model'],
+  ['kubevirt', 'B', 'kubevirt'],
+  ['cpuinfo', 'C', 'cpuinfo'],
+])('%s of grade %s is weak as %s', (source, grade, expected) => {
+  expect(weaknessOf({ source, grade })).toBe(expected);
 });
 
 const weak = (features: readonly string[] = []): Host =>

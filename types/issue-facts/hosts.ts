@@ -90,6 +90,7 @@ export interface PoolIssueFacts {
   readonly 'cpus-incompatible': OnHosts;
   readonly 'weak-source-requires': {
     readonly hosts: readonly string[];
+    readonly source: WeakSource | 'fallback-model';
     readonly option: 'guard' | 'pin';
   };
   readonly 'domain-type-missing': {

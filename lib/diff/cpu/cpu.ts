@@ -3,6 +3,7 @@ import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import { cpuArgumentOf } from '../../cpu/cpu-argument.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
+import { weaknessOf } from '../../cpu/grade.ts';
 import { featuresInSomeMap } from '../../cpu/map.ts';
 import { CORE } from '../../cpu/names.ts';
 import { addedByQemu, defaultModel } from '../../cpu/qemu-models.ts';
@@ -55,14 +56,16 @@ export function cpuRule(c: Case): Outcome {
   };
 }
 
-/** No line requires what is known from a weak source only: what the processor has, a guest need not get. */
+/** No line requires what is known from a weak source only: a guest need not get it. */
 function weakIssues({ pool, settings }: Case): readonly Issue[] {
   if (!settings.guard && settings.pin === undefined) return [];
-  const hosts = pool.hosts.filter(({ issues }) => issues.some(({ code }) => code === 'weak-source'));
   const option = settings.guard ? 'guard' : 'pin';
-  return hosts.length === 0
-    ? []
-    : [issue('weak-source-requires', { hosts: hosts.map(({ name }) => name), option })];
+  const sources = new Set(pool.hosts.map(weaknessOf));
+  return [...sources].flatMap((source) => {
+    if (source === undefined) return [];
+    const hosts = pool.hosts.filter((host) => weaknessOf(host) === source).map(({ name }) => name);
+    return [issue('weak-source-requires', { hosts, source, option })];
+  });
 }
 
 /** What QEMU's default model shows a guest whose domain names no model, and some host of the pool cannot give. */

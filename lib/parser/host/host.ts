@@ -3,7 +3,7 @@ import type { HostGrade } from '../../../types/host-source.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import type { VersionRange } from '../../cpu/bundled.ts';
 import { X86 } from '../../cpu/arches.ts';
-import { gradeOf, isWeakSource, worstGrade } from '../../cpu/grade.ts';
+import { gradeOf, weaknessOf, worstGrade } from '../../cpu/grade.ts';
 import { joinHosts } from '../../cpu/join.ts';
 import { normalVersion } from '../../cpu/versions.ts';
 import { asText } from '../../issues/given.ts';
@@ -280,8 +280,11 @@ function doubts(
   const { source, fragment } = document;
   const issues = versionDoubts(name, read);
   if (grade === 'A' && fragment === undefined) return issues;
-  const facts = { hosts: [name], source: isWeakSource(source) ? source : 'fallback-model' } as const;
-  const weak = grade === 'A' ? [] : [issue('weak-source', { ...facts, grade })];
+  const weakness = weaknessOf({ source, grade });
+  const weak =
+    grade === 'A' || weakness === undefined
+      ? []
+      : [issue('weak-source', { hosts: [name], grade, source: weakness })];
   const notes = fragment === undefined ? [] : [issue('input-fragment', { hosts: [name], element: fragment })];
   return [...weak, ...notes, ...issues];
 }
