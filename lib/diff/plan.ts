@@ -6,6 +6,7 @@ import { hasErrors, issue } from '../issues/issues.ts';
 import { frozen } from '../text/frozen.ts';
 import { newCase, NOTHING, type Case, type Outcome } from './case.ts';
 import { factsOf } from './pool/facts.ts';
+import { frozenCopy } from '../text/frozen.ts';
 import { guestLevels } from './pool/levels.ts';
 import { RULES } from './rules/rules.ts';
 import { isRunning } from './running.ts';
@@ -76,7 +77,7 @@ function planOf({ pool }: Case, { disable, kept, shared, changing, issues }: Pla
       return (perHost ??= Object.freeze(Object.fromEntries(changesByHost(pool.names, changing))));
     },
     get levels() {
-      return (levels ??= { ofGuest: kept && guestLevels(pool, kept()) }).ofGuest;
+      return (levels ??= { ofGuest: kept && frozenCopy(guestLevels(pool, kept())) }).ofGuest;
     },
     issues: Object.freeze(issues),
   });
