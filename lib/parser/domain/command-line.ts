@@ -5,13 +5,13 @@ import { locate, locatedValue, nameOf, type Name } from '../../xml/bytes.ts';
 import { attributesOf, childrenOf, elementAt, startTagAt, type XmlElement } from '../../xml/query.ts';
 import { withTree } from '../../xml/scan.ts';
 import type { BorrowedTree, Tree } from '../../xml/tree.ts';
-import { foreignChildren, type Foreign } from './namespaces.ts';
+import { qualifiedChildren, type QualifiedName } from './namespaces.ts';
 
 /** @see https://libvirt.org/drvqemu.html#pass-through-of-arbitrary-qemu-commands */
 export const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 
-const LINE: Foreign = { local: 'commandline', namespace: QEMU_NAMESPACE };
-const ARGUMENT: Foreign = { local: 'arg', namespace: QEMU_NAMESPACE };
+const LINE: QualifiedName = { local: 'commandline', namespace: QEMU_NAMESPACE };
+const ARGUMENT: QualifiedName = { local: 'arg', namespace: QEMU_NAMESPACE };
 const VALUE: readonly Name[] = [nameOf('value')];
 const NO_ARGUMENTS: readonly QemuArgument[] = Object.freeze([]);
 
@@ -23,7 +23,7 @@ export function parseQemuCommandLine(domain: Domain, options: ReadOptions = {}):
   return withTree(domain.text, options, (tree) => {
     const element = domainAt(tree, domain.span.start);
     const bound = bindingsOf(tree, element, bindingsOf(tree, elementAt(tree, 0), new Map()));
-    const last = foreignChildren(tree, element.index, LINE, [0]).at(-1);
+    const last = qualifiedChildren(tree, element.index, LINE, [0]).at(-1);
     return {
       args: domain.commandLine.map(({ value }) => value),
       prefix: prefixIn(bound),
@@ -38,8 +38,8 @@ export function parseQemuCommandLine(domain: Domain, options: ReadOptions = {}):
 export function readCommandLine(tree: BorrowedTree, index: number): readonly QemuArgument[] {
   // Without a prefix or a namespace nothing can be in QEMU's.
   if (!tree.hasPrefixes && !tree.hasNamespaces) return NO_ARGUMENTS;
-  return foreignChildren(tree, index, LINE, [0]).flatMap((line) =>
-    foreignChildren(tree, line, ARGUMENT, [index, 0]).map((arg) => {
+  return qualifiedChildren(tree, index, LINE, [0]).flatMap((line) =>
+    qualifiedChildren(tree, line, ARGUMENT, [index, 0]).map((arg) => {
       locate(tree, arg, VALUE);
       return { value: locatedValue(tree, 0) ?? '', span: startTagAt(tree, arg) };
     }),

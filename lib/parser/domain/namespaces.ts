@@ -2,7 +2,7 @@ import { attributeAt } from '../../xml/attribute.ts';
 import { NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 
 /** An element of another vocabulary than libvirt's: its local name and its namespace. */
-export interface Foreign {
+export interface QualifiedName {
   readonly local: string;
   readonly namespace: string;
 }
@@ -15,10 +15,10 @@ const COLON = 0x3a;
  * @param around indexes of the elements that it is in, its parent first: a namespace holds where it is declared, and in
  * all that is inside.
  */
-export function foreignChildren(
+export function qualifiedChildren(
   tree: BorrowedTree,
   index: number,
-  wanted: Foreign,
+  wanted: QualifiedName,
   around: readonly number[],
 ): readonly number[] {
   const { nodes } = tree;

@@ -2,11 +2,11 @@ import type { DomainSystem } from '../../../types/domain.ts';
 import { locate, locatedValue, nameOf, type Name } from '../../xml/bytes.ts';
 import { startTagAt } from '../../xml/query.ts';
 import type { BorrowedTree } from '../../xml/tree.ts';
-import { foreignChildren, type Foreign } from './namespaces.ts';
+import { qualifiedChildren, type QualifiedName } from './namespaces.ts';
 
 const NAMESPACE = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
-const INFO: Foreign = { local: 'libosinfo', namespace: NAMESPACE };
-const SYSTEM: Foreign = { local: 'os', namespace: NAMESPACE };
+const INFO: QualifiedName = { local: 'libosinfo', namespace: NAMESPACE };
+const SYSTEM: QualifiedName = { local: 'os', namespace: NAMESPACE };
 const ID: readonly Name[] = [nameOf('id')];
 
 /**
@@ -18,8 +18,8 @@ const ID: readonly Name[] = [nameOf('id')];
  */
 export function readSystem(tree: BorrowedTree, domain: number, metadata: number): DomainSystem | undefined {
   if (!tree.hasPrefixes && !tree.hasNamespaces) return undefined;
-  for (const info of foreignChildren(tree, metadata, INFO, [domain])) {
-    const [system] = foreignChildren(tree, info, SYSTEM, [metadata, domain]);
+  for (const info of qualifiedChildren(tree, metadata, INFO, [domain])) {
+    const [system] = qualifiedChildren(tree, info, SYSTEM, [metadata, domain]);
     if (system === undefined) continue;
     locate(tree, system, ID);
     const id = locatedValue(tree, 0);
