@@ -80,31 +80,21 @@ export interface DomainUse {
 }
 
 /**
- * A device of a kind that libvirt may refuse to migrate, with what it says of itself, as written: keys are those of its
- * attributes (`type`, `mode`, `model`, `role`, `device`, `accessmode`), and of its child elements `driver` (type or
- * name), `model` (type), `teaming` (type), `source` (protocol), `readonly` and `shareable` (`yes` where they are there).
- * What is not written is not there. @see https://libvirt.org/formatdomain.html#devices
+ * A device of a kind that libvirt or QEMU may refuse to migrate, and what it says of itself.
+ *
+ * @see https://libvirt.org/formatdomain.html#devices
  */
 export interface DomainDevice {
-  readonly kind: 'disk' | 'filesystem' | 'hostdev' | 'interface' | 'shmem' | 'smartcard';
-  readonly facts: Readonly<Partial<Record<DeviceFact, string>>>;
+  /** Name of its element: `hostdev`. */
+  readonly element: string;
+  /**
+   * Path of an attribute (`type`, `driver@type`) → its value, as written; the name of a child that is there → ''. Only
+   * what `parser/domain/uses.ts` lists is read; what is not written is not there.
+   */
+  readonly values: Readonly<Record<string, string>>;
   /** Its start tag. */
   readonly span: Span;
 }
-
-/** What a device may say of itself, see `DomainDevice`. */
-export type DeviceFact =
-  | 'accessmode'
-  | 'device'
-  | 'driver'
-  | 'mode'
-  | 'model'
-  | 'readonly'
-  | 'role'
-  | 'shareable'
-  | 'source'
-  | 'teaming'
-  | 'type';
 
 /** One argument that a domain hands to QEMU past libvirt: `<qemu:arg value='…'/>`. */
 export interface QemuArgument {
@@ -143,7 +133,7 @@ export interface Domain {
   readonly system: DomainSystem | undefined;
   /** In document order within a part of the domain. */
   readonly uses: readonly DomainUse[];
-  /** Those of the kinds in `DomainDevice`, in document order. */
+  /** Devices that may stand in the way of a migration, in document order. */
   readonly devices: readonly DomainDevice[];
   /** All arguments of all `<qemu:commandline>`s, in the order in which QEMU gets them. */
   readonly commandLine: readonly QemuArgument[];

@@ -30,12 +30,14 @@ export function nameOf(name: string): Name {
 export function locate(tree: BorrowedTree, index: number, names: readonly Name[]): void {
   const { codes, nodes, spots } = tree;
   for (let k = 0; k < names.length; k++) spots[k * SPOT_SIZE] = ABSENT;
+  // A prefixed one may stand behind all of them.
+  let missing = tree.hasPrefixedAttributes ? codes.length : names.length;
   let at = runEnd(codes, nodes[index + NAME_END] as number, BLANK);
-  while (codes[at] !== GT && codes[at] !== SLASH) {
+  while (missing > 0 && codes[at] !== GT && codes[at] !== SLASH) {
     const start = at;
-    while (codes[at] !== EQUALS && CLASS[codes[at] as number] !== BLANK) at++;
+    at = nameEndAt(codes, at);
     const k = placeOf(codes, start, at, names);
-    if (k === ABSENT && tree.hasPrefixes) refusePrefixed(tree, start, at, names);
+    if (k === ABSENT && tree.hasPrefixedAttributes) refusePrefixed(tree, start, at, names);
     while (codes[at] !== APOSTROPHE && codes[at] !== QUOTE) at++;
     const valueStart = at + 1;
     at = closingQuote(codes, at);
@@ -43,9 +45,16 @@ export function locate(tree: BorrowedTree, index: number, names: readonly Name[]
       spots[k * SPOT_SIZE] = start;
       spots[k * SPOT_SIZE + VALUE_START] = valueStart;
       spots[k * SPOT_SIZE + VALUE_END] = at;
+      missing--;
     }
     at = runEnd(codes, at + 1, BLANK);
   }
+}
+
+function nameEndAt(codes: Uint8Array, at: number): number {
+  let i = at;
+  while (codes[i] !== EQUALS && CLASS[codes[i] as number] !== BLANK) i++;
+  return i;
 }
 
 function closingQuote(codes: Uint8Array, at: number): number {
@@ -92,6 +101,17 @@ export function locatedValue({ codes, spots, text }: BorrowedTree, k: number): s
     if (code === AMP || code < SPACE) return decodeAttribute(raw);
   }
   return raw;
+}
+
+/** Is this the value of the k-th attribute that `locate` looked for? It is in ASCII, as `nameOf` gives it. */
+export function isLocatedValue(tree: BorrowedTree, k: number, value: Name): boolean {
+  const { codes, spots } = tree;
+  if (spots[k * SPOT_SIZE] === ABSENT) return false;
+  const start = spots[k * SPOT_SIZE + VALUE_START] as number;
+  const end = spots[k * SPOT_SIZE + VALUE_END] as number;
+  if (end - start <= value.length) return isAt(codes, start, end, value);
+  // A longer one may say the same by references.
+  return locatedValue(tree, k) === String.fromCharCode(...Array.from(value));
 }
 
 /** The same as a number: NaN for what is not digits alone. */

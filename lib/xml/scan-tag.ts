@@ -32,7 +32,7 @@ export function readAttributes(scanner: Scanner, at: number): number {
     if (names.has(name))
       throw fail(scanner, `the attribute "${name}" is given twice`, i, 'Keep one of them.');
     names.add(name);
-    if (name.includes(':') && !name.startsWith('xmlns:')) scanner.hasPrefixes = true;
+    if (name.includes(':') && !name.startsWith('xmlns:')) scanner.hasPrefixedAttributes = true;
     i = readAttribute(scanner, i, nameEnd);
   }
 }

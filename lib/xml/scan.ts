@@ -42,9 +42,10 @@ export const MAX_LENGTH: number = 16 * 1024 * 1024;
  */
 export function scanXml(text: string, options: ScanOptions = {}): XmlTree {
   return inSpace((space) => {
-    const { file, roots, hasNamespaces, hasPrefixes, count } = scan(text, options, space);
+    const scanned = scan(text, options, space);
+    const { file, roots, hasNamespaces, hasPrefixes, hasPrefixedAttributes, count } = scanned;
     const nodes = space.nodes.slice(0, count);
-    return { text, file, nodes, roots, hasNamespaces, hasPrefixes, isOwn: true };
+    return { text, file, nodes, roots, hasNamespaces, hasPrefixes, hasPrefixedAttributes, isOwn: true };
   });
 }
 
@@ -55,9 +56,10 @@ export function scanXml(text: string, options: ScanOptions = {}): XmlTree {
  */
 export function withTree<T>(text: string, options: ScanOptions, use: (tree: BorrowedTree) => T): T {
   return inSpace((space) => {
-    const { file, roots, hasNamespaces, hasPrefixes } = scan(text, options, space);
+    const scanned = scan(text, options, space);
+    const { file, roots, hasNamespaces, hasPrefixes, hasPrefixedAttributes } = scanned;
     const { codes, nodes, spots } = space;
-    return use({ text, file, codes, nodes, spots, roots, hasNamespaces, hasPrefixes });
+    return use({ text, file, codes, nodes, spots, roots, hasNamespaces, hasPrefixes, hasPrefixedAttributes });
   });
 }
 

@@ -19,6 +19,7 @@ export interface Scanner {
   readonly roots: number[];
   hasNamespaces: boolean;
   hasPrefixes: boolean;
+  hasPrefixedAttributes: boolean;
 }
 
 /** A scanner for one text. */
@@ -40,6 +41,7 @@ export function newScanner(
     roots: [],
     hasNamespaces: false,
     hasPrefixes: false,
+    hasPrefixedAttributes: false,
   };
 }
 

@@ -13,8 +13,10 @@ export interface Tree {
   readonly roots: readonly number[];
   /** Does any element put itself into a namespace by `xmlns`? */
   readonly hasNamespaces: boolean;
-  /** Has any element, or any attribute but a declaration of a namespace, a name with a colon? */
+  /** Has any element a name with a colon? */
   readonly hasPrefixes: boolean;
+  /** The same for attributes, but for the declarations of namespaces. */
+  readonly hasPrefixedAttributes: boolean;
 }
 
 /** A tree that may be kept. */

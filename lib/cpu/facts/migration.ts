@@ -139,21 +139,61 @@ export function refusedToMigrate(
   thing: DomainThing,
   context: MigrationContext = {},
 ): readonly MigrationFact[] {
-  return MIGRATION_FACTS.filter(
-    (fact) => fact.element === thing.element && isMeant(fact, thing.values) && holds(fact, context),
-  );
+  return factsAbout(thing).filter((fact) => holdsFor(fact, context));
 }
 
-function isMeant({ is = {}, unless = {} }: MigrationFact, values: DomainThing['values']): boolean {
-  const matches = ([path, wanted]: readonly [string, string]): boolean => {
+/** A path, and the values of which one is wanted there; any where there are none. */
+type Wanted = readonly (readonly [path: string, values: readonly string[]])[];
+
+/** A row with its conditions taken apart. */
+interface ReadyFact {
+  readonly fact: MigrationFact;
+  readonly is: Wanted;
+  readonly unless: Wanted | undefined;
+}
+
+function wantedIn(conditions: Readonly<Record<string, string>>): Wanted {
+  return Object.entries(conditions).map(([path, values]) => [
+    path,
+    values === '' || values === '*' ? [] : values.split(' '),
+  ]);
+}
+
+/** The rows by the elements that they are about: most elements of a domain have none. */
+const BY_ELEMENT: ReadonlyMap<string, readonly ReadyFact[]> = new Map(
+  MIGRATION_FACTS.map(({ element }) => [
+    element,
+    MIGRATION_FACTS.filter((fact) => fact.element === element).map((fact) => ({
+      fact,
+      is: wantedIn(fact.is ?? {}),
+      unless: fact.unless && wantedIn(fact.unless),
+    })),
+  ]),
+);
+const NO_FACTS: readonly MigrationFact[] = Object.freeze([]);
+
+/** The rows that are about such a thing, for some version. */
+export function factsAbout({ element, values }: DomainThing): readonly MigrationFact[] {
+  let facts: MigrationFact[] | undefined;
+  for (const { fact, is, unless } of BY_ELEMENT.get(element) ?? []) {
+    if (isAll(is, values) && !(unless !== undefined && isAll(unless, values))) (facts ??= []).push(fact);
+  }
+  return facts ?? NO_FACTS;
+}
+
+function isAll(wanted: Wanted, values: DomainThing['values']): boolean {
+  for (const [path, some] of wanted) {
     const value = values[path];
-    return value !== undefined && (wanted === '' || wanted === '*' || wanted.split(' ').includes(value));
-  };
-  const exceptions = Object.entries(unless);
-  return Object.entries(is).every(matches) && !(exceptions.length > 0 && exceptions.every(matches));
+    if (value === undefined || !(some.length === 0 || some.includes(value))) return false;
+  }
+  return true;
 }
 
-function holds(fact: MigrationFact, { libvirtVersion, qemuVersion, machine }: MigrationContext): boolean {
+/** Does the row hold for these versions? Of an unknown one, where it holds for some. */
+export function holdsFor(
+  fact: MigrationFact,
+  { libvirtVersion, qemuVersion, machine }: MigrationContext,
+): boolean {
   const number = /-(\d+\.\d+)(?:\.\d+)?$/.exec(machine ?? '')?.[1];
   return (
     isWithin(libvirtVersion, fact.libvirtSince, fact.libvirtBefore) &&

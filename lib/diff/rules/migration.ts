@@ -1,81 +1,69 @@
-import type { Domain, DomainDevice } from '../../../types/domain.ts';
+import type { DomainDevice } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
-import type { Span } from '../../../types/xml.ts';
-import { refusedToMigrate, type DomainThing, type MigrationOutcome } from '../../cpu/facts/migration.ts';
+import {
+  factsAbout,
+  holdsFor,
+  MIGRATION_FACTS,
+  type MigrationFact,
+  type MigrationOutcome,
+} from '../../cpu/facts/migration.ts';
 import { saying, type Case, type Outcome } from '../case.ts';
 import { versionsOf, type Versions } from '../pool/versions.ts';
 
-/** What becomes of a thing on the hosts: who refuses to move it, and whose answer depends on what no document tells. */
-type Answers = Readonly<Partial<Record<MigrationOutcome, readonly string[]>>>;
+/** The worst that becomes of a device, and the hosts where it does. */
+interface Answer {
+  readonly outcome: MigrationOutcome;
+  readonly hosts: readonly string[];
+}
 
 /** From what weighs most. */
 const OUTCOMES: readonly MigrationOutcome[] = ['refused', 'depends', 'unshared'];
 
 /** What the guest has that keeps it from moving, by the versions of the hosts. */
 export function migrationRule(c: Case): Outcome {
-  const { devices, uses } = c.domain;
+  const { domain, issueAt } = c;
   const issues: Issue[] = [];
-  for (const device of devices) issues.push(...issuesOn(c, thingOf(device), device.span));
-  for (const { key, value, span } of uses) {
-    const found = THING_OF_USE[key];
-    if (found !== undefined)
-      issues.push(...issuesOn(c, { element: found[0], values: { [found[1]]: value } }, span));
+  // That storage has to be shared is said of the first disk only.
+  let isStorageNamed = false;
+  for (const thing of domain.devices) {
+    const facts = factsAbout(thing);
+    const answer = facts.length === 0 ? undefined : answerOf(c, facts);
+    if (answer === undefined) continue;
+    const { outcome, hosts } = answer;
+    if (outcome === 'refused')
+      issues.push(issueAt('device-not-migratable', thing.span, { device: wordsFor(thing), hosts }));
+    else if (outcome === 'depends')
+      issues.push(issueAt('device-may-not-migrate', thing.span, { device: wordsFor(thing), hosts }));
+    else if (!isStorageNamed) issues.push(issueAt('disk-not-shared', thing.span, {}));
+    isStorageNamed ||= outcome === 'unshared';
   }
-  return saying(once(issues));
+  return saying(issues);
 }
 
-/** Uses of a domain that a row of the facts is about. */
-const THING_OF_USE: Readonly<Record<string, readonly [element: string, path: string]>> = {
-  'crypto.model': ['crypto', 'model'],
-  'channel.type': ['channel', 'type'],
-  'tpm.backendModel': ['tpm', 'backend@type'],
-};
-
-/** That storage has to be shared is said of the first disk only. */
-function once(issues: readonly Issue[]): readonly Issue[] {
-  const first = issues.find(({ code }) => code === 'disk-not-shared');
-  return issues.filter((one) => one === first || one.code !== 'disk-not-shared');
-}
-
-function issuesOn({ domain, pool, issueAt }: Case, thing: DomainThing, span: Span): readonly Issue[] {
-  const { element, values } = thing;
-  const words = [element, domain.machine, ...Object.entries(values).flat()].join(' ');
-  const answers = pool.memory(answersFor, words, () => answersFor(thing, domain, pool.ask(versionsOf)));
-  const { refused, depends, unshared } = answers;
-  const device = wordsFor(thing);
-  if (refused !== undefined) return [issueAt('device-not-migratable', span, { device, hosts: refused })];
-  if (depends !== undefined) return [issueAt('device-may-not-migrate', span, { device, hosts: depends })];
-  return unshared === undefined ? [] : [issueAt('disk-not-shared', span, {})];
+function answerOf({ domain, pool }: Case, facts: readonly MigrationFact[]): Answer | undefined {
+  const { machine } = domain;
+  const words = `${facts.map((fact) => MIGRATION_FACTS.indexOf(fact)).join()} ${machine ?? ''}`;
+  return pool.memory(answerFor, words, () => answerFor(facts, machine, pool.ask(versionsOf)));
 }
 
 /** Where a version is not known, the worst of any version counts. */
-function answersFor(thing: DomainThing, { machine }: Domain, all: readonly Versions[]): Answers {
-  const answers: Partial<Record<MigrationOutcome, readonly string[]>> = {};
-  for (const { libvirtVersion, qemuVersion, hosts } of all) {
-    const facts = refusedToMigrate(thing, { libvirtVersion, qemuVersion, machine });
-    const worst = OUTCOMES.find((outcome) => facts.some((fact) => fact.outcome === outcome));
-    if (worst !== undefined) answers[worst] = Object.freeze([...(answers[worst] ?? []), ...hosts].sort());
-  }
-  return answers;
+function answerFor(
+  facts: readonly MigrationFact[],
+  machine: string | undefined,
+  all: readonly Versions[],
+): Answer | undefined {
+  const answers = all.map(({ libvirtVersion, qemuVersion, hosts }) => {
+    const holding = facts.filter((fact) => holdsFor(fact, { libvirtVersion, qemuVersion, machine }));
+    return { hosts, outcome: OUTCOMES.find((one) => holding.some((fact) => fact.outcome === one)) };
+  });
+  const outcome = OUTCOMES.find((one) => answers.some((answer) => answer.outcome === one));
+  if (outcome === undefined) return undefined;
+  const hosts = answers.filter((answer) => answer.outcome === outcome).flatMap((answer) => answer.hosts);
+  return { outcome, hosts: Object.freeze(hosts.sort()) };
 }
 
 /** `<hostdev> of type pci`, as a person would find it. */
-function wordsFor({ element, values }: DomainThing): string {
+function wordsFor({ element, values }: DomainDevice): string {
   const type = values['type'] ?? values['model'] ?? values['driver@type'] ?? values['backend@type'];
   return type === undefined ? `<${element}>` : `<${element}> of type ${type}`;
-}
-
-function thingOf({ kind, facts }: DomainDevice): DomainThing {
-  const { type, model, role, driver, teaming, readonly: isReadOnly, device = 'disk' } = facts;
-  const stated: Readonly<Record<string, string | undefined>> = {
-    type,
-    role,
-    [kind === 'interface' ? 'model@type' : 'model']: model,
-    'driver@type': driver,
-    'teaming@type': teaming,
-    readonly: isReadOnly && '',
-    source: kind === 'disk' && type === 'file' && device === 'disk' ? '' : undefined,
-  };
-  const values = Object.entries(stated).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  return { element: kind, values: Object.fromEntries(values) };
 }

@@ -1,5 +1,3 @@
-import type { DeviceFact, DomainDevice } from '../../../types/domain.ts';
-
 /** Elements that are asked for as a whole, numbered. */
 export const PLACES = { name: 0, uuid: 1, osType: 2, cpu: 3, metadata: 4 } as const;
 
@@ -17,11 +15,11 @@ export interface Reader {
   /** Only for an element whose attribute has this value. */
   readonly only?: readonly [attribute: string, value: string];
   /** The element is one of `Domain.devices`. */
-  readonly device?: DomainDevice['kind'];
-  /** Attribute → fact of the device that the element is, or is in. */
-  readonly facts?: Readonly<Record<string, DeviceFact>>;
-  /** Fact (`yes`) of a device with such an element. */
-  readonly flag?: DeviceFact;
+  readonly device?: true;
+  /** Attributes that are told of the device that the element is, or is in. */
+  readonly values?: readonly string[];
+  /** That there is such an element is told of the device it is in. */
+  readonly flag?: true;
   readonly children?: Readonly<Record<string, Reader>>;
   /**
    * There may be several beside each other: libvirt reads them all. Of everything else it reads one, the first or the
@@ -36,26 +34,39 @@ const DEVICES: Readonly<Record<string, Reader>> = {
   emulator: { text: 'emulator' },
   disk: {
     several: true,
-    device: 'disk',
+    device: true,
     attributes: { device: 'disk.diskDevice', model: 'disk.model' },
-    facts: { type: 'type', device: 'device' },
+    values: ['type', 'device'],
     children: {
       target: { attributes: { bus: 'disk.bus' } },
-      source: { facts: { protocol: 'source' } },
-      readonly: { flag: 'readonly' },
-      shareable: { flag: 'shareable' },
+      driver: { values: ['type'] },
+      source: { flag: true },
+      readonly: { several: true, flag: true },
+      shareable: { several: true, flag: true },
+      transient: { several: true, flag: true },
     },
   },
+  controller: { several: true, only: ['type', 'nvme'], device: true, values: ['type'] },
   graphics: { several: true, attributes: { type: 'graphics.type' } },
-  video: { several: true, children: { model: { attributes: { type: 'video.modelType' } } } },
+  video: {
+    several: true,
+    device: true,
+    children: {
+      model: {
+        attributes: { type: 'video.modelType' },
+        values: ['type'],
+        children: { acceleration: { values: ['accel3d'] } },
+      },
+    },
+  },
   hostdev: {
     several: true,
-    device: 'hostdev',
+    device: true,
     attributes: { mode: 'hostdev.mode', type: 'hostdev.subsysType' },
-    facts: { mode: 'mode', type: 'type', model: 'model' },
+    values: ['mode', 'type', 'model'],
     children: {
-      driver: { attributes: { name: 'hostdev.pciBackend' }, facts: { name: 'driver' } },
-      teaming: { facts: { type: 'teaming' } },
+      driver: { attributes: { name: 'hostdev.pciBackend' }, values: ['name'] },
+      teaming: { values: ['type'] },
     },
   },
   rng: {
@@ -65,38 +76,46 @@ const DEVICES: Readonly<Record<string, Reader>> = {
   },
   filesystem: {
     several: true,
-    device: 'filesystem',
-    facts: { type: 'type', accessmode: 'accessmode' },
-    children: { driver: { attributes: { type: 'filesystem.driverType' }, facts: { type: 'driver' } } },
+    device: true,
+    values: ['type', 'accessmode'],
+    children: { driver: { attributes: { type: 'filesystem.driverType' }, values: ['type'] } },
   },
   tpm: {
     several: true,
+    device: true,
     attributes: { model: 'tpm.model' },
-    children: { backend: { attributes: { type: 'tpm.backendModel', version: 'tpm.backendVersion' } } },
-  },
-  redirdev: { several: true, attributes: { bus: 'redirdev.bus' } },
-  channel: { several: true, attributes: { type: 'channel.type' } },
-  crypto: {
-    several: true,
-    attributes: { model: 'crypto.model', type: 'crypto.type' },
-    children: { backend: { attributes: { model: 'crypto.backendModel' } } },
-  },
-  interface: {
-    several: true,
-    device: 'interface',
-    facts: { type: 'type' },
     children: {
-      backend: { attributes: { type: 'interface.backendType' } },
-      teaming: { facts: { type: 'teaming' } },
+      backend: {
+        attributes: { type: 'tpm.backendModel', version: 'tpm.backendVersion' },
+        values: ['type'],
+      },
     },
   },
-  shmem: {
+  redirdev: { several: true, attributes: { bus: 'redirdev.bus' } },
+  channel: { several: true, device: true, attributes: { type: 'channel.type' }, values: ['type'] },
+  crypto: {
     several: true,
-    device: 'shmem',
-    facts: { role: 'role' },
-    children: { model: { facts: { type: 'model' } } },
+    device: true,
+    attributes: { model: 'crypto.model', type: 'crypto.type' },
+    values: ['model'],
+    children: { backend: { attributes: { model: 'crypto.backendModel' } } },
   },
-  smartcard: { several: true, device: 'smartcard', facts: { mode: 'mode', type: 'type' } },
+  input: { several: true, only: ['type', 'passthrough'], device: true, values: ['type'] },
+  interface: {
+    several: true,
+    device: true,
+    values: ['type'],
+    children: {
+      backend: { attributes: { type: 'interface.backendType' } },
+      model: { values: ['type'] },
+      teaming: { values: ['type'] },
+    },
+  },
+  iommu: { several: true, device: true, values: ['model'] },
+  serial: { several: true, device: true, children: { target: { values: ['type'] } } },
+  shmem: { several: true, device: true, values: ['role'], children: { model: { values: ['type'] } } },
+  smartcard: { several: true, device: true, values: ['mode', 'type'] },
+  sound: { several: true, device: true, values: ['model'] },
   panic: { several: true, attributes: { model: 'panic.model' } },
   console: { several: true, attributes: { type: 'console.type' } },
   memory: { several: true, attributes: { model: 'memory.model' } },

@@ -1,6 +1,6 @@
 import type { DomainDevice, DomainUse } from '../../../types/domain.ts';
 import type { Span } from '../../../types/xml.ts';
-import { isAt, locate, locatedValue, nameOf, textAt, type Name } from '../../xml/bytes.ts';
+import { isAt, isLocatedValue, locate, locatedValue, nameOf, textAt, type Name } from '../../xml/bytes.ts';
 import { hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
 import { fail, NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 import { DOMAIN, PLACES, type Reader } from './uses.ts';
@@ -21,8 +21,10 @@ export const NOWHERE = -1;
  * the rest of the reading takes.
  */
 interface Ready {
-  readonly device: Reader['device'] | undefined;
-  readonly flag: Reader['flag'] | undefined;
+  /** Name of the device that the element is, if it is one. */
+  readonly device: string | undefined;
+  /** What is told of a device that has such an element. */
+  readonly flag: string | undefined;
   readonly present: string | undefined;
   readonly switchedOn: string | undefined;
   readonly text: string | undefined;
@@ -33,12 +35,12 @@ interface Ready {
   readonly other: Ready | undefined;
   /** Attributes to look for. */
   readonly names: readonly Name[];
-  /** For each of these, the key of its value and the fact it is, if it is one. */
+  /** For each of these, the key of its value, and its path in a device. */
   readonly keys: readonly (string | undefined)[];
-  readonly facts: readonly (DomainFact | undefined)[];
+  readonly paths: readonly (string | undefined)[];
   /** Place of the attribute that decides whether the element is read, -1 for none, and what it has to say. */
   readonly only: number;
-  readonly onlyValue: string | undefined;
+  readonly onlyValue: Name;
   /** Number of the element in `PLACES`, -1 for none. */
   readonly place: number;
   /** Marks the element among its siblings; 0 for one that there may be several of. */
@@ -47,9 +49,6 @@ interface Ready {
   readonly anyNamespace: boolean;
 }
 
-type DomainFact = keyof DomainDevice['facts'];
-type Facts = { -readonly [Fact in DomainFact]?: string };
-
 const SLOTS = 64;
 const SWITCHES: readonly string[] = ['state', 'enabled'];
 
@@ -57,25 +56,31 @@ function slotOf(first: number, last: number, length: number): number {
   return (first * 13 + last * 19 + length) & (SLOTS - 1);
 }
 
-function ready(name: string, reader: Reader, place: number, other?: Ready): Ready {
+function slotsOf({ children = {} }: Reader): Ready['slots'] {
   const slots: (Ready | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
-  Object.entries(reader.children ?? {}).forEach(([child, inner], i) => {
-    const slot = slotOf(child.charCodeAt(0), child.charCodeAt(child.length - 1), child.length);
-    slots[slot] = ready(child, inner, i, slots[slot]);
+  Object.entries(children).forEach(([name, reader], place) => {
+    const slot = slotOf(name.charCodeAt(0), name.charCodeAt(name.length - 1), name.length);
+    slots[slot] = ready(name, reader, place, slots[slot]);
   });
-  const { attributes = {}, facts = {}, only, present, device, flag, switchedOn, text } = reader;
-  const asked = [...Object.keys(attributes), ...Object.keys(facts), ...(only?.slice(0, 1) ?? [])];
+  return slots;
+}
+
+function ready(name: string, reader: Reader, place: number, other?: Ready): Ready {
+  const { attributes = {}, values = [], only, present, switchedOn, text } = reader;
+  const asked = [...Object.keys(attributes), ...values, ...(only?.slice(0, 1) ?? [])];
   const names = [...new Set([...asked, ...(present === undefined ? [] : SWITCHES)])];
+  const pathOf = (attribute: string): string => (reader.device ? attribute : `${name}@${attribute}`);
   return {
-    ...{ present, device, flag, switchedOn, text },
+    ...{ present, switchedOn, text, other },
+    slots: slotsOf(reader),
+    device: reader.device && name,
+    flag: reader.flag && name,
     name: nameOf(name),
-    slots,
-    other,
     names: names.map(nameOf),
     keys: names.map((attribute) => attributes[attribute]),
-    facts: names.map((attribute) => facts[attribute]),
+    paths: names.map((attribute) => (values.includes(attribute) ? pathOf(attribute) : undefined)),
     only: only === undefined ? NOWHERE : names.indexOf(only[0]),
-    onlyValue: only?.[1],
+    onlyValue: nameOf(only?.[1] ?? ''),
     place: reader.place === undefined ? NOWHERE : PLACES[reader.place],
     bit: reader.several === true ? 0 : 1 << place,
     hasChildren: reader.children !== undefined,
@@ -93,8 +98,8 @@ interface Walk {
   readonly devices: DomainDevice[];
   /** Indexes of elements, by their numbers in `PLACES`. */
   readonly places: number[];
-  /** What is known of the latest device. */
-  facts: Facts;
+  /** What the latest device says. */
+  values: Record<string, string>;
 }
 
 /**
@@ -105,7 +110,7 @@ interface Walk {
  */
 export function readGuest(tree: BorrowedTree, index: number): GuestFacts {
   const places = [NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE];
-  const walk: Walk = { tree, uses: [], devices: [], places, facts: {} };
+  const walk: Walk = { tree, uses: [], devices: [], places, values: {} };
   readChildren(walk, index, READY);
   const placeOf = (number: number): number => places[number] ?? NOWHERE;
   const { name, uuid, osType, cpu, metadata } = PLACES;
@@ -164,32 +169,32 @@ function read(walk: Walk, index: number, ready: Ready): void {
   const { tree } = walk;
   const { names, only, place, device, text, flag, switchedOn } = ready;
   if (names.length > 0) locate(tree, index, names);
-  if (only !== NOWHERE && locatedValue(tree, only) !== ready.onlyValue) return;
+  if (only !== NOWHERE && !isLocatedValue(tree, only, ready.onlyValue)) return;
   if (device !== undefined) addDevice(walk, device, index);
   if (names.length > 0) readAttributes(walk, index, ready);
   // Of several, where that is no error, libvirt reads the first.
   if (place !== NOWHERE && walk.places[place] === NOWHERE) walk.places[place] = index;
   if (text !== undefined) readText(walk, index, text);
-  if (flag !== undefined) walk.facts[flag] = 'yes';
+  if (flag !== undefined) walk.values[flag] = '';
   if (ready.hasChildren) readChildren(walk, index, ready);
   if (switchedOn !== undefined) readSwitches(walk, index, switchedOn);
 }
 
-function addDevice(walk: Walk, kind: DomainDevice['kind'], index: number): void {
-  walk.facts = {};
-  walk.devices.push({ kind, facts: walk.facts, span: startTagAt(walk.tree, index) });
+function addDevice(walk: Walk, element: string, index: number): void {
+  walk.values = {};
+  walk.devices.push({ element, values: walk.values, span: startTagAt(walk.tree, index) });
 }
 
 /** What a start tag says, all with the same place. */
-function readAttributes({ tree, uses, facts: ofDevice }: Walk, index: number, ready: Ready): void {
-  const { keys, facts, names, present } = ready;
+function readAttributes({ tree, uses, values }: Walk, index: number, ready: Ready): void {
+  const { keys, paths, names, present } = ready;
   let span: Span | undefined;
   for (let k = 0; k < names.length; k++) {
     const key = keys[k];
-    const fact = facts[k];
-    const value = key === undefined && fact === undefined ? undefined : locatedValue(tree, k);
+    const path = paths[k];
+    const value = key === undefined && path === undefined ? undefined : locatedValue(tree, k);
     if (value === undefined) continue;
-    if (fact !== undefined) ofDevice[fact] = value;
+    if (path !== undefined) values[path] = value;
     if (key !== undefined) uses.push({ key, value, span: (span ??= startTagAt(tree, index)) });
   }
   if (present === undefined || locatedValue(tree, 0) === 'off' || locatedValue(tree, 1) === 'no') return;

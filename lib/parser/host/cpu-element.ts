@@ -68,7 +68,7 @@ export function placeIn(cpu: CpuElement, name: string): XmlElement {
  * @throws LibvirtXmlError `foreign-name`
  */
 export function refusePrefixed(tree: BorrowedTree, index: number): void {
-  if (!tree.hasPrefixes) return;
+  if (!tree.hasPrefixedAttributes) return;
   const last = tree.nodes[index + NEXT] as number;
   for (let i = index; i < last; i += NODE_SIZE) {
     const prefixed = attributesOf(tree, elementAt(tree, i)).find(

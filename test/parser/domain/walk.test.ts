@@ -3,10 +3,10 @@ import { parseDomain } from '../../../lib/parser/domain/domain.ts';
 /** Each device: its kind, its start tag, and what it says. */
 function devicesIn(inner: string): unknown[] {
   const text = `<domain type='kvm'><devices>${inner}</devices></domain>`;
-  return parseDomain(text).devices.map(({ kind, span, facts }) => [
-    kind,
+  return parseDomain(text).devices.map(({ element, span, values }) => [
+    element,
     text.slice(span.start, span.end),
-    facts,
+    values,
   ]);
 }
 
@@ -18,7 +18,7 @@ test.each<[string, string, unknown[]]>([
       [
         'hostdev',
         "<hostdev mode='subsystem' type='pci' managed='yes'>",
-        { mode: 'subsystem', type: 'pci', driver: 'vfio', teaming: 'transient' },
+        { mode: 'subsystem', type: 'pci', 'driver@name': 'vfio', 'teaming@type': 'transient' },
       ],
     ],
   ],
@@ -37,7 +37,7 @@ test.each<[string, string, unknown[]]>([
     'interfaces',
     "<interface type='hostdev'><teaming type='transient'/></interface><interface type='vdpa'/>",
     [
-      ['interface', "<interface type='hostdev'>", { type: 'hostdev', teaming: 'transient' }],
+      ['interface', "<interface type='hostdev'>", { type: 'hostdev', 'teaming@type': 'transient' }],
       ['interface', "<interface type='vdpa'/>", { type: 'vdpa' }],
     ],
   ],
@@ -48,25 +48,41 @@ test.each<[string, string, unknown[]]>([
       [
         'filesystem',
         "<filesystem type='mount' accessmode='passthrough'>",
-        { type: 'mount', accessmode: 'passthrough', driver: 'virtiofs' },
+        { type: 'mount', accessmode: 'passthrough', 'driver@type': 'virtiofs' },
       ],
     ],
   ],
   [
     'shared memory',
     "<shmem name='s' role='peer'><model type='ivshmem-doorbell'/></shmem>",
-    [['shmem', "<shmem name='s' role='peer'>", { role: 'peer', model: 'ivshmem-doorbell' }]],
+    [['shmem', "<shmem name='s' role='peer'>", { role: 'peer', 'model@type': 'ivshmem-doorbell' }]],
   ],
   [
     'disks',
     "<disk type='file' device='cdrom'><source file='/a'/><readonly/></disk><disk type='network'><source protocol='rbd'/><shareable/></disk><disk/>",
     [
-      ['disk', "<disk type='file' device='cdrom'>", { type: 'file', device: 'cdrom', readonly: 'yes' }],
-      ['disk', "<disk type='network'>", { type: 'network', source: 'rbd', shareable: 'yes' }],
+      [
+        'disk',
+        "<disk type='file' device='cdrom'>",
+        { type: 'file', device: 'cdrom', source: '', readonly: '' },
+      ],
+      ['disk', "<disk type='network'>", { type: 'network', source: '', shareable: '' }],
       ['disk', '<disk/>', {}],
     ],
   ],
   ['a smartcard', "<smartcard mode='host'/>", [['smartcard', "<smartcard mode='host'/>", { mode: 'host' }]]],
+  [
+    'what QEMU cannot move',
+    "<controller type='nvme'/><controller type='pci'/><input type='passthrough'/><input type='mouse'/><sound model='usb'/><serial><target type='usb-serial'/></serial><iommu model='amd'/><video><model type='virtio'><acceleration accel3d='yes'/></model></video>",
+    [
+      ['controller', "<controller type='nvme'/>", { type: 'nvme' }],
+      ['input', "<input type='passthrough'/>", { type: 'passthrough' }],
+      ['sound', "<sound model='usb'/>", { model: 'usb' }],
+      ['serial', '<serial>', { 'target@type': 'usb-serial' }],
+      ['iommu', "<iommu model='amd'/>", { model: 'amd' }],
+      ['video', '<video>', { 'model@type': 'virtio', 'acceleration@accel3d': 'yes' }],
+    ],
+  ],
   ['none of other kinds', "<rng model='virtio'/><panic/><shmems/>", []],
 ])('%s', (_, inner, expected) => {
   expect(devicesIn(inner)).toEqual(expected);
