@@ -65,10 +65,14 @@ function slotsOf({ children = {} }: Reader): Ready['slots'] {
   return slots;
 }
 
+function attributesAsked({ attributes = {}, values = [], only, present }: Reader): readonly string[] {
+  const asked = [...Object.keys(attributes), ...values, ...(only?.slice(0, 1) ?? [])];
+  return [...new Set([...asked, ...(present === undefined ? [] : SWITCHES)])];
+}
+
 function ready(name: string, reader: Reader, place: number, other?: Ready): Ready {
   const { attributes = {}, values = [], only, present, switchedOn, text } = reader;
-  const asked = [...Object.keys(attributes), ...values, ...(only?.slice(0, 1) ?? [])];
-  const names = [...new Set([...asked, ...(present === undefined ? [] : SWITCHES)])];
+  const names = attributesAsked(reader);
   const pathOf = (attribute: string): string => (reader.device ? attribute : `${name}@${attribute}`);
   return {
     ...{ present, switchedOn, text, other },
