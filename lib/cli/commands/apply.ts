@@ -105,12 +105,13 @@ async function define(target: Target, source: TextFile, text: string): Promise<v
       'changed-meanwhile',
       `${target.word} was changed by somebody else meanwhile: nothing was defined; run the command again`,
     );
-  const directory = attempt('write', tmpdir(), () => mkdtempSync(join(tmpdir(), 'virt-migratable-')));
+  let directory: string | undefined;
   const remove = (): void => {
-    rmSync(directory, { recursive: true, force: true });
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
   };
   const release = held(remove);
   try {
+    directory = attempt('write', tmpdir(), () => mkdtempSync(join(tmpdir(), 'virt-migratable-')));
     const path = join(directory, 'domain.xml');
     attempt('write', path, () => {
       writeFileSync(path, text, { mode: 0o600 });

@@ -48,15 +48,17 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 export async function virsh(uri: string, args: readonly string[], asked: Asking): Promise<string> {
   const { detail, interactive } = asked.terminal;
   detail(words`run virsh -c ${publicUri(uri)} ${args.join(' ')}\n`);
+  let kill: (signal: NodeJS.Signals) => void = () => undefined;
+  // Before virsh starts: no signal may come between.
+  const release = held(() => {
+    kill('SIGKILL');
+  });
   const child = spawn('virsh', ['-c', uri, ...args], {
     detached: !interactive,
     env: { ...process.env, LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const kill = killerOf(child, interactive ? 1 : -1);
-  const release = held(() => {
-    kill('SIGKILL');
-  });
+  kill = killerOf(child, interactive ? 1 : -1);
   try {
     const { code, out, err, problem } = await endOf(child, kill, asked);
     if (problem === undefined && code === 0) return out;
