@@ -95,11 +95,17 @@ function unlike(all: readonly Giver[]): readonly Giver[] {
   });
 }
 
+/** Hosts of one kind have one level. */
 function hostLevels(hosts: Hosts): readonly HostLevel[] {
+  const known = new Map<unknown, { readonly giver: Giver; readonly level: X86Level | undefined }>();
   return givers(hosts).map((giver) => {
-    const { name: host, features } = giver;
+    const { name: host, features, added } = giver;
     if (features === undefined) return { host, level: undefined, known: false };
-    return { host, level: levelWith((feature) => gives(giver, feature)).level, known: true };
+    const like = known.get(features);
+    if (like?.giver.added === added) return { host, level: like.level, known: true };
+    const { level } = levelWith((feature) => gives(giver, feature));
+    known.set(features, { giver, level });
+    return { host, level, known: true };
   });
 }
 
