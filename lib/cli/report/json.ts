@@ -75,11 +75,14 @@ const UNSAID: ReadonlySet<string> = new Set<keyof Host>([
 
 /** A baseline without what it says twice and all that its hosts offer; of the CPU maps, their versions. */
 export function baselineFacts({ hosts, common, surplus, losses, arch, vendor }: Baseline): object {
-  const known = hosts.map((host) => {
-    const shown = Object.entries(host).filter(([key]) => !UNSAID.has(key));
-    return { ...Object.fromEntries(shown), cpuMaps: host.cpuMaps.map(({ version }) => version) };
-  });
+  // Made when it is printed: thousands at once would take as much memory as the hosts.
+  const known = hosts.map((host) => ({ toJSON: () => shownOf(host) }));
   return { arch, vendor, hosts: known, common, surplus, losses };
+}
+
+function shownOf(host: Host): object {
+  const shown = Object.entries(host).filter(([key]) => !UNSAID.has(key));
+  return { ...Object.fromEntries(shown), cpuMaps: host.cpuMaps.map(({ version }) => version) };
 }
 
 /** Changes by what happens to which feature, attribute or element. */
