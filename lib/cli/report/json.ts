@@ -21,8 +21,9 @@ export function* jsonPieces(result: object): Generator<string> {
     yield printableJson(piece);
 }
 
-/** How many hosts, or losses, are one piece. */
-const IN_A_PIECE = 16;
+/** About as long are pieces, in UTF-16 units: a loss may name thousands of hosts, and there may be thousands of hosts. */
+const PIECE = 1 << 15;
+const MOST_IN_A_PIECE = 64;
 
 function* pieces(result: object): Generator<string> {
   let before = '{';
@@ -37,18 +38,20 @@ function* pieces(result: object): Generator<string> {
 function* piecesOfMember(value: unknown): Generator<string> {
   const isObject = typeof value === 'object' && value !== null;
   const entries = isObject ? statedIn(value) : [];
-  if (entries.length <= IN_A_PIECE) {
+  if (entries.length < 2) {
     yield asMember(value).slice(0, -'\n}'.length);
     return;
   }
   const isList = Array.isArray(value);
   let before = isList ? '[' : '{';
-  for (let at = 0; at < entries.length; at += IN_A_PIECE) {
-    const some = entries.slice(at, at + IN_A_PIECE);
+  for (let at = 0, count = 1; at < entries.length;) {
+    const some = entries.slice(at, at + count);
     const part = asMember(isList ? some.map(([, item]) => item) : Object.fromEntries(some));
     // Without the brackets around these alone.
     yield before + part.slice('['.length, -'\n  ]\n}'.length);
     before = ',';
+    at += count;
+    count = Math.min(Math.ceil((count * PIECE) / part.length), MOST_IN_A_PIECE);
   }
   yield `\n  ${isList ? ']' : '}'}`;
 }
@@ -72,11 +75,14 @@ const UNSAID: ReadonlySet<string> = new Set<keyof Host>([
 
 /** A baseline without what it says twice and all that its hosts offer; of the CPU maps, their versions. */
 export function baselineFacts({ hosts, common, surplus, losses, arch, vendor }: Baseline): object {
-  const known = hosts.map((host) => {
-    const shown = Object.entries(host).filter(([key]) => !UNSAID.has(key));
-    return { ...Object.fromEntries(shown), cpuMaps: host.cpuMaps.map(({ version }) => version) };
-  });
+  // Made when it is printed: thousands at once would take as much memory as the hosts.
+  const known = hosts.map((host) => ({ toJSON: () => shownOf(host) }));
   return { arch, vendor, hosts: known, common, surplus, losses };
+}
+
+function shownOf(host: Host): object {
+  const shown = Object.entries(host).filter(([key]) => !UNSAID.has(key));
+  return { ...Object.fromEntries(shown), cpuMaps: host.cpuMaps.map(({ version }) => version) };
 }
 
 /** Changes by what happens to which feature, attribute or element. */

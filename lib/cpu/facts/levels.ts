@@ -50,11 +50,15 @@ export function isLevel(word: string): word is X86Level {
  */
 export function levelOf(features: Iterable<string>): LevelReport {
   const set = new Set(features);
-  const missingTo = (level: X86Level): readonly string[] =>
-    featuresAddedBy(level).filter((name) => !set.has(name));
-  const next = LEVELS.find((level) => missingTo(level).length > 0);
+  return levelWith((name) => set.has(name));
+}
+
+/** The same where somebody can say of a feature whether it is there. */
+export function levelWith(has: (feature: string) => boolean): LevelReport {
+  const next = LEVELS.find((level) => !featuresAddedBy(level).every(has));
   const reached = next === undefined ? LEVELS.length : rankOf(next);
-  return { level: LEVELS[reached - 1], next, missing: next === undefined ? [] : missingTo(next) };
+  const missing = next === undefined ? [] : featuresAddedBy(next).filter((name) => !has(name));
+  return { level: LEVELS[reached - 1], next, missing };
 }
 
 /** Is `level` below `other`? No level at all is below every level. */

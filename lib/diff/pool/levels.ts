@@ -1,16 +1,18 @@
 import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { HostLevel, PoolLevels, X86Level } from '../../../types/facts.ts';
 import { X86 } from '../../cpu/arches.ts';
-import { hostLevel, isBelow, levelsFrom } from '../../cpu/facts/levels.ts';
+import { isBelow, levelsFrom, levelWith } from '../../cpu/facts/levels.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
 import type { PoolFacts } from './facts.ts';
+import { commonFeatures } from './feature-sets.ts';
 
 type Hosts = readonly BaselineHost[];
 
-/** A host beside what its guests see at least; `undefined` where nobody knows. */
+/** A host beside what its guests see at least: what it lists (`undefined` where nobody knows), and what QEMU's model adds. */
 interface Giver {
   readonly name: string;
-  readonly features: ReadonlySet<string> | undefined;
+  readonly features: readonly string[] | undefined;
+  readonly added: readonly string[];
 }
 
 /**
@@ -48,9 +50,12 @@ export function guestLevels(
  * host that is told as `Haswell` gives LZCNT. Good for judging levels and floors; no reason to write a line.
  */
 export function impliedByAll(hosts: Hosts): readonly string[] {
-  const [first, ...others] = new Set(givers(hosts).map(({ features }) => features));
-  if (first === undefined) return [];
-  return [...first].filter((name) => others.every((features) => features?.has(name) === true));
+  if (hosts.some(({ features }) => features === undefined)) return [];
+  const all = unlike(givers(hosts));
+  const common = new Set(commonFeatures(hosts));
+  const candidates = new Set(all.flatMap(({ added }) => added));
+  const implied = [...candidates].filter((name) => !common.has(name) && all.every((one) => gives(one, name)));
+  return [...common, ...implied].sort();
 }
 
 /** The highest level that a host gives alone. */
@@ -61,29 +66,46 @@ export function bestLevel(hosts: Hosts): X86Level | undefined {
 /** Hosts whose guests do not see the feature, or may not. */
 export function hostsWithout({ ask }: PoolFacts, feature: string): readonly string[] {
   return ask(givers)
-    .filter(({ features }) => features?.has(feature) !== true)
+    .filter((giver) => !gives(giver, feature))
     .map(({ name }) => name);
 }
 
-/** Hosts of one CPU share a set. */
+function gives({ features = [], added }: Giver, feature: string): boolean {
+  return features.includes(feature) || added.includes(feature);
+}
+
+/** Hosts of one kind share what QEMU's model adds. */
 function givers(hosts: Hosts): readonly Giver[] {
-  const known = new Map<unknown, Map<string, ReadonlySet<string>>>();
-  return hosts.map(({ name, features, model = '' }) => {
-    if (features === undefined) return { name, features };
-    const byModel = known.get(features) ?? new Map<string, ReadonlySet<string>>();
-    const all = byModel.get(model) ?? new Set([...features, ...inQemusModel(model)]);
-    known.set(features, byModel.set(model, all));
-    return { name, features: all };
+  const known = new Map<string, readonly string[]>();
+  return hosts.map(({ name, features, model = '', virtType }) => {
+    const kind = `${virtType ?? ''} ${model}`;
+    const added = known.get(kind) ?? inQemusModel(model, { virtType });
+    known.set(kind, added);
+    return { name, features, added: features === undefined ? [] : added };
   });
 }
 
-/** Hosts of one set have one level. */
+/** One of those that give the same: hosts of one CPU share their list. */
+function unlike(all: readonly Giver[]): readonly Giver[] {
+  const known = new Map<unknown, Set<unknown>>();
+  return all.filter(({ features, added }) => {
+    const others = known.get(features) ?? new Set();
+    known.set(features, others);
+    return others.size !== others.add(added).size;
+  });
+}
+
+/** Hosts of one kind have one level. */
 function hostLevels(hosts: Hosts): readonly HostLevel[] {
-  const known = new Map<unknown, HostLevel>();
-  return givers(hosts).map(({ name, features }) => {
-    const level = known.get(features) ?? hostLevel(name, features);
-    known.set(features, level);
-    return { ...level, host: name };
+  const known = new Map<unknown, { readonly giver: Giver; readonly level: X86Level | undefined }>();
+  return givers(hosts).map((giver) => {
+    const { name: host, features, added } = giver;
+    if (features === undefined) return { host, level: undefined, known: false };
+    const like = known.get(features);
+    if (like?.giver.added === added) return { host, level: like.level, known: true };
+    const { level } = levelWith((feature) => gives(giver, feature));
+    known.set(features, { giver, level });
+    return { host, level, known: true };
   });
 }
 

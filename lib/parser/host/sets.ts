@@ -33,6 +33,20 @@ interface KnownReadings {
   readonly agreed: AgreedFeatures;
 }
 
+/** What sources of one kind cannot show. */
+interface Unshown {
+  /** Of all that maps know. */
+  readonly all: Map<readonly CpuMap[], readonly string[]>;
+  /** Of what is not in a list of features. */
+  readonly less: Map<readonly string[], readonly string[]>;
+  /** Each of those lists once. */
+  readonly lists: Map<number, (readonly string[])[]>;
+}
+
+function newUnshown(): Unshown {
+  return { all: new Map(), less: new Map(), lists: new Map() };
+}
+
 /** Every list of maps that was needed, by its first. */
 type ListsOfMaps = Map<CpuMap, (readonly CpuMap[])[]>;
 
@@ -41,8 +55,7 @@ export function newFeatureSets(): FeatureSets {
   const ranges = new Map<string, Map<string, readonly CpuMap[]>>();
   const known = new Map<number, KnownReadings[]>();
   const lists = new Map<CpuMap, (readonly CpuMap[])[]>();
-  const unshown = new Map<Silence, Map<readonly CpuMap[], readonly string[]>>();
-  const silent = new Map<number, (readonly string[])[]>();
+  const unshown = new Map<Silence, Unshown>();
   return {
     mapsFor: ({ from, to }) =>
       remembered(
@@ -51,9 +64,11 @@ export function newFeatureSets(): FeatureSets {
         () => candidateMaps({ from, to }),
       ),
     silent: ({ cpuMaps, features, uncertain }, silence) => {
-      const ofSilence = remembered(unshown, silence, () => new Map<readonly CpuMap[], readonly string[]>());
-      const all = remembered(ofSilence, cpuMaps, () => unshownNames(cpuMaps, silence));
-      return oneOf(without(without(all, features), uncertain), silent);
+      const { all, less, lists } = remembered(unshown, silence, newUnshown);
+      return remembered(less, features, () => {
+        const names = remembered(all, cpuMaps, () => unshownNames(cpuMaps, silence));
+        return oneOf(without(without(names, features), uncertain), lists);
+      });
     },
     agreed: (readings) => {
       let sum = 0;
