@@ -68,11 +68,12 @@ export function hostsWithout({ ask }: PoolFacts, feature: string): readonly stri
 /** Hosts of one CPU share a set. */
 function givers(hosts: Hosts): readonly Giver[] {
   const known = new Map<unknown, Map<string, ReadonlySet<string>>>();
-  return hosts.map(({ name, features, model = '' }) => {
+  return hosts.map(({ name, features, model = '', virtType }) => {
     if (features === undefined) return { name, features };
-    const byModel = known.get(features) ?? new Map<string, ReadonlySet<string>>();
-    const all = byModel.get(model) ?? new Set([...features, ...inQemusModel(model)]);
-    known.set(features, byModel.set(model, all));
+    const kind = `${virtType ?? ''} ${model}`;
+    const byKind = known.get(features) ?? new Map<string, ReadonlySet<string>>();
+    const all = byKind.get(kind) ?? new Set([...features, ...inQemusModel(model, { virtType })]);
+    known.set(features, byKind.set(kind, all));
     return { name, features: all };
   });
 }
