@@ -50,12 +50,3 @@ export function consequenceOf(feature: string): Consequence | undefined {
 export function kindOf(feature: string): FeatureKind {
   return BY_NAME.get(feature)?.kind ?? 'capability';
 }
-
-/**
- * The flaw a duty bit tells the guest to defend against.
- * @example
- * flawOf('rfds-clear'); // → 'register file data sampling'
- */
-export function flawOf(feature: string): string | undefined {
-  return BY_NAME.get(feature)?.flaw;
-}
