@@ -1,6 +1,8 @@
 export { compareCpu } from './compare.ts';
+export { consequenceOf } from './cpu/facts/consequences.ts';
 export { baselineCpu } from './diff/pool/baseline-cpu.ts';
 export { diffHosts, mergeBaselines } from './diff/pool/baseline.ts';
+export { baselineLevels } from './diff/pool/levels.ts';
 export { planDomain } from './diff/plan.ts';
 export { gatePool } from './diff/gate/facts.ts';
 export { compareLock, lockBaseline } from './diff/pool/lock.ts';
@@ -37,9 +39,20 @@ export type {
   DomainElement,
   DomainChild,
   DomainFeature,
+  DomainSystem,
   DomainUse,
   FeaturePolicy,
 } from '../types/domain.ts';
+export type {
+  Consequence,
+  Cost,
+  FeatureKind,
+  HostLevel,
+  LevelReport,
+  PoolLevels,
+  WeighedConsequence,
+  X86Level,
+} from '../types/facts.ts';
 export type {
   GateHost,
   GateOperation,
@@ -51,6 +64,7 @@ export type {
 export type { Host, HostMachine, HostProcessor, ModelUsable, Offers } from '../types/host.ts';
 export type { HostGrade, HostSource } from '../types/host-source.ts';
 export type { NoFacts, OnHosts } from '../types/issue-facts/common.ts';
+export type { Lacking } from '../types/issue-facts/costs.ts';
 export type { FeatureOnHosts, Obstacle } from '../types/issue-facts/features.ts';
 export type { HostIssueFacts } from '../types/issue-facts/hosts.ts';
 export type { VirtioAttribute } from '../types/issue-facts/virtio.ts';

@@ -7,8 +7,10 @@ test('these are the names of the package, and there are no others', () => {
     'LibvirtXmlError',
     'applyEdits',
     'baselineCpu',
+    'baselineLevels',
     'compareCpu',
     'compareLock',
+    'consequenceOf',
     'createPool',
     'diffHosts',
     'disableFeatures',
@@ -64,6 +66,10 @@ expectTypeOf(library.diffHosts).toEqualTypeOf<
 expectTypeOf(library.mergeBaselines).toEqualTypeOf<
   (baselines: readonly Public.Baseline[], options?: Public.DiffOptions) => Public.Baseline
 >();
+expectTypeOf(library.baselineLevels).toEqualTypeOf<
+  (baseline: Public.Baseline) => Public.PoolLevels | undefined
+>();
+expectTypeOf(library.consequenceOf).toEqualTypeOf<(feature: string) => Public.Consequence | undefined>();
 expectTypeOf(library.baselineCpu).toEqualTypeOf<
   (hosts: readonly Public.Host[], options?: Public.BaselineCpuOptions) => Public.CpuDefinition
 >();

@@ -63,12 +63,13 @@ export function costWords({ cost, text, coveredBy, without }: WeighedConsequence
 }
 
 /** What brings features back: microcode brings controls, nothing but another host brings instructions. */
-function remedy(all: readonly PlannedDisable[]): string {
-  const [first] = all;
-  if (first?.consequence === undefined || first.presentOn.length === 0) return '';
-  const { cost, kind } = first.consequence;
-  const lacking = [...first.missingOn, ...first.unknownOn].sort();
+function remedy([first, ...others]: readonly PlannedDisable[]): string {
+  const { consequence, presentOn = [], missingOn = [] } = first ?? {};
+  if (consequence === undefined || presentOn.length === 0 || missingOn.length === 0) return '';
+  const { cost, kind } = consequence;
+  const lacking = hostList(missingOn);
   if (cost === 'security' && kind === 'control')
-    return ` Update the microcode of ${hostList(lacking)}, or leave ${pronounFor(lacking)} out.`;
-  return cost === 'boot' ? ` Leave ${hostList(lacking)} out if the guest needs ${pronounFor(all)}.` : '';
+    return ` Update the microcode of ${lacking}, or leave ${pronounFor(missingOn)} out.`;
+  const needed = others.length === 0 ? 'it' : 'them';
+  return cost === 'boot' ? ` Leave ${lacking} out if the guest needs ${needed}.` : '';
 }

@@ -1,4 +1,5 @@
 import type { CombinationFact } from '../../../types/facts.ts';
+import { frozen } from '../../text/frozen.ts';
 import { BHI, LINUX_BUG_BITS, MMIO, PTI, QEMU_MODELS, RFDS, RSB, SPECTRE, TAA, TSA } from './sources.ts';
 
 const FB_CLEAR_DIS = 'Linux commit 027bbb884be006b05d9c577d6401686053aa789e';
@@ -8,7 +9,7 @@ const STALE_DATA = ['CVE-2022-21123', 'CVE-2022-21125', 'CVE-2022-21166'] as con
  * What several features mean together. Each holds for what a guest loses and keeps as a whole, and takes the place of
  * what is said of its `lost` and `lostOneOf` features one by one.
  */
-export const COMBINATIONS: readonly CombinationFact[] = [
+export const COMBINATIONS: readonly CombinationFact[] = frozen([
   {
     combination: 'meltdown-without-pcid',
     cost: 'speed',
@@ -109,4 +110,4 @@ export const COMBINATIONS: readonly CombinationFact[] = [
     text: 'the guest takes its CPU for one where branch history can be injected and cannot have it shielded by the CPU (CVE-2022-0001, CVE-2022-0002)',
     source: BHI,
   },
-];
+]);

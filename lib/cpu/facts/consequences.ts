@@ -1,20 +1,21 @@
 import type { Consequence, FeatureFact, FeatureKind } from '../../../types/facts.ts';
+import { frozen } from '../../text/frozen.ts';
 import { CAPABILITIES } from './consequences-capabilities.ts';
 import { CONTROLS } from './consequences-controls.ts';
 import { DUTIES, INVERSES, UPCOMING } from './consequences-duties.ts';
 import { IMMUNITIES } from './consequences-immunities.ts';
 
 /** Every feature of the CPU maps of which something is known, by kind. */
-export const FEATURE_FACTS: readonly FeatureFact[] = [
+export const FEATURE_FACTS: readonly FeatureFact[] = frozen([
   ...CONTROLS,
   ...IMMUNITIES,
   ...DUTIES,
   ...INVERSES,
   ...CAPABILITIES,
-];
+]);
 
 const BY_NAME: ReadonlyMap<string, FeatureFact> = new Map(
-  [...FEATURE_FACTS, ...UPCOMING].map((fact) => [fact.feature, fact]),
+  [...FEATURE_FACTS, ...frozen(UPCOMING)].map((fact) => [fact.feature, fact]),
 );
 
 /** All that is known of a feature, by libvirt's name; `undefined` where nothing is. */
@@ -49,13 +50,4 @@ export function consequenceOf(feature: string): Consequence | undefined {
  */
 export function kindOf(feature: string): FeatureKind {
   return BY_NAME.get(feature)?.kind ?? 'capability';
-}
-
-/**
- * The flaw a duty bit tells the guest to defend against.
- * @example
- * flawOf('rfds-clear'); // → 'register file data sampling'
- */
-export function flawOf(feature: string): string | undefined {
-  return BY_NAME.get(feature)?.flaw;
 }

@@ -67,25 +67,14 @@ export function isBelow(level: X86Level | undefined, other: X86Level | undefined
 }
 
 /**
- * The level of each host alone and of what is left to a guest of the pool, and which hosts keep it from a higher one.
- * A host whose features are not known (`undefined`) has no level, and is not blamed.
+ * The levels of hosts, of what is left to a guest of their pool, and which hosts keep it from a higher one. A host
+ * whose features are not known has no level, and is not blamed.
  * @example
- * const v3 = featuresOfLevel('x86-64-v3');
  * const v2 = featuresOfLevel('x86-64-v2');
- * const levels = levelsOfPool([{ name: 'kvm-01', features: v3 }, { name: 'kvm-03', features: v2 }], v2);
+ * const hosts = [hostLevel('kvm-01', featuresOfLevel('x86-64-v3')), hostLevel('kvm-03', v2)];
+ * const levels = levelsFrom(hosts, v2);
  * [levels.best, levels.level, levels.because]; // → ['x86-64-v3', 'x86-64-v2', ['kvm-03']]
  */
-export function levelsOfPool(
-  hosts: readonly { readonly name: string; readonly features: Iterable<string> | undefined }[],
-  left: Iterable<string>,
-): PoolLevels {
-  return levelsFrom(
-    hosts.map(({ name, features }) => hostLevel(name, features)),
-    left,
-  );
-}
-
-/** The same from the level of each host alone. */
 export function levelsFrom(alone: readonly HostLevel[], left: Iterable<string>): PoolLevels {
   const best = alone.reduce<X86Level | undefined>(
     (highest, { level }) => (isBelow(highest, level) ? level : highest),

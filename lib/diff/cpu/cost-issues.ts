@@ -8,6 +8,7 @@ import { isSecurityLoss } from '../../cpu/facts/guest-losses.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { levelOf } from '../../cpu/facts/levels.ts';
 import { issue } from '../../issues/issues.ts';
+import { frozen } from '../../text/frozen.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { dutyIssue } from '../pool/duties.ts';
@@ -52,7 +53,7 @@ function securityIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonl
           }),
         ]),
   ];
-  return Object.freeze(issues.map((one) => Object.freeze(one)));
+  return frozen(issues);
 }
 
 /** A CPU that follows its host shows these bits as they are there; a fixed one where its model or a line has them. */

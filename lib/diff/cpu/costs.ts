@@ -7,6 +7,7 @@ import { indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
+import { frozen } from '../../text/frozen.ts';
 import { bestLevel, impliedByAll } from '../pool/levels.ts';
 import { isOff } from './changes.ts';
 import { keptWithout } from './kept.ts';
@@ -25,7 +26,7 @@ export function withConsequences(c: CpuCase, disable: readonly PlannedDisable[])
 }
 
 function consequenceIn({ features: _, ...loss }: GuestLoss, feature: string): WeighedConsequence {
-  return Object.freeze({ ...loss, kind: kindOf(feature) });
+  return frozen({ ...loss, kind: kindOf(feature) });
 }
 
 /** What the guest pays, the gravest first, given what is off in it for other reasons. */

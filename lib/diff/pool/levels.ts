@@ -3,6 +3,7 @@ import type { HostLevel, PoolLevels, X86Level } from '../../../types/facts.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { isBelow, levelsFrom, levelWith } from '../../cpu/facts/levels.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
+import { frozen } from '../../text/frozen.ts';
 import type { PoolFacts } from './facts.ts';
 import { commonFeatures } from './feature-sets.ts';
 
@@ -27,7 +28,8 @@ interface Giver {
  * [levels.best, levels.level, levels.because]; // → ['x86-64-v2', 'x86-64-v1', ['kvm-03']]
  */
 export function baselineLevels({ hosts, common, arch }: Baseline): PoolLevels | undefined {
-  return isX86(arch) ? levelsFrom(hostLevels(hosts), [...common, ...impliedByAll(hosts)]) : undefined;
+  if (!isX86(arch)) return undefined;
+  return frozen(levelsFrom(hostLevels(hosts), [...common, ...impliedByAll(hosts)]));
 }
 
 /**
@@ -40,9 +42,9 @@ export function guestLevels(
 ): PoolLevels | undefined {
   if (!isX86(baseline.arch)) return undefined;
   const levels = levelsFrom(ask(hostLevels), kept);
-  if (levels.because.length > 0 || !isBelow(levels.level, levels.best)) return levels;
+  if (levels.because.length > 0 || !isBelow(levels.level, levels.best)) return frozen(levels);
   const lacking = levels.missing.flatMap((feature) => losses.get(feature)?.missingOn ?? []);
-  return { ...levels, because: [...new Set(lacking)].sort() };
+  return frozen({ ...levels, because: [...new Set(lacking)].sort() });
 }
 
 /**

@@ -7,11 +7,12 @@ import {
   isBelow,
   levelOf,
   LEVELS,
-  levelsOfPool,
+  hostLevel,
+  levelsFrom,
 } from '../../../lib/cpu/facts/levels.ts';
 import { featuresOfModel, indexOf } from '../../../lib/cpu/map.ts';
 import { addedByQemu } from '../../../lib/cpu/qemu-models.ts';
-import type { X86Level } from '../../../types/facts.ts';
+import type { HostLevel, X86Level } from '../../../types/facts.ts';
 
 const mapOf = (version: string): CpuMap => {
   const [map] = candidateMaps({ from: version, to: version });
@@ -80,13 +81,11 @@ test('more features never mean a lower level', () => {
 });
 
 describe('of a pool', () => {
-  const host = (name: string, level?: X86Level): Parameters<typeof levelsOfPool>[0][number] => ({
-    name,
-    features: level === undefined ? undefined : featuresOfLevel(level),
-  });
+  const host = (name: string, level?: X86Level): HostLevel =>
+    hostLevel(name, level === undefined ? undefined : featuresOfLevel(level));
   const common = (level: X86Level): readonly string[] => featuresOfLevel(level);
 
-  test.each<[string, Parameters<typeof levelsOfPool>[0], X86Level, X86Level | undefined, readonly string[]]>([
+  test.each<[string, readonly HostLevel[], X86Level, X86Level | undefined, readonly string[]]>([
     ['all alike', [host('a', 'x86-64-v3'), host('b', 'x86-64-v3')], 'x86-64-v3', 'x86-64-v3', []],
     ['one lower', [host('a', 'x86-64-v3'), host('b', 'x86-64-v2')], 'x86-64-v2', 'x86-64-v3', ['b']],
     [
@@ -105,11 +104,11 @@ describe('of a pool', () => {
     ],
     ['one not known', [host('a', 'x86-64-v3'), host('b')], 'x86-64-v1', 'x86-64-v3', []],
   ])('%s', (_, hosts, left, best, because) => {
-    const levels = levelsOfPool(hosts, common(left));
+    const levels = levelsFrom(hosts, common(left));
     expect([levels.level, levels.best, levels.because]).toEqual([left, best, because]);
   });
 
   test('a host whose features are not known is said to be that', () => {
-    expect(levelsOfPool([host('a')], []).hosts).toEqual([{ host: 'a', level: undefined, known: false }]);
+    expect(levelsFrom([host('a')], []).hosts).toEqual([{ host: 'a', level: undefined, known: false }]);
   });
 });

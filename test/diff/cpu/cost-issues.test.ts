@@ -258,4 +258,23 @@ describe('an inverse bit', () => {
     const plan = planOf(cpu, [A, B], options);
     expect([changed(plan.shared), costs(plan)]).toEqual([changes, expected]);
   });
+
+  test.each([
+    ['host-passthrough', false],
+    ['host-model', true],
+  ])('is off beside all others of %s on request: %s', (mode, isOff) => {
+    const pool = ['b', 'c'].map((name) => host(name, [], NEWER));
+    const changes =
+      changed(planOf(`<cpu mode='${mode}'/>`, pool, { cpu: { exhaustive: true } }).shared) ?? [];
+    expect(changes.length).toBeGreaterThan(100);
+    expect(['+zero-fcs-fds', '+fdp-excptn-only'].map((one) => changes.includes(one))).toEqual([isOff, isOff]);
+  });
+
+  test('is off in a pinned CPU, which libvirt compares', () => {
+    const plan = planOf(PASSTHROUGH, [A, B], { cpu: 'pin' });
+    expect([costs(plan), plan.disable.map(({ feature }) => feature)]).toEqual([
+      ['note inverse-bit-differs zero-fcs-fds [a,b]'],
+      ['zero-fcs-fds'],
+    ]);
+  });
 });
