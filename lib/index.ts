@@ -34,14 +34,17 @@ export type {
 } from '../types/cpu-map.ts';
 export type {
   CpuMode,
+  CpuTopology,
   Domain,
-  DomainCpu,
-  DomainElement,
   DomainChild,
+  DomainCpu,
+  DomainDevice,
+  DomainElement,
   DomainFeature,
   DomainSystem,
   DomainUse,
   FeaturePolicy,
+  QemuArgument,
 } from '../types/domain.ts';
 export type {
   Consequence,
@@ -62,7 +65,7 @@ export type {
   RescueResult,
 } from '../types/gate.ts';
 export type { Host, HostMachine, HostProcessor, ModelUsable, Offers } from '../types/host.ts';
-export type { HostGrade, HostSource } from '../types/host-source.ts';
+export type { HostGrade, HostSource, WeakSource } from '../types/host-source.ts';
 export type { NoFacts, OnHosts } from '../types/issue-facts/common.ts';
 export type { Lacking } from '../types/issue-facts/costs.ts';
 export type { FeatureOnHosts, Obstacle } from '../types/issue-facts/features.ts';
