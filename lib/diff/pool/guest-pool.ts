@@ -83,7 +83,7 @@ export function featuresOfHosts(hosts: readonly BaselineHost[], processors: stri
 }
 
 const DERIVED = ['cmp_legacy', 'ht'] as const;
-const EVERY_QEMU = ['7.2', '10.0'];
+const EVERY_QEMU: readonly string[] = ['7.2', '10.0'];
 
 function adjusted(pool: PoolFacts, { untold, ofHost }: Particulars): PoolFacts {
   const memory = pool.memory === NO_MEMORY ? NO_MEMORY : newMemory();
