@@ -1,6 +1,6 @@
 import type { Domain } from '../types/domain.ts';
 import type { Issue, IssueCode, IssueOption } from '../types/issue.ts';
-import { newCase } from './diff/case.ts';
+import { newCase } from './diff/new-case.ts';
 import { planCase } from './diff/plan.ts';
 import type { PoolFacts } from './diff/pool/facts.ts';
 import type { Settings } from './diff/settings.ts';
