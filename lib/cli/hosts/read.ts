@@ -44,7 +44,7 @@ export async function hostTextsOf(
   const reader = newHostReader();
   const read = sources.map((source): HostText => {
     const { text, path: file } = textOf(source, answers, terminal);
-    const hosts = hostsIn(reader, { source, text }, { ...options.common, ...options.of(source.name), file });
+    const hosts = hostsIn(reader, { source, text }, { ...options.of(source.name, source.value), file });
     return { source, text, hosts };
   });
   tellIgnoredNames(read, terminal);
@@ -99,11 +99,12 @@ function tellIgnoredNames(texts: readonly HostText[], { tell }: Terminal): void 
 
 /** A text again, as the command line states it of the hosts that it turned out to have. */
 function asStated(read: HostText, options: PerHostOptions, reader: HostReader): HostText {
-  const before = options.of(read.source.name);
+  const { value } = read.source;
+  const before = options.of(read.source.name, value);
   const hosts = read.hosts.map((host, i) => {
-    const stated = options.of(host.name);
+    const stated = options.of(host.name, value);
     if (stated.libvirtVersion === before.libvirtVersion && stated.cpuMap === before.cpuMap) return host;
-    const again = hostsIn(reader, read, { ...options.common, ...stated, ...fileOf(host) })[i];
+    const again = hostsIn(reader, read, { ...stated, ...fileOf(host) })[i];
     return again === undefined ? host : renamedHost(again, host.name);
   });
   return { ...read, hosts };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Host } from '../../../types/host.ts';
-import { usageError } from '../errors.ts';
+import { CommandError, usageError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -37,7 +37,7 @@ export async function hostSources(
   positionals: readonly string[] = [],
 ): Promise<readonly HostSource[]> {
   const given = [...args.texts('host'), ...args.texts('hosts'), ...positionals];
-  if (given.length === 0) throw usageError(NO_HOSTS);
+  if (given.length === 0) throw new CommandError('no-hosts', NO_HOSTS);
   const all: HostSource[] = [];
   for (const word of given) all.push(...(await sourcesFor(word, terminal)));
   return withoutRepeats(all, terminal);
