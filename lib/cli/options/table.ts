@@ -58,7 +58,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
   apply: ['connect', 'yes', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'timeout', ...ASKED, 'json'],
-  diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'json', ...LIMITS],
+  diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
   baseline: [...HOST_FILES, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
   expand: [...HOST_FILES, 'strict', 'sameHost', 'json', ...LIMITS],
   compare: [...HOST_FILES, 'strict', 'sameHost', 'json', ...LIMITS],
