@@ -1,7 +1,7 @@
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainChange, PlannedDisable } from '../../types/plan.ts';
-import { issuesIn, type IssueAt } from '../issues/issues.ts';
+import { laterIssuesIn, type IssueAt } from '../issues/issues.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import type { Settings } from './settings.ts';
 
@@ -26,6 +26,8 @@ export interface CpuCase extends Case {
 /** What a rule has to say of a case, and what would mend it. */
 export interface Outcome {
   readonly issues: readonly Issue[];
+  /** More findings, of which none is an error unless the caller refuses it: worked out when somebody reads them. */
+  readonly remarks?: () => readonly Issue[];
   /** The same in every form, or that of the shared form where `changesFor` tells others. */
   readonly changes: readonly DomainChange[];
   readonly changesFor?: (host: string) => readonly DomainChange[];
@@ -45,7 +47,7 @@ export const NOTHING: Outcome = Object.freeze({ issues: Object.freeze([]), chang
 
 /** The case of a domain and a pool. */
 export function newCase(domain: Domain, pool: PoolFacts, settings: Settings): Case {
-  return { domain, pool, settings, issueAt: issuesIn(domain.text) };
+  return { domain, pool, settings, issueAt: laterIssuesIn(domain.text) };
 }
 
 /** The case with its CPU at hand. */

@@ -48,10 +48,11 @@ export function cpuRule(c: Case): Outcome {
   const forms = formsOf(own, found);
   const stops = [...disableIssues(own, found), ...modelIssues(own, found), ...forms.issues];
   const costs = costIssues(own, found.disable);
+  const kept = (): ReadonlySet<string> => guestFeatures(own, found.disable);
   return {
     ...forms,
     disable: found.disable,
-    kept: () => guestFeatures(own, found.disable),
+    kept,
     issues: stops.length + costs.length === 0 ? issues : [...issues, ...stops, ...costs],
   };
 }
