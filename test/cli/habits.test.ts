@@ -27,7 +27,7 @@ describe('a word that is nearly right', () => {
     ['a host in another case', ['check', 'guest.xml', ...HOSTS, '--from', 'B'], 'did you mean "b"?'],
     [
       'a host of a map',
-      [...REWRITE, '--host', 'host-c=kvm-a.xml', '--cpu-map', 'hostc=x'],
+      [...REWRITE, '--host', 'host-c=kvm-a-twin.xml', '--cpu-map', 'hostc=x'],
       'did you mean "host-c"?',
     ],
     ['a model', [...REWRITE, '--pin', '--model', 'Skylake-Clinet'], 'did you mean "Skylake-Client"?'],

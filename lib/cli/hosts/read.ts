@@ -9,7 +9,8 @@ import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readYaml } from './yaml.cjs';
-import { hostName, isUri, namedSource, noSuchHost, publicUri } from './names.ts';
+import { distinctNames, refuseSameFile, refuseTwins, type ReadSource } from './distinct.ts';
+import { isUri, namedSource, noSuchHost, publicUri } from './names.ts';
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
@@ -30,14 +31,16 @@ export function hostsOf(
   if (files.length === 0) throw usageError('no hosts given: use --host [NAME=]FILE at least twice');
   if (files.some(({ value }) => value === '-') && args.positionals.includes('-'))
     throw usageError('standard input can be read once: give the domain or the host as a file');
-  const names = files.map(hostName);
+  if (!args.has('same-host')) refuseSameFile(files);
+  const names = distinctNames(files, terminal);
   const versions = byHost(args, 'libvirt-version', names);
   const mapFor = mapReader(byHost(args, 'cpu-map', names), versions, terminal);
   for (const version of versions.values()) {
     if (normalVersion(version) === undefined) throw usageError(`"${version}" is not a libvirt version`);
   }
   const reader = newHostReader();
-  return files.flatMap(({ value }, i) => {
+  const read = files.map((source, i): ReadSource => {
+    const { value } = source;
     const name = names[i] ?? '';
     const libvirtVersion = valueFor(versions, name);
     const answer = isUri(value) ? captured.get(name) : undefined;
@@ -46,7 +49,7 @@ export function hostsOf(
         ? readTextFile(value, terminal, { packed: true })
         : { text: answer, path: publicUri(value) };
     const cpuMap = mapFor(name);
-    return reader.read(text, {
+    const hosts = reader.read(text, {
       ...limits(args),
       file,
       name,
@@ -54,7 +57,10 @@ export function hostsOf(
       ...(cpuMap !== undefined && { cpuMap }),
       ...(libvirtVersion !== undefined && { libvirtVersion }),
     });
+    return { ...source, hosts };
   });
+  refuseTwins(read);
+  return read.flatMap(({ hosts }) => hosts);
 }
 
 /** The CPU map stated for a host; each is read once. */

@@ -9,7 +9,7 @@ export type MigrationOutcome = 'refused' | 'depends' | 'unshared';
 
 /** Something in a domain that keeps libvirt or QEMU from a live migration. */
 export interface MigrationFact {
-  /** Name of the device's element, or of the domain's own child. */
+  /** Name of the device's element, or of the domain's own child; an option that is handed to QEMU (`-device`). */
   readonly element: string;
   /** Path of an attribute or child (`type`, `driver@type`) → its values, any of which will do. */
   readonly is?: Readonly<Record<string, string>>;
@@ -123,6 +123,32 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   { element: 'tpm', is: { 'backend@type': 'emulator' }, outcome: 'depends' },
   // [B] "SEV: Migration is not implemented"; [S] target/i386/kvm/tdx.c, target/s390x (protected guests).
   { element: 'launchSecurity', outcome: 'refused' },
+  // What is handed to QEMU past libvirt is the same device to QEMU: its rows as above.
+  {
+    element: '-device',
+    is: { driver: 'vfio-pci vfio-pci-nohotplug' },
+    outcome: 'refused',
+    qemuBefore: '8.1',
+  },
+  { element: '-device', is: { driver: 'vfio-pci vfio-pci-nohotplug' }, outcome: 'depends', qemuSince: '8.1' },
+  { element: '-device', is: { driver: 'vfio-ap vfio-ccw nvme' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'amd-iommu' }, outcome: 'refused', qemuBefore: '11.1' },
+  // [M] 7.2.22, with -only-migratable: this and the next four rows.
+  {
+    element: '-device',
+    is: { driver: 'ivshmem-plain ivshmem-doorbell' },
+    unless: { master: 'on' },
+    outcome: 'refused',
+  },
+  { element: '-device', is: { driver: 'usb-audio usb-net usb-serial usb-mtp' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'virtio-crypto-pci virtio-crypto-device' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'virtio-sound-pci virtio-sound-device' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'vhost-scsi-pci vhost-scsi-ccw vhost-scsi' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'virtio-input-host-pci virtio-input-host' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'usb-host virtio-9p-pci virtio-9p-ccw' }, outcome: 'depends' },
+  { element: '-device', is: { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' }, outcome: 'depends' },
+  { element: '-device', is: { driver: 'vhost-user-blk-pci vhost-vdpa-device-pci' }, outcome: 'depends' },
+  { element: '-virtfs', outcome: 'depends' },
   // [B] "'hv-passthrough' CPU flag prevents migration".
   { element: 'hyperv', is: { mode: 'passthrough' }, outcome: 'refused' },
 ];

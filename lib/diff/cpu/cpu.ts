@@ -34,7 +34,7 @@ export function cpuRule(c: Case): Outcome {
   if (argument !== undefined) return argumentOutcome(c, argument);
   const { cpu } = domain;
   if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined))
-    return saying([noCpuIssue(cpu), ...defaultModelIssues(c)]);
+    return saying([noCpuIssue(cpu), ...defaultModelIssues(c), ...globalIssues(c)]);
   const own = cpuCase(c, cpu);
   const issues = [
     ...pool.notes,

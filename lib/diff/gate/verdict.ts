@@ -2,6 +2,7 @@ import type { Domain, DomainCpu, DomainFeature } from '../../../types/domain.ts'
 import type { GateOperation, GatePool } from '../../../types/gate.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { DUTY_FLAWS, INVERSE_BITS } from '../../cpu/facts/kinds.ts';
+import { isNoFeature } from '../../cpu/cpu-argument.ts';
 import { FILTERED, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { defaultModel } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
@@ -25,22 +26,53 @@ interface Question {
  * What speaks against a guest's operation on this host; nothing when it is safe. A finding of severity `error` with
  * the code `arch-mismatch` or `context-mismatch` says that the pool's facts are not about such a guest.
  *
- * @param globalsOff what the guest turns off past libvirt, in QEMU's spelling.
+ * @param switches what the guest's CPU is told past libvirt.
  */
 export function judgeGuest(
   domain: Domain,
   pool: GatePool,
   operation: GateOperation,
-  globalsOff: ReadonlySet<string>,
+  switches: GuestSwitches,
 ): readonly Issue[] {
   const stranger = foreignIssues(domain, pool);
   if (stranger.length > 0) return stranger;
   const cpu = takesFeatures(domain.cpu) ? domain.cpu : defaultCpu(domain);
-  const question = questionOf(cpu, pool, operation, globalsOff);
-  const issues = cpuIssues(question);
+  const question = questionOf(cpu, pool, operation, switches.off);
+  const issues = [...cpuIssues(question), ...switchedOn(question, switches.on)];
   return cpu.mode === 'custom' && cpu.match !== 'minimum'
     ? [...issues, ...askedIssues(question)]
     : [...issues, ...shownIssues(question)];
+}
+
+/** What a guest's CPU is told past libvirt, by QEMU's names. */
+export interface GuestSwitches {
+  readonly off: ReadonlySet<string>;
+  readonly on: ReadonlySet<string>;
+}
+
+/** What is switched on past libvirt shows whatever the CPU is, unless `<cpu>` has it off: every host must have it. */
+function switchedOn({ cpu, pool }: Question, on: ReadonlySet<string>): readonly Issue[] {
+  if (on.size === 0) return [];
+  const off = cpu.features.filter(isOff).map(({ name }) => name);
+  const settled = new Set([...pool.common, ...off].map(qemuName));
+  return [...on]
+    .filter((name) => !settled.has(name) && !isNoFeature(name))
+    .map((property) => {
+      const [name = property] = pool.hosts.flatMap(({ surplus }) =>
+        surplus.filter((one) => qemuName(one) === property),
+      );
+      const { missingOn, unknownOn } = lackersOf(name, pool);
+      const isHere = pool.hosts.some(
+        ({ name: host, surplus }) => host === pool.self && surplus.includes(name),
+      );
+      const lacking = isHere ? missingOn : [pool.self, ...missingOn].sort();
+      return issue('cpu-argument-differs', {
+        argument: '-global',
+        feature: name,
+        missingOn: lacking,
+        unknownOn,
+      });
+    });
 }
 
 /** A domain without a CPU gets QEMU's default model, of which each host gives what it can. */

@@ -7,6 +7,7 @@ import {
   type MigrationFact,
   type MigrationOutcome,
 } from '../../cpu/facts/migration.ts';
+import { argumentDevices, unjudgedArguments } from './argument-devices.ts';
 import { saying, type Case, type Outcome } from '../case.ts';
 import { versionsOf, type Versions } from '../pool/versions.ts';
 
@@ -25,7 +26,11 @@ export function migrationRule(c: Case): Outcome {
   const issues: Issue[] = [];
   // That storage has to be shared is said of the first disk only.
   let isStorageNamed = false;
-  for (const thing of domain.devices) {
+  const { devices, commandLine } = domain;
+  const things = commandLine.length === 0 ? devices : [...devices, ...argumentDevices(commandLine)];
+  for (const { value, span } of unjudgedArguments(commandLine))
+    issues.push(issueAt('argument-not-judged', span, { argument: value }));
+  for (const thing of things) {
     const facts = factsAbout(thing);
     const answer = facts.length === 0 ? undefined : answerOf(c, facts);
     if (answer === undefined) continue;
@@ -64,6 +69,7 @@ function answerFor(
 
 /** `<hostdev> of type pci`, as a person would find it. */
 function wordsFor({ element, values }: DomainDevice): string {
+  if (element.startsWith('-')) return `${element} ${values['driver'] ?? ''}`.trimEnd();
   const type = values['type'] ?? values['model'] ?? values['driver@type'] ?? values['backend@type'];
   return type === undefined ? `<${element}>` : `<${element}> of type ${type}`;
 }
