@@ -26,8 +26,11 @@ export interface CpuCase extends Case {
 /** What a rule has to say of a case, and what would mend it. */
 export interface Outcome {
   readonly issues: readonly Issue[];
-  /** More findings, of which none is an error unless the caller refuses it: worked out when somebody reads them. */
-  readonly remarks?: () => readonly Issue[];
+  /**
+   * All findings in order, where `issues` are only some of them: worked out when somebody reads them, for none of the
+   * others is an error unless the caller refuses it.
+   */
+  readonly report?: () => readonly Issue[];
   /** The same in every form, or that of the shared form where `changesFor` tells others. */
   readonly changes: readonly DomainChange[];
   readonly changesFor?: (host: string) => readonly DomainChange[];

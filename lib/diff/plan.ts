@@ -62,10 +62,9 @@ function outcomesOf(c: Case): readonly Outcome[] {
   return outcomes;
 }
 
-/** What the caller refuses may be among the remarks. */
-function judged({ remarks, ...outcome }: Outcome, { settings }: Case): Outcome {
-  const issues = [...outcome.issues, ...(remarks?.() ?? [])].map(plainIssue);
-  return { ...outcome, issues: weighed(issues, settings) };
+/** What the caller refuses may be among what is only reported. */
+function judged({ report, ...outcome }: Outcome, { settings }: Case): Outcome {
+  return { ...outcome, issues: weighed((report?.() ?? outcome.issues).map(plainIssue), settings) };
 }
 
 /**
@@ -116,7 +115,7 @@ class Plan implements DomainPlan {
   #found(): readonly Issue[] {
     const isCycled = (this.#stops || this.shared.length > 0) && isRunning(this.#case.domain);
     return [
-      ...this.#outcomes.flatMap(({ issues, remarks }) => [...issues, ...(remarks?.() ?? [])]),
+      ...this.#outcomes.flatMap(({ issues, report }) => report?.() ?? issues),
       ...(isCycled ? [issue('live-needs-power-cycle', {})] : []),
     ];
   }

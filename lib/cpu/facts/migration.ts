@@ -197,14 +197,29 @@ const BY_ELEMENT: ReadonlyMap<string, readonly ReadyFact[]> = new Map(
   ]),
 );
 const NO_FACTS: readonly MigrationFact[] = Object.freeze([]);
+const REFUSALS: ReadonlyMap<string, readonly ReadyFact[]> = new Map(
+  [...BY_ELEMENT].map(([element, facts]) => [
+    element,
+    facts.filter(({ fact }) => fact.outcome === 'refused'),
+  ]),
+);
+
+/** Is such a thing refused for some version? */
+export function mayBeRefused({ element, values }: DomainThing): boolean {
+  const facts = REFUSALS.get(element);
+  return facts?.some((fact) => isMeant(fact, values)) === true;
+}
 
 /** The rows that are about such a thing, for some version. */
 export function factsAbout({ element, values }: DomainThing): readonly MigrationFact[] {
   let facts: MigrationFact[] | undefined;
-  for (const { fact, is, unless } of BY_ELEMENT.get(element) ?? []) {
-    if (isAll(is, values) && !(unless !== undefined && isAll(unless, values))) (facts ??= []).push(fact);
-  }
+  for (const ready of BY_ELEMENT.get(element) ?? [])
+    if (isMeant(ready, values)) (facts ??= []).push(ready.fact);
   return facts ?? NO_FACTS;
+}
+
+function isMeant({ is, unless }: ReadyFact, values: DomainThing['values']): boolean {
+  return isAll(is, values) && !(unless !== undefined && isAll(unless, values));
 }
 
 function isAll(wanted: Wanted, values: DomainThing['values']): boolean {

@@ -1,7 +1,7 @@
 import type { Floor, GuestLoss, WeighedConsequence } from '../../../types/facts.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import { kindOf } from '../../cpu/facts/consequences.ts';
-import { floorOfSystem, readFloor } from '../../cpu/facts/floors.ts';
+import { floorOfSystem, missingToFloor, readFloor } from '../../cpu/facts/floors.ts';
 import { guestLosses } from '../../cpu/facts/guest-losses.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
@@ -38,11 +38,31 @@ export function lossesOf(c: CpuCase, disable: readonly PlannedDisable[]): readon
 export function guestFeatures(c: CpuCase, disable: readonly PlannedDisable[]): ReadonlySet<string> {
   const { cpu, pool } = c;
   const own = cpu.features.filter(isOff).map(({ name }) => name);
-  return pool.memory(disable, `kept ${own.join()}`, () => {
-    const off = new Set([...disable.map(({ feature }) => feature), ...own]);
-    const implied = pool.ask(impliedByAll).filter((name) => !off.has(name));
-    return new Set([...keptWithout(c, off), ...(c.follows ? implied : [])]);
-  });
+  const off = new Set([...disable.map(({ feature }) => feature), ...own]);
+  const implied = c.follows ? pool.ask(impliedByAll).filter((name) => !off.has(name)) : [];
+  return new Set([...keptWithout(c, off), ...implied]);
+}
+
+/** What of a floor the guest does not keep. The lines of its own that bear on that are few, and mostly none. */
+export function floorGaps(c: CpuCase, disable: readonly PlannedDisable[], floor: Floor): FloorGaps {
+  const { cpu, pool } = c;
+  const bearing = pool.memory(floor, 'bearing', () => withAncestors(pool, floor));
+  let words = 'gaps';
+  for (const { name, policy } of cpu.features) if (bearing.has(name)) words += ` ${policy} ${name}`;
+  const gaps = pool.memory(disable, words, () => new Map<Floor, FloorGaps>());
+  const known = gaps.get(floor) ?? missingToFloor(floor, guestFeatures(c, disable));
+  gaps.set(floor, known);
+  return known;
+}
+
+type FloorGaps = ReturnType<typeof missingToFloor>;
+
+/** The features of a floor, and what they depend on in this pool. */
+function withAncestors({ parents }: PoolFacts, { features, mayNeed }: Floor): ReadonlySet<string> {
+  const all = new Set([...features, ...(mayNeed?.features ?? [])]);
+  // What is put into a set while it is gone through is gone through as well.
+  for (const name of all) for (const parent of parents.get(name) ?? []) all.add(parent);
+  return all;
 }
 
 function lossesBy(

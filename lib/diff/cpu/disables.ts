@@ -8,7 +8,7 @@ import { CORE, NESTED } from '../../cpu/names.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
 import { armDisables } from '../arch.ts';
-import { followsHost, isOff, isWanted } from './changes.ts';
+import { followsHost, isWanted } from './changes.ts';
 import { withConsequences } from './costs.ts';
 import { blockersOf } from './custom-model.ts';
 import { isLost, knowsFeature } from './findings.ts';
@@ -42,10 +42,14 @@ function questionOf(c: CpuCase): string {
   const { disableParent, nested, accept } = settings;
   const overrides = accept.has('conflicts');
   if (model === undefined && !overrides) return `${disableParent} ${nested} ${isCompared(c)}`;
-  const asked = cpu.features
-    .filter((feature) => !isOff(feature))
-    .map(({ policy, name }) => `${policy} ${name}`);
-  return [disableParent, nested, overrides, follows, isCompared(c), model, domain.type, ...asked].join();
+  let words = `${disableParent} ${nested} ${overrides} ${follows} ${isCompared(c)} ${model} ${domain.type}`;
+  for (const feature of cpu.features) {
+    const { name, policy } = feature;
+    // Of what is optional, only what some host lacks is at stake.
+    if (isWanted(feature) || (policy === 'optional' && c.pool.losses.has(name)))
+      words += ` ${policy} ${name}`;
+  }
+  return words;
 }
 
 function answer(c: CpuCase): Disables {

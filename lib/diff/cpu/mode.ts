@@ -4,7 +4,7 @@ import { featuresOfModel, indexOf, isModel } from '../../cpu/map.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { isWanted } from './changes.ts';
 import { lacksModel } from './custom-model.ts';
-import type { CpuCase } from '../case.ts';
+import { NOTHING, type CpuCase } from '../case.ts';
 import { isX86 } from './findings.ts';
 
 /** What is to be said of the CPU as a whole: its mode, and how it is matched and checked. */
@@ -71,10 +71,12 @@ function vendorIssues({
  * model in the place of, where `fallback` lets it; a CPU that becomes its host's needs the model for comparison only.
  */
 function existence({ cpu, pool, issueAt }: CpuCase, model: string): readonly Issue[] {
-  const isKnown = ({ cpuMaps }: BaselineHost): boolean => isModel(cpuMaps, model);
-  const strangers = pool.hosts.filter((host) => !isKnown(host));
+  if (pool.askAbout(isOnAll, model)) return NOTHING.issues;
+  const strangers = pool.hosts.filter(({ cpuMaps }) => !isModel(cpuMaps, model));
   const without =
-    cpu.match === 'minimum' ? [] : pool.hosts.filter((host) => isKnown(host) && lacksModel(host, model));
+    cpu.match === 'minimum'
+      ? []
+      : pool.hosts.filter((host) => isModel(host.cpuMaps, model) && lacksModel(host, model));
   const fallback = cpu.fallback === undefined || cpu.fallback === 'allow' ? 'allow' : 'forbid';
   const severity = fallback === 'allow' ? 'warning' : 'error';
   const missing = { model, hosts: without.map(({ name }) => name), fallback } as const;
@@ -84,4 +86,9 @@ function existence({ cpu, pool, issueAt }: CpuCase, model: string): readonly Iss
       : [issueAt('unknown-model', cpu.span, { model, hosts: strangers.map(({ name }) => name) })]),
     ...(without.length === 0 ? [] : [issueAt('model-missing', cpu.modelSpan ?? cpu.span, missing, severity)]),
   ];
+}
+
+/** Has every libvirt and every QEMU the model? */
+function isOnAll(hosts: readonly BaselineHost[], model: string): boolean {
+  return hosts.every((host) => isModel(host.cpuMaps, model) && !lacksModel(host, model));
 }
