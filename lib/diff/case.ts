@@ -33,9 +33,9 @@ export interface Outcome {
   readonly report?: () => readonly Issue[];
   /** The same in every form, or that of the shared form where `changesFor` tells others. */
   readonly changes: readonly DomainChange[];
-  readonly changesFor?: (host: string) => readonly DomainChange[];
-  /** What must be off. */
-  readonly disable?: readonly PlannedDisable[];
+  readonly changesFor?: ((host: string) => readonly DomainChange[]) | undefined;
+  /** What must be off, each with what it costs. */
+  readonly disable?: () => readonly PlannedDisable[];
   /** The features the guest sees on every host. */
   readonly kept?: () => ReadonlySet<string>;
   /** Later rules would answer about another guest, so they are not asked. */
@@ -66,6 +66,12 @@ export function cpuCase({ domain, pool, settings, issueAt }: Case, cpu: DomainCp
     model,
     follows: model === undefined || cpu.match === 'minimum',
   };
+}
+
+/** Lists of issues as one. Mostly all are empty. */
+export function together(...lists: readonly (readonly Issue[])[]): readonly Issue[] {
+  for (const list of lists) if (list.length > 0) return lists.flat();
+  return NOTHING.issues;
 }
 
 /** An outcome of issues alone. */

@@ -73,7 +73,6 @@ function judged({ report, ...outcome }: Outcome, { settings }: Case): Outcome {
  * next full collection: for a pool of many guests that took as long as the planning.
  */
 class Plan implements DomainPlan {
-  readonly disable: DomainPlan['disable'];
   readonly shared: DomainPlan['shared'];
   readonly #case: Case;
   readonly #outcomes: readonly Outcome[];
@@ -88,7 +87,6 @@ class Plan implements DomainPlan {
     this.#outcomes = outcomes;
     this.#stops = stops;
     this.#told = told;
-    this.disable = (stops ? undefined : withDisables(outcomes)?.disable) ?? NO_DISABLES;
     this.shared = joined(this.#changing.map(({ changes }) => changes));
     Object.freeze(this);
   }
@@ -96,6 +94,10 @@ class Plan implements DomainPlan {
   /** The outcomes that change something. */
   get #changing(): readonly Outcome[] {
     return this.#stops ? [] : this.#outcomes.filter(({ changes }) => changes.length > 0);
+  }
+
+  get disable(): DomainPlan['disable'] {
+    return (this.#stops ? undefined : withDisables(this.#outcomes)?.disable?.()) ?? NO_DISABLES;
   }
 
   get perHost(): DomainPlan['perHost'] {

@@ -10,12 +10,12 @@ import { CORE } from '../../cpu/names.ts';
 import { addedByQemu, defaultModel } from '../../cpu/qemu-models.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { poolIssuesForGuest } from '../arch.ts';
-import { cpuCase, NOTHING, saying, type Case, type CpuCase, type Outcome } from '../case.ts';
+import { cpuCase, NOTHING, saying, together, type Case, type CpuCase, type Outcome } from '../case.ts';
 import { weighed } from '../settings.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
 import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { costIssues, floorIssues } from './cost-issues.ts';
-import { guestFeatures } from './costs.ts';
+import { guestFeatures, withConsequences } from './costs.ts';
 import { modelIssues } from './custom-model.ts';
 import { disablesFor, type Consequence, type Disables } from './disables.ts';
 import { featureIssues } from './findings.ts';
@@ -38,21 +38,25 @@ export function cpuRule(c: Case): Outcome {
   if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined))
     return saying([noCpuIssue(cpu), ...defaultModelIssues(c), ...globalIssues(c)]);
   const own = cpuCase(c, cpu);
-  const issues = [...weakIssues(c), ...cpuIssues(own), ...featureIssues(own), ...globalIssues(c)];
+  const issues = together(weakIssues(c), cpuIssues(own), featureIssues(own), globalIssues(c));
   if (hasErrors(issues)) return saying([...pool.notes, ...issues]);
   const found = disablesFor(own);
   const forms = formsOf(own, found);
-  const stops = [...disableIssues(own, found), ...modelIssues(own, found), ...forms.issues];
+  const others = together(modelIssues(own, found), forms.issues);
   const floor = floorIssues(own, found.disable);
   const kept = (): ReadonlySet<string> => guestFeatures(own, found.disable);
+  const disable = (): readonly PlannedDisable[] => withConsequences(own, found.disable);
   const report = (): readonly Issue[] => [
     ...pool.notes,
     ...issues,
-    ...stops,
+    ...disableIssues(own, found),
+    ...others,
     ...costIssues(own, found.disable),
     ...floor,
   ];
-  return { ...forms, disable: found.disable, kept, issues: [...stops, ...floor], report };
+  const { changes, changesFor } = forms;
+  const stops = mayStop(own, found) ? disableIssues(own, found) : NOTHING.issues;
+  return { issues: together(stops, others, floor), report, changes, changesFor, disable, kept };
 }
 
 function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {
@@ -61,7 +65,7 @@ function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {
 
 /** No line requires what is known from a weak source only: a guest need not get it. */
 function weakIssues({ pool, settings }: Case): readonly Issue[] {
-  if (!settings.guard && settings.pin === undefined) return [];
+  if (!settings.guard && settings.pin === undefined) return NOTHING.issues;
   const option = settings.guard ? 'guard' : 'pin';
   const sources = new Set(pool.hosts.map(weaknessOf));
   return [...sources].flatMap((source) => {
@@ -90,6 +94,11 @@ function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
       unknownOn,
     }),
   );
+}
+
+/** Whether a planned disable may be an error: a name or a need stands against it, or the domain insists on what follows. */
+function mayStop({ cpu }: CpuCase, { isDoubtful, notes }: Disables): boolean {
+  return isDoubtful || (notes.size > 0 && cpu.features.some((one) => isWanted(one) && notes.has(one.name)));
 }
 
 /** What keeps a planned disable from being written, and what follows from another one. */

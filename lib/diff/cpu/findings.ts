@@ -20,15 +20,17 @@ export function featureIssues(context: CpuCase): readonly Issue[] {
   const { maps, named, baseline } = context.pool;
   // Where nobody knows a map, every name is one that all of them know.
   const isRead = isX86(baseline) && maps.length > 0;
-  const issues = [...ofArch];
+  let issues: Issue[] | undefined;
   let unknown = 0;
   for (const feature of context.cpu.features) {
-    if (isRead && !named.has(feature.name))
-      issues.push(unknownFeature(context, feature, unknown++ < MOST_SUGGESTIONS));
+    const isUnknown = isRead && !named.has(feature.name);
+    if (!isUnknown && feature.policy !== 'forbid' && !isLost(context, feature)) continue;
+    issues ??= [...ofArch];
+    if (isUnknown) issues.push(unknownFeature(context, feature, unknown++ < MOST_SUGGESTIONS));
     else if (feature.policy === 'forbid') issues.push(...forbidden(context, feature));
-    else if (isLost(context, feature)) issues.push(conflict(context, feature));
+    else issues.push(conflict(context, feature));
   }
-  return issues;
+  return issues ?? ofArch;
 }
 
 /** Are these hosts of the one architecture whose features and models libvirt has a map of? */

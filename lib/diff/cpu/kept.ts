@@ -2,13 +2,19 @@ import { dependents } from '../../cpu/dependencies.ts';
 import { featuresInSomeMap } from '../../cpu/map.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import type { CpuCase } from '../case.ts';
+import type { PoolFacts } from '../pool/facts.ts';
 import { isWanted } from './changes.ts';
 
 /** What a CPU that follows no host shows, by its model or by a line of its own, where the host can. */
 export function shown({ cpu, domain, pool, model = '' }: CpuCase): ReadonlySet<string> {
-  const listed = featuresInSomeMap(pool.maps, model);
-  const own = cpu.features.filter(isWanted).map(({ name }) => name);
-  return new Set([...listed, ...own, ...addedByQemu(model, { virtType: domain.type })]);
+  const { type } = domain;
+  const ofModel = pool.memory(shown, `${type} ${model}`, () => shownByModel(pool, model, type));
+  const own = cpu.features.filter((feature) => isWanted(feature) && !ofModel.has(feature.name));
+  return own.length === 0 ? ofModel : new Set([...ofModel, ...own.map(({ name }) => name)]);
+}
+
+function shownByModel({ maps }: PoolFacts, model: string, virtType: string | undefined): ReadonlySet<string> {
+  return new Set([...featuresInSomeMap(maps, model), ...addedByQemu(model, { virtType })]);
 }
 
 /** What the guest sees on every host once these features are off: of what all hosts have, what its CPU shows. */

@@ -25,8 +25,7 @@ const OUTCOMES: readonly MigrationOutcome[] = ['refused', 'depends', 'unshared']
 export function migrationRule(c: Case): Outcome {
   const { devices, commandLine } = c.domain;
   const mayStop = commandLine.length > 0 || devices.some(mayBeRefused);
-  if (mayStop) return saying(migrationIssues(c));
-  if (devices.length === 0) return NOTHING;
+  if (mayStop || devices.length === 0) return saying(mayStop ? migrationIssues(c) : NOTHING.issues);
   const report = (): readonly Issue[] => migrationIssues(c);
   return { issues: NOTHING.issues, changes: NOTHING.changes, report };
 }

@@ -1,7 +1,7 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { DomainUse } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
-import { saying, type Case, type Outcome } from '../case.ts';
+import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
 
 /** Values that libvirt accepts and lists on no host, so that their absence says nothing. */
@@ -24,12 +24,12 @@ const CONFINED: Readonly<Record<string, ReadonlySet<string>>> = {
 /** What the guest uses and some host does not offer. What a host does not report is unknown, not refused. */
 export function offersRule(guest: Case): Outcome {
   const { domain, pool } = guest;
+  const offers = pool.ask(newOffers);
   const issues: Issue[] = [];
   for (const use of domain.uses) {
-    const { key, value } = use;
-    const special = SPECIAL.get(key);
-    if (special !== undefined) issues.push(...special(guest, use));
-    if (!pool.askAbout(offeredFor, key)(value)) issues.push(...notOffered(guest, use));
+    const special = SPECIAL.get(use.key)?.(guest, use);
+    if (special !== undefined && special.length > 0) issues.push(...special);
+    if (!offers(use)) issues.push(...notOffered(guest, use));
   }
   return saying(issues);
 }
@@ -56,12 +56,21 @@ interface OfferList {
   readonly list: readonly string[];
 }
 
-/** Tells of a value of a key whether every host offers it that reports the key. */
-function offeredFor(hosts: readonly BaselineHost[], key: string): (value: string) => boolean {
+/** Tells of a use whether every host offers it that reports its key. There are only so many keys. */
+function newOffers(hosts: readonly BaselineHost[]): (use: DomainUse) => boolean {
+  const known = new Map<string, ReadonlySet<string> | 'unreported'>();
+  return ({ key, value }) => {
+    const offered = known.get(key) ?? offeredByAll(hosts, key);
+    known.set(key, offered);
+    return offered === 'unreported' || offered.has(value);
+  };
+}
+
+function offeredByAll(hosts: readonly BaselineHost[], key: string): ReadonlySet<string> | 'unreported' {
   const lists = new Set(listsFor(hosts, key).map(({ list }) => list));
-  const [first = [], ...others] = lists;
-  const all = new Set(first.filter((value) => others.every((list) => list.includes(value))));
-  return lists.size === 0 ? () => true : (value) => all.has(value);
+  const [first, ...others] = lists;
+  if (first === undefined) return 'unreported';
+  return new Set(first.filter((value) => others.every((list) => list.includes(value))));
 }
 
 /** What the hosts that report a key list for it. */
@@ -99,7 +108,7 @@ function confined({ issueAt }: Case, { key, value, span }: DomainUse): readonly 
 
 function tooMany({ domain, pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
   const wanted = Number(value);
-  if (!(wanted > pool.askAbout(fewestVcpus, domain.machine ?? ''))) return [];
+  if (!(wanted > pool.askAbout(fewestVcpus, domain.machine ?? ''))) return NOTHING.issues;
   const few = vcpuLimits(pool.hosts, domain.machine ?? '').filter(({ most }) => wanted > most);
   const maximum = Math.min(...few.map(({ most }) => most));
   return [issueAt('vcpu-maximum', span, { vcpus: wanted, hosts: few.map(({ name }) => name), maximum })];
@@ -126,7 +135,7 @@ function emulators(hosts: readonly BaselineHost[]): Kinds {
 
 function otherEmulators({ pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
   const paths = pool.ask(emulators);
-  if (paths.size === 0 || (paths.size === 1 && paths.has(value))) return [];
+  if (paths.size === 0 || (paths.size === 1 && paths.has(value))) return NOTHING.issues;
   return [...paths]
     .filter(([path]) => path !== value)
     .map(([path, names]) =>
