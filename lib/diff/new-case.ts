@@ -1,5 +1,5 @@
 import type { Domain } from '../../types/domain.ts';
-import { issuesIn } from '../issues/issues.ts';
+import { laterIssuesIn } from '../issues/issues.ts';
 import type { Case } from './case.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import { poolForGuest } from './pool/guest-pool.ts';
@@ -7,5 +7,5 @@ import type { Settings } from './settings.ts';
 
 /** The case of a domain and a pool, as the domain finds it. */
 export function newCase(domain: Domain, pool: PoolFacts, settings: Settings): Case {
-  return { domain, pool: poolForGuest(domain, pool), settings, issueAt: issuesIn(domain.text) };
+  return { domain, pool: poolForGuest(domain, pool), settings, issueAt: laterIssuesIn(domain.text) };
 }

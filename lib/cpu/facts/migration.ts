@@ -169,7 +169,7 @@ export function refusedToMigrate(
 }
 
 /** A path, and the values of which one is wanted there; any where there are none. */
-type Wanted = readonly (readonly [path: string, values: readonly string[]])[];
+type Wanted = readonly { readonly path: string; readonly some: readonly string[] }[];
 
 /** A row with its conditions taken apart. */
 interface ReadyFact {
@@ -179,10 +179,10 @@ interface ReadyFact {
 }
 
 function wantedIn(conditions: Readonly<Record<string, string>>): Wanted {
-  return Object.entries(conditions).map(([path, values]) => [
+  return Object.entries(conditions).map(([path, values]) => ({
     path,
-    values === '' || values === '*' ? [] : values.split(' '),
-  ]);
+    some: values === '' || values === '*' ? [] : values.split(' '),
+  }));
 }
 
 /** The rows by the elements that they are about: most elements of a domain have none. */
@@ -197,18 +197,34 @@ const BY_ELEMENT: ReadonlyMap<string, readonly ReadyFact[]> = new Map(
   ]),
 );
 const NO_FACTS: readonly MigrationFact[] = Object.freeze([]);
+const NO_ROWS: readonly ReadyFact[] = Object.freeze([]);
+const REFUSALS: ReadonlyMap<string, readonly ReadyFact[]> = new Map(
+  [...BY_ELEMENT].map(([element, facts]) => [
+    element,
+    facts.filter(({ fact }) => fact.outcome === 'refused'),
+  ]),
+);
+
+/** Is such a thing refused for some version? */
+export function mayBeRefused({ element, values }: DomainThing): boolean {
+  for (const fact of REFUSALS.get(element) ?? NO_ROWS) if (isMeant(fact, values)) return true;
+  return false;
+}
 
 /** The rows that are about such a thing, for some version. */
 export function factsAbout({ element, values }: DomainThing): readonly MigrationFact[] {
   let facts: MigrationFact[] | undefined;
-  for (const { fact, is, unless } of BY_ELEMENT.get(element) ?? []) {
-    if (isAll(is, values) && !(unless !== undefined && isAll(unless, values))) (facts ??= []).push(fact);
-  }
+  for (const ready of BY_ELEMENT.get(element) ?? [])
+    if (isMeant(ready, values)) (facts ??= []).push(ready.fact);
   return facts ?? NO_FACTS;
 }
 
+function isMeant({ is, unless }: ReadyFact, values: DomainThing['values']): boolean {
+  return isAll(is, values) && !(unless !== undefined && isAll(unless, values));
+}
+
 function isAll(wanted: Wanted, values: DomainThing['values']): boolean {
-  for (const [path, some] of wanted) {
+  for (const { path, some } of wanted) {
     const value = values[path];
     if (value === undefined || !(some.length === 0 || some.includes(value))) return false;
   }

@@ -17,15 +17,20 @@ const MOST_SUGGESTIONS = 20;
 export function featureIssues(context: CpuCase): readonly Issue[] {
   const ofArch = archFindings(context);
   if (hasErrors(ofArch)) return ofArch;
+  const { maps, named, baseline } = context.pool;
+  // Where nobody knows a map, every name is one that all of them know.
+  const isRead = isX86(baseline) && maps.length > 0;
+  let issues: Issue[] | undefined;
   let unknown = 0;
-  const ofLines = context.cpu.features.flatMap((feature) => {
-    const { name } = feature;
-    if (isX86(context.pool.baseline) && !isNamed(context.pool.maps, name))
-      return [unknownFeature(context, feature, unknown++ < MOST_SUGGESTIONS)];
-    if (feature.policy === 'forbid') return forbidden(context, feature);
-    return isLost(context, feature) ? [conflict(context, feature)] : [];
-  });
-  return ofArch.length === 0 ? ofLines : [...ofArch, ...ofLines];
+  for (const feature of context.cpu.features) {
+    const isUnknown = isRead && !named.has(feature.name);
+    if (!isUnknown && feature.policy !== 'forbid' && !isLost(context, feature)) continue;
+    issues ??= [...ofArch];
+    if (isUnknown) issues.push(unknownFeature(context, feature, unknown++ < MOST_SUGGESTIONS));
+    else if (feature.policy === 'forbid') issues.push(...forbidden(context, feature));
+    else issues.push(conflict(context, feature));
+  }
+  return issues ?? ofArch;
 }
 
 /** Are these hosts of the one architecture whose features and models libvirt has a map of? */

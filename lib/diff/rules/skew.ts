@@ -20,7 +20,12 @@ export function skewRule(c: Case): Outcome {
     const derived = derivedIssues(c);
     if (isNamedModel || derived.length > 0) return saying(derived);
   }
-  return saying([...pool.ask(newerIssues), ...pool.ask(olderIssues)]);
+  const found = pool.ask(skewIssues);
+  return found.length === 0 ? NOTHING : { issues: found, changes: NOTHING.changes };
+}
+
+function skewIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
+  return [...newerIssues(hosts), ...olderIssues(hosts)];
 }
 
 /** A QEMU that shows guests what its libvirt has no name for, where another host's does not. */
