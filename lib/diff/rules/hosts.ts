@@ -3,21 +3,39 @@ import type { Issue } from '../../../types/issue.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { archIssues, poolIssuesForGuest } from '../arch.ts';
 import type { Case, Outcome } from '../case.ts';
+import { followsHost } from '../cpu/changes.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { kindsBy } from '../pool/kinds.ts';
 
 /** Are there hosts enough, do they agree, and are they asked about guests of this kind at all? */
-export function hostsRule({ domain, pool }: Case): Outcome {
+export function hostsRule(c: Case): Outcome {
+  const { domain, pool } = c;
   const { length } = pool.hosts;
   const stranger = [
     ...(length < 2 ? [issue('too-few-hosts', { count: length })] : []),
     ...archIssues(domain, pool.baseline),
     ...contextIssues(domain, pool),
   ];
-  const ofPool = poolIssuesForGuest(pool.baseline);
+  const ofPool = unnamedForGuest(c, poolIssuesForGuest(pool.baseline));
   const isForeign = ofPool.some(({ code }) => code === 'arch-mismatch' || code === 'arch-unsupported');
   const issues = stranger.length === 0 ? ofPool : [...ofPool, ...stranger];
   return { issues, changes: [], last: isForeign || hasErrors(stranger) };
+}
+
+/**
+ * What hosts give guests without a name of libvirt's, and not all alike, no line keeps from a CPU that follows its host;
+ * a named model has of it what KVM gives to every guest (`kvm-…`).
+ */
+function unnamedForGuest({ domain, settings }: Case, issues: readonly Issue[]): readonly Issue[] {
+  const isDifference = (one: Issue): one is Issue<'feature-unnamed'> =>
+    one.code === 'feature-unnamed' && one.missingOn.length > 0;
+  if (!issues.some(isDifference)) return issues;
+  const { cpu } = domain;
+  const isNamed = settings.pin !== undefined || cpu === undefined || !followsHost(cpu);
+  const isShown = (name: string): boolean => !isNamed || name.startsWith('kvm');
+  return issues.map((one) =>
+    isDifference(one) && one.features.some(isShown) ? { ...one, severity: 'error' } : one,
+  );
 }
 
 /** Whoever does not say which kind of guest it is would be judged by hosts that were asked about both kinds. */
