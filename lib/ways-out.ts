@@ -9,6 +9,7 @@ import { issue } from './issues/issues.ts';
 /** What another way of saying the same CPU may get around; of other errors no option is the way out. */
 const CURABLE: ReadonlySet<IssueCode> = new Set([
   'feature-not-expressible',
+  'feature-unnamed',
   'no-common-model',
   'model-not-usable',
 ]);

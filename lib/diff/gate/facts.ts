@@ -27,7 +27,7 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
   const stop = baseline.issues.find(({ severity }) => severity === 'error');
   if (stop !== undefined) throw new RangeError(stop.message);
   const { maps, losses, common } = visibleDifferences(baseline);
-  const all = withQemu(baseline, [...losses.values()]);
+  const all = [...withQemu(baseline, [...losses.values()]), ...unnamedLosses(baseline)];
   const namesOf = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     all.filter((loss) => loss[list].includes(host)).map(({ feature }) => feature);
   const unnamed = all.filter(({ unnamedOn }) => unnamedOn.length > 0);
@@ -80,6 +80,22 @@ function withQemu({ hosts }: Baseline, losses: readonly Loss[]): readonly Loss[]
     const missingOn = [...loss.missingOn, ...loss.unknownOn.filter(lacks)].sort();
     // What no host gives is no difference any more.
     return loss.presentOn.length + unknownOn.length === 0 ? [] : [{ ...loss, missingOn, unknownOn }];
+  });
+}
+
+/** What QEMU of some hosts says it gives guests, others do not, and no libvirt has a name for. */
+function unnamedLosses({ hosts, issues }: Baseline): readonly Loss[] {
+  const features = issues.flatMap((one) =>
+    one.code === 'feature-unnamed' && one.missingOn.length > 0 ? one.features : [],
+  );
+  const unnamedOn = hosts.map(({ name }) => name);
+  return features.map((feature) => {
+    const where = (isSo: (unnamed: readonly string[] | undefined) => boolean): readonly string[] =>
+      hosts.filter(({ unnamed }) => isSo(unnamed)).map(({ name }) => name);
+    const presentOn = where((unnamed) => unnamed?.includes(feature) === true);
+    const missingOn = where((unnamed) => unnamed?.includes(feature) === false);
+    const unknownOn = where((unnamed) => unnamed === undefined);
+    return { feature, presentOn, missingOn, unknownOn, unnamedOn };
   });
 }
 
