@@ -9,11 +9,17 @@ export interface NamedSource {
   readonly value: string;
 }
 
-/** `NAME=value`; a slash before the `=` belongs to a path. */
+/** `NAME=value`; a slash before the `=` belongs to a path, unless one from the root follows: `rack1/kvm-a=/x/y.xml`. */
 export function namedSource(word: string): NamedSource {
-  const found = /^([^/=]+)=(.*)$/s.exec(word);
+  const found = /^([^/=]+)=(.*)$/s.exec(word) ?? /^([^/.=][^=]*)=(\/.+)$/s.exec(word);
   if (found?.[2] === '') throw usageError(`"${word}" has nothing behind the "="`);
   return { name: found?.[1], value: found?.[2] ?? word };
+}
+
+/** What is stated of a host, `NAME=value`, or of all: hosts that are told apart by directory have a slash in their name. */
+export function statedOf(word: string): NamedSource {
+  const [, name, value = word] = /^([^/.=][^=]*)=(.+)$/s.exec(word) ?? [];
+  return { name, value };
 }
 
 /** Is this a host to be asked itself, through virsh, rather than a file? */
@@ -37,7 +43,7 @@ export function withoutUserInfo(message: string, uri: string): string {
 }
 
 /** The endings of files that hold hosts. */
-const FILE_ENDING = /(?:\.(?:xml|json|ya?ml|txt))?(?:\.gz)?$/i;
+export const FILE_ENDING: RegExp = /(?:\.(?:xml|json|ya?ml|txt))?(?:\.gz)?$/i;
 
 /** What a host is called: by its stated name, else its machine or its file. */
 export function hostName({ name, value }: NamedSource): string {
