@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { closest } from '../../text/distance.ts';
+import { nameList } from '../../text/fold.ts';
 import type { CommandError } from '../errors.ts';
 import { usageError } from '../errors.ts';
 
@@ -57,5 +58,5 @@ export function hostName({ name, value }: NamedSource): string {
 export function noSuchHost(option: string, name: string, names: readonly string[]): CommandError {
   const meant = closest(name, names);
   const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return usageError(`${option}: there is no host "${name}" (${names.join(', ')})${advice}`);
+  return usageError(`${option}: there is no host "${name}" (${nameList(names)})${advice}`);
 }
