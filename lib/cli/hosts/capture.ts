@@ -4,7 +4,7 @@ import { isLibvirtXmlError, type LibvirtXmlError } from '../../issues/issues.ts'
 import { naturalOrder } from '../../text/natural.ts';
 import { CommandError, usageError, type CommandErrorCode } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { styled, words } from '../terminal/words.ts';
+import { styled, words, type Words } from '../terminal/words.ts';
 import { cpuMapOf } from './cpu-map-of.ts';
 import { nearestMachine } from './nearest-machine.ts';
 import { publicUri } from './names.ts';
@@ -155,7 +155,7 @@ async function captureHost(
   return { text, ...(options.cpuMap && { cpuMap: await cpuMapOf(uri, asked) }) };
 }
 
-function warning({ colour }: Terminal): string {
+function warning({ colour }: Terminal): Words {
   return styled('warning', 'yellow', colour.err);
 }
 
