@@ -8,8 +8,8 @@ import { hasErrors } from '../../issues/issues.ts';
 import { changeFacts } from './json.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
-import { costWords } from './costs.ts';
-import { whyOff } from './reasons.ts';
+import { costWords } from '../../report/costs.ts';
+import { whyOff } from '../../report/reasons.ts';
 import { markup } from './words.ts';
 
 /** One thing that changes, or stays, and why. */

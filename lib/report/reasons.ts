@@ -1,5 +1,5 @@
-import type { PlannedDisable } from '../../../types/plan.ts';
-import { every, plural } from '../../issues/words.ts';
+import type { PlannedDisable } from '../../types/plan.ts';
+import { every, plural } from '../issues/words.ts';
 
 /** Why features must be off, in one clause. */
 export function whyOff(
