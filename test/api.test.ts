@@ -29,6 +29,7 @@ test('these are the names of the package, and there are no others', () => {
     'parseLock',
     'parseVirtioFeatures',
     'planDomain',
+    'planPools',
     'qemuCpuArgument',
     'rescueDomain',
     'rewriteDomain',
@@ -65,6 +66,9 @@ expectTypeOf(library.diffHosts).toEqualTypeOf<
 >();
 expectTypeOf(library.mergeBaselines).toEqualTypeOf<
   (baselines: readonly Public.Baseline[], options?: Public.DiffOptions) => Public.Baseline
+>();
+expectTypeOf(library.planPools).toEqualTypeOf<
+  (hosts: readonly Public.Host[], options?: Public.PlanPoolsOptions) => Public.PoolsPlan
 >();
 expectTypeOf(library.baselineLevels).toEqualTypeOf<
   (baseline: Public.Baseline) => Public.PoolLevels | undefined

@@ -8,7 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/xml'],
   ['lib/cpu'],
   ['lib/parser', 'lib/diff', 'lib/writer'],
-  ['lib/record'],
+  ['lib/record', 'lib/pools'],
   ['lib/ways-out'],
   ['lib/guest', 'lib/compare', 'lib/gate'],
   ['lib/pool'],
