@@ -11,13 +11,13 @@ import type {
 import type { Position, Span } from '../../types/xml.ts';
 import { excerptAt, positionAt, positionsIn } from '../text/position.ts';
 import { libraryOption, sentence } from './format.ts';
-import { ISSUES } from './table.ts';
+import { entryOf } from './table.ts';
 
 /** A finding with its weight and words. `severity` replaces the usual weight where an option asks for it. */
 export function issue<Code extends IssueCode>(
   code: Code,
   facts: IssueFactsByCode[Code],
-  severity: Severity = ISSUES[code].severity,
+  severity: Severity = entryOf(code).severity,
 ): Issue<Code> {
   return { code, severity, message: sentence(code, facts, libraryOption), ...facts };
 }
