@@ -70,7 +70,7 @@ class Finding<Code extends IssueCode> implements IssueHead<Code> {
 
   constructor(parts: Parts<Code>) {
     this.code = parts.code;
-    this.severity = parts.severity ?? ISSUES[parts.code].severity;
+    this.severity = parts.severity ?? entryOf(parts.code).severity;
     this.#parts = parts;
   }
 
