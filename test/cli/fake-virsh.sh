@@ -2,7 +2,13 @@
 # Plays virsh. The hosts are fake://NAME/system, each with its answers in the folder $ANSWERS; what was asked for goes
 # to its file "asked".
 printf '%s\n' "$*" >>"$ANSWERS/asked"
-case $* in *'list --all --name') printf 'guest\n\n' && exit ;; esac
+case $* in
+*'list --all --name')
+  [ -e "$ANSWERS/list" ] && cat "$ANSWERS/list" && exit
+  printf 'guest\n\n' && exit
+  ;;
+*'--domain lost') printf "error: failed to get domain 'lost'\n" >&2 && exit 1 ;;
+esac
 host=${2#fake://}
 host=${host#*@}
 host=${host%%/*}
@@ -26,7 +32,11 @@ case $command in
 capabilities) sed "s/UUID/$(printf %s "$host" | md5sum | cut -c 1-32)/" "$ANSWERS/capabilities.xml" ;;
 domcapabilities) cat "$ANSWERS/$host.xml" ;;
 version) printf 'Running hypervisor: QEMU 7.2.22\nRunning against daemon: 9.0.0\n' ;;
-dumpxml) cat "$ANSWERS/defined.xml" && echo ;;
+dumpxml)
+  for name; do :; done
+  [ -e "$ANSWERS/$name.xml" ] && cat "$ANSWERS/$name.xml" && echo && exit
+  cat "$ANSWERS/defined.xml" && echo
+  ;;
 dominfo) cat "$ANSWERS/dominfo" ;;
 define) cp "$4" "$ANSWERS/defined.xml" && ls -l "$4" >"$ANSWERS/mode" ;;
 esac

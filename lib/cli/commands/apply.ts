@@ -6,6 +6,8 @@ import type { RewriteResult } from '../../../types/plan.ts';
 import { attempt, CommandError, usageError } from '../errors.ts';
 import { held } from '../files/held.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
+import { connectionOf } from '../guests/connection.ts';
+import { isPath } from '../guests/files.ts';
 import { timeoutOf } from '../hosts/live.ts';
 import { publicUri } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
@@ -64,14 +66,8 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
 
 function targetOf(args: Arguments, terminal: Terminal): Target {
   const [word = ''] = args.positionals;
-  const uri = args.text('connect');
-  if (uri === undefined) throw usageError('no connection given: use --connect URI, as for virsh');
+  const uri = connectionOf(args);
   return { word, uri, ask: (...command) => virsh(uri, command, asking(timeoutOf(args), terminal)) };
-}
-
-/** A path has a slash or ends in .xml; everything else is a name or UUID on the connection. */
-function isPath(word: string): boolean {
-  return word === '-' || word.includes('/') || word.endsWith('.xml');
 }
 
 async function domainText(target: Target, terminal: Terminal): Promise<TextFile> {

@@ -3,9 +3,9 @@ export const COMMAND_OPTIONS = {
   output: {
     name: 'output',
     short: 'o',
-    argument: 'FILE',
+    argument: 'FILE|DIR',
     group: 'output',
-    help: 'write there instead of standard output',
+    help: 'write there instead of standard output; many guests into a directory, each under its own name',
     manual:
       "Nobody can read a new file who could not read DOMAIN.xml. With `--form per-host`, {host} in FILE is replaced by the host's name.",
   },
@@ -21,7 +21,8 @@ export const COMMAND_OPTIONS = {
     name: 'in-place',
     group: 'output',
     help: 'replace DOMAIN.xml in one step; it keeps its mode',
-    manual: 'If somebody else changes the file meanwhile, nothing is written.',
+    manual:
+      'If somebody else changes the file meanwhile, nothing is written. Of many, each is replaced on its own: one that cannot be is named, and the others are done.',
   },
   diff: {
     name: 'diff',
@@ -30,8 +31,9 @@ export const COMMAND_OPTIONS = {
   },
   check: {
     name: 'check',
+    aliases: ['dry-run'],
     group: 'output',
-    help: 'write nothing; exit 1 if the domain would change',
+    help: 'write nothing; exit 1 if a domain would change',
   },
   form: {
     name: 'form',
@@ -67,7 +69,7 @@ export const COMMAND_OPTIONS = {
   json: {
     name: 'json',
     group: 'output',
-    help: 'print the result as JSON, with a schemaVersion',
+    help: 'print the result as JSON, with a schemaVersion; of many guests, a line of JSON for each',
   },
   self: {
     name: 'self',

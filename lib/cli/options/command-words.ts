@@ -1,7 +1,10 @@
 import type { CommandName, CommandWords, Positional } from './spec.ts';
 
 const DOMAIN: Positional = { argument: 'DOMAIN.xml', complete: 'file' };
+const GUESTS: Positional = { ...DOMAIN, repeats: true, orOption: 'all' };
 const HOST: Positional = { argument: '[NAME=]HOST.xml', complete: 'host-file', orOption: 'host' };
+const MANY =
+  'Many guests are files, directories (every .xml in them), or files with several domains; or with --connect, names of guests, or --all. Each has a line, and the counts come last. Exit 2 if one cannot be read, 1 if one has a finding; the others are done all the same.';
 const HOSTS_NEEDED = '--host [NAME=]FILE|URI …';
 
 /** What each command is for and takes, but for its options; the most used first. */
@@ -9,35 +12,40 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
   check: {
     group: 'guests',
     summary: 'report whether a domain is safe to move among hosts as it is',
-    forms: [{ positionals: [{ ...DOMAIN, optional: true }], needs: HOSTS_NEEDED }],
+    forms: [{ positionals: [{ ...GUESTS, optional: true }], needs: HOSTS_NEEDED }],
     notes: [
       '"-" for DOMAIN.xml reads standard input.',
       'For a running guest, give its live XML: the command then also reports which hosts can take the guest now.',
+      MANY,
     ],
     examples: [
       'virt-migratable check guest.xml --host kvm-a.xml --host kvm-b.xml',
+      'virt-migratable check guests/ --host kvm-a.xml --host kvm-b.xml',
+      'virt-migratable check --all --connect qemu:///system --host kvm-a.xml --host kvm-b.xml',
       'virsh dumpxml guest | virt-migratable check - --from kvm-a --host kvm-a.xml --host kvm-b.xml',
     ],
   },
   rewrite: {
     group: 'guests',
     summary: 'disable in a domain every CPU feature that not all hosts have',
-    forms: [{ positionals: [DOMAIN], needs: HOSTS_NEEDED }],
+    forms: [{ positionals: [GUESTS], needs: HOSTS_NEEDED }],
     notes: [
       '"-" for DOMAIN.xml reads standard input. Every byte that does not have to change stays as it is.',
-      'If anything is in the way, nothing is written.',
+      'If anything is in the way of a guest, nothing is written of its file.',
+      MANY,
     ],
     examples: [
       'virt-migratable rewrite guest.xml --host a=kvm-a.xml --host b=kvm-b.xml > safe.xml',
       'virsh dumpxml --inactive guest | virt-migratable rewrite - --host kvm-a.xml --host kvm-b.xml --diff',
+      'virt-migratable rewrite guests/ -o safe/ --host kvm-a.xml --host kvm-b.xml',
       'virt-migratable rewrite guest.xml --in-place --host kvm-a.xml --host kvm-b.xml && virsh define guest.xml',
     ],
   },
   explain: {
     group: 'guests',
     summary: 'explain what rewrite would change and what not: which host is the cause, and which rule',
-    forms: [{ positionals: [DOMAIN], needs: HOSTS_NEEDED }],
-    notes: ['"-" for DOMAIN.xml reads standard input.'],
+    forms: [{ positionals: [GUESTS], needs: HOSTS_NEEDED }],
+    notes: ['"-" for DOMAIN.xml reads standard input.', MANY],
     examples: ['virt-migratable explain guest.xml --host kvm-a.xml --host kvm-b.xml'],
   },
   apply: {

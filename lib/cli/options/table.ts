@@ -35,6 +35,8 @@ const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
 const HOSTS: readonly OptionKey[] = ['host', 'libvirtVersion', 'cpuMap', 'timeout'];
 const HOST_FILES: readonly OptionKey[] = ['hostFile', 'libvirtVersion', 'cpuMap'];
 const ASKED: readonly OptionKey[] = ['domainFile', 'virttype', 'arch', 'machineAsked', 'emulator'];
+/** Guests by a connection, beside files. */
+const GUESTS: readonly OptionKey[] = ['connectGuests', 'all'];
 const VIRTIO: readonly OptionKey[] = ['virtio', 'qemuProperties'];
 /** What to change, and what to accept. */
 const PLANNING: readonly OptionKey[] = Object.keys(CHANGE_OPTIONS) as OptionKey[];
@@ -42,6 +44,7 @@ const PLANNING: readonly OptionKey[] = Object.keys(CHANGE_OPTIONS) as OptionKey[
 /** The options of each command, those of one group in the order in which they are shown. */
 const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> = {
   check: [
+    ...GUESTS,
     ...HOSTS,
     ...(['from', 'lockToCompare', 'floor'] as const),
     ...VIRTIO,
@@ -49,12 +52,13 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   rewrite: [
+    ...GUESTS,
     ...HOSTS,
     ...(['output', 'inPlace', 'diff', 'check', 'form', 'for', 'json'] as const),
     ...PLANNING,
     ...LIMITS,
   ],
-  explain: [...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  explain: [...GUESTS, ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   apply: ['connect', 'yes', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'timeout', ...ASKED, 'json'],

@@ -32,7 +32,8 @@ export function besidesDisables(issues: readonly Issue[]): readonly Issue[] {
 /** Stands for the weight in a line: no printable text has it. */
 const WEIGHT = '\0';
 
-function issueWords(found: Issue, { colour }: Terminal, source?: Source): Words {
+/** A finding as it is told; an error with a place in the file shows its line. */
+export function issueWords(found: Issue, { colour }: Pick<Terminal, 'colour'>, source?: Source): Words {
   const { severity, span } = found;
   const hasExcerpt = source !== undefined && span !== undefined && severity === 'error';
   const excerpt = hasExcerpt ? `${excerptAt(source.text, span.start)}\n` : '';
