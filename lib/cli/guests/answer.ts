@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { styled, type Words } from '../terminal/words.ts';
 
 /** Commands that take many guests. */
-export type GuestCommand = 'check' | 'explain' | 'rewrite';
+export type GuestCommand = 'check' | 'explain' | 'rewrite' | 'apply';
 
 /** What is the same for all guests. */
 export interface Work {
@@ -19,6 +19,11 @@ export interface Work {
   readonly args: Arguments;
   readonly pool: Pool;
   readonly colour: Terminal['colour'];
+}
+
+/** Work that may be shared out to threads: what asks virsh is none. */
+export interface SharedWork extends Work {
+  readonly command: Exclude<GuestCommand, 'apply'>;
 }
 
 /** What is said on standard error while many guests are looked at. */

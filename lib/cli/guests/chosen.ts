@@ -14,27 +14,39 @@ export interface Chosen extends FromConnection {
 }
 
 /**
- * The guests of a command line, in the order given: files, those in directories, and with `--connect` or `--all` those
- * that libvirt has, whose XML is read at once.
+ * The guests of a command line, in the order given: with `--connect` or `--all` those that libvirt has, whose XML is read
+ * at once; then files, and those in directories.
  */
-export async function chosenGuests(args: Arguments, terminal: Terminal, dump: Dump): Promise<Chosen> {
+export async function chosenGuests(
+  args: Arguments,
+  terminal: Terminal,
+  dump: Dump,
+  onConnection: boolean = args.has('all') || args.text('connect') !== undefined,
+): Promise<Chosen> {
   const { positionals } = args;
   const isAll = args.has('all');
-  if (isAll && positionals.length > 0)
-    throw usageError(`--all stands for every guest: leave "${positionals[0] ?? ''}" out`);
-  const onConnection = isAll || args.text('connect') !== undefined;
+  const [first] = positionals;
+  if (isAll && first !== undefined) throw usageError(`--all stands for every guest: leave "${first}" out`);
+  const files = guestFiles(onConnection ? positionals.filter(isPath) : positionals);
   const names = onConnection ? positionals.filter((word) => !isPath(word)) : [];
-  const files = guestFiles(positionals.filter((word) => !names.includes(word)));
   if (names.length === 0 && !isAll) return withOnly({ files, failed: [] }, args, terminal);
-  // Most guests are files: what asks virsh is loaded for the others.
+  const found = await foundThere(isAll ? undefined : names, dump, args, terminal);
+  const [failure, ...others] = found.failed;
+  // The only one is refused as a file would be.
+  if (failure !== undefined && others.length + found.files.length + files.length === 0) throw failure.error;
+  return withOnly({ ...found, files: [...found.files, ...files] }, args, terminal);
+}
+
+/** Guests by these names, or all there are. What asks virsh is loaded here: most guests are files. */
+async function foundThere(
+  names: readonly string[] | undefined,
+  dump: Dump,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<FromConnection> {
   const { allGuests, connectionOf, guestsOn } = await import('./connection.ts');
   const uri = connectionOf(args);
-  const wanted = isAll ? await allGuests(uri, args, terminal) : names;
-  const found = await guestsOn(uri, wanted, dump, { args, terminal });
-  const [failure] = found.failed;
-  // The only one is refused as a file would be.
-  if (failure !== undefined && wanted.length === 1 && files.length === 0) throw failure.error;
-  return withOnly({ ...found, files: [...found.files, ...files] }, args, terminal);
+  return guestsOn(uri, names ?? (await allGuests(uri, args, terminal)), dump, { args, terminal });
 }
 
 /** Several to a file are many, and so is what a directory holds. */

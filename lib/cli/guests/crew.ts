@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Host } from '../../../types/host.ts';
-import type { FileAnswer, GuestCommand, Work } from './answer.ts';
+import type { FileAnswer, SharedWork } from './answer.ts';
 import type { GuestFile } from './files.ts';
 import { THREAD } from './thread.ts';
 
@@ -13,10 +13,10 @@ const SHARE = 64;
 
 /** What a thread needs to know to do the same work. */
 export interface Briefing {
-  readonly command: GuestCommand;
+  readonly command: SharedWork['command'];
   readonly words: readonly string[];
   readonly hosts: readonly Host[];
-  readonly colour: Work['colour'];
+  readonly colour: SharedWork['colour'];
 }
 
 /** The program of a thread: the command itself. */
@@ -32,7 +32,7 @@ export function isWorthThreads(files: readonly GuestFile[]): boolean {
 /** The answers to files in their order, by a thread for each core. */
 export async function* answersOfCrew(
   files: readonly GuestFile[],
-  { command, args, pool, colour }: Work,
+  { command, args, pool, colour }: SharedWork,
 ): AsyncGenerator<FileAnswer> {
   const { hosts } = pool.baseline;
   const workerData: Briefing = { command, words: args.words, hosts, colour };

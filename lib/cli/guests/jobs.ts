@@ -1,7 +1,7 @@
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import type { TextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { unreadable, type FileAnswer, type GuestAnswer, type Work } from './answer.ts';
+import { unreadable, type FileAnswer, type GuestAnswer, type SharedWork, type Work } from './answer.ts';
 import { checkGuest } from './check.ts';
 import { explainGuest } from './explain.ts';
 import { contentOf, type GuestFile } from './files.ts';
@@ -14,12 +14,12 @@ const JOBS = {
   check: eachWith(checkGuest),
   explain: eachWith(explainGuest),
   rewrite: rewriteFile,
-} as const satisfies Record<Work['command'], Job>;
+} as const satisfies Record<SharedWork['command'], Job>;
 
 /** The answer to all guests of a file; that it cannot be read, or holds none, is one too. */
 export function answerFile(
   file: GuestFile,
-  work: Work,
+  work: SharedWork,
   terminal: Pick<Terminal, 'stdin' | 'detail'>,
 ): FileAnswer {
   try {

@@ -5,19 +5,12 @@ import { writeFile } from '../files/output.ts';
 import { progressOf } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import {
-  NOT_WRITTEN,
-  unreadable,
-  type FileAnswer,
-  type GuestAnswer,
-  type Told,
-  type Work,
-} from './answer.ts';
+import { NOT_WRITTEN, unreadable, type FileAnswer, type GuestAnswer, type SharedWork } from './answer.ts';
 import { answersOfCrew, isWorthThreads } from './crew.ts';
 import type { FromConnection } from './connection.ts';
 import { contentOf, type GuestFile } from './files.ts';
 import { answerFile } from './jobs.ts';
-import { newTotals } from './totals.ts';
+import { newReport } from './printed.ts';
 
 /**
  * Answers many guests, each in a line as soon as its turn has come, and counts them at the end: the exit code is 2 where
@@ -25,38 +18,26 @@ import { newTotals } from './totals.ts';
  */
 export async function answerMany(
   { files, failed }: FromConnection,
-  work: Work,
+  work: SharedWork,
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
-  const { args, pool } = work;
   const progress = progressOf(`${work.command} guests`, files.length, terminal);
-  const totals = newTotals();
-  const tell = tellerOf(terminal);
-  // Where documents or diffs go to standard output, lines for people do not.
-  const isForPrograms = args.has('json');
-  const print = args.has('diff') ? terminal.tell : terminal.out;
-  let code: 0 | 1 | 2 = 0;
+  const report = newReport(work, terminal);
   let [done, skipped] = [0, 0];
   const unread = failed.map(({ guest, error }): FileAnswer => ({ guests: [unreadable(guest, error, work)] }));
   for await (const answer of joined(unread, answersTo(files, work, terminal))) {
     const { guests } = written(answer, work, terminal);
     progress.hide();
     if (answer.data !== undefined) terminal.data(answer.data);
-    for (const one of guests) {
-      totals.add(one);
-      if (one.code > code) code = one.code;
-      tell(one.told);
-      if (one.json !== undefined) terminal.data(one.json);
-      else print(words`${one.guest}: ${one.line}\n${one.block ?? ''}`);
-    }
+    for (const one of guests) report.say(one);
     if (guests.length === 0) skipped++;
     progress.show(++done);
   }
   progress.hide();
   if (skipped > 0)
     terminal.tell(words`passed over ${skipped} of ${files.length} files: they hold no guest\n`);
-  if (!isForPrograms) print(totals.lines(pool.baseline.hosts.map(({ name }) => name)));
-  return code;
+  report.end();
+  return report.code();
 }
 
 async function* joined<T>(first: readonly T[], others: AsyncIterable<T>): AsyncGenerator<T> {
@@ -66,7 +47,7 @@ async function* joined<T>(first: readonly T[], others: AsyncIterable<T>): AsyncG
 
 async function* answersTo(
   files: readonly GuestFile[],
-  work: Work,
+  work: SharedWork,
   terminal: Terminal,
 ): AsyncGenerator<FileAnswer> {
   if (isWorthThreads(files)) {
@@ -80,7 +61,7 @@ async function* answersTo(
 }
 
 /** The answer once its texts are written, or why they are not. One file that cannot be written keeps no other from it. */
-function written(answer: FileAnswer, work: Work, terminal: Terminal): FileAnswer {
+function written(answer: FileAnswer, work: SharedWork, terminal: Terminal): FileAnswer {
   try {
     for (const { path, text, source } of answer.writes ?? []) {
       if (work.args.text('output') !== undefined)
@@ -97,20 +78,4 @@ function written(answer: FileAnswer, work: Work, terminal: Terminal): FileAnswer
     const guests = others.map((one) => ({ ...one, told: [] }));
     return { guests: first === undefined ? guests : [first, ...guests] };
   }
-}
-
-/**
- * Tells findings as they come: errors, and what stands for more guests than one, which is told once. Warnings at places
- * in single guests are counted in their lines; `--verbose` shows them.
- */
-function tellerOf({ err, tell, detail }: Terminal): (told: readonly Told[]) => void {
-  const known = new Set<string>();
-  return (told) => {
-    for (const { severity, words: said, once } of told) {
-      if (once !== undefined && known.has(once)) continue;
-      if (once !== undefined) known.add(once);
-      const say = severity === 'error' ? err : once === undefined ? detail : tell;
-      say(said);
-    }
-  };
 }

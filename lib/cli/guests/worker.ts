@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createPool } from '../../pool.ts';
 import { judgement } from '../options/library.ts';
 import { readArguments } from '../options/parse.ts';
-import type { Work } from './answer.ts';
+import type { SharedWork } from './answer.ts';
 import type { Briefing } from './crew.ts';
 import type { GuestFile } from './files.ts';
 import { answerFile } from './jobs.ts';
@@ -11,7 +11,7 @@ import { answerFile } from './jobs.ts';
 export function workInThread(): void {
   const { command, words, hosts, colour } = workerData as Briefing;
   const args = readArguments(command, words);
-  const work: Work = { command, args, pool: createPool(hosts, judgement(args)), colour };
+  const work: SharedWork = { command, args, pool: createPool(hosts, judgement(args)), colour };
   // Standard input was read before.
   const silent = { stdin: () => undefined, detail: () => undefined };
   parentPort?.on('message', (files: readonly GuestFile[]) => {

@@ -53,19 +53,24 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     summary: 'rewrite a domain where it is defined, after showing what changes',
     forms: [
       {
-        positionals: [{ argument: 'DOMAIN', complete: 'domain' }],
+        positionals: [{ argument: 'DOMAIN', complete: 'domain', repeats: true, orOption: 'all' }],
         needs: `--connect URI ${HOSTS_NEEDED}`,
       },
     ],
     notes: [
       'DOMAIN is a name or UUID on that connection, whose inactive XML is read; with a slash or .xml it is a file.',
       'Shows a unified diff, asks, runs `virsh define`, and reports when it takes effect: a running guest keeps its CPU until it is stopped and started again; a reboot from inside is not enough.',
+      'Of many domains (or --all), every change is shown, then you are asked once; one that cannot be defined is named, and the others are done.',
       'Without --yes and without a terminal, nothing is done.',
     ],
     examples: [
       'virt-migratable apply web-01 --connect qemu:///system --host hosts/kvm-01.xml --host qemu+ssh://kvm-02/system',
+      'virt-migratable apply --all --dry-run --connect qemu:///system --host hosts/kvm-01.xml --host hosts/kvm-02.xml',
     ],
-    exit: { 0: 'defined, or nothing to change', 1: 'a finding, or you did not agree' },
+    exit: {
+      0: 'defined, or nothing to change',
+      1: 'a finding, you did not agree, or --dry-run found a change',
+    },
   },
   undo: {
     group: 'guests',

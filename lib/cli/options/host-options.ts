@@ -88,6 +88,7 @@ export const HOST_OPTIONS = {
     help: 'take every guest of --connect (default $LIBVIRT_DEFAULT_URI), running or not',
   },
   yes: { name: 'yes', short: 'y', group: 'domain', help: 'define without asking' },
+  dryRun: { name: 'dry-run', group: 'domain', help: 'define nothing; exit 1 if a domain would change' },
   vmi: {
     name: 'vmi',
     argument: 'JSON',

@@ -59,7 +59,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   explain: [...GUESTS, ...HOSTS, ...PLANNING, 'json', ...LIMITS],
-  apply: ['connect', 'yes', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  apply: ['connect', 'all', 'yes', 'dryRun', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'timeout', ...ASKED, 'json'],
   diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'json', ...LIMITS],
