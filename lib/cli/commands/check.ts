@@ -1,4 +1,5 @@
 import { usageError } from '../errors.ts';
+import { refuseFirst } from '../files/output.ts';
 import type { TextFile } from '../files/read.ts';
 import { askedOf } from '../guests/check.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
@@ -16,10 +17,13 @@ import { styled, words, type Words } from '../terminal/words.ts';
 
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
 export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  refuseFirst([
+    [args.has('json') && args.text('output') !== undefined, '--json and --output exclude each other'],
+  ]);
   if (args.positionals.length === 0 && !args.has('all')) return checkLock(args, terminal);
   // As it runs, where it runs: what it sees now decides where it can go now.
   const chosen = await chosenGuests(args, terminal, []);
-  return chosen.only === undefined
+  return chosen.only === undefined || args.text('output') !== undefined
     ? checkMany(chosen, args, terminal)
     : checkOne(chosen.only, args, terminal);
 }
@@ -67,6 +71,7 @@ function worst(a: 0 | 1 | 2, b: 0 | 1 | 2): 0 | 1 | 2 {
 /** Are the hosts still what they were when their baseline was locked? */
 async function checkLock(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const lock = args.text('lock');
+  if (args.text('output') !== undefined) throw usageError('--output reports guests: give a DOMAIN.xml');
   if (lock === undefined) throw usageError('no DOMAIN.xml given, and no --lock FILE');
   const { baseline } = await poolOf(args, terminal);
   const issues = [...baseline.issues, ...lockIssues(args, terminal, baseline)];

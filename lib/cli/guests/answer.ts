@@ -1,9 +1,11 @@
 import type { Issue, Severity } from '../../../types/issue.ts';
+import type { ReportedGuest } from '../../../types/report.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { CommandError, isSystemError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
+import { reportedFailure } from './findings.ts';
 import { failureOf } from '../report/failure.ts';
 import { jsonLine } from '../report/json.ts';
 import { issueWords } from '../report/words.ts';
@@ -57,6 +59,7 @@ export interface GuestAnswer {
   readonly reasons: readonly (readonly [feature: string, why: string])[];
   /** The same for programs, where they ask. */
   readonly json?: string;
+  readonly report?: ReportedGuest;
 }
 
 /** What is to be said of the guests of one file, and what to write. */
@@ -85,6 +88,11 @@ export function toldIssues(
   });
 }
 
+/** Is one report asked for, in place of lines? */
+export function isReported(args: Arguments): boolean {
+  return args.text('output') === 'sarif' || args.text('output') === 'junit';
+}
+
 /** How many issues there are of each weight, for the end of a line: `; 1 error, 2 warnings`. */
 export function countsOf(issues: readonly Issue[]): string {
   const counts = (['error', 'warning'] as const).flatMap((severity) => {
@@ -100,7 +108,7 @@ export function countsOf(issues: readonly Issue[]): string {
  * @throws whatever is no fault of the input or of the system.
  */
 export function unreadable(
-  guest: string,
+  { guest, file = guest }: { readonly guest: string; readonly file?: string },
   error: unknown,
   work: Omit<Work, 'pool'>,
   verdict: string = UNREADABLE,
@@ -117,5 +125,6 @@ export function unreadable(
     told: [{ severity: 'error', words: failure.words(styled('error', 'red', colour.err)) }],
     reasons: [],
     ...(args.has('json') && { json: jsonLine({ command, file: guest, error: failure.facts }) }),
+    ...(isReported(args) && { report: reportedFailure(file, error) }),
   };
 }

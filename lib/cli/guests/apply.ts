@@ -67,7 +67,7 @@ export async function applyMany(
 ): Promise<0 | 1 | 2> {
   const { args } = work;
   const report = newReport(work, terminal);
-  for (const { guest, error } of failed) report.say(unreadable(guest, error, work));
+  for (const { guest, error } of failed) report.say(unreadable({ guest }, error, work));
   const changes = files.flatMap((file) => changesIn(file, work, terminal, report.say));
   for (const { guest, result } of changes)
     if (!args.has('json')) printDiff(labelOf(guest, result.domain.name), guest.text, result.xml, terminal);
@@ -77,7 +77,7 @@ export async function applyMany(
     const target = targetOf(change.guest.file.path, uri, args, terminal);
     report.say(isAgreed ? await defined(change, target, work) : change.answer);
   }
-  report.end();
+  await report.end();
   const left = changes.length > 0 && !isAgreed ? 1 : 0;
   return report.code() > left ? report.code() : left;
 }
@@ -93,7 +93,7 @@ function changesIn(
   try {
     guests = guestsIn(contentOf(file, terminal), work.args);
   } catch (error) {
-    say(unreadable(file.path, error, work));
+    say(unreadable({ guest: file.path }, error, work));
     return [];
   }
   return guests.flatMap((guest): readonly Change[] => {
@@ -103,7 +103,13 @@ function changesIn(
       if (result.ok && result.changed) return [{ guest, result, answer }];
       say(answer);
     } catch (error) {
-      say(unreadable(labelOf(guest, undefined), errorInFile(error, guest), work));
+      say(
+        unreadable(
+          { guest: labelOf(guest, undefined), file: guest.file.path },
+          errorInFile(error, guest),
+          work,
+        ),
+      );
     }
     return [];
   });
@@ -148,6 +154,6 @@ async function defined({ guest, result, answer }: Change, target: Target, work: 
       ...(args.has('json') && { json: factsLine(guest, result, true) }),
     };
   } catch (error) {
-    return unreadable(answer.guest, error, work, 'not defined');
+    return unreadable({ guest: answer.guest }, error, work, 'not defined');
   }
 }

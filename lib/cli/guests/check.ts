@@ -10,7 +10,8 @@ import { jsonLine } from '../report/json.ts';
 import { whyOff } from '../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
-import { countsOf, toldIssues, type GuestAnswer, type Work } from './answer.ts';
+import { countsOf, isReported, toldIssues, type GuestAnswer, type Work } from './answer.ts';
+import { reportedGuest } from './findings.ts';
 import { inFile, labelOf, readingOf, type Guest } from './guests.ts';
 
 /** How a pool is asked whether a guest is safe to move. @throws CommandError for a host there is not */
@@ -44,6 +45,9 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
     line: words`${verdictOf(code, compatible, work)}${detailsOf(result)}${countsOf(issues)}`,
     told: toldIssues(besidesDisables(issues), work, guest.file),
     reasons: reasons.map((one) => [one.feature, whyOff(one, 'it')]),
+    ...(isReported(args) && {
+      report: reportedGuest(guest, { domain, isFine: compatible, issues, disable: reasons }, pool.issues),
+    }),
     ...(args.has('json') && { json: jsonLine({ command: 'check', file: guest.file.path, ...facts }) }),
   };
 }

@@ -28,7 +28,7 @@ export function answerFile(
   } catch (error) {
     if (file.origin === 'found' && isLibvirtXmlError(error) && error.code === 'wrong-root')
       return { guests: [] };
-    return { guests: [unreadable(file.path, error, work)] };
+    return { guests: [unreadable({ guest: file.path }, error, work)] };
   }
 }
 
@@ -40,7 +40,11 @@ function eachWith(answer: (guest: Guest, work: Work) => GuestAnswer): Job {
         return answer(guest, work);
       } catch (error) {
         if (guest.number === undefined) throw error;
-        return unreadable(labelOf(guest, undefined), errorInFile(error, guest), work);
+        return unreadable(
+          { guest: labelOf(guest, undefined), file: guest.file.path },
+          errorInFile(error, guest),
+          work,
+        );
       }
     }),
   });

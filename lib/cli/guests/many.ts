@@ -24,7 +24,9 @@ export async function answerMany(
   const progress = progressOf(`${work.command} guests`, files.length, terminal);
   const report = newReport(work, terminal);
   let [done, skipped] = [0, 0];
-  const unread = failed.map(({ guest, error }): FileAnswer => ({ guests: [unreadable(guest, error, work)] }));
+  const unread = failed.map(({ guest, error }): FileAnswer => ({
+    guests: [unreadable({ guest }, error, work)],
+  }));
   for await (const answer of joined(unread, answersTo(files, work, terminal))) {
     const { guests } = written(answer, work, terminal);
     progress.hide();
@@ -36,7 +38,7 @@ export async function answerMany(
   progress.hide();
   if (skipped > 0)
     terminal.tell(words`passed over ${skipped} of ${files.length} files: they hold no guest\n`);
-  report.end();
+  await report.end();
   return report.code();
 }
 
@@ -72,7 +74,7 @@ function written(answer: FileAnswer, work: SharedWork, terminal: Terminal): File
   } catch (error) {
     if (!(error instanceof CommandError) && !isSystemError(error)) throw error;
     const [first, ...others] = answer.guests.map(({ guest }): GuestAnswer =>
-      unreadable(guest, error, work, NOT_WRITTEN),
+      unreadable({ guest }, error, work, NOT_WRITTEN),
     );
     // The reason is told once.
     const guests = others.map((one) => ({ ...one, told: [] }));

@@ -1,13 +1,19 @@
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { Issue } from '../../../types/issue.ts';
+import type { GuestsReport, ReportedGuest } from '../../../types/report.ts';
+import { printableJson } from '../../text/printable.ts';
+import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import type { GuestAnswer, Told, Work } from './answer.ts';
+import { isReported, type GuestAnswer, type Told, type Work } from './answer.ts';
+import { findingOf } from './findings.ts';
 import { newTotals } from './totals.ts';
 
 /** Answers as they are printed, one after the other. */
 export interface Report {
   readonly say: (answer: GuestAnswer) => void;
   /** The counts of all that was said. */
-  readonly end: () => void;
+  readonly end: () => Promise<void>;
   /** The exit code so far. */
   readonly code: () => 0 | 1 | 2;
 }
@@ -19,20 +25,35 @@ export function newReport({ args, pool, command }: Work, terminal: Terminal): Re
   // Where patches go to standard output, lines for people do not.
   const hasPatches = command === 'apply' || args.has('diff');
   const print = hasPatches ? terminal.tell : terminal.out;
+  const reported: ReportedGuest[] = [];
   let code: 0 | 1 | 2 = 0;
   return {
     say: (answer) => {
       totals.add(answer);
       if (answer.code > code) code = answer.code;
       tell(answer.told);
-      if (answer.json !== undefined) terminal.data(answer.json);
+      if (answer.report !== undefined) reported.push(answer.report);
+      else if (answer.json !== undefined) terminal.data(answer.json);
       else print(words`${answer.guest}: ${answer.line}\n${answer.block ?? ''}`);
     },
-    end: () => {
-      if (!args.has('json')) print(totals.lines(pool.baseline.hosts.map(({ name }) => name)));
+    end: async () => {
+      if (isReported(args)) terminal.data(await reportText({ command, guests: reported }, pool.issues, args));
+      else if (!args.has('json')) print(totals.lines(pool.baseline.hosts.map(({ name }) => name)));
     },
     code: () => code,
   };
+}
+
+async function reportText(
+  report: Pick<GuestsReport, 'command' | 'guests'>,
+  issues: readonly Issue[],
+  args: Arguments,
+): Promise<string> {
+  const { version } = packageJson;
+  const all = { ...report, version, about: issues.map((found) => findingOf(found)) };
+  if (args.text('output') === 'junit') return (await import('../../report/junit.ts')).junitReport(all);
+  const { sarifLog } = await import('../../report/sarif.ts');
+  return printableJson(`${JSON.stringify(sarifLog(all), null, 2)}\n`);
 }
 
 /**

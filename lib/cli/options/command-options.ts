@@ -17,6 +17,13 @@ export const COMMAND_OPTIONS = {
     help: 'write DIR/NAME.xml for each host; NAME is the machine in the URI if none is given',
     complete: 'directory',
   },
+  reportFormat: {
+    name: 'output',
+    short: 'o',
+    choices: ['sarif', 'junit'],
+    group: 'output',
+    help: 'print one report of all guests: SARIF 2.1.0 (GitHub code scanning and others), or JUnit XML (Jenkins and others)',
+  },
   inPlace: {
     name: 'in-place',
     group: 'output',

@@ -48,7 +48,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...HOSTS,
     ...(['from', 'lockToCompare', 'floor'] as const),
     ...VIRTIO,
-    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine', 'json'] as const),
+    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine', 'reportFormat', 'json'] as const),
     ...LIMITS,
   ],
   rewrite: [
