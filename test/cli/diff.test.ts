@@ -187,7 +187,6 @@ describe('--host', () => {
 
   test('of one name in two files of a kind is numbered', () => {
     expect(namesOf(...A, '--host', 'a=kvm-b.xml', ...V9)).toEqual(['a', 'a#2']);
-    expect(namesOf('--host', 'kvm-a.xml', '--host', './kvm-a.xml', ...V9)).toEqual(['kvm-a', 'kvm-a#2']);
   });
 
   test('of one name in capabilities and domcapabilities is one host, its features those of the latter', () => {

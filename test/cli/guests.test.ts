@@ -43,6 +43,21 @@ ${TABLE}`,
     });
   });
 
+  test('takes patterns, at any depth', () => {
+    const cwd = guests(mixed);
+    mkdirSync(join(cwd, 'guests/more/.hidden'), { recursive: true });
+    writeFileSync(join(cwd, 'guests/more/web-3.xml'), named('web-3', SHARED));
+    const { code, out } = run(cwd, ['check', '**/web-*.xml', ...HOSTS]);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^guests\/more\/web-3\.xml: safe.*\nguests\/web-2\.xml.*\nguests\/web-10\.xml.*\n\n3 guests/,
+    );
+    expect(run(cwd, ['check', 'guests/none-*', ...HOSTS])).toMatchObject({
+      code: 2,
+      err: text('no file matches'),
+    });
+  });
+
   test('is 0 where all are safe', () => {
     const cwd = guests({ 'a.xml': named('a', SHARED), 'b.xml': named('b', SHARED) });
     const ran = run(cwd, ['check', 'guests/b.xml', 'guests/a.xml', ...HOSTS]);

@@ -31,7 +31,11 @@ describe('a word that is nearly right', () => {
       'did you mean "host-c"?',
     ],
     ['a model', [...REWRITE, '--pin', '--model', 'Skylake-Clinet'], 'did you mean "Skylake-Client"?'],
-    ['a host in place of an option', ['diff', 'kvm-a.xml'], 'if it is a host, write --host kvm-a.xml'],
+    [
+      'a host in place of an option',
+      ['check', 'guest.xml', 'kvm-a.xml'],
+      'if it is a host, write --host kvm-a.xml',
+    ],
   ])('%s', (_, words, advice) => {
     expect(run(cwd, words)).toEqual({ code: 2, out: '', err: text(advice) });
   });

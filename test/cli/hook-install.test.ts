@@ -137,7 +137,7 @@ test('what the environment tells Node.js is not heeded', () => {
 
 describe('names of the copies never meet', () => {
   const copies = (...hosts: readonly string[]): readonly string[] =>
-    copyNames(hosts.map((host) => ({ host, text: '' })));
+    copyNames(hosts.map((host) => ({ host, several: false, text: '' })));
 
   test.each<[readonly string[], readonly string[]]>([
     [

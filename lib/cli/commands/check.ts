@@ -72,7 +72,7 @@ function worst(a: 0 | 1 | 2, b: 0 | 1 | 2): 0 | 1 | 2 {
 async function checkLock(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const lock = args.text('lock');
   if (args.text('output') !== undefined) throw usageError('--output reports guests: give a DOMAIN.xml');
-  if (lock === undefined) throw usageError('no DOMAIN.xml given, and no --lock FILE');
+  if (lock === undefined) throw usageError('no DOMAIN.xml given, and no --all or --lock FILE');
   const { baseline } = await poolOf(args, terminal);
   const issues = [...baseline.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);

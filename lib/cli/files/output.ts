@@ -87,7 +87,7 @@ function write(source: TextFile, outputs: readonly Output[], args: Arguments, te
         inPlace
           ? target
           : targetOf(
-              target.replaceAll('{host}', () => host),
+              target.replaceAll('{host}', () => host.replaceAll('/', '-')),
               source,
             ),
         text,

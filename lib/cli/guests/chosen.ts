@@ -25,8 +25,7 @@ export async function chosenGuests(
 ): Promise<Chosen> {
   const { positionals } = args;
   const isAll = args.has('all');
-  const [first] = positionals;
-  if (isAll && first !== undefined) throw usageError(`--all stands for every guest: leave "${first}" out`);
+  refuseWords(positionals, isAll);
   const files = guestFiles(onConnection ? positionals.filter(isPath) : positionals);
   const names = onConnection ? positionals.filter((word) => !isPath(word)) : [];
   if (names.length === 0 && !isAll) return withOnly({ files, failed: [] }, args, terminal);
@@ -35,6 +34,12 @@ export async function chosenGuests(
   // The only one is refused as a file would be.
   if (failure !== undefined && others.length + found.files.length + files.length === 0) throw failure.error;
   return withOnly({ ...found, files: [...found.files, ...files] }, args, terminal);
+}
+
+function refuseWords([first]: readonly string[], isAll: boolean): void {
+  if (isAll && first !== undefined) throw usageError(`--all stands for every guest: leave "${first}" out`);
+  if (!isAll && first === undefined)
+    throw usageError('no DOMAIN.xml given: give files or directories, or --all with --connect URI');
 }
 
 /** Guests by these names, or all there are. What asks virsh is loaded here: most guests are files. */

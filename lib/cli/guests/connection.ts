@@ -1,6 +1,7 @@
 import { usageError } from '../errors.ts';
 import { timeoutOf } from '../hosts/live.ts';
-import { asking, virsh } from '../hosts/virsh.ts';
+import { asking } from '../hosts/program.ts';
+import { virsh } from '../hosts/virsh.ts';
 import type { Arguments } from '../options/parse.ts';
 import { progressOf } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';

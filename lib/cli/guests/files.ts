@@ -1,6 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { naturalOrder } from '../../text/natural.ts';
 import { attempt, CommandError, usageError } from '../errors.ts';
+import { globbed, isGlob, statsOf } from '../files/glob.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -8,7 +10,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 export interface GuestFile {
   /** A path, `-` for standard input, or the name of a guest on a connection. */
   readonly path: string;
-  /** What was found in a directory, and not named, is passed over where it holds no guest. */
+  /** What was found in a directory or by a pattern, and not named, is passed over where it holds no guest. */
   readonly origin: 'named' | 'found' | 'connection';
   /** What it holds, where that is read already. */
   readonly content?: TextFile;
@@ -22,25 +24,34 @@ export function isPath(word: string): boolean {
   return word === '-' || word.includes('/') || /\.(?:xml|ya?ml|json)$/i.test(word);
 }
 
-/** The files that the words of the command line stand for, in the order given; those of a directory by name. */
+/** The files that the words of the command line stand for, in the order given; those of a directory, or that match a pattern, by name. */
 export function guestFiles(words: readonly string[]): readonly GuestFile[] {
   if (words.filter((word) => word === '-').length > 1) throw usageError('standard input can be read once');
   return words.flatMap((word): readonly GuestFile[] => {
-    if (word === '-' || !isDirectory(word)) return [{ path: word, origin: 'named' }];
-    const names = attempt('read', word, () => readdirSync(word)).filter((name) => GUEST_FILE.test(name));
-    if (names.length === 0) throw new CommandError('not-found', `${word} has no guest (NAME.xml)`);
-    return names.sort(naturally).map((name) => ({ path: join(word, name), origin: 'found' }));
+    if (word === '-') return [{ path: word, origin: 'named' }];
+    if (isGlob(word)) return filesMatching(word);
+    return isDirectory(word) ? filesIn(word) : [{ path: word, origin: 'named' }];
   });
+}
+
+function filesMatching(pattern: string): readonly GuestFile[] {
+  const paths = globbed(pattern);
+  if (paths.length === 0) throw new CommandError('not-found', `no file matches ${pattern}`);
+  return paths.flatMap((path): readonly GuestFile[] =>
+    isDirectory(path) ? filesIn(path) : [{ path, origin: 'found' }],
+  );
+}
+
+function filesIn(directory: string): readonly GuestFile[] {
+  const names = attempt('read', directory, () => readdirSync(directory));
+  const guests = names.filter((name) => GUEST_FILE.test(name)).sort(naturalOrder);
+  if (guests.length === 0) throw new CommandError('not-found', `${directory} has no guest (NAME.xml)`);
+  return guests.map((name) => ({ path: join(directory, name), origin: 'found' }));
 }
 
 /** What is not there is for the reading to complain of. */
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** By name, numbers in it by their size. */
-function naturally(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
+  return statsOf(path)?.isDirectory() ?? false;
 }
 
 /** Its content. */

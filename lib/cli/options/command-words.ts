@@ -1,18 +1,20 @@
 import type { CommandName, CommandWords, Positional } from './spec.ts';
 
 const DOMAIN: Positional = { argument: 'DOMAIN.xml', complete: 'file' };
-const GUESTS: Positional = { ...DOMAIN, repeats: true, orOption: 'all' };
-const HOST: Positional = { argument: '[NAME=]HOST.xml', complete: 'host-file', orOption: 'host' };
+const GUESTS: Positional = { ...DOMAIN, repeats: true, optional: true };
 const MANY =
-  'Many guests are files, directories (every .xml in them), or files with several domains; or with --connect, names of guests, or --all. Each has a line, and the counts come last. Exit 2 if one cannot be read, 1 if one has a finding; the others are done all the same.';
+  'Many guests are files, directories (every .xml in them), patterns in quotes ("vms/**/*.xml"), or files with several domains; or with --connect, names of guests, or --all. Each has a line, and the counts come last. Exit 2 if one cannot be read, 1 if one has a finding; the others are done all the same.';
+const HOST: Positional = { argument: '[NAME=]HOST', complete: 'host-file', optional: true };
 const HOSTS_NEEDED = '--host [NAME=]FILE|URI …';
+
+const SEVERAL = 'HOST is a file, a directory, a pattern in quotes, a URI, or "-" for standard input.';
 
 /** What each command is for and takes, but for its options; the most used first. */
 export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
   check: {
     group: 'guests',
     summary: 'report whether a domain is safe to move among hosts as it is',
-    forms: [{ positionals: [{ ...GUESTS, optional: true }], needs: HOSTS_NEEDED }],
+    forms: [{ positionals: [GUESTS], needs: HOSTS_NEEDED }],
     notes: [
       '"-" for DOMAIN.xml reads standard input.',
       'For a running guest, give its live XML: the command then also reports which hosts can take the guest now.',
@@ -53,7 +55,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     summary: 'rewrite a domain where it is defined, after showing what changes',
     forms: [
       {
-        positionals: [{ argument: 'DOMAIN', complete: 'domain', repeats: true, orOption: 'all' }],
+        positionals: [{ argument: 'DOMAIN', complete: 'domain', repeats: true, optional: true }],
         needs: `--connect URI ${HOSTS_NEEDED}`,
       },
     ],
@@ -94,20 +96,23 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
       },
     ],
     notes: [
-      'Runs `virsh`, as you are, with each URI: capabilities, domcapabilities, version. All hosts are asked at once; if one cannot be read, nothing is written.',
+      'Runs `virsh`, as you are, with each URI: capabilities, domcapabilities, version. All hosts are asked at once; if one cannot be read, nothing is written, unless --keep-going is given. Where both virsh and the host know it (libvirt 12.2), every feature is asked for (--expand-cpu-features).',
       'The files have both documents and the libvirt version, so --host takes them as they are. User names and passwords in a URI are not kept.',
     ],
     examples: [
       'virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts --domain guest.xml',
       'virt-migratable capture here=qemu:///system there=qemu+ssh://root@10.0.0.2/system -o hosts --virttype kvm',
     ],
+    exit: { 1: 'with --keep-going: some hosts did not answer' },
   },
   diff: {
     group: 'hosts',
     summary: 'show which CPU features hosts differ in',
-    forms: [{ positionals: [], needs: HOSTS_NEEDED }],
+    forms: [{ positionals: [{ ...HOST, repeats: true }] }],
+    notes: [SEVERAL],
     examples: [
-      'virt-migratable diff --host kvm-a.xml --host kvm-b.xml',
+      'virt-migratable diff kvm-a.xml kvm-b.xml',
+      'virt-migratable diff --hosts hosts',
       "virt-migratable diff --host a=kvm-a.xml --host b=kvm-b.xml --json | jq -r '.common[]'",
     ],
   },
@@ -115,6 +120,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     group: 'hosts',
     summary: 'print the CPU that all hosts share, as virsh cpu-baseline does',
     forms: [{ positionals: [{ ...HOST, repeats: true }] }],
+    notes: [SEVERAL],
     examples: [
       'virt-migratable baseline --features kvm-a.xml kvm-b.xml',
       'virt-migratable baseline --lock pool.json hosts/kvm-01.xml hosts/kvm-02.xml',
