@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { usageError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { applyFacts, applyMany, planned } from '../guests/apply.ts';
+import { screenOf } from '../guests/answer.ts';
 import { chosenGuests, sampleOf } from '../guests/chosen.ts';
 import { connectionOf } from '../guests/connection.ts';
 import { define, targetOf, whenItTakesEffect } from '../guests/define.ts';
@@ -23,7 +24,7 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const chosen = await chosenGuests(args, terminal, ['--inactive', '--security-info'], true);
   if (chosen.only !== undefined) return applyOne(chosen.only, uri, args, terminal);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
-  const work = { command: 'apply', args, pool, colour: terminal.colour } as const;
+  const work = { command: 'apply', args, pool, ...screenOf(terminal) } as const;
   const agree = (count: number): Promise<boolean> =>
     agreed(
       words`Define ${count} ${count === 1 ? 'guest' : 'guests'} on ${publicUri(uri)}? [y/N] `,

@@ -2,6 +2,7 @@ import { usageError } from '../errors.ts';
 import { refuseFirst } from '../files/output.ts';
 import type { TextFile } from '../files/read.ts';
 import { askedOf } from '../guests/check.ts';
+import { screenOf } from '../guests/answer.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
 import { lockIssues } from '../hosts/lock.ts';
 import { poolOf } from '../hosts/pool.ts';
@@ -10,8 +11,9 @@ import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
 import { disableLines } from '../report/costs.ts';
-import { levelWords } from '../report/levels.ts';
+import { amongHosts, levelWords } from '../report/levels.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
 
@@ -44,10 +46,13 @@ async function checkOne(source: TextFile, args: Arguments, terminal: Terminal): 
     terminal.data(json({ ...facts, ...where, baseline: baselineFacts(baseline) }));
   } else if (code !== 2) {
     const guest = domain.name ?? source.path;
-    for (const line of liveLines(guest, running)) terminal.out(line);
+    const say = (line: Words): void => {
+      terminal.out(fitted(line, terminal.width()));
+    };
+    for (const line of liveLines(guest, running)) say(line);
     const names = baseline.hosts.map(({ name }) => name);
-    terminal.out(verdict({ guest, compatible, hosts: names, level: levelWords(levels) }, terminal));
-    for (const line of disableLines(reasons)) terminal.out(words`  ${line}\n`);
+    say(verdict({ guest, compatible, hosts: names, level: levelWords(levels) }, terminal));
+    for (const line of disableLines(reasons, { all: terminal.verbose })) say(words`  ${line}\n`);
   }
   return code === 0 && !compatible ? 1 : code;
 }
@@ -60,7 +65,7 @@ async function checkMany(chosen: Chosen, args: Arguments, terminal: Terminal): P
   const issues = lockIssues(args, terminal, baseline);
   tellIssues(issues, terminal);
   const { answerMany } = await import('../guests/many.ts');
-  const code = await answerMany(chosen, { command: 'check', args, pool, colour: terminal.colour }, terminal);
+  const code = await answerMany(chosen, { command: 'check', args, pool, ...screenOf(terminal) }, terminal);
   return worst(code, exitCodeFor(issues));
 }
 
@@ -96,5 +101,5 @@ interface Verdict {
 function verdict({ guest, compatible, hosts, level }: Verdict, { colour }: Terminal): Words {
   const word = compatible ? styled('safe', 'green', colour.out) : styled('not safe', 'red', colour.out);
   const reached = level === undefined ? '' : ` (${level})`;
-  return words`${guest}: ${word} to move among ${hosts.join(', ')}${reached}${compatible ? '' : ':'}\n`;
+  return words`${guest}: ${word} to move among ${amongHosts(hosts)}${reached}${compatible ? '' : ':'}\n`;
 }

@@ -1,15 +1,20 @@
 import { parseDomain } from '../../parser/domain/domain.ts';
 import type { TextFile } from '../files/read.ts';
+import { screenOf } from '../guests/answer.ts';
 import { chosenGuests, sampleOf } from '../guests/chosen.ts';
 import { poolOf } from '../hosts/pool.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeCounts, explanations, explanationText, inCommon } from '../report/explain.ts';
 import { baselineFacts, json } from '../report/json.ts';
-import { levelWords } from '../report/levels.ts';
+import { amongHosts, levelWords } from '../report/levels.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
+import { words, type Words } from '../terminal/words.ts';
+
+/** As far as the words behind `why` stand from it. */
+const EXPLANATION_INDENT = 6;
 
 /** Explains to a person what a rewrite would change and what not: which host is the cause, and which rule. */
 export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -17,7 +22,7 @@ export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 
   if (chosen.only !== undefined) return explainOne(chosen.only, args, terminal);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
   const { answerMany } = await import('../guests/many.ts');
-  return answerMany(chosen, { command: 'explain', args, pool, colour: terminal.colour }, terminal);
+  return answerMany(chosen, { command: 'explain', args, pool, ...screenOf(terminal) }, terminal);
 }
 
 async function explainOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -38,12 +43,15 @@ async function explainOne(source: TextFile, args: Arguments, terminal: Terminal)
     };
     terminal.data(json({ ...result, baseline: baselineFacts(baseline) }));
   } else if (code !== 2) {
-    const names = baseline.hosts.map(({ name }) => name).join(', ');
+    const names = amongHosts(baseline.hosts.map(({ name }) => name));
     const counts = code === 0 ? `${changeCounts(all)}, ${inCommon(baseline)}` : 'an error stops the rewrite';
     const level = levelWords(plan.levels);
     const reached = level === undefined ? '' : ` (${level})`;
-    terminal.out(words`${domain.name ?? source.path} among ${names}${reached}: ${counts}\n`);
-    if (all.length > 0) terminal.out(words`\n${explanationText(all)}`);
+    const say = (text: Words, indent?: number): void => {
+      terminal.out(fitted(text, terminal.width(), indent));
+    };
+    say(words`${domain.name ?? source.path} among ${names}${reached}: ${counts}\n`);
+    if (all.length > 0) say(words`\n${explanationText(all)}`, EXPLANATION_INDENT);
   }
   return code;
 }

@@ -5,6 +5,7 @@ import type { RecordedChange } from '../../../types/record.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
 import { deliver, inPlaceContradictions, outputName, refuseFirst } from '../files/output.ts';
 import type { TextFile } from '../files/read.ts';
+import { screenOf } from '../guests/answer.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
 import { factsOf, outputsOf, rewritten } from '../guests/rewrite.ts';
 import { noSuchHost } from '../hosts/names.ts';
@@ -14,8 +15,9 @@ import { baselineFacts, json } from '../report/json.ts';
 import { disableLines } from '../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
 import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
+import { words, type Words } from '../terminal/words.ts';
 
 /** Disables in the domain what not all hosts have. Nothing is written unless everything could be read and planned. */
 export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -32,7 +34,7 @@ async function rewriteMany(chosen: Chosen, args: Arguments, terminal: Terminal):
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
   refuseUnknownHost(args, pool.baseline);
   const { answerMany } = await import('../guests/many.ts');
-  return answerMany(chosen, { command: 'rewrite', args, pool, colour: terminal.colour }, terminal);
+  return answerMany(chosen, { command: 'rewrite', args, pool, ...screenOf(terminal) }, terminal);
 }
 
 async function rewriteOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -104,7 +106,8 @@ export function tellLevel(result: Refused | Rewritten | RewrittenPerHost, termin
   const isChanged = 'changed' in result ? result.changed : result.ok && shared.length > 0;
   const isAsBefore = !isChanged && levels?.level === levels?.best;
   const level = isAsBefore ? undefined : levelWords(levels);
-  if (level !== undefined) terminal.tell(words`level of the guest: ${level}\n`);
+  if (level !== undefined)
+    terminal.tell(fitted(words`level of the guest: ${level}\n`, terminal.messageWidth()));
 }
 
 /** Each feature that goes, with the hosts that decide it, and each that is let go; then whatever else changes. */
@@ -116,14 +119,18 @@ export function tellChanges(result: Rewritten | RewrittenPerHost, terminal: Term
   const after = recordedFeatures(recorded?.after);
   const reasons = plan.disable.filter(({ feature }) => changed.has(feature));
   const added = reasons.filter(({ feature }) => !before.has(feature));
-  for (const line of disableLines(added)) terminal.tell(words`disable ${line}\n`);
+  const tell = (line: Words): void => {
+    terminal.tell(fitted(line, terminal.messageWidth()));
+  };
+  for (const line of disableLines(added, { all: terminal.verbose, before: 'disable ' }))
+    tell(words`${line}\n`);
   for (const feature of before) {
     if (!after.has(feature))
-      terminal.tell(words`no longer disable ${feature}: the hosts do not differ in it any more\n`);
+      tell(words`no longer disable ${feature}: the hosts do not differ in it any more\n`);
   }
   if ('changed' in result && !result.changed) return;
   const told = new Set([...reasons.map(({ feature }) => feature), ...before]);
-  for (const change of otherChanges(plan.shared, told)) terminal.tell(words`${change}\n`);
+  for (const change of otherChanges(plan.shared, told)) tell(words`${change}\n`);
 }
 
 function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<string> {

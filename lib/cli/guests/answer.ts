@@ -9,6 +9,7 @@ import { reportedFailure } from './findings.ts';
 import { failureOf } from '../report/failure.ts';
 import { jsonLine } from '../report/json.ts';
 import { issueWords } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, type Words } from '../terminal/words.ts';
 
@@ -21,6 +22,13 @@ export interface Work {
   readonly args: Arguments;
   readonly pool: Pool;
   readonly colour: Terminal['colour'];
+  /** Columns of messages; `undefined` where nobody sees them as lines. */
+  readonly messageWidth: number | undefined;
+}
+
+/** How a terminal wants to be told, as plain data. */
+export function screenOf({ colour, messageWidth }: Terminal): Pick<Work, 'colour' | 'messageWidth'> {
+  return { colour, messageWidth: messageWidth() };
 }
 
 /** Work that may be shared out to threads: what asks virsh is none. */
@@ -78,12 +86,12 @@ export const NOT_WRITTEN = 'not written';
 /** Issues as they are told. */
 export function toldIssues(
   issues: readonly Issue[],
-  { colour }: Pick<Work, 'colour'>,
+  { colour, messageWidth }: Pick<Work, 'colour' | 'messageWidth'>,
   source: Pick<TextFile, 'path' | 'text'>,
 ): readonly Told[] {
   return issues.map((found) => {
     const { severity, span, code, message } = found;
-    const told = { severity, words: issueWords(found, { colour }, source) };
+    const told = { severity, words: issueWords(found, { colour, messageWidth: () => messageWidth }, source) };
     return span === undefined ? { ...told, once: `${code} ${message}` } : told;
   });
 }
@@ -113,7 +121,7 @@ export function unreadable(
   work: Omit<Work, 'pool'>,
   verdict: string = UNREADABLE,
 ): GuestAnswer {
-  const { command, args, colour } = work;
+  const { command, args, colour, messageWidth } = work;
   const isInput = isLibvirtXmlError(error) || error instanceof CommandError || isSystemError(error);
   if (!isInput) throw error;
   const failure = failureOf(error);
@@ -122,7 +130,12 @@ export function unreadable(
     verdict,
     code: 2,
     line: styled(verdict, 'red', colour.out),
-    told: [{ severity: 'error', words: failure.words(styled('error', 'red', colour.err)) }],
+    told: [
+      {
+        severity: 'error',
+        words: failure.words(styled('error', 'red', colour.err), (line) => fitted(line, messageWidth)),
+      },
+    ],
     reasons: [],
     ...(args.has('json') && { json: jsonLine({ command, file: guest, error: failure.facts }) }),
     ...(isReported(args) && { report: reportedFailure(file, error) }),

@@ -17,6 +17,7 @@ export interface Briefing {
   readonly words: readonly string[];
   readonly hosts: readonly Host[];
   readonly colour: SharedWork['colour'];
+  readonly messageWidth: number | undefined;
 }
 
 /** The program of a thread: the command itself. */
@@ -32,10 +33,10 @@ export function isWorthThreads(files: readonly GuestFile[]): boolean {
 /** The answers to files in their order, by a thread for each core. */
 export async function* answersOfCrew(
   files: readonly GuestFile[],
-  { command, args, pool, colour }: SharedWork,
+  { command, args, pool, colour, messageWidth }: SharedWork,
 ): AsyncGenerator<FileAnswer> {
   const { hosts } = pool.baseline;
-  const workerData: Briefing = { command, words: args.words, hosts, colour };
+  const workerData: Briefing = { command, words: args.words, hosts, colour, messageWidth };
   const shares = Array.from({ length: Math.ceil(files.length / SHARE) }, (_, i) =>
     files.slice(i * SHARE, (i + 1) * SHARE),
   );

@@ -3,6 +3,7 @@ import type { Issue } from '../../../types/issue.ts';
 import type { GuestsReport, ReportedGuest } from '../../../types/report.ts';
 import { printableJson } from '../../text/printable.ts';
 import type { Arguments } from '../options/parse.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 import { isReported, type GuestAnswer, type Told, type Work } from './answer.ts';
@@ -18,6 +19,9 @@ export interface Report {
   readonly code: () => 0 | 1 | 2;
 }
 
+/** As far as the words of an explanation stand from what they are about. */
+const BLOCK_INDENT = 6;
+
 /** Nothing is said yet. */
 export function newReport({ args, pool, command }: Work, terminal: Terminal): Report {
   const totals = newTotals();
@@ -25,6 +29,7 @@ export function newReport({ args, pool, command }: Work, terminal: Terminal): Re
   // Where patches go to standard output, lines for people do not.
   const hasPatches = command === 'apply' || args.has('diff');
   const print = hasPatches ? terminal.tell : terminal.out;
+  const width = hasPatches ? terminal.messageWidth() : terminal.lineWidth();
   const reported: ReportedGuest[] = [];
   let code: 0 | 1 | 2 = 0;
   return {
@@ -34,11 +39,15 @@ export function newReport({ args, pool, command }: Work, terminal: Terminal): Re
       tell(answer.told);
       if (answer.report !== undefined) reported.push(answer.report);
       else if (answer.json !== undefined) terminal.data(answer.json);
-      else print(words`${answer.guest}: ${answer.line}\n${answer.block ?? ''}`);
+      else {
+        print(fitted(words`${answer.guest}: ${answer.line}\n`, width));
+        if (answer.block !== undefined) print(fitted(answer.block, width, BLOCK_INDENT));
+      }
     },
     end: async () => {
       if (isReported(args)) terminal.data(await reportText({ command, guests: reported }, pool.issues, args));
-      else if (!args.has('json')) print(totals.lines(pool.baseline.hosts.map(({ name }) => name)));
+      else if (!args.has('json'))
+        print(fitted(totals.lines(pool.baseline.hosts.map(({ name }) => name)), width));
     },
     code: () => code,
   };

@@ -9,9 +9,9 @@ import { answerFile } from './jobs.ts';
 
 /** Answers the guests that the command hands over, until it ends this thread. */
 export function workInThread(): void {
-  const { command, words, hosts, colour } = workerData as Briefing;
+  const { command, words, hosts, ...screen } = workerData as Briefing;
   const args = readArguments(command, words);
-  const work: SharedWork = { command, args, pool: createPool(hosts, judgement(args)), colour };
+  const work: SharedWork = { command, args, pool: createPool(hosts, judgement(args)), ...screen };
   // Standard input was read before.
   const silent = { stdin: () => undefined, detail: () => undefined };
   parentPort?.on('message', (files: readonly GuestFile[]) => {

@@ -85,6 +85,11 @@ export const COMMAND_OPTIONS = {
     group: 'output',
     help: 'keep the baseline in FILE, for `check --lock`',
   },
+  wide: {
+    name: 'wide',
+    group: 'output',
+    help: 'a column for every host, however wide the table becomes',
+  },
   json: {
     name: 'json',
     group: 'output',

@@ -61,7 +61,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
   apply: ['connect', 'all', 'yes', 'dryRun', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
-  diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'json', ...LIMITS],
+  diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
   baseline: [...HOSTS, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
   expand: [...HOSTS, 'forHost', 'strict', 'sameHost', 'json', ...LIMITS],
   compare: [...HOSTS, 'forHost', 'strict', 'sameHost', 'json', ...LIMITS],
