@@ -74,7 +74,7 @@ const LATE = {
 
 /** The file for a module: `pool` has what leads to the writer, `cpu-maps` unpacks them, and all else is `read`. */
 function fileFor(id, { getModuleInfo }) {
-  if (!/\/lib\/(?!cli\/|index)/.test(id)) return undefined;
+  if (!/\/lib\/(?!cli\/|report\/|index)/.test(id)) return undefined;
   if (/\/lib\/(?:cpu\/packed|text\/frozen)\.ts$/.test(id)) return 'cpu-maps';
   const late = Object.keys(LATE).find((name) => LATE[name].test(id));
   const leads = (path, seen) =>
@@ -117,7 +117,9 @@ const { output } = await bundle.write({
   manualChunks: fileFor,
   entryFileNames: '[name].cjs',
   chunkFileNames: ({ moduleIds }) =>
-    moduleIds.some((id) => /\/(?:lib\/cli|node_modules)\//.test(id)) ? 'cli/part-[name].cjs' : '[name].cjs',
+    moduleIds.some((id) => /\/(?:lib\/(?:cli|report)|node_modules)\//.test(id))
+      ? 'cli/part-[name].cjs'
+      : '[name].cjs',
   banner: ({ name, isEntry }) => (isEntry && Object.hasOwn(command, name) ? START : ''),
   plugins: [minified],
 });

@@ -15,6 +15,7 @@ const HARDWARE =
 
 const TABLE = `x86-64 level: v1 on a, b; in common v1
 feature     a    b
+(grade)     A    A
 clflushopt  -    yes
 clwb        yes  -
 lahf_lm     yes  -
@@ -91,6 +92,7 @@ describe('the table', () => {
     const words = ['--host', 'second=kvm-b.xml', '--host', 'a-long-name=kvm-a.xml', ...V9];
     expect(run(cwd, ['diff', ...words]).out).toBe(`x86-64 level: v1 on a-long-name, second; in common v1
 feature     a-long-name  second
+(grade)     A            A
 clflushopt  -            yes
 clwb        yes          -
 lahf_lm     yes          -
@@ -100,6 +102,7 @@ lahf_lm     yes          -
   test('marks what nobody knows', () => {
     const words = ['--host', 'new=one.xml', '--host', 'old=tiny-2.xml', '--cpu-map', 'old=map'];
     expect(run(cwd, ['diff', ...words, '--libvirt-version', 'new=9.0.0']).out).toBe(`feature  new  old
+(grade)  C    C
 pcid     yes  ?
 pse      yes  ?
 stibp    yes  ?
@@ -111,7 +114,7 @@ vme      yes  ?
     const words = ['diff', '--host', 'a=kvm-a.xml', '--host', 'b=kvm-a.xml', ...V9];
     expect(run(cwd, words)).toEqual({
       code: 0,
-      out: 'x86-64 level: v1 on a, b; in common v1\n',
+      out: 'x86-64 level: v1 on a, b; in common v1\ngrade of sources: A on all hosts\n',
       err: '45 features in common, 0 differ\n',
     });
   });
@@ -119,7 +122,7 @@ vme      yes  ?
   test('is left out for hosts that are no pool', () => {
     const intel = bytesOf(cwd, 'kvm-b.xml').replace('<vendor>AMD<', '<vendor>Intel<');
     const ran = run(cwd, ['diff', '--host', 'a=kvm-a.xml', '--host', 'b=-', ...V9], { input: intel });
-    expect(ran).toEqual({ code: 1, out: '', err: text(/^error: .*AMD \(a\), Intel \(b\).*\n$/) });
+    expect(ran).toEqual({ code: 1, out: '', err: text(/^error: .*\(AMD: a; Intel: b\).*\n$/) });
   });
 });
 
@@ -256,7 +259,9 @@ describe('--cpu-map', () => {
     ['JSON', ['--cpu-map', 'map.json'], ['4.5.6']],
     ['one for each host', ['--cpu-map', 'a=map.json', '--cpu-map', 'b=map.json'], ['4.5.6']],
   ])('reads %s', (_, words, versions) => {
-    expect(run(cwd, ['diff', ...TINY, ...words]).out).toBe('feature  a    b\ntsc      yes  -\n');
+    expect(run(cwd, ['diff', ...TINY, ...words]).out).toBe(
+      'feature  a    b\n(grade)  C    C\ntsc      yes  -\n',
+    );
     expect(mapsOf(...TINY, ...words)).toEqual({ a: versions, b: versions });
   });
 

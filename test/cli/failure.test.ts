@@ -22,7 +22,10 @@ function memory(own: Partial<Terminal> = {}): {
     colour: { out: false, err: false },
     watched: false,
     interactive: false,
+    verbose: false,
     width: () => 80,
+    messageWidth: () => undefined,
+    lineWidth: () => undefined,
     ...own,
   };
   return { terminal, printed: () => printed };

@@ -65,8 +65,8 @@ describe('the package', () => {
     expect(led.filter((path) => !paths.includes(path.replace(/\.js$/, '.d.ts')))).toEqual([]);
   });
 
-  test('holds nothing of the table of issues that only its documentation needs', () => {
-    const code = paths.filter((path) => path.endsWith('.cjs')).map(read);
+  test('holds nothing of the table of issues that only its documentation needs, but in the report that says it', () => {
+    const code = paths.filter((path) => path.endsWith('.cjs') && !path.endsWith('/part-sarif.cjs')).map(read);
     expect(code.filter((text) => /\b(?:meaning|whatToDo)\b/.test(text))).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/xml'],
   ['lib/cpu'],
   ['lib/parser', 'lib/diff', 'lib/writer'],
+  ['lib/report'],
   ['lib/record'],
   ['lib/ways-out'],
   ['lib/guest', 'lib/compare', 'lib/gate'],

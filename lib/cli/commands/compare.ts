@@ -8,6 +8,7 @@ import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
 import { tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 
@@ -23,7 +24,10 @@ export async function compare(args: Arguments, terminal: Terminal): Promise<0 | 
   const comparison = argumentsFromUser('not-comparable', () => compareCpu(host, text, options));
   tellIssues(host.issues, terminal);
   if (args.has('json')) terminal.data(json({ command: 'compare', host: host.name, ...comparison }));
-  else terminal.out(words`${file} on ${host.name}: ${comparison.result}${detail(comparison)}\n`);
+  else {
+    const verdict = words`${file} on ${host.name}: ${comparison.result}${detail(comparison)}\n`;
+    terminal.out(fitted(verdict, terminal.width()));
+  }
   return comparison.result === 'incompatible' ? 1 : 0;
 }
 

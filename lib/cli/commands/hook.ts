@@ -9,6 +9,7 @@ import { kindsBy } from '../../diff/pool/kinds.ts';
 import { gatePool } from '../../diff/gate/facts.ts';
 import { issue } from '../../issues/issues.ts';
 import { closest } from '../../text/distance.ts';
+import { nameList } from '../../text/fold.ts';
 import { argumentsFromUser, usageError } from '../errors.ts';
 import { installGate, previousRequest, uninstallGate } from '../hook/install.ts';
 import { gatePaths, type GatePaths, type HostCopy } from '../hook/paths.ts';
@@ -171,7 +172,7 @@ function statusLines(
   const days = ageDays(time, now);
   return [
     words`gate: ${script}, version ${version}\n`,
-    words`pool: this is ${pool.self}, of ${pool.hosts.map(({ name }) => name).join(', ')}\n`,
+    words`pool: this is ${pool.self}, of ${nameList(pool.hosts.map(({ name }) => name))}\n`,
     words`guests: ${pool.virtType ?? 'any'}, ${pool.arch ?? 'any architecture'}\n`,
     words`installed: ${new Date(time).toISOString()} (${days === 1 ? '1 day' : `${days} days`} ago)\n`,
     words`options: --on-error ${onError}${rescue ? ' --rescue' : ''}${log === null ? '' : ` --log ${log}`}${maxAgeDays === null ? '' : ` --max-age ${maxAgeDays}`}\n`,
@@ -215,7 +216,7 @@ function selfOf({ hosts }: Baseline, said: string | undefined): string {
   );
   if (found !== undefined) return found;
   if (said !== undefined) throw noSuchHost('--self', said, names);
-  throw usageError(`no host is called "${full}": use --self NAME for the one this is (${names.join(', ')})`);
+  throw usageError(`no host is called "${full}": use --self NAME for the one this is (${nameList(names)})`);
 }
 
 /** One gate is for one kind of guest: its hosts must have been asked about the same. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { closest } from '../../text/distance.ts';
+import { nameList } from '../../text/fold.ts';
 import { CommandError, usageError } from '../errors.ts';
 
 /** Where a host is read, and what it is to be called. */
@@ -61,6 +62,6 @@ export function noSuchHost(option: string, name: string, names: readonly string[
   const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
   return new CommandError(
     'no-such-host',
-    `${option}: there is no host "${name}" (${names.join(', ')})${advice}`,
+    `${option}: there is no host "${name}" (${nameList(names)})${advice}`,
   );
 }

@@ -3,9 +3,9 @@ export const COMMAND_OPTIONS = {
   output: {
     name: 'output',
     short: 'o',
-    argument: 'FILE',
+    argument: 'FILE|DIR',
     group: 'output',
-    help: 'write there instead of standard output',
+    help: 'write there instead of standard output; many guests into a directory, each under its own name',
     manual:
       "Nobody can read a new file who could not read DOMAIN.xml. With `--form per-host`, {host} in FILE is replaced by the host's name.",
   },
@@ -16,6 +16,13 @@ export const COMMAND_OPTIONS = {
     group: 'output',
     help: 'write DIR/NAME.xml for each host; NAME is the machine in the URI if none is given',
     complete: 'directory',
+  },
+  reportFormat: {
+    name: 'output',
+    short: 'o',
+    choices: ['sarif', 'junit'],
+    group: 'output',
+    help: 'print one report of all guests: SARIF 2.1.0 (GitHub code scanning and others), or JUnit XML (Jenkins and others)',
   },
   keepGoing: {
     name: 'keep-going',
@@ -33,7 +40,8 @@ export const COMMAND_OPTIONS = {
     name: 'in-place',
     group: 'output',
     help: 'replace DOMAIN.xml in one step; it keeps its mode',
-    manual: 'If somebody else changes the file meanwhile, nothing is written.',
+    manual:
+      'If somebody else changes the file meanwhile, nothing is written. Of many, each is replaced on its own: one that cannot be is named, and the others are done.',
   },
   diff: {
     name: 'diff',
@@ -42,8 +50,9 @@ export const COMMAND_OPTIONS = {
   },
   check: {
     name: 'check',
+    aliases: ['dry-run'],
     group: 'output',
-    help: 'write nothing; exit 1 if the domain would change',
+    help: 'write nothing; exit 1 if a domain would change',
   },
   form: {
     name: 'form',
@@ -76,10 +85,15 @@ export const COMMAND_OPTIONS = {
     group: 'output',
     help: 'keep the baseline in FILE, for `check --lock`',
   },
+  wide: {
+    name: 'wide',
+    group: 'output',
+    help: 'a column for every host, however wide the table becomes',
+  },
   json: {
     name: 'json',
     group: 'output',
-    help: 'print the result as JSON, with a schemaVersion',
+    help: 'print the result as JSON, with a schemaVersion; of many guests, a line of JSON for each',
   },
   self: {
     name: 'self',

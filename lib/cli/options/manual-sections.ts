@@ -38,6 +38,7 @@ export const MANUAL_END: readonly ManualSection[] = [
     blocks: [
       '`NO_COLOR`, if set to anything, turns colours off; `FORCE_COLOR` turns them on where there is no terminal (not if it is 0). `--color` goes before both, and NO_COLOR before FORCE_COLOR.',
       '`COLUMNS` is the width of help texts where there is no terminal.',
+      '`LIBVIRT_DEFAULT_URI` is the connection where `--connect` is not given, as for virsh(1).',
       '`VIRT_MIGRATABLE_HOSTS` is the directory of hosts of `on-define-domain`.',
     ],
   },

@@ -16,6 +16,8 @@ import {
 
 /** The words of a command line, sorted by what they mean. */
 export interface Arguments {
+  /** All words behind the command, as they were given. */
+  readonly words: readonly string[];
   readonly positionals: readonly string[];
   /** Text of an option given once; the last where it is given again. */
   readonly text: (name: TextName) => string | undefined;
@@ -53,6 +55,7 @@ export function readArguments(command: CommandName, words: readonly string[]): A
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
   if (counting === undefined) checkPositionals(command, positionals);
   return {
+    words,
     positionals,
     text: last,
     number: (name) => (values.has(name) ? Number(last(name)) : undefined),
