@@ -5,6 +5,7 @@ import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { diff } from './commands/diff.ts';
 import { expand } from './commands/expand.ts';
+import { withDefaults } from './config/defaults.ts';
 import { usageError } from './errors.ts';
 import { readArguments, type Arguments } from './options/parse.ts';
 import { likelySettings, settingsFrom } from './options/settings.ts';
@@ -70,8 +71,10 @@ async function run(
     ]);
   }
   const command = known(name);
-  const args = readArguments(command, rest);
-  return args.has('help') ? help(command, terminal) : COMMANDS[command](args, streams(settingsFrom(args)));
+  const given = readArguments(command, rest);
+  if (given.has('help')) return help(command, terminal);
+  const args = withDefaults(command, given, streams(settingsFrom(given)));
+  return COMMANDS[command](args, streams(settingsFrom(args)));
 }
 
 async function help(command: CommandName | undefined, terminal: Terminal): Promise<0> {

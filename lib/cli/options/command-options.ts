@@ -162,5 +162,13 @@ export const COMMAND_OPTIONS = {
     group: 'general',
     help: 'colours: on a terminal (default), always or never',
   },
+  config: {
+    name: 'config',
+    argument: 'FILE',
+    group: 'general',
+    help: 'take hosts and options from FILE (default: the nearest virt-migratable.json or .yaml, from here upwards)',
+    manual: 'See CONFIGURATION.',
+  },
+  noConfig: { name: 'no-config', group: 'general', help: 'take nothing from a configuration file' },
   help: { name: 'help', short: 'h', group: 'general', help: 'show this text' },
 } as const;

@@ -116,7 +116,8 @@ function givenValue(option: OptionSpec, { rawName, value, inlineValue }: Given):
   return checkedValue(option, rawName, value);
 }
 
-function checkedValue({ choices, most }: OptionSpec, rawName: string, value: string): string {
+/** The value, if the option takes it. @throws CommandError if not */
+export function checkedValue({ choices, most }: OptionSpec, rawName: string, value: string): string {
   if (choices !== undefined && !choices.includes(value)) {
     const meant = closest(value, choices);
     const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;

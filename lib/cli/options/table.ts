@@ -30,7 +30,7 @@ export type TextName = Exclude<Option['name'], SwitchName | ListName>;
 export type NumberName = Extract<Option, { readonly most: number }>['name'];
 
 /** Options of every command. */
-const GENERAL: readonly OptionKey[] = ['quiet', 'verbose', 'color', 'help'];
+const GENERAL: readonly OptionKey[] = ['config', 'noConfig', 'quiet', 'verbose', 'color', 'help'];
 const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
 const HOSTS: readonly OptionKey[] = ['host', 'hosts', 'libvirtVersion', 'cpuMap', 'timeout'];
 const ASKED: readonly OptionKey[] = ['domainFile', 'virttype', 'arch', 'machineAsked', 'emulator'];
