@@ -44,7 +44,7 @@ export function withoutUserInfo(message: string, uri: string): string {
 }
 
 /** The endings of files that hold hosts. */
-export const FILE_ENDING: RegExp = /(?:\.(?:xml|json|ya?ml|txt))?(?:\.gz)?$/i;
+export const FILE_ENDING: RegExp = /(?:\.(?:xml|json|ndjson|ya?ml|txt))?(?:\.gz)?$/i;
 
 /** What a host is called: by its stated name, else its machine or its file. */
 export function hostName({ name, value }: NamedSource): string {
