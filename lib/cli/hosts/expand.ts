@@ -8,7 +8,7 @@ import { globbed, isGlob, statsOf } from '../files/glob.ts';
 import { readTextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { FILE_ENDING } from './names.ts';
+import { CPU_MAP_ENDING, FILE_ENDING } from './names.ts';
 
 /** What stands beside hosts by custom, whatever its ending. */
 const PAPERS = /^(?:readme|licen[cs]e|changelog|changes|notes?|todo)\b/i;
@@ -16,8 +16,6 @@ const PAPERS = /^(?:readme|licen[cs]e|changelog|changes|notes?|todo)\b/i;
 const LEFTOVER = /~$|\.(?:bak|orig|old|rej|swp|tmp|md|rst|html?|sh|rpm(?:save|new)|dpkg-\w+)$/i;
 /** The command's own files. */
 const OWN = /^virt-migratable\.(?:json|ya?ml)$|\.lock\.json$/;
-/** A host's CPU map, which `capture --with-cpu-map` puts beside its file. */
-const CPU_MAP = /\.cpu_map$/;
 
 /** Which hosts to take from a directory, and what became of the rest. */
 interface Sorted {
@@ -63,7 +61,7 @@ function sortedFiles(paths: readonly string[], terminal: Terminal): Sorted {
     const name = basename(path);
     const stats = statsOf(path);
     if (stats?.isDirectory() === true) {
-      if (!CPU_MAP.test(name)) sorted.directories.push(path);
+      if (!name.endsWith(CPU_MAP_ENDING)) sorted.directories.push(path);
     } else if (isHostFile(path, stats, terminal)) sorted.hosts.push(path);
     else (OWN.test(name) || PAPERS.test(name) ? sorted.papers : sorted.others).push(path);
   }

@@ -25,7 +25,8 @@ export async function askHosts(
   const context =
     domain === undefined ? await statedContext(args, terminal) : contextOf(domain.text, domain.path);
   const targets = uris.map(({ name, value: uri }) => ({ name, uri }));
-  return captureHosts(targets, { context, timeout: timeoutOf(args) }, terminal);
+  const captured = await captureHosts(targets, { context, timeout: timeoutOf(args) }, terminal);
+  return new Map([...captured].map(([name, { text }]) => [name, text]));
 }
 
 /** Seconds a host may take. */

@@ -1,12 +1,14 @@
+import { join } from 'node:path';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { normalVersion } from '../../cpu/versions.ts';
 import { usageError } from '../errors.ts';
 import { readCpuMap } from '../files/cpu-map.ts';
+import { statsOf } from '../files/glob.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { noSuchHost, statedOf } from './names.ts';
+import { CPU_MAP_ENDING, FILE_ENDING, noSuchHost, statedOf } from './names.ts';
 import { readYaml } from './yaml.cjs';
 
 /** Values of an option by the host they are for; those for all hosts under `undefined`. */
@@ -14,8 +16,8 @@ type ByHost = ReadonlyMap<string | undefined, string>;
 
 /** What the command line states of single hosts, and of all. */
 export interface PerHostOptions {
-  readonly common: ParseHostOptions;
-  readonly of: (host: string) => ParseHostOptions;
+  /** How to read a host, and the file it is in. */
+  readonly of: (host: string, file: string) => ParseHostOptions;
   /** @throws CommandError where something is stated of a host there is not */
   readonly refuseOthers: (names: readonly string[]) => void;
 }
@@ -29,10 +31,11 @@ export function perHostOptions(args: Arguments, terminal: Terminal): PerHostOpti
   }
   const mapFor = mapReader(paths, versions, terminal);
   return {
-    common: { ...limits(args), yaml: readYaml },
-    of: (host) => {
-      const [libvirtVersion, cpuMap] = [valueFor(versions, host), mapFor(host)];
+    of: (host, file) => {
+      const [libvirtVersion, cpuMap] = [valueFor(versions, host), mapFor(host, file)];
       return {
+        ...limits(args),
+        yaml: readYaml,
         ...(cpuMap !== undefined && { cpuMap }),
         ...(libvirtVersion !== undefined && { libvirtVersion }),
       };
@@ -47,15 +50,15 @@ export function perHostOptions(args: Arguments, terminal: Terminal): PerHostOpti
   };
 }
 
-/** The CPU map stated for a host; each is read once. */
+/** The CPU map stated for a host, or that which `capture` put beside its file; each is read once. */
 function mapReader(
   paths: ByHost,
   versions: ByHost,
   terminal: Terminal,
-): (host: string) => CpuMap | undefined {
+): (host: string, file: string) => CpuMap | undefined {
   const maps = new Map<string, CpuMap>();
-  return (host) => {
-    const path = valueFor(paths, host);
+  return (host, file) => {
+    const path = valueFor(paths, host) ?? mapBeside(file);
     if (path === undefined) return undefined;
     const version = valueFor(versions, host) ?? 'unknown';
     const key = `${version} ${path}`;
@@ -63,6 +66,12 @@ function mapReader(
     maps.set(key, map);
     return map;
   };
+}
+
+/** `hosts/kvm-a.cpu_map` for `hosts/kvm-a.xml`, if it is there. */
+function mapBeside(file: string): string | undefined {
+  const path = file.replace(FILE_ENDING, CPU_MAP_ENDING);
+  return file !== '-' && statsOf(join(path, 'index.xml')) !== undefined ? path : undefined;
 }
 
 function valueFor(values: ByHost, host: string): string | undefined {

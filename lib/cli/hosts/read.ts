@@ -11,6 +11,7 @@ import { askHosts } from './live.ts';
 import { publicUri } from './names.ts';
 import { perHostOptions, type PerHostOptions } from './per-host.ts';
 import { hostSources, type HostSource, type HostText } from './sources.ts';
+import { refuseSameFile, refuseTwins } from './same.ts';
 import { toldApart } from './told-apart.ts';
 
 /** What hosts to read beside those of `--host` and `--hosts`, and for whom. */
@@ -39,14 +40,16 @@ export async function hostTextsOf(
 ): Promise<readonly HostText[]> {
   const sources = await hostSources(args, terminal, also);
   refuseSecondInput(args, sources, also);
+  if (!args.has('same-host')) refuseSameFile(sources);
   const options = perHostOptions(args, terminal);
   const answers = await askHosts(sources, args, terminal, domain);
   const reader = newHostReader();
   const read = sources.map((source): HostText => {
     const { text, path: file } = textOf(source, answers, terminal);
-    const hosts = hostsIn(reader, { source, text }, { ...options.common, ...options.of(source.name), file });
+    const hosts = hostsIn(reader, { source, text }, { ...options.of(source.name, source.value), file });
     return { source, text, hosts };
   });
+  refuseTwins(read);
   tellIgnoredNames(read, terminal);
   const named = toldApart(read, terminal);
   options.refuseOthers(named.flatMap(({ hosts }) => hosts.map(({ name }) => name)));
@@ -99,11 +102,12 @@ function tellIgnoredNames(texts: readonly HostText[], { tell }: Terminal): void 
 
 /** A text again, as the command line states it of the hosts that it turned out to have. */
 function asStated(read: HostText, options: PerHostOptions, reader: HostReader): HostText {
-  const before = options.of(read.source.name);
+  const { value } = read.source;
+  const before = options.of(read.source.name, value);
   const hosts = read.hosts.map((host, i) => {
-    const stated = options.of(host.name);
+    const stated = options.of(host.name, value);
     if (stated.libvirtVersion === before.libvirtVersion && stated.cpuMap === before.cpuMap) return host;
-    const again = hostsIn(reader, read, { ...options.common, ...stated, ...fileOf(host) })[i];
+    const again = hostsIn(reader, read, { ...stated, ...fileOf(host) })[i];
     return again === undefined ? host : renamedHost(again, host.name);
   });
   return { ...read, hosts };

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import type { Host } from '../../../types/host.ts';
-import { usageError } from '../errors.ts';
+import { CommandError, usageError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { statsOf } from '../files/glob.ts';
+import { realPath, statsOf } from '../files/glob.ts';
 import { hostName, isUri, namedSource } from './names.ts';
 
 /** Where hosts are read. */
@@ -37,7 +36,7 @@ export async function hostSources(
   positionals: readonly string[] = [],
 ): Promise<readonly HostSource[]> {
   const given = [...args.texts('host'), ...args.texts('hosts'), ...positionals];
-  if (given.length === 0) throw usageError(NO_HOSTS);
+  if (given.length === 0) throw new CommandError('no-hosts', NO_HOSTS);
   const all: HostSource[] = [];
   for (const word of given) all.push(...(await sourcesFor(word, terminal)));
   return withoutRepeats(all, terminal);
@@ -70,7 +69,7 @@ function withoutRepeats(all: readonly HostSource[], { tell }: Terminal): readonl
   const kept: HostSource[] = [];
   const places = new Map<string, readonly number[]>();
   for (const source of all) {
-    const key = source.kind === 'file' ? resolve(source.value) : source.value;
+    const key = source.kind === 'file' ? realPath(source.value) : source.value;
     const before = places.get(key) ?? [];
     const same = before.find((at) => isSameName(source, kept[at]));
     if (same === undefined) {

@@ -83,13 +83,14 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
       },
     ],
     notes: [
-      'Runs `virsh`, as you are, with each URI: capabilities, domcapabilities, version. All hosts are asked at once; if one cannot be read, nothing is written.',
+      'Runs `virsh`, as you are, with each URI: capabilities, domcapabilities, version. All hosts are asked at once; if one cannot be read, nothing is written, unless --keep-going is given. Where both virsh and the host know it (libvirt 12.2), every feature is asked for (--expand-cpu-features).',
       'The files have both documents and the libvirt version, so --host takes them as they are. User names and passwords in a URI are not kept.',
     ],
     examples: [
       'virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts --domain guest.xml',
       'virt-migratable capture here=qemu:///system there=qemu+ssh://root@10.0.0.2/system -o hosts --virttype kvm',
     ],
+    exit: { 1: 'with --keep-going: some hosts did not answer' },
   },
   diff: {
     group: 'hosts',

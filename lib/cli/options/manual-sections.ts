@@ -30,7 +30,7 @@ export const MANUAL_END: readonly ManualSection[] = [
   {
     heading: 'ERRORS',
     blocks: [
-      'With `--json`, an error is an object with a code and a message: `usage`, `not-found`, `unreadable`, `unwritable`, `changed-meanwhile`, `host-unreachable`, `not-comparable`, `system`, `internal`, or the code of what is wrong in a document, with its file, line and column.',
+      'With `--json`, an error is an object with a code and a message: `usage`, `not-found`, `unreadable`, `unwritable`, `changed-meanwhile`, `no-hosts`, `no-such-host`, `host-unreachable`, `host-timeout`, `not-installed`, `not-comparable`, `system`, `internal`, or the code of what is wrong in a document, with its file, line and column.',
     ],
   },
   {

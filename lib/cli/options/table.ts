@@ -67,7 +67,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
   explain: [...HOSTS, ...PLANNING, 'json', ...LIMITS],
   apply: ['connect', 'yes', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
-  capture: ['outputDirectory', 'timeout', ...ASKED, 'json'],
+  capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
   diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
   pools: [...HOSTS, ...ASKED, ...POOLS, 'strict', 'sameHost', 'json', ...LIMITS],
   baseline: [...HOSTS, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
