@@ -9,6 +9,13 @@ export const COMMAND_OPTIONS = {
     manual:
       "Nobody can read a new file who could not read DOMAIN.xml. With `--form per-host`, {host} in FILE is replaced by the host's name.",
   },
+  pageFile: {
+    name: 'output',
+    short: 'o',
+    argument: 'FILE',
+    group: 'output',
+    help: 'write there instead of standard output',
+  },
   outputDirectory: {
     name: 'output',
     short: 'o',

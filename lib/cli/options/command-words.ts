@@ -124,6 +124,15 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     examples: ['virt-migratable compare guest.xml kvm-a.xml'],
     exit: { 0: 'identical or superset', 1: 'incompatible' },
   },
+  page: {
+    group: 'hosts',
+    summary: 'print a web page that compares hosts, divides them into pools and rewrites guests in a browser',
+    forms: [{ positionals: [] }],
+    notes: [
+      'The page is one file that needs no other and opens no connection. Open it from disk, or serve it from anywhere: whoever opens it drops the files of hosts and guests on it.',
+    ],
+    examples: ['virt-migratable page > page.html'],
+  },
   hook: {
     group: 'gates',
     summary: 'install the gate that libvirt asks before a guest starts, arrives or comes back on this host',

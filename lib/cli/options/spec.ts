@@ -34,6 +34,7 @@ export type CommandName =
   | 'compare'
   | 'hook'
   | 'on-define-domain'
+  | 'page'
   | 'completion';
 
 /** What a shell offers for a value. A host file may have `NAME=` before it. */

@@ -70,6 +70,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   'on-define-domain': ['vmi', 'domainText', ...HOST_FILES, 'hostsDirectory', ...PLANNING, 'json', ...LIMITS],
+  page: ['pageFile'],
   completion: [],
 };
 
