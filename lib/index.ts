@@ -7,6 +7,8 @@ export { planDomain } from './diff/plan.ts';
 export { gatePool } from './diff/gate/facts.ts';
 export { compareLock, lockBaseline } from './diff/pool/lock.ts';
 export { qemuCpuArgument } from './diff/qemu-argument.ts';
+export { foldLines } from './fleet/fold.ts';
+export { profileLine } from './fleet/line.ts';
 export { gateVerdict, rescueDomain } from './gate.ts';
 export { formatIssue } from './issues/format.ts';
 export { hasErrors, isLibvirtXmlError, LibvirtXmlError } from './issues/issues.ts';

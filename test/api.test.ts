@@ -14,6 +14,7 @@ test('these are the names of the package, and there are no others', () => {
     'createPool',
     'diffHosts',
     'disableFeatures',
+    'foldLines',
     'formatIssue',
     'gatePool',
     'gateVerdict',
@@ -30,6 +31,7 @@ test('these are the names of the package, and there are no others', () => {
     'parseVirtioFeatures',
     'planDomain',
     'planPools',
+    'profileLine',
     'qemuCpuArgument',
     'rescueDomain',
     'rewriteDomain',
@@ -70,6 +72,8 @@ expectTypeOf(library.mergeBaselines).toEqualTypeOf<
 expectTypeOf(library.planPools).toEqualTypeOf<
   (hosts: readonly Public.Host[], options?: Public.PlanPoolsOptions) => Public.PoolsPlan
 >();
+expectTypeOf(library.profileLine).toEqualTypeOf<(host: Public.Host) => string>();
+expectTypeOf(library.foldLines).toEqualTypeOf<(lines: Iterable<string>) => readonly string[]>();
 expectTypeOf(library.baselineLevels).toEqualTypeOf<
   (baseline: Public.Baseline) => Public.PoolLevels | undefined
 >();

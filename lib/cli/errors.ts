@@ -1,7 +1,8 @@
 /**
- * What stopped the command, for programs: wrong usage; something that is not there, or cannot be read or written; a
- * file or domain that somebody else changed meanwhile; a host that does not answer; hosts that give no answer to what
- * was asked; anything else that the system refused.
+ * What stopped the command, for programs: wrong usage; a host that is named and not there, or none at all; something that
+ * is not there, or cannot be read or written; a file or domain that somebody else changed meanwhile; a host that refuses,
+ * or does not answer in time; a program that is not installed; hosts that give no answer to what was asked; anything
+ * else that the system refused.
  */
 export type CommandErrorCode =
   | 'usage'
@@ -9,7 +10,11 @@ export type CommandErrorCode =
   | 'unreadable'
   | 'unwritable'
   | 'changed-meanwhile'
+  | 'no-hosts'
+  | 'no-such-host'
   | 'host-unreachable'
+  | 'host-timeout'
+  | 'not-installed'
   | 'not-comparable'
   | 'system';
 

@@ -62,9 +62,9 @@ export const HOST_ISSUES: IssueTable<HostIssueFacts> = {
     words: ({ features, hosts, missingOn }) =>
       `libvirt has no name for ${list(features)}, which ${those(hosts, 'gives', 'give')} to guests${missingOn.length === 0 ? '' : ` and ${those(missingOn, 'does', 'do')} not`}: no <feature> line can disable ${plural(features, 'it', 'them')}`,
     meaning:
-      'A guest gets features for which libvirt has no name. A note where it concerns one host; a warning where hosts differ in such a feature.',
+      'A guest gets features for which libvirt has no name. A note where it concerns one host; a warning where hosts differ in such a feature, and an error for a guest that would see the difference.',
     whatToDo:
-      'Where hosts differ: give them the same kernel and QEMU, or put them in separate pools. A guest that uses such a feature may fail after a move.',
+      'Where hosts differ: give them the same kernel and QEMU, or put them in separate pools. A named model ({pin}) shows none of them but those of KVM itself (`kvm-…`). A guest that uses such a feature may fail after a move.',
     example: { features: ['kvm-asyncpf-vmexit'], hosts: ['kvm-a'], missingOn: ['kvm-b'] },
   },
   'host-contradiction': {
@@ -172,8 +172,8 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
     severity: 'error',
     words: ({ arches, domainArch }) =>
       domainArch === undefined
-        ? `architectures differ: ${grouped(arches, ({ arch }) => arch)}; use one pool for each architecture`
-        : `the domain is for ${domainArch}, the hosts are not: ${grouped(arches, ({ arch }) => arch)}; use hosts of its architecture`,
+        ? `architectures differ (${grouped(arches, ({ arch }) => arch)}): use one pool for each architecture`
+        : `the domain is for ${domainArch}, the hosts are not (${grouped(arches, ({ arch }) => arch)}): use hosts of its architecture`,
     meaning: 'The hosts are of different architectures, or of another one than the domain.',
     whatToDo: 'A guest migrates only between hosts of its own architecture: use one pool for each.',
     example: {
@@ -202,7 +202,7 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
   'arm-properties-differ': {
     severity: 'error',
     words: ({ hosts, properties }) =>
-      `QEMU gives guests unlike CPUs on ${hostList(hosts)}, and on aarch64 nothing makes these equal: ${list(properties.map(({ property, values }) => `${property} ${grouped(values, ({ value }) => value)}`))}; use one pool for each kind of CPU`,
+      `QEMU gives guests unlike CPUs on ${hostList(hosts)}, and on aarch64 nothing makes these equal: ${list(properties.map(({ property, values }) => `${property} (${grouped(values, ({ value }) => value)})`))}; use one pool for each kind of CPU`,
     meaning:
       'The answers of QEMU differ in fields of registers that a guest can read, or in other properties of the CPU.',
     whatToDo: 'Use one pool for each kind of CPU, with equal kernels and QEMU versions.',
@@ -222,7 +222,7 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
   'base-models-differ': {
     severity: 'warning',
     words: ({ models, lowest }) =>
-      `base models differ: ${grouped(models, ({ model }) => model)}; ${lowest === undefined ? 'which model all of these hosts can run is unknown' : `all of these hosts can run ${lowest}`}`,
+      `base models differ (${grouped(models, ({ model }) => model)}): ${lowest === undefined ? 'which model all of these hosts can run is unknown' : `all of these hosts can run ${lowest}`}`,
     meaning: 'The s390x hosts are of different generations.',
     whatToDo: 'Give the guest the model that all of them can run.',
     example: {
@@ -252,7 +252,7 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
   'domain-type-missing': {
     severity: 'error',
     words: ({ asked }) =>
-      `the domain does not say its type, and the hosts were asked about ${asked.map(({ type, hosts }) => `${type} (${hostList(hosts)})`).join(', ')}: add type='kvm' or type='qemu' to <domain>`,
+      `the domain does not say its type, and the hosts were asked about different ones (${grouped(asked, ({ type }) => type)}): add type='kvm' or type='qemu' to <domain>`,
     meaning:
       'KVM and emulated guests see different CPUs, and it is not known which of the two this guest is.',
     whatToDo: "Add `type='kvm'` or `type='qemu'` to `<domain>`.",
@@ -275,7 +275,7 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
   'power-levels-differ': {
     severity: 'error',
     words: ({ levels, lowest }) =>
-      `POWER levels differ: ${grouped(levels, ({ model }) => model)}${lowest === undefined ? '' : `; all of these hosts can give ${lowest}: give the guest that level (<cpu mode='host-model'><model>${lowest.toLowerCase()}</model></cpu>)`}`,
+      `POWER levels differ (${grouped(levels, ({ model }) => model)})${lowest === undefined ? '' : `, and all of these hosts can give ${lowest}: give the guest that level (<cpu mode='host-model'><model>${lowest.toLowerCase()}</model></cpu>)`}`,
     meaning:
       'The hosts are POWER processors of different levels. A guest of a level that all of them can give migrates between them.',
     whatToDo: 'Give the guest the level that all of them can give.',
@@ -299,8 +299,8 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
     severity: 'error',
     words: ({ vendors, domainVendor }) =>
       domainVendor === undefined
-        ? `CPU vendors differ: ${grouped(vendors, ({ vendor }) => vendor)}; use one pool for each vendor`
-        : `the domain requires a CPU of ${domainVendor}, the hosts are ${grouped(vendors, ({ vendor }) => vendor)}: remove its <vendor>, or use hosts of that vendor`,
+        ? `CPU vendors differ (${grouped(vendors, ({ vendor }) => vendor)}): use one pool for each vendor`
+        : `the domain requires a CPU of ${domainVendor}, the hosts are not (${grouped(vendors, ({ vendor }) => vendor)}): remove its <vendor>, or use hosts of that vendor`,
     meaning:
       'A guest cannot migrate between CPUs of different vendors. A warning where no host states its vendor and libvirt itself would compute a common CPU.',
     whatToDo: 'Use one pool for each vendor.',
@@ -314,7 +314,7 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
   'virt-types-differ': {
     severity: 'error',
     words: ({ virtTypes }) =>
-      `the hosts were asked about different types of guest: ${grouped(virtTypes, ({ virtType }) => virtType)}; run "virsh domcapabilities --virttype ${virtTypes[0]?.virtType ?? 'kvm'}" on each`,
+      `the hosts were asked about different types of guest (${grouped(virtTypes, ({ virtType }) => virtType)}): run "virsh domcapabilities --virttype ${virtTypes[0]?.virtType ?? 'kvm'}" on each`,
     meaning: 'KVM and the emulation of QEMU give guests different CPUs, so these answers cannot be compared.',
     whatToDo: 'Ask every host about the same type of guest.',
     example: {

@@ -1,6 +1,6 @@
 import type { Cost, WeighedConsequence } from '../../types/facts.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
-import { every, hostList, list } from '../issues/words.ts';
+import { areFew, every, hostList, isRare, list } from '../issues/words.ts';
 import { whyOff } from './reasons.ts';
 
 const COSTS = { security: 'Security', boot: 'Boot', speed: 'Speed' } as const satisfies Record<Cost, string>;
@@ -14,11 +14,24 @@ interface Group {
   readonly byReason: Map<string, PlannedDisable[]>;
 }
 
+/** More groups than these take more than a screen: the lightest are summed up, unless all are wanted. */
+const MOST_GROUPS = 12;
+
 /**
  * What is disabled, why, and what that costs the guest, in lines: security first, then boot, then speed. What is not
- * known to cost anything comes last, counted where it is much.
+ * known to cost anything comes last, counted where it is much. Of very many, `all` or the gravest and a summary.
  */
-export function disableLines(disable: readonly PlannedDisable[]): readonly string[] {
+export function disableLines(
+  disable: readonly PlannedDisable[],
+  { all = false, before = '' }: { readonly all?: boolean; readonly before?: string } = {},
+): readonly string[] {
+  const groups = groupsOf(disable);
+  const isShort = all || groups.length <= MOST_GROUPS + 1;
+  const shown = groups.slice(0, isShort ? groups.length : MOST_GROUPS).map(lineOf);
+  return [...shown, ...(isShort ? [] : [summaryOf(groups.slice(MOST_GROUPS))])].map((line) => before + line);
+}
+
+function groupsOf(disable: readonly PlannedDisable[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const one of disable) {
     const consequence = one.consequence?.cost === undefined ? undefined : one.consequence;
@@ -28,9 +41,22 @@ export function disableLines(disable: readonly PlannedDisable[]): readonly strin
     group.byReason.set(reason, [...(group.byReason.get(reason) ?? []), one]);
     groups.set(key, group);
   }
-  return [...groups.values()]
-    .sort((a, b) => ORDER.indexOf(a.consequence?.cost) - ORDER.indexOf(b.consequence?.cost))
-    .map(lineOf);
+  return [...groups.values()].sort(
+    (a, b) => ORDER.indexOf(a.consequence?.cost) - ORDER.indexOf(b.consequence?.cost),
+  );
+}
+
+/** The features of groups, by what they cost: `27 more (--verbose says which hosts lack them): …`. */
+function summaryOf(groups: readonly Group[]): string {
+  const parts = ORDER.flatMap((cost) => {
+    const names = groups
+      .filter(({ consequence }) => consequence?.cost === cost)
+      .flatMap(({ byReason }) => [...byReason.values()].flatMap(namesOf));
+    if (names.length === 0) return [];
+    return [`${cost === undefined ? 'no consequence is known of' : COSTS[cost]} ${list(names.sort())}`];
+  });
+  const count = groups.reduce((sum, { byReason }) => sum + [...byReason.values()].flat().length, 0);
+  return `${count} more (--verbose says which hosts lack them): ${parts.join('; ')}.`;
 }
 
 function lineOf({ consequence, byReason }: Group): string {
@@ -67,9 +93,26 @@ function remedy([first, ...others]: readonly PlannedDisable[]): string {
   const { consequence, presentOn = [], missingOn = [] } = first ?? {};
   if (consequence === undefined || presentOn.length === 0 || missingOn.length === 0) return '';
   const { cost, kind } = consequence;
-  const lacking = hostList(missingOn);
+  const lacking = { presentOn, missingOn };
   if (cost === 'security' && kind === 'control')
-    return ` Update the microcode of ${lacking}, or leave ${pronounFor(missingOn)} out.`;
+    return ` Update ${microcodeOf(lacking)}, or leave ${pronounFor(missingOn)} out.`;
   const needed = others.length === 0 ? 'it' : 'them';
-  return cost === 'boot' ? ` Leave ${lacking} out if the guest needs ${needed}.` : '';
+  return cost === 'boot' ? ` Leave ${hostsNamed(lacking)} out if the guest needs ${needed}.` : '';
+}
+
+type Lacking = Pick<PlannedDisable, 'presentOn' | 'missingOn'>;
+
+function microcodeOf(lacking: Lacking): string {
+  const { presentOn, missingOn } = lacking;
+  const isNamed = !areFew([...presentOn, ...missingOn]) && !isRare(lacking);
+  if (isNamed) return `${missingOn.length === 1 ? 'its' : 'their'} microcode`;
+  return `the microcode of ${hostsNamed(lacking)}`;
+}
+
+/** The hosts that lack it: of many, the sentence has just named them, or those that have it. */
+function hostsNamed(lacking: Lacking): string {
+  const { presentOn, missingOn } = lacking;
+  if (areFew([...presentOn, ...missingOn])) return hostList(missingOn);
+  if (isRare(lacking)) return 'the others';
+  return missingOn.length === 1 ? 'that host' : 'these hosts';
 }

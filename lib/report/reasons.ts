@@ -1,5 +1,5 @@
 import type { PlannedDisable } from '../../types/plan.ts';
-import { every, plural } from '../issues/words.ts';
+import { areFew, presence, type Presence } from '../issues/words.ts';
 
 /** Why features must be off, in one clause. */
 export function whyOff(
@@ -14,18 +14,14 @@ export function whyOff(
     case 'nested-dropped':
       return 'no guest is to run inside this one';
     case 'model-exceeds-hosts':
-      return `the domain's model has ${it}, ${lacking(missingOn, unknownOn, it)}`;
-    case 'hosts-differ': {
-      const has =
-        presentOn.length === 0 ? '' : `${every(presentOn)} ${plural(presentOn, 'has', 'have')} ${it}, `;
-      return `${has}${lacking(missingOn, unknownOn, it)}`;
-    }
+      return `the domain's model has ${it}, ${lacking({ presentOn, missingOn, unknownOn }, it)}`;
+    case 'hosts-differ':
+      return presence({ presentOn, missingOn, unknownOn }, it);
   }
 }
 
-function lacking(missingOn: readonly string[], unknownOn: readonly string[], it: 'it' | 'them'): string {
-  const missing =
-    missingOn.length === 0 ? [] : [`${every(missingOn)} ${plural(missingOn, 'lacks', 'lack')} ${it}`];
-  const unknown = unknownOn.length === 0 ? [] : [`unknown on ${every(unknownOn)}`];
-  return [...missing, ...unknown].join(', ');
+/** Of few hosts, that some have it goes without saying. */
+function lacking({ presentOn, ...others }: Presence, it: 'it' | 'them'): string {
+  const isShort = areFew([...presentOn, ...others.missingOn, ...others.unknownOn]);
+  return presence({ presentOn: isShort ? [] : presentOn, ...others }, it);
 }

@@ -15,7 +15,7 @@ const VERSION = ['--libvirt-version', '9.0.0'];
 
 test('QMP answers are hosts like others', () => {
   const { code, out, err } = run(cwd, ['diff', '--host', 'a.json', '--host', 'kvm-b=b.json', ...VERSION]);
-  expect([code, out]).toEqual([0, 'feature  a    kvm-b\npcid     yes  -\n']);
+  expect([code, out]).toEqual([0, 'feature  a    kvm-b\n(grade)  A    A\npcid     yes  -\n']);
   expect(err).toMatch(
     /^warning: libvirt has no name for kvm-pv-ipi, which a gives to guests and kvm-b does not/m,
   );

@@ -76,7 +76,7 @@ describe('a domain as it is', () => {
     const { code, out } = run(cwd, ['check', '-', ...HOSTS], { input });
     expect(code).toBe(1);
     expect(out).toContain("  lahf_lm: the domain's model has it, b lacks it. No");
-    expect(out).toContain("the domain's model has them, a, b lack them. No");
+    expect(out).toMatch(/the domain's model has them, a, b\n? *lack them\. No/);
   });
 });
 
@@ -98,7 +98,7 @@ describe('hosts known by virsh capabilities only', () => {
     const { code, out, err } = run(cwd, ['check', 'guest.xml', ...WEAK]);
     expect({ code, out }).toEqual({
       code: 1,
-      out: 'guest: not safe to move among a, b:\n  stibp: b has it, unknown on a. Security: the guest cannot shield the branch predictions of one hyperthread from the other (Spectre v2, CVE-2017-5715).\n',
+      out: 'guest: not safe to move among a, b:\n  stibp: b has it, unknown on a. Security: the guest cannot shield the branch\n    predictions of one hyperthread from the other (Spectre v2, CVE-2017-5715).\n',
     });
     expect(err).toMatch(/^warning: a, b .*\bvirsh capabilities\b.*\n$/);
   });

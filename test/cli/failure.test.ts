@@ -22,7 +22,9 @@ function memory(own: Partial<Terminal> = {}): {
     colour: { out: false, err: false },
     watched: false,
     interactive: false,
+    verbose: false,
     width: () => 80,
+    messageWidth: () => undefined,
     ...own,
   };
   return { terminal, printed: () => printed };

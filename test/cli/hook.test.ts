@@ -116,7 +116,7 @@ describe('without facts', () => {
     [
       'of another version',
       (state) => {
-        edit(state, '"schemaVersion":2', '"schemaVersion":1');
+        edit(state, '"schemaVersion":3', '"schemaVersion":1');
       },
       'another version',
     ],
@@ -322,7 +322,7 @@ describe('install', () => {
     const cwd = folder();
     const b = readFileSync(join(cwd, 'kvm-b.xml'), 'utf8').replace('<domain>kvm<', '<domain>qemu<');
     writeFileSync(join(cwd, 'kvm-b.xml'), b);
-    expect(run(cwd, ON_B)).toEqual({ code: 2, out: '', err: text('guest: kvm (a), qemu (b); run') });
+    expect(run(cwd, ON_B)).toEqual({ code: 2, out: '', err: text('guest (kvm: a; qemu: b): run') });
   });
 
   test.each([

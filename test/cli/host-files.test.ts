@@ -28,12 +28,12 @@ writeFileSync(join(cwd, 'packed.xz'), Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a,
 
 test('a host that gzip packed is read, and named without its ending', () => {
   const { code, out } = run(cwd, ['diff', '--host', 'a.xml.gz', '--host', 'b.xml', ...V9]);
-  expect([code, out]).toEqual([0, 'feature  a    b\navx      -    yes\npcid     yes  -\n']);
+  expect([code, out]).toEqual([0, 'feature  a    b\n(grade)  C    C\navx      -    yes\npcid     yes  -\n']);
 });
 
 test('nodes in YAML are hosts by their own names', () => {
   const { code, out } = run(cwd, ['diff', '--host', 'nodes.yaml', ...V9]);
-  expect([code, out]).toEqual([0, 'feature  n1   n2\navx      yes  -\npcid     -    yes\n']);
+  expect([code, out]).toEqual([0, 'feature  n1   n2\n(grade)  B    B\navx      yes  -\npcid     -    yes\n']);
 });
 
 test.each([

@@ -91,7 +91,6 @@ describe('wrong usage', () => {
     ['check without a domain', ['check', ...TWO], 'no DOMAIN.xml given'],
     ['two domains', [...REWRITE, 'demanding.xml'], '"demanding.xml"'],
     ['two domains to check', ['check', 'guest.xml', 'guest.xml', ...TWO], '"guest.xml"'],
-    ['a domain for diff', ['diff', 'guest.xml', ...TWO], 'guest.xml'],
     ['rewrite without hosts', ['rewrite', 'guest.xml'], '--host'],
     ['check without hosts', ['check', 'guest.xml'], '--host'],
     ['diff without hosts', ['diff'], '--host'],

@@ -68,7 +68,7 @@ describe('a sentence', () => {
     const names = Array.from({ length: 10 }, (_, i) => `h${i}`);
     expect(list(names)).toBe('h0, h1, h2, h3, h4, h5, h6 and 3 more');
     expect(those(['a'], 'has', 'have') + plural(names, '', 's')).toBe('a hass');
-    expect(grouped([{ hosts: ['a', 'c'], vendor: 'AMD' }], ({ vendor }) => vendor)).toBe('AMD (a, c)');
+    expect(grouped([{ hosts: ['a', 'c'], vendor: 'AMD' }], ({ vendor }) => vendor)).toBe('AMD: a, c');
   });
 
   test.each<[Parameters<typeof policyConflict>[0], string]>([

@@ -4,7 +4,7 @@ import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
 import { planPools } from '../../lib/pools/pools.ts';
 import type { Host } from '../../types/host.ts';
-import type { PoolLoss, PoolsPlan } from '../../types/pools.ts';
+import type { PlanPoolsOptions, PoolLoss, PoolsPlan } from '../../types/pools.ts';
 import { featureSets, hostsOf, hostWith, LEVEL_FEATURES } from './support.ts';
 
 const { v1, v2, v3 } = LEVEL_FEATURES;
@@ -203,14 +203,14 @@ describe('options', () => {
     expect(foreign?.pools.map(({ refused }) => refused)).toEqual([['vendor-mismatch'], ['vendor-mismatch']]);
   });
 
-  test.each([
+  test.each<[string, PlanPoolsOptions, new () => Error]>([
     ['max', { max: 0 }, RangeError],
     ['max', { max: 1.5 }, RangeError],
     ['minSize', { minSize: -1 }, RangeError],
     ['a weight of nobody', { weights: { nobody: 2 } }, RangeError],
     ['a weight that is none', { weights: { 'kvm-01': -1 } }, RangeError],
     ['weights beyond what can be summed', { weights: { 'kvm-01': 2_000_001 } }, RangeError],
-    ['an option that there is not', { maximum: 2 } as object, TypeError],
+    ['an option that there is not', { ...({ maximum: 2 } as object) }, TypeError],
   ])('%s that is wrong is refused', (_, options, error) => {
     expect(() => planPools(nine(), options)).toThrow(error);
   });

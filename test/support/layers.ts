@@ -8,7 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/xml'],
   ['lib/cpu'],
   ['lib/parser', 'lib/diff', 'lib/writer'],
-  ['lib/record', 'lib/pools'],
+  ['lib/record', 'lib/pools', 'lib/fleet'],
   ['lib/ways-out'],
   ['lib/guest', 'lib/compare', 'lib/gate'],
   ['lib/pool'],

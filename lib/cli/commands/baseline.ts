@@ -15,8 +15,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 
 /** Prints the CPU all hosts share, as libvirt prints it. */
-export function baseline(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
-  const hosts = hostsOf(args, terminal, [...args.texts('host'), ...args.positionals]);
+export async function baseline(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const hosts = await hostsOf(args, terminal, { words: args.positionals });
   const pool = diffHosts(hosts, judgement(args));
   const levels = baselineLevels(pool);
   const level = levels && hostLevelWords(levels);

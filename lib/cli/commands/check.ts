@@ -10,8 +10,9 @@ import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
 import { disableLines } from '../../report/costs.ts';
-import { levelWords } from '../report/levels.ts';
+import { amongHosts, levelWords } from '../report/levels.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
 
@@ -39,10 +40,13 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
     terminal.data(json({ ...facts, ...where, baseline: baselineFacts(baseline) }));
   } else if (code !== 2) {
     const guest = domain.name ?? source.path;
-    for (const line of liveLines(guest, running)) terminal.out(line);
+    const say = (line: Words): void => {
+      terminal.out(fitted(line, terminal.width()));
+    };
+    for (const line of liveLines(guest, running)) say(line);
     const names = baseline.hosts.map(({ name }) => name);
-    terminal.out(verdict({ guest, compatible, hosts: names, level: levelWords(levels) }, terminal));
-    for (const line of disableLines(reasons)) terminal.out(words`  ${line}\n`);
+    say(verdict({ guest, compatible, hosts: names, level: levelWords(levels) }, terminal));
+    for (const line of disableLines(reasons, { all: terminal.verbose })) say(words`  ${line}\n`);
   }
   return code === 0 && !compatible ? 1 : code;
 }
@@ -83,5 +87,5 @@ interface Verdict {
 function verdict({ guest, compatible, hosts, level }: Verdict, { colour }: Terminal): Words {
   const word = compatible ? styled('safe', 'green', colour.out) : styled('not safe', 'red', colour.out);
   const reached = level === undefined ? '' : ` (${level})`;
-  return words`${guest}: ${word} to move among ${hosts.join(', ')}${reached}${compatible ? '' : ':'}\n`;
+  return words`${guest}: ${word} to move among ${amongHosts(hosts)}${reached}${compatible ? '' : ':'}\n`;
 }

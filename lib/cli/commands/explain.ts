@@ -5,10 +5,14 @@ import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { explanations, explanationText, type Explanation } from '../report/explain.ts';
 import { baselineFacts, json } from '../report/json.ts';
-import { levelWords } from '../report/levels.ts';
+import { amongHosts, levelWords } from '../report/levels.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
+import { words, type Words } from '../terminal/words.ts';
+
+/** As far as the words behind `why` stand from it. */
+const EXPLANATION_INDENT = 6;
 
 /** Explains to a person what a rewrite would change and what not: which host is the cause, and which rule. */
 export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -31,12 +35,15 @@ export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 
     };
     terminal.data(json({ ...result, baseline: baselineFacts(baseline) }));
   } else if (code !== 2) {
-    const names = baseline.hosts.map(({ name }) => name).join(', ');
+    const names = amongHosts(baseline.hosts.map(({ name }) => name));
     const counts = code === 0 ? countsOf(all, baseline.common.length) : 'an error stops the rewrite';
     const level = levelWords(plan.levels);
     const reached = level === undefined ? '' : ` (${level})`;
-    terminal.out(words`${domain.name ?? source.path} among ${names}${reached}: ${counts}\n`);
-    if (all.length > 0) terminal.out(words`\n${explanationText(all)}`);
+    const say = (text: Words, indent?: number): void => {
+      terminal.out(fitted(text, terminal.width(), indent));
+    };
+    say(words`${domain.name ?? source.path} among ${names}${reached}: ${counts}\n`);
+    if (all.length > 0) say(words`\n${explanationText(all)}`, EXPLANATION_INDENT);
   }
   return code;
 }

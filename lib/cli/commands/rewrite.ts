@@ -13,8 +13,9 @@ import { baselineFacts, changeFacts, json } from '../report/json.ts';
 import { disableLines } from '../../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
 import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
+import { words, type Words } from '../terminal/words.ts';
 
 /** Disables in the domain what not all hosts have. Nothing is written unless everything could be read and planned. */
 export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -80,7 +81,8 @@ export function tellLevel(result: Refused | Rewritten | RewrittenPerHost, termin
   const isChanged = 'changed' in result ? result.changed : result.ok && shared.length > 0;
   const isAsBefore = !isChanged && levels?.level === levels?.best;
   const level = isAsBefore ? undefined : levelWords(levels);
-  if (level !== undefined) terminal.tell(words`level of the guest: ${level}\n`);
+  if (level !== undefined)
+    terminal.tell(fitted(words`level of the guest: ${level}\n`, terminal.messageWidth()));
 }
 
 /** Each feature that goes, with the hosts that decide it, and each that is let go; then whatever else changes. */
@@ -92,14 +94,18 @@ export function tellChanges(result: Rewritten | RewrittenPerHost, terminal: Term
   const after = recordedFeatures(recorded?.after);
   const reasons = plan.disable.filter(({ feature }) => changed.has(feature));
   const added = reasons.filter(({ feature }) => !before.has(feature));
-  for (const line of disableLines(added)) terminal.tell(words`disable ${line}\n`);
+  const tell = (line: Words): void => {
+    terminal.tell(fitted(line, terminal.messageWidth()));
+  };
+  for (const line of disableLines(added, { all: terminal.verbose, before: 'disable ' }))
+    tell(words`${line}\n`);
   for (const feature of before) {
     if (!after.has(feature))
-      terminal.tell(words`no longer disable ${feature}: the hosts do not differ in it any more\n`);
+      tell(words`no longer disable ${feature}: the hosts do not differ in it any more\n`);
   }
   if ('changed' in result && !result.changed) return;
   const told = new Set([...reasons.map(({ feature }) => feature), ...before]);
-  for (const change of otherChanges(plan.shared, told)) terminal.tell(words`${change}\n`);
+  for (const change of otherChanges(plan.shared, told)) tell(words`${change}\n`);
 }
 
 function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<string> {

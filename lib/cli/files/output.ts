@@ -71,7 +71,7 @@ function write(source: TextFile, outputs: readonly Output[], args: Arguments, te
       terminal.data(outputs.length > 1 ? `<!-- ${commentText(host)} -->\n${text}` : text);
     else if (text !== source.text || !inPlace)
       writeFile(
-        target.replaceAll('{host}', () => host),
+        target.replaceAll('{host}', () => host.replaceAll('/', '-')),
         text,
         source,
         terminal,

@@ -153,7 +153,10 @@ function stateText(
   made: readonly string[],
   files: readonly StateFile[],
 ): string {
-  const hosts = copies.map(({ host }, i) => `${host}=${join(folder, files[i]?.path ?? '')}`);
+  const hosts = copies.map(({ host, several }, i) => {
+    const path = join(folder, files[i]?.path ?? '');
+    return several ? path : `${host}=${path}`;
+  });
   const state: GateState = {
     format: STATE_FORMAT,
     version,

@@ -51,7 +51,7 @@ export function readArguments(command: CommandName, words: readonly string[]): A
     values.set(option.name, [...(values.get(option.name) ?? []), givenValue(option, one)]);
   }
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
-  if (counting === undefined) checkPositionals(command, positionals, (name) => values.has(name));
+  if (counting === undefined) checkPositionals(command, positionals);
   return {
     positionals,
     text: last,
@@ -125,22 +125,18 @@ function checkedValue({ choices, most }: OptionSpec, rawName: string, value: str
 }
 
 /** A command of several forms looks at its words itself. */
-function checkPositionals(
-  command: CommandName,
-  words: readonly string[],
-  has: (name: string) => boolean,
-): void {
+function checkPositionals(command: CommandName, words: readonly string[]): void {
   const [form, another] = wordsOf(command).forms;
   if (form === undefined || another !== undefined) return;
   const { positionals } = form;
-  const missing = positionals
-    .slice(words.length)
-    .find(({ optional, orOption }) => optional !== true && (orOption === undefined || !has(orOption)));
+  const missing = positionals.slice(words.length).find(({ optional }) => optional !== true);
   if (missing !== undefined) throw usageError(`no ${missing.argument} given: ${usageLine(command, form)}`);
   const stray = positionals.some(({ repeats }) => repeats) ? undefined : words[positionals.length];
   if (stray !== undefined) {
-    const isHost = positionals.length === 0 && optionsOf(command).some(({ name }) => name === 'host');
-    const advice = isHost ? `if it is a host, write --host ${stray}` : usageLine(command, form);
+    const takesHosts = optionsOf(command).some(({ name }) => name === 'host');
+    const advice = takesHosts
+      ? `if it is a host, write --host ${stray}; for several, --hosts DIR, or --host with a pattern in quotes`
+      : usageLine(command, form);
     throw usageError(`unexpected argument "${stray}": ${advice}`);
   }
   for (const [i, { choices, argument }] of positionals.entries()) {

@@ -32,8 +32,7 @@ export type NumberName = Extract<Option, { readonly most: number }>['name'];
 /** Options of every command. */
 const GENERAL: readonly OptionKey[] = ['quiet', 'verbose', 'color', 'help'];
 const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
-const HOSTS: readonly OptionKey[] = ['host', 'libvirtVersion', 'cpuMap', 'timeout'];
-const HOST_FILES: readonly OptionKey[] = ['hostFile', 'libvirtVersion', 'cpuMap'];
+const HOSTS: readonly OptionKey[] = ['host', 'hosts', 'libvirtVersion', 'cpuMap', 'timeout'];
 const ASKED: readonly OptionKey[] = ['domainFile', 'virttype', 'arch', 'machineAsked', 'emulator'];
 const VIRTIO: readonly OptionKey[] = ['virtio', 'qemuProperties'];
 /** What to change, and what to accept. */
@@ -57,11 +56,11 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
   explain: [...HOSTS, ...PLANNING, 'json', ...LIMITS],
   apply: ['connect', 'yes', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
-  capture: ['outputDirectory', 'timeout', ...ASKED, 'json'],
-  diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'json', ...LIMITS],
-  baseline: [...HOST_FILES, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
-  expand: [...HOST_FILES, 'strict', 'sameHost', 'json', ...LIMITS],
-  compare: [...HOST_FILES, 'strict', 'sameHost', 'json', ...LIMITS],
+  capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
+  diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
+  baseline: [...HOSTS, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
+  expand: [...HOSTS, 'forHost', 'strict', 'sameHost', 'json', ...LIMITS],
+  compare: [...HOSTS, 'forHost', 'strict', 'sameHost', 'json', ...LIMITS],
   hook: [
     ...HOSTS,
     ...(['self', 'onError', 'maxAge', 'rescue', 'log', 'hooksDirectory', 'stateDirectory'] as const),
@@ -69,7 +68,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...(['strict', 'sameHost', 'json'] as const),
     ...LIMITS,
   ],
-  'on-define-domain': ['vmi', 'domainText', ...HOST_FILES, 'hostsDirectory', ...PLANNING, 'json', ...LIMITS],
+  'on-define-domain': ['vmi', 'domainText', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   page: ['pageFile'],
   completion: [],
 };

@@ -4,12 +4,15 @@ import type { WeighedConsequence } from '../../../types/facts.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '../../../types/plan.ts';
 import { settingsOf } from '../../diff/settings.ts';
+
 import { hasErrors } from '../../issues/issues.ts';
+import { hostList } from '../../issues/words.ts';
 import { changeFacts } from './json.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
 import { costWords } from '../../report/costs.ts';
 import { whyOff } from '../../report/reasons.ts';
+import { inCommandWords } from './wording.ts';
 import { markup } from './words.ts';
 
 /** One thing that changes, or stays, and why. */
@@ -21,6 +24,10 @@ export interface Explanation {
   readonly rule: Rule;
   /** What it costs the guest, where something is known. */
   readonly consequence?: WeighedConsequence;
+  /** Who has the feature and who lacks it, where that is the reason. */
+  readonly presentOn?: readonly string[];
+  readonly missingOn?: readonly string[];
+  readonly unknownOn?: readonly string[];
   /** Hosts whose own form has the change too. */
   readonly ownFormOf: readonly string[];
 }
@@ -51,11 +58,14 @@ function explained(about: Case, change: DomainChange): Explanation {
   const what = `${change.policy} ${change.name}${before}`;
   if (planned === undefined || change.policy !== 'disable')
     return { ...base, what, ...groundsOfLine(change, about) };
-  return { ...base, what, ...costOf(planned), why: whyOff(planned, 'it'), rule: RULES[planned.reason] };
+  return { ...base, what, ...factsOf(planned), why: whyOff(planned, 'it'), rule: RULES[planned.reason] };
 }
 
-function costOf({ consequence }: PlannedDisable): Pick<Explanation, 'consequence'> {
-  return consequence === undefined ? {} : { consequence };
+function factsOf(
+  planned: PlannedDisable,
+): Pick<Explanation, 'consequence' | 'presentOn' | 'missingOn' | 'unknownOn'> {
+  const { consequence, presentOn, missingOn, unknownOn } = planned;
+  return { ...(consequence !== undefined && { consequence }), presentOn, missingOn, unknownOn };
 }
 
 /** Which hosts' own forms have a change: the same one, or one that says the same. */
@@ -96,7 +106,7 @@ function ownLines({ cpu }: Domain, plan: DomainPlan): readonly Explanation[] {
       const one = planned.get(feature.name);
       const why =
         one === undefined ? `it is the domain's own line` : `needed, and there already: ${whyOff(one, 'it')}`;
-      const cost = one === undefined ? {} : costOf(one);
+      const cost = one === undefined ? {} : factsOf(one);
       return { action: 'stay', what: lineWords(feature), ...cost, why, rule: RULES.own, ownFormOf: [] };
     });
 }
@@ -113,7 +123,9 @@ function untouched({ cpu }: Domain, { losses }: Baseline, plan: DomainPlan): rea
   ]);
   const noted = new Map(
     plan.issues.flatMap((one) =>
-      one.severity === 'note' && 'feature' in one ? [[one.feature, one.message] as const] : [],
+      one.severity === 'note' && 'feature' in one
+        ? [[one.feature, inCommandWords(one).message] as const]
+        : [],
     ),
   );
   return losses
@@ -128,7 +140,7 @@ function untouched({ cpu }: Domain, { losses }: Baseline, plan: DomainPlan): rea
 /** Explanations for a person, a block to each. */
 export function explanationText(all: readonly Explanation[]): Words {
   const blocks = all.map(({ action, what, why, rule, consequence, ownFormOf }, i) => {
-    const form = ownFormOf.length === 0 ? [] : [`  form  shared, and that of ${ownFormOf.join(', ')} alone`];
+    const form = ownFormOf.length === 0 ? [] : [`  form  shared, and that of ${hostList(ownFormOf)} alone`];
     const rows = [
       ...(i === 0 ? [] : ['']),
       action === 'change' ? what : `leave ${what}`,

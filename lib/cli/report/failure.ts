@@ -1,6 +1,7 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { isLibvirtXmlError, type LibvirtXmlError } from '../../issues/issues.ts';
 import { CommandError, isSystemError, systemReason } from '../errors.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { joinedWords, styled, words, type Words } from '../terminal/words.ts';
 import { json } from './json.ts';
@@ -8,7 +9,7 @@ import { json } from './json.ts';
 /** What stopped the command: its exit code, and the error for people and for programs. */
 interface Failure {
   readonly code: 2 | 70;
-  readonly words: (label: Words) => Words;
+  readonly words: (label: Words, fit: (line: Words) => Words) => Words;
   readonly facts: object;
 }
 
@@ -23,7 +24,8 @@ export function reportFailure(error: unknown, line: readonly string[], terminal:
   } catch {
     // Standard output may be what failed.
   }
-  terminal.err(failure.words(styled('error', 'red', terminal.colour.err)));
+  const fit = (line: Words): Words => fitted(line, terminal.messageWidth());
+  terminal.err(failure.words(styled('error', 'red', terminal.colour.err), fit));
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   if (failure.code === 70) for (const place of stack.split('\n').slice(1)) terminal.detail(words`${place}\n`);
   return failure.code;
@@ -45,11 +47,11 @@ function unreadableDocument(error: LibvirtXmlError): Failure {
   const { code, reason, file, line, column, excerpt, hint } = error;
   return {
     code: 2,
-    words: (label) =>
+    words: (label, fit) =>
       joinedWords([
-        words`${file ?? '<input>'}:${line}:${column}: ${label}: ${reason}\n`,
+        fit(words`${file ?? '<input>'}:${line}:${column}: ${label}: ${reason}\n`),
         ...linesFrom(excerpt === '' ? [] : excerpt.split('\n')),
-        ...linesFrom(hint === undefined ? [] : [hint]),
+        ...linesFrom(hint === undefined ? [] : [hint]).map(fit),
       ]),
     facts: { code, message: reason, file, line, column, excerpt, hint },
   };
@@ -58,7 +60,7 @@ function unreadableDocument(error: LibvirtXmlError): Failure {
 function refusal({ message }: Error, code: string, details: readonly string[] = []): Failure {
   return {
     code: 2,
-    words: (label) => joinedWords([words`${label}: ${message}\n`, ...linesFrom(details)]),
+    words: (label, fit) => joinedWords([fit(words`${label}: ${message}\n`), ...linesFrom(details)]),
     facts: { code, message, ...(details.length > 0 && { details }) },
   };
 }
@@ -68,7 +70,7 @@ function bug(error: unknown): Failure {
   const message = `virt-migratable ${packageJson.version} has a bug: ${told}; please report it with this command line and its input`;
   return {
     code: 70,
-    words: (label) => words`${label}: ${message}\n`,
+    words: (label, fit) => fit(words`${label}: ${message}\n`),
     facts: { code: 'internal', message },
   };
 }

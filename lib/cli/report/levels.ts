@@ -1,6 +1,6 @@
 import type { HostLevel, PoolLevels, X86Level } from '../../../types/facts.ts';
 import { isBelow } from '../../cpu/facts/levels.ts';
-import { hostList } from '../../issues/words.ts';
+import { areFew, hostList } from '../../issues/words.ts';
 
 const PREFIX = 'x86-64-';
 
@@ -38,4 +38,9 @@ function wordFor({ level, known }: HostLevel): string {
 
 function short(level: X86Level | undefined): string {
   return level?.slice(PREFIX.length) ?? 'below v1';
+}
+
+/** Hosts for a headline, counted where they are many: `30 hosts, kvm-[01-30]`. */
+export function amongHosts(names: readonly string[]): string {
+  return areFew(names) ? hostList(names) : `${names.length} hosts, ${hostList(names)}`;
 }

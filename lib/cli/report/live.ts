@@ -1,4 +1,5 @@
 import type { RunningVerdict } from '../../../types/running.ts';
+import { areFew, hostList } from '../../issues/words.ts';
 import { words, type Words } from '../terminal/words.ts';
 
 const NOW = {
@@ -7,12 +8,20 @@ const NOW = {
   unknown: 'unknown whether it can take it now',
 };
 
-/** Where a running guest can go, a host to a line; nothing for one that does not run. */
+/** Where a running guest can go: a few hosts a line each, many by the answer. Nothing for one that does not run. */
 export function liveLines(guest: string, verdicts: readonly RunningVerdict[] | undefined): readonly Words[] {
   if (verdicts === undefined) return [];
+  const groups = new Map<string, { readonly answer: string; readonly hosts: string[] }>();
+  for (const verdict of verdicts) {
+    const answer = verdictWords(verdict);
+    const key = areFew(verdicts) ? verdict.host : answer;
+    const group = groups.get(key) ?? { answer, hosts: [] };
+    group.hosts.push(verdict.host);
+    groups.set(key, group);
+  }
   return [
     words`${guest}: running, so its CPU stays as it is until it is stopped and started\n`,
-    ...verdicts.map((verdict) => words`  ${verdict.host}: ${verdictWords(verdict)}\n`),
+    ...[...groups.values()].map(({ answer, hosts }) => words`  ${hostList(hosts)}: ${answer}\n`),
   ];
 }
 

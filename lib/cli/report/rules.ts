@@ -3,7 +3,10 @@ import type { Domain } from '../../../types/domain.ts';
 import type { DisableReason, DomainChange, DomainPlan, FeatureChange } from '../../../types/plan.ts';
 import { featuresOfModel, indexOf } from '../../cpu/map.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
+import { kindsBy } from '../../diff/pool/kinds.ts';
 import type { Settings } from '../../diff/settings.ts';
+import { groupedOn, hostList } from '../../issues/words.ts';
+import { inCommandWords } from './wording.ts';
 
 /** What a change, or a line that stays, rests on: a name for it, one sentence, and where it is written. */
 export interface Rule {
@@ -153,7 +156,7 @@ function inModel(name: string, about: Case): boolean {
   if (model === undefined) return false;
   const maps = new Set(about.baseline.hosts.flatMap(({ cpuMaps }) => cpuMaps));
   return (
-    inQemusModel(model).includes(name) ||
+    inQemusModel(model, { virtType: about.domain.type }).includes(name) ||
     [...maps].some((map) => {
       const { removed = [], added = [] } = indexOf(map).models.get(model) ?? {};
       return (
@@ -207,7 +210,7 @@ function whyOf(asked: Exclude<Asked, 'exhaustive'>, about: Case): string {
       return `the model ${pinnedModel(about) ?? ''} is the same on ${namesOf(baseline)}`;
     case 'machine':
     case 'migratable':
-      return told?.message ?? RULES[asked].says;
+      return told === undefined ? RULES[asked].says : inCommandWords(told).message;
     case 'maxphysaddr':
       return `physical address bits: ${addressBits(baseline)}`;
     case 'pmu':
@@ -218,14 +221,13 @@ function whyOf(asked: Exclude<Asked, 'exhaustive'>, about: Case): string {
 }
 
 function namesOf({ hosts }: Baseline): string {
-  return hosts.map(({ name }) => name).join(', ');
+  return hostList(hosts.map(({ name }) => name));
 }
 
 function addressBits({ hosts }: Baseline): string {
-  return hosts
-    .map(({ name, processor, physicalAddressLimit }) => {
-      const bits = processor?.physicalAddressBits ?? physicalAddressLimit;
-      return `${bits ?? 'nobody knows how many'} on ${name}`;
-    })
-    .join(', ');
+  const bits = kindsBy(hosts, ({ processor, physicalAddressLimit }) => {
+    return String(processor?.physicalAddressBits ?? physicalAddressLimit ?? 'an unknown number');
+  });
+  const groups = [...bits].map(([count, names]) => ({ count, hosts: names }));
+  return groupedOn(groups, ({ count }) => count);
 }

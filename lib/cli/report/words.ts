@@ -5,6 +5,7 @@ import { list } from '../../issues/words.ts';
 import { excerptAt } from '../../text/position.ts';
 import { RECORD_NAMESPACE } from '../../xml/path.ts';
 import type { TextFile } from '../files/read.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { lines, styled, words, type Words } from '../terminal/words.ts';
 import { inCommandWords } from './wording.ts';
@@ -32,13 +33,14 @@ export function besidesDisables(issues: readonly Issue[]): readonly Issue[] {
 /** Stands for the weight in a line: no printable text has it. */
 const WEIGHT = '\0';
 
-function issueWords(found: Issue, { colour }: Terminal, source?: Source): Words {
+function issueWords(found: Issue, { colour, messageWidth }: Terminal, source?: Source): Words {
   const { severity, span } = found;
   const hasExcerpt = source !== undefined && span !== undefined && severity === 'error';
   const excerpt = hasExcerpt ? `${excerptAt(source.text, span.start)}\n` : '';
   const options = { severity: () => WEIGHT, ...(source && { file: source.path }) };
   const [before = '', after = ''] = formatIssue(inCommandWords(found), options).split(WEIGHT);
-  return words`${before}${styled(severity, STYLE[severity], colour.err)}${after}\n${lines(excerpt)}`;
+  const line = words`${before}${styled(severity, STYLE[severity], colour.err)}${after}`;
+  return words`${fitted(line, messageWidth())}\n${lines(excerpt)}`;
 }
 
 /** What happens to an attribute or an element. */

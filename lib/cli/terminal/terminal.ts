@@ -17,6 +17,8 @@ export interface Terminal {
   readonly tell: (words: Words) => void;
   /** What only --verbose shows. */
   readonly detail: (words: Words) => void;
+  /** Does someone want all there is? */
+  readonly verbose: boolean;
   /** Standard input, or `undefined` if it is more than `most` bytes. */
   readonly stdin: (most: number) => Uint8Array | undefined;
   /** May results, or messages, be coloured? */
@@ -25,8 +27,10 @@ export interface Terminal {
   readonly watched: boolean;
   /** Can someone be asked? */
   readonly interactive: boolean;
-  /** Columns there are. */
+  /** Columns for results: what is laid out for a person stays within them, also in a file. */
   readonly width: () => number;
+  /** Columns for messages; `undefined` where a file or a program gets them: there, each is one line. */
+  readonly messageWidth: () => number | undefined;
 }
 
 const IN = 0;
@@ -34,7 +38,6 @@ const OUT = 1;
 const ERR = 2;
 
 const NARROWEST = 40;
-const WIDEST = 120;
 const USUAL_WIDTH = 80;
 
 /** Streams that stay the same, however much is to be printed on them. */
@@ -59,11 +62,13 @@ export function processTerminal(): Streams {
       err: say,
       tell: volume === 'quiet' ? silent : say,
       detail: volume === 'verbose' ? say : silent,
+      verbose: volume === 'verbose',
       stdin: (most) => attempt('read', 'standard input', () => readDescriptor(IN, most)),
       colour: { out: isColoured(color, shows, process.env), err: isColoured(color, watches, process.env) },
       watched: watches && volume !== 'quiet',
       interactive: watches && isTerminal(IN),
-      width: () => widthOf(shows),
+      width: () => widthOf(shows, () => process.stdout.columns) ?? USUAL_WIDTH,
+      messageWidth: () => widthOf(watches, () => process.stderr.columns),
     };
   };
 }
@@ -76,10 +81,11 @@ export function isColoured(color: Settings['color'], shows: boolean, env: NodeJS
   return FORCE_COLOR !== '' || (shows && TERM !== 'dumb');
 }
 
-function widthOf(shows: boolean): number {
+/** What the environment states, else what the terminal has. */
+function widthOf(isTerminal: boolean, columns: () => number | undefined): number | undefined {
   const stated = Number(process.env['COLUMNS']);
-  const columns = stated > 0 ? stated : shows ? process.stdout.columns : USUAL_WIDTH;
-  return Math.min(Math.max(columns || USUAL_WIDTH, NARROWEST), WIDEST);
+  if (stated > 0) return Math.max(stated, NARROWEST);
+  return isTerminal ? Math.max(columns() ?? USUAL_WIDTH, NARROWEST) : undefined;
 }
 
 /**
