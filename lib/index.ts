@@ -127,6 +127,7 @@ export type {
   JoiningHost,
   JoiningPool,
   LeaveOut,
+  OtherGuest,
   PlannedPool,
   PlanPoolsOptions,
   PoolFeature,

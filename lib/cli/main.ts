@@ -28,6 +28,9 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   expand,
   compare,
   // Seldom asked for.
+  pools: async (args, terminal) => (await import('./commands/pools.ts')).pools(args, terminal),
+  profile: async (args, terminal) => (await import('./commands/profile.ts')).profile(args, terminal),
+  fold: async (args, terminal) => (await import('./commands/fold.ts')).fold(args, terminal),
   explain: async (args, terminal) => (await import('./commands/explain.ts')).explain(args, terminal),
   undo: async (args, terminal) => (await import('./commands/undo.ts')).undo(args, terminal),
   // These run other programs, which takes longer than loading them.

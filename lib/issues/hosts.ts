@@ -168,6 +168,18 @@ export const HOST_ISSUES: IssueTable<HostIssueFacts> = {
 
 /** What keeps hosts from being a pool, or makes it doubtful. */
 export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
+  'guest-fits-no-pool': {
+    severity: 'error',
+    words: ({ guest, features, hosts }) =>
+      hosts.length === 0
+        ? `guest "${guest}" can run on none of these hosts: the nearest lacks ${list(features)}`
+        : `guest "${guest}" fits none of these pools, though ${hostList(hosts)} alone could run it: allow more pools, or leave out the hosts beside ${plural(hosts, 'it', 'them')} that lack ${list(features)}`,
+    meaning:
+      'A guest needs features, for its operating system or because its `<cpu>` requires them, that no pool of the plan has on every host.',
+    whatToDo:
+      'Allow more pools (`--max`) or smaller ones (`--min-size`), or add hosts that have the features.',
+    example: { guest: 'web-01', features: ['avx2'], hosts: [] },
+  },
   'arch-mismatch': {
     severity: 'error',
     words: ({ arches, domainArch }) =>

@@ -2,6 +2,7 @@
 export const OPTION_GROUPS = [
   ['domain', 'The domain'],
   ['hosts', 'Hosts'],
+  ['pools', 'How to group hosts'],
   ['output', 'Output'],
   ['cpu', 'What to write into <cpu>'],
   ['also', 'What to change beside CPU features'],
@@ -29,9 +30,12 @@ export type CommandName =
   | 'undo'
   | 'capture'
   | 'diff'
+  | 'pools'
   | 'baseline'
   | 'expand'
   | 'compare'
+  | 'profile'
+  | 'fold'
   | 'hook'
   | 'on-define-domain'
   | 'page'
