@@ -1,8 +1,9 @@
+import type { GuestLoss } from '../../types/facts.ts';
 import type { Host } from '../../types/host.ts';
 import type { HostGrade } from '../../types/host-source.ts';
 import { foldNames } from '../text/fold.ts';
 import { markup, NOTHING, type Html } from './html.ts';
-import { count } from './words.ts';
+import { costLines, count } from './words.ts';
 
 const LONGEST = 60;
 
@@ -11,6 +12,14 @@ export function hostNames(names: readonly string[]): Html {
   const folded = foldNames(names).join(', ');
   if (folded.length <= LONGEST || names.length < 3) return markup`${folded}`;
   return markup`<details class="names"><summary>${count(names.length, 'host')}: ${folded.slice(0, LONGEST)}…</summary>${folded}</details>`;
+}
+
+/** What losses mean, as items of a list. */
+export function costItems(losses: readonly GuestLoss[]): readonly Html[] {
+  return costLines(losses).map(
+    ({ cost, features, words }) =>
+      markup`<li class="${cost ?? 'none'}">${features.join(', ')}: ${words}</li>`,
+  );
 }
 
 const GRADES: Readonly<Record<HostGrade, string>> = {

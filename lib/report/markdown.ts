@@ -6,7 +6,7 @@ import { disableLines } from './costs.ts';
 import { outcomeWords, whereWords } from './guests-html.ts';
 import { matricesOf, type Mark, type Matrix } from './matrix.ts';
 import { letters } from './matrix-html.ts';
-import { advice, costWords, levelName, lossWords, recommended, summary } from './words.ts';
+import { advice, costLines, levelName, lossWords, recommended, summary, type CostLine } from './words.ts';
 
 const SIGNS: Readonly<Record<Mark, string>> = { yes: '●', no: '–', unknown: '?' };
 /** What Markdown, or HTML within it, would take for something else than text. */
@@ -74,7 +74,7 @@ function poolCells(
   { hosts, level, model, common, lost, costs }: PlannedPool,
   number: number,
 ): readonly string[] {
-  const means = costs.filter(({ cost }) => cost !== undefined).map(costWords);
+  const means = costLines(costs.filter(({ cost }) => cost !== undefined)).map(meaningOf);
   const names = lost.map(({ feature }) => feature).join(', ');
   const words = [names === '' ? 'nothing' : `${names}.`, ...means].join(' ');
   return [String(number + 1), namesOf(hosts), levelName(level), model ?? '–', String(common.length), words];
@@ -103,13 +103,17 @@ function matrixPart({ columns, pools }: Matrix, prefix: string): string {
     prefix + letters(i),
     features.join(', '),
     String(lackedBy),
-    losses.map(costWords).join(' '),
+    costLines(losses).map(meaningOf).join(' '),
   ]);
   const legend = table(
     ['Column', 'Features', 'Hosts without', 'What it means to guests that lose it'],
     blocks,
   );
   return section('Hosts and the features they differ in', `${table(heads, rows)}\n\n${legend}`);
+}
+
+function meaningOf({ features, words }: CostLine): string {
+  return `${features.join(', ')}: ${words}`;
 }
 
 function hostsOf({ hosts }: HostProfile): string {

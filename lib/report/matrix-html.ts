@@ -1,8 +1,8 @@
 import type { PoolsPlan } from '../../types/pools.ts';
-import { hostNames } from './hosts-html.ts';
+import { costItems, hostNames } from './hosts-html.ts';
 import { markup, NOTHING, type Html } from './html.ts';
 import { matricesOf, type Mark, type Matrix, type MatrixColumn, type MatrixPool } from './matrix.ts';
-import { costWords, count } from './words.ts';
+import { count } from './words.ts';
 
 const SIGNS: Readonly<Record<Mark, Html>> = {
   yes: markup`<td class="yes"><span aria-hidden="true">●</span><span class="sr">yes</span></td>`,
@@ -16,13 +16,13 @@ export function matrixSection(plan: PoolsPlan): Html {
   if (matrices.length === 0) return NOTHING;
   return markup`<section aria-labelledby="matrix"><h2 id="matrix">Hosts and the features they differ in</h2>
 <p>● guests see it, – they do not, ? nobody knows. Features that the same hosts have are one column, with a letter; what it stands for is below. ! marks what costs guests a defence.</p>
-${matrices.map((matrix, i) => tableOf(matrix, i, matrices.length))}</section>
+${matrices.map(tableOf)}</section>
 `;
 }
 
-function tableOf({ columns, pools }: Matrix, number: number, of: number): Html {
-  const title = of === 1 ? 'Hosts × features' : `Hosts × features, group ${number + 1} of ${of}`;
-  const prefix = of === 1 ? '' : String(number + 1);
+function tableOf({ of, columns, pools }: Matrix, number: number): Html {
+  const title = of === '' ? 'Hosts × features' : `Hosts × features: ${of}`;
+  const prefix = of === '' ? '' : String(number + 1);
   return markup`<div class="wide" role="region" aria-label="${title}" tabindex="0"><table class="matrix">
 <caption>${title}</caption><thead><tr><th scope="col">Hosts</th>${columns.map((column, i) => columnHead(column, prefix + letters(i)))}</tr></thead>
 ${pools.map((pool) => bodyOf(pool, columns.length))}</table></div>
@@ -52,9 +52,7 @@ ${rows.map(
 }
 
 function blockRow({ features, lackedBy, losses }: MatrixColumn, name: string): Html {
-  const means = losses.map(
-    (loss) => markup`<li class="${loss.cost ?? 'none'}">${loss.features.join(', ')}: ${costWords(loss)}</li>`,
-  );
+  const means = costItems(losses);
   return markup`<tr><th scope="row">${name}</th><td>${features.join(', ')}</td><td>${count(lackedBy, 'host')}</td><td>${means.length === 0 ? 'Nothing is known.' : markup`<ul>${means}</ul>`}</td></tr>
 `;
 }

@@ -1,6 +1,6 @@
 import type { Cost, GuestLoss } from '../../types/facts.ts';
 import type { HostProfile, PlannedPool, PoolsPlan } from '../../types/pools.ts';
-import { recommended } from './words.ts';
+import { groupName, recommended } from './words.ts';
 
 /** Do guests see it there? */
 export type Mark = 'yes' | 'no' | 'unknown';
@@ -32,6 +32,8 @@ export interface MatrixPool {
 
 /** Hosts × the features that they differ in, for hosts that could be one pool. */
 export interface Matrix {
+  /** What the hosts have in common, where there are others that have not: `Intel x86_64 kvm`. */
+  readonly of: string;
   readonly columns: readonly MatrixColumn[];
   readonly pools: readonly MatrixPool[];
 }
@@ -52,7 +54,11 @@ export function matricesOf(plan: PoolsPlan): readonly Matrix[] {
       const own = pools.flatMap((pool, i) =>
         pool.group === number ? [matrixPool(plan, pool, i, columns)] : [],
       );
-      return { columns: columns.map(({ column }) => column), pools: own };
+      return {
+        of: plan.groups.length === 1 ? '' : groupName(group),
+        columns: columns.map(({ column }) => column),
+        pools: own,
+      };
     })
     .filter(({ columns, pools: { length } }) => columns.length > 0 && length > 0);
 }

@@ -1,8 +1,8 @@
 import type { PlannedPool, PoolLoss, PoolPartition, PoolsPlan } from '../../types/pools.ts';
 import { curve } from './curve.ts';
-import { hostNames } from './hosts-html.ts';
+import { costItems, hostNames } from './hosts-html.ts';
 import { markup, NOTHING, type Html } from './html.ts';
-import { advice, costWords, count, levelName, lossWords, recommended, savedPercent } from './words.ts';
+import { advice, count, levelName, lossWords, recommended, savedPercent } from './words.ts';
 
 /** The recommended pools: what each has in common, what it loses, and because of whom. */
 export function poolsSection(plan: PoolsPlan): Html {
@@ -10,7 +10,7 @@ export function poolsSection(plan: PoolsPlan): Html {
   if (pools.length === 0) return NOTHING;
   const rows = pools.map((pool, i) => poolRow(plan, pool, i));
   return markup`<section aria-labelledby="pools"><h2 id="pools">${pools.length === 1 ? 'One pool' : `${pools.length} pools`}</h2>
-<div class="wide" role="region" aria-labelledby="pools" tabindex="0"><table><thead><tr><th scope="col">Pool</th><th scope="col">Hosts</th><th scope="col">Level</th><th scope="col">Model</th><th scope="col">Features kept</th><th scope="col">Lost, and because of whom</th></tr></thead>
+<div class="wide" role="region" aria-labelledby="pools" tabindex="0"><table class="pools"><thead><tr><th scope="col">Pool</th><th scope="col">Hosts</th><th scope="col">Level</th><th scope="col">Model</th><th scope="col">Features kept</th><th scope="col">Lost, and because of whom</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 ${adviceList(plan)}</section>
 `;
@@ -40,9 +40,7 @@ function lostBecause({ profiles }: PoolsPlan, { lost, costs }: PlannedPool): Htm
     return markup`<li><b>${count(features.length, 'feature')}</b> because of ${hostNames(names)}: ${features.join(', ')}</li>`;
   });
   const grave = costs.filter(({ cost }) => cost !== undefined);
-  const means = grave.map(
-    (loss) => markup`<li class="${loss.cost ?? 'none'}">${loss.features.join(', ')}: ${costWords(loss)}</li>`,
-  );
+  const means = costItems(grave);
   const more =
     means.length === 0
       ? NOTHING

@@ -1,5 +1,5 @@
-import type { GuestLoss, X86Level } from '../../types/facts.ts';
-import type { PoolLoss, PoolsPlan, PlannedPool } from '../../types/pools.ts';
+import type { Cost, GuestLoss, X86Level } from '../../types/facts.ts';
+import type { HostGroup, PoolLoss, PoolsPlan, PlannedPool } from '../../types/pools.ts';
 import type { ReportData } from '../../types/report.ts';
 import { nameList } from '../text/fold.ts';
 
@@ -32,7 +32,7 @@ export function lossWords({ guests, defences, levels, speed, features }: PoolLos
     [guests, 'guest that cannot run', 'guests that cannot run'],
     [defences, 'defence', 'defences'],
     [levels, 'x86-64 level', 'x86-64 levels'],
-    [speed, 'loss of speed', 'losses of speed'],
+    [speed, 'slowdown', 'slowdowns'],
     [features, 'feature', 'features'],
   ] as const;
   const stated = parts.filter(([number]) => number > 0);
@@ -42,11 +42,33 @@ export function lossWords({ guests, defences, levels, speed, features }: PoolLos
 
 const COSTS = { security: 'Security', boot: 'Boot', speed: 'Speed' } as const;
 
-/** `Security: the guest cannot …`, without the features. */
-export function costWords({ cost, text, cve = [] }: GuestLoss): string {
+/** What is lost with some features, in one sentence. */
+export interface CostLine {
+  readonly cost: Cost | undefined;
+  readonly features: readonly string[];
+  readonly words: string;
+}
+
+/** What losses mean, each thing said once: features that mean the same stand together. */
+export function costLines(losses: readonly GuestLoss[]): readonly CostLine[] {
+  const lines = new Map<string, CostLine>();
+  for (const loss of losses) {
+    const words = costWords(loss);
+    const features = [...(lines.get(words)?.features ?? []), ...loss.features];
+    lines.set(words, { cost: loss.cost, features, words });
+  }
+  return [...lines.values()];
+}
+
+function costWords({ cost, text, cve = [] }: GuestLoss): string {
   const flaws = cve.length === 0 ? '' : ` (${cve.join(', ')})`;
   const weight = cost === undefined ? 'No harm known' : COSTS[cost];
   return `${weight}: ${text}${text.includes('CVE-') ? '' : flaws}.`;
+}
+
+/** What hosts have in common that others have not: `Intel x86_64 kvm`. */
+export function groupName({ vendor, arch, virtType }: HostGroup): string {
+  return [vendor, arch, virtType].filter((word) => word !== undefined).join(' ');
 }
 
 /** The pools that a report recommends. */
@@ -78,9 +100,9 @@ function whatThereIs({ profiles, groups, unplanned }: PoolsPlan): string {
   const kinds = profiles.length === 1 ? 'all alike' : `of ${count(profiles.length, 'kind')}`;
   const what = `${count(hosts, 'host')}, ${kinds}.`;
   if (groups.length < 2) return what;
-  const names = groups.map(({ vendor, arch, virtType, profiles: own }) => {
-    const size = own.reduce((sum, i) => sum + (profiles[i]?.hosts.length ?? 0), 0);
-    return `${[vendor, arch, virtType].filter((word) => word !== undefined).join(' ')} (${size})`;
+  const names = groups.map((group) => {
+    const size = group.profiles.reduce((sum, i) => sum + (profiles[i]?.hosts.length ?? 0), 0);
+    return `${groupName(group)} (${size})`;
   });
   return `${what} They can never be one pool: ${sentenceList(names)} do not mix.`;
 }

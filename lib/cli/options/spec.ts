@@ -38,6 +38,7 @@ export type CommandName =
   | 'fold'
   | 'hook'
   | 'on-define-domain'
+  | 'report'
   | 'page'
   | 'completion';
 
