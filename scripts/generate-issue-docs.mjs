@@ -10,7 +10,7 @@ const RULES = 'lib/report/rules.json';
 const THEMES = [
   ['Documents of hosts', 'hosts', 'HOST_ISSUES'],
   ['The pool', 'hosts', 'POOL_ISSUES'],
-  ['A locked baseline', 'hosts', 'LOCK_ISSUES'],
+  ['A locked baseline', 'lock', 'LOCK_ISSUES'],
   ['CPU features', 'features', 'FEATURE_ISSUES'],
   ['The CPU of the guest', 'cpu', 'CPU_ISSUES'],
   ['What it costs the guest', 'costs', 'COST_ISSUES'],

@@ -37,6 +37,8 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   // These run other programs, which takes longer than loading them.
   capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
   apply: async (args, terminal) => (await import('./commands/apply.ts')).apply(args, terminal),
+  report: async (args, terminal) => (await import('./commands/report.ts')).report(args, terminal),
+  page: async (args, terminal) => (await import('./commands/page.ts')).page(args, terminal),
   completion: async (args, terminal) => (await import('./commands/completion.ts')).completion(args, terminal),
   hook: async (args, terminal) => (await import('./commands/hook.ts')).hook(args, terminal),
   'on-define-domain': async (args, terminal) =>

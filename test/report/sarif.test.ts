@@ -5,7 +5,7 @@ import { INPUT_ERRORS } from '../../lib/issues/input-errors.ts';
 import { issueCodes } from '../../lib/issues/table.ts';
 import { ruleFor } from '../../lib/report/rules.ts';
 import { sarifLog } from '../../lib/report/sarif.ts';
-import type { ReportedGuest } from '../../types/report.ts';
+import type { ReportedGuest } from '../../types/guests-report.ts';
 import { EMPTY, githubProblems, REPORT, sarifProblems } from './reports.ts';
 
 test.each([

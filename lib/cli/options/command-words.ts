@@ -157,6 +157,29 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     examples: ['virt-migratable compare guest.xml kvm-a.xml'],
     exit: { 0: 'identical or superset', 1: 'incompatible' },
   },
+  report: {
+    group: 'hosts',
+    summary:
+      'write all that can be said of hosts, pools and guests as one file: words, matrix, bars, curve, verdicts',
+    forms: [{ positionals: [{ ...HOST, repeats: true }] }],
+    notes: [
+      SEVERAL,
+      'The HTML needs no other file, runs no script and loads nothing: mail it, print it, keep it with the change.',
+    ],
+    examples: [
+      'virt-migratable report hosts --with-guests web-01.xml -o report.html',
+      'virt-migratable report hosts -o pools.svg',
+    ],
+  },
+  page: {
+    group: 'hosts',
+    summary: 'print a web page that compares hosts, divides them into pools and rewrites guests in a browser',
+    forms: [{ positionals: [] }],
+    notes: [
+      'The page is one file that needs no other and opens no connection. Open it from disk, or serve it from anywhere: whoever opens it drops the files of hosts and guests on it.',
+    ],
+    examples: ['virt-migratable page > page.html'],
+  },
   profile: {
     group: 'hosts',
     summary: 'print what a pool needs to know of hosts, a line of JSON each, to be folded',

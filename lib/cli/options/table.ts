@@ -87,6 +87,16 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   'on-define-domain': ['vmi', 'domainText', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  report: [
+    'reportOutput',
+    ...HOSTS,
+    ...ASKED,
+    ...POOLS.filter((key) => key !== 'join'),
+    'strict',
+    'sameHost',
+    ...LIMITS,
+  ],
+  page: ['pageFile'],
   completion: [],
 };
 
