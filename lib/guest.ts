@@ -53,7 +53,7 @@ export function rewriteIn(
 ): RewriteResult {
   const domain = parseDomain(domainXml, read);
   const { plan, stops } = planned(newCase(domain, facts, settings));
-  if (stops) return new RefusedGuest(domain, plan, wayOut(facts, domain, settings, plan.issues));
+  if (stops) return new RefusedGuest(domain, plan, () => wayOut(facts, domain, settings, plan.issues));
   const formOf = (changes: readonly DomainChange[]): DomainForm => {
     const edits = editsFor(domain, changes, lines);
     return formed(domainXml, applyEdits(domainXml, edits), edits);
@@ -120,14 +120,19 @@ class Answer {
 
 class RefusedGuest extends Answer implements Refused {
   readonly ok = false;
-  readonly issues: readonly Issue[];
   readonly plan: DomainPlan;
+  readonly #wayOut: () => readonly Issue[];
+  #issues: readonly Issue[] | undefined;
 
-  constructor(domain: Domain, plan: DomainPlan, ways: readonly Issue[] = []) {
+  constructor(domain: Domain, plan: DomainPlan, wayOut: () => readonly Issue[] = () => []) {
     super(domain);
-    this.issues = Object.freeze([...plan.issues, ...ways]);
     this.plan = plan;
+    this.#wayOut = wayOut;
     Object.freeze(this);
+  }
+
+  get issues(): readonly Issue[] {
+    return (this.#issues ??= Object.freeze([...this.plan.issues, ...this.#wayOut()]));
   }
 
   toJSON(): object {

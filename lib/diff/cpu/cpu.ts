@@ -5,9 +5,8 @@ import type { PlannedDisable } from '../../../types/plan.ts';
 import { cpuArgumentOf } from '../../cpu/cpu-argument.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
 import { weaknessOf } from '../../cpu/grade.ts';
-import { featuresInSomeMap } from '../../cpu/map.ts';
 import { CORE } from '../../cpu/names.ts';
-import { addedByQemu, defaultModel } from '../../cpu/qemu-models.ts';
+import { defaultModel } from '../../cpu/qemu-models.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { poolIssuesForGuest } from '../arch.ts';
 import { cpuCase, NOTHING, saying, together, type Case, type CpuCase, type Outcome } from '../case.ts';
@@ -20,6 +19,7 @@ import { modelIssues } from './custom-model.ts';
 import { disablesFor, type Consequence, type Disables } from './disables.ts';
 import { featureIssues } from './findings.ts';
 import { formsOf } from './forms.ts';
+import { shownByModel } from './kept.ts';
 import { cpuIssues } from './mode.ts';
 
 /**
@@ -35,8 +35,7 @@ export function cpuRule(c: Case): Outcome {
   const argument = cpuArgumentOf(domain.commandLine);
   if (argument !== undefined) return argumentOutcome(c, argument);
   const { cpu } = domain;
-  if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined))
-    return saying([noCpuIssue(cpu), ...defaultModelIssues(c), ...globalIssues(c)]);
+  if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined)) return withoutCpu(c);
   const own = cpuCase(c, cpu);
   const issues = together(weakIssues(c), cpuIssues(own), featureIssues(own), globalIssues(c));
   if (hasErrors(issues)) return saying([...pool.notes, ...issues]);
@@ -59,6 +58,13 @@ export function cpuRule(c: Case): Outcome {
   return { issues: together(stops, others, floor), report, changes, changesFor, disable, kept };
 }
 
+/** A guest whose CPU may carry no lines has its QEMU's default model. */
+function withoutCpu(c: Case): Outcome {
+  const issues = together(defaultModelIssues(c), globalIssues(c));
+  const report = (): readonly Issue[] => [noCpuIssue(c.domain.cpu), ...issues];
+  return { issues, report, changes: NOTHING.changes };
+}
+
 function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {
   return poolIssuesForGuest(baseline);
 }
@@ -78,11 +84,8 @@ function weakIssues({ pool, settings }: Case): readonly Issue[] {
 /** What QEMU's default model shows a guest whose domain names no model, and some host of the pool cannot give. */
 function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
   const model = defaultModel(domain.arch ?? pool.baseline.arch);
-  if (model === undefined) return [];
-  const shown = new Set([
-    ...featuresInSomeMap(pool.maps, model),
-    ...addedByQemu(model, { virtType: domain.type }),
-  ]);
+  if (model === undefined) return NOTHING.issues;
+  const shown = shownByModel(pool, model, domain.type);
   const lost = [...pool.losses.values()].filter(
     ({ feature, presentOn }) => shown.has(feature) && presentOn.length > 0,
   );

@@ -7,14 +7,22 @@ import { isWanted } from './changes.ts';
 
 /** What a CPU that follows no host shows, by its model or by a line of its own, where the host can. */
 export function shown({ cpu, domain, pool, model = '' }: CpuCase): ReadonlySet<string> {
-  const { type } = domain;
-  const ofModel = pool.memory(shown, `${type} ${model}`, () => shownByModel(pool, model, type));
+  const ofModel = shownByModel(pool, model, domain.type);
   const own = cpu.features.filter((feature) => isWanted(feature) && !ofModel.has(feature.name));
   return own.length === 0 ? ofModel : new Set([...ofModel, ...own.map(({ name }) => name)]);
 }
 
-function shownByModel({ maps }: PoolFacts, model: string, virtType: string | undefined): ReadonlySet<string> {
-  return new Set([...featuresInSomeMap(maps, model), ...addedByQemu(model, { virtType })]);
+/** What a model shows in a guest of a type by itself. */
+export function shownByModel(
+  { memory, maps }: PoolFacts,
+  model: string,
+  virtType: string | undefined,
+): ReadonlySet<string> {
+  return memory(
+    shownByModel,
+    `${virtType} ${model}`,
+    () => new Set([...featuresInSomeMap(maps, model), ...addedByQemu(model, { virtType })]),
+  );
 }
 
 /** What the guest sees on every host once these features are off: of what all hosts have, what its CPU shows. */

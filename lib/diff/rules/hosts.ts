@@ -8,9 +8,10 @@ import type { PoolFacts } from '../pool/facts.ts';
 import { kindsBy } from '../pool/kinds.ts';
 
 /** Are there hosts enough, do they agree, and are they asked about guests of this kind at all? */
-export function hostsRule({ domain, pool }: Case): Outcome {
+export function hostsRule(c: Case): Outcome {
+  const { domain, pool } = c;
   const ofPool = pool.ask(poolOutcome);
-  const ofArch = archIssues(domain, pool.baseline);
+  const ofArch = archIssues(c);
   const ofContext = contextIssues(domain, pool);
   const { length } = pool.hosts;
   if (length > 1 && ofArch.length + ofContext.length === 0) return ofPool;

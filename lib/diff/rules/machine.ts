@@ -31,7 +31,7 @@ export function machineRule(guest: Case): Outcome {
   if (machine === undefined) return saying(archIssues(guest));
   const words = `${machine} ${arch} ${type}`;
   const isPlain = pool.memory(machineRule, words, () => isAlike(guest, machine));
-  return isPlain && settings.machine === undefined && arch !== 'i686' ? NOTHING : judged(guest, machine);
+  return isPlain && settings.machine === undefined ? NOTHING : judged(guest, machine);
 }
 
 function resolvedIn(guest: Case, machine: string): readonly Resolved[] {
@@ -47,7 +47,7 @@ function knownIn(resolved: readonly Resolved[]): readonly string[] {
 function isAlike(guest: Case, machine: string): boolean {
   const resolved = resolvedIn(guest, machine);
   const isOne = knownIn(resolved).length < 2 && !resolved.some(({ missing }) => missing);
-  return isOne && contextIssues(guest, resolved, machine).length === 0;
+  return isOne && contextIssues(guest, resolved, machine).length + archIssues(guest).length === 0;
 }
 
 function judged(guest: Case, machine: string): Outcome {
