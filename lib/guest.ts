@@ -91,14 +91,15 @@ export function rewriteRecordedIn(
     ...placedInOriginal(issues, undone.edits, domainXml),
   ]);
   if (stops || hasErrors(undone.issues)) return new RefusedGuest(domain, plan);
+  const shared = withRecord(domain, plan.shared);
   const formOf = (changes: readonly DomainChange[]): DomainForm => {
-    const recorded = withRecord(domain, changes);
+    const recorded = changes === plan.shared ? shared : withRecord(domain, changes);
     if (isSame(undone, recorded.record)) return formed(domainXml, domainXml, []);
-    const xml = applyEdits(domain.text, editsFor(domain, recorded.changes, lines));
-    return formed(domainXml, xml, editBetween(domainXml, xml));
+    const edits = editsFor(domain, recorded.changes, lines);
+    const xml = applyEdits(domain.text, edits);
+    return formed(domainXml, xml, editBetween(domainXml, xml, domain.text === domainXml ? edits : []));
   };
-  const after = withRecord(domain, plan.shared).record;
-  return new RewrittenGuest({ domain, plan, formOf }, { before: undone.standing, after });
+  return new RewrittenGuest({ domain, plan, formOf }, { before: undone.standing, after: shared.record });
 }
 
 function formed(text: string, xml: string, edits: readonly Edit[]): DomainForm {
