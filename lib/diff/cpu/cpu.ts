@@ -1,4 +1,4 @@
-import type { Baseline } from '../../../types/baseline.ts';
+import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { Obstacle } from '../../../types/issue-facts/features.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
@@ -10,6 +10,7 @@ import { defaultModel } from '../../cpu/qemu-models.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { poolIssuesForGuest } from '../arch.ts';
 import { cpuCase, NOTHING, saying, together, type Case, type CpuCase, type Outcome } from '../case.ts';
+import { kindsBy, type Kinds } from '../pool/kinds.ts';
 import { weighed } from '../settings.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
 import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
@@ -70,15 +71,16 @@ function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {
 }
 
 /** No line requires what is known from a weak source only: a guest need not get it. */
-function weakIssues({ pool, settings }: Case): readonly Issue[] {
+function weakIssues({ pool, settings, issueAt }: Case): readonly Issue[] {
   if (!settings.guard && settings.pin === undefined) return NOTHING.issues;
   const option = settings.guard ? 'guard' : 'pin';
-  const sources = new Set(pool.hosts.map(weaknessOf));
-  return [...sources].flatMap((source) => {
-    if (source === undefined) return [];
-    const hosts = pool.hosts.filter((host) => weaknessOf(host) === source).map(({ name }) => name);
-    return [issue('weak-source-requires', { hosts, source, option })];
-  });
+  return [...pool.ask(weakHosts)].map(([source, hosts]) =>
+    issueAt('weak-source-requires', undefined, { hosts, source, option }),
+  );
+}
+
+function weakHosts(hosts: readonly BaselineHost[]): Kinds<NonNullable<ReturnType<typeof weaknessOf>>> {
+  return kindsBy(hosts, weaknessOf);
 }
 
 /** What QEMU's default model shows a guest whose domain names no model, and some host of the pool cannot give. */
