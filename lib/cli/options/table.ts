@@ -59,7 +59,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
   ],
   explain: [...GUESTS, ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   apply: ['connect', 'all', 'yes', 'dryRun', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
-  undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
+  undo: ['connect', 'yes', 'timeout', 'output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
   diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
   baseline: [...HOSTS, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
@@ -73,7 +73,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   'on-define-domain': ['vmi', 'domainText', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
-  completion: [],
+  completion: ['host', 'hosts'],
 };
 
 /** Everything the command can do, the most used first. */
