@@ -137,7 +137,10 @@ describe('wrong usage', () => {
     const { code, out, err } = run(cwd, [...words, '--json']);
     const result = JSON.parse(out) as { readonly error: { readonly message: string } };
     expect(code).toBe(2);
-    expect(result).toEqual({ schemaVersion: 1, error: { code: text(/^(?:usage|no-hosts)$/), message: text(/./) } });
+    expect(result).toEqual({
+      schemaVersion: 1,
+      error: { code: text(/^(?:usage|no-hosts)$/), message: text(/./) },
+    });
     expect(err).toBe(`error: ${result.error.message}\n`);
   });
 });

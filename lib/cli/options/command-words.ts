@@ -50,6 +50,21 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     notes: ['"-" for DOMAIN.xml reads standard input.', MANY],
     examples: ['virt-migratable explain guest.xml --host kvm-a.xml --host kvm-b.xml'],
   },
+  lint: {
+    group: 'guests',
+    summary: 'report what is wrong with domains whatever hosts they are for',
+    forms: [{ positionals: [GUESTS] }],
+    notes: [
+      'Needs no host: reports what cannot be read, what libvirt or QEMU refuses everywhere, what keeps a guest from moving, and what depends on its host. Whether it is safe to move, `check` says.',
+      '"-" for DOMAIN.xml reads standard input.',
+      MANY,
+    ],
+    examples: [
+      'virt-migratable lint "vms/**/*.xml"',
+      'virt-migratable lint guests/ --output sarif > lint.sarif',
+    ],
+    exit: { 0: 'no error', 1: 'an error in a domain' },
+  },
   apply: {
     group: 'guests',
     summary: 'rewrite a domain where it is defined, after showing what changes',

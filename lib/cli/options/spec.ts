@@ -25,6 +25,7 @@ export type CommandName =
   | 'check'
   | 'rewrite'
   | 'explain'
+  | 'lint'
   | 'apply'
   | 'undo'
   | 'capture'
