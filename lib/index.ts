@@ -12,6 +12,7 @@ export { profileLine } from './fleet/line.ts';
 export { gateVerdict, rescueDomain } from './gate.ts';
 export { formatIssue } from './issues/format.ts';
 export { hasErrors, isLibvirtXmlError, LibvirtXmlError } from './issues/issues.ts';
+export { createLinter } from './lint.ts';
 export { parseCpuMap } from './parser/cpu-map.ts';
 export { parseDomain } from './parser/domain/domain.ts';
 export { hostFromFeatures } from './parser/host/from-features.ts';
@@ -119,6 +120,7 @@ export type {
   RewrittenPart,
   WrittenPolicy,
 } from '../types/plan.ts';
+export type { Linter, LintResult } from '../types/lint.ts';
 export type { RunningOptions, RunningVerdict } from '../types/running.ts';
 export type { CheckResult, Pool } from '../types/pool.ts';
 export type {

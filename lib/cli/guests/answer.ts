@@ -14,7 +14,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { styled, type Words } from '../terminal/words.ts';
 
 /** Commands that take many guests. */
-export type GuestCommand = 'check' | 'explain' | 'rewrite' | 'apply';
+export type GuestCommand = 'check' | 'explain' | 'lint' | 'rewrite' | 'apply';
 
 /** What is the same for all guests. */
 export interface Work {

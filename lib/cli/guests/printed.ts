@@ -25,7 +25,9 @@ const BLOCK_INDENT = 6;
 /** Nothing is said yet. */
 export function newReport({ args, pool, command }: Work, terminal: Terminal): Report {
   const totals = newTotals();
-  const tell = tellerOf(terminal);
+  // A linter is asked for what it finds; else warnings at places in single guests are for those who want to know.
+  const isLint = command === 'lint';
+  const tell = tellerOf(isLint ? { ...terminal, detail: terminal.tell } : terminal);
   // Where patches go to standard output, lines for people do not.
   const hasPatches = command === 'apply' || args.has('diff');
   const print = hasPatches ? terminal.tell : terminal.out;
@@ -45,9 +47,10 @@ export function newReport({ args, pool, command }: Work, terminal: Terminal): Re
       }
     },
     end: async () => {
-      if (isReported(args)) terminal.data(await reportText({ command, guests: reported }, pool.issues, args));
+      if (isReported(args))
+        terminal.data(await reportText({ command, guests: reported }, isLint ? [] : pool.issues, args));
       else if (!args.has('json'))
-        print(fitted(totals.lines(pool.baseline.hosts.map(({ name }) => name)), width));
+        print(fitted(totals.lines(isLint ? [] : pool.baseline.hosts.map(({ name }) => name)), width));
     },
     code: () => code,
   };

@@ -69,8 +69,9 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   explain: [...GUESTS, ...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  lint: [...GUESTS, 'timeout', 'reportFormat', 'json', ...LIMITS],
   apply: ['connect', 'all', 'yes', 'dryRun', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
-  undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
+  undo: ['connect', 'yes', 'timeout', 'output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
   diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
   pools: [...HOSTS, ...ASKED, ...POOLS, 'strict', 'sameHost', 'json', ...LIMITS],
@@ -97,7 +98,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   page: ['pageFile'],
-  completion: [],
+  completion: ['host', 'hosts'],
 };
 
 /** Everything the command can do, the most used first. */
