@@ -1,11 +1,12 @@
 /**
- * What stopped the command, for programs: wrong usage; a host that is named and not there, or none at all; something that
+ * What stopped the command, for programs: wrong usage; a wrong configuration; a host that is named and not there, or none at all; something that
  * is not there, or cannot be read or written; a file or domain that somebody else changed meanwhile; a host that refuses,
  * or does not answer in time; a program that is not installed; hosts that give no answer to what was asked; anything
  * else that the system refused.
  */
 export type CommandErrorCode =
   | 'usage'
+  | 'bad-config'
   | 'not-found'
   | 'unreadable'
   | 'unwritable'

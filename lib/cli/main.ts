@@ -5,6 +5,7 @@ import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { diff } from './commands/diff.ts';
 import { expand } from './commands/expand.ts';
+import { withDefaults } from './config/defaults.ts';
 import { usageError } from './errors.ts';
 import { readArguments, type Arguments } from './options/parse.ts';
 import { likelySettings, settingsFrom } from './options/settings.ts';
@@ -36,6 +37,8 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   // These run other programs, which takes longer than loading them.
   capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
   apply: async (args, terminal) => (await import('./commands/apply.ts')).apply(args, terminal),
+  report: async (args, terminal) => (await import('./commands/report.ts')).report(args, terminal),
+  page: async (args, terminal) => (await import('./commands/page.ts')).page(args, terminal),
   completion: async (args, terminal) => (await import('./commands/completion.ts')).completion(args, terminal),
   hook: async (args, terminal) => (await import('./commands/hook.ts')).hook(args, terminal),
   'on-define-domain': async (args, terminal) =>
@@ -73,8 +76,10 @@ async function run(
     ]);
   }
   const command = known(name);
-  const args = readArguments(command, rest);
-  return args.has('help') ? help(command, terminal) : COMMANDS[command](args, streams(settingsFrom(args)));
+  const given = readArguments(command, rest);
+  if (given.has('help')) return help(command, terminal);
+  const args = withDefaults(command, given, streams(settingsFrom(given)));
+  return COMMANDS[command](args, streams(settingsFrom(args)));
 }
 
 async function help(command: CommandName | undefined, terminal: Terminal): Promise<0> {

@@ -89,8 +89,11 @@ describe('wrong usage', () => {
     ['an option for a value', [...REWRITE, '--output', '--diff'], '--output'],
     ['rewrite without a domain', ['rewrite', ...TWO], 'no DOMAIN.xml given'],
     ['check without a domain', ['check', ...TWO], 'no DOMAIN.xml given'],
-    ['two domains', [...REWRITE, 'demanding.xml'], '"demanding.xml"'],
-    ['two domains to check', ['check', 'guest.xml', 'guest.xml', ...TWO], '"guest.xml"'],
+    ['two domains to standard output', [...REWRITE, 'demanding.xml'], '--in-place, or --output DIR'],
+    ['two domains to undo', ['undo', 'guest.xml', 'guest.xml'], '"guest.xml"'],
+    ['all domains and one', ['check', '--all', 'guest.xml', ...TWO], '--all'],
+    ['all domains of no connection', ['check', '--all', ...TWO], 'LIBVIRT_DEFAULT_URI'],
+    ['standard input twice', ['check', '-', '-', ...TWO], 'standard input'],
     ['rewrite without hosts', ['rewrite', 'guest.xml'], '--host'],
     ['check without hosts', ['check', 'guest.xml'], '--host'],
     ['diff without hosts', ['diff'], '--host'],
@@ -134,7 +137,10 @@ describe('wrong usage', () => {
     const { code, out, err } = run(cwd, [...words, '--json']);
     const result = JSON.parse(out) as { readonly error: { readonly message: string } };
     expect(code).toBe(2);
-    expect(result).toEqual({ schemaVersion: 1, error: { code: 'usage', message: text(/./) } });
+    expect(result).toEqual({
+      schemaVersion: 1,
+      error: { code: text(/^(?:usage|no-hosts)$/), message: text(/./) },
+    });
     expect(err).toBe(`error: ${result.error.message}\n`);
   });
 });

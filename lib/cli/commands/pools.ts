@@ -56,7 +56,8 @@ async function joiningHosts(args: Arguments, terminal: Terminal): Promise<readon
   return hostsOf(others, terminal, { words });
 }
 
-function weightsIn(args: Arguments, hosts: readonly Host[]): Readonly<Record<string, number>> {
+/** What `--weight` says of hosts. */
+export function weightsIn(args: Arguments, hosts: readonly Host[]): Readonly<Record<string, number>> {
   const names = hosts.map(({ name }) => name);
   const entries = args.texts('weight').map((word) => {
     const { name, value } = namedSource(word);

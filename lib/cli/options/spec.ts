@@ -38,6 +38,8 @@ export type CommandName =
   | 'fold'
   | 'hook'
   | 'on-define-domain'
+  | 'report'
+  | 'page'
   | 'completion';
 
 /** What a shell offers for a value. A host file may have `NAME=` before it. */

@@ -37,10 +37,12 @@ export type TextName = Exclude<Option['name'], SwitchName | ListName>;
 export type NumberName = Extract<Option, { readonly most: number }>['name'];
 
 /** Options of every command. */
-const GENERAL: readonly OptionKey[] = ['quiet', 'verbose', 'color', 'help'];
+const GENERAL: readonly OptionKey[] = ['config', 'noConfig', 'quiet', 'verbose', 'color', 'help'];
 const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
 const HOSTS: readonly OptionKey[] = ['host', 'hosts', 'libvirtVersion', 'cpuMap', 'timeout'];
 const ASKED: readonly OptionKey[] = ['domainFile', 'virttype', 'arch', 'machineAsked', 'emulator'];
+/** Guests by a connection, beside files. */
+const GUESTS: readonly OptionKey[] = ['connectGuests', 'all'];
 const VIRTIO: readonly OptionKey[] = ['virtio', 'qemuProperties'];
 /** How to group hosts. */
 const POOLS: readonly OptionKey[] = Object.keys(POOL_OPTIONS) as OptionKey[];
@@ -52,20 +54,22 @@ const PLANNING: readonly OptionKey[] = Object.keys(CHANGE_OPTIONS) as OptionKey[
 /** The options of each command, those of one group in the order in which they are shown. */
 const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> = {
   check: [
+    ...GUESTS,
     ...HOSTS,
     ...(['from', 'lockToCompare', 'floor'] as const),
     ...VIRTIO,
-    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine', 'json'] as const),
+    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine', 'reportFormat', 'json'] as const),
     ...LIMITS,
   ],
   rewrite: [
+    ...GUESTS,
     ...HOSTS,
     ...(['output', 'inPlace', 'diff', 'check', 'form', 'for', 'json'] as const),
     ...PLANNING,
     ...LIMITS,
   ],
-  explain: [...HOSTS, ...PLANNING, 'json', ...LIMITS],
-  apply: ['connect', 'yes', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  explain: [...GUESTS, ...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  apply: ['connect', 'all', 'yes', 'dryRun', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
   diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
@@ -83,6 +87,16 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   'on-define-domain': ['vmi', 'domainText', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  report: [
+    'reportOutput',
+    ...HOSTS,
+    ...ASKED,
+    ...POOLS.filter((key) => key !== 'join'),
+    'strict',
+    'sameHost',
+    ...LIMITS,
+  ],
+  page: ['pageFile'],
   completion: [],
 };
 

@@ -7,7 +7,7 @@ import { joinedWords, styled, words, type Words } from '../terminal/words.ts';
 import { json } from './json.ts';
 
 /** What stopped the command: its exit code, and the error for people and for programs. */
-interface Failure {
+export interface Failure {
   readonly code: 2 | 70;
   readonly words: (label: Words, fit: (line: Words) => Words) => Words;
   readonly facts: object;
@@ -31,7 +31,8 @@ export function reportFailure(error: unknown, line: readonly string[], terminal:
   return failure.code;
 }
 
-function failureOf(error: unknown): Failure {
+/** What was thrown, as it is reported. */
+export function failureOf(error: unknown): Failure {
   if (isLibvirtXmlError(error)) return unreadableDocument(error);
   if (error instanceof CommandError) return refusal(error, error.code, error.details);
   if (isSystemError(error)) {
