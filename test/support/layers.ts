@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/ways-out'],
   ['lib/guest', 'lib/compare', 'lib/gate'],
   ['lib/pool'],
-  ['lib/rewrite', 'lib/lint'],
+  ['lib/rewrite', 'lib/lint', 'lib/kubevirt'],
   ['lib/index', 'lib/index-compare'],
   ['lib/cli'],
 ];
