@@ -3,7 +3,7 @@ import type { CommandName, CommandWords, Positional } from './spec.ts';
 const DOMAIN: Positional = { argument: 'DOMAIN.xml', complete: 'file' };
 const GUESTS: Positional = { ...DOMAIN, repeats: true, optional: true };
 const MANY =
-  'Many guests are files, directories (every .xml in them), patterns in quotes ("vms/**/*.xml"), or files with several domains; or with --connect, names of guests, or --all. Each has a line, and the counts come last. Exit 2 if one cannot be read, 1 if one has a finding; the others are done all the same.';
+  'Many guests are files, directories (every .xml, .yaml and .json in them), patterns in quotes ("vms/**/*.xml"), or files with several domains; or with --connect, names of guests, or --all. Each has a line, and the counts come last. Exit 2 if one cannot be read, 1 if one has a finding; the others are done all the same.';
 const HOST: Positional = { argument: '[NAME=]HOST', complete: 'host-file', optional: true };
 const HOSTS_NEEDED = '--host [NAME=]FILE|URI …';
 
