@@ -12,7 +12,7 @@ import type {
 } from '../types/plan.ts';
 import type { CheckResult } from '../types/pool.ts';
 import type { Edit } from '../types/xml.ts';
-import { newCase } from './diff/case.ts';
+import { newCase } from './diff/new-case.ts';
 import { turnedOff } from './diff/cpu/changes.ts';
 import { planCase, planned } from './diff/plan.ts';
 import type { PoolFacts } from './diff/pool/facts.ts';
@@ -239,8 +239,9 @@ export function checkIn(
   // What libvirt wrote into the XML of a running guest is nobody's demand.
   const isWritten = isPinned(domain);
   const accept = isWritten ? new Set([...settings.accept, 'conflicts' as const]) : settings.accept;
-  const plan = planCase(newCase(domain, pool, { ...settings, accept }));
-  const running = isRunning(domain) ? runningVerdicts(domain, pool, plan, runningOn) : undefined;
+  const own = newCase(domain, pool, { ...settings, accept });
+  const plan = planCase(own);
+  const running = isRunning(domain) ? runningVerdicts(domain, own.pool, plan, runningOn) : undefined;
   const issues: readonly Issue[] = Object.freeze([
     ...plan.issues.filter(({ code }) => !isWritten || code !== 'policy-overridden'),
     ...(running ?? []).flatMap((verdict) => runningIssues(verdict, domain)),

@@ -1,6 +1,6 @@
 import type { Domain } from '../types/domain.ts';
 import type { Issue, IssueCode, IssueOption } from '../types/issue.ts';
-import { newCase } from './diff/case.ts';
+import { newCase } from './diff/new-case.ts';
 import { planned } from './diff/plan.ts';
 import type { PoolFacts } from './diff/pool/facts.ts';
 import type { Settings } from './diff/settings.ts';
@@ -9,6 +9,7 @@ import { issue } from './issues/issues.ts';
 /** What another way of saying the same CPU may get around; of other errors no option is the way out. */
 const CURABLE: ReadonlySet<IssueCode> = new Set([
   'feature-not-expressible',
+  'feature-unnamed',
   'no-common-model',
   'model-not-usable',
 ]);

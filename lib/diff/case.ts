@@ -1,7 +1,7 @@
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainChange, PlannedDisable } from '../../types/plan.ts';
-import { laterIssuesIn, type IssueAt } from '../issues/issues.ts';
+import type { IssueAt } from '../issues/issues.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import type { Settings } from './settings.ts';
 
@@ -47,11 +47,6 @@ export type Rule = (c: Case) => Outcome;
 
 /** Nothing to say, nothing to do. */
 export const NOTHING: Outcome = Object.freeze({ issues: Object.freeze([]), changes: Object.freeze([]) });
-
-/** The case of a domain and a pool. */
-export function newCase(domain: Domain, pool: PoolFacts, settings: Settings): Case {
-  return { domain, pool, settings, issueAt: laterIssuesIn(domain.text) };
-}
 
 /** The case with its CPU at hand. */
 export function cpuCase({ domain, pool, settings, issueAt }: Case, cpu: DomainCpu): CpuCase {

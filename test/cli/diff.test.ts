@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesOf, domain, folder, HOSTS, off, run, text } from './run.ts';
+import { bytesOf, domain, folder, HOSTS, off, run, text, TWIN } from './run.ts';
 
 /** A host of the tiny CPU map below. */
 const tiny = (...features: readonly string[]): string =>
@@ -23,6 +23,7 @@ const FIRST = '5a7d0cd2-6f3f-4ed6-9d6c-000000000001';
 const V9 = ['--libvirt-version', '9.0.0'];
 
 const cwd = folder({
+  ...TWIN,
   'one.xml': plain('pcid', 'stibp'),
   'twin-of-one.xml': plain('pcid', 'stibp'),
   'two.XML': plain('taa-no'),

@@ -2,9 +2,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { helpText } from '../../lib/cli/options/help.ts';
 import { COMMAND_NAMES } from '../../lib/cli/options/table.ts';
 import { isColoured } from '../../lib/cli/terminal/terminal.ts';
-import { bytesOf, domain, folder, HOSTS, run, SHARED, text } from './run.ts';
+import { bytesOf, domain, folder, HOSTS, run, SHARED, text, TWIN } from './run.ts';
 
-const cwd = folder({ 'guest.xml': domain(), 'level.xml': SHARED });
+const cwd = folder({ ...TWIN, 'guest.xml': domain(), 'level.xml': SHARED });
 const REWRITE = ['rewrite', 'guest.xml', ...HOSTS];
 
 describe('a word that is nearly right', () => {

@@ -24,18 +24,20 @@ export const SHELL_COMMAND = `'${process.execPath}' '${COMMAND}'`;
 /** Both captured hosts, their libvirt version stated, so that nothing is left to be noted. */
 export const HOSTS = ['--host', 'a=kvm-a.xml', '--host', 'b=kvm-b.xml', '--libvirt-version', '9.0.0'];
 
+/** The first captured host again, for one more file of it. */
+export const TWIN = { 'kvm-a-twin.xml': readFileSync(join(__dirname, '../../examples/hosts/kvm-a.xml')) };
+
 const folders: string[] = [];
 afterAll(() => {
   for (const path of folders) rmSync(path, { recursive: true, force: true });
 });
 
-/** A new folder with both captured hosts, a twin of the first, and these files; removed behind the last test. */
+/** A new folder with both captured hosts and these files; removed behind the last test. */
 export function folder(files: Readonly<Record<string, string | Buffer>> = {}): string {
   const path = mkdtempSync(join(tmpdir(), 'virt-migratable-'));
   folders.push(path);
   for (const name of ['kvm-a.xml', 'kvm-b.xml'])
     copyFileSync(join(__dirname, '../../examples/hosts', name), join(path, name));
-  copyFileSync(join(path, 'kvm-a.xml'), join(path, 'kvm-a-twin.xml'));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
   return path;
 }

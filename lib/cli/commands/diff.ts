@@ -4,6 +4,7 @@ import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, jsonPieces } from '../report/json.ts';
 import { differenceTable } from '../report/table.ts';
+import { cpuWords } from '../report/cpu.ts';
 import { hostLevelWords } from '../report/levels.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import { printPieces } from '../terminal/pieces.ts';
@@ -19,6 +20,8 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   const code = exitCodeFor(issues);
   const levels = baselineLevels(baseline);
   tellIssues(issues, terminal);
+  const cpu = cpuWords(hosts);
+  if (cpu !== undefined) terminal.tell(words`${cpu}\n`);
   if (args.has('json'))
     printPieces(jsonPieces({ command: 'diff', levels, ...baselineFacts(baseline), issues }), terminal.data);
   else if (code === 0) {
@@ -28,6 +31,7 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
     const level = levels && hostLevelWords(levels);
     if (level !== undefined) terminal.out(words`${level}\n`);
     if (losses.length > 0) printPieces(differenceTable(baseline), print);
+    if (cpu !== undefined && common.length + losses.length === 0) return code;
     const features = common.length === 1 ? 'feature' : 'features';
     terminal.tell(words`${common.length} ${features} in common, ${losses.length} differ\n`);
   }

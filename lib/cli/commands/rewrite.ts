@@ -12,6 +12,7 @@ import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
 import { disableLines } from '../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
+import { nextCommand } from '../report/next.ts';
 import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -28,7 +29,11 @@ export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 
   tellIssues(besidesDisables(result.issues), terminal, source);
   if (result.ok) tellChanges(result, terminal);
   if (args.has('json')) terminal.data(json(rewriteFacts(result, pool.baseline)));
-  if (!result.ok) return exitCodeFor(result.issues);
+  if (!result.ok) {
+    const next = nextCommand(result.issues, args);
+    if (next !== undefined) terminal.tell(next);
+    return exitCodeFor(result.issues);
+  }
   const outputs = outputsOf(result, args);
   const isDry = args.has('check');
   if (!isDry || args.has('diff')) await deliver(source, outputs, args, terminal);

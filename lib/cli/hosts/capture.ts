@@ -4,6 +4,7 @@ import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { CommandError, usageError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, words } from '../terminal/words.ts';
+import { nearestMachine } from './nearest-machine.ts';
 import { publicUri } from './names.ts';
 import { asking, virsh, type Asking } from './virsh.ts';
 
@@ -94,9 +95,16 @@ async function captureHost(
 ): Promise<string> {
   const asked = asking(options.timeout, terminal);
   const capabilities = await virsh(uri, ['capabilities'], asked);
-  const domcapabilities = await virsh(uri, ['domcapabilities', ...contextArguments(options.context)], asked);
-  const version = await versionsOf(uri, asked);
   const label = styled('warning', 'yellow', terminal.colour.err);
+  const { arch, machine } = options.context;
+  const nearest = machine === undefined ? undefined : nearestMachine(capabilities, arch, machine);
+  if (nearest !== undefined)
+    terminal.tell(
+      words`${label}: ${name} has no machine type ${machine ?? ''} and was asked about ${nearest}: no guest with ${machine ?? ''} starts there; "rewrite --machine common" finds a type that all hosts have\n`,
+    );
+  const context = { ...options.context, machine: nearest ?? machine };
+  const domcapabilities = await virsh(uri, ['domcapabilities', ...contextArguments(context)], asked);
+  const version = await versionsOf(uri, asked);
   if (version.libvirt === undefined)
     terminal.tell(words`${label}: ${name} does not report its libvirt version\n`);
   const text = `${markFor(uri, version)}\n${trimmed(capabilities)}\n${trimmed(domcapabilities)}\n`;

@@ -16,6 +16,8 @@ import {
 
 /** The words of a command line, sorted by what they mean. */
 export interface Arguments {
+  /** The command and all words behind it, as given. */
+  readonly line: readonly string[];
   readonly positionals: readonly string[];
   /** Text of an option given once; the last where it is given again. */
   readonly text: (name: TextName) => string | undefined;
@@ -53,6 +55,7 @@ export function readArguments(command: CommandName, words: readonly string[]): A
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
   if (counting === undefined) checkPositionals(command, positionals, (name) => values.has(name));
   return {
+    line: [command, ...words],
     positionals,
     text: last,
     number: (name) => (values.has(name) ? Number(last(name)) : undefined),

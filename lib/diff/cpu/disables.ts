@@ -11,10 +11,10 @@ import { armDisables } from '../arch.ts';
 import { followsHost, isWanted } from './changes.ts';
 import { blockersOf } from './custom-model.ts';
 import { isLost, knowsFeature } from './findings.ts';
-import { shown } from './kept.ts';
+import { modelContext, shown } from './kept.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
-import { reasonToIgnore } from '../pool/visible.ts';
+import { isUnnoticed } from '../pool/visible.ts';
 
 /** That a feature is disabled because of another one. */
 export type Consequence = Issue<'feature-climbed' | 'feature-dependency'>;
@@ -146,16 +146,17 @@ export function isCompared({ cpu, settings }: CpuCase): boolean {
 }
 
 /** What the named model has and some host is known to lack. */
-function excess({ domain, model, pool }: CpuCase): readonly PlannedDisable[] {
+function excess(c: CpuCase): readonly PlannedDisable[] {
+  const { model, pool } = c;
   if (model === undefined) return [];
   const { hosts, losses, common, maps } = pool;
   const listed = featuresInSomeMap(maps, model);
   const blockers = hosts.flatMap((host) => blockersOf(host, model));
-  const added = [...addedByQemu(model, { virtType: domain.type })].filter(
+  const added = [...addedByQemu(model, modelContext(c))].filter(
     (name) => (losses.get(name)?.presentOn.length ?? 0) > 0,
   );
   const names = [...new Set([...listed, ...blockers, ...added])].filter(
-    (name) => !common.has(name) && reasonToIgnore(name) === undefined,
+    (name) => !common.has(name) && !isUnnoticed(pool, name),
   );
   return names
     .map((name): PlannedDisable => ({

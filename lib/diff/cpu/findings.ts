@@ -53,7 +53,7 @@ function forbidden({ pool, issueAt }: CpuCase, { name, span }: DomainFeature): r
 export function isLost({ pool }: CpuCase, feature: DomainFeature): boolean {
   if (!isWanted(feature) || pool.common.has(feature.name)) return false;
   const why = reasonToIgnore(feature.name);
-  return why !== 'feature-filtered' && why !== 'feature-topology';
+  return why === 'feature-topology' ? pool.losses.has(feature.name) : why !== 'feature-filtered';
 }
 
 function conflict({ pool, settings, issueAt }: CpuCase, { name, policy, span }: DomainFeature): Issue {

@@ -68,6 +68,11 @@ function withParents(
   return new Map(found.filter(([, parents]) => parents.length > 0));
 }
 
+/** Does no guest of this pool notice a difference in this feature? Some see what the topology decides for others. */
+export function isUnnoticed({ losses }: Pick<VisibleDifferences, 'losses'>, feature: string): boolean {
+  return reasonToIgnore(feature) !== undefined && !losses.has(feature);
+}
+
 /** Why a difference in this feature needs no action, if so. */
 export function reasonToIgnore(
   feature: string,

@@ -3,7 +3,8 @@ import type { Domain } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { archIssues, poolIssuesForGuest } from '../arch.ts';
-import { NOTHING, type Case, type Outcome } from '../case.ts';
+import { NOTHING, together, type Case, type Outcome } from '../case.ts';
+import { followsHost } from '../cpu/changes.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { kindsBy } from '../pool/kinds.ts';
 
@@ -14,17 +15,12 @@ export function hostsRule(c: Case): Outcome {
   const ofArch = archIssues(c);
   const ofContext = contextIssues(domain, pool);
   const { length } = pool.hosts;
-  if (length > 1 && ofArch.length + ofContext.length === 0) return ofPool;
-  const stranger = [
-    ...(length < 2 ? [issue('too-few-hosts', { count: length })] : []),
-    ...ofArch,
-    ...ofContext,
-  ];
-  return {
-    issues: [...ofPool.issues, ...stranger],
-    changes: [],
-    last: ofPool.last === true || hasErrors(stranger),
-  };
+  const ofCount = length < 2 ? [issue('too-few-hosts', { count: length })] : NOTHING.issues;
+  const stranger = together(ofCount, ofArch, ofContext);
+  const ofGuest = unnamedForGuest(c, ofPool.issues);
+  if (stranger.length === 0 && ofGuest === ofPool.issues) return ofPool;
+  const issues = stranger.length === 0 ? ofGuest : [...ofGuest, ...stranger];
+  return { issues, changes: NOTHING.changes, last: ofPool.last === true || hasErrors(stranger) };
 }
 
 /** What is said of the hosts to every guest. */
@@ -36,6 +32,22 @@ function poolOutcome(_hosts: unknown, baseline: Baseline): Outcome {
 
 function virtTypes(hosts: PoolFacts['hosts']): ReadonlySet<string> {
   return new Set(hosts.flatMap(({ virtType }) => virtType ?? []));
+}
+
+/**
+ * What hosts give guests without a name of libvirt's, and not all alike, no line keeps from a CPU that follows its host;
+ * a named model has of it what KVM gives to every guest (`kvm-…`).
+ */
+function unnamedForGuest({ domain, settings }: Case, issues: readonly Issue[]): readonly Issue[] {
+  const isDifference = (one: Issue): one is Issue<'feature-unnamed'> =>
+    one.code === 'feature-unnamed' && one.missingOn.length > 0;
+  if (!issues.some(isDifference)) return issues;
+  const { cpu } = domain;
+  const isNamed = settings.pin !== undefined || cpu === undefined || !followsHost(cpu);
+  const isShown = (name: string): boolean => !isNamed || name.startsWith('kvm');
+  return issues.map((one) =>
+    isDifference(one) && one.features.some(isShown) ? { ...one, severity: 'error' } : one,
+  );
 }
 
 /** Whoever does not say which kind of guest it is would be judged by hosts that were asked about both kinds. */
