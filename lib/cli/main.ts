@@ -64,7 +64,7 @@ async function run(
   }
   if (name === undefined) {
     const { helpText } = await import('./options/help.ts');
-    throw usageError('no command given', [
+    throw usageError('no command given', 'missing-argument', [
       '',
       ...helpText(undefined, terminal.width()).trimEnd().split('\n'),
     ]);
@@ -86,8 +86,9 @@ function known(name: string): CommandName {
   if (name.startsWith('-'))
     throw usageError(
       `options come behind the command, and "${name}" is before it; see "virt-migratable --help"`,
+      'unknown-option',
     );
   const meant = closest(name, COMMAND_NAMES);
   const advice = meant === undefined ? 'see "virt-migratable --help"' : `did you mean "${meant}"?`;
-  throw usageError(`there is no command "${name}"; ${advice}`);
+  throw usageError(`there is no command "${name}"; ${advice}`, 'unknown-command');
 }

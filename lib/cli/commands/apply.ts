@@ -14,7 +14,9 @@ import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, json } from '../report/json.ts';
 import { printDiff } from '../report/patch.ts';
+import type { ApplyResult } from '../report/results.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words, type Words } from '../terminal/words.ts';
 import { tellChanges, tellLevel } from './rewrite.ts';
@@ -31,7 +33,7 @@ interface Target {
 export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const target = targetOf(args, terminal);
   if (!args.has('yes') && !terminal.interactive)
-    throw usageError('nobody can be asked here: use --yes to define without a question');
+    throw usageError('nobody can be asked here: use --yes to define without a question', 'not-confirmed');
   const source = await domainText(target, terminal);
   const pool = await poolOf(args, terminal, source);
   const result = pool.rewrite(source.text, {
@@ -57,7 +59,7 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
     return 1;
   }
   await define(target, source, result.xml);
-  terminal.tell(await outcome(result.domain.name ?? target.word, target));
+  terminal.tell(fitted(await outcome(result.domain.name ?? target.word, target), terminal.messageWidth()));
   tell(true);
   return 0;
 }
@@ -65,7 +67,8 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
 function targetOf(args: Arguments, terminal: Terminal): Target {
   const [word = ''] = args.positionals;
   const uri = args.text('connect');
-  if (uri === undefined) throw usageError('no connection given: use --connect URI, as for virsh');
+  if (uri === undefined)
+    throw usageError('no connection given: use --connect URI, as for virsh', 'missing-argument');
   return { word, uri, ask: (...command) => virsh(uri, command, asking(timeoutOf(args), terminal)) };
 }
 
@@ -136,7 +139,7 @@ async function outcome(name: string, { uri, ask }: Target): Promise<Words> {
   return words`${done}Its next start has the new CPU.\n`;
 }
 
-function applyFacts(result: RewriteResult, defined: boolean): object {
+function applyFacts(result: RewriteResult, defined: boolean): ApplyResult {
   const { domain, plan, issues } = result;
   const { disable, levels, shared } = plan;
   return {

@@ -12,11 +12,12 @@ import { joinedWords, words } from '../terminal/words.ts';
 /** Asks hosts what a guest gets there, and writes a file for each, all of them or none. */
 export async function capture(args: Arguments, terminal: Terminal): Promise<0> {
   const directory = args.text('output');
-  if (directory === undefined) throw usageError('no directory given: use --output DIR');
+  if (directory === undefined) throw usageError('no directory given: use --output DIR', 'missing-argument');
   const sources = args.positionals.map(namedSource);
   const targets = sources.map((source) => ({ name: hostName(source), uri: source.value }));
   const stray = targets.find(({ uri }) => !isUri(uri));
-  if (stray !== undefined) throw usageError(`"${stray.uri}" is no URI: write qemu+ssh://${stray.uri}/system`);
+  if (stray !== undefined)
+    throw usageError(`"${stray.uri}" is no URI: write qemu+ssh://${stray.uri}/system`, 'bad-value');
   const { captureHosts } = await import('../hosts/capture.ts');
   const options = { context: await statedContext(args, terminal), timeout: timeoutOf(args) };
   const texts = await captureHosts(targets, options, terminal);

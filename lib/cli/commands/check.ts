@@ -1,4 +1,5 @@
 import type { Baseline } from '../../../types/baseline.ts';
+import type { Issue } from '../../../types/issue.ts';
 import type { RunningOptions } from '../../../types/running.ts';
 import { usageError } from '../errors.ts';
 import { readTextFile } from '../files/read.ts';
@@ -7,10 +8,12 @@ import { noSuchHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
 import { alsoOptions, floorOption, limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { baselineFacts, json } from '../report/json.ts';
+import { formatOf, printed } from '../report/formats.ts';
+import { baselineFacts } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
-import { disableLines } from '../report/costs.ts';
+import { disableLines, disableTable } from '../report/costs.ts';
 import { amongHosts, levelWords } from '../report/levels.ts';
+import { inCommandWords } from '../report/wording.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -18,6 +21,7 @@ import { styled, words, type Words } from '../terminal/words.ts';
 
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
 export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const format = formatOf(args);
   const [path] = args.positionals;
   if (path === undefined) return checkLock(args, terminal);
   const source = readTextFile(path, terminal);
@@ -34,11 +38,13 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const code = exitCodeFor(issues);
   const compatible = code === 0 && result.safe;
   tellIssues(besidesDisables(issues), terminal, source);
-  if (args.has('json')) {
-    const facts = { command: 'check', domain: domain.name, compatible, levels, reasons, issues };
-    const where = running === undefined ? {} : { live: running };
-    terminal.data(json({ ...facts, ...where, baseline: baselineFacts(baseline) }));
-  } else if (code !== 2) {
+  const facts = { command: 'check', domain: domain.name, compatible, levels, reasons, issues } as const;
+  const where = running === undefined ? {} : { live: running };
+  const shown = {
+    facts: () => ({ ...facts, ...where, baseline: baselineFacts(baseline) }),
+    table: (kind: 'markdown' | 'csv') => disableTable(reasons, kind),
+  };
+  if (!printed(format, shown, terminal) && code !== 2) {
     const guest = domain.name ?? source.path;
     const say = (line: Words): void => {
       terminal.out(fitted(line, terminal.width()));
@@ -46,7 +52,8 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
     for (const line of liveLines(guest, running)) say(line);
     const names = baseline.hosts.map(({ name }) => name);
     say(verdict({ guest, compatible, hosts: names, level: levelWords(levels) }, terminal));
-    for (const line of disableLines(reasons, { all: terminal.verbose })) say(words`  ${line}\n`);
+    for (const line of disableLines(reasons, { all: terminal.verbose || format === 'wide' }))
+      say(words`  ${line}\n`);
   }
   return code === 0 && !compatible ? 1 : code;
 }
@@ -54,18 +61,25 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
 /** Are the hosts still what they were when their baseline was locked? */
 async function checkLock(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const lock = args.text('lock');
-  if (lock === undefined) throw usageError('no DOMAIN.xml given, and no --lock FILE');
+  if (lock === undefined) throw usageError('no DOMAIN.xml given, and no --lock FILE', 'missing-argument');
   const { baseline } = await poolOf(args, terminal);
   const issues = [...baseline.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);
   tellIssues(issues, terminal);
-  if (args.has('json')) {
-    const facts = baselineFacts(baseline);
-    terminal.data(json({ command: 'check', compatible: code === 0, issues, baseline: facts }));
-  } else if (code !== 2) {
+  const facts = { command: 'check', compatible: code === 0, issues } as const;
+  const shown = {
+    facts: () => ({ ...facts, baseline: baselineFacts(baseline) }),
+    table: () => ({ head: ['severity', 'code', 'message'], rows: issues.map(issueRow) }),
+  };
+  if (!printed(formatOf(args), shown, terminal) && code !== 2) {
     terminal.out(words`${lock}: ${code === 0 ? 'as it was' : 'not as it was'}\n`);
   }
   return code;
+}
+
+function issueRow(found: Issue): readonly string[] {
+  const { severity, code, message } = inCommandWords(found);
+  return [severity, code, message];
 }
 
 /** The host a running guest is on, if it is stated. */

@@ -3,9 +3,11 @@ import { readTextFile } from '../files/read.ts';
 import { poolOf } from '../hosts/pool.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { explanations, explanationText, type Explanation } from '../report/explain.ts';
-import { baselineFacts, json } from '../report/json.ts';
+import { explanations, explanationTable, explanationText } from '../report/explain.ts';
+import { formatOf, printed } from '../report/formats.ts';
+import { baselineFacts } from '../report/json.ts';
 import { amongHosts, levelWords } from '../report/levels.ts';
+import type { Explanation } from '../report/results.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -16,6 +18,7 @@ const EXPLANATION_INDENT = 6;
 
 /** Explains to a person what a rewrite would change and what not: which host is the cause, and which rule. */
 export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const format = formatOf(args);
   const [path = ''] = args.positionals;
   const source = readTextFile(path, terminal);
   const domain = parseDomain(source.text, { ...limits(args), file: source.path });
@@ -25,16 +28,13 @@ export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 
   const all = explanations(domain, baseline, plan, options);
   const code = exitCodeFor(plan.issues);
   tellIssues(plan.issues, terminal, source);
-  if (args.has('json')) {
-    const result = {
-      command: 'explain',
-      domain: domain.name,
-      explanations: all,
-      levels: plan.levels,
-      issues: plan.issues,
-    };
-    terminal.data(json({ ...result, baseline: baselineFacts(baseline) }));
-  } else if (code !== 2) {
+  const { levels, issues } = plan;
+  const facts = { command: 'explain', domain: domain.name, explanations: all, levels, issues } as const;
+  const result = {
+    facts: () => ({ ...facts, baseline: baselineFacts(baseline) }),
+    table: () => explanationTable(all),
+  };
+  if (!printed(format, result, terminal) && code !== 2) {
     const names = amongHosts(baseline.hosts.map(({ name }) => name));
     const counts = code === 0 ? countsOf(all, baseline.common.length) : 'an error stops the rewrite';
     const level = levelWords(plan.levels);

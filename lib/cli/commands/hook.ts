@@ -60,7 +60,7 @@ function isTask(word: string): word is keyof typeof TASKS {
 /** The error for words that are neither a task nor a call of libvirt. */
 function wrongCall(given: readonly string[]): Error {
   const usage = wordsOf('hook').forms.map((form) => `  ${usageLine('hook', form)}`);
-  return usageError(wrongWords(given), ['Usage:', ...usage]);
+  return usageError(wrongWords(given), 'usage', ['Usage:', ...usage]);
 }
 
 function wrongWords([word, ...rest]: readonly string[]): string {
@@ -208,7 +208,10 @@ function selfOf({ hosts }: Baseline, said: string | undefined): string {
   );
   if (found !== undefined) return found;
   if (said !== undefined) throw noSuchHost('--self', said, names);
-  throw usageError(`no host is called "${full}": use --self NAME for the one this is (${nameList(names)})`);
+  throw usageError(
+    `no host is called "${full}": use --self NAME for the one this is (${nameList(names)})`,
+    'unknown-host',
+  );
 }
 
 /** One gate is for one kind of guest: its hosts must have been asked about the same. */

@@ -23,7 +23,8 @@ const HOSTS = '/etc/virt-migratable/hosts';
  */
 export function onDefineDomain(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
   const [vmi, xml] = [args.text('vmi'), args.text('domain')];
-  if (vmi === undefined || xml === undefined) throw usageError('--vmi JSON and --domain XML are both needed');
+  if (vmi === undefined || xml === undefined)
+    throw usageError('--vmi JSON and --domain XML are both needed', 'missing-argument');
   const file = `<domain of ${vmiName(vmi)}>`;
   const hosts = hostsOf(args, terminal, hostWords(args));
   refuseUnknownFloor(args.text('floor'), hosts);
@@ -59,7 +60,7 @@ function metadataOf(vmi: string): Metadata {
     const { metadata } = JSON.parse(vmi) as { readonly metadata?: Metadata | null };
     return metadata ?? {};
   } catch {
-    throw usageError('--vmi is no JSON');
+    throw usageError('--vmi is no JSON', 'bad-value');
   }
 }
 

@@ -12,6 +12,7 @@ import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
 import { disableLines } from '../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
+import type { RewriteResultFacts } from '../report/results.ts';
 import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -112,9 +113,12 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
-function rewriteFacts(result: Refused | Rewritten | RewrittenPerHost, baseline: Baseline): object {
+function rewriteFacts(
+  result: Refused | Rewritten | RewrittenPerHost,
+  baseline: Baseline,
+): RewriteResultFacts {
   const { plan, issues, domain } = result;
-  const base = { command: 'rewrite', domain: domain.name, ok: result.ok };
+  const base = { command: 'rewrite', domain: domain.name, ok: result.ok } as const;
   const { levels } = plan;
   if (!result.ok) return { ...base, levels, issues, baseline: baselineFacts(baseline) };
   const { perHost } = result;

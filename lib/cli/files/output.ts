@@ -28,7 +28,7 @@ export function inPlaceContradictions(args: Arguments): readonly Contradiction[]
 /** @throws CommandError with the words of the first that holds */
 export function refuseFirst(contradictions: readonly Contradiction[]): void {
   const found = contradictions.find(([holds]) => holds);
-  if (found !== undefined) throw usageError(found[1]);
+  if (found !== undefined) throw usageError(found[1], 'contradictory-options');
 }
 
 /** Puts the documents where they are wanted: into files, on standard output, or with --diff nowhere. */

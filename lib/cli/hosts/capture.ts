@@ -1,7 +1,7 @@
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { parseHosts } from '../../parser/host/host.ts';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
-import { CommandError, usageError } from '../errors.ts';
+import { CommandError, usageError, type CommandErrorCode } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, words } from '../terminal/words.ts';
 import { publicUri } from './names.ts';
@@ -69,9 +69,12 @@ export async function captureHosts(
   throw new CommandError('host-unreachable', count, failures.filter(isRefusal).flatMap(linesOf).sort());
 }
 
+/** Codes of what a host answers for. */
+const UNANSWERED: ReadonlySet<CommandErrorCode> = new Set(['host-unreachable', 'host-timeout']);
+
 /** Is this for the host to answer for? */
 function isRefusal(error: unknown): error is Error {
-  return isLibvirtXmlError(error) || (error instanceof CommandError && error.code === 'host-unreachable');
+  return isLibvirtXmlError(error) || (error instanceof CommandError && UNANSWERED.has(error.code));
 }
 
 function linesOf(error: Error): readonly string[] {
@@ -84,7 +87,7 @@ function refuseSameNames(targets: readonly Target[]): void {
   const names = targets.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw usageError(`two hosts would be called "${twice}": give NAME=URI for one of them`);
+    throw usageError(`two hosts would be called "${twice}": give NAME=URI for one of them`, 'ambiguous-host');
 }
 
 async function captureHost(

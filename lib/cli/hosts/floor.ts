@@ -21,5 +21,8 @@ export function refuseUnknownFloor(floor: string | undefined, hosts: readonly Ho
     meant === undefined
       ? `it takes ${LEVELS.join(', ')}, names of features, or an operating system (rhel10)`
       : `did you mean "${meant}"?`;
-  throw usageError(`--floor: "${word}" is no level, no feature and no known operating system; ${advice}`);
+  throw usageError(
+    `--floor: "${word}" is no level, no feature and no known operating system; ${advice}`,
+    'bad-value',
+  );
 }

@@ -13,7 +13,7 @@ export interface NamedSource {
 /** `NAME=value`; a slash before the `=` belongs to a path. */
 export function namedSource(word: string): NamedSource {
   const found = /^([^/=]+)=(.*)$/s.exec(word);
-  if (found?.[2] === '') throw usageError(`"${word}" has nothing behind the "="`);
+  if (found?.[2] === '') throw usageError(`"${word}" has nothing behind the "="`, 'bad-value');
   return { name: found?.[1], value: found?.[2] ?? word };
 }
 
@@ -52,5 +52,5 @@ export function hostName({ name, value }: NamedSource): string {
 export function noSuchHost(option: string, name: string, names: readonly string[]): CommandError {
   const meant = closest(name, names);
   const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return usageError(`${option}: there is no host "${name}" (${nameList(names)})${advice}`);
+  return usageError(`${option}: there is no host "${name}" (${nameList(names)})${advice}`, 'unknown-host');
 }

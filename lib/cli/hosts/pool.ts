@@ -29,5 +29,5 @@ function refuseUnknownModel(model: string | undefined, hosts: readonly Host[]): 
   if (names.includes(model)) return;
   const meant = closest(model, names);
   const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  throw usageError(`--model: libvirt on no host knows the CPU model "${model}"${advice}`);
+  throw usageError(`--model: libvirt on no host knows the CPU model "${model}"${advice}`, 'bad-value');
 }

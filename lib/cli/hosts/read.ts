@@ -27,14 +27,19 @@ export function hostsOf(
   captured: ReadonlyMap<string, string> = NONE,
 ): readonly Host[] {
   const files = sources.map(namedSource);
-  if (files.length === 0) throw usageError('no hosts given: use --host [NAME=]FILE at least twice');
+  if (files.length === 0)
+    throw usageError('no hosts given: use --host [NAME=]FILE at least twice', 'missing-argument');
   if (files.some(({ value }) => value === '-') && args.positionals.includes('-'))
-    throw usageError('standard input can be read once: give the domain or the host as a file');
+    throw usageError(
+      'standard input can be read once: give the domain or the host as a file',
+      'contradictory-options',
+    );
   const names = files.map(hostName);
   const versions = byHost(args, 'libvirt-version', names);
   const mapFor = mapReader(byHost(args, 'cpu-map', names), versions, terminal);
   for (const version of versions.values()) {
-    if (normalVersion(version) === undefined) throw usageError(`"${version}" is not a libvirt version`);
+    if (normalVersion(version) === undefined)
+      throw usageError(`"${version}" is not a libvirt version`, 'bad-value');
   }
   const reader = newHostReader();
   return files.flatMap(({ value }, i) => {

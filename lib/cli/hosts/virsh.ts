@@ -27,7 +27,15 @@ const GRACE = 2000;
 /** Milliseconds that messages may take after the end: a program left behind may keep their pipe open for ever. */
 const LINGER = 200;
 
-const NOT_INSTALLED = 'virsh is not installed here (Debian: libvirt-clients, Fedora: libvirt-client)';
+const NOT_INSTALLED = {
+  code: 'virsh-missing',
+  message: 'virsh is not installed here (Debian: libvirt-clients, Fedora: libvirt-client)',
+} as const;
+
+interface Problem {
+  readonly code: 'host-unreachable' | 'host-timeout' | 'virsh-missing';
+  readonly message: string;
+}
 
 /** How a run of virsh ended. */
 interface Outcome {
@@ -35,7 +43,7 @@ interface Outcome {
   readonly out: string;
   readonly err: string;
   /** Why it was ended, or could not be started. */
-  readonly problem: string | undefined;
+  readonly problem: Problem | undefined;
 }
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
@@ -62,8 +70,10 @@ export async function virsh(uri: string, args: readonly string[], asked: Asking)
   try {
     const { code, out, err, problem } = await endOf(child, kill, asked);
     if (problem === undefined && code === 0) return out;
-    const message = problem ?? `virsh ${args[0] ?? ''}: ${reasonIn(err) || `exit code ${code ?? 'none'}`}`;
-    throw new CommandError('host-unreachable', withoutUserInfo(`${publicUri(uri)}: ${message}`, uri));
+    const errorCode = problem?.code ?? 'host-unreachable';
+    const message =
+      problem?.message ?? `virsh ${args[0] ?? ''}: ${reasonIn(err) || `exit code ${code ?? 'none'}`}`;
+    throw new CommandError(errorCode, withoutUserInfo(`${publicUri(uri)}: ${message}`, uri));
   } finally {
     release();
     child.stdout.destroy();
@@ -89,9 +99,9 @@ function endOf(
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const timers: NodeJS.Timeout[] = [];
-    let problem: string | undefined;
+    let problem: Problem | undefined;
     let code: number | null = null;
-    const stop = (why: string): void => {
+    const stop = (why: Problem): void => {
       if (problem !== undefined) return;
       problem = why;
       kill('SIGTERM');
@@ -103,11 +113,11 @@ function endOf(
       );
     };
     const out = collected(child.stdout, MOST_BYTES, () => {
-      stop(`virsh prints more than ${MOST_BYTES} bytes`);
+      stop({ code: 'host-unreachable', message: `virsh prints more than ${MOST_BYTES} bytes` });
     });
     const err = collected(child.stderr, MOST_ERROR_BYTES, () => undefined);
     const onDeadline = (): void => {
-      stop(`no answer within ${seconds} s`);
+      stop({ code: 'host-timeout', message: `no answer within ${seconds} s` });
     };
     const settle = (): void => {
       for (const timer of timers) clearTimeout(timer);
@@ -117,7 +127,8 @@ function endOf(
     if (deadline.aborted) onDeadline();
     else deadline.addEventListener('abort', onDeadline);
     child.once('error', (error: NodeJS.ErrnoException) => {
-      problem = error.code === 'ENOENT' ? NOT_INSTALLED : error.message;
+      problem =
+        error.code === 'ENOENT' ? NOT_INSTALLED : { code: 'host-unreachable', message: error.message };
       settle();
     });
     child.once('exit', (status) => {

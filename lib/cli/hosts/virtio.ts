@@ -15,7 +15,8 @@ export function withVirtio(args: Arguments, terminal: Terminal, hosts: readonly 
   const virtio = new Map<string, VirtioFeatures>();
   const names = hosts.map(({ name }) => name);
   for (const { name, value } of sources) {
-    if (name === undefined) throw usageError(`--virtio ${value} names no host: write --virtio NAME=${value}`);
+    if (name === undefined)
+      throw usageError(`--virtio ${value} names no host: write --virtio NAME=${value}`, 'bad-value');
     if (!names.includes(name)) throw noSuchHost(`--virtio ${name}=…`, name, names);
     const { text, path } = readTextFile(value, terminal);
     virtio.set(name, both(virtio.get(name), text, { file: path }));

@@ -89,7 +89,7 @@ export const CHANGE_OPTIONS = {
   strict: {
     name: 'strict',
     group: 'accept',
-    help: 'refuse hosts known from a weak source only (`virsh capabilities`), and guests that would see another CPU family, model or stepping after a move',
+    help: 'the same as --refuse weak-source --refuse identity --refuse unnamed',
   },
   sameHost: {
     name: 'same-host',
@@ -98,9 +98,11 @@ export const CHANGE_OPTIONS = {
   },
   refuse: {
     name: 'refuse',
-    choices: ['security-loss'],
+    choices: ['security-loss', 'weak-source', 'identity', 'unnamed'],
+    repeats: true,
     group: 'accept',
-    help: 'stop if the guest would give up a defence, or would not see a bit that tells it to defend itself',
+    help: 'stop at what is a warning otherwise: a defence that the guest would give up; a host known from a weak source; another CPU family, model or stepping after a move; what libvirt cannot name on every host',
+    manual: '`security-loss` also stops where the guest would not see a bit that tells it to defend itself.',
   },
   allowBelowFloor: {
     name: 'allow-below-floor',

@@ -64,10 +64,19 @@ export const COMMAND_OPTIONS = {
     group: 'output',
     help: 'keep the baseline in FILE, for `check --lock`',
   },
+  format: {
+    name: 'output',
+    short: 'o',
+    choices: ['table', 'wide', 'json', 'yaml', 'markdown', 'csv'],
+    group: 'output',
+    help: 'print the result in this form; `wide` leaves nothing out, however wide it becomes',
+    manual:
+      'Without it, a result is laid out for the terminal: hosts that are equal stand together, of many hosts the smaller part is named, and lines end where the terminal does. `json` and `yaml` have all of the result, `csv` all hosts.',
+  },
   wide: {
     name: 'wide',
     group: 'output',
-    help: 'a column for every host, however wide the table becomes',
+    help: 'the same as --output wide',
   },
   json: {
     name: 'json',

@@ -19,17 +19,16 @@ export function judgement(args: Arguments): Judgement {
     ...(args.has('same-host') ? ['same-host' as const] : []),
     ...(args.has('allow-below-floor') ? ['below-floor' as const] : []),
   ];
-  const refuse: readonly Refusal[] = [
-    ...(args.has('strict') ? (['weak-source', 'unnamed', 'identity'] as const) : []),
-    ...(args.text('refuse') === undefined ? [] : ['security-loss' as const]),
-  ];
+  const strict: readonly Refusal[] = args.has('strict') ? ['weak-source', 'unnamed', 'identity'] : [];
+  const refuse = [...new Set([...strict, ...(args.texts('refuse') as readonly Refusal[])])];
   return { ...(accept.length > 0 && { accept }), ...(refuse.length > 0 && { refuse }) };
 }
 
 /** What to change, and what to refuse. */
 export function planOptions(args: Arguments): PlanOptions {
   const model = args.text('model');
-  if (model !== undefined && !args.has('pin')) throw usageError('--model needs --pin');
+  if (model !== undefined && !args.has('pin'))
+    throw usageError('--model needs --pin', 'contradictory-options');
   const accept = [
     ...(args.has('override-conflicts') ? ['conflicts' as const] : []),
     ...(args.has('allow-core-features') ? ['core-features' as const] : []),

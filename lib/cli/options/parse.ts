@@ -91,7 +91,7 @@ function optionFor(
       : others.length > 0
         ? `it is an option of ${others.join(', ')}`
         : `see "virt-migratable ${command} --help"`;
-  throw usageError(`${command} has no option ${rawName}; ${advice}`);
+  throw usageError(`${command} has no option ${rawName}; ${advice}`, 'unknown-option');
 }
 
 function spellingsOf({ name, aliases = [] }: OptionSpec): readonly string[] {
@@ -102,13 +102,15 @@ function spellingsOf({ name, aliases = [] }: OptionSpec): readonly string[] {
 function givenValue(option: OptionSpec, { rawName, value, inlineValue }: Given): string {
   const argument = argumentOf(option);
   if (argument === undefined) {
-    if (value !== undefined) throw usageError(`${rawName} takes no value, but "${value}" is given`);
+    if (value !== undefined)
+      throw usageError(`${rawName} takes no value, but "${value}" is given`, 'bad-value');
     return '';
   }
-  if (value === undefined) throw usageError(`${rawName} needs a value: ${rawName} ${argument}`);
+  if (value === undefined) throw usageError(`${rawName} needs a value: ${rawName} ${argument}`, 'bad-value');
   if (inlineValue === false && /^-./s.test(value))
     throw usageError(
       `${rawName} needs a value: ${rawName} ${argument}; if "${value}" is meant, write --${option.name}=${value}`,
+      'bad-value',
     );
   return checkedValue(option, rawName, value);
 }
@@ -117,10 +119,10 @@ function checkedValue({ choices, most }: OptionSpec, rawName: string, value: str
   if (choices !== undefined && !choices.includes(value)) {
     const meant = closest(value, choices);
     const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
-    throw usageError(`${rawName} takes ${choices.join(' or ')}, not "${value}"${guess}`);
+    throw usageError(`${rawName} takes ${choices.join(' or ')}, not "${value}"${guess}`, 'bad-value');
   }
   if (most !== undefined && !(/^[1-9]\d*$/.test(value) && Number(value) <= most))
-    throw usageError(`${rawName} takes a whole number from 1 to ${most}, not "${value}"`);
+    throw usageError(`${rawName} takes a whole number from 1 to ${most}, not "${value}"`, 'bad-value');
   return value;
 }
 
@@ -136,16 +138,17 @@ function checkPositionals(
   const missing = positionals
     .slice(words.length)
     .find(({ optional, orOption }) => optional !== true && (orOption === undefined || !has(orOption)));
-  if (missing !== undefined) throw usageError(`no ${missing.argument} given: ${usageLine(command, form)}`);
+  if (missing !== undefined)
+    throw usageError(`no ${missing.argument} given: ${usageLine(command, form)}`, 'missing-argument');
   const stray = positionals.some(({ repeats }) => repeats) ? undefined : words[positionals.length];
   if (stray !== undefined) {
     const isHost = positionals.length === 0 && optionsOf(command).some(({ name }) => name === 'host');
     const advice = isHost ? `if it is a host, write --host ${stray}` : usageLine(command, form);
-    throw usageError(`unexpected argument "${stray}": ${advice}`);
+    throw usageError(`unexpected argument "${stray}": ${advice}`, 'unexpected-argument');
   }
   for (const [i, { choices, argument }] of positionals.entries()) {
     const word = words[i];
     if (word !== undefined && choices?.includes(word) === false)
-      throw usageError(`"${word}" is none of ${argument}`);
+      throw usageError(`"${word}" is none of ${argument}`, 'bad-value');
   }
 }

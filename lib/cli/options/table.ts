@@ -35,6 +35,8 @@ const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
 const HOSTS: readonly OptionKey[] = ['host', 'libvirtVersion', 'cpuMap', 'timeout'];
 const HOST_FILES: readonly OptionKey[] = ['hostFile', 'libvirtVersion', 'cpuMap'];
 const ASKED: readonly OptionKey[] = ['domainFile', 'virttype', 'arch', 'machineAsked', 'emulator'];
+/** How to print a result that is a table. */
+const FORMATS: readonly OptionKey[] = ['format', 'wide', 'json'];
 const VIRTIO: readonly OptionKey[] = ['virtio', 'qemuProperties'];
 /** What to change, and what to accept. */
 const PLANNING: readonly OptionKey[] = Object.keys(CHANGE_OPTIONS) as OptionKey[];
@@ -45,7 +47,8 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...HOSTS,
     ...(['from', 'lockToCompare', 'floor'] as const),
     ...VIRTIO,
-    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine', 'json'] as const),
+    ...FORMATS,
+    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine'] as const),
     ...LIMITS,
   ],
   rewrite: [
@@ -54,19 +57,29 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...PLANNING,
     ...LIMITS,
   ],
-  explain: [...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  explain: [...HOSTS, ...FORMATS, ...PLANNING, ...LIMITS],
   apply: ['connect', 'yes', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'timeout', ...ASKED, 'json'],
-  diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
-  baseline: [...HOST_FILES, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
-  expand: [...HOST_FILES, 'strict', 'sameHost', 'json', ...LIMITS],
-  compare: [...HOST_FILES, 'strict', 'sameHost', 'json', ...LIMITS],
+  diff: [...HOSTS, ...ASKED, 'strict', 'refuse', 'sameHost', ...FORMATS, ...LIMITS],
+  baseline: [
+    ...HOST_FILES,
+    'features',
+    'migratable',
+    'lockToWrite',
+    ...FORMATS,
+    'strict',
+    'refuse',
+    'sameHost',
+    ...LIMITS,
+  ],
+  expand: [...HOST_FILES, ...FORMATS, 'strict', 'refuse', 'sameHost', ...LIMITS],
+  compare: [...HOST_FILES, ...FORMATS, 'strict', 'refuse', 'sameHost', ...LIMITS],
   hook: [
     ...HOSTS,
     ...(['self', 'onError', 'maxAge', 'rescue', 'log', 'hooksDirectory', 'stateDirectory'] as const),
     ...ASKED,
-    ...(['strict', 'sameHost', 'json'] as const),
+    ...(['strict', 'refuse', 'sameHost', 'json'] as const),
     ...LIMITS,
   ],
   'on-define-domain': ['vmi', 'domainText', ...HOST_FILES, 'hostsDirectory', ...PLANNING, 'json', ...LIMITS],
