@@ -2,7 +2,7 @@ import type { Host } from '../types/host.ts';
 import type { PoolOptions } from '../types/options.ts';
 import type { Pool } from '../types/pool.ts';
 import { givenHostsAndTexts } from './cpu/given-hosts.ts';
-import { newCase } from './diff/case.ts';
+import { newCase } from './diff/new-case.ts';
 import { gatePool } from './diff/gate/facts.ts';
 import { newMemory } from './diff/memory.ts';
 import { planCase } from './diff/plan.ts';

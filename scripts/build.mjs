@@ -71,7 +71,7 @@ const LATE = {
   'cpu-map': /\/lib\/(?:parser\/cpu-map|xml\/values)\.ts/,
   writer: /\/lib\/(?:writer\/|record\/|xml\/render\.ts)/,
   seldom:
-    /\/lib\/(?:compare\.ts|parser\/(?:lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/(?:cpuid|qemu-models)\.ts|diff\/(?:gate\/|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:baseline-cpu|named-model|compare|lock)|rules\/virtio-driver))/,
+    /\/lib\/(?:compare\.ts|pools\/|parser\/(?:lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/(?:cpuid|qemu-models)\.ts|diff\/(?:gate\/|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:baseline-cpu|named-model|compare|lock)|rules\/virtio-driver))/,
 };
 
 /** The file for a module: `pool` has what leads to the writer, `cpu-maps` unpacks them, and all else is `read`. */

@@ -1,6 +1,8 @@
 // The command's copies of the packages, with only what it calls: it must start at once, also where nothing is installed.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build, transform } from 'esbuild';
+import { withoutUncalled } from './uncalled.mjs';
 
 /**
  * Modules left out of each copy, by their paths in node_modules, with what stands in for them. Nothing that we do calls
@@ -63,7 +65,51 @@ export async function buildCopies(folder) {
   ];
   const made = await Promise.all(copies);
   for (const { name, code } of made) writeFileSync(`${folder}/${name}.cjs`, code);
+  const builder = join(process.cwd(), folder, 'xmlbuilder2.cjs');
+  const needed = await withoutUncalled(builder, readFileSync(builder, 'utf8'), buildEverything);
+  writeFileSync(builder, needed);
   return made.flatMap(({ paths }) => paths);
+}
+
+/** Elements of every kind that the writer may be asked for (lib/xml/render.ts). */
+const ELEMENTS = [
+  ['feature', { policy: 'disable', name: 'a&amp;b' }, '', []],
+  [
+    'a',
+    {},
+    'x &lt; y',
+    [
+      ['b', {}, '', []],
+      ['c:d', { xmlns: 'urn:x', 'xmlns:c': 'urn:c', 'c:e': '1' }, undefined, [['e', {}, undefined, []]]],
+    ],
+  ],
+  ['p:a', { 'xmlns:p': 'urn:y', 'xml:lang': 'en' }, undefined, [['p:b', { 'p:c': '' }, undefined, []]]],
+  ['q:a', { 'q:b': '' }, undefined, []],
+  ['r:a', { 'xmlns:r': '', 'r:b': '' }, undefined, [['e', {}, undefined, []]]],
+  [
+    's:a',
+    { 'xmlns:s': 'urn:s', xmlns: 'urn:s' },
+    'text',
+    [
+      ['s:b', { 'xmlns:s': 'urn:t', 's:c': '' }, 'text', [['d', { xmlns: '' }, undefined, []]]],
+      ['t:e', { 'xmlns:t': 'urn:s', 's:f': '', 'xml:space': 'preserve' }, undefined, []],
+    ],
+  ],
+];
+
+/** All that the writer does with xmlbuilder2. */
+function buildEverything({ fragment }) {
+  const add = (parent, [name, attributes, text, children]) => {
+    const node = parent.ele(name, attributes);
+    if (text !== undefined) node.txt(text);
+    for (const child of children) add(node, child);
+  };
+  for (const layout of [{}, { prettyPrint: true, newline: '\n', indent: '  ' }])
+    for (const elements of [ELEMENTS, ...ELEMENTS.map((element) => [element])]) {
+      const built = fragment();
+      for (const element of elements) add(built, element);
+      built.toString(layout);
+    }
 }
 
 /** ES modules: what is not called is left out without our help. */

@@ -11,8 +11,10 @@ export interface ReadOptions extends XmlLimits {
 
 /** How to read a host. */
 export interface ParseHostOptions extends ReadOptions {
-  /** Name of the host in every result. @default its UUID, else `host` */
+  /** Name of the host in every result. @default as the text names it (node, capture), `defaultName`, its UUID, else `host` */
   readonly name?: string;
+  /** Name of a host that neither `name` nor its text names, e.g. that of its file. @default its UUID, else `host` */
+  readonly defaultName?: string;
   /** libvirt version of that host (`virsh version --daemon`). @default inferred, with a note */
   readonly libvirtVersion?: string;
   /** The version of that host's QEMU. @default as the text states it, if it does */

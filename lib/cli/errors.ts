@@ -3,14 +3,15 @@ export const COMMAND_ERRORS = {
   'unknown-command': 'there is no such command',
   'unknown-option': 'the command has no such option',
   'bad-value': 'the value of an option or argument is not one that it takes',
-  'missing-argument': 'something that the command needs is not given: a domain, hosts, a connection',
+  'missing-argument': 'something that the command needs is not given: a domain, a connection',
   'unexpected-argument': 'an argument too many',
   'contradictory-options': 'options that exclude each other, or one without another that it needs',
-  'unknown-host': 'an option names a host that is not among those given',
-  'ambiguous-host': 'two hosts would have one name',
+  'no-hosts': 'no host is given',
+  'no-such-host': 'an option names a host that is not among those given',
+  'ambiguous-host': 'two hosts would have one name, or one file would be two hosts',
   'not-confirmed': 'nobody can be asked for consent, and --yes is not given',
   usage: 'the command line is wrong in another way',
-  'not-found': 'a file or directory does not exist',
+  'not-found': 'a file, directory or domain does not exist',
   'permission-denied': 'a file or directory may not be read or written',
   'too-large': 'a file is larger than anything that is read',
   unreadable: 'a file cannot be read for another reason',
@@ -21,7 +22,7 @@ export const COMMAND_ERRORS = {
   'bad-cpu-map': 'a file is no CPU map',
   'host-unreachable': 'virsh cannot connect to a host, or its answer cannot be used',
   'host-timeout': 'a host does not answer in time',
-  'virsh-missing': 'virsh is not installed here',
+  'not-installed': 'a program that is needed is not installed here',
   'not-comparable': 'hosts give no answer to what was asked',
   system: 'the operating system refused something else',
   internal: 'a bug in this program',
@@ -45,27 +46,9 @@ export class CommandError extends Error {
 }
 
 /** The command was called in a way it cannot follow. */
-export function usageError(
-  message: string,
-  code: UsageErrorCode = 'usage',
-  details: readonly string[] = [],
-): CommandError {
-  return new CommandError(code, message, details);
+export function usageError(message: string, details: readonly string[] = []): CommandError {
+  return new CommandError('usage', message, details);
 }
-
-type UsageErrorCode = Extract<
-  CommandErrorCode,
-  | 'unknown-command'
-  | 'unknown-option'
-  | 'bad-value'
-  | 'missing-argument'
-  | 'unexpected-argument'
-  | 'contradictory-options'
-  | 'unknown-host'
-  | 'ambiguous-host'
-  | 'not-confirmed'
-  | 'usage'
->;
 
 /** A refusal of the operating system, as Node.js reports it. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -13,13 +13,17 @@ import { kindsBy } from './pool/kinds.ts';
 /** Architectures whose guests can be judged at all. */
 const JUDGED: ReadonlySet<string> = new Set([...X86, ...PPC64, 's390x', 'aarch64']);
 
+const NONE: readonly Issue[] = [];
+
 /** Does the pool serve a guest of this architecture? An i686 guest runs on an x86_64 host, and POWER in either order of bytes. */
 export function archIssues({ arch: wanted }: Domain, { hosts, arch }: Baseline): readonly Issue[] {
-  if (arch === undefined) return [];
-  const names = hosts.map(({ name }) => name);
-  if (!JUDGED.has(arch)) return [issue('arch-unsupported', { hosts: names, arch })];
+  if (arch === undefined) return NONE;
+  const isJudged = JUDGED.has(arch);
   const fits = wanted === undefined || wanted === arch || (X86.has(arch) && wanted === 'i686');
-  if (fits || (PPC64.has(arch) && PPC64.has(wanted))) return [];
+  if (isJudged && fits) return NONE;
+  const names = hosts.map(({ name }) => name);
+  if (!isJudged) return [issue('arch-unsupported', { hosts: names, arch })];
+  if (fits || (PPC64.has(arch) && PPC64.has(wanted))) return NONE;
   return [issue('arch-mismatch', { arches: [{ arch, hosts: names }], domainArch: wanted })];
 }
 
@@ -88,7 +92,7 @@ export function poolIssuesForGuest({ issues, arch }: Baseline): readonly Issue[]
 /** What is wrong with a domain's CPU by the rules of its architecture; nothing on x86. */
 export function archFindings(context: CpuCase): readonly Issue[] {
   const { arch } = context.pool.baseline;
-  if (arch === undefined || X86.has(arch)) return [];
+  if (arch === undefined || X86.has(arch)) return NONE;
   if (arch === 'aarch64') return armFindings(context);
   return arch === 's390x'
     ? [...policies(context), ...models(context)]

@@ -62,9 +62,9 @@ export const HOST_ISSUES: IssueTable<HostIssueFacts> = {
     words: ({ features, hosts, missingOn }) =>
       `libvirt has no name for ${list(features)}, which ${those(hosts, 'gives', 'give')} to guests${missingOn.length === 0 ? '' : ` and ${those(missingOn, 'does', 'do')} not`}: no <feature> line can disable ${plural(features, 'it', 'them')}`,
     meaning:
-      'A guest gets features for which libvirt has no name. A note where it concerns one host; a warning where hosts differ in such a feature.',
+      'A guest gets features for which libvirt has no name. A note where it concerns one host; a warning where hosts differ in such a feature, and an error for a guest that would see the difference.',
     whatToDo:
-      'Where hosts differ: give them the same kernel and QEMU, or put them in separate pools. A guest that uses such a feature may fail after a move.',
+      'Where hosts differ: give them the same kernel and QEMU, or put them in separate pools. A named model ({pin}) shows none of them but those of KVM itself (`kvm-…`). A guest that uses such a feature may fail after a move.',
     example: { features: ['kvm-asyncpf-vmexit'], hosts: ['kvm-a'], missingOn: ['kvm-b'] },
   },
   'host-contradiction': {

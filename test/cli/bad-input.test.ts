@@ -288,7 +288,7 @@ describe('files that cannot be read', () => {
     symlinkSync('loop.xml', join(cwd, 'loop.xml'));
     for (const words of [
       [name, ...HOSTS],
-      ['guest.xml', ...HOSTS, '--host', `./${name}`],
+      ...(name === 'folder.xml' ? [] : [['guest.xml', ...HOSTS, '--host', name]]),
     ]) {
       const ran = run(cwd, ['rewrite', ...words, '-o', 'target.xml']);
       expect(ran).toEqual({

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, COMMAND, domain, HOSTS, run, SHARED, text, type Ran } from './run.ts';
 import { site, type Site } from './virsh.ts';
@@ -35,10 +43,11 @@ describe('capture', () => {
     });
     const text = bytesOf(here.cwd, 'hosts/a.xml');
     expect(text.split('\n')[0]).toBe(
-      "<?virt-migratable libvirt='9.0.0' hypervisor='QEMU 7.2.22' uri='fake://a/system'?>",
+      "<?virt-migratable libvirt='9.0.0' hypervisor='QEMU 7.2.22' name='a' uri='fake://a/system'?>",
     );
-    const hosts = ['--host', 'hosts/a.xml', '--host', 'b=hosts/two.xml'];
+    const hosts = ['--hosts', 'hosts'];
     expect(vm(here, ['rewrite', 'guest.xml', ...hosts])).toMatchObject({ code: 0, out: SHARED });
+    expect(run(here.cwd, ['diff', 'hosts/two.xml', 'hosts']).out).toMatch(/^feature +a +two$/m);
   });
 
   test('asks for guests like a domain', () => {
@@ -47,6 +56,32 @@ describe('capture', () => {
     expect(readFileSync(here.answer('asked'), 'utf8')).toContain(
       '-c fake://a/system domcapabilities --virttype qemu --arch x86_64 --machine pc-i440fx-7.2\n',
     );
+  });
+
+  test.each([
+    ['pc-i440fx-6.2 pc-i440fx-7.1 pc-q35-7.2', 'pc-i440fx-7.1'],
+    ['pc-i440fx-8.0 pc-i440fx-9.0', 'pc-i440fx-8.0'],
+    ['pc-q35-7.2', 'pc-i440fx-7.2'],
+    ['pc-i440fx-rhel7.6.0', 'pc-i440fx-7.2'],
+    ['pc-i440fx-7.2 pc-i440fx-8.0', 'pc-i440fx-7.2'],
+    ['', 'pc-i440fx-7.2'],
+  ])('asks a host with machine types "%s" about %s', (machines, asked) => {
+    const here = site({ 'guest.xml': domain() });
+    const listed = machines
+      .split(' ')
+      .map((name) => `<machine>${name}</machine>`)
+      .join('');
+    const guest =
+      machines === '' ? '' : `<guest><os_type>hvm</os_type><arch name='x86_64'>${listed}</arch></guest>`;
+    const capabilities = readFileSync(here.answer('capabilities.xml'), 'utf8');
+    writeFileSync(here.answer('capabilities.xml'), capabilities.replace('</host>', `</host>${guest}`));
+    const ran = vm(here, ['capture', 'fake://a/system', '-o', 'hosts', '--domain', 'guest.xml']);
+    expect(readFileSync(here.answer('asked'), 'utf8')).toContain(`--machine ${asked}\n`);
+    const isOther = asked !== 'pc-i440fx-7.2';
+    expect([ran.code, ran.err]).toEqual([
+      0,
+      isOther ? text(`a has no machine type pc-i440fx-7.2 and was asked about ${asked}: `) : '',
+    ]);
   });
 
   test('neither keeps nor prints who logs in, and with which password', () => {
@@ -91,12 +126,129 @@ describe('capture', () => {
     const { cwd } = site();
     const ran = run(cwd, ['capture', 'fake://a/system', '-o', 'hosts'], { env: { PATH: '/nowhere' } });
     expect(ran).toMatchObject({ code: 2, err: text('virsh is not installed here') });
+    const { out } = run(cwd, ['capture', 'fake://a/x', '-o', 'x', '--json'], { env: { PATH: '/nowhere' } });
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'not-installed' } });
+  });
+
+  test('keeps going where it shall: who answers has a file, and who does not is named', () => {
+    const here = site();
+    const words = [
+      'fake://gone/system',
+      'fake://a/system',
+      'fake://silent/x',
+      '-o',
+      'hosts',
+      '--timeout',
+      '1',
+    ];
+    const { code, out, err } = vm(here, ['capture', ...words, '--keep-going', '--json']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/no route to [\s\S]*no answer within 1 s\n2 of 3 hosts are missing/);
+    expect(JSON.parse(out)).toMatchObject({
+      hosts: [{ name: 'a', file: 'hosts/a.xml' }],
+      failed: [
+        { name: 'gone', error: { code: 'host-unreachable' } },
+        { name: 'silent', error: { code: 'host-timeout' } },
+      ],
+    });
+    expect(readdirSync(join(here.cwd, 'hosts'))).toEqual(['a.xml']);
+    const none = vm(here, ['capture', 'fake://gone/x', '-o', 'none', '--keep-going']);
+    expect([none.code, existsSync(join(here.cwd, 'none'))]).toEqual([2, false]);
+  });
+
+  test.each([
+    ['where both know how', 'new', { VIRSH_VERSION: '12.3.0' }, ['domcapabilities --expand-cpu-features']],
+    ['not where virsh is older', 'new', { VIRSH_VERSION: '12.1.0' }, ['domcapabilities']],
+    ['not where the host is older', 'a', { VIRSH_VERSION: '12.3.0' }, ['domcapabilities']],
+    [
+      'and without where the host refuses it',
+      'new',
+      { VIRSH_VERSION: '12.2.0', REFUSES: 'it' },
+      ['domcapabilities --expand-cpu-features', 'domcapabilities'],
+    ],
+  ])('asks for every feature %s', (_, host, env, asked) => {
+    const here = site();
+    const words = ['capture', `fake://${host}/x`, '-o', 'hosts'];
+    expect(run(here.cwd, words, { env: { ...here.env, ...env } })).toMatchObject({ code: 0, err: '' });
+    const lines = readFileSync(here.answer('asked'), 'utf8').split('\n');
+    expect(lines.flatMap((line) => /domcapabilities.*/.exec(line)?.[0] ?? [])).toEqual(asked);
   });
 
   test('a directory that cannot be made is told in one line', () => {
     const here = site({ file: '' });
     const ran = vm(here, ['capture', 'fake://a/system', '-o', 'file/hosts']);
     expect(ran).toEqual({ code: 2, out: '', err: text(/^error: cannot write file\/hosts: [a-z ]*\n$/) });
+  });
+});
+
+/** Plays ssh, which knows one host: its CPU map comes as grep prints it. */
+const SSH = `#!/bin/sh
+printf '%s\n' "$*" >>"$ANSWERS/ssh"
+case $* in *gone*) echo 'no route' >&2 && exit 255 ;; *empty*) exit 0 ;; esac
+cd "$ANSWERS/map" && echo 'welcome: to this host' && grep '' *.xml
+`;
+
+describe('--with-cpu-map', () => {
+  const index =
+    "<cpus>\n  <arch name='x86'>\n    <include filename='x86_features.xml'/>\n    <model name='486'><feature name='fpu'/></model>\n  </arch>\n</cpus>\n";
+  const features = "<cpus>\n  <feature name='fpu'>\n    <cpuid eax_in='1' edx='1'/>\n  </feature>\n</cpus>\n";
+
+  function withSsh(): Site {
+    const here = site();
+    writeFileSync(join(here.cwd, 'bin/ssh'), SSH, { mode: 0o755 });
+    mkdirSync(here.answer('map'));
+    writeFileSync(join(here.answer('map'), 'index.xml'), index);
+    writeFileSync(join(here.answer('map'), 'x86_features.xml'), features);
+    writeFileSync(here.answer('new.xml'), '<cpu><arch>x86_64</arch><model>486</model></cpu>\n');
+    writeFileSync(here.answer('capabilities.xml'), '');
+    return here;
+  }
+
+  test('brings the map along by ssh, as it is there, and later commands use it', () => {
+    const here = withSsh();
+    const uri = 'qemu+ssh://root:pw@new:2222/system?keyfile=/k%20y&no_tty=1';
+    // The fake virsh takes what is behind "fake://" for the host.
+    writeFileSync(
+      join(here.cwd, 'bin/virsh'),
+      '#!/bin/sh\nshift 2\nexec virsh-of fake "fake://new/x" "$@"\n',
+    );
+    copyFileSync(join(__dirname, 'fake-virsh.sh'), join(here.cwd, 'bin/virsh-of'));
+    chmodSync(join(here.cwd, 'bin/virsh-of'), 0o755);
+    expect(vm(here, ['capture', uri, '-o', 'hosts', '--with-cpu-map'])).toMatchObject({ code: 0, err: '' });
+    const [asked] = readFileSync(here.answer('ssh'), 'utf8').split('\n');
+    expect(asked).toMatch(/^-T -o \S+ -i \/k y -p 2222 -l root -- new cd .*cpu_map && grep '' \*\.xml$/);
+    expect(bytesOf(here.cwd, 'hosts/new.cpu_map/index.xml')).toBe(index);
+    expect(bytesOf(here.cwd, 'hosts/new.cpu_map/x86_features.xml')).toBe(features);
+    // 486 has more features by the maps that come with the command.
+    expect(vm(here, ['expand', '--hosts', 'hosts'])).toMatchObject({ code: 0, out: 'fpu\n' });
+    expect(vm(here, ['capture', uri, '-o', 'hosts']).code).toBe(0);
+    expect(vm(here, ['expand', '--hosts', 'hosts']).out).toBe('fpu\npse\nvme\n');
+  });
+
+  test.each([
+    ['tls', 'qemu+tls://a/system', 'carries no files'],
+    ['tcp', 'qemu+tcp://a/system', 'carries no files'],
+    ['a host that looks like an option', 'qemu+ssh://-oProxyCommand=x/system', 'carries no files'],
+  ])('is refused for %s before anybody is asked', (_, uri, words) => {
+    const here = withSsh();
+    expect(vm(here, ['capture', uri, '-o', 'hosts', '--with-cpu-map'])).toMatchObject({
+      code: 2,
+      err: text(words),
+    });
+    expect(existsSync(here.answer('asked'))).toBe(false);
+  });
+
+  test.each([
+    ['ssh says', 'gone', 'cannot be read: ssh: no route'],
+    ['there is none', 'empty', 'no CPU map in /usr/share/libvirt/cpu_map'],
+  ])('fails as %s', (_, host, words) => {
+    const here = withSsh();
+    writeFileSync(
+      join(here.cwd, 'bin/virsh'),
+      '#!/bin/sh\necho "<cpu><arch>x86_64</arch><model>486</model></cpu>"\n',
+    );
+    const ran = vm(here, ['capture', `qemu+ssh://${host}/system`, '-o', 'hosts', '--with-cpu-map']);
+    expect(ran).toMatchObject({ code: 2, err: text(words) });
   });
 });
 
@@ -185,6 +337,19 @@ describe('apply', () => {
     expect(err).toMatch(/\nguest is defined on fake:\/\/a\/system\nIts next start has the new CPU\.\n$/);
     expect(readFileSync(here.answer('defined.xml'), 'utf8')).toBe(SHARED);
     expect(readFileSync(here.answer('mode'), 'utf8')).toMatch(/^-rw-------/);
+  });
+
+  test('says that there is no such domain with a code of its own', () => {
+    const { code, out } = vm(site(), [
+      'apply',
+      'nobody',
+      '--connect',
+      'fake://a/x',
+      ...HOSTS,
+      '--yes',
+      '--json',
+    ]);
+    expect([code, JSON.parse(out)]).toMatchObject([2, { error: { code: 'not-found' } }]);
   });
 
   test('asks, and without a terminal does nothing', () => {

@@ -24,9 +24,19 @@ daemon) [ "$command" = version ] && (sleep 600 & printf '%s\n' "$!" >"$ANSWERS/p
 esac
 case $command in
 capabilities) sed "s/UUID/$(printf %s "$host" | md5sum | cut -c 1-32)/" "$ANSWERS/capabilities.xml" ;;
-domcapabilities) cat "$ANSWERS/$host.xml" ;;
-version) printf 'Running hypervisor: QEMU 7.2.22\nRunning against daemon: 9.0.0\n' ;;
-dumpxml) cat "$ANSWERS/defined.xml" && echo ;;
+domcapabilities)
+  case "$host $*" in 'new '*--expand*) [ -z "$REFUSES" ] || { echo 'error: unsupported flags (0x2)' >&2 && exit 1; } ;; esac
+  cat "$ANSWERS/$host.xml"
+  ;;
+version)
+  [ "$host" != new ] || version=12.2.0
+  printf 'Using library: libvirt %s\n' "${VIRSH_VERSION:-9.0.0}"
+  printf 'Running hypervisor: QEMU 7.2.22\nRunning against daemon: %s\n' "${version:-9.0.0}"
+  ;;
+dumpxml)
+  case $* in *nobody*) printf "error: failed to get domain 'nobody'\n" >&2 && exit 1 ;; esac
+  cat "$ANSWERS/defined.xml" && echo
+  ;;
 dominfo) cat "$ANSWERS/dominfo" ;;
 define) cp "$4" "$ANSWERS/defined.xml" && ls -l "$4" >"$ANSWERS/mode" ;;
 esac

@@ -137,7 +137,7 @@ test('what the environment tells Node.js is not heeded', () => {
 
 describe('names of the copies never meet', () => {
   const copies = (...hosts: readonly string[]): readonly string[] =>
-    copyNames(hosts.map((host) => ({ host, text: '' })));
+    copyNames(hosts.map((host) => ({ host, several: false, text: '' })));
 
   test.each<[readonly string[], readonly string[]]>([
     [
@@ -271,7 +271,7 @@ describe('an installation', () => {
     await Promise.all([installing, caller(), caller()]);
     expect(failures).toEqual([]);
     expect([...seen]).toEqual(['virt-migratable']);
-    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.2.cjs', 'gate.2.json', 'hosts']);
+    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.3.cjs', 'gate.3.json', 'hosts']);
   }, 120_000);
 });
 

@@ -60,7 +60,7 @@ test.each<[string, string, readonly string[], number, string]>([
     2,
     '<domain of shop/web>:1:1: error: <domain> is never closed',
   ],
-  ['no pool', domain(), ['--hosts', 'nowhere'], 2, 'cannot read the directory of hosts nowhere'],
+  ['no pool', domain(), ['--hosts', 'nowhere'], 2, 'cannot read nowhere'],
   ['an empty pool', domain(), ['--hosts', '/proc/self/fdinfo'], 2, 'has no host'],
   ['one host', domain(), ['--host', 'kvm-a.xml'], 2, 'at least two hosts'],
   ['a word too many', domain(), [...HOSTS, 'x'], 2, 'unexpected argument "x"'],

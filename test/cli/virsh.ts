@@ -26,7 +26,7 @@ export function site(files: Readonly<Record<string, string>> = {}): Site {
   mkdirSync(answer(''));
   copyFileSync(join(__dirname, 'fake-virsh.sh'), join(cwd, 'bin/virsh'));
   chmodSync(join(cwd, 'bin/virsh'), 0o755);
-  for (const name of ['a', 'b', 'daemon'])
+  for (const name of ['a', 'b', 'new', 'daemon'])
     copyFileSync(join(cwd, `kvm-${name === 'b' ? 'b' : 'a'}.xml`), answer(`${name}.xml`));
   writeFileSync(answer('capabilities.xml'), CAPABILITIES);
   writeFileSync(answer('dominfo'), 'State:          shut off\n');

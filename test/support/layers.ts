@@ -8,11 +8,11 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/xml'],
   ['lib/cpu'],
   ['lib/parser', 'lib/diff', 'lib/writer'],
-  ['lib/record'],
+  ['lib/record', 'lib/pools', 'lib/fleet'],
   ['lib/ways-out'],
   ['lib/guest', 'lib/compare', 'lib/gate'],
   ['lib/pool'],
-  ['lib/rewrite'],
+  ['lib/rewrite', 'lib/report'],
   ['lib/index', 'lib/index-compare'],
   ['lib/cli'],
 ];

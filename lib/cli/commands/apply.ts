@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { RewriteResult } from '../../../types/plan.ts';
-import { attempt, CommandError, usageError } from '../errors.ts';
+import { attempt, CommandError } from '../errors.ts';
 import { held } from '../files/held.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import { timeoutOf } from '../hosts/live.ts';
 import { publicUri } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
-import { asking, virsh } from '../hosts/virsh.ts';
+import { asking } from '../hosts/program.ts';
+import { virsh } from '../hosts/virsh.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, json } from '../report/json.ts';
@@ -33,7 +34,10 @@ interface Target {
 export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const target = targetOf(args, terminal);
   if (!args.has('yes') && !terminal.interactive)
-    throw usageError('nobody can be asked here: use --yes to define without a question', 'not-confirmed');
+    throw new CommandError(
+      'not-confirmed',
+      'nobody can be asked here: use --yes to define without a question',
+    );
   const source = await domainText(target, terminal);
   const pool = await poolOf(args, terminal, source);
   const result = pool.rewrite(source.text, {
@@ -68,7 +72,7 @@ function targetOf(args: Arguments, terminal: Terminal): Target {
   const [word = ''] = args.positionals;
   const uri = args.text('connect');
   if (uri === undefined)
-    throw usageError('no connection given: use --connect URI, as for virsh', 'missing-argument');
+    throw new CommandError('missing-argument', 'no connection given: use --connect URI, as for virsh');
   return { word, uri, ask: (...command) => virsh(uri, command, asking(timeoutOf(args), terminal)) };
 }
 

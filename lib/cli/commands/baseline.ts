@@ -18,9 +18,9 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { lines, words } from '../terminal/words.ts';
 
 /** Prints the CPU all hosts share, as libvirt prints it. */
-export function baseline(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
+export async function baseline(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const format = formatOf(args);
-  const hosts = hostsOf(args, terminal, [...args.texts('host'), ...args.positionals]);
+  const hosts = await hostsOf(args, terminal, { words: args.positionals });
   const pool = diffHosts(hosts, judgement(args));
   const levels = baselineLevels(pool);
   const level = levels && hostLevelWords(levels);

@@ -1,7 +1,7 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { RunningOptions } from '../../../types/running.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { readTextFile } from '../files/read.ts';
 import { lockIssues } from '../hosts/lock.ts';
 import { noSuchHost } from '../hosts/names.ts';
@@ -11,7 +11,8 @@ import type { Arguments } from '../options/parse.ts';
 import { formatOf, printed } from '../report/formats.ts';
 import { baselineFacts } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
-import { disableLines, disableTable } from '../report/costs.ts';
+import { disableLines } from '../../report/costs.ts';
+import { disableTable } from '../report/disables.ts';
 import { amongHosts, levelWords } from '../report/levels.ts';
 import { inCommandWords } from '../report/wording.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
@@ -61,7 +62,8 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
 /** Are the hosts still what they were when their baseline was locked? */
 async function checkLock(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const lock = args.text('lock');
-  if (lock === undefined) throw usageError('no DOMAIN.xml given, and no --lock FILE', 'missing-argument');
+  if (lock === undefined)
+    throw new CommandError('missing-argument', 'no DOMAIN.xml given, and no --lock FILE');
   const { baseline } = await poolOf(args, terminal);
   const issues = [...baseline.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);

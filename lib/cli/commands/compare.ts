@@ -1,8 +1,9 @@
 import { compareCpu } from '../../compare.ts';
 import type { Comparison } from '../../../types/cpu-definition.ts';
 import { every } from '../../issues/words.ts';
-import { argumentsFromUser, usageError } from '../errors.ts';
+import { argumentsFromUser } from '../errors.ts';
 import { readTextFile } from '../files/read.ts';
+import { oneHost } from '../hosts/one.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -13,13 +14,13 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 
 /** Says whether a host can run a CPU or a domain, and what is missing if not. */
-export function compare(args: Arguments, terminal: Terminal): 0 | 1 {
+export async function compare(args: Arguments, terminal: Terminal): Promise<0 | 1> {
   const format = formatOf(args);
   const [path = '', ...others] = args.positionals;
-  const [host, another] = hostsOf(args, terminal, [...args.texts('host'), ...others]);
-  if (host === undefined || another !== undefined)
-    throw usageError('compare takes a CPU or a domain, and one host', 'unexpected-argument');
-  const { text, path: file } = readTextFile(path, terminal);
+  const source = readTextFile(path, terminal);
+  const domain = /<domain[\s>]/.test(source.text) ? source : undefined;
+  const host = oneHost(args, await hostsOf(args, terminal, { words: others, domain }));
+  const { text, path: file } = source;
   const options = { ...limits(args), file };
   // The CPU may name what that host's libvirt does not know.
   const comparison = argumentsFromUser('not-comparable', () => compareCpu(host, text, options));

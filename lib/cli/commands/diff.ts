@@ -16,7 +16,7 @@ import { lines, words } from '../terminal/words.ts';
 /** Shows which CPU features the hosts differ in. */
 export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const format = formatOf(args);
-  const { baseline } = await poolOf(args, terminal);
+  const { baseline } = await poolOf(args, terminal, undefined, args.positionals);
   const { hosts, losses, common } = baseline;
   const alone = hosts.length < 2 ? [issue('too-few-hosts', { count: hosts.length })] : [];
   const issues = [...baseline.issues, ...alone];

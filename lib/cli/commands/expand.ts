@@ -1,7 +1,7 @@
 import type { Host } from '../../../types/host.ts';
 import { baselineLevels } from '../../diff/pool/levels.ts';
 import { diffHosts } from '../../diff/pool/baseline.ts';
-import { usageError } from '../errors.ts';
+import { oneHost } from '../hosts/one.ts';
 import { hostsOf } from '../hosts/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import { formatOf, printed } from '../report/formats.ts';
@@ -12,11 +12,9 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { joinedWords, words } from '../terminal/words.ts';
 
 /** Lists every CPU feature a guest gets on one host, a name to a line. */
-export function expand(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
+export async function expand(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const format = formatOf(args);
-  const [host, another] = hostsOf(args, terminal, [...args.texts('host'), ...args.positionals]);
-  if (host === undefined || another !== undefined)
-    throw usageError('expand takes one host', 'unexpected-argument');
+  const host = oneHost(args, await hostsOf(args, terminal, { words: args.positionals }));
   const levels = baselineLevels(diffHosts([host]));
   const level = levels && levelWords(levels);
   if (level !== undefined) terminal.tell(words`${level}\n`);

@@ -10,17 +10,16 @@ import { gatePool } from '../../diff/gate/facts.ts';
 import { issue } from '../../issues/issues.ts';
 import { closest } from '../../text/distance.ts';
 import { nameList } from '../../text/fold.ts';
-import { argumentsFromUser, usageError } from '../errors.ts';
-import { readTextFile } from '../files/read.ts';
+import { argumentsFromUser, CommandError, usageError } from '../errors.ts';
 import { installGate, previousRequest, uninstallGate } from '../hook/install.ts';
-import { gatePaths, type GatePaths } from '../hook/paths.ts';
+import { gatePaths, type GatePaths, type HostCopy } from '../hook/paths.ts';
 import { runHook } from '../hook/run.ts';
 import type { GateSettings } from '../hook/state.ts';
 import { gateStatus, type GateStatus } from '../hook/status.ts';
 import { processWorld } from '../hook/world.ts';
-import { askHosts } from '../hosts/live.ts';
-import { hostName, isUri, namedSource, noSuchHost } from '../hosts/names.ts';
-import { hostsOf } from '../hosts/read.ts';
+import { noSuchHost } from '../hosts/names.ts';
+import { hostTextsOf } from '../hosts/read.ts';
+import type { HostText } from '../hosts/sources.ts';
 import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { usageLine, wordsOf } from '../options/table.ts';
@@ -60,7 +59,7 @@ function isTask(word: string): word is keyof typeof TASKS {
 /** The error for words that are neither a task nor a call of libvirt. */
 function wrongCall(given: readonly string[]): Error {
   const usage = wordsOf('hook').forms.map((form) => `  ${usageLine('hook', form)}`);
-  return usageError(wrongWords(given), 'usage', ['Usage:', ...usage]);
+  return usageError(wrongWords(given), ['Usage:', ...usage]);
 }
 
 function wrongWords([word, ...rest]: readonly string[]): string {
@@ -75,9 +74,11 @@ function wrongWords([word, ...rest]: readonly string[]): string {
 
 async function install(given: Arguments, terminal: Terminal, paths: GatePaths): Promise<0 | 1 | 2> {
   const { args, previous, self: known } = asBefore(given, paths);
-  const captured = await askHosts(args, terminal);
-  const hosts = hostsOf(args, terminal, args.texts('host'), captured);
-  const baseline = diffHosts(hosts, judgement(args));
+  const texts = await hostTextsOf(args, terminal);
+  const baseline = diffHosts(
+    texts.flatMap(({ hosts }) => hosts),
+    judgement(args),
+  );
   const { length } = baseline.hosts;
   const tooFew = length < 2 ? [issue('too-few-hosts', { count: length })] : [];
   const issues = [...baseline.issues, ...tooFew, ...mixedContexts(baseline)];
@@ -87,12 +88,7 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
   const self = selfOf(baseline, args.text('self') ?? known);
   const pool = argumentsFromUser('not-comparable', () => gatePool(baseline, self));
   const settings = gateSettings(args, previous);
-  const copies = args.texts('host').map((word) => {
-    const file = namedSource(word);
-    const host = hostName(file);
-    const live = isUri(file.value) ? captured.get(host) : undefined;
-    return { host, text: live ?? readTextFile(file.value, terminal).text };
-  });
+  const copies = texts.map(copyOf);
   const restated = {
     'libvirt-version': args.texts('libvirt-version'),
     'cpu-map': args.texts('cpu-map').map(absolute),
@@ -105,6 +101,16 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
     words`libvirt sees a new hook when its daemon reloads: systemctl reload libvirtd (or virtqemud)\n`,
   );
   return 0;
+}
+
+/** What is kept of a text: its hosts by the name they have here, or by their own if there are several. */
+function copyOf({ source, text, hosts }: HostText): HostCopy {
+  const [first, another] = hosts;
+  return {
+    host: another === undefined ? (first?.name ?? source.name) : source.name,
+    several: another !== undefined,
+    text,
+  };
 }
 
 /** The program that gives verdicts, as this package has it: one file beside the command. */
@@ -176,7 +182,7 @@ function asBefore(
   args: Arguments,
   paths: GatePaths,
 ): { readonly args: Arguments; readonly previous?: GateSettings; readonly self?: string } {
-  if (args.texts('host').length > 0) return { args };
+  if (args.texts('host').length + args.texts('hosts').length > 0) return { args };
   const request = previousRequest(paths);
   if (request === undefined) return { args };
   const { words: before, settings, self } = request;
@@ -208,9 +214,9 @@ function selfOf({ hosts }: Baseline, said: string | undefined): string {
   );
   if (found !== undefined) return found;
   if (said !== undefined) throw noSuchHost('--self', said, names);
-  throw usageError(
+  throw new CommandError(
+    'no-such-host',
     `no host is called "${full}": use --self NAME for the one this is (${nameList(names)})`,
-    'unknown-host',
   );
 }
 

@@ -1,9 +1,7 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PlanOptions } from '../../../types/options.ts';
 import { floorOfSystem } from '../../cpu/facts/floors.ts';
 import { createPool } from '../../pool.ts';
-import { attempt, CommandError, usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { refuseUnknownFloor } from '../hosts/floor.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { judgement, limits, planOptions } from '../options/library.ts';
@@ -21,12 +19,12 @@ const HOSTS = '/etc/virt-migratable/hosts';
  *
  * @see https://kubevirt.io/user-guide/user_workloads/hook-sidecar/
  */
-export function onDefineDomain(args: Arguments, terminal: Terminal): 0 | 1 | 2 {
+export async function onDefineDomain(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const [vmi, xml] = [args.text('vmi'), args.text('domain')];
   if (vmi === undefined || xml === undefined)
-    throw usageError('--vmi JSON and --domain XML are both needed', 'missing-argument');
+    throw new CommandError('missing-argument', '--vmi JSON and --domain XML are both needed');
   const file = `<domain of ${vmiName(vmi)}>`;
-  const hosts = hostsOf(args, terminal, hostWords(args));
+  const hosts = await hostsOf(args, terminal, { words: hostWords(args) });
   refuseUnknownFloor(args.text('floor'), hosts);
   const pool = createPool(hosts, judgement(args));
   const result = pool.rewrite(xml, {
@@ -60,7 +58,7 @@ function metadataOf(vmi: string): Metadata {
     const { metadata } = JSON.parse(vmi) as { readonly metadata?: Metadata | null };
     return metadata ?? {};
   } catch {
-    throw usageError('--vmi is no JSON', 'bad-value');
+    throw new CommandError('bad-value', '--vmi is no JSON');
   }
 }
 
@@ -72,13 +70,8 @@ function withSystem(options: PlanOptions, vmi: string): PlanOptions {
   return floorOfSystem(system) === undefined ? options : { ...options, cpu: { ...cpu, floor: system } };
 }
 
-/** The hosts stated, or else every file of a directory, each named as its host. */
+/** Where the hosts are, if nothing is stated. */
 function hostWords(args: Arguments): readonly string[] {
-  const stated = args.texts('host');
-  if (stated.length > 0) return stated;
-  const directory = args.text('hosts') ?? process.env['VIRT_MIGRATABLE_HOSTS'] ?? HOSTS;
-  const all = attempt('read', `the directory of hosts ${directory}`, () => readdirSync(directory));
-  const names = all.filter((name) => name.endsWith('.xml') && !name.startsWith('.'));
-  if (names.length === 0) throw new CommandError('not-found', `${directory} has no host (NAME.xml)`);
-  return names.sort().map((name) => join(directory, name));
+  const isStated = args.texts('host').length + args.texts('hosts').length > 0;
+  return isStated ? [] : [process.env['VIRT_MIGRATABLE_HOSTS'] ?? HOSTS];
 }

@@ -10,7 +10,7 @@ import { poolOf } from '../hosts/pool.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, changeFacts, json } from '../report/json.ts';
-import { disableLines } from '../report/costs.ts';
+import { disableLines } from '../../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
 import type { RewriteResultFacts } from '../report/results.ts';
 import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { printable } from '../../text/printable.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -28,7 +28,7 @@ export function inPlaceContradictions(args: Arguments): readonly Contradiction[]
 /** @throws CommandError with the words of the first that holds */
 export function refuseFirst(contradictions: readonly Contradiction[]): void {
   const found = contradictions.find(([holds]) => holds);
-  if (found !== undefined) throw usageError(found[1], 'contradictory-options');
+  if (found !== undefined) throw new CommandError('contradictory-options', found[1]);
 }
 
 /** Puts the documents where they are wanted: into files, on standard output, or with --diff nowhere. */
@@ -71,7 +71,7 @@ function write(source: TextFile, outputs: readonly Output[], args: Arguments, te
       terminal.data(outputs.length > 1 ? `<!-- ${commentText(host)} -->\n${text}` : text);
     else if (text !== source.text || !inPlace)
       writeFile(
-        target.replaceAll('{host}', () => host),
+        target.replaceAll('{host}', () => host.replaceAll('/', '-')),
         text,
         source,
         terminal,

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { GatePool } from '../../../types/gate.ts';
-import { attempt, CommandError, usageError } from '../errors.ts';
+import { attempt, CommandError } from '../errors.ts';
 import { held } from '../files/held.ts';
 import {
   copyNames,
@@ -153,7 +153,10 @@ function stateText(
   made: readonly string[],
   files: readonly StateFile[],
 ): string {
-  const hosts = copies.map(({ host }, i) => `${host}=${join(folder, files[i]?.path ?? '')}`);
+  const hosts = copies.map(({ host, several }, i) => {
+    const path = join(folder, files[i]?.path ?? '');
+    return several ? path : `${host}=${path}`;
+  });
   const state: GateState = {
     format: STATE_FORMAT,
     version,
@@ -286,9 +289,9 @@ function isOurState(path: string): boolean {
 function refuseDistrusted(paths: GatePaths, { settings, program }: Installation): void {
   const { log } = settings;
   if (log !== null && lstatSync(log, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-    throw usageError(
-      `--log ${log} is a link, which the gate does not follow: name the file itself`,
+    throw new CommandError(
       'bad-value',
+      `--log ${log} is a link, which the gate does not follow: name the file itself`,
     );
   const relied = [
     process.execPath,

@@ -16,7 +16,10 @@ export interface GatePaths {
 
 /** A host file to be kept beside the state. */
 export interface HostCopy {
+  /** The host's name, or that of a text of several. */
   readonly host: string;
+  /** The text has hosts that name themselves. */
+  readonly several: boolean;
   readonly text: string;
 }
 

@@ -1,11 +1,16 @@
+import type { InputErrorCode } from '../../../types/issue.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { parseHosts } from '../../parser/host/host.ts';
-import { isLibvirtXmlError } from '../../issues/issues.ts';
-import { CommandError, usageError, type CommandErrorCode } from '../errors.ts';
+import { isLibvirtXmlError, type LibvirtXmlError } from '../../issues/issues.ts';
+import { naturalOrder } from '../../text/natural.ts';
+import { CommandError, type CommandErrorCode } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { styled, words } from '../terminal/words.ts';
+import { styled, words, type Words } from '../terminal/words.ts';
+import { cpuMapOf } from './cpu-map-of.ts';
+import { nearestMachine } from './nearest-machine.ts';
 import { publicUri } from './names.ts';
-import { asking, virsh, type Asking } from './virsh.ts';
+import { asking, type Asking } from './program.ts';
+import { virsh } from './virsh.ts';
 
 /** A host to be asked, and what it is called here. */
 export interface Target {
@@ -26,6 +31,8 @@ export interface CaptureOptions {
   readonly context: GuestContext;
   /** Seconds a host may take. */
   readonly timeout: number;
+  /** Bring its CPU map along. */
+  readonly cpuMap?: boolean;
 }
 
 /** Hosts asked at the same time. */
@@ -37,74 +44,160 @@ export function contextOf(text: string, file: string): GuestContext {
   return { virttype: type, arch, machine, emulatorbin: emulator };
 }
 
-/**
- * What each host's libvirt says, by its name here: one text that `parseHost` reads as one host. All are asked before
- * anything is given; one that cannot be read stops the whole.
- */
+/** What was captured, by host, and of whom nothing could be. */
+export interface Captured {
+  readonly texts: ReadonlyMap<string, CapturedText>;
+  readonly failures: readonly CaptureFailure[];
+}
+
+/** What a host reports: one text that `parseHost` reads as one host, and its CPU map where that was asked for. */
+export interface CapturedText {
+  readonly text: string;
+  readonly cpuMap?: Readonly<Record<string, string>>;
+}
+
+/** A host that could not be captured, and why. */
+export interface CaptureFailure {
+  readonly target: Target;
+  readonly code: CommandErrorCode | InputErrorCode;
+  readonly message: string;
+}
+
+/** What each host's libvirt says, by its name here. All are asked before anything is given; one that cannot be read stops the whole. */
 export async function captureHosts(
   targets: readonly Target[],
   options: CaptureOptions,
   terminal: Terminal,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Captured['texts']> {
+  const { texts, failures } = await captureSome(targets, options, terminal);
+  refuseFailures(targets, failures);
+  return texts;
+}
+
+/** The same, with whoever cannot be read beside it. */
+export async function captureSome(
+  targets: readonly Target[],
+  options: CaptureOptions,
+  terminal: Terminal,
+): Promise<Captured> {
   refuseSameNames(targets);
-  const texts = new Map<string, string>();
-  const failures: unknown[] = [];
+  const texts = new Map<string, CapturedText>();
+  const failures: CaptureFailure[] = [];
   const progress = progressOf(targets.length, terminal);
   progress.show(0);
+  const bugs: unknown[] = [];
   await inTurns(targets, async (target) => {
     try {
       texts.set(target.name, await captureHost(target, options, terminal));
     } catch (error) {
-      failures.push(error);
+      if (isRefusal(error)) failures.push({ target, code: error.code, message: lineOf(error) });
+      else bugs.push(error);
     }
     progress.show(texts.size + failures.length);
   });
   progress.end();
-  if (failures.length === 0) return texts;
-  const isAlone = targets.length === 1;
-  const stranger = failures.find((error) => isAlone || !isRefusal(error));
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- as it was thrown
-  if (stranger !== undefined) throw stranger;
-  const count = `${failures.length} of ${targets.length} hosts cannot be read, so none is used`;
-  throw new CommandError('host-unreachable', count, failures.filter(isRefusal).flatMap(linesOf).sort());
+  const [bug] = bugs;
+  if (bugs.length > 0) throw bug;
+  return { texts, failures: inOrder(failures, targets) };
 }
 
-/** Codes of what a host answers for. */
-const UNANSWERED: ReadonlySet<CommandErrorCode> = new Set(['host-unreachable', 'host-timeout']);
+function inOrder(failures: readonly CaptureFailure[], targets: readonly Target[]): readonly CaptureFailure[] {
+  return targets.flatMap((target) => failures.filter((failure) => failure.target === target));
+}
+
+/** @throws CommandError if there is any: of one host alone, what it says itself */
+export function refuseFailures(targets: readonly Target[], failures: readonly CaptureFailure[]): void {
+  const [first] = failures;
+  if (first === undefined) return;
+  const codes = new Set(failures.map(({ code }) => code));
+  const code = (codes.size === 1 ? first.code : 'host-unreachable') as CommandErrorCode;
+  if (targets.length === 1) throw new CommandError(code, first.message);
+  const count = `${failures.length} of ${targets.length} hosts cannot be read, so none is used`;
+  throw new CommandError(
+    code,
+    count,
+    failures.map(({ message }) => message),
+  );
+}
 
 /** Is this for the host to answer for? */
-function isRefusal(error: unknown): error is Error {
-  return isLibvirtXmlError(error) || (error instanceof CommandError && UNANSWERED.has(error.code));
+function isRefusal(error: unknown): error is LibvirtXmlError | CommandError {
+  return isLibvirtXmlError(error) || error instanceof CommandError;
 }
 
-function linesOf(error: Error): readonly string[] {
+function lineOf(error: LibvirtXmlError | CommandError): string {
   return isLibvirtXmlError(error)
-    ? [`${error.file ?? ''}:${error.line}:${error.column}: ${error.reason}`]
-    : [error.message];
+    ? `${error.file ?? ''}:${error.line}:${error.column}: ${error.reason}`
+    : error.message;
 }
 
 function refuseSameNames(targets: readonly Target[]): void {
   const names = targets.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw usageError(`two hosts would be called "${twice}": give NAME=URI for one of them`, 'ambiguous-host');
+    throw new CommandError(
+      'ambiguous-host',
+      `two hosts would be called "${twice}": give NAME=URI for one of them`,
+    );
 }
 
 async function captureHost(
-  { name, uri }: Target,
+  target: Target,
   options: CaptureOptions,
   terminal: Terminal,
-): Promise<string> {
+): Promise<CapturedText> {
+  const { name, uri } = target;
   const asked = asking(options.timeout, terminal);
   const capabilities = await virsh(uri, ['capabilities'], asked);
-  const domcapabilities = await virsh(uri, ['domcapabilities', ...contextArguments(options.context)], asked);
   const version = await versionsOf(uri, asked);
-  const label = styled('warning', 'yellow', terminal.colour.err);
+  const context = { ...options.context, machine: machineAsked(target, capabilities, options, terminal) };
+  const domcapabilities = await domcapabilitiesOf(uri, contextArguments(context), { version, asked });
   if (version.libvirt === undefined)
-    terminal.tell(words`${label}: ${name} does not report its libvirt version\n`);
-  const text = `${markFor(uri, version)}\n${trimmed(capabilities)}\n${trimmed(domcapabilities)}\n`;
+    terminal.tell(words`${warning(terminal)}: ${name} does not report its libvirt version\n`);
+  const text = `${markFor(target, version)}\n${trimmed(capabilities)}\n${trimmed(domcapabilities)}\n`;
   parseHosts(text, { file: publicUri(uri) });
-  return text;
+  return { text, ...(options.cpuMap && { cpuMap: await cpuMapOf(uri, asked) }) };
+}
+
+function warning({ colour }: Terminal): Words {
+  return styled('warning', 'yellow', colour.err);
+}
+
+/** The machine type to ask a host about: the nearest that it has. */
+function machineAsked(
+  { name }: Target,
+  capabilities: string,
+  { context: { arch, machine } }: CaptureOptions,
+  terminal: Terminal,
+): string | undefined {
+  const nearest = machine === undefined ? undefined : nearestMachine(capabilities, arch, machine);
+  if (nearest === undefined) return machine;
+  terminal.tell(
+    words`${warning(terminal)}: ${name} has no machine type ${machine ?? ''} and was asked about ${nearest}: no guest with ${machine ?? ''} starts there; "rewrite --machine common" finds a type that all hosts have\n`,
+  );
+  return nearest;
+}
+
+/** Since then libvirt can list all features of the host-model CPU, so that nobody has to know what its model stands for. */
+const EXPANDS = '12.2.0';
+
+/** With every feature listed, where both virsh and the host can; one that refuses it all the same is asked without. */
+async function domcapabilitiesOf(
+  uri: string,
+  context: readonly string[],
+  { version, asked }: { readonly version: Versions; readonly asked: Asking },
+): Promise<string> {
+  const plain = ['domcapabilities', ...context];
+  const knows = [version.client, version.libvirt].every(
+    (one) => one !== undefined && naturalOrder(one, EXPANDS) >= 0,
+  );
+  if (!knows) return virsh(uri, plain, asked);
+  try {
+    return await virsh(uri, [...plain, '--expand-cpu-features'], asked);
+  } catch (error) {
+    if (asked.deadline.aborted) throw error;
+    return virsh(uri, plain, asked);
+  }
 }
 
 /** virsh ends each document with an empty line. */
@@ -123,6 +216,8 @@ function contextArguments({ virttype, arch, machine, emulatorbin }: GuestContext
 }
 
 interface Versions {
+  /** That of virsh here. */
+  readonly client: string | undefined;
   readonly libvirt: string | undefined;
   readonly hypervisor: string | undefined;
 }
@@ -135,15 +230,20 @@ async function versionsOf(uri: string, asked: Asking): Promise<Versions> {
     return '';
   });
   return {
+    client: /^Using library: libvirt (\d+\.\d+\.\d+)$/m.exec(text)?.[1],
     libvirt: /^Running against daemon: (\d+\.\d+\.\d+)$/m.exec(text)?.[1],
     hypervisor: /^Running hypervisor: (.*)$/m.exec(text)?.[1],
   };
 }
 
+/** What every machine calls itself. */
+const NOT_A_NAME = 'localhost';
+
 /** Where a captured text comes from, as its first line; the parser reads the libvirt version back. */
-function markFor(uri: string, { libvirt, hypervisor }: Versions): string {
-  const facts = Object.entries({ libvirt, hypervisor, uri: publicUri(uri) }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}='${value.replaceAll(/['?]>?/g, '_')}'`],
+function markFor({ name, uri }: Target, { libvirt, hypervisor }: Versions): string {
+  const own = name === NOT_A_NAME ? undefined : name;
+  const facts = Object.entries({ libvirt, hypervisor, name: own, uri: publicUri(uri) }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [`${name}='${value.replaceAll(/['?]>?/g, '_')}'`]),
   );
   return `<?virt-migratable ${facts.join(' ')}?>`;
 }

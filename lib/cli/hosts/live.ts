@@ -2,7 +2,7 @@ import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { GuestContext } from './capture.ts';
-import { hostName, isUri, namedSource } from './names.ts';
+import type { HostSource } from './sources.ts';
 
 /** Seconds a host may take; the first question has libvirt look at every emulator it has. */
 const PATIENCE = 60;
@@ -14,20 +14,19 @@ const NOBODY: ReadonlyMap<string, string> = new Map();
  * state). Where all hosts are files, nothing more is loaded.
  */
 export async function askHosts(
+  sources: readonly HostSource[],
   args: Arguments,
   terminal: Terminal,
   domain?: TextFile,
 ): Promise<ReadonlyMap<string, string>> {
-  const uris = args
-    .texts('host')
-    .map(namedSource)
-    .filter(({ value }) => isUri(value));
+  const uris = sources.filter(({ kind }) => kind === 'uri');
   if (uris.length === 0) return NOBODY;
   const { captureHosts, contextOf } = await import('./capture.ts');
   const context =
     domain === undefined ? await statedContext(args, terminal) : contextOf(domain.text, domain.path);
-  const targets = uris.map((source) => ({ name: hostName(source), uri: source.value }));
-  return captureHosts(targets, { context, timeout: timeoutOf(args) }, terminal);
+  const targets = uris.map(({ name, value: uri }) => ({ name, uri }));
+  const captured = await captureHosts(targets, { context, timeout: timeoutOf(args) }, terminal);
+  return new Map([...captured].map(([name, { text }]) => [name, text]));
 }
 
 /** Seconds a host may take. */

@@ -2,20 +2,23 @@ import type { Pool } from '../../../types/pool.ts';
 import type { Host } from '../../../types/host.ts';
 import { createPool } from '../../pool.ts';
 import { closest } from '../../text/distance.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { refuseUnknownFloor } from './floor.ts';
-import { askHosts } from './live.ts';
 import { hostsOf } from './read.ts';
 import { withVirtio } from './virtio.ts';
 
-/** The pool of the hosts that the command line names; those that are URIs are asked, about guests like the domain. */
-export async function poolOf(args: Arguments, terminal: Terminal, domain?: TextFile): Promise<Pool> {
-  const answers = await askHosts(args, terminal, domain);
-  const hosts = hostsOf(args, terminal, args.texts('host'), answers);
+/** The pool of the hosts that the command line names, and of these; URIs are asked about guests like the domain. */
+export async function poolOf(
+  args: Arguments,
+  terminal: Terminal,
+  domain?: TextFile,
+  alsoHosts: readonly string[] = [],
+): Promise<Pool> {
+  const hosts = await hostsOf(args, terminal, { words: alsoHosts, domain });
   refuseUnknownModel(args.text('model'), hosts);
   refuseUnknownFloor(args.text('floor'), hosts);
   return createPool(withVirtio(args, terminal, hosts), judgement(args));
@@ -29,5 +32,5 @@ function refuseUnknownModel(model: string | undefined, hosts: readonly Host[]): 
   if (names.includes(model)) return;
   const meant = closest(model, names);
   const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  throw usageError(`--model: libvirt on no host knows the CPU model "${model}"${advice}`, 'bad-value');
+  throw new CommandError('bad-value', `--model: libvirt on no host knows the CPU model "${model}"${advice}`);
 }

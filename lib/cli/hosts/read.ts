@@ -1,93 +1,121 @@
-import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
-import { normalVersion } from '../../cpu/versions.ts';
-import { newHostReader } from '../../parser/host/host.ts';
-import { usageError } from '../errors.ts';
-import { readCpuMap } from '../files/cpu-map.ts';
-import { readTextFile } from '../files/read.ts';
-import { limits } from '../options/library.ts';
+import type { ParseHostOptions } from '../../../types/options.ts';
+import { isLibvirtXmlError, LibvirtXmlError } from '../../issues/issues.ts';
+import { newHostReader, renamedHost, type HostReader } from '../../parser/host/host.ts';
+import { CommandError } from '../errors.ts';
+import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { readYaml } from './yaml.cjs';
-import { hostName, isUri, namedSource, noSuchHost, publicUri } from './names.ts';
+import { words } from '../terminal/words.ts';
+import { askHosts } from './live.ts';
+import { publicUri } from './names.ts';
+import { perHostOptions, type PerHostOptions } from './per-host.ts';
+import { hostSources, type HostSource, type HostText } from './sources.ts';
+import { refuseSameFile, refuseTwins } from './same.ts';
+import { toldApart } from './told-apart.ts';
 
-const NONE: ReadonlyMap<string, string> = new Map();
+/** What hosts to read beside those of `--host` and `--hosts`, and for whom. */
+export interface HostsWanted {
+  /** Words that are hosts too. */
+  readonly words?: readonly string[];
+  /** Hosts given as URIs are asked about guests like it. */
+  readonly domain?: TextFile | undefined;
+}
 
-/** Values of an option by the host they are for; those for all hosts under `undefined`. */
-type ByHost = ReadonlyMap<string | undefined, string>;
-
-/**
- * Every host of the command line, read. A file that cannot be read stops the command. Those that were asked
- * themselves come as `captured` texts, by their names.
- */
-export function hostsOf(
+/** Every host that the command line names. One that cannot be read or reached stops the command. */
+export async function hostsOf(
   args: Arguments,
   terminal: Terminal,
-  sources: readonly string[] = args.texts('host'),
-  captured: ReadonlyMap<string, string> = NONE,
-): readonly Host[] {
-  const files = sources.map(namedSource);
-  if (files.length === 0)
-    throw usageError('no hosts given: use --host [NAME=]FILE at least twice', 'missing-argument');
-  if (files.some(({ value }) => value === '-') && args.positionals.includes('-'))
-    throw usageError(
-      'standard input can be read once: give the domain or the host as a file',
-      'contradictory-options',
-    );
-  const names = files.map(hostName);
-  const versions = byHost(args, 'libvirt-version', names);
-  const mapFor = mapReader(byHost(args, 'cpu-map', names), versions, terminal);
-  for (const version of versions.values()) {
-    if (normalVersion(version) === undefined)
-      throw usageError(`"${version}" is not a libvirt version`, 'bad-value');
-  }
-  const reader = newHostReader();
-  return files.flatMap(({ value }, i) => {
-    const name = names[i] ?? '';
-    const libvirtVersion = valueFor(versions, name);
-    const answer = isUri(value) ? captured.get(name) : undefined;
-    const { text, path: file } =
-      answer === undefined
-        ? readTextFile(value, terminal, { packed: true })
-        : { text: answer, path: publicUri(value) };
-    const cpuMap = mapFor(name);
-    return reader.read(text, {
-      ...limits(args),
-      file,
-      name,
-      yaml: readYaml,
-      ...(cpuMap !== undefined && { cpuMap }),
-      ...(libvirtVersion !== undefined && { libvirtVersion }),
-    });
-  });
+  wanted: HostsWanted = {},
+): Promise<readonly Host[]> {
+  const texts = await hostTextsOf(args, terminal, wanted);
+  return texts.flatMap(({ hosts }) => hosts);
 }
 
-/** The CPU map stated for a host; each is read once. */
-function mapReader(
-  paths: ByHost,
-  versions: ByHost,
+/** The same with the texts they were read from. */
+export async function hostTextsOf(
+  args: Arguments,
   terminal: Terminal,
-): (host: string) => CpuMap | undefined {
-  const maps = new Map<string, CpuMap>();
-  return (host) => {
-    const path = valueFor(paths, host);
-    if (path === undefined) return undefined;
-    const version = valueFor(versions, host) ?? 'unknown';
-    const key = `${version} ${path}`;
-    const map = maps.get(key) ?? readCpuMap(path, version, terminal);
-    maps.set(key, map);
-    return map;
-  };
+  { words: also = [], domain }: HostsWanted = {},
+): Promise<readonly HostText[]> {
+  const sources = await hostSources(args, terminal, also);
+  refuseSecondInput(args, sources, also);
+  if (!args.has('same-host')) refuseSameFile(sources);
+  const options = perHostOptions(args, terminal);
+  const answers = await askHosts(sources, args, terminal, domain);
+  const reader = newHostReader();
+  const read = sources.map((source): HostText => {
+    const { text, path: file } = textOf(source, answers, terminal);
+    const hosts = hostsIn(reader, { source, text }, { ...options.of(source.name, source.value), file });
+    return { source, text, hosts };
+  });
+  refuseTwins(read);
+  tellIgnoredNames(read, terminal);
+  const named = toldApart(read, terminal);
+  options.refuseOthers(named.flatMap(({ hosts }) => hosts.map(({ name }) => name)));
+  return named.map((one) => asStated(one, options, reader));
 }
 
-function valueFor(values: ByHost, host: string): string | undefined {
-  return values.get(host) ?? values.get(undefined);
+function refuseSecondInput(args: Arguments, sources: readonly HostSource[], also: readonly string[]): void {
+  const count = (all: readonly string[]): number => all.filter((word) => word === '-').length;
+  const isTaken = count(args.positionals) > count(also);
+  if (isTaken && sources.some(({ kind }) => kind === 'input'))
+    throw new CommandError(
+      'contradictory-options',
+      'standard input can be read once: give the domain or the host as a file',
+    );
 }
 
-function byHost(args: Arguments, option: 'libvirt-version' | 'cpu-map', hosts: readonly string[]): ByHost {
-  const values = args.texts(option).map(namedSource);
-  for (const { name } of values) {
-    if (name !== undefined && !hosts.includes(name)) throw noSuchHost(`--${option} ${name}=…`, name, hosts);
+function textOf(
+  { kind, name, value }: HostSource,
+  answers: ReadonlyMap<string, string>,
+  terminal: Terminal,
+): Pick<TextFile, 'text' | 'path'> {
+  if (kind === 'uri') return { text: answers.get(name) ?? '', path: publicUri(value) };
+  return readTextFile(value, terminal, { packed: true });
+}
+
+function hostsIn(
+  reader: HostReader,
+  { source, text }: Pick<HostText, 'source' | 'text'>,
+  options: ParseHostOptions,
+): readonly Host[] {
+  const { stated, name, kind, from } = source;
+  const named = stated !== undefined || kind === 'uri' ? { name } : { defaultName: name };
+  try {
+    return reader.read(text, { ...options, ...named });
+  } catch (error) {
+    if (from === undefined || !isLibvirtXmlError(error)) throw error;
+    const { code, reason, offset, file, hint = '' } = error;
+    const all = `Every file of hosts that ${from} stands for is read: move this one away, or give the hosts as files.`;
+    throw new LibvirtXmlError(code, reason, { text, offset, file, hint: `${hint} ${all}`.trim() });
   }
-  return new Map(values.map(({ name, value }) => [name, value]));
+}
+
+function tellIgnoredNames(texts: readonly HostText[], { tell }: Terminal): void {
+  for (const { source, hosts } of texts) {
+    const { stated, value } = source;
+    if (stated === undefined || hosts.length < 2 || hosts.some(({ name }) => name.startsWith(stated)))
+      continue;
+    tell(
+      words`note: ${value} has ${hosts.length} hosts with names of their own: "${stated}" is none of them\n`,
+    );
+  }
+}
+
+/** A text again, as the command line states it of the hosts that it turned out to have. */
+function asStated(read: HostText, options: PerHostOptions, reader: HostReader): HostText {
+  const { value } = read.source;
+  const before = options.of(read.source.name, value);
+  const hosts = read.hosts.map((host, i) => {
+    const stated = options.of(host.name, value);
+    if (stated.libvirtVersion === before.libvirtVersion && stated.cpuMap === before.cpuMap) return host;
+    const again = hostsIn(reader, read, { ...stated, ...fileOf(host) })[i];
+    return again === undefined ? host : renamedHost(again, host.name);
+  });
+  return { ...read, hosts };
+}
+
+function fileOf({ file }: Host): Pick<ParseHostOptions, 'file'> {
+  return file === undefined ? {} : { file };
 }

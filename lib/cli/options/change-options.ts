@@ -89,7 +89,7 @@ export const CHANGE_OPTIONS = {
   strict: {
     name: 'strict',
     group: 'accept',
-    help: 'the same as --refuse weak-source --refuse identity --refuse unnamed',
+    help: 'the same as --refuse weak-source, --refuse unnamed and --refuse identity',
   },
   sameHost: {
     name: 'same-host',
@@ -98,11 +98,10 @@ export const CHANGE_OPTIONS = {
   },
   refuse: {
     name: 'refuse',
-    choices: ['security-loss', 'weak-source', 'identity', 'unnamed'],
+    choices: ['security-loss', 'unnamed', 'weak-source', 'identity'],
     repeats: true,
     group: 'accept',
-    help: 'stop at what is a warning otherwise: a defence that the guest would give up; a host known from a weak source; another CPU family, model or stepping after a move; what libvirt cannot name on every host',
-    manual: '`security-loss` also stops where the guest would not see a bit that tells it to defend itself.',
+    help: 'stop if the guest would give up a defence or not be told to defend itself (security-loss), if a host may show what its libvirt cannot name or tell (unnamed), if a host is known from a weak source only (weak-source), or if the CPU family, model or stepping differ (identity)',
   },
   allowBelowFloor: {
     name: 'allow-below-floor',

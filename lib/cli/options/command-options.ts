@@ -17,6 +17,18 @@ export const COMMAND_OPTIONS = {
     help: 'write DIR/NAME.xml for each host; NAME is the machine in the URI if none is given',
     complete: 'directory',
   },
+  keepGoing: {
+    name: 'keep-going',
+    group: 'output',
+    help: 'write the files of the hosts that answer, even if others do not, and exit 1',
+  },
+  withCpuMap: {
+    name: 'with-cpu-map',
+    group: 'output',
+    help: "bring each host's own CPU map along, as DIR/NAME.cpu_map, which is used wherever DIR/NAME.xml is",
+    manual:
+      'libvirt hands out no such files: they are read from /usr/share/libvirt/cpu_map of this machine, or by ssh(1) from that of the host, as the user and with the port, keyfile and command of the URI. Other transports are refused. Needed where the libvirt of a host is newer than the CPU maps that this command has.',
+  },
   inPlace: {
     name: 'in-place',
     group: 'output',

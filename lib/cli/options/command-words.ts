@@ -1,8 +1,10 @@
 import type { CommandName, CommandWords, Positional } from './spec.ts';
 
 const DOMAIN: Positional = { argument: 'DOMAIN.xml', complete: 'file' };
-const HOST: Positional = { argument: '[NAME=]HOST.xml', complete: 'host-file', orOption: 'host' };
+const HOST: Positional = { argument: '[NAME=]HOST', complete: 'host-file', optional: true };
 const HOSTS_NEEDED = '--host [NAME=]FILE|URI …';
+
+const SEVERAL = 'HOST is a file, a directory, a pattern in quotes, a URI, or "-" for standard input.';
 
 /** What each command is for and takes, but for its options; the most used first. */
 export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
@@ -81,20 +83,23 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
       },
     ],
     notes: [
-      'Runs `virsh`, as you are, with each URI: capabilities, domcapabilities, version. All hosts are asked at once; if one cannot be read, nothing is written.',
+      'Runs `virsh`, as you are, with each URI: capabilities, domcapabilities, version. All hosts are asked at once; if one cannot be read, nothing is written, unless --keep-going is given. Where both virsh and the host know it (libvirt 12.2), every feature is asked for (--expand-cpu-features).',
       'The files have both documents and the libvirt version, so --host takes them as they are. User names and passwords in a URI are not kept.',
     ],
     examples: [
       'virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts --domain guest.xml',
       'virt-migratable capture here=qemu:///system there=qemu+ssh://root@10.0.0.2/system -o hosts --virttype kvm',
     ],
+    exit: { 1: 'with --keep-going: some hosts did not answer' },
   },
   diff: {
     group: 'hosts',
     summary: 'show which CPU features hosts differ in',
-    forms: [{ positionals: [], needs: HOSTS_NEEDED }],
+    forms: [{ positionals: [{ ...HOST, repeats: true }] }],
+    notes: [SEVERAL],
     examples: [
-      'virt-migratable diff --host kvm-a.xml --host kvm-b.xml',
+      'virt-migratable diff kvm-a.xml kvm-b.xml',
+      'virt-migratable diff --hosts hosts',
       "virt-migratable diff --host a=kvm-a.xml --host b=kvm-b.xml --json | jq -r '.common[]'",
     ],
   },
@@ -102,6 +107,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     group: 'hosts',
     summary: 'print the CPU that all hosts share, as virsh cpu-baseline does',
     forms: [{ positionals: [{ ...HOST, repeats: true }] }],
+    notes: [SEVERAL],
     examples: [
       'virt-migratable baseline --features kvm-a.xml kvm-b.xml',
       'virt-migratable baseline --lock pool.json hosts/kvm-01.xml hosts/kvm-02.xml',

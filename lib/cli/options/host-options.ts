@@ -5,25 +5,27 @@ export const HOST_OPTIONS = {
     argument: '[NAME=]FILE|URI',
     repeats: true,
     group: 'hosts',
-    help: 'a host: a file that `capture` wrote, the output of `virsh domcapabilities`, or a libvirt URI (qemu+ssh://kvm-01/system), which is asked through `virsh`; give at least two',
+    help: "a host: a file that `capture` wrote, the output of `virsh domcapabilities`, or a libvirt URI (qemu+ssh://kvm-01/system), which is asked through `virsh`; a pattern in quotes ('hosts/*.xml'), or `-` for standard input",
     manual:
-      'See HOSTS for what else is read. NAME is what the host is called; without it, it has the name of its file or of the machine in the URI. Two files with one NAME describe one host.',
+      'See HOSTS for what else is read. NAME is what the host is called; without it, it has the name that its document gives it, or else that of its file or of the machine in the URI. Hosts that would have one name are told apart by file or directory. Two files with one stated NAME describe one host.',
     complete: 'host-file',
   },
-  hostFile: {
-    name: 'host',
-    argument: '[NAME=]FILE',
-    repeats: true,
-    group: 'hosts',
-    help: 'a host: a file that `capture` wrote, or the output of `virsh domcapabilities`',
-    complete: 'host-file',
-  },
-  hostsDirectory: {
+  hosts: {
     name: 'hosts',
     argument: 'DIR',
+    repeats: true,
     group: 'hosts',
-    help: 'a directory with a NAME.xml for each host (default $VIRT_MIGRATABLE_HOSTS, else /etc/virt-migratable/hosts)',
+    help: 'a directory with a file for each host, taken in natural order (kvm-2 before kvm-10)',
+    manual:
+      'Every file in it that ends in .xml, .json, .yaml or .txt (packed by gzip or not) is read as a host; hidden files, texts such as a README, and directories are not.',
     complete: 'directory',
+  },
+  forHost: {
+    name: 'for',
+    argument: 'NAME',
+    group: 'hosts',
+    help: 'which host, if what is given has several',
+    complete: 'host',
   },
   from: {
     name: 'from',

@@ -1,6 +1,6 @@
 import type { Acceptance, AlsoOptions, Judgement, PlanOptions, Refusal } from '../../../types/options.ts';
 import type { XmlLimits } from '../../../types/xml.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Arguments } from './parse.ts';
 
 /** Limits for reading. */
@@ -19,8 +19,10 @@ export function judgement(args: Arguments): Judgement {
     ...(args.has('same-host') ? ['same-host' as const] : []),
     ...(args.has('allow-below-floor') ? ['below-floor' as const] : []),
   ];
-  const strict: readonly Refusal[] = args.has('strict') ? ['weak-source', 'unnamed', 'identity'] : [];
-  const refuse = [...new Set([...strict, ...(args.texts('refuse') as readonly Refusal[])])];
+  const refuse: readonly Refusal[] = [
+    ...(args.has('strict') ? (['weak-source', 'unnamed', 'identity'] as const) : []),
+    ...(args.texts('refuse') as readonly Refusal[]),
+  ];
   return { ...(accept.length > 0 && { accept }), ...(refuse.length > 0 && { refuse }) };
 }
 
@@ -28,7 +30,7 @@ export function judgement(args: Arguments): Judgement {
 export function planOptions(args: Arguments): PlanOptions {
   const model = args.text('model');
   if (model !== undefined && !args.has('pin'))
-    throw usageError('--model needs --pin', 'contradictory-options');
+    throw new CommandError('contradictory-options', '--model needs --pin');
   const accept = [
     ...(args.has('override-conflicts') ? ['conflicts' as const] : []),
     ...(args.has('allow-core-features') ? ['core-features' as const] : []),

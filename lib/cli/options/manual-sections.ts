@@ -27,7 +27,8 @@ export const MANUAL_END: readonly ManualSection[] = [
     heading: 'HOSTS',
     blocks: [
       'A host is a file that `capture` wrote, or a file with the output of `virsh domcapabilities` (best), of `virsh hypervisor-cpu-baseline --features`, or of `virsh capabilities` (the physical CPU, which is not what a guest gets: a weak source); or the answer of QEMU to the QMP command query-cpu-model-expansion, as JSON.',
-      '`check`, `rewrite`, `explain`, `apply`, `diff` and `hook install` also take a libvirt URI such as qemu+ssh://kvm-01/system. It is asked through your own virsh(1) for guests like the domain: its type, emulator, architecture and machine type. Nothing runs through a shell.',
+      'Where a host is named, a directory, a pattern in quotes (`hosts/*.xml`; `*`, `?`, `[a-z]`, `{a,b}`), a document with many hosts (`kubectl get nodes -o json`) and `-` for standard input do as well. What a directory or a pattern stands for comes in natural order: kvm-2 before kvm-10.',
+      'A host can also be a libvirt URI such as qemu+ssh://kvm-01/system. It is asked through your own virsh(1) for guests like the domain: its type, emulator, architecture and machine type. Nothing runs through a shell.',
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closest } from '../../text/distance.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { CommandName, OptionSpec } from './spec.ts';
 import {
   argumentOf,
@@ -51,7 +51,7 @@ export function readArguments(command: CommandName, words: readonly string[]): A
     values.set(option.name, [...(values.get(option.name) ?? []), givenValue(option, one)]);
   }
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
-  if (counting === undefined) checkPositionals(command, positionals, (name) => values.has(name));
+  if (counting === undefined) checkPositionals(command, positionals);
   return {
     positionals,
     text: last,
@@ -91,7 +91,7 @@ function optionFor(
       : others.length > 0
         ? `it is an option of ${others.join(', ')}`
         : `see "virt-migratable ${command} --help"`;
-  throw usageError(`${command} has no option ${rawName}; ${advice}`, 'unknown-option');
+  throw new CommandError('unknown-option', `${command} has no option ${rawName}; ${advice}`);
 }
 
 function spellingsOf({ name, aliases = [] }: OptionSpec): readonly string[] {
@@ -103,14 +103,15 @@ function givenValue(option: OptionSpec, { rawName, value, inlineValue }: Given):
   const argument = argumentOf(option);
   if (argument === undefined) {
     if (value !== undefined)
-      throw usageError(`${rawName} takes no value, but "${value}" is given`, 'bad-value');
+      throw new CommandError('bad-value', `${rawName} takes no value, but "${value}" is given`);
     return '';
   }
-  if (value === undefined) throw usageError(`${rawName} needs a value: ${rawName} ${argument}`, 'bad-value');
+  if (value === undefined)
+    throw new CommandError('bad-value', `${rawName} needs a value: ${rawName} ${argument}`);
   if (inlineValue === false && /^-./s.test(value))
-    throw usageError(
-      `${rawName} needs a value: ${rawName} ${argument}; if "${value}" is meant, write --${option.name}=${value}`,
+    throw new CommandError(
       'bad-value',
+      `${rawName} needs a value: ${rawName} ${argument}; if "${value}" is meant, write --${option.name}=${value}`,
     );
   return checkedValue(option, rawName, value);
 }
@@ -119,36 +120,32 @@ function checkedValue({ choices, most }: OptionSpec, rawName: string, value: str
   if (choices !== undefined && !choices.includes(value)) {
     const meant = closest(value, choices);
     const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
-    throw usageError(`${rawName} takes ${choices.join(' or ')}, not "${value}"${guess}`, 'bad-value');
+    throw new CommandError('bad-value', `${rawName} takes ${choices.join(' or ')}, not "${value}"${guess}`);
   }
   if (most !== undefined && !(/^[1-9]\d*$/.test(value) && Number(value) <= most))
-    throw usageError(`${rawName} takes a whole number from 1 to ${most}, not "${value}"`, 'bad-value');
+    throw new CommandError('bad-value', `${rawName} takes a whole number from 1 to ${most}, not "${value}"`);
   return value;
 }
 
 /** A command of several forms looks at its words itself. */
-function checkPositionals(
-  command: CommandName,
-  words: readonly string[],
-  has: (name: string) => boolean,
-): void {
+function checkPositionals(command: CommandName, words: readonly string[]): void {
   const [form, another] = wordsOf(command).forms;
   if (form === undefined || another !== undefined) return;
   const { positionals } = form;
-  const missing = positionals
-    .slice(words.length)
-    .find(({ optional, orOption }) => optional !== true && (orOption === undefined || !has(orOption)));
+  const missing = positionals.slice(words.length).find(({ optional }) => optional !== true);
   if (missing !== undefined)
-    throw usageError(`no ${missing.argument} given: ${usageLine(command, form)}`, 'missing-argument');
+    throw new CommandError('missing-argument', `no ${missing.argument} given: ${usageLine(command, form)}`);
   const stray = positionals.some(({ repeats }) => repeats) ? undefined : words[positionals.length];
   if (stray !== undefined) {
-    const isHost = positionals.length === 0 && optionsOf(command).some(({ name }) => name === 'host');
-    const advice = isHost ? `if it is a host, write --host ${stray}` : usageLine(command, form);
-    throw usageError(`unexpected argument "${stray}": ${advice}`, 'unexpected-argument');
+    const takesHosts = optionsOf(command).some(({ name }) => name === 'host');
+    const advice = takesHosts
+      ? `if it is a host, write --host ${stray}; for several, --hosts DIR, or --host with a pattern in quotes`
+      : usageLine(command, form);
+    throw new CommandError('unexpected-argument', `unexpected argument "${stray}": ${advice}`);
   }
   for (const [i, { choices, argument }] of positionals.entries()) {
     const word = words[i];
     if (word !== undefined && choices?.includes(word) === false)
-      throw usageError(`"${word}" is none of ${argument}`, 'bad-value');
+      throw new CommandError('bad-value', `"${word}" is none of ${argument}`);
   }
 }

@@ -73,8 +73,6 @@ export interface Positional {
   readonly argument: string;
   readonly choices?: readonly string[];
   readonly optional?: true;
-  /** It may be left out where this option is given. */
-  readonly orOption?: string;
   readonly repeats?: true;
   readonly complete?: Completion;
 }

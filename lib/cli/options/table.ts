@@ -32,8 +32,7 @@ export type NumberName = Extract<Option, { readonly most: number }>['name'];
 /** Options of every command. */
 const GENERAL: readonly OptionKey[] = ['quiet', 'verbose', 'color', 'help'];
 const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
-const HOSTS: readonly OptionKey[] = ['host', 'libvirtVersion', 'cpuMap', 'timeout'];
-const HOST_FILES: readonly OptionKey[] = ['hostFile', 'libvirtVersion', 'cpuMap'];
+const HOSTS: readonly OptionKey[] = ['host', 'hosts', 'libvirtVersion', 'cpuMap', 'timeout'];
 const ASKED: readonly OptionKey[] = ['domainFile', 'virttype', 'arch', 'machineAsked', 'emulator'];
 /** How to print a result that is a table. */
 const FORMATS: readonly OptionKey[] = ['format', 'wide', 'json'];
@@ -60,10 +59,10 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
   explain: [...HOSTS, ...FORMATS, ...PLANNING, ...LIMITS],
   apply: ['connect', 'yes', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
-  capture: ['outputDirectory', 'timeout', ...ASKED, 'json'],
+  capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
   diff: [...HOSTS, ...ASKED, 'strict', 'refuse', 'sameHost', ...FORMATS, ...LIMITS],
   baseline: [
-    ...HOST_FILES,
+    ...HOSTS,
     'features',
     'migratable',
     'lockToWrite',
@@ -73,8 +72,8 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     'sameHost',
     ...LIMITS,
   ],
-  expand: [...HOST_FILES, ...FORMATS, 'strict', 'refuse', 'sameHost', ...LIMITS],
-  compare: [...HOST_FILES, ...FORMATS, 'strict', 'refuse', 'sameHost', ...LIMITS],
+  expand: [...HOSTS, 'forHost', ...FORMATS, 'strict', 'refuse', 'sameHost', ...LIMITS],
+  compare: [...HOSTS, 'forHost', ...FORMATS, 'strict', 'refuse', 'sameHost', ...LIMITS],
   hook: [
     ...HOSTS,
     ...(['self', 'onError', 'maxAge', 'rescue', 'log', 'hooksDirectory', 'stateDirectory'] as const),
@@ -82,7 +81,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...(['strict', 'refuse', 'sameHost', 'json'] as const),
     ...LIMITS,
   ],
-  'on-define-domain': ['vmi', 'domainText', ...HOST_FILES, 'hostsDirectory', ...PLANNING, 'json', ...LIMITS],
+  'on-define-domain': ['vmi', 'domainText', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   completion: [],
 };
 

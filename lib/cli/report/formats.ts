@@ -1,6 +1,6 @@
 import { nameList } from '../../text/fold.ts';
 import { printable } from '../../text/printable.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { writeYaml } from '../hosts/yaml.cjs';
 import type { Arguments } from '../options/parse.ts';
 import { printPieces } from '../terminal/pieces.ts';
@@ -28,9 +28,9 @@ export function formatOf(args: Arguments): Format | undefined {
   ];
   const [format, another] = new Set(asked);
   if (another !== undefined)
-    throw usageError(
-      `--output ${format ?? ''} and --output ${another} exclude each other`,
+    throw new CommandError(
       'contradictory-options',
+      `--output ${format ?? ''} and --output ${another} exclude each other`,
     );
   return format;
 }

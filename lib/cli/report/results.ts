@@ -188,7 +188,25 @@ export interface UndoResult {
 /** `capture --json` */
 export interface CaptureResult {
   readonly command: 'capture';
-  readonly hosts: readonly { readonly name: string; readonly uri: string; readonly file: string }[];
+  readonly hosts: readonly CapturedHost[];
+  /** With `--keep-going`: hosts that did not answer. */
+  readonly failed?: readonly FailedHost[];
+}
+
+/** A host that was asked, and where its file is. */
+export interface CapturedHost {
+  readonly name: string;
+  readonly uri: string;
+  readonly file: string;
+  /** The directory with its CPU map, with `--with-cpu-map`. */
+  readonly cpuMap?: string;
+}
+
+/** A host that could not be asked, and why. */
+export interface FailedHost {
+  readonly name: string;
+  readonly uri: string;
+  readonly error: { readonly code: CommandErrorCode | InputErrorCode; readonly message: string };
 }
 
 /** How a gate was installed. */

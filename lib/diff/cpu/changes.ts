@@ -24,27 +24,27 @@ export function changesFor(
   names: readonly string[],
   memory: Memory = NO_MEMORY,
 ): readonly FeatureChange[] {
-  const all = memory(names, 'all', () => new Set(names));
-  const listed = cpu.features.filter(({ name }) => all.has(name));
-  const off = new Set(listed.filter(isOff).map(({ name }) => name));
-  const added = memory(names, `off ${[...off].join()}`, () => additions(names, off));
-  if (listed.length === off.size) return added;
-  const replaced = new Map(
-    listed.filter((feature) => !isOff(feature)).map((feature) => [feature.name, feature]),
-  );
-  return added.map((change): FeatureChange => {
-    const feature = replaced.get(change.name);
-    return feature === undefined
-      ? change
-      : { kind: 'replace', name: change.name, policy: 'disable', feature };
-  });
+  const { all, places } = memory(names, 'additions', () => additions(names));
+  let changes: (FeatureChange | undefined)[] | undefined;
+  for (const feature of cpu.features) {
+    const place = places.get(feature.name);
+    if (place === undefined) continue;
+    changes ??= [...all];
+    changes[place] = isOff(feature)
+      ? undefined
+      : { kind: 'replace', name: feature.name, policy: 'disable', feature };
+  }
+  return changes === undefined ? all : changes.filter((change) => change !== undefined);
 }
 
-function additions(names: readonly string[], off: ReadonlySet<string>): readonly FeatureChange[] {
-  const open = names.filter((name) => !off.has(name));
-  return Object.freeze(
-    open.map((name) => Object.freeze<FeatureChange>({ kind: 'add', name, policy: 'disable' })),
-  );
+interface Additions {
+  readonly all: readonly FeatureChange[];
+  readonly places: ReadonlyMap<string, number>;
+}
+
+function additions(names: readonly string[]): Additions {
+  const all = names.map((name): FeatureChange => Object.freeze({ kind: 'add', name, policy: 'disable' }));
+  return { all: Object.freeze(all), places: new Map(names.map((name, place) => [name, place])) };
 }
 
 /**

@@ -30,10 +30,11 @@ function isPlain({ cpu, settings }: CpuCase): boolean {
 /** The shared form disables everywhere what not every host has; that of one host what the host itself has of it. */
 function forms(c: CpuCase, found: Disables, names: readonly string[], changesOf: ChangesFor): Outcome {
   const shared = changesOf(names);
-  const changes = new Map([[names, shared]]);
+  let changes: Map<readonly string[], readonly DomainChange[]> | undefined;
   let byHost: ReadonlyMap<string, readonly string[]> | undefined;
   const changesForHost = (host: string): readonly DomainChange[] => {
     byHost ??= namesByHost(c, found);
+    changes ??= new Map([[names, shared]]);
     const own = byHost.get(host) ?? names;
     const known = changes.get(own) ?? changesOf(own);
     changes.set(own, known);

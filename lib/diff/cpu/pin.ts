@@ -19,8 +19,9 @@ import { guaranteed, nameable } from './guaranteed.ts';
 import { changesTo, isWanted, setAttribute } from './changes.ts';
 import { isX86 } from './findings.ts';
 import { blockersOf, lacksModel } from './custom-model.ts';
+import { modelContext } from './kept.ts';
 import { covered, openFeatures, topology, unlisted } from './guard.ts';
-import { reasonToIgnore } from '../pool/visible.ts';
+import { isUnnoticed, reasonToIgnore } from '../pool/visible.ts';
 import { namedModel } from '../pool/named-model.ts';
 import type { Disables } from './disables.ts';
 
@@ -151,9 +152,8 @@ function lineChanges(
     ...(full ? topology(named, 'given') : []),
   ].sort();
   const unkept = disables.names.filter((name) => kept.has(name));
-  const surplus = [...some, ...inQemusModel(model), ...open].filter(
-    (name) =>
-      !set.has(name) && !kept.has(name) && reasonToIgnore(name) === undefined && isNamed(pool.maps, name),
+  const surplus = [...some, ...inQemusModel(model, modelContext(context, [...set])), ...open].filter(
+    (name) => !set.has(name) && !kept.has(name) && !isUnnoticed(pool, name) && isNamed(pool.maps, name),
   );
   const also = [
     ...unlisted(context, topology(named, 'absent')),

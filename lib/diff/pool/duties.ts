@@ -3,6 +3,7 @@ import type { Host } from '../../../types/host.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { factOf } from '../../cpu/facts/consequences.ts';
 import { issue } from '../../issues/issues.ts';
+import { naturalOrder } from '../../text/natural.ts';
 
 /** A flaw that some hosts tell their guests of and others do not, and who says that the flaw is not there. */
 export function dutyIssue(
@@ -15,7 +16,7 @@ export function dutyIssue(
   }: Pick<Loss, 'feature' | 'presentOn' | 'missingOn' | 'unknownOn'>,
 ): Issue<'duty-bit-differs'> {
   const { flaw = '', cve = [], guestOption, unless = [] } = factOf(feature) ?? {};
-  const lackingOn = [...missingOn, ...unknownOn].sort();
+  const lackingOn = [...missingOn, ...unknownOn].sort(naturalOrder);
   const lacks = new Set(lackingOn);
   const isFree = ({ name, features }: Pick<Host, 'name' | 'features'>): boolean =>
     lacks.has(name) && unless.some((names) => names.every((one) => features?.includes(one)));

@@ -1,11 +1,12 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Host } from '../../../types/host.ts';
+import { naturalOrder } from '../../text/natural.ts';
 
 /** Hosts by name; where a name comes again it is numbered, so that no host hides another. */
 export function uniquelyNamed(hosts: readonly Host[]): readonly BaselineHost[] {
   const names = new Set(hosts.map(({ name }) => name));
   const named = names.size === hosts.length ? [...hosts] : numbered(hosts, names);
-  return Object.freeze(named.sort((a, b) => (a.name < b.name ? -1 : 1)));
+  return Object.freeze(named.sort((a, b) => naturalOrder(a.name, b.name)));
 }
 
 function numbered(hosts: readonly Host[], taken: Set<string>): BaselineHost[] {

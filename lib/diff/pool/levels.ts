@@ -4,6 +4,7 @@ import { X86 } from '../../cpu/arches.ts';
 import { isBelow, levelsFrom, levelWith } from '../../cpu/facts/levels.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
 import { frozen } from '../../text/frozen.ts';
+import { naturalOrder } from '../../text/natural.ts';
 import type { PoolFacts } from './facts.ts';
 import { commonFeatures } from './feature-sets.ts';
 
@@ -44,7 +45,7 @@ export function guestLevels(
   const levels = levelsFrom(ask(hostLevels), kept);
   if (levels.because.length > 0 || !isBelow(levels.level, levels.best)) return frozen(levels);
   const lacking = levels.missing.flatMap((feature) => losses.get(feature)?.missingOn ?? []);
-  return frozen({ ...levels, because: [...new Set(lacking)].sort() });
+  return frozen({ ...levels, because: [...new Set(lacking)].sort(naturalOrder) });
 }
 
 /**

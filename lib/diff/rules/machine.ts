@@ -4,7 +4,7 @@ import type { DomainChange } from '../../../types/plan.ts';
 import type { Issue, IssueFactsByCode, Severity } from '../../../types/issue.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
-import { saying, type Case, type Outcome } from '../case.ts';
+import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy } from '../pool/kinds.ts';
 import type { Settings } from '../settings.ts';
 
@@ -27,10 +27,33 @@ interface Resolved {
  */
 export function machineRule(guest: Case): Outcome {
   const { domain, pool, settings } = guest;
-  const { machine } = domain;
+  const { machine, arch, type } = domain;
   if (machine === undefined) return saying(archIssues(guest));
-  const resolved = pool.hosts.map((host) => resolve(host, machine, guest));
-  const known = [...new Set(resolved.flatMap((one) => one.machine ?? []))];
+  const words = `${machine} ${arch} ${type}`;
+  const isPlain = pool.memory(machineRule, words, () => isAlike(guest, machine));
+  return isPlain && settings.machine === undefined && arch !== 'i686' ? NOTHING : judged(guest, machine);
+}
+
+function resolvedIn(guest: Case, machine: string): readonly Resolved[] {
+  return guest.pool.hosts.map((host) => resolve(host, machine, guest));
+}
+
+/** Every machine type that one is on some host. */
+function knownIn(resolved: readonly Resolved[]): readonly string[] {
+  return [...new Set(resolved.flatMap(({ machine }) => machine ?? []))];
+}
+
+/** Is it one and the same everywhere, and were all hosts asked about it? */
+function isAlike(guest: Case, machine: string): boolean {
+  const resolved = resolvedIn(guest, machine);
+  const isOne = knownIn(resolved).length < 2 && !resolved.some(({ missing }) => missing);
+  return isOne && contextIssues(guest, resolved, machine).length === 0;
+}
+
+function judged(guest: Case, machine: string): Outcome {
+  const { settings } = guest;
+  const resolved = resolvedIn(guest, machine);
+  const known = knownIn(resolved);
   const lacking = resolved.filter(({ missing }) => missing);
   if (settings.machine === 'common' && needsAnother(guest, resolved, known, machine))
     return replaced(guest, machine, known);

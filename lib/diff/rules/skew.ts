@@ -1,7 +1,7 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { qemuHasName, unnamedFeatures } from '../../cpu/facts/qemu-names.ts';
-import { refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
+import { processorsPerSocket, refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
 import { issue } from '../../issues/issues.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
@@ -20,7 +20,12 @@ export function skewRule(c: Case): Outcome {
     const derived = derivedIssues(c);
     if (isNamedModel || derived.length > 0) return saying(derived);
   }
-  return saying([...pool.ask(newerIssues), ...pool.ask(olderIssues)]);
+  const found = pool.ask(skewIssues);
+  return found.length === 0 ? NOTHING : { issues: found, changes: NOTHING.changes };
+}
+
+function skewIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
+  return [...newerIssues(hosts), ...olderIssues(hosts)];
 }
 
 /** A QEMU that shows guests what its libvirt has no name for, where another host's does not. */
@@ -66,9 +71,7 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
 /** libvirt takes what QEMU derives from the topology for features nobody asked for. */
 function derivedIssues({ domain, pool, settings, issueAt }: Case): readonly Issue[] {
   const { topology } = domain.cpu ?? {};
-  const several =
-    topology !== undefined && topology.dies * topology.clusters * topology.cores * topology.threads > 1;
-  const hosts = several ? pool.ask(refusing) : [];
+  const hosts = processorsPerSocket(domain) > 1 ? pool.ask(refusing) : [];
   if (hosts.length === 0) return [];
   const isHeld = settings.guard || settings.pin !== undefined || domain.cpu?.check === 'full';
   return [issueAt('derived-features-refused', topology?.span, { hosts }, isHeld ? 'error' : 'warning')];

@@ -39,7 +39,7 @@ export function readOpenstack(value: JsonValue, reading: Reading): readonly Host
     const info = memberOf(one, 'cpu_info');
     if (!isObject(info)) throw noCpu(reading, own ?? nameIn(reading), 'cpu_info');
     const passedOn: PassedOn = {
-      host: (hypervisors.length === 1 ? reading.name : own) ?? own ?? 'host',
+      host: (hypervisors.length === 1 ? reading.name : own) ?? own ?? nameIn(reading),
       source: 'openstack',
       arch: stringIn(info, 'arch') ?? 'x86_64',
       model: stringIn(info, 'model') ?? '',
@@ -60,7 +60,7 @@ export function readOpennebula(value: JsonValue, reading: Reading): readonly Hos
   const given = valueAt(value, 'HOST_POOL', 'HOST') ?? memberOf(value, 'HOST');
   const hosts = Array.isArray(given) ? listOf(given) : [given];
   return hosts.map((one) => {
-    const own = stringIn(one, 'NAME') ?? 'host';
+    const own = stringIn(one, 'NAME') ?? nameIn(reading);
     const template = memberOf(one, 'TEMPLATE');
     const model = stringIn(template, 'KVM_CPU_MODEL');
     if (model === undefined) throw noCpu(reading, own, 'KVM_CPU_MODEL');

@@ -49,7 +49,11 @@ export function parseHost(xml: string, options: ParseHostOptions = {}): Host {
   const [first] = hosts;
   if (first === undefined) throw new RangeError('a text with an element holds a host');
   if (hosts.length === 1) return first;
-  return sharedHost(first, hosts, options.name ?? 'host', { text: xml, offset: 0, file: options.file });
+  return sharedHost(first, hosts, options.name ?? options.defaultName ?? 'host', {
+    text: xml,
+    offset: 0,
+    file: options.file,
+  });
 }
 
 /**
@@ -124,7 +128,7 @@ function readPieces(pieces: readonly string[], reading: HostReading): readonly H
       facts = noted.at(-1) ?? facts;
       const captured =
         roots === tree.roots ? noted : noted.filter((_, i) => roots.includes(tree.roots[i] ?? -1));
-      nameOf ??= namesFor(documents, captured, { given: options.name, isPart: pieces.length > 1 });
+      nameOf ??= namesFor(documents, captured, { options, isPart: pieces.length > 1 });
       for (const [i, document] of documents.entries())
         hosts.push(toHost(document, nameOf(hosts.length + 1, captured[i]), reading, captured[i] ?? NO_FACTS));
     });
@@ -156,11 +160,11 @@ function capturedName(facts: CapturedFacts | undefined): string | undefined {
 function namesFor(
   documents: readonly HostDocument[],
   captured: readonly CapturedFacts[],
-  { given, isPart }: { readonly given: string | undefined; readonly isPart: boolean },
+  { options, isPart }: { readonly options: ParseHostOptions; readonly isPart: boolean },
 ): NameOf {
-  const [first, second] = documents;
-  const name = given ?? first?.uuid ?? second?.uuid ?? 'host';
   const notes = new Set(captured);
+  const stated = options.name ?? captured[0]?.get('name') ?? options.defaultName;
+  const name = stated ?? documents.find(({ uuid }) => uuid !== undefined)?.uuid ?? 'host';
   if (notes.size > 1 || (isPart && !notes.has(NO_FACTS))) return numberedNotes(name);
   const isNumbered = isPart || (documents.length > 1 && !isPair(documents));
   return (number) => (isNumbered ? `${name}#${number}` : name);
@@ -184,8 +188,15 @@ function refuseDamage(text: string, file: string | undefined): void {
   });
 }
 
-function renamed(host: Host, name: string): Host {
-  return { ...host, name, issues: host.issues.map((found) => aboutHosts(found, [name])) };
+/** A host by another name, also in what was found. */
+export function renamedHost(host: Host, name: string): Host {
+  const issues = host.issues.map((found) =>
+    aboutHosts(
+      found,
+      found.hosts.map((other) => (other === host.name ? name : other)),
+    ),
+  );
+  return Object.freeze({ ...host, name, issues: frozen(issues) });
 }
 
 function toHost(document: HostDocument, name: string, reading: HostReading, facts: CapturedFacts): Host {
@@ -304,9 +315,9 @@ function sharedHost(first: Host, hosts: readonly Host[], name: string, place: Er
   const known = hosts.every(({ features }) => features !== undefined);
   const all = [...new Set([...lists, ...new Set(hosts.map(({ uncertain }) => uncertain))].flat())].sort();
   const common = new Set(all.filter((feature) => sets.every((set) => set.has(feature))));
-  const issues = hosts.flatMap((host) => renamed(host, name).issues);
+  const issues = hosts.flatMap((host) => renamedHost(host, name).issues);
   return frozen({
-    ...renamed(first, name),
+    ...renamedHost(first, name),
     vendor: hosts.find(({ vendor }) => vendor !== undefined)?.vendor,
     features: known ? [...common] : undefined,
     uncertain: all.filter((feature) => !common.has(feature)),

@@ -20,19 +20,21 @@ export interface Reading extends HostReading {
   readonly file: string | undefined;
   /** What the caller calls the host. */
   readonly name: string | undefined;
+  /** What the caller calls a host that its document does not name. */
+  readonly defaultName: string | undefined;
   /** Offset of the document that is read. */
   readonly start: number;
 }
 
 /** How a text that is no XML is read. */
 export function textReading(text: string, reading: HostReading): Reading {
-  const { file, name } = reading.options;
-  return { ...reading, text, file, name, start: 0 };
+  const { file, name, defaultName } = reading.options;
+  return { ...reading, text, file, name, defaultName, start: 0 };
 }
 
 /** What a host is called that its document does not name. */
-export function nameIn({ name }: Reading): string {
-  return name ?? 'host';
+export function nameIn({ name, defaultName }: Reading): string {
+  return name ?? defaultName ?? 'host';
 }
 
 /** What a document says of one host that libvirt did not describe itself. */

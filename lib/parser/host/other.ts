@@ -9,6 +9,7 @@ import { readOpennebula, readOpenstack, readVdsm } from './clouds.ts';
 import { readCpuidText } from './cpuid-text.ts';
 import { readCpuinfo } from './cpuinfo.ts';
 import { foreignProblem, isForeign, type Foreign } from './foreign.ts';
+import { readFold } from './fold.ts';
 import { readIncus } from './incus.ts';
 import { readNodes } from './kubernetes.ts';
 import { nameIn, refuse, textReading, type Reading } from './listed.ts';
@@ -26,6 +27,7 @@ export type XmlReader = (text: string, reading: HostReading) => readonly Host[];
 
 /** How each kind of text is read. */
 const READERS: Readonly<Record<ReadableShape, (reading: Reading, readXml: XmlReader) => readonly Host[]>> = {
+  fold: readFold,
   json: (reading) => readJsonHosts(readJson(reading.text, reading.options), reading),
   yaml: (reading) => readJsonHosts(readYaml(reading), reading),
   cpuinfo: (reading) => [readCpuinfo(reading)],

@@ -1,9 +1,7 @@
-import type { Cost, WeighedConsequence } from '../../../types/facts.ts';
-import type { PlannedDisable } from '../../../types/plan.ts';
-import { areFew, every, hostList, isRare, list } from '../../issues/words.ts';
-import { namesCell } from './formats.ts';
+import type { Cost, WeighedConsequence } from '../../types/facts.ts';
+import type { PlannedDisable } from '../../types/plan.ts';
+import { areFew, every, hostList, isRare, list } from '../issues/words.ts';
 import { whyOff } from './reasons.ts';
-import type { Table } from './table.ts';
 
 const COSTS = { security: 'Security', boot: 'Boot', speed: 'Speed' } as const satisfies Record<Cost, string>;
 
@@ -14,19 +12,6 @@ const ORDER: readonly (Cost | undefined)[] = ['security', 'boot', 'speed', undef
 interface Group {
   readonly consequence: WeighedConsequence | undefined;
   readonly byReason: Map<string, PlannedDisable[]>;
-}
-
-/** A line for each feature that is disabled: why, what that costs, and who lacks it. */
-export function disableTable(disable: readonly PlannedDisable[], format: 'markdown' | 'csv'): Table {
-  const head = ['feature', 'cost', 'consequence', 'why', 'has it', 'lacks it', 'unknown'];
-  const rows = disable.map((one) => {
-    const { feature, consequence, presentOn, missingOn, unknownOn } = one;
-    const cost = consequence === undefined ? '' : (consequence.cost ?? '');
-    const hosts = [presentOn, missingOn, unknownOn].map((names) => namesCell(names, format));
-    const text = consequence === undefined ? '' : costWords(consequence);
-    return [feature, cost, text, one.reason, ...hosts];
-  });
-  return { head, rows };
 }
 
 /** More groups than these take more than a screen: the lightest are summed up, unless all are wanted. */

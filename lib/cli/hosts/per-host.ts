@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { CpuMap } from '../../../types/cpu-map.ts';
+import type { ParseHostOptions } from '../../../types/options.ts';
+import { normalVersion } from '../../cpu/versions.ts';
+import { CommandError } from '../errors.ts';
+import { readCpuMap } from '../files/cpu-map.ts';
+import { statsOf } from '../files/glob.ts';
+import { limits } from '../options/library.ts';
+import type { Arguments } from '../options/parse.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { CPU_MAP_ENDING, FILE_ENDING, noSuchHost, statedOf } from './names.ts';
+import { readYaml } from './yaml.cjs';
+
+/** Values of an option by the host they are for; those for all hosts under `undefined`. */
+type ByHost = ReadonlyMap<string | undefined, string>;
+
+/** What the command line states of single hosts, and of all. */
+export interface PerHostOptions {
+  /** How to read a host, and the file it is in. */
+  readonly of: (host: string, file: string) => ParseHostOptions;
+  /** @throws CommandError where something is stated of a host there is not */
+  readonly refuseOthers: (names: readonly string[]) => void;
+}
+
+/** Reads what is stated; a CPU map when it is first needed. */
+export function perHostOptions(args: Arguments, terminal: Terminal): PerHostOptions {
+  const versions = byHost(args, 'libvirt-version');
+  const paths = byHost(args, 'cpu-map');
+  for (const version of versions.values()) {
+    if (normalVersion(version) === undefined)
+      throw new CommandError('bad-value', `"${version}" is not a libvirt version`);
+  }
+  const mapFor = mapReader(paths, versions, terminal);
+  return {
+    of: (host, file) => {
+      const [libvirtVersion, cpuMap] = [valueFor(versions, host), mapFor(host, file)];
+      return {
+        ...limits(args),
+        yaml: readYaml,
+        ...(cpuMap !== undefined && { cpuMap }),
+        ...(libvirtVersion !== undefined && { libvirtVersion }),
+      };
+    },
+    refuseOthers: (names) => {
+      for (const option of ['libvirt-version', 'cpu-map'] as const) {
+        for (const name of byHost(args, option).keys())
+          if (name !== undefined && !names.includes(name))
+            throw noSuchHost(`--${option} ${name}=…`, name, names);
+      }
+    },
+  };
+}
+
+/** The CPU map stated for a host, or that which `capture` put beside its file; each is read once. */
+function mapReader(
+  paths: ByHost,
+  versions: ByHost,
+  terminal: Terminal,
+): (host: string, file: string) => CpuMap | undefined {
+  const maps = new Map<string, CpuMap>();
+  return (host, file) => {
+    const path = valueFor(paths, host) ?? mapBeside(file);
+    if (path === undefined) return undefined;
+    const version = valueFor(versions, host) ?? 'unknown';
+    const key = `${version} ${path}`;
+    const map = maps.get(key) ?? readCpuMap(path, version, terminal);
+    maps.set(key, map);
+    return map;
+  };
+}
+
+/** `hosts/kvm-a.cpu_map` for `hosts/kvm-a.xml`, if it is there. */
+function mapBeside(file: string): string | undefined {
+  const path = file.replace(FILE_ENDING, CPU_MAP_ENDING);
+  return file !== '-' && statsOf(join(path, 'index.xml')) !== undefined ? path : undefined;
+}
+
+function valueFor(values: ByHost, host: string): string | undefined {
+  return values.get(host) ?? values.get(undefined);
+}
+
+function byHost(args: Arguments, option: 'libvirt-version' | 'cpu-map'): ByHost {
+  return new Map(
+    args
+      .texts(option)
+      .map(statedOf)
+      .map(({ name, value }) => [name, value]),
+  );
+}
