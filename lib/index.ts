@@ -64,6 +64,7 @@ export type {
   GateHost,
   GateOperation,
   GateOptions,
+  GateParticular,
   GatePool,
   GateVerdict,
   RescueResult,

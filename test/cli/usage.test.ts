@@ -128,8 +128,9 @@ describe('wrong usage', () => {
   test.each([
     ['unknown-option', [...REWRITE, '--bogus']],
     ['contradictory-options', [...REWRITE, '--in-place', '-o', 'x']],
-    ['missing-argument', ['diff']],
-    ['unexpected-argument', ['diff', 'guest.xml', ...TWO]],
+    ['missing-argument', ['rewrite', ...TWO]],
+    ['no-hosts', ['diff']],
+    ['unexpected-argument', ['check', 'guest.xml', 'demanding.xml', ...TWO]],
     ['bad-value', ['diff', ...TWO, '--max-depth', 'no']],
     ['no-such-host', [...REWRITE, '--form', 'per-host', '--for', 'c']],
     ['not-confirmed', ['apply', 'guest', '--connect', 'test:///default', ...TWO]],

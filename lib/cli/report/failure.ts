@@ -7,6 +7,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { joinedWords, styled, words, type Words } from '../terminal/words.ts';
 import { json } from './json.ts';
 import type { ErrorResult } from './results.ts';
+import { hintInCommandWords } from './wording.ts';
 
 /** What stopped the command: its exit code, and the error for people and for programs. */
 interface Failure {
@@ -46,7 +47,8 @@ function failureOf(error: unknown): Failure {
 
 /** `file:line:column: error: reason`, as compilers and editors know it, then the line and what to do. */
 function unreadableDocument(error: LibvirtXmlError): Failure {
-  const { code, reason, file, line, column, excerpt, hint } = error;
+  const { code, reason, file, line, column, excerpt } = error;
+  const hint = error.hint === undefined ? undefined : hintInCommandWords(error.hint);
   return {
     code: 2,
     words: (label, fit) =>
