@@ -27,7 +27,7 @@ import { applyEdits, editBetween } from './text/edit.ts';
 import { frozen } from './text/frozen.ts';
 import { wayOut } from './ways-out.ts';
 import { editsFor } from './writer/edits.ts';
-import type { Lines } from './xml/render.ts';
+import type { Lines } from './xml/lines.ts';
 
 type Recorded = NonNullable<Rewritten['recorded']>;
 

@@ -128,6 +128,7 @@ export type {
   JoiningHost,
   JoiningPool,
   LeaveOut,
+  OtherGuest,
   PlannedPool,
   PlanPoolsOptions,
   PoolFeature,

@@ -14,7 +14,7 @@ import { checkOptions, settingsOf } from './diff/settings.ts';
 import { checkIn, rewriteIn, rewritePerHostIn, rewriteRecordedIn } from './guest.ts';
 import { newHostReader } from './parser/host/host.ts';
 import { frozenCopy } from './text/frozen.ts';
-import { newLines } from './xml/render.ts';
+import { newLines } from './xml/lines.ts';
 
 const PLAN_OPTIONS: readonly string[] = ['cpu', 'also', 'accept', 'refuse'];
 const POOL_OPTIONS: readonly string[] = ['read', 'accept', 'refuse'];

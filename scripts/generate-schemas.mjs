@@ -20,6 +20,8 @@ const SCHEMAS = {
   expand: ['ExpandResult'],
   explain: ['ExplainResult'],
   hook: ['HookResult'],
+  pools: ['PoolsResult'],
+  report: ['ReportResult', 'What virt-migratable report --output json prints'],
   lock: ['BaselineLock', 'What virt-migratable baseline --lock keeps'],
   rewrite: ['RewriteResultFacts'],
   undo: ['UndoResult'],

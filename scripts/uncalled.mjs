@@ -10,26 +10,25 @@ const FUNCTION = /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpres
 const LONGEST_HEAD = 60;
 
 /**
- * The code of a CommonJS module, written to `path`, in which every function that `work`, called with what the module
- * exports, does not enter has an empty body. `work` must do all that the copy is for: a test holds the copy to the
- * package.
+ * The code of a CommonJS module, written to `path`, without every method, and without the body of every other function,
+ * that `work`, called with what the module exports, does not enter. `work` must do all that the copy is for: a test
+ * holds the copy to the package.
  */
 export async function withoutUncalled(path, code, work) {
   writeFileSync(path, code);
   const called = await callsOf(path, work);
-  const empty = [];
+  const cuts = [];
   const walk = (node) => {
-    if (FUNCTION.test(node.type) && !called(node)) empty.push(node.body);
+    if (node.type === 'MethodDefinition' && node.kind !== 'constructor' && !called(node.value))
+      cuts.push({ start: node.start, end: node.end, left: '' });
+    else if (FUNCTION.test(node.type) && !called(node))
+      cuts.push({ ...node.body, left: node.body.type === 'BlockStatement' ? '{}' : '0' });
     else for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) walk(part);
   };
   walk(parseAst(code));
-  return empty
+  return cuts
     .toSorted((a, b) => b.start - a.start)
-    .reduce(
-      (text, { type, start, end }) =>
-        `${text.slice(0, start)}${type === 'BlockStatement' ? '{}' : '0'}${text.slice(end)}`,
-      code,
-    );
+    .reduce((text, { start, end, left }) => text.slice(0, start) + left + text.slice(end), code);
 }
 
 /** Which functions of a module are entered: V8 counts. */

@@ -79,6 +79,12 @@ export interface PoolFeature {
   readonly unknownIn: readonly number[];
 }
 
+/** A guest that cannot run in a pool, and the features it needs that not every host gives; none where it is of another architecture. */
+export interface OtherGuest {
+  readonly guest: string;
+  readonly missing: readonly string[];
+}
+
 /** One pool of a plan. */
 export interface PlannedPool {
   /** Number of the group its hosts are of. */
@@ -107,7 +113,7 @@ export interface PlannedPool {
   readonly costs: readonly GuestLoss[];
   /** Guests that can run on every host of it, and those that cannot; what nobody calls anything is `guest-1` … */
   readonly guests: readonly string[];
-  readonly otherGuests: readonly string[];
+  readonly otherGuests: readonly OtherGuest[];
 }
 
 /** Hosts divided into so many pools with the least loss. */

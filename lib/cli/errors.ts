@@ -11,6 +11,7 @@ export const COMMAND_ERRORS = {
   'ambiguous-host': 'two hosts would have one name, or one file would be two hosts',
   'not-confirmed': 'nobody can be asked for consent, and --yes is not given',
   usage: 'the command line is wrong in another way',
+  'bad-config': 'the configuration file is wrong',
   'not-found': 'a file, directory or domain does not exist',
   'permission-denied': 'a file or directory may not be read or written',
   'too-large': 'a file is larger than anything that is read',

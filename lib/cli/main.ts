@@ -5,6 +5,7 @@ import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { diff } from './commands/diff.ts';
 import { expand } from './commands/expand.ts';
+import { withDefaults } from './config/defaults.ts';
 import { CommandError } from './errors.ts';
 import { readArguments, type Arguments } from './options/parse.ts';
 import { likelySettings, settingsFrom } from './options/settings.ts';
@@ -28,11 +29,16 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   expand,
   compare,
   // Seldom asked for.
+  pools: async (args, terminal) => (await import('./commands/pools.ts')).pools(args, terminal),
+  profile: async (args, terminal) => (await import('./commands/profile.ts')).profile(args, terminal),
+  fold: async (args, terminal) => (await import('./commands/fold.ts')).fold(args, terminal),
   explain: async (args, terminal) => (await import('./commands/explain.ts')).explain(args, terminal),
   undo: async (args, terminal) => (await import('./commands/undo.ts')).undo(args, terminal),
   // These run other programs, which takes longer than loading them.
   capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
   apply: async (args, terminal) => (await import('./commands/apply.ts')).apply(args, terminal),
+  report: async (args, terminal) => (await import('./commands/report.ts')).report(args, terminal),
+  page: async (args, terminal) => (await import('./commands/page.ts')).page(args, terminal),
   completion: async (args, terminal) => (await import('./commands/completion.ts')).completion(args, terminal),
   hook: async (args, terminal) => (await import('./commands/hook.ts')).hook(args, terminal),
   'on-define-domain': async (args, terminal) =>
@@ -70,8 +76,10 @@ async function run(
     ]);
   }
   const command = known(name);
-  const args = readArguments(command, rest);
-  return args.has('help') ? help(command, terminal) : COMMANDS[command](args, streams(settingsFrom(args)));
+  const given = readArguments(command, rest);
+  if (given.has('help')) return help(command, terminal);
+  const args = withDefaults(command, given, streams(settingsFrom(given)));
+  return COMMANDS[command](args, streams(settingsFrom(args)));
 }
 
 async function help(command: CommandName | undefined, terminal: Terminal): Promise<0> {

@@ -4,7 +4,8 @@ import { CPU_ISSUES } from './cpu.ts';
 import type { IssueTable } from './entry.ts';
 import { FEATURE_ISSUES } from './features.ts';
 import { GUEST_ISSUES } from './guest.ts';
-import { HOST_ISSUES, LOCK_ISSUES, POOL_ISSUES } from './hosts.ts';
+import { HOST_ISSUES, POOL_ISSUES } from './hosts.ts';
+import { LOCK_ISSUES } from './lock.ts';
 import { GATE_ISSUES, LIVE_ISSUES } from './moves.ts';
 import { VIRTIO_ISSUES } from './virtio.ts';
 

@@ -2,6 +2,7 @@ import type { LeaveOut } from '../../types/pools.ts';
 import { hasBit } from '../cpu/bits.ts';
 import { levelName } from './kinds.ts';
 import { lossLess, namedLoss, type Weigher } from './loss.ts';
+import { naturalOrder } from '../text/natural.ts';
 import type { Profile } from './profiles.ts';
 
 /**
@@ -18,9 +19,7 @@ export function leaveOuts(
   const found = [...sets.values()].flatMap((some) => leaveOut(weigher, profiles, kinds, { some, lackers }));
   return found.sort(
     (a, b) =>
-      worth(b) - worth(a) ||
-      a.hosts.length - b.hosts.length ||
-      ((a.hosts[0] ?? '') < (b.hosts[0] ?? '') ? -1 : 1),
+      worth(b) - worth(a) || a.hosts.length - b.hosts.length || naturalOrder(a.hosts.join(), b.hosts.join()),
   );
 }
 
@@ -83,5 +82,5 @@ function namesOf(
   kinds: readonly number[],
 ): readonly string[] {
   const numbers = kinds.flatMap((kind) => space.kinds[kind]?.profiles ?? []);
-  return numbers.flatMap((number) => profiles[number]?.names ?? []).sort();
+  return numbers.flatMap((number) => profiles[number]?.names ?? []).sort(naturalOrder);
 }

@@ -5,9 +5,9 @@ import { guestLosses } from '../cpu/facts/guest-losses.ts';
 import { impliedOn, worstGrade } from '../cpu/grade.ts';
 import { compareVersions, normalVersion } from '../cpu/versions.ts';
 import { baselineCpu } from '../diff/pool/baseline-cpu.ts';
+import { naturalOrder } from '../text/natural.ts';
 import { commonFeatures } from '../diff/pool/feature-sets.ts';
-import { hasAll } from './facts.ts';
-import { bitsOf, levelName } from './kinds.ts';
+import { levelName } from './kinds.ts';
 import { namedLoss, type PoolSets, type Weigher } from './loss.ts';
 import type { GuestNeeds } from './needs.ts';
 import type { Profile } from './profiles.ts';
@@ -31,12 +31,12 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
   );
   const numbers = [...byProfile.keys()].sort((a, b) => a - b);
   const members = numbers.flatMap((number) => profiles[number] ?? []);
-  const hosts = members.flatMap(({ names }) => names).sort();
+  const hosts = members.flatMap(({ names }) => names).sort(naturalOrder);
   const kept = keptIn(sets);
-  const runs = ({ features, arch }: GuestNeeds): boolean =>
-    features.every((name) => space.numbers.has(name)) &&
-    hasAll(kept, bitsOf(features, space.numbers)) &&
-    isFor(arch, members[0]?.host.arch);
+  const missing = ({ features }: GuestNeeds): readonly string[] =>
+    features.filter((name) => !hasBit(kept, space.numbers.get(name) ?? -1));
+  const runs = (guest: GuestNeeds): boolean =>
+    missing(guest).length === 0 && isFor(guest.arch, members[0]?.host.arch);
   const best = Math.max(0, ...kinds.map((kind) => space.kinds[kind]?.level ?? 0));
   const lost = lostFeatures(weigher, profiles, numbers, sets);
   return {
@@ -58,7 +58,7 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
         })
       : [],
     guests: needs.filter(runs).map(({ name }) => name),
-    otherGuests: needs.filter((one) => !runs(one)).map(({ name }) => name),
+    otherGuests: needs.filter((one) => !runs(one)).map((one) => ({ guest: one.name, missing: missing(one) })),
   };
 }
 

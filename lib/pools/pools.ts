@@ -8,12 +8,14 @@ import { diffHosts } from '../diff/pool/baseline.ts';
 import { unionOf, uniquelyNamed } from '../diff/pool/hosts.ts';
 import { hasErrors } from '../issues/issues.ts';
 import { frozen } from '../text/frozen.ts';
+import { naturalOrder } from '../text/natural.ts';
 import { divisionsOf, kneeOf, wholeDivisions, type WholeDivision } from './curve.ts';
 import { groupsOf, isAboutHosts, isPlannable, type Group } from './groups.ts';
 import { joiningHost } from './joining.ts';
 import { bitsOf, spaceOf } from './kinds.ts';
 import { leaveOuts } from './leave-out.ts';
 import { namedLoss, newWeigher, type Weigher } from './loss.ts';
+import { guestIssues } from './guest-issues.ts';
 import { needsOf, type GuestNeeds } from './needs.ts';
 import { checkedOptions, leastHosts, mostPools } from './options.ts';
 import { hostProfile, plannedPool } from './pool.ts';
@@ -56,7 +58,7 @@ export function planPools(hosts: readonly Host[], options: PlanPoolsOptions = {}
   return frozen({
     profiles: planned.map((profile, i) => hostProfile(profile, levelIn(weighers, i), names)),
     groups,
-    unplanned: unplanned.sort(),
+    unplanned: unplanned.sort(naturalOrder),
     partitions: partitions.map(({ partition }) => partition),
     knee,
     leaveOut: weighers.flatMap((weigher) =>
@@ -67,7 +69,7 @@ export function planPools(hosts: readonly Host[], options: PlanPoolsOptions = {}
       ),
     ),
     joining: joining.map((one) => joiningHost(one, pools, planned)),
-    issues: issuesOf(all, options),
+    issues: [...issuesOf(all, options), ...guestIssues(needs, pools, planned)],
   });
 }
 
@@ -148,7 +150,7 @@ function partitionOf(
     });
   });
   const sorted = pools.toSorted(
-    (a, b) => b.hosts.length - a.hosts.length || ((a.hosts[0] ?? '') < (b.hosts[0] ?? '') ? -1 : 1),
+    (a, b) => b.hosts.length - a.hosts.length || naturalOrder(a.hosts[0] ?? '', b.hosts[0] ?? ''),
   );
   return { pools: sorted, loss: namedLoss(whole.loss), proved: whole.proved };
 }

@@ -1,6 +1,7 @@
 import { fragment } from '#xmlbuilder2';
 import type { NewElement } from '../../types/plan.ts';
 import { encodeValue } from './escape.ts';
+import type { FeatureLine, Lines } from './lines.ts';
 
 /** How a new element fits in with its neighbours. */
 export interface ElementLayout {
@@ -13,17 +14,6 @@ export interface ElementLayout {
 
 /** The builder of xmlbuilder2, as far as it is used here. */
 type Builder = ReturnType<typeof fragment>;
-
-/** What xmlbuilder2 writes before the name of a feature, and after it. */
-type FeatureLine = readonly [before: string, after: string];
-
-/** Feature lines by policy and quote. Whoever writes many documents keeps one: xmlbuilder2 takes long for a line. */
-export type Lines = Map<string, FeatureLine>;
-
-/** No line is known yet. */
-export function newLines(): Lines {
-  return new Map();
-}
 
 /** `<feature policy='disable' name='NAME'/>` for each of these names in the quotes asked for, each behind the separator. */
 export function renderFeatures(

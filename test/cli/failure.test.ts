@@ -25,6 +25,7 @@ function memory(own: Partial<Terminal> = {}): {
     verbose: false,
     width: () => 80,
     messageWidth: () => undefined,
+    lineWidth: () => undefined,
     ...own,
   };
   return { terminal, printed: () => printed };

@@ -1,8 +1,8 @@
 import { readYaml } from '../../lib/cli/hosts/yaml.cjs';
 import { wantsFacts } from '../../lib/cli/options/settings.ts';
-import { domain, folder, HOSTS, run, text } from './run.ts';
+import { domain, folder, HOSTS, run, SHARED, text } from './run.ts';
 
-const cwd = folder({ 'guest.xml': domain() });
+const cwd = folder({ 'guest.xml': domain(), 'safe.xml': SHARED });
 const ONE = ['kvm-a.xml', '--libvirt-version', '9.0.0'];
 const COMMANDS: readonly (readonly [name: string, words: readonly string[]])[] = [
   ['diff', ['diff', ...HOSTS]],
@@ -11,6 +11,7 @@ const COMMANDS: readonly (readonly [name: string, words: readonly string[]])[] =
   ['compare', ['compare', 'guest.xml', ...ONE]],
   ['check', ['check', 'guest.xml', ...HOSTS]],
   ['explain', ['explain', 'guest.xml', ...HOSTS]],
+  ['pools', ['pools', ...HOSTS]],
 ];
 
 /** The cells of a CSV text. */
@@ -51,6 +52,27 @@ describe.each(COMMANDS)('%s', (_, words) => {
   });
 });
 
+describe('many guests', () => {
+  const words = ['check', 'guest.xml', 'safe.xml', ...HOSTS];
+
+  test('are a document each as YAML', () => {
+    const { code, out } = run(cwd, [...words, '--output', 'yaml']);
+    const lines = run(cwd, [...words, '--json'])
+      .out.trimEnd()
+      .split('\n');
+    expect([code, readYaml(out)]).toEqual([1, lines.map((line) => JSON.parse(line) as unknown)]);
+  });
+
+  test('are a row each in a table', () => {
+    const csv =
+      'guest,verdict,exit,features\nguest.xml,not safe,1,clflushopt clwb lahf_lm\nsafe.xml (guest),safe,0,\n';
+    expect(run(cwd, [...words, '--output', 'csv'])).toMatchObject({ code: 1, out: csv });
+    expect(run(cwd, [...words, '--output', 'markdown']).out).toContain(
+      '| guest.xml | not safe | 1 | clflushopt, clwb, lahf\\_lm |',
+    );
+  });
+});
+
 test('a name with signs of a format is one cell', () => {
   const hosts = ['--host', 'a,"b"|c=kvm-a.xml', '--host', 'd=kvm-b.xml', '--libvirt-version', '9.0.0'];
   const { out } = run(cwd, ['diff', ...hosts, '--output', 'csv']);
@@ -66,7 +88,7 @@ test('the wide table has a column for every host', () => {
     '--host',
     `kvm-${i + 1}=kvm-${i % 2 === 0 ? 'a' : 'b'}.xml`,
   ]);
-  const words = ['diff', ...many.flat(), '--libvirt-version', '9.0.0'];
+  const words = ['diff', ...many.flat(), '--same-host', '--libvirt-version', '9.0.0'];
   const heads = (...more: readonly string[]): string | undefined =>
     run(cwd, [...words, ...more])
       .out.split('\n')

@@ -12,7 +12,7 @@ const FOLDER = join(ROOT, 'lib/schemas');
 /** That of the facts is of another draft, and has a test of its own. */
 const FILES = readdirSync(FOLDER).filter((name) => name !== 'facts.schema.json');
 /** Commands whose results are no JSON. */
-const WITHOUT: ReadonlySet<string> = new Set(['completion', 'on-define-domain']);
+const WITHOUT: ReadonlySet<string> = new Set(['completion', 'fold', 'on-define-domain', 'page', 'profile']);
 
 /** The schemas, so that they refuse whatever they do not describe: what is printed has to stand in them. */
 const ajv = new Ajv({ strict: true, allowUnionTypes: true });
@@ -83,6 +83,8 @@ test.each<[string, string, readonly string[]]>([
   ['explain', 'a guest', ['explain', 'optional.xml', '--pmu', 'off', ...HOSTS]],
   ['explain', 'a demanding guest', ['explain', 'demanding.xml', ...HOSTS]],
   ['undo', 'nothing', ['undo', 'guest.xml']],
+  ['pools', 'hosts', ['pools', ...HOSTS]],
+  ['pools', 'hosts without versions, one from a weak source', ['pools', ...APART, 'cpuinfo.txt']],
   ['hook', 'a task of the gate', [...ON_B]],
   ['hook', 'the state of the gate', STATUS],
   ['hook', 'the end of the gate', ['hook', 'uninstall', '--hooks-dir', 'hooks']],
@@ -95,6 +97,26 @@ test.each<[string, string, readonly string[]]>([
   const result = JSON.parse(out) as object;
   expect(problemsOf(schema, result)).toEqual([]);
   expect(problemsOf(schema, { ...result, schemaVersion: 2 })).not.toEqual([]);
+});
+
+test('report', () => {
+  const { out } = run(cwd, ['report', ...HOSTS, '--with-guests', 'guest.xml', '--output', 'json']);
+  expect(problemsOf('report', JSON.parse(out))).toEqual([]);
+});
+
+test.each([
+  ['check', ['check']],
+  ['explain', ['explain']],
+  ['rewrite', ['rewrite', '--check']],
+])('many guests: %s', (schema, words) => {
+  const guests = ['guest.xml', 'safe.xml', 'demanding.xml', 'broken.xml'];
+  const { out } = run(cwd, [...words, ...guests, ...HOSTS, '--json']);
+  const lines = out.trimEnd().split('\n');
+  expect(lines).toHaveLength(guests.length);
+  for (const line of lines) {
+    const result = JSON.parse(line) as object;
+    expect(problemsOf('error' in result ? 'error' : schema, result)).toEqual([]);
+  }
 });
 
 test('hook: a gate with a problem', () => {

@@ -181,7 +181,8 @@ describe('options', () => {
     ]);
     const plan = planPools(hosts, { guests: [guest], max: 2 });
     expect(plan.partitions[0]?.loss.guests).toBe(2);
-    expect(plan.partitions[0]?.pools[0]?.otherGuests).toEqual(['el10']);
+    const [refused] = plan.partitions[0]?.pools[0]?.otherGuests ?? [];
+    expect([refused?.guest, refused?.missing.includes('avx2')]).toEqual(['el10', true]);
     const [, divided] = plan.partitions;
     expect(divided?.loss.guests).toBe(0);
     expect(divided?.pools.map(({ hosts: own, guests }) => [own.join(), guests])).toEqual([

@@ -12,8 +12,9 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/ways-out'],
   ['lib/guest', 'lib/compare', 'lib/gate'],
   ['lib/pool'],
-  ['lib/rewrite', 'lib/report'],
+  ['lib/rewrite', 'lib/report', 'lib/verdicts'],
   ['lib/index', 'lib/index-compare'],
+  ['page'],
   ['lib/cli'],
 ];
 
@@ -26,6 +27,7 @@ const OUTSIDE: readonly (readonly [RegExp, RegExp])[] = [
   [/^node:/, /^lib\/cli\//],
   [/^diff$/, /^lib\/cli\/report\//],
   [/^package\.json$/, /^lib\/cli\//],
+  [/^#yaml$/, /^page\/main\.ts$/],
 ];
 
 /** The folder, or the file directly in lib, that a path belongs to. */
@@ -41,7 +43,7 @@ function layerOf(path: string): number {
 
 /** What is wrong with an import, if anything. */
 export function problemOf(path: string, imported: string): string | undefined {
-  const isOwn = imported.startsWith('lib/') || imported.startsWith('types/');
+  const isOwn = /^(?:lib|types|page)\//.test(imported);
   if (isOwn) return isAllowed(path, imported) ? undefined : `${path} may not import ${imported}`;
   const isKnown = OUTSIDE.some(([name, place]) => name.test(imported) && place.test(path));
   return isKnown ? undefined : `${path} may not import the package ${imported}`;

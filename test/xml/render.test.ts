@@ -1,4 +1,5 @@
-import { newLines, renderFeatures, type Lines } from '../../lib/xml/render.ts';
+import { newLines, type Lines } from '../../lib/xml/lines.ts';
+import { renderFeatures } from '../../lib/xml/render.ts';
 
 const render = (
   names: readonly string[],

@@ -2,11 +2,12 @@ import { baselineLevels } from '../../diff/pool/levels.ts';
 import { issue } from '../../issues/issues.ts';
 import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
+import { cpuWords } from '../report/cpu.ts';
 import { differencesText, foldedTable, wideTable } from '../report/differences.ts';
 import { formatOf, printed } from '../report/formats.ts';
 import { baselineFacts } from '../report/json.ts';
-import { hostLevelWords } from '../report/levels.ts';
 import { textTable } from '../report/table.ts';
+import { hostLevelWords } from '../report/levels.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import { printPieces } from '../terminal/pieces.ts';
@@ -23,6 +24,8 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   const code = exitCodeFor(issues);
   const levels = baselineLevels(baseline);
   tellIssues(issues, terminal);
+  const cpu = cpuWords(hosts);
+  if (cpu !== undefined) terminal.tell(words`${cpu}\n`);
   const result = {
     facts: () => ({ command: 'diff', levels, ...baselineFacts(baseline), issues }) as const,
     table: (kind: 'markdown' | 'csv') => (kind === 'csv' ? wideTable(baseline) : foldedTable(baseline)),
@@ -38,6 +41,7 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
       terminal.out(lines(text));
     },
   );
+  if (cpu !== undefined && common.length + losses.length === 0) return code;
   const features = common.length === 1 ? 'feature' : 'features';
   terminal.tell(words`${common.length} ${features} in common, ${losses.length} differ\n`);
   return code;

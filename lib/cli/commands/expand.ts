@@ -4,6 +4,7 @@ import { diffHosts } from '../../diff/pool/baseline.ts';
 import { oneHost } from '../hosts/one.ts';
 import { hostsOf } from '../hosts/read.ts';
 import type { Arguments } from '../options/parse.ts';
+import { cpuWords } from '../report/cpu.ts';
 import { formatOf, printed } from '../report/formats.ts';
 import { levelWords } from '../report/levels.ts';
 import { textTable, type Table } from '../report/table.ts';
@@ -18,16 +19,19 @@ export async function expand(args: Arguments, terminal: Terminal): Promise<0 | 1
   const levels = baselineLevels(diffHosts([host]));
   const level = levels && levelWords(levels);
   if (level !== undefined) terminal.tell(words`${level}\n`);
+  const cpu = cpuWords([host]);
+  if (cpu !== undefined) terminal.tell(words`${cpu}\n`);
   tellIssues(host.issues, terminal);
-  const { name, grade, source, model, vendor, features = [], uncertain, unnamed, issues } = host;
+  const { name, grade, source, model, vendor, features = [], uncertain, unnamed = [], issues } = host;
   const about = { name, grade, source, model, vendor, level: levels?.level };
+  const known = { features: host.features, uncertain, unnamed: host.unnamed, issues };
   const result = {
-    facts: () =>
-      ({ command: 'expand', ...about, features: host.features, uncertain, unnamed, issues }) as const,
+    facts: () => ({ command: 'expand', ...about, ...known }) as const,
     table: () => tableOf(host),
   };
   if (printed(format, result, terminal)) return exitCodeFor(issues);
-  const shown = format === undefined ? features : (textTable(tableOf(host)) ?? []);
+  const own = features.length === 0 ? unnamed : features;
+  const shown = format === undefined ? own : (textTable(tableOf(host)) ?? []);
   terminal.out(joinedWords(shown.map((line) => words`${line}\n`)));
   return exitCodeFor(issues);
 }

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -113,9 +113,11 @@ function copyOf({ source, text, hosts }: HostText): HostCopy {
   };
 }
 
-/** The program that gives verdicts, as this package has it: one file beside the command. */
+/** The program that gives verdicts: one file beside the command, or the command itself where it is one file. */
 function bundle(): string {
-  return join(dirname(realpathSync(process.argv[1] ?? '')), 'hook.cjs');
+  const own = realpathSync(process.argv[1] ?? '');
+  const beside = join(dirname(own), 'hook.cjs');
+  return existsSync(beside) ? beside : own;
 }
 
 function uninstall(args: Arguments, terminal: Terminal, paths: GatePaths): 0 {

@@ -73,5 +73,5 @@ function withSystem(options: PlanOptions, vmi: string): PlanOptions {
 /** Where the hosts are, if nothing is stated. */
 function hostWords(args: Arguments): readonly string[] {
   const isStated = args.texts('host').length + args.texts('hosts').length > 0;
-  return isStated ? [] : [process.env['VIRT_MIGRATABLE_HOSTS'] ?? HOSTS];
+  return isStated ? [] : [HOSTS];
 }

@@ -43,7 +43,7 @@ export function withoutUserInfo(message: string, uri: string): string {
 }
 
 /** The endings of files that hold hosts. */
-export const FILE_ENDING: RegExp = /(?:\.(?:xml|json|ya?ml|txt))?(?:\.gz)?$/i;
+export const FILE_ENDING: RegExp = /(?:\.(?:xml|json|ndjson|ya?ml|txt))?(?:\.gz)?$/i;
 
 /** The ending of a directory with the CPU map of the host whose file is beside it. */
 export const CPU_MAP_ENDING = '.cpu_map';

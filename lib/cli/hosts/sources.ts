@@ -42,7 +42,8 @@ export async function hostSources(
   return withoutRepeats(all, terminal);
 }
 
-const NO_HOSTS = 'no hosts given: use --host [NAME=]FILE at least twice, or --hosts DIR';
+const NO_HOSTS =
+  'no hosts given: use --host [NAME=]FILE at least twice, or --hosts DIR, or state them in virt-migratable.json';
 
 async function sourcesFor(word: string, terminal: Terminal): Promise<readonly HostSource[]> {
   const source = namedSource(word);

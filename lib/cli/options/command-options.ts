@@ -3,11 +3,25 @@ export const COMMAND_OPTIONS = {
   output: {
     name: 'output',
     short: 'o',
+    argument: 'FILE|DIR',
+    group: 'output',
+    help: 'write there instead of standard output; many guests into a directory, each under its own name',
+    manual:
+      "Nobody can read a new file who could not read DOMAIN.xml. With `--form per-host`, {host} in FILE is replaced by the host's name.",
+  },
+  reportOutput: {
+    name: 'output',
+    short: 'o',
+    argument: 'FILE|FORMAT',
+    group: 'output',
+    help: 'write FILE, in the form that its ending says (.html, .svg, .md, .csv, .json), or print FORMAT: html (default), svg, markdown, csv or json',
+  },
+  pageFile: {
+    name: 'output',
+    short: 'o',
     argument: 'FILE',
     group: 'output',
     help: 'write there instead of standard output',
-    manual:
-      "Nobody can read a new file who could not read DOMAIN.xml. With `--form per-host`, {host} in FILE is replaced by the host's name.",
   },
   outputDirectory: {
     name: 'output',
@@ -16,6 +30,13 @@ export const COMMAND_OPTIONS = {
     group: 'output',
     help: 'write DIR/NAME.xml for each host; NAME is the machine in the URI if none is given',
     complete: 'directory',
+  },
+  reportFormat: {
+    name: 'output',
+    short: 'o',
+    choices: ['table', 'wide', 'json', 'yaml', 'markdown', 'csv', 'sarif', 'junit'],
+    group: 'output',
+    help: 'print the result in this form; `sarif` (2.1.0, for GitHub code scanning and others) and `junit` (for Jenkins and others) are one report of all guests',
   },
   keepGoing: {
     name: 'keep-going',
@@ -33,7 +54,8 @@ export const COMMAND_OPTIONS = {
     name: 'in-place',
     group: 'output',
     help: 'replace DOMAIN.xml in one step; it keeps its mode',
-    manual: 'If somebody else changes the file meanwhile, nothing is written.',
+    manual:
+      'If somebody else changes the file meanwhile, nothing is written. Of many, each is replaced on its own: one that cannot be is named, and the others are done.',
   },
   diff: {
     name: 'diff',
@@ -42,8 +64,9 @@ export const COMMAND_OPTIONS = {
   },
   check: {
     name: 'check',
+    aliases: ['dry-run'],
     group: 'output',
-    help: 'write nothing; exit 1 if the domain would change',
+    help: 'write nothing; exit 1 if a domain would change',
   },
   form: {
     name: 'form',
@@ -93,7 +116,7 @@ export const COMMAND_OPTIONS = {
   json: {
     name: 'json',
     group: 'output',
-    help: 'print the result as JSON, with a schemaVersion',
+    help: 'print the result as JSON, with a schemaVersion; of many guests, a line of JSON for each',
   },
   self: {
     name: 'self',
@@ -162,5 +185,13 @@ export const COMMAND_OPTIONS = {
     group: 'general',
     help: 'colours: on a terminal (default), always or never',
   },
+  config: {
+    name: 'config',
+    argument: 'FILE',
+    group: 'general',
+    help: 'take hosts and options from FILE (default: the nearest virt-migratable.json or .yaml, from here upwards)',
+    manual: 'See CONFIGURATION.',
+  },
+  noConfig: { name: 'no-config', group: 'general', help: 'take nothing from a configuration file' },
   help: { name: 'help', short: 'h', group: 'general', help: 'show this text' },
 } as const;

@@ -16,6 +16,9 @@ import {
 
 /** The words of a command line, sorted by what they mean. */
 export interface Arguments {
+  readonly command: string;
+  /** All words behind the command, as they were given. */
+  readonly words: readonly string[];
   readonly positionals: readonly string[];
   /** Text of an option given once; the last where it is given again. */
   readonly text: (name: TextName) => string | undefined;
@@ -53,6 +56,8 @@ export function readArguments(command: CommandName, words: readonly string[]): A
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
   if (counting === undefined) checkPositionals(command, positionals);
   return {
+    command,
+    words,
     positionals,
     text: last,
     number: (name) => (values.has(name) ? Number(last(name)) : undefined),
@@ -116,7 +121,8 @@ function givenValue(option: OptionSpec, { rawName, value, inlineValue }: Given):
   return checkedValue(option, rawName, value);
 }
 
-function checkedValue({ choices, most }: OptionSpec, rawName: string, value: string): string {
+/** The value, if the option takes it. @throws CommandError if not */
+export function checkedValue({ choices, most }: OptionSpec, rawName: string, value: string): string {
   if (choices !== undefined && !choices.includes(value)) {
     const meant = closest(value, choices);
     const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;

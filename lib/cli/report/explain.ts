@@ -121,6 +121,18 @@ function untouched({ cpu }: Domain, { losses }: Baseline, plan: DomainPlan): rea
     });
 }
 
+/** `3 changes, 2 left as they are`. */
+export function changeCounts(all: readonly Explanation[]): string {
+  const changes = all.filter(({ action }) => action === 'change').length;
+  const left = all.length - changes;
+  return `${changes} ${changes === 1 ? 'change' : 'changes'}, ${left} left as ${left === 1 ? 'it is' : 'they are'}`;
+}
+
+/** `65 features in common`. */
+export function inCommon({ common: { length } }: Baseline): string {
+  return `${length} ${length === 1 ? 'feature' : 'features'} in common`;
+}
+
 /** Explanations for a person, a block to each. */
 export function explanationText(all: readonly Explanation[]): Words {
   const blocks = all.map(({ action, what, why, rule, consequence, ownFormOf }, i) => {

@@ -10,7 +10,7 @@ import type { ErrorResult } from './results.ts';
 import { hintInCommandWords } from './wording.ts';
 
 /** What stopped the command: its exit code, and the error for people and for programs. */
-interface Failure {
+export interface Failure {
   readonly code: 2 | 70;
   readonly words: (label: Words, fit: (line: Words) => Words) => Words;
   readonly facts: ErrorResult['error'];
@@ -34,7 +34,8 @@ export function reportFailure(error: unknown, line: readonly string[], terminal:
   return failure.code;
 }
 
-function failureOf(error: unknown): Failure {
+/** What was thrown, as it is reported. */
+export function failureOf(error: unknown): Failure {
   if (isLibvirtXmlError(error)) return unreadableDocument(error);
   if (error instanceof CommandError) return refusal(error, error.code, error.details);
   if (isSystemError(error)) {

@@ -12,6 +12,9 @@ import type { Table } from './table.ts';
 /** How a result can be printed: for a terminal, or for programs and documents. */
 export type Format = 'table' | 'wide' | 'json' | 'yaml' | 'markdown' | 'csv';
 
+/** One report of many guests, for other programs. */
+export type ReportFormat = 'sarif' | 'junit';
+
 /** A result in every form but that of the terminal, each made when it is wanted. */
 export interface Formatted {
   readonly facts: () => Result;
@@ -19,9 +22,9 @@ export interface Formatted {
 }
 
 /** The format that a command line asks for; `undefined` for the command's own. */
-export function formatOf(args: Arguments): Format | undefined {
-  const stated = args.text('output') as Format | undefined;
-  const asked: readonly Format[] = [
+export function formatOf(args: Arguments): Format | ReportFormat | undefined {
+  const stated = args.text('output') as Format | ReportFormat | undefined;
+  const asked: readonly (Format | ReportFormat)[] = [
     ...(args.has('json') ? (['json'] as const) : []),
     ...(args.has('wide') ? (['wide'] as const) : []),
     ...(stated === undefined ? [] : [stated]),
@@ -37,7 +40,7 @@ export function formatOf(args: Arguments): Format | undefined {
 
 /** Prints a result where a format for programs or documents is asked for; says whether it has. */
 export function printed(
-  format: Format | undefined,
+  format: Format | ReportFormat | undefined,
   { facts, table }: Formatted,
   terminal: Terminal,
 ): boolean {
@@ -49,16 +52,26 @@ export function printed(
       terminal.data(writeYaml(JSON.parse(json(facts()))));
       return true;
     case 'markdown':
-      printPieces(markdownLines(table(format)), terminal.data);
-      return true;
     case 'csv':
-      printPieces(csvLines(table(format)), terminal.data);
+      printTable(format, table(format), terminal);
       return true;
     case 'table':
     case 'wide':
+    case 'sarif':
+    case 'junit':
     case undefined:
       return false;
   }
+}
+
+/** Is every result wanted as data for programs? */
+export function isData(format: Format | ReportFormat | undefined): boolean {
+  return format === 'json' || format === 'yaml';
+}
+
+/** Prints a table, as a document or for a spreadsheet. */
+export function printTable(format: 'markdown' | 'csv', table: Table, { data }: Terminal): void {
+  printPieces(format === 'csv' ? csvLines(table) : markdownLines(table), data);
 }
 
 /** Names in one cell: for a document in short, for a program all of them. */

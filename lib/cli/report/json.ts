@@ -14,12 +14,21 @@ export function json(result: Result): string {
   return [...jsonPieces(result)].join('');
 }
 
+/** The same in one line: one result of many. */
+export function jsonLine(result: Result): string {
+  return `${printableJson(JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...worded(result) }))}\n`;
+}
+
 /** The same piece by piece: what is said of thousands of hosts may be longer than a string can be. */
 export function* jsonPieces(result: Result): Generator<string> {
-  const { issues }: { readonly issues?: readonly Issue[] } = 'issues' in result ? result : {};
-  const worded = issues === undefined ? {} : { issues: issues.map(inCommandWords) };
-  for (const piece of pieces({ schemaVersion: SCHEMA_VERSION, ...result, ...worded }))
+  for (const piece of pieces({ schemaVersion: SCHEMA_VERSION, ...worded(result) }))
     yield printableJson(piece);
+}
+
+/** The result with its issues in the command's words. */
+function worded(result: Result): object {
+  const { issues }: { readonly issues?: readonly Issue[] } = 'issues' in result ? result : {};
+  return issues === undefined ? result : { ...result, issues: issues.map(inCommandWords) };
 }
 
 /** About as long are pieces, in UTF-16 units: a loss may name thousands of hosts, and there may be thousands of hosts. */

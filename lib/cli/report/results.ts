@@ -4,7 +4,9 @@ import type { PoolLevels, WeighedConsequence, X86Level } from '../../../types/fa
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { InputErrorCode, Issue } from '../../../types/issue.ts';
 import type { NewElement, PlannedDisable, WrittenPolicy } from '../../../types/plan.ts';
+import type { PoolsPlan } from '../../../types/pools.ts';
 import type { RecordedChange } from '../../../types/record.ts';
+import type { ReportData } from '../../../types/report.ts';
 import type { RunningVerdict } from '../../../types/running.ts';
 import type { Span } from '../../../types/xml.ts';
 import type { CommandErrorCode } from '../errors.ts';
@@ -88,7 +90,10 @@ export interface CompareResult extends Omit<Comparison, 'reason'> {
   readonly reason?: Comparison['reason'];
 }
 
-/** `check --json`; with a lock and without a domain, only what concerns the hosts. */
+/**
+ * `check --json`; with a lock and without a domain, only what concerns the hosts. Of many guests there is a result in a
+ * line for each, with the `file` it was read from and without the baseline.
+ */
 export interface CheckResult {
   readonly command: 'check';
   readonly domain?: string | undefined;
@@ -97,12 +102,13 @@ export interface CheckResult {
   /** What has to be disabled, and why. */
   readonly reasons?: readonly PlannedDisable[];
   /** Where a running guest can go. */
-  readonly live?: readonly RunningVerdict[];
+  readonly live?: readonly RunningVerdict[] | undefined;
   readonly issues: readonly Issue[];
-  readonly baseline: BaselineFacts;
+  readonly baseline?: BaselineFacts;
+  readonly file?: string;
 }
 
-/** `rewrite --json`; a refused one has neither XML nor plan. */
+/** `rewrite --json`; a refused one has neither XML nor plan. One of many has its `file`, and no baseline. */
 export interface RewriteResultFacts {
   readonly command: 'rewrite';
   readonly domain?: string | undefined;
@@ -125,7 +131,8 @@ export interface RewriteResultFacts {
     readonly after: readonly RecordedChange[];
   };
   readonly issues: readonly Issue[];
-  readonly baseline: BaselineFacts;
+  readonly baseline?: BaselineFacts;
+  readonly file?: string;
 }
 
 /** One thing that changes, or stays, and why. */
@@ -152,17 +159,18 @@ export interface Rule {
   readonly source: string;
 }
 
-/** `explain --json` */
+/** `explain --json`; one of many has its `file`, and no baseline. */
 export interface ExplainResult {
   readonly command: 'explain';
   readonly domain?: string | undefined;
   readonly explanations: readonly Explanation[];
   readonly levels?: PoolLevels | undefined;
   readonly issues: readonly Issue[];
-  readonly baseline: BaselineFacts;
+  readonly baseline?: BaselineFacts;
+  readonly file?: string;
 }
 
-/** `apply --json` */
+/** `apply --json`; one of many has its `file`. */
 export interface ApplyResult {
   readonly command: 'apply';
   readonly domain?: string | undefined;
@@ -175,6 +183,7 @@ export interface ApplyResult {
     readonly shared: readonly ChangeFacts[];
   };
   readonly issues: readonly Issue[];
+  readonly file?: string;
 }
 
 /** `undo --json` */
@@ -244,8 +253,10 @@ export type HookResult =
       readonly problems: readonly { readonly code: string; readonly message: string }[];
     };
 
-/** What stopped the command; the place is that in a document that cannot be read. */
+/** What stopped the command, or one of many guests; the place is that in a document that cannot be read. */
 export interface ErrorResult {
+  readonly command?: string;
+  readonly file?: string;
   readonly error: {
     readonly code: CommandErrorCode | InputErrorCode;
     readonly message: string;
@@ -257,6 +268,24 @@ export interface ErrorResult {
     readonly hint?: string | undefined;
   };
 }
+
+/** `pools --json` */
+export interface PoolsResult extends PoolsPlan {
+  readonly command: 'pools';
+}
+
+/** `report --output json` */
+export interface ReportResult extends PoolsPlan {
+  readonly command: 'report';
+  readonly verdicts: ReportData['guests'];
+  readonly inputs: readonly ReportInput[];
+}
+
+/** What a host of a report is known from. */
+export type ReportInput = Pick<
+  BaselineHost,
+  'name' | 'source' | 'grade' | 'file' | 'libvirtVersion' | 'qemuVersion' | 'machine' | 'virtType'
+>;
 
 /** All that `--json` may print. */
 export type Result =
@@ -270,5 +299,7 @@ export type Result =
   | ExpandResult
   | ExplainResult
   | HookResult
+  | PoolsResult
+  | ReportResult
   | RewriteResultFacts
   | UndoResult;

@@ -33,7 +33,12 @@ export function besidesDisables(issues: readonly Issue[]): readonly Issue[] {
 /** Stands for the weight in a line: no printable text has it. */
 const WEIGHT = '\0';
 
-function issueWords(found: Issue, { colour, messageWidth }: Terminal, source?: Source): Words {
+/** A finding as it is told; an error with a place in the file shows its line. */
+export function issueWords(
+  found: Issue,
+  { colour, messageWidth }: Pick<Terminal, 'colour' | 'messageWidth'>,
+  source?: Source,
+): Words {
   const { severity, span } = found;
   const hasExcerpt = source !== undefined && span !== undefined && severity === 'error';
   const excerpt = hasExcerpt ? `${excerptAt(source.text, span.start)}\n` : '';

@@ -7,7 +7,7 @@ import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { CORE, NESTED } from '../../cpu/names.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
-import { armDisables } from '../arch.ts';
+import { armDisables } from '../other-arches.ts';
 import { followsHost, isWanted } from './changes.ts';
 import { blockersOf } from './custom-model.ts';
 import { isLost, knowsFeature } from './findings.ts';

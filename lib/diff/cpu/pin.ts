@@ -11,9 +11,9 @@ import {
   isNamed,
   vendorOfModel,
 } from '../../cpu/map.ts';
-import { CPU_ORDER } from '../../cpu/names.ts';
+import { CORE, CPU_ORDER } from '../../cpu/names.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
-import { issue } from '../../issues/issues.ts';
+import { hasErrors, issue } from '../../issues/issues.ts';
 import type { CpuCase, Outcome } from '../case.ts';
 import { guaranteed, nameable } from './guaranteed.ts';
 import { changesTo, isWanted, setAttribute } from './changes.ts';
@@ -45,8 +45,26 @@ export function pinned(context: CpuCase, disables: Disables): Outcome {
     asked === undefined ? [] : [...modelProblems(context, set, asked), ...strange(context, asked)];
   return {
     changes: [...elementChanges(context, model), ...lineChanges(context, disables, set, model)],
-    issues,
+    issues: hasErrors(issues) ? issues : [...issues, ...coreIssues(context, disables, set, model)],
   };
+}
+
+/** What no guest boots without, the model has and no host gives; where hosts differ in it, that is said already. */
+function coreIssues(
+  context: CpuCase,
+  { names }: Disables,
+  set: ReadonlySet<string>,
+  model: string,
+): readonly Issue[] {
+  const { pool, settings } = context;
+  if (settings.accept.has('core-features')) return [];
+  const told = new Set(names);
+  const lost = [...inSomeMap(context, model)].filter(
+    (name) => CORE.has(name) && !set.has(name) && !told.has(name),
+  );
+  return lost
+    .sort()
+    .map((feature) => issue('core-feature', { feature, missingOn: pool.names, unknownOn: [] }));
 }
 
 /** The model libvirt would tell this set through, of those that every host has and whose surplus all of them can name. */
