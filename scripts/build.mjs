@@ -83,7 +83,7 @@ const LATE = {
   'other-hosts':
     /\/lib\/parser\/(?:json|host\/(?:other|clouds|cpuid-text|cpuinfo|foreign|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|recognise|json-values|yaml))\.ts/,
   seldom:
-    /\/lib\/(?:compare\.ts|parser\/(?:lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/cpuid\.ts|diff\/(?:gate\/|other-arches|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:compare|lock)|rules\/virtio-driver))/,
+    /\/lib\/(?:compare\.ts|lint\.ts|kubevirt\.ts|parser\/(?:domain\/kubevirt|lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/cpuid\.ts|diff\/(?:gate\/|other-arches|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:compare|lock)|rules\/virtio-driver))/,
 };
 
 /**

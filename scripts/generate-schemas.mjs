@@ -22,6 +22,7 @@ const SCHEMAS = {
   hook: ['HookResult'],
   pools: ['PoolsResult'],
   report: ['ReportResult', 'What virt-migratable report --output json prints'],
+  lint: ['LintResult'],
   lock: ['BaselineLock', 'What virt-migratable baseline --lock keeps'],
   rewrite: ['RewriteResultFacts'],
   undo: ['UndoResult'],

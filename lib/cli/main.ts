@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   profile: async (args, terminal) => (await import('./commands/profile.ts')).profile(args, terminal),
   fold: async (args, terminal) => (await import('./commands/fold.ts')).fold(args, terminal),
   explain: async (args, terminal) => (await import('./commands/explain.ts')).explain(args, terminal),
+  lint: async (args, terminal) => (await import('./commands/lint.ts')).lint(args, terminal),
   undo: async (args, terminal) => (await import('./commands/undo.ts')).undo(args, terminal),
   // These run other programs, which takes longer than loading them.
   capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),

@@ -1,13 +1,11 @@
-import type { Domain } from '../../../types/domain.ts';
 import type { Host } from '../../../types/host.ts';
 import type { PlanPoolsOptions } from '../../../types/pools.ts';
-import { parseDomain } from '../../parser/domain/domain.ts';
 import { planPools } from '../../pools/pools.ts';
 import { argumentsFromUser, CommandError } from '../errors.ts';
-import { readTextFile } from '../files/read.ts';
+import { domainsIn } from '../guests/domains.ts';
 import { namedSource, noSuchHost } from '../hosts/names.ts';
 import { hostsOf } from '../hosts/read.ts';
-import { judgement, limits } from '../options/library.ts';
+import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { formatOf, printed } from '../report/formats.ts';
 import { poolsTable, poolsText } from '../report/pools.ts';
@@ -28,7 +26,7 @@ export async function pools(args: Arguments, terminal: Terminal): Promise<0 | 1 
     ...(max !== undefined && { max }),
     ...(minSize !== undefined && { minSize }),
     weights: weightsIn(args, hosts),
-    guests: guestsOf(args, terminal),
+    guests: domainsIn(args.texts('with-guests'), args, terminal),
     joining,
   };
   // The weights may add up to too much.
@@ -68,11 +66,4 @@ export function weightsIn(args: Arguments, hosts: readonly Host[]): Readonly<Rec
     return [name, Number(value)] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function guestsOf(args: Arguments, terminal: Terminal): readonly Domain[] {
-  return args.texts('with-guests').map((path) => {
-    const { text, path: file } = readTextFile(path, terminal);
-    return parseDomain(text, { ...limits(args), file });
-  });
 }

@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { styled, type Words } from '../terminal/words.ts';
 
 /** Commands that take many guests. */
-export type GuestCommand = 'check' | 'explain' | 'rewrite' | 'apply';
+export type GuestCommand = 'check' | 'explain' | 'lint' | 'rewrite' | 'apply';
 
 /** What is the same for all guests. */
 export interface Work {
@@ -99,7 +99,12 @@ export function toldIssues(
 
 /** Is every answer wanted as data? Where guests are written, --output says where to. */
 export function asData({ command, args }: Pick<Work, 'command' | 'args'>): boolean {
-  return command === 'check' || command === 'explain' ? isData(formatOf(args)) : args.has('json');
+  return writesGuests(command) ? args.has('json') : isData(formatOf(args));
+}
+
+/** Commands whose --output is a place, and no form. */
+export function writesGuests(command: GuestCommand): boolean {
+  return command === 'rewrite' || command === 'apply';
 }
 
 /** Is one report asked for, in place of lines? */

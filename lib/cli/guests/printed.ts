@@ -9,7 +9,7 @@ import { formatOf, printTable } from '../report/formats.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { asData, isReported, type GuestAnswer, type Told, type Work } from './answer.ts';
+import { asData, isReported, writesGuests, type GuestAnswer, type Told, type Work } from './answer.ts';
 import { findingOf } from './findings.ts';
 import { newTotals } from './totals.ts';
 
@@ -28,12 +28,14 @@ const BLOCK_INDENT = 6;
 /** Nothing is said yet. */
 export function newReport({ args, pool, command }: Work, terminal: Terminal): Report {
   const totals = newTotals();
-  const tell = tellerOf(terminal);
+  // A linter is asked for what it finds; else warnings at places in single guests are for those who want to know.
+  const isLint = command === 'lint';
+  const tell = tellerOf(isLint ? { ...terminal, detail: terminal.tell } : terminal);
   // Where patches go to standard output, lines for people do not.
   const hasPatches = command === 'apply' || args.has('diff');
   const print = hasPatches ? terminal.tell : terminal.out;
   const width = hasPatches ? terminal.messageWidth() : terminal.lineWidth();
-  const format = command === 'check' || command === 'explain' ? formatOf(args) : undefined;
+  const format = writesGuests(command) ? undefined : formatOf(args);
   const tabled = format === 'csv' || format === 'markdown' ? format : undefined;
   const reported: ReportedGuest[] = [];
   const rows: (readonly string[])[] = [];
@@ -53,10 +55,11 @@ export function newReport({ args, pool, command }: Work, terminal: Terminal): Re
       }
     },
     end: async () => {
-      if (isReported(args)) terminal.data(await reportText({ command, guests: reported }, pool.issues, args));
+      if (isReported(args))
+        terminal.data(await reportText({ command, guests: reported }, isLint ? [] : pool.issues, args));
       else if (tabled !== undefined) printTable(tabled, { head: HEAD, rows }, terminal);
       else if (!asData({ command, args }))
-        print(fitted(totals.lines(pool.baseline.hosts.map(({ name }) => name)), width));
+        print(fitted(totals.lines(isLint ? [] : pool.baseline.hosts.map(({ name }) => name)), width));
     },
     code: () => code,
   };

@@ -74,8 +74,9 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   explain: [...GUESTS, ...HOSTS, ...FORMATS, ...PLANNING, ...LIMITS],
+  lint: [...GUESTS, 'timeout', 'reportFormat', 'wide', 'json', ...LIMITS],
   apply: ['connect', 'all', 'yes', 'dryRun', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
-  undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
+  undo: ['connect', 'yes', 'timeout', 'output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
   diff: [...HOSTS, ...ASKED, ...FORMATS, ...JUDGEMENT, ...LIMITS],
   pools: [...HOSTS, ...ASKED, ...POOLS, ...FORMATS, ...JUDGEMENT, ...LIMITS],
@@ -102,7 +103,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   page: ['pageFile'],
-  completion: [],
+  completion: ['host', 'hosts'],
 };
 
 /** Everything the command can do, the most used first. */

@@ -3,6 +3,7 @@ import type { Comparison, CpuDefinition } from '../../../types/cpu-definition.ts
 import type { PoolLevels, WeighedConsequence, X86Level } from '../../../types/facts.ts';
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { InputErrorCode, Issue } from '../../../types/issue.ts';
+import type { KubeVirtAdvice, KubeVirtGuest } from '../../../types/kubevirt.ts';
 import type { NewElement, PlannedDisable, WrittenPolicy } from '../../../types/plan.ts';
 import type { PoolsPlan } from '../../../types/pools.ts';
 import type { RecordedChange } from '../../../types/record.ts';
@@ -103,10 +104,15 @@ export interface CheckResult {
   readonly reasons?: readonly PlannedDisable[];
   /** Where a running guest can go. */
   readonly live?: readonly RunningVerdict[] | undefined;
+  /** Of a virtual machine of KubeVirt: what to write into it, and where it can run. */
+  readonly kubevirt?: KubeVirtFacts | undefined;
   readonly issues: readonly Issue[];
   readonly baseline?: BaselineFacts;
   readonly file?: string;
 }
+
+/** What is said of a virtual machine of KubeVirt, and where its specification stands in the object. */
+export type KubeVirtFacts = KubeVirtAdvice & Pick<KubeVirtGuest, 'kind' | 'namespace' | 'path'>;
 
 /** `rewrite --json`; a refused one has neither XML nor plan. One of many has its `file`, and no baseline. */
 export interface RewriteResultFacts {
@@ -189,6 +195,8 @@ export interface ApplyResult {
 /** `undo --json` */
 export interface UndoResult {
   readonly command: 'undo';
+  /** Where the domain is defined on a connection: has it been defined anew? */
+  readonly defined?: boolean;
   readonly changed: boolean;
   readonly xml: string;
   readonly issues: readonly Issue[];
@@ -269,6 +277,15 @@ export interface ErrorResult {
   };
 }
 
+/** `lint --json`: a result in a line for each guest. */
+export interface LintResult {
+  readonly command: 'lint';
+  readonly file: string;
+  readonly domain?: string | undefined;
+  readonly ok: boolean;
+  readonly issues: readonly Issue[];
+}
+
 /** `pools --json` */
 export interface PoolsResult extends PoolsPlan {
   readonly command: 'pools';
@@ -299,6 +316,7 @@ export type Result =
   | ExpandResult
   | ExplainResult
   | HookResult
+  | LintResult
   | PoolsResult
   | ReportResult
   | RewriteResultFacts

@@ -13,7 +13,7 @@ export function hostsRule(c: Case): Outcome {
   const { domain, pool } = c;
   const ofPool = pool.ask(poolOutcome);
   const issues = unnamedForGuest(c, ofPool.issues);
-  const ofArch = archIssues(domain, pool.baseline);
+  const ofArch = archIssues(c);
   const ofContext = contextIssues(domain, pool);
   const { length } = pool.hosts;
   if (length > 1 && ofArch.length + ofContext.length === 0 && issues === ofPool.issues) return ofPool;
