@@ -7,6 +7,8 @@ export { planDomain } from './diff/plan.ts';
 export { gatePool } from './diff/gate/facts.ts';
 export { compareLock, lockBaseline } from './diff/pool/lock.ts';
 export { qemuCpuArgument } from './diff/qemu-argument.ts';
+export { foldLines } from './fleet/fold.ts';
+export { profileLine } from './fleet/line.ts';
 export { gateVerdict, rescueDomain } from './gate.ts';
 export { formatIssue } from './issues/format.ts';
 export { hasErrors, isLibvirtXmlError, LibvirtXmlError } from './issues/issues.ts';
@@ -19,6 +21,7 @@ export { kubevirtDomain, kubevirtGuests } from './parser/domain/kubevirt.ts';
 export { parseHost, parseHosts } from './parser/host/host.ts';
 export { parseLock } from './parser/lock.ts';
 export { parseVirtioFeatures } from './parser/host/virtio.ts';
+export { planPools } from './pools/pools.ts';
 export { undoRewrite } from './record/record.ts';
 export { createPool } from './pool.ts';
 export { disableFeatures, rewriteDomain, rewriteDomains } from './rewrite.ts';
@@ -53,6 +56,7 @@ export type {
   Consequence,
   Cost,
   FeatureKind,
+  GuestLoss,
   HostLevel,
   LevelReport,
   PoolLevels,
@@ -63,6 +67,7 @@ export type {
   GateHost,
   GateOperation,
   GateOptions,
+  GateParticular,
   GatePool,
   GateVerdict,
   RescueResult,
@@ -122,6 +127,20 @@ export type { KubeVirtAdvice, KubeVirtFeature, KubeVirtGuest } from '../types/ku
 export type { Linter, LintResult } from '../types/lint.ts';
 export type { RunningOptions, RunningVerdict } from '../types/running.ts';
 export type { CheckResult, Pool } from '../types/pool.ts';
+export type {
+  HostGroup,
+  HostProfile,
+  JoiningHost,
+  JoiningPool,
+  LeaveOut,
+  OtherGuest,
+  PlannedPool,
+  PlanPoolsOptions,
+  PoolFeature,
+  PoolLoss,
+  PoolPartition,
+  PoolsPlan,
+} from '../types/pools.ts';
 export type { RewriteDomainOptions } from './rewrite.ts';
 export type { BaselineLock, LockedHost } from '../types/lock.ts';
 export type { StatedHost } from '../types/stated-host.ts';

@@ -53,7 +53,13 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
   return { changes: [...changes, addition], record };
 }
 
-function entryFor({ kind, ...facts }: RecordedChange): NewElement {
+function entryFor(change: RecordedChange): NewElement {
+  if (change.kind === 'feature') {
+    const { name, policy, replaced } = change;
+    const attributes = replaced === undefined ? { name, policy } : { name, policy, replaced };
+    return { name: `${PREFIX}:feature`, attributes };
+  }
+  const { kind, ...facts } = change;
   const stated = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
   return { name: `${PREFIX}:${kind}`, attributes: Object.fromEntries(stated) };
 }

@@ -13,8 +13,10 @@ import { noSuchHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, json } from '../report/json.ts';
-import { disableLines } from '../report/costs.ts';
+import { disableLines } from '../../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
+import { nextCommand } from '../report/next.ts';
+import type { RewriteResultFacts } from '../report/results.ts';
 import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -51,7 +53,11 @@ async function rewriteOne(source: TextFile, args: Arguments, terminal: Terminal)
   tellIssues(besidesDisables(result.issues), terminal, source);
   if (result.ok) tellChanges(result, terminal);
   if (args.has('json')) terminal.data(json(rewriteFacts(result, pool.baseline)));
-  if (!result.ok) return exitCodeFor(result.issues);
+  if (!result.ok) {
+    const next = nextCommand(result.issues, args);
+    if (next !== undefined) terminal.tell(next);
+    return exitCodeFor(result.issues);
+  }
   const outputs = outputsOf(result, args);
   const isDry = args.has('check');
   if (!isDry || args.has('diff')) await deliver(source, outputs, args, terminal);
@@ -143,8 +149,11 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
-function rewriteFacts(result: Refused | Rewritten | RewrittenPerHost, baseline: Baseline): object {
-  const facts = { command: 'rewrite', ...factsOf(result) };
+function rewriteFacts(
+  result: Refused | Rewritten | RewrittenPerHost,
+  baseline: Baseline,
+): RewriteResultFacts {
+  const facts = { command: 'rewrite', ...factsOf(result) } as const;
   const [issues, known] = [{ issues: result.issues }, { baseline: baselineFacts(baseline) }];
   return result.ok ? { ...facts, ...known, ...issues } : { ...facts, ...issues, ...known };
 }

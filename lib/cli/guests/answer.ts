@@ -1,5 +1,5 @@
 import type { Issue, Severity } from '../../../types/issue.ts';
-import type { ReportedGuest } from '../../../types/report.ts';
+import type { ReportedGuest } from '../../../types/guests-report.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { CommandError, isSystemError } from '../errors.ts';
@@ -7,6 +7,7 @@ import type { TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import { reportedFailure } from './findings.ts';
 import { failureOf } from '../report/failure.ts';
+import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
 import { issueWords } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
@@ -96,6 +97,16 @@ export function toldIssues(
   });
 }
 
+/** Is every answer wanted as data? Where guests are written, --output says where to. */
+export function asData({ command, args }: Pick<Work, 'command' | 'args'>): boolean {
+  return writesGuests(command) ? args.has('json') : isData(formatOf(args));
+}
+
+/** Commands whose --output is a place, and no form. */
+export function writesGuests(command: GuestCommand): boolean {
+  return command === 'rewrite' || command === 'apply';
+}
+
 /** Is one report asked for, in place of lines? */
 export function isReported(args: Arguments): boolean {
   return args.text('output') === 'sarif' || args.text('output') === 'junit';
@@ -137,7 +148,7 @@ export function unreadable(
       },
     ],
     reasons: [],
-    ...(args.has('json') && { json: jsonLine({ command, file: guest, error: failure.facts }) }),
+    ...(asData(work) && { json: jsonLine({ command, file: guest, error: failure.facts }) }),
     ...(isReported(args) && { report: reportedFailure(file, error) }),
   };
 }

@@ -2,10 +2,11 @@ import type { Pool } from '../../../types/pool.ts';
 import type { Rewritten, RewriteResult } from '../../../types/plan.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
 import { list } from '../../issues/words.ts';
-import { whyOff } from '../report/reasons.ts';
+import { whyOff } from '../../report/reasons.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, jsonLine } from '../report/json.ts';
+import type { ApplyResult } from '../report/results.ts';
 import { printDiff } from '../report/patch.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -30,7 +31,7 @@ export function planned(
 }
 
 /** What became of a guest, for programs. */
-export function applyFacts(result: RewriteResult, defined: boolean): object {
+export function applyFacts(result: RewriteResult, defined: boolean): ApplyResult {
   const { domain, plan, issues } = result;
   const { disable, levels, shared } = plan;
   return {

@@ -7,10 +7,12 @@ import { list } from '../../issues/words.ts';
 import { noSuchHost } from '../hosts/names.ts';
 import { alsoOptions, floorOption } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
+import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
-import { whyOff } from '../report/reasons.ts';
+import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
+import type { CheckResult as CheckFacts } from '../report/results.ts';
 import { countsOf, isReported, toldIssues, type GuestAnswer, type Work } from './answer.ts';
 import { reportedGuest } from './findings.ts';
 import type { Guest } from './guest.ts';
@@ -50,7 +52,7 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
   const { domain, disable: reasons, plan, running } = result;
   const { levels } = plan;
   const advice = code === 2 ? undefined : advised(guest, pool, asked);
-  const facts = {
+  const facts: Omit<CheckFacts, 'command'> = {
     domain: domain.name,
     compatible,
     levels,
@@ -70,7 +72,7 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
     ...(isReported(args) && {
       report: reportedGuest(guest, { domain, isFine: compatible, issues, disable: reasons }, pool.issues),
     }),
-    ...(args.has('json') && { json: jsonLine({ command: 'check', file: guest.file.path, ...facts }) }),
+    ...(isData(formatOf(args)) && { json: jsonLine({ command: 'check', file: guest.file.path, ...facts }) }),
   };
 }
 

@@ -1,14 +1,14 @@
 import type { Domain } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
-import type { ReportedGuest, ReportFinding, ReportRegion } from '../../../types/report.ts';
+import type { ReportedGuest, ReportFinding, ReportRegion } from '../../../types/guests-report.ts';
 import type { Span } from '../../../types/xml.ts';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { every } from '../../issues/words.ts';
 import { positionsIn } from '../../text/position.ts';
 import { CommandError } from '../errors.ts';
-import { costWords } from '../report/costs.ts';
-import { whyOff } from '../report/reasons.ts';
+import { costWords } from '../../report/costs.ts';
+import { whyOff } from '../../report/reasons.ts';
 import { inCommandWords } from '../report/wording.ts';
 import type { Guest } from './guest.ts';
 

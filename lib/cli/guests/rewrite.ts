@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Refused, Rewritten, RewriteResult, RewrittenPerHost } from '../../../types/plan.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { list } from '../../issues/words.ts';
 import { applyEdits } from '../../text/edit.ts';
 import { outputName, type Output } from '../files/output.ts';
@@ -10,8 +10,9 @@ import type { TextFile } from '../files/read.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, jsonLine } from '../report/json.ts';
+import type { RewriteResultFacts } from '../report/results.ts';
 import { unifiedDiff } from '../report/patch.ts';
-import { whyOff } from '../report/reasons.ts';
+import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
 import {
@@ -72,7 +73,8 @@ export function rewriteFile(file: TextFile, guests: readonly Guest[], work: Work
 export function refuseManifests(guests: readonly Guest[]): void {
   const found = guests.find(({ manifest }) => manifest !== undefined);
   if (found !== undefined)
-    throw usageError(
+    throw new CommandError(
+      'bad-value',
       `${found.file.path} holds virtual machines of KubeVirt, which are not rewritten: "virt-migratable check" prints what to write into them`,
     );
 }
@@ -160,7 +162,9 @@ function changeWords(features: readonly string[]): string {
 }
 
 /** What a rewrite is, for programs; without the findings and the hosts. */
-export function factsOf(result: Refused | Rewritten | RewrittenPerHost): object {
+export function factsOf(
+  result: Refused | Rewritten | RewrittenPerHost,
+): Omit<RewriteResultFacts, 'command' | 'issues' | 'baseline'> {
   const { plan, domain } = result;
   const base = { domain: domain.name, ok: result.ok };
   const { levels } = plan;

@@ -1,11 +1,13 @@
+import type { InputErrorCode } from '../../../types/issue.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { parseHosts } from '../../parser/host/host.ts';
 import { isLibvirtXmlError, type LibvirtXmlError } from '../../issues/issues.ts';
 import { naturalOrder } from '../../text/natural.ts';
-import { CommandError, usageError, type CommandErrorCode } from '../errors.ts';
+import { CommandError, type CommandErrorCode } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { styled, words } from '../terminal/words.ts';
+import { styled, words, type Words } from '../terminal/words.ts';
 import { cpuMapOf } from './cpu-map-of.ts';
+import { nearestMachine } from './nearest-machine.ts';
 import { publicUri } from './names.ts';
 import { asking, type Asking } from './program.ts';
 import { virsh } from './virsh.ts';
@@ -57,7 +59,7 @@ export interface CapturedText {
 /** A host that could not be captured, and why. */
 export interface CaptureFailure {
   readonly target: Target;
-  readonly code: string;
+  readonly code: CommandErrorCode | InputErrorCode;
   readonly message: string;
 }
 
@@ -133,7 +135,10 @@ function refuseSameNames(targets: readonly Target[]): void {
   const names = targets.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw usageError(`two hosts would be called "${twice}": give NAME=URI for one of them`);
+    throw new CommandError(
+      'ambiguous-host',
+      `two hosts would be called "${twice}": give NAME=URI for one of them`,
+    );
 }
 
 async function captureHost(
@@ -145,13 +150,32 @@ async function captureHost(
   const asked = asking(options.timeout, terminal);
   const capabilities = await virsh(uri, ['capabilities'], asked);
   const version = await versionsOf(uri, asked);
-  const domcapabilities = await domcapabilitiesOf(uri, contextArguments(options.context), { version, asked });
-  const label = styled('warning', 'yellow', terminal.colour.err);
+  const context = { ...options.context, machine: machineAsked(target, capabilities, options, terminal) };
+  const domcapabilities = await domcapabilitiesOf(uri, contextArguments(context), { version, asked });
   if (version.libvirt === undefined)
-    terminal.tell(words`${label}: ${name} does not report its libvirt version\n`);
+    terminal.tell(words`${warning(terminal)}: ${name} does not report its libvirt version\n`);
   const text = `${markFor(target, version)}\n${trimmed(capabilities)}\n${trimmed(domcapabilities)}\n`;
   parseHosts(text, { file: publicUri(uri) });
   return { text, ...(options.cpuMap && { cpuMap: await cpuMapOf(uri, asked) }) };
+}
+
+function warning({ colour }: Terminal): Words {
+  return styled('warning', 'yellow', colour.err);
+}
+
+/** The machine type to ask a host about: the nearest that it has. */
+function machineAsked(
+  { name }: Target,
+  capabilities: string,
+  { context: { arch, machine } }: CaptureOptions,
+  terminal: Terminal,
+): string | undefined {
+  const nearest = machine === undefined ? undefined : nearestMachine(capabilities, arch, machine);
+  if (nearest === undefined) return machine;
+  terminal.tell(
+    words`${warning(terminal)}: ${name} has no machine type ${machine ?? ''} and was asked about ${nearest}: no guest with ${machine ?? ''} starts there; "rewrite --machine common" finds a type that all hosts have\n`,
+  );
+  return nearest;
 }
 
 /** Since then libvirt can list all features of the host-model CPU, so that nobody has to know what its model stands for. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { closest } from '../../text/distance.ts';
 import { nameList } from '../../text/fold.ts';
-import { CommandError, usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 
 /** Where a host is read, and what it is to be called. */
 export interface NamedSource {
@@ -12,7 +12,7 @@ export interface NamedSource {
 /** `NAME=value`; a slash before the `=` belongs to a path, unless one from the root follows: `rack1/kvm-a=/x/y.xml`. */
 export function namedSource(word: string): NamedSource {
   const found = /^([^/=]+)=(.*)$/s.exec(word) ?? /^([^/.=:][^=:]*)=(\/.+)$/s.exec(word);
-  if (found?.[2] === '') throw usageError(`"${word}" has nothing behind the "="`);
+  if (found?.[2] === '') throw new CommandError('bad-value', `"${word}" has nothing behind the "="`);
   return { name: found?.[1], value: found?.[2] ?? word };
 }
 
@@ -43,15 +43,20 @@ export function withoutUserInfo(message: string, uri: string): string {
 }
 
 /** The endings of files that hold hosts. */
-export const FILE_ENDING: RegExp = /(?:\.(?:xml|json|ya?ml|txt))?(?:\.gz)?$/i;
+export const FILE_ENDING: RegExp = /(?:\.(?:xml|json|ndjson|ya?ml|txt))?(?:\.gz)?$/i;
 
 /** The ending of a directory with the CPU map of the host whose file is beside it. */
 export const CPU_MAP_ENDING = '.cpu_map';
 
+/** A path without what only says how its file is written. */
+export function withoutEnding(path: string): string {
+  return path.replace(FILE_ENDING, '');
+}
+
 /** What a host is called: by its stated name, else its machine or its file. */
 export function hostName({ name, value }: NamedSource): string {
   if (name !== undefined) return name;
-  if (!isUri(value)) return basename(value).replace(FILE_ENDING, '');
+  if (!isUri(value)) return withoutEnding(basename(value));
   const machine = /^[^:]*:\/\/(\[[^\]]*\]|[^/:?]*)/.exec(publicUri(value))?.[1] ?? '';
   return machine === '' ? 'localhost' : machine.replaceAll(/[[\]]/g, '');
 }

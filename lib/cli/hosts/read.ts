@@ -2,7 +2,7 @@ import type { Host } from '../../../types/host.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { isLibvirtXmlError, LibvirtXmlError } from '../../issues/issues.ts';
 import { newHostReader, renamedHost, type HostReader } from '../../parser/host/host.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -11,6 +11,7 @@ import { askHosts } from './live.ts';
 import { publicUri } from './names.ts';
 import { perHostOptions, type PerHostOptions } from './per-host.ts';
 import { hostSources, type HostSource, type HostText } from './sources.ts';
+import { refuseSameFile, refuseTwins } from './same.ts';
 import { toldApart } from './told-apart.ts';
 
 /** What hosts to read beside those of `--host` and `--hosts`, and for whom. */
@@ -39,6 +40,7 @@ export async function hostTextsOf(
 ): Promise<readonly HostText[]> {
   const sources = await hostSources(args, terminal, also);
   refuseSecondInput(args, sources, also);
+  if (!args.has('same-host')) refuseSameFile(sources);
   const options = perHostOptions(args, terminal);
   const answers = await askHosts(sources, args, terminal, domain);
   const reader = newHostReader();
@@ -47,6 +49,7 @@ export async function hostTextsOf(
     const hosts = hostsIn(reader, { source, text }, { ...options.of(source.name, source.value), file });
     return { source, text, hosts };
   });
+  refuseTwins(read);
   tellIgnoredNames(read, terminal);
   const named = toldApart(read, terminal);
   options.refuseOthers(named.flatMap(({ hosts }) => hosts.map(({ name }) => name)));
@@ -57,7 +60,10 @@ function refuseSecondInput(args: Arguments, sources: readonly HostSource[], also
   const count = (all: readonly string[]): number => all.filter((word) => word === '-').length;
   const isTaken = count(args.positionals) > count(also);
   if (isTaken && sources.some(({ kind }) => kind === 'input'))
-    throw usageError('standard input can be read once: give the domain or the host as a file');
+    throw new CommandError(
+      'contradictory-options',
+      'standard input can be read once: give the domain or the host as a file',
+    );
 }
 
 function textOf(

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import type { Host } from '../../../types/host.ts';
-import { CommandError, usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { statsOf } from '../files/glob.ts';
+import { realPath, statsOf } from '../files/glob.ts';
 import { hostName, isUri, namedSource } from './names.ts';
 
 /** Where hosts are read. */
@@ -43,7 +42,8 @@ export async function hostSources(
   return withoutRepeats(all, terminal);
 }
 
-const NO_HOSTS = 'no hosts given: use --host [NAME=]FILE at least twice, or --hosts DIR';
+const NO_HOSTS =
+  'no hosts given: use --host [NAME=]FILE at least twice, or --hosts DIR, or state them in virt-migratable.json';
 
 async function sourcesFor(word: string, terminal: Terminal): Promise<readonly HostSource[]> {
   const source = namedSource(word);
@@ -55,7 +55,7 @@ async function sourcesFor(word: string, terminal: Terminal): Promise<readonly Ho
   const { filesOf } = await import('./expand.ts');
   const files = filesOf(value, terminal);
   if (stated !== undefined && files.length > 1)
-    throw usageError(`${stated}= names one host, and ${value} has ${files.length} files`);
+    throw new CommandError('bad-value', `${stated}= names one host, and ${value} has ${files.length} files`);
   return files.map((path) => ({
     stated,
     name: stated ?? hostName({ name: undefined, value: path }),
@@ -70,7 +70,7 @@ function withoutRepeats(all: readonly HostSource[], { tell }: Terminal): readonl
   const kept: HostSource[] = [];
   const places = new Map<string, readonly number[]>();
   for (const source of all) {
-    const key = source.kind === 'file' ? resolve(source.value) : source.value;
+    const key = source.kind === 'file' ? realPath(source.value) : source.value;
     const before = places.get(key) ?? [];
     const same = before.find((at) => isSameName(source, kept[at]));
     if (same === undefined) {

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { renamedHost } from '../../parser/host/host.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 import type { HostText } from './sources.ts';
@@ -12,7 +12,7 @@ const MOST_SHOWN = 4;
 
 /**
  * The texts with hosts of one name told apart: by their files, or by the directories these are in. Files that state one
- * `NAME=` describe one host, and keep it.
+ * `NAME=` describe one host and keep it; one that states none is no part of it.
  */
 export function toldApart(texts: readonly HostText[], { tell }: Terminal): readonly HostText[] {
   const owners = ownersOf(texts);
@@ -20,9 +20,11 @@ export function toldApart(texts: readonly HostText[], { tell }: Terminal): reado
   const labels = new Map<HostText, Map<string, string>>();
   const made: string[] = [];
   for (const [name, group] of owners) {
-    if (group.length < 2 || group.some(({ source }) => source.stated !== undefined)) continue;
-    const label = labelFor(name, group, taken);
-    for (const text of group) {
+    const open = group.filter(({ source }) => source.stated === undefined);
+    if (group.length < 2 || open.length === 0) continue;
+    const others = new Set([...taken].filter((other) => other !== name || open.length < group.length));
+    const label = labelFor(name, open, others);
+    for (const text of open) {
       const renames = labels.get(text) ?? new Map<string, string>();
       labels.set(text, renames.set(name, label(text, name)));
       made.push(label(text, name));
@@ -62,11 +64,14 @@ function labelFor(name: string, group: readonly HostText[], taken: ReadonlySet<s
   const isUri = group.some(({ source }) => source.kind === 'uri');
   const found = ways.find((way) => {
     const labels = new Set(group.map((text) => way(text, name)));
-    return labels.size === group.length && ![...labels].some((label) => label !== name && taken.has(label));
+    return labels.size === group.length && ![...labels].some((label) => taken.has(label));
   });
   if (found !== undefined && !isUri) return found;
   const places = group.map(({ source }) => source.value).join(', ');
-  throw usageError(`two hosts would be called "${name}" (${places}): give NAME= for one of them`);
+  throw new CommandError(
+    'ambiguous-host',
+    `two hosts would be called "${name}" (${places}): give NAME= for one of them`,
+  );
 }
 
 /** By the names of their files, and of what is in these. */

@@ -1,6 +1,6 @@
 import type { Acceptance, AlsoOptions, Judgement, PlanOptions, Refusal } from '../../../types/options.ts';
 import type { XmlLimits } from '../../../types/xml.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Arguments } from './parse.ts';
 
 /** Limits for reading. */
@@ -21,7 +21,7 @@ export function judgement(args: Arguments): Judgement {
   ];
   const refuse: readonly Refusal[] = [
     ...(args.has('strict') ? (['weak-source', 'unnamed', 'identity'] as const) : []),
-    ...(args.text('refuse') === undefined ? [] : ['security-loss' as const]),
+    ...(args.texts('refuse') as readonly Refusal[]),
   ];
   return { ...(accept.length > 0 && { accept }), ...(refuse.length > 0 && { refuse }) };
 }
@@ -29,7 +29,8 @@ export function judgement(args: Arguments): Judgement {
 /** What to change, and what to refuse. */
 export function planOptions(args: Arguments): PlanOptions {
   const model = args.text('model');
-  if (model !== undefined && !args.has('pin')) throw usageError('--model needs --pin');
+  if (model !== undefined && !args.has('pin'))
+    throw new CommandError('contradictory-options', '--model needs --pin');
   const accept = [
     ...(args.has('override-conflicts') ? ['conflicts' as const] : []),
     ...(args.has('allow-core-features') ? ['core-features' as const] : []),

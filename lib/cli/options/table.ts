@@ -2,6 +2,7 @@ import { CHANGE_OPTIONS } from './change-options.ts';
 import { COMMAND_OPTIONS } from './command-options.ts';
 import { COMMAND_WORDS } from './command-words.ts';
 import { HOST_OPTIONS } from './host-options.ts';
+import { POOL_OPTIONS } from './pool-options.ts';
 import type { CommandName, CommandWords, Form, OptionSpec } from './spec.ts';
 
 /** Every option there is, by a key of its own: two options of different commands may have one name. */
@@ -9,13 +10,19 @@ const OPTIONS: Readonly<Record<OptionKey, OptionSpec>> = {
   ...HOST_OPTIONS,
   ...CHANGE_OPTIONS,
   ...COMMAND_OPTIONS,
+  ...POOL_OPTIONS,
 };
 
-type OptionKey = keyof typeof HOST_OPTIONS | keyof typeof CHANGE_OPTIONS | keyof typeof COMMAND_OPTIONS;
+type OptionKey =
+  | keyof typeof HOST_OPTIONS
+  | keyof typeof CHANGE_OPTIONS
+  | keyof typeof COMMAND_OPTIONS
+  | keyof typeof POOL_OPTIONS;
 type Option =
   | (typeof HOST_OPTIONS)[keyof typeof HOST_OPTIONS]
   | (typeof CHANGE_OPTIONS)[keyof typeof CHANGE_OPTIONS]
-  | (typeof COMMAND_OPTIONS)[keyof typeof COMMAND_OPTIONS];
+  | (typeof COMMAND_OPTIONS)[keyof typeof COMMAND_OPTIONS]
+  | (typeof POOL_OPTIONS)[keyof typeof POOL_OPTIONS];
 
 /** Options without a value. */
 export type SwitchName = Exclude<
@@ -30,13 +37,21 @@ export type TextName = Exclude<Option['name'], SwitchName | ListName>;
 export type NumberName = Extract<Option, { readonly most: number }>['name'];
 
 /** Options of every command. */
-const GENERAL: readonly OptionKey[] = ['quiet', 'verbose', 'color', 'help'];
+const GENERAL: readonly OptionKey[] = ['config', 'noConfig', 'quiet', 'verbose', 'color', 'help'];
 const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
 const HOSTS: readonly OptionKey[] = ['host', 'hosts', 'libvirtVersion', 'cpuMap', 'timeout'];
 const ASKED: readonly OptionKey[] = ['domainFile', 'virttype', 'arch', 'machineAsked', 'emulator'];
+/** How to print a result that is a table. */
+const FORMATS: readonly OptionKey[] = ['format', 'wide', 'json'];
 /** Guests by a connection, beside files. */
 const GUESTS: readonly OptionKey[] = ['connectGuests', 'all'];
+/** What to refuse of hosts, and what to accept. */
+const JUDGEMENT: readonly OptionKey[] = ['strict', 'refuse', 'sameHost'];
 const VIRTIO: readonly OptionKey[] = ['virtio', 'qemuProperties'];
+/** How to group hosts. */
+const POOLS: readonly OptionKey[] = Object.keys(POOL_OPTIONS) as OptionKey[];
+/** A line cannot carry a CPU map. */
+const PROFILED: readonly OptionKey[] = HOSTS.filter((key) => key !== 'cpuMap');
 /** What to change, and what to accept. */
 const PLANNING: readonly OptionKey[] = Object.keys(CHANGE_OPTIONS) as OptionKey[];
 
@@ -47,7 +62,8 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...HOSTS,
     ...(['from', 'lockToCompare', 'floor'] as const),
     ...VIRTIO,
-    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine', 'reportFormat', 'json'] as const),
+    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine'] as const),
+    ...(['reportFormat', 'wide', 'json'] as const),
     ...LIMITS,
   ],
   rewrite: [
@@ -57,24 +73,37 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...PLANNING,
     ...LIMITS,
   ],
-  explain: [...GUESTS, ...HOSTS, ...PLANNING, 'json', ...LIMITS],
-  lint: [...GUESTS, 'timeout', 'reportFormat', 'json', ...LIMITS],
+  explain: [...GUESTS, ...HOSTS, ...FORMATS, ...PLANNING, ...LIMITS],
+  lint: [...GUESTS, 'timeout', 'reportFormat', 'wide', 'json', ...LIMITS],
   apply: ['connect', 'all', 'yes', 'dryRun', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
-  undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
+  undo: ['connect', 'yes', 'timeout', 'output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
-  diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
-  baseline: [...HOSTS, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
-  expand: [...HOSTS, 'forHost', 'strict', 'sameHost', 'json', ...LIMITS],
-  compare: [...HOSTS, 'forHost', 'strict', 'sameHost', 'json', ...LIMITS],
+  diff: [...HOSTS, ...ASKED, ...FORMATS, ...JUDGEMENT, ...LIMITS],
+  pools: [...HOSTS, ...ASKED, ...POOLS, ...FORMATS, ...JUDGEMENT, ...LIMITS],
+  baseline: [...HOSTS, 'features', 'migratable', 'lockToWrite', ...FORMATS, ...JUDGEMENT, ...LIMITS],
+  expand: [...HOSTS, 'forHost', ...FORMATS, ...JUDGEMENT, ...LIMITS],
+  compare: [...HOSTS, 'forHost', ...FORMATS, ...JUDGEMENT, ...LIMITS],
+  profile: [...PROFILED, ...ASKED, ...LIMITS],
+  fold: [],
   hook: [
     ...HOSTS,
     ...(['self', 'onError', 'maxAge', 'rescue', 'log', 'hooksDirectory', 'stateDirectory'] as const),
     ...ASKED,
-    ...(['strict', 'sameHost', 'json'] as const),
+    ...JUDGEMENT,
+    'json',
     ...LIMITS,
   ],
   'on-define-domain': ['vmi', 'domainText', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
-  completion: [],
+  report: [
+    'reportOutput',
+    ...HOSTS,
+    ...ASKED,
+    ...POOLS.filter((key) => key !== 'join'),
+    ...JUDGEMENT,
+    ...LIMITS,
+  ],
+  page: ['pageFile'],
+  completion: ['host', 'hosts'],
 };
 
 /** Everything the command can do, the most used first. */
