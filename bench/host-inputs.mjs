@@ -1,5 +1,6 @@
 // Host documents for the benchmarks, written by this file alone, from names every libvirt since 9.0.0 knows.
-import { hostFromFeatures } from 'libvirt-migratable';
+import { hostFromFeatures, parseHost, parseHosts, profileLine } from 'libvirt-migratable';
+import { randomBits } from './random.mjs';
 
 const LEGACY =
   'ds acpi ss ht tm pbe dtes64 monitor ds_cpl vmx smx est tm2 xtpr pdcm dca osxsave tsc_adjust cmt intel-pt'.split(
@@ -19,24 +20,42 @@ const MODELS = [
   ['Cascadelake-Server', 85],
 ];
 
-const KINDS = 40;
-
-/** 40 kinds of host: model, signature and features. */
-const kinds = Array.from({ length: KINDS }, (_, i) => {
-  const [model, signature] = MODELS[i % MODELS.length];
-  const legacy = LEGACY.filter((_name, n) => (i + n) % 13 !== 0);
-  // A model has some of the later ones itself; libvirt's hosts never list a feature of their model again.
-  const later =
-    model === 'Cascadelake-Server' ? ['md-clear', 'stibp', 'invtsc'] : LATER.slice(0, 2 + (i % 7));
-  return { model, signature, features: [...legacy, ...later] };
-});
+/** So many kinds of host, up to 728: model, signature and features. */
+function kindsOf(count) {
+  return Array.from({ length: count }, (_, i) => {
+    const [model, signature] = MODELS[i % MODELS.length];
+    const legacy = LEGACY.filter((_name, n) => (i + n) % 13 !== 0);
+    // A model has some of the later ones itself; libvirt's hosts never list a feature of their model again.
+    const later =
+      model === 'Cascadelake-Server' ? ['md-clear', 'stibp', 'invtsc'] : LATER.slice(0, 2 + (i % 7));
+    return { model, signature, features: [...legacy, ...later] };
+  });
+}
 
 /**
- * So many hosts' `<cpu>` in a row, as `virsh cpu-baseline` takes them. Frequency and microcode differ from host to
- * host as on real machines, so that no two of these texts are the same.
+ * So many hosts' `<cpu>` in a row, of so many kinds, as `virsh cpu-baseline` takes them. Frequency and microcode differ
+ * from host to host as on real machines, so that no two of these texts are the same.
  */
-export function fleet(count) {
-  return Array.from({ length: count }, (_, i) => hostCpu(kinds[(i * 7) % KINDS], i)).join('');
+export function fleet(count, kindCount = 40) {
+  const kinds = kindsOf(kindCount);
+  return Array.from({ length: count }, (_, i) => hostCpu(kinds[(i * 7) % kindCount], i)).join('');
+}
+
+/** Pieces of a text of so many lines of `profile`, of 60 kinds with about 165 features each. */
+export function* profileLines(count) {
+  const names = namesOf('12.8.0').slice(0, 170);
+  const lines = Array.from({ length: 60 }, (_, kind) =>
+    profileLine(
+      hostFromFeatures({
+        ...{ name: 'NAME', vendor: 'Intel', libvirtVersion: '12.8.0' },
+        features: names.filter((_name, n) => (n * 7 + kind) % 61 !== 0),
+      }),
+    ).split('NAME'),
+  );
+  for (let i = 0; i < count; i++) {
+    const [before, after] = lines[(Math.imul(i, 40_503) >>> 8) % lines.length];
+    yield `${before}kvm-${String(i).padStart(7, '0')}${after}\n`;
+  }
 }
 
 function hostCpu({ model, signature, features }, i) {
@@ -100,12 +119,6 @@ function namesOf(libvirtVersion) {
   return cpuMaps[0].features.map(({ name }) => name);
 }
 
-/** Numbers between 0 and 1, the same for the same seed. */
-function randomBits(seed) {
-  let state = seed;
-  return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
-}
-
 /** One host as `virsh domcapabilities` prints it, without what says nothing about the CPU. */
 export function domainCapabilities({ lacks = [], later = false } = {}) {
   const features = [...LEGACY, ...(later ? LATER_LIBVIRT : [])].filter((name) => !lacks.includes(name));
@@ -115,6 +128,13 @@ export function domainCapabilities({ lacks = [], later = false } = {}) {
   <machine>pc-q35-7.2</machine>
   <arch>x86_64</arch>
   <vcpu max='288'/>
+  <os supported='yes'>
+    <loader supported='yes'>
+      <value>/usr/share/OVMF/OVMF_CODE_4M.fd</value>
+      <enum name='type'><value>rom</value><value>pflash</value></enum>
+      <enum name='secure'><value>no</value></enum>
+    </loader>
+  </os>
   <cpu>
     <mode name='host-passthrough' supported='yes'>
       <enum name='hostPassthroughMigratable'>
@@ -130,7 +150,7 @@ ${features.map((name) => `      <feature policy='require' name='${name}'/>\n`).j
 ${CUSTOM.map((model) => customModel(model, later)).join('')}    </mode>
   </cpu>
   <devices>
-${ENUMS.map(deviceEnum).join('')}  </devices>
+${Object.entries(DEVICES).map(device).join('')}  </devices>
 </domainCapabilities>
 `;
 }
@@ -154,19 +174,93 @@ function customModel(model, later) {
   return `      <model usable='${model.length % 2 === 0 ? 'yes' : 'no'}' vendor='Intel'${canonical}>${model}</model>\n`;
 }
 
-const ENUMS = ['disk', 'graphics', 'video', 'hostdev', 'rng', 'filesystem', 'tpm', 'redirdev', 'channel'];
+/** Device → enum → its values, as libvirt 9.0.0 with QEMU 7.2 lists them, as far as guests of this bench ask. */
+const DEVICES = {
+  disk: {
+    diskDevice: 'disk cdrom floppy lun',
+    bus: 'fdc scsi virtio usb sata',
+    model: 'virtio virtio-transitional virtio-non-transitional',
+  },
+  graphics: { type: 'sdl vnc spice egl-headless dbus' },
+  video: { modelType: 'vga cirrus vmvga qxl virtio none bochs ramfb' },
+  hostdev: { mode: 'subsystem', subsysType: 'usb pci scsi' },
+  rng: { model: 'virtio virtio-transitional virtio-non-transitional', backendModel: 'random egd builtin' },
+  filesystem: { driverType: 'path handle virtiofs' },
+  tpm: { model: 'tpm-tis tpm-crb', backendModel: 'passthrough emulator' },
+};
 
-function deviceEnum(device) {
-  return `    <${device} supported='yes'>
-      <enum name='model'>
-        <value>virtio</value>
-        <value>virtio-transitional</value>
-        <value>virtio-non-transitional</value>
-      </enum>
-      <enum name='backendModel'>
-        <value>passthrough</value>
-        <value>emulator</value>
-      </enum>
-    </${device}>
+function device([name, enums]) {
+  const lists = Object.entries(enums).map(
+    ([key, values]) => `      <enum name='${key}'>
+${values
+  .split(' ')
+  .map((value) => `        <value>${value}</value>\n`)
+  .join('')}      </enum>
+`,
+  );
+  return `    <${name} supported='yes'>\n${lists.join('')}    </${name}>\n`;
+}
+
+/** What `virsh capabilities` adds: who the machine is, and its machine types. */
+function capabilities(i) {
+  const machines = [
+    ...['pc-i440fx-7.2', 'pc-q35-7.2', 'pc-q35-7.1'].map(
+      (name) => `<machine maxCpus='255'>${name}</machine>`,
+    ),
+    "<machine canonical='pc-q35-7.2' maxCpus='288'>q35</machine>",
+  ];
+  return `<capabilities>
+  <host>
+    <uuid>4c4c4544-0051-3010-8052-b${i}c04f384631</uuid>
+    <cpu>
+      <arch>x86_64</arch>
+      <model>Skylake-Server</model>
+      <vendor>Intel</vendor>
+      <microcode version='${33_554_509 + i}'/>
+      <signature family='6' model='85' stepping='${i === 0 ? 7 : 4}'/>
+${LEGACY.map((name) => `      <feature name='${name}'/>\n`).join('')}    </cpu>
+  </host>
+  <guest>
+    <os_type>hvm</os_type>
+    <arch name='x86_64'>
+      <emulator>/usr/bin/qemu-system-x86_64</emulator>
+      ${machines.join('')}
+      <domain type='kvm'/>
+    </arch>
+  </guest>
+</capabilities>
 `;
+}
+
+/** The same hosts as `virsh hypervisor-cpu-baseline` prints them, which say nothing of guests' types and machines: for any corpus. */
+export function plainPool() {
+  return LACKING.map((lacks, i) =>
+    parseHost(
+      `<cpu mode='custom' match='exact'>
+  <model fallback='forbid'>Skylake-Server</model>
+  <vendor>Intel</vendor>
+${LEGACY.filter((name) => !lacks.includes(name))
+  .map((name) => `  <feature policy='require' name='${name}'/>\n`)
+  .join('')}${lacks.map((name) => `  <feature policy='disable' name='${name}'/>\n`).join('')}</cpu>
+`,
+      { name: `kvm-${i + 1}`, libvirtVersion: '9.0.0' },
+    ),
+  );
+}
+
+/** What a small pool's hosts lack: together they differ in 15 features that guests see. */
+const LACKING = [
+  [],
+  ['aes', 'avx', 'avx2', 'bmi1', 'bmi2', 'f16c', 'fma', 'mpx', 'pcid', 'tsc_adjust', 'vmx'],
+  ['erms', 'hle', 'invpcid', 'rtm'],
+];
+
+/** Three hosts with all that is known of them, so that a plan has as much to say of a guest as it has of a real one. */
+export function smallPool() {
+  return LACKING.flatMap((lacks, i) =>
+    parseHosts(capabilities(i) + domainCapabilities({ lacks }), {
+      name: `kvm-${i + 1}`,
+      libvirtVersion: '9.0.0',
+    }),
+  );
 }

@@ -2,10 +2,10 @@ import type { Domain } from '../types/domain.ts';
 import type { GateOperation, GateOptions, GatePool, GateVerdict, RescueResult } from '../types/gate.ts';
 import type { Issue, IssueCode } from '../types/issue.ts';
 import type { ReadOptions } from '../types/options.ts';
-import { cpuArgumentOf, parseCpuArgument } from './cpu/cpu-argument.ts';
+import { cpuArgumentOf, globalSwitches, parseCpuArgument } from './cpu/cpu-argument.ts';
 import { FEATURE_NAME, qemuName } from './cpu/names.ts';
 import { followsHost } from './diff/cpu/changes.ts';
-import { judgeGuest, rescuableFeatures } from './diff/gate/verdict.ts';
+import { judgeGuest, rescuableFeatures, type GuestSwitches } from './diff/gate/verdict.ts';
 import { hasErrors, issue } from './issues/issues.ts';
 import { parseQemuCommandLine, QEMU_NAMESPACE } from './parser/domain/command-line.ts';
 import { parseDomain } from './parser/domain/domain.ts';
@@ -41,7 +41,7 @@ export function gateVerdict(
   // What QEMU takes instead of <cpu> is in QEMU's spelling, which a gate cannot read without the maps.
   const issues =
     argument === undefined
-      ? judgeGuest(domain, pool, operation, globalsOff(domain, options))
+      ? judgeGuest(domain, pool, operation, switches(domain))
       : [issue('cpu-argument', { model: parseCpuArgument(argument.value).model }, 'error')];
   const about = { guest: domain.name, host: pool.self };
   const features = [...new Set(issues.flatMap((one) => ('features' in one ? one.features : [])))].sort();
@@ -93,34 +93,35 @@ export function rescueDomain(
 
 function turnOff(domain: Domain, features: readonly string[], options: ReadOptions): RescueResult {
   const line = parseQemuCommandLine(domain, options);
-  const off = offIn(line.args, driverOf(domain));
-  const open = [...new Set(features.map(qemuName))].filter((name) => !off.has(name)).sort();
-  const args = open.flatMap((name) => ['-global', `${driverOf(domain)}.${name}=off`]);
+  const driver = driverOf(domain) ?? HOST_CPU;
+  const switched = switchedIn(domain.commandLine, driver);
+  const open = [...new Set(features.map(qemuName))].filter((name) => switched.get(name) !== 'off').sort();
+  const args = open.flatMap((name) => ['-global', `${driver}.${name}=off`]);
   const edits = argumentEdits(domain.text, line, args, QEMU_NAMESPACE);
   return { xml: applyEdits(domain.text, edits), edits, issues: [] };
 }
 
-/** What QEMU calls the kind of CPU. @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html */
-function driverOf({ cpu }: Domain): string {
-  return cpu?.mode === 'maximum' ? 'max-x86_64-cpu' : 'host-x86_64-cpu';
+/** What QEMU calls a CPU that follows its host; a named model's may be any. @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html */
+function driverOf({ cpu }: Pick<Domain, 'cpu'>): string | undefined {
+  if (cpu === undefined || !followsHost(cpu)) return undefined;
+  return cpu.mode === 'maximum' ? 'max-x86_64-cpu' : HOST_CPU;
 }
 
-/** What a guest that follows its host has turned off past libvirt. */
-function globalsOff(domain: Domain, options: ReadOptions): ReadonlySet<string> {
-  const { cpu, text } = domain;
-  if (cpu === undefined || !followsHost(cpu) || !text.includes('-global')) return new Set();
-  return offIn(parseQemuCommandLine(domain, options).args, driverOf(domain));
+const HOST_CPU = 'host-x86_64-cpu';
+
+/** What the guest's CPU is told past libvirt, by QEMU's names: on by whatever kind of CPU, off by its own alone. */
+function switches({ commandLine, cpu }: Domain): GuestSwitches {
+  const driver = driverOf({ cpu });
+  const named = (wanted: string, of?: string): ReadonlySet<string> =>
+    new Set([...switchedIn(commandLine, of)].flatMap(([name, value]) => (value === wanted ? [name] : [])));
+  return { off: driver === undefined ? new Set() : named('off', driver), on: named('on') };
 }
 
-/** Properties of a QEMU driver that `-global` turns off; the last word on each counts. */
-function offIn(args: readonly string[], driver: string): ReadonlySet<string> {
-  const values = new Map<string, string>();
-  for (const [i, arg] of args.entries()) {
-    const word = /^--?global$/.test(args[i - 1] ?? '') ? arg : '';
-    const short = /^([^.,=]+)\.([^=,]+)=(.*)$/s.exec(word);
-    const long = /^driver=([^,]+),property=([^,]+),value=(.*)$/s.exec(word);
-    const [, of, property = '', value = ''] = short ?? long ?? [];
-    if (of === driver) values.set(property, value);
-  }
-  return new Set([...values].filter(([, value]) => value === 'off').map(([property]) => property));
+/** Properties of CPUs that `-global` sets, of one kind or of all; the last word on each counts. */
+function switchedIn(
+  commandLine: Domain['commandLine'],
+  driver: string | undefined,
+): ReadonlyMap<string, string> {
+  const own = globalSwitches(commandLine).filter((one) => driver === undefined || one.driver === driver);
+  return new Map(own.map(({ property, value }) => [property, value]));
 }

@@ -12,9 +12,9 @@ import type {
 } from '../types/plan.ts';
 import type { CheckResult } from '../types/pool.ts';
 import type { Edit } from '../types/xml.ts';
-import { newCase } from './diff/case.ts';
+import { newCase } from './diff/new-case.ts';
 import { turnedOff } from './diff/cpu/changes.ts';
-import { planCase } from './diff/plan.ts';
+import { planCase, planned } from './diff/plan.ts';
 import type { PoolFacts } from './diff/pool/facts.ts';
 import { runningIssues, runningVerdicts } from './diff/running-guest.ts';
 import { isPinned, isRunning } from './diff/running.ts';
@@ -27,11 +27,12 @@ import { applyEdits, editBetween } from './text/edit.ts';
 import { frozen } from './text/frozen.ts';
 import { wayOut } from './ways-out.ts';
 import { editsFor } from './writer/edits.ts';
-import type { Lines } from './xml/render.ts';
+import type { Lines } from './xml/lines.ts';
+
+type Recorded = NonNullable<Rewritten['recorded']>;
 
 /** A domain beside its plan, and how changes of it become a text. */
 interface Planned {
-  readonly text: string;
   readonly domain: Domain;
   readonly plan: DomainPlan;
   readonly formOf: (changes: readonly DomainChange[]) => DomainForm;
@@ -51,13 +52,13 @@ export function rewriteIn(
   read: ReadOptions | undefined,
 ): RewriteResult {
   const domain = parseDomain(domainXml, read);
-  const plan = planCase(newCase(domain, facts, settings));
-  if (hasErrors(plan.issues)) return refused(domain, plan, wayOut(facts, domain, settings, plan.issues));
+  const { plan, stops } = planned(newCase(domain, facts, settings));
+  if (stops) return new RefusedGuest(domain, plan, () => wayOut(facts, domain, settings, plan.issues));
   const formOf = (changes: readonly DomainChange[]): DomainForm => {
     const edits = editsFor(domain, changes, lines);
     return formed(domainXml, applyEdits(domainXml, edits), edits);
   };
-  return rewritten({ text: domainXml, domain, plan, formOf });
+  return new RewrittenGuest({ domain, plan, formOf });
 }
 
 /** The same for each host alone, judged by that host's libvirt: there is no XML for all of them. */
@@ -69,13 +70,8 @@ export function rewritePerHostIn(
 ): RewrittenPerHost | Refused {
   const result = rewriteIn(pool, domainXml, { ...settings, form: 'per-host' }, read);
   if (!result.ok) return result;
-  const { ok, forHost, plan, issues, domain } = result;
-  return Object.freeze({
-    ...{ ok, forHost, plan, issues, domain },
-    get perHost() {
-      return result.perHost;
-    },
-  });
+  const { ok, forHost, perHost, plan, issues, domain } = result;
+  return Object.freeze({ ok, forHost, perHost, plan, issues, domain });
 }
 
 /**
@@ -90,77 +86,138 @@ export function rewriteRecordedIn(
 ): RewriteResult {
   const undone = undoRecorded(parseDomain(domainXml, read), read);
   const { domain } = undone;
-  const found = planCase(newCase(domain, facts, settings));
-  const issues = [...undone.issues, ...placedInOriginal(found.issues, undone.edits, domainXml)];
-  const plan = Object.freeze({
-    disable: found.disable,
-    shared: found.shared,
-    get perHost() {
-      return found.perHost;
-    },
-    get levels() {
-      return found.levels;
-    },
-    issues: Object.freeze(issues),
-  });
-  if (hasErrors(issues)) return refused(domain, plan);
+  const { plan, stops } = planned(newCase(domain, facts, settings), (issues) => [
+    ...undone.issues,
+    ...placedInOriginal(issues, undone.edits, domainXml),
+  ]);
+  if (stops || hasErrors(undone.issues)) return new RefusedGuest(domain, plan);
+  const shared = withRecord(domain, plan.shared);
   const formOf = (changes: readonly DomainChange[]): DomainForm => {
-    const recorded = withRecord(domain, changes);
+    const recorded = changes === plan.shared ? shared : withRecord(domain, changes);
     if (isSame(undone, recorded.record)) return formed(domainXml, domainXml, []);
-    const xml = applyEdits(domain.text, editsFor(domain, recorded.changes, lines));
-    return formed(domainXml, xml, editBetween(domainXml, xml));
+    const edits = editsFor(domain, recorded.changes, lines);
+    const xml = applyEdits(domain.text, edits);
+    return formed(domainXml, xml, editBetween(domainXml, xml, domain.text === domainXml ? edits : []));
   };
-  const after = withRecord(domain, plan.shared).record;
-  return rewritten({ text: domainXml, domain, plan, formOf }, { before: undone.standing, after });
+  return new RewrittenGuest({ domain, plan, formOf }, { before: undone.standing, after: shared.record });
 }
 
 function formed(text: string, xml: string, edits: readonly Edit[]): DomainForm {
   return Object.freeze({ xml, edits: frozen(edits), changed: xml !== text });
 }
 
-function refused(domain: Domain, plan: DomainPlan, ways: readonly Issue[] = []): Refused {
-  const issues = Object.freeze([...plan.issues, ...ways]);
-  return Object.freeze({
-    ...({ ok: false, issues, plan } as const),
-    get domain() {
-      return frozen(domain);
-    },
-    toJSON: () => ({ ok: false, levels: plan.levels, issues }),
-  });
+/** The domain an answer is about. Frozen when somebody asks for it: few do, and every list and span in it takes its time. */
+class Answer {
+  readonly #domain: Domain;
+
+  constructor(domain: Domain) {
+    this.#domain = domain;
+  }
+
+  get domain(): Domain {
+    return frozen(this.#domain);
+  }
 }
 
-function rewritten({ domain, plan, formOf }: Planned, recorded?: Rewritten['recorded']): Rewritten {
-  const { xml, edits, changed } = formOf(plan.shared);
-  const forms = new Map<readonly DomainChange[], DomainForm>();
-  // Hosts of one kind have the same changes: a fleet of thousands has only a few forms.
-  const formFor = (changes: readonly DomainChange[]): DomainForm => {
-    const form = forms.get(changes) ?? formOf(changes);
-    forms.set(changes, form);
-    return form;
-  };
-  const { issues } = plan;
-  return Object.freeze({
-    ok: true,
-    ...{ xml, edits, changed, plan, issues },
-    // Frozen when somebody asks for it: few do, and every list and span in it takes its time.
-    get domain() {
-      return frozen(domain);
-    },
-    shared: xml,
-    forHost: (host: string) => formFor(changesOn(plan, host)),
-    get perHost() {
-      const all = Object.entries(plan.perHost).map(
-        ([host, changes]) => [host, formFor(changes).xml] as const,
-      );
-      return Object.freeze(Object.fromEntries(all));
-    },
-    ...(recorded !== undefined && { recorded }),
-    toJSON: () => ({
-      ok: true,
-      domain: { name: domain.name, uuid: domain.uuid, type: domain.type },
-      ...{ changed, edits, disable: plan.disable, levels: plan.levels, issues, recorded, xml },
-    }),
-  } satisfies Rewritten & { readonly toJSON: () => object });
+class RefusedGuest extends Answer implements Refused {
+  readonly ok = false;
+  readonly plan: DomainPlan;
+  readonly #wayOut: () => readonly Issue[];
+  #issues: readonly Issue[] | undefined;
+
+  constructor(domain: Domain, plan: DomainPlan, wayOut: () => readonly Issue[] = () => []) {
+    super(domain);
+    this.plan = plan;
+    this.#wayOut = wayOut;
+    Object.freeze(this);
+  }
+
+  get issues(): readonly Issue[] {
+    return (this.#issues ??= Object.freeze([...this.plan.issues, ...this.#wayOut()]));
+  }
+
+  toJSON(): object {
+    return { ok: false, levels: this.plan.levels, issues: this.issues };
+  }
+}
+
+class RewrittenGuest extends Answer implements Rewritten {
+  readonly ok = true;
+  readonly xml: string;
+  readonly edits: readonly Edit[];
+  readonly changed: boolean;
+  readonly plan: DomainPlan;
+  readonly forHost: Rewritten['forHost'];
+  declare readonly recorded?: Recorded;
+  readonly #formFor: (changes: readonly DomainChange[]) => DomainForm;
+
+  constructor({ domain, plan, formOf }: Planned, recorded?: Recorded) {
+    super(domain);
+    const { xml, edits, changed } = formOf(plan.shared);
+    this.xml = xml;
+    this.edits = edits;
+    this.changed = changed;
+    this.plan = plan;
+    // Hosts of one kind have the same changes: a fleet of thousands has only a few forms.
+    let forms: Map<readonly DomainChange[], DomainForm> | undefined;
+    // Functions have a name before they become properties: V8 puts one that is written as a value of a property where
+    // only a full collection finds it, and all that it leads to with it.
+    const formFor = (changes: readonly DomainChange[]): DomainForm => {
+      const form = forms?.get(changes) ?? formOf(changes);
+      (forms ??= new Map()).set(changes, form);
+      return form;
+    };
+    const forHost = (host: string): DomainForm => formFor(changesOn(plan, host));
+    this.#formFor = formFor;
+    this.forHost = forHost;
+    if (recorded !== undefined) this.recorded = recorded;
+    Object.freeze(this);
+  }
+
+  get issues(): readonly Issue[] {
+    return this.plan.issues;
+  }
+
+  get shared(): string {
+    return this.xml;
+  }
+
+  get perHost(): Rewritten['perHost'] {
+    const forms = Object.entries(this.plan.perHost).map(
+      ([host, changes]) => [host, this.#formFor(changes).xml] as const,
+    );
+    return Object.freeze(Object.fromEntries(forms));
+  }
+
+  toJSON(): object {
+    const { domain, plan, changed, edits, issues, recorded, xml } = this;
+    const { name, uuid, type } = domain;
+    const { disable, levels } = plan;
+    return { ok: true, domain: { name, uuid, type }, changed, edits, disable, levels, issues, recorded, xml };
+  }
+}
+
+class CheckedGuest extends Answer implements CheckResult {
+  readonly safe: boolean;
+  readonly disable: CheckResult['disable'];
+  readonly plan: DomainPlan;
+  readonly running: CheckResult['running'];
+  readonly issues: readonly Issue[];
+
+  constructor(domain: Domain, { safe, disable, plan, running, issues }: Omit<CheckResult, 'domain'>) {
+    super(domain);
+    this.safe = safe;
+    this.disable = disable;
+    this.plan = plan;
+    this.running = running;
+    this.issues = issues;
+    Object.freeze(this);
+  }
+
+  toJSON(): CheckResult {
+    const { safe, disable, plan, running, issues, domain } = this;
+    return { safe, disable, plan, running, issues, domain };
+  }
 }
 
 function changesOn({ perHost }: DomainPlan, host: string): readonly DomainChange[] {
@@ -182,8 +239,9 @@ export function checkIn(
   // What libvirt wrote into the XML of a running guest is nobody's demand.
   const isWritten = isPinned(domain);
   const accept = isWritten ? new Set([...settings.accept, 'conflicts' as const]) : settings.accept;
-  const plan = planCase(newCase(domain, pool, { ...settings, accept }));
-  const running = isRunning(domain) ? runningVerdicts(domain, pool, plan, runningOn) : undefined;
+  const own = newCase(domain, pool, { ...settings, accept });
+  const plan = planCase(own);
+  const running = isRunning(domain) ? runningVerdicts(domain, own.pool, plan, runningOn) : undefined;
   const issues: readonly Issue[] = Object.freeze([
     ...plan.issues.filter(({ code }) => !isWritten || code !== 'policy-overridden'),
     ...(running ?? []).flatMap((verdict) => runningIssues(verdict, domain)),
@@ -191,10 +249,5 @@ export function checkIn(
   const open = turnedOff(plan.shared);
   const disable = Object.freeze(plan.disable.filter(({ feature }) => open.has(feature)));
   const safe = !hasErrors(issues) && plan.shared.length === 0;
-  return Object.freeze({
-    ...{ safe, disable, plan, running, issues },
-    get domain() {
-      return frozen(domain);
-    },
-  });
+  return new CheckedGuest(domain, { safe, disable, plan, running, issues });
 }

@@ -10,3 +10,4 @@ export { parseDomain } from './parser/domain/domain.ts';
 export { parseHost, parseHosts } from './parser/host/host.ts';
 export { parseLock } from './parser/lock.ts';
 export { parseVirtioFeatures } from './parser/host/virtio.ts';
+export { planPools } from './pools/pools.ts';

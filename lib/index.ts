@@ -7,16 +7,21 @@ export { planDomain } from './diff/plan.ts';
 export { gatePool } from './diff/gate/facts.ts';
 export { compareLock, lockBaseline } from './diff/pool/lock.ts';
 export { qemuCpuArgument } from './diff/qemu-argument.ts';
+export { foldLines } from './fleet/fold.ts';
+export { profileLine } from './fleet/line.ts';
 export { gateVerdict, rescueDomain } from './gate.ts';
 export { formatIssue } from './issues/format.ts';
 export { hasErrors, isLibvirtXmlError, LibvirtXmlError } from './issues/issues.ts';
+export { kubevirtAdvice } from './kubevirt.ts';
 export { createLinter } from './lint.ts';
 export { parseCpuMap } from './parser/cpu-map.ts';
 export { parseDomain } from './parser/domain/domain.ts';
 export { hostFromFeatures } from './parser/host/from-features.ts';
+export { kubevirtDomain, kubevirtGuests } from './parser/domain/kubevirt.ts';
 export { parseHost, parseHosts } from './parser/host/host.ts';
 export { parseLock } from './parser/lock.ts';
 export { parseVirtioFeatures } from './parser/host/virtio.ts';
+export { planPools } from './pools/pools.ts';
 export { undoRewrite } from './record/record.ts';
 export { createPool } from './pool.ts';
 export { disableFeatures, rewriteDomain, rewriteDomains } from './rewrite.ts';
@@ -51,6 +56,7 @@ export type {
   Consequence,
   Cost,
   FeatureKind,
+  GuestLoss,
   HostLevel,
   LevelReport,
   PoolLevels,
@@ -116,9 +122,24 @@ export type {
   RewrittenPart,
   WrittenPolicy,
 } from '../types/plan.ts';
+export type { KubeVirtAdvice, KubeVirtFeature, KubeVirtGuest } from '../types/kubevirt.ts';
 export type { Linter, LintResult } from '../types/lint.ts';
 export type { RunningOptions, RunningVerdict } from '../types/running.ts';
 export type { CheckResult, Pool } from '../types/pool.ts';
+export type {
+  HostGroup,
+  HostProfile,
+  JoiningHost,
+  JoiningPool,
+  LeaveOut,
+  OtherGuest,
+  PlannedPool,
+  PlanPoolsOptions,
+  PoolFeature,
+  PoolLoss,
+  PoolPartition,
+  PoolsPlan,
+} from '../types/pools.ts';
 export type { RewriteDomainOptions } from './rewrite.ts';
 export type { BaselineLock, LockedHost } from '../types/lock.ts';
 export type { StatedHost } from '../types/stated-host.ts';

@@ -2,7 +2,7 @@ import type { Host } from '../types/host.ts';
 import type { PoolOptions } from '../types/options.ts';
 import type { Pool } from '../types/pool.ts';
 import { givenHostsAndTexts } from './cpu/given-hosts.ts';
-import { newCase } from './diff/case.ts';
+import { newCase } from './diff/new-case.ts';
 import { gatePool } from './diff/gate/facts.ts';
 import { newMemory } from './diff/memory.ts';
 import { planCase } from './diff/plan.ts';
@@ -14,7 +14,7 @@ import { checkOptions, settingsOf } from './diff/settings.ts';
 import { checkIn, rewriteIn, rewritePerHostIn, rewriteRecordedIn } from './guest.ts';
 import { newHostReader } from './parser/host/host.ts';
 import { frozenCopy } from './text/frozen.ts';
-import { newLines } from './xml/render.ts';
+import { newLines } from './xml/lines.ts';
 
 const PLAN_OPTIONS: readonly string[] = ['cpu', 'also', 'accept', 'refuse'];
 const POOL_OPTIONS: readonly string[] = ['read', 'accept', 'refuse'];

@@ -1,4 +1,10 @@
-import type { DisableResult, RewriteDomainsResult, RewriteResult } from '../types/plan.ts';
+import type {
+  DisableResult,
+  RewriteDomainsResult,
+  RewriteResult,
+  Rewritten,
+  RewrittenPart,
+} from '../types/plan.ts';
 import type { Host } from '../types/host.ts';
 import type { PoolOptions, ReadOptions, RewriteOptions } from '../types/options.ts';
 import { givenHost } from './cpu/given-hosts.ts';
@@ -71,9 +77,24 @@ export function rewriteDomains(
   const issues = all.filter((found, i) => all.findIndex(({ message }) => message === found.message) === i);
   const rewritten = results.flatMap((result, i) => {
     const host = hosts[i]?.[0]?.name ?? '';
-    return result.ok ? [{ ...result, host, own: result.forHost(host).xml }] : [];
+    return result.ok ? [partOf(result, host)] : [];
   });
   return rewritten.length < parts.length ? { ok: false, issues } : { ok: true, parts: rewritten, issues };
+}
+
+/** The same result beside the host that its domain was given for. */
+function partOf(result: Rewritten, host: string): RewrittenPart {
+  const { issues, shared } = result;
+  return Object.freeze({
+    ...{ ...result, issues, shared, host, own: result.forHost(host).xml },
+    get domain() {
+      return result.domain;
+    },
+    get perHost() {
+      return result.perHost;
+    },
+    toJSON: () => result.toJSON(),
+  });
 }
 
 function hostReading(read: RewriteDomainOptions['read'] = {}): NonNullable<PoolOptions['read']> {

@@ -1,14 +1,15 @@
 import type { Domain } from '../types/domain.ts';
 import type { Issue, IssueCode, IssueOption } from '../types/issue.ts';
-import { newCase } from './diff/case.ts';
-import { planCase } from './diff/plan.ts';
+import { newCase } from './diff/new-case.ts';
+import { planned } from './diff/plan.ts';
 import type { PoolFacts } from './diff/pool/facts.ts';
 import type { Settings } from './diff/settings.ts';
-import { hasErrors, issue } from './issues/issues.ts';
+import { issue } from './issues/issues.ts';
 
 /** What another way of saying the same CPU may get around; of other errors no option is the way out. */
 const CURABLE: ReadonlySet<IssueCode> = new Set([
   'feature-not-expressible',
+  'feature-unnamed',
   'no-common-model',
   'model-not-usable',
 ]);
@@ -33,9 +34,6 @@ export function wayOut(
 ): readonly Issue[] {
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (!errors.every(({ code }) => CURABLE.has(code))) return [];
-  const found = WAYS.find(([, way]) => {
-    const { issues: left } = planCase(newCase(domain, pool, { ...settings, ...way }));
-    return !hasErrors(left);
-  });
+  const found = WAYS.find(([, way]) => !planned(newCase(domain, pool, { ...settings, ...way })).stops);
   return found === undefined ? [] : [issue('way-out', { options: found[0] })];
 }

@@ -1,6 +1,10 @@
 // The command's copies of the packages, with only what it calls: it must start at once, also where nothing is installed.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build, transform } from 'esbuild';
+import { parseAst } from 'rollup/parseAst';
+import { minify } from 'terser';
+import { withoutUncalled } from './uncalled.mjs';
 
 /**
  * Modules left out of each copy, by their paths in node_modules, with what stands in for them. Nothing that we do calls
@@ -63,7 +67,79 @@ export async function buildCopies(folder) {
   ];
   const made = await Promise.all(copies);
   for (const { name, code } of made) writeFileSync(`${folder}/${name}.cjs`, code);
+  const builder = join(process.cwd(), folder, 'xmlbuilder2.cjs');
+  const needed = await withoutUncalled(builder, readFileSync(builder, 'utf8'), buildEverything);
+  writeFileSync(builder, needed);
+  for (const { name } of made) await smaller(`${folder}/${name}.cjs`);
   return made.flatMap(({ paths }) => paths);
+}
+
+/** A second look takes more away, and the parentheses around modules with it. */
+async function smaller(path) {
+  const { code } = await minify(readFileSync(path, 'utf8'), {
+    toplevel: true,
+    ecma: 2020,
+    compress: { passes: 2 },
+  });
+  writeFileSync(path, withParentheses(code));
+}
+
+/** The functions of modules, in the first list of functions there is, between parentheses. */
+function withParentheses(code) {
+  const listIn = (node) => {
+    if (node.type === 'ArrayExpression' && node.elements.length > 0 && node.elements.every(isFunction))
+      return node;
+    const parts = Object.values(node).filter((part) => typeof part === 'object' && part !== null);
+    return parts.reduce((found, part) => found ?? listIn(part), undefined);
+  };
+  const modules = listIn(parseAst(code))?.elements ?? [];
+  return modules.reduceRight(
+    (text, { start, end }) => `${text.slice(0, start)}(${text.slice(start, end)})${text.slice(end)}`,
+    code,
+  );
+}
+
+const isFunction = (node) => /^(?:Arrow)?FunctionExpression$/.test(node?.type);
+
+/** Elements of every kind that the writer may be asked for (lib/xml/render.ts). */
+const ELEMENTS = [
+  ['feature', { policy: 'disable', name: 'a&amp;b' }, '', []],
+  [
+    'a',
+    {},
+    'x &lt; y',
+    [
+      ['b', {}, '', []],
+      ['c:d', { xmlns: 'urn:x', 'xmlns:c': 'urn:c', 'c:e': '1' }, undefined, [['e', {}, undefined, []]]],
+    ],
+  ],
+  ['p:a', { 'xmlns:p': 'urn:y', 'xml:lang': 'en' }, undefined, [['p:b', { 'p:c': '' }, undefined, []]]],
+  ['q:a', { 'q:b': '' }, undefined, []],
+  ['r:a', { 'xmlns:r': '', 'r:b': '' }, undefined, [['e', {}, undefined, []]]],
+  [
+    's:a',
+    { 'xmlns:s': 'urn:s', xmlns: 'urn:s' },
+    'text',
+    [
+      ['s:b', { 'xmlns:s': 'urn:t', 's:c': '' }, 'text', [['d', { xmlns: '' }, undefined, []]]],
+      ['t:e', { 'xmlns:t': 'urn:s', 's:f': '', 'xml:space': 'preserve' }, undefined, []],
+    ],
+  ],
+];
+
+/** All that the writer does with xmlbuilder2. */
+function buildEverything({ fragment }) {
+  const add = (parent, [name, attributes, text, children]) => {
+    const node = parent.ele(name, attributes);
+    if (text !== undefined) node.txt(text);
+    for (const child of children) add(node, child);
+  };
+  for (const layout of [{}, { prettyPrint: true, newline: '\n', indent: '  ' }])
+    for (const elements of [ELEMENTS, ...ELEMENTS.map((element) => [element])]) {
+      const built = fragment();
+      for (const element of elements) add(built, element);
+      built.toString(layout);
+    }
 }
 
 /** ES modules: what is not called is left out without our help. */

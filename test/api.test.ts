@@ -15,12 +15,16 @@ test('these are the names of the package, and there are no others', () => {
     'createPool',
     'diffHosts',
     'disableFeatures',
+    'foldLines',
     'formatIssue',
     'gatePool',
     'gateVerdict',
     'hasErrors',
     'hostFromFeatures',
     'isLibvirtXmlError',
+    'kubevirtAdvice',
+    'kubevirtDomain',
+    'kubevirtGuests',
     'lockBaseline',
     'mergeBaselines',
     'parseCpuMap',
@@ -30,6 +34,8 @@ test('these are the names of the package, and there are no others', () => {
     'parseLock',
     'parseVirtioFeatures',
     'planDomain',
+    'planPools',
+    'profileLine',
     'qemuCpuArgument',
     'rescueDomain',
     'rewriteDomain',
@@ -68,6 +74,11 @@ expectTypeOf(library.diffHosts).toEqualTypeOf<
 expectTypeOf(library.mergeBaselines).toEqualTypeOf<
   (baselines: readonly Public.Baseline[], options?: Public.DiffOptions) => Public.Baseline
 >();
+expectTypeOf(library.planPools).toEqualTypeOf<
+  (hosts: readonly Public.Host[], options?: Public.PlanPoolsOptions) => Public.PoolsPlan
+>();
+expectTypeOf(library.profileLine).toEqualTypeOf<(host: Public.Host) => string>();
+expectTypeOf(library.foldLines).toEqualTypeOf<(lines: Iterable<string>) => readonly string[]>();
 expectTypeOf(library.baselineLevels).toEqualTypeOf<
   (baseline: Public.Baseline) => Public.PoolLevels | undefined
 >();

@@ -4,7 +4,7 @@ import { cycleIn, problemOf } from './support/layers.ts';
 import { importsOf, ROOT, sourcesBelow } from './support/sources.ts';
 
 const MOST_LINES = 400;
-const sources = sourcesBelow('lib', 'types');
+const sources = sourcesBelow('lib', 'types', 'page');
 
 test('all sources are looked at', () => {
   const paths = sources.map(({ path }) => path);

@@ -1,3 +1,5 @@
+import { gateVerdict } from '../lib/gate.ts';
+import { parseHost } from '../lib/parser/host/host.ts';
 import { createPool } from '../lib/pool.ts';
 import { undoRewrite } from '../lib/record/record.ts';
 import type { Host } from '../types/host.ts';
@@ -213,4 +215,53 @@ test('weak hosts are still told as weak', () => {
       ).issues,
     ),
   ).toEqual(['warning weak-source [host-1,host-2]']);
+});
+
+describe('what QEMU gives guests and no libvirt has a name for', () => {
+  const qmp = (name: string, ...on: readonly string[]): Host =>
+    parseHost(
+      JSON.stringify({
+        return: {
+          model: {
+            name: 'host',
+            props: {
+              ...Object.fromEntries(['fpu', 'vme', 'pse', ...on].map((feature) => [feature, true])),
+              avx2: false,
+            },
+          },
+        },
+      }),
+      { name, libvirtVersion: '9.0.0' },
+    );
+  const hosts = (name: string): readonly Host[] => [qmp('a', name), qmp('b')];
+  const model = "<cpu mode='custom'><model>486</model></cpu>";
+
+  test.each([
+    ['tsa-l1-no', PASSTHROUGH, {}, false],
+    ['tsa-l1-no', "<cpu mode='maximum'/>", {}, false],
+    ['tsa-l1-no', "<cpu mode='host-model'/>", {}, true],
+    ['tsa-l1-no', model, {}, true],
+    ['tsa-l1-no', PASSTHROUGH, { cpu: 'pin' }, true],
+    ['kvm-pv-eoi', PASSTHROUGH, {}, false],
+    ['kvm-pv-eoi', model, {}, false],
+    ['kvm-pv-eoi', PASSTHROUGH, { cpu: 'pin' }, false],
+  ] as const)(
+    'is no difference that may pass where a guest sees it: %s %s %j',
+    (name, cpu, options, isSafe) => {
+      const pool = createPool(hosts(name));
+      const result = pool.rewrite(kvm(cpu), options);
+      expect(result.ok).toBe(isSafe);
+      expect(told(result.issues).filter((line) => !line.startsWith('note'))).toEqual([
+        `${isSafe ? 'warning' : 'error'} feature-unnamed ${name} [a,b]`,
+      ]);
+      const isFollower = cpu === PASSTHROUGH && !('cpu' in options);
+      const gates = ['a', 'b'].map((self) => gateVerdict(kvm(cpu), pool.gate(self), 'migrate').decision);
+      expect(isFollower && gates).toEqual(isFollower && ['closed', 'closed']);
+    },
+  );
+
+  test('can be kept from the guest by the way out that is named', () => {
+    const result = createPool(hosts('tsa-l1-no')).rewrite(kvm(PASSTHROUGH));
+    expect(result.issues.find(({ code }) => code === 'way-out')).toMatchObject({ options: ['pin'] });
+  });
 });

@@ -23,10 +23,22 @@ export interface GateHost {
   readonly unknown: readonly string[];
 }
 
+/** What hosts show some guests only. A guest of another kind has it everywhere or nowhere. */
+export interface GateParticular {
+  readonly feature: string;
+  /**
+   * Whom it is about: guests of a machine type up to this one (in QEMU's numbering) that follow their host, or those
+   * whose sockets have one processor.
+   */
+  readonly guests: { readonly machinesUntil: string } | 'one-processor-a-socket';
+  readonly presentOn: readonly string[];
+  readonly unknownOn: readonly string[];
+}
+
 /** All that a gate has to know of its pool. Plain JSON, made once from a baseline, so that a verdict reads nothing else. */
 export interface GatePool {
   /** Raised when a gate that reads it would have to change. */
-  readonly schemaVersion: 2;
+  readonly schemaVersion: 3;
   /** Name of the host the gate stands on. */
   readonly self: string;
   readonly arch: string | null;
@@ -35,6 +47,7 @@ export interface GatePool {
   readonly virtType: string | null;
   readonly common: readonly string[];
   readonly hosts: readonly GateHost[];
+  readonly particulars: readonly GateParticular[];
   /** What this host alone has, and QEMU there is known to have a property for. */
   readonly rescuable: readonly string[];
   /** A feature some libvirt cannot name → the hosts where that is so: no XML that is to be valid there may name it. */

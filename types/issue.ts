@@ -63,6 +63,7 @@ export type { IssueOption } from './issue-option.ts';
 export type InputErrorCode =
   | 'bad-encoding'
   | 'bad-feature-name'
+  | 'bad-fold'
   | 'bad-host'
   | 'bad-json'
   | 'bad-lock'

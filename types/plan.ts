@@ -116,6 +116,8 @@ export interface Rewritten extends DomainForm {
     readonly before: readonly RecordedChange[];
     readonly after: readonly RecordedChange[];
   };
+  /** What `JSON.stringify` has of it: nothing twice, and no domain as it was read. */
+  readonly toJSON: () => object;
 }
 
 /** A domain rewritten for each host alone, for those who start both sides of a migration themselves. */

@@ -1,39 +1,26 @@
-import type { Severity } from './issue.ts';
+import type { Host } from './host.ts';
+import type { CheckResult } from './pool.ts';
+import type { PoolsPlan } from './pools.ts';
 
-/** Where something stands in a file: lines and columns count from 1, the end is behind the last character. */
-export interface ReportRegion {
-  readonly startLine: number;
-  readonly startColumn: number;
-  readonly endLine: number;
-  readonly endColumn: number;
+/** What a report is made of: nothing is worked out again. */
+export interface ReportData {
+  /** Every host that was read, as it was given. */
+  readonly hosts: readonly Host[];
+  readonly plan: PoolsPlan;
+  readonly guests: readonly ReportGuest[];
 }
 
-/** One finding as reports for other programs have it. */
-export interface ReportFinding {
-  /** The code of an issue, of an input error, or the reason why a feature must be off. */
-  readonly code: string;
-  readonly severity: Severity;
-  readonly message: string;
-  /** Where, if it has a place. */
-  readonly region?: ReportRegion;
-}
-
-/** A guest that was judged, as reports for other programs have it. */
-export interface ReportedGuest {
-  /** Path of its file, as it was given. */
+/** A guest, and what the pools say of it. */
+export interface ReportGuest {
+  readonly name: string;
   readonly file: string;
-  readonly name: string | undefined;
-  readonly verdict: 'fine' | 'finding' | 'unreadable';
-  /** The guest's definition: where findings without a place of their own are shown. */
-  readonly region: ReportRegion | undefined;
-  readonly findings: readonly ReportFinding[];
+  readonly verdicts: readonly ReportVerdict[];
 }
 
-/** Guests that were judged by one command. */
-export interface GuestsReport {
-  readonly command: string;
-  readonly version: string;
-  readonly guests: readonly ReportedGuest[];
-  /** Findings about the hosts, which stand for every guest. */
-  readonly about: readonly ReportFinding[];
+/** Whether a guest may move among some hosts. */
+export interface ReportVerdict {
+  /** Number of the pool among those of the plan's knee; absent where all hosts are asked as one pool. */
+  readonly pool?: number;
+  readonly hosts: readonly string[];
+  readonly check: Pick<CheckResult, 'safe' | 'disable' | 'issues'>;
 }

@@ -29,12 +29,17 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   expand,
   compare,
   // Seldom asked for.
+  pools: async (args, terminal) => (await import('./commands/pools.ts')).pools(args, terminal),
+  profile: async (args, terminal) => (await import('./commands/profile.ts')).profile(args, terminal),
+  fold: async (args, terminal) => (await import('./commands/fold.ts')).fold(args, terminal),
   explain: async (args, terminal) => (await import('./commands/explain.ts')).explain(args, terminal),
   lint: async (args, terminal) => (await import('./commands/lint.ts')).lint(args, terminal),
   undo: async (args, terminal) => (await import('./commands/undo.ts')).undo(args, terminal),
   // These run other programs, which takes longer than loading them.
   capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
   apply: async (args, terminal) => (await import('./commands/apply.ts')).apply(args, terminal),
+  report: async (args, terminal) => (await import('./commands/report.ts')).report(args, terminal),
+  page: async (args, terminal) => (await import('./commands/page.ts')).page(args, terminal),
   completion: async (args, terminal) => (await import('./commands/completion.ts')).completion(args, terminal),
   hook: async (args, terminal) => (await import('./commands/hook.ts')).hook(args, terminal),
   'on-define-domain': async (args, terminal) =>

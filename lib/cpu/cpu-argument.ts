@@ -38,6 +38,8 @@ export function cpuArgumentOf(commandLine: readonly QemuArgument[]): QemuArgumen
 
 /** A property of a CPU that `-global` sets. */
 export interface GlobalSwitch {
+  /** QEMU's name of the kind of CPU: `host-x86_64-cpu`. */
+  readonly driver: string;
   readonly property: string;
   readonly value: string;
   readonly span: Span;
@@ -50,6 +52,15 @@ export function globalSwitches(commandLine: readonly QemuArgument[]): readonly G
     const short = /^([^.,=]+)\.([^=,]+)=(.*)$/s.exec(word);
     const long = /^driver=([^,]+),property=([^,]+),value=(.*)$/s.exec(word);
     const [, driver = '', property = '', value = ''] = short ?? long ?? [];
-    return driver.endsWith('-cpu') ? [{ property, value: switched(value), span }] : [];
+    return driver.endsWith('-cpu') ? [{ driver, property, value: switched(value), span }] : [];
   });
+}
+
+/** Switches that no CPU feature is behind, or none that a host could lack. */
+const NO_FEATURE =
+  /^(?:x-|hv-|kvm|xen-vapic|migratable|enforce|check|pmu|l3-cache|legacy-|host-|cpuid-0xb|full-cpuid|fill-mtrr|tcg-cpuid|vmware-cpuid|start-powered-off)/;
+
+/** Is a property of QEMU's CPUs, in its spelling, something else than a feature? */
+export function isNoFeature(property: string): boolean {
+  return NO_FEATURE.test(property.replaceAll('_', '-'));
 }

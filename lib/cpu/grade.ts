@@ -26,6 +26,12 @@ export function gradeOf(
   return isGuess && !(arch !== undefined && PPC64.has(arch)) ? 'C' : grade;
 }
 
+/** Can a host that was read from this source be of this grade? It may be worse than the source at its best. */
+export function isGradeOf(source: string, grade: string): boolean {
+  const best = Object.hasOwn(GRADES, source) ? ORDER.indexOf(GRADES[source as HostSource]) : -1;
+  return best !== -1 && ORDER.findIndex((one) => one === grade) >= best;
+}
+
 /**
  * What makes a host weak: its source, or a model that libvirt did not ask QEMU about; nothing for grade A. Only what is
  * of grade A says what a guest gets, so no line may require what another says.

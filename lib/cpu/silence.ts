@@ -18,6 +18,14 @@ const TESTS: Readonly<Record<Silence, Test>> = {
   unlisted: () => true,
 };
 
+/** Every kind of silence, that which says least first. */
+export const SILENCES: readonly Silence[] = Object.keys(TESTS) as Silence[];
+
+/** Is this a kind of silence? */
+export function isSilence(word: string): word is Silence {
+  return Object.hasOwn(TESTS, word);
+}
+
 /** KVM fills the registers of VMX, of SVM and of the CPU's own mitigations as it likes, whatever the hardware says. */
 function isAddedByKvm({ name, bit }: CpuMapFeature): boolean {
   const isFilled = bit[0] === 'msr' || bit[1] === 0x8000000a;

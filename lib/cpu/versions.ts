@@ -1,13 +1,23 @@
 import { coerce, compare } from '#semver';
 
+/** Three numbers, as libvirt has them: needs no package to be told from others, and semver takes longer to load than to compare. */
+const PLAIN = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
+
 /** A libvirt or QEMU version in three numbers (`9.0.0`), from what people write (`9.0`, `libvirt 9.0.0-4+deb12`). */
 export function normalVersion(version: string): string | undefined {
-  return coerce(version)?.version;
+  return PLAIN.test(version) ? version : coerce(version)?.version;
 }
 
 /** Below zero, zero or above zero, as `a` is older than, the same as or newer than `b`. */
 export function compareVersions(a: string, b: string): number {
-  return compare(a, b);
+  const [first, second] = [numbersIn(a), numbersIn(b)];
+  if (first === undefined || second === undefined) return compare(a, b);
+  const at = first.findIndex((number, i) => number !== second[i]);
+  return at === -1 ? 0 : (first[at] ?? 0) < (second[at] ?? 0) ? -1 : 1;
+}
+
+function numbersIn(version: string): readonly number[] | undefined {
+  return PLAIN.exec(version)?.slice(1).map(Number);
 }
 
 /** A versioned machine type, taken apart. */

@@ -1,7 +1,7 @@
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainChange, PlannedDisable } from '../../types/plan.ts';
-import { issuesIn, type IssueAt } from '../issues/issues.ts';
+import type { IssueAt } from '../issues/issues.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import type { Settings } from './settings.ts';
 
@@ -26,11 +26,16 @@ export interface CpuCase extends Case {
 /** What a rule has to say of a case, and what would mend it. */
 export interface Outcome {
   readonly issues: readonly Issue[];
+  /**
+   * All findings in order, where `issues` are only some of them: worked out when somebody reads them, for none of the
+   * others is an error unless the caller refuses it.
+   */
+  readonly report?: () => readonly Issue[];
   /** The same in every form, or that of the shared form where `changesFor` tells others. */
   readonly changes: readonly DomainChange[];
-  readonly changesFor?: (host: string) => readonly DomainChange[];
-  /** What must be off. */
-  readonly disable?: readonly PlannedDisable[];
+  readonly changesFor?: ((host: string) => readonly DomainChange[]) | undefined;
+  /** What must be off, each with what it costs. */
+  readonly disable?: () => readonly PlannedDisable[];
   /** The features the guest sees on every host. */
   readonly kept?: () => ReadonlySet<string>;
   /** Later rules would answer about another guest, so they are not asked. */
@@ -42,11 +47,6 @@ export type Rule = (c: Case) => Outcome;
 
 /** Nothing to say, nothing to do. */
 export const NOTHING: Outcome = Object.freeze({ issues: Object.freeze([]), changes: Object.freeze([]) });
-
-/** The case of a domain and a pool. */
-export function newCase(domain: Domain, pool: PoolFacts, settings: Settings): Case {
-  return { domain, pool, settings, issueAt: issuesIn(domain.text) };
-}
 
 /** The case with its CPU at hand. */
 export function cpuCase({ domain, pool, settings, issueAt }: Case, cpu: DomainCpu): CpuCase {
@@ -61,6 +61,12 @@ export function cpuCase({ domain, pool, settings, issueAt }: Case, cpu: DomainCp
     model,
     follows: model === undefined || cpu.match === 'minimum',
   };
+}
+
+/** Lists of issues as one. Mostly all are empty. */
+export function together(...lists: readonly (readonly Issue[])[]): readonly Issue[] {
+  for (const list of lists) if (list.length > 0) return lists.flat();
+  return NOTHING.issues;
 }
 
 /** An outcome of issues alone. */

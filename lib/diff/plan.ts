@@ -2,9 +2,11 @@ import type { Baseline } from '../../types/baseline.ts';
 import type { Domain } from '../../types/domain.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { DomainChange, DomainPlan } from '../../types/plan.ts';
-import { hasErrors, issue } from '../issues/issues.ts';
+import type { Issue } from '../../types/issue.ts';
+import { hasErrors, issue, plainIssue } from '../issues/issues.ts';
 import { frozen } from '../text/frozen.ts';
-import { newCase, NOTHING, type Case, type Outcome } from './case.ts';
+import { NOTHING, type Case, type Outcome } from './case.ts';
+import { newCase } from './new-case.ts';
 import { factsOf } from './pool/facts.ts';
 import { frozenCopy } from '../text/frozen.ts';
 import { guestLevels } from './pool/levels.ts';
@@ -32,55 +34,105 @@ export function planDomain(domain: Domain, baseline: Baseline, options: PlanOpti
 
 /** The plan of a case: what all rules find, and what would mend it. */
 export function planCase(c: Case): DomainPlan {
-  const outcomes = outcomesOf(c);
-  const issues = outcomes.flatMap((outcome) => outcome.issues);
-  const running = isRunning(c.domain) ? [issue('live-needs-power-cycle', {})] : [];
-  const { disable = [], kept } = outcomes.find((outcome) => outcome.disable !== undefined) ?? {};
-  if (hasErrors(issues))
-    return planOf(c, {
-      disable: [],
-      kept,
-      shared: NOTHING.changes,
-      changing: [],
-      issues: [...issues, ...running],
-    });
-  const changing = outcomes.filter(({ changes }) => changes.length > 0);
-  const shared = joined(changing.map(({ changes }) => changes));
-  const all = shared.length === 0 ? issues : [...issues, ...running];
-  return planOf(c, { disable, kept, shared, changing, issues: all });
+  return planned(c).plan;
 }
+
+/** A plan, and whether an issue of it is an error: that is known before the issues are read. */
+export interface Planned {
+  readonly plan: DomainPlan;
+  readonly stops: boolean;
+}
+
+/** The same, telling whether it stops the write. `told` makes of the issues found what the plan reports. */
+export function planned(c: Case, told: IssuesTold = (issues) => issues): Planned {
+  const outcomes = outcomesOf(c);
+  const stops = outcomes.some(({ issues }) => hasErrors(issues));
+  return { plan: new Plan(c, outcomes, stops, told), stops };
+}
+
+type IssuesTold = (found: readonly Issue[]) => readonly Issue[];
 
 /** What every rule that has something to say says, as the caller weighs it. */
 function outcomesOf(c: Case): readonly Outcome[] {
   const outcomes: Outcome[] = [];
   for (const rule of RULES) {
     const outcome = rule(c);
-    if (outcome !== NOTHING) outcomes.push({ ...outcome, issues: weighed(outcome.issues, c.settings) });
+    if (outcome !== NOTHING) outcomes.push(c.settings.refuse.size === 0 ? outcome : judged(outcome, c));
     if (outcome.last === true) break;
   }
   return outcomes;
 }
 
-interface PlanParts extends Pick<DomainPlan, 'disable' | 'shared' | 'issues'> {
-  readonly kept: Outcome['kept'] | undefined;
-  /** The outcomes that change something. */
-  readonly changing: readonly Outcome[];
+/** What the caller refuses may be among what is only reported. */
+function judged({ report, ...outcome }: Outcome, { settings }: Case): Outcome {
+  return { ...outcome, issues: weighed((report?.() ?? outcome.issues).map(plainIssue), settings) };
 }
 
-function planOf({ pool }: Case, { disable, kept, shared, changing, issues }: PlanParts): DomainPlan {
-  let perHost: DomainPlan['perHost'] | undefined;
-  let levels: { readonly ofGuest: DomainPlan['levels'] } | undefined;
-  return Object.freeze({
-    disable,
-    shared,
-    get perHost() {
-      return (perHost ??= Object.freeze(Object.fromEntries(changesByHost(pool.names, changing))));
-    },
-    get levels() {
-      return (levels ??= { ofGuest: kept && frozenCopy(guestLevels(pool, kept())) }).ofGuest;
-    },
-    issues: Object.freeze(issues),
-  });
+/**
+ * A plan of which that part is worked out which stops or changes something; the rest when it is read. A class, because
+ * V8 gives each object with getters of its own a shape of its own, which keeps it and all it leads to alive until the
+ * next full collection: for a pool of many guests that took as long as the planning.
+ */
+class Plan implements DomainPlan {
+  readonly shared: DomainPlan['shared'];
+  readonly #case: Case;
+  readonly #outcomes: readonly Outcome[];
+  readonly #stops: boolean;
+  readonly #told: IssuesTold;
+  #perHost: DomainPlan['perHost'] | undefined;
+  #issues: DomainPlan['issues'] | undefined;
+  #levels: { readonly ofGuest: DomainPlan['levels'] } | undefined;
+
+  constructor(c: Case, outcomes: readonly Outcome[], stops: boolean, told: IssuesTold) {
+    this.#case = c;
+    this.#outcomes = outcomes;
+    this.#stops = stops;
+    this.#told = told;
+    this.shared = joined(this.#changing.map(({ changes }) => changes));
+    Object.freeze(this);
+  }
+
+  /** The outcomes that change something. */
+  get #changing(): readonly Outcome[] {
+    return this.#stops ? [] : this.#outcomes.filter(({ changes }) => changes.length > 0);
+  }
+
+  get disable(): DomainPlan['disable'] {
+    return (this.#stops ? undefined : withDisables(this.#outcomes)?.disable?.()) ?? NO_DISABLES;
+  }
+
+  get perHost(): DomainPlan['perHost'] {
+    const hosts = this.#case.pool.names;
+    return (this.#perHost ??= Object.freeze(Object.fromEntries(changesByHost(hosts, this.#changing))));
+  }
+
+  get levels(): DomainPlan['levels'] {
+    const kept = withDisables(this.#outcomes)?.kept;
+    return (this.#levels ??= { ofGuest: kept && frozenCopy(guestLevels(this.#case.pool, kept())) }).ofGuest;
+  }
+
+  get issues(): DomainPlan['issues'] {
+    return (this.#issues ??= Object.freeze(this.#told(this.#found().map(plainIssue))));
+  }
+
+  #found(): readonly Issue[] {
+    const isCycled = (this.#stops || this.shared.length > 0) && isRunning(this.#case.domain);
+    return [
+      ...this.#outcomes.flatMap(({ issues, report }) => report?.() ?? issues),
+      ...(isCycled ? [issue('live-needs-power-cycle', {})] : []),
+    ];
+  }
+
+  toJSON(): DomainPlan {
+    const { disable, shared, perHost, levels, issues } = this;
+    return { disable, shared, perHost, levels, issues };
+  }
+}
+
+const NO_DISABLES: DomainPlan['disable'] = Object.freeze([]);
+
+function withDisables(outcomes: readonly Outcome[]): Outcome | undefined {
+  return outcomes.find(({ disable }) => disable !== undefined);
 }
 
 /** The changes of each host's own form. Hosts of one kind have the same object: a fleet has only a few kinds. */

@@ -11,7 +11,7 @@ import { indexOf } from '../cpu/map.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
 import { followsHost, isOff, takesFeatures } from './cpu/changes.ts';
 import type { PoolFacts } from './pool/facts.ts';
-import { reasonToIgnore } from './pool/visible.ts';
+import { isUnnoticed } from './pool/visible.ts';
 
 type Verdict = Omit<RunningVerdict, 'host' | 'afterPowerCycle'>;
 
@@ -42,12 +42,12 @@ function verdictOn({ cpu }: Domain, host: BaselineHost, pool: PoolFacts, running
   if (!takesFeatures(cpu) || host.features === undefined || hasErrors(pool.baseline.issues))
     return NOBODY_KNOWS;
   return cpu.mode === 'custom' && cpu.match !== 'minimum'
-    ? listedVerdict(cpu, host)
+    ? listedVerdict(cpu, host, pool)
     : followerVerdict(cpu, host.name, pool, runningOn);
 }
 
 /** A CPU that is written out, against what the host has, read as that host's libvirt reads it. */
-function listedVerdict(cpu: DomainCpu, host: BaselineHost): Verdict {
+function listedVerdict(cpu: DomainCpu, host: BaselineHost, pool: PoolFacts): Verdict {
   const { model = '' } = cpu;
   const { cpuMaps } = host;
   const wanted = cpuMaps.map((map) => {
@@ -64,7 +64,7 @@ function listedVerdict(cpu: DomainCpu, host: BaselineHost): Verdict {
   );
   const { has, maybe } = presenceOn(host);
   const absent = [...new Set(sets.flatMap((set) => [...set]))]
-    .filter((name) => !has.has(name) && reasonToIgnore(name) === undefined)
+    .filter((name) => !has.has(name) && !isUnnoticed(pool, name))
     .sort();
   const isSure = (name: string): boolean => !maybe.has(name) && sets.every((set) => set.has(name));
   return decided(

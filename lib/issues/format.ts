@@ -1,6 +1,6 @@
 import type { Issue, IssueCode, IssueFactsByCode, IssueOption, Severity } from '../../types/issue.ts';
 import type { OptionName } from './entry.ts';
-import { ISSUES } from './table.ts';
+import { entryOf } from './table.ts';
 import { printable } from '../text/printable.ts';
 
 const LIBRARY: Readonly<Record<IssueOption, string>> = {
@@ -37,7 +37,7 @@ export function sentence<Code extends IssueCode>(
   facts: IssueFactsByCode[Code],
   optionName: OptionName,
 ): string {
-  return ISSUES[code].words(facts, optionName);
+  return entryOf(code).words(facts, optionName);
 }
 
 /** The same finding, its message naming options as somebody else spells them. */

@@ -157,11 +157,21 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
     whatToDo: 'Give the output of `virsh capabilities` of that host too.',
     example: { machine: 'q35', hosts: ['kvm-a'] },
   },
+  'argument-not-judged': {
+    severity: 'warning',
+    words: ({ argument }) =>
+      `${argument} on QEMU's command line may change what the guest sees, and nothing here looks at it: make sure that it means the same on every host, or say it in the domain's XML`,
+    meaning: 'The domain hands QEMU an option that can change its machine, accelerator or CPU past libvirt.',
+    whatToDo: "Say the same in the domain's XML, or remove the option.",
+    example: { argument: '-readconfig' },
+  },
   'not-migratable': {
     severity: 'error',
     words: ({ use, value }, option) => {
       if (use === 'cpu.migratable')
         return `QEMU refuses to migrate a guest with migratable="${value}": use ${option('migratable')}`;
+      if (use === 'argument.cpu')
+        return `QEMU refuses to migrate a guest whose -cpu argument has ${value}: remove that from the argument`;
       const markup =
         use === 'launchSecurity' ? `<launchSecurity type='${value}'>` : `<memory model='${value}'>`;
       return `QEMU cannot migrate a guest with ${markup}: remove it, or keep the guest on one host`;

@@ -1,4 +1,4 @@
-import type { HostIssueFacts, LockIssueFacts, PoolIssueFacts } from '../../types/issue-facts/hosts.ts';
+import type { HostIssueFacts, PoolIssueFacts } from '../../types/issue-facts/hosts.ts';
 import type { IssueTable } from './entry.ts';
 import { grouped, hostList, list, plural, those } from './words.ts';
 
@@ -62,9 +62,9 @@ export const HOST_ISSUES: IssueTable<HostIssueFacts> = {
     words: ({ features, hosts, missingOn }) =>
       `libvirt has no name for ${list(features)}, which ${those(hosts, 'gives', 'give')} to guests${missingOn.length === 0 ? '' : ` and ${those(missingOn, 'does', 'do')} not`}: no <feature> line can disable ${plural(features, 'it', 'them')}`,
     meaning:
-      'A guest gets features for which libvirt has no name. A note where it concerns one host; a warning where hosts differ in such a feature.',
+      'A guest gets features for which libvirt has no name. A note where it concerns one host; a warning where hosts differ in such a feature, and an error for a guest that would see the difference.',
     whatToDo:
-      'Where hosts differ: give them the same kernel and QEMU, or put them in separate pools. A guest that uses such a feature may fail after a move.',
+      'Where hosts differ: give them the same kernel and QEMU, or put them in separate pools. A named model ({pin}) shows none of them but those of KVM itself (`kvm-…`). A guest that uses such a feature may fail after a move.',
     example: { features: ['kvm-asyncpf-vmexit'], hosts: ['kvm-a'], missingOn: ['kvm-b'] },
   },
   'host-contradiction': {
@@ -168,6 +168,18 @@ export const HOST_ISSUES: IssueTable<HostIssueFacts> = {
 
 /** What keeps hosts from being a pool, or makes it doubtful. */
 export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
+  'guest-fits-no-pool': {
+    severity: 'error',
+    words: ({ guest, features, hosts }) =>
+      hosts.length === 0
+        ? `guest "${guest}" can run on none of these hosts: the nearest lacks ${list(features)}`
+        : `guest "${guest}" fits none of these pools, though ${hostList(hosts)} alone could run it: allow more pools, or leave out the hosts beside ${plural(hosts, 'it', 'them')} that lack ${list(features)}`,
+    meaning:
+      'A guest needs features, for its operating system or because its `<cpu>` requires them, that no pool of the plan has on every host.',
+    whatToDo:
+      'Allow more pools (`--max`) or smaller ones (`--min-size`), or add hosts that have the features.',
+    example: { guest: 'web-01', features: ['avx2'], hosts: [] },
+  },
   'arch-mismatch': {
     severity: 'error',
     words: ({ arches, domainArch }) =>
@@ -323,63 +335,5 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
         { virtType: 'qemu', hosts: ['kvm-b'] },
       ],
     },
-  },
-};
-
-const LOCK_AGAIN = 'If the change is intended, lock the baseline again.';
-
-/** What became of hosts whose baseline was locked. */
-export const LOCK_ISSUES: IssueTable<LockIssueFacts> = {
-  'lock-feature-gained': {
-    severity: 'error',
-    words: ({ hosts, features }) =>
-      `${those(hosts, 'has', 'have')} gained ${list(features)} since the baseline was locked: disable ${plural(features, 'it', 'them')} in the guests, or lock the baseline again`,
-    meaning:
-      'A host has features that it did not have when the baseline was locked. Guests started there may use them.',
-    whatToDo: `Rewrite the guests for the pool as it is now. ${LOCK_AGAIN}`,
-    example: { hosts: ['kvm-a'], features: ['md-clear'] },
-  },
-  'lock-feature-lost': {
-    severity: 'error',
-    words: ({ hosts, features }) =>
-      `${those(hosts, 'has', 'have')} lost ${list(features)} since the baseline was locked: find out why, or lock the baseline again`,
-    meaning:
-      'A host lacks features that it had when the baseline was locked: after a microcode or kernel update, for example.',
-    whatToDo: `Guests that use them cannot move there any more: rewrite them. ${LOCK_AGAIN}`,
-    example: { hosts: ['kvm-a'], features: ['hle', 'rtm'] },
-  },
-  'lock-feature-unsure': {
-    severity: 'error',
-    words: ({ hosts, features, now }) =>
-      now === 'missing'
-        ? `${those(hosts, 'lacks', 'lack')} ${list(features)}, which was unknown when the baseline was locked: lock the baseline again`
-        : `whether ${those(hosts, 'has', 'have')} ${list(features)} is unknown now, and was known when the baseline was locked: state the libvirt version as it was then`,
-    meaning: 'What was known of a feature when the baseline was locked is unknown now, or the reverse.',
-    whatToDo: `Read the hosts in the same way as then ({libvirtVersion}). ${LOCK_AGAIN}`,
-    example: { hosts: ['kvm-a'], features: ['avx'], now: 'unknown' },
-  },
-  'lock-host-missing': {
-    severity: 'error',
-    words: ({ lockedHosts }) =>
-      `the locked baseline has ${hostList(lockedHosts)}, and there ${plural(lockedHosts, 'is no such host', 'are no such hosts')} now: add ${plural(lockedHosts, 'it', 'them')}, or lock the baseline again`,
-    meaning: 'Hosts of the locked baseline are not among those given.',
-    whatToDo: `Give all hosts of the pool. ${LOCK_AGAIN}`,
-    example: { lockedHosts: ['kvm-c'] },
-  },
-  'lock-host-new': {
-    severity: 'error',
-    words: ({ hosts }) =>
-      `${those(hosts, 'is', 'are')} not in the locked baseline: lock it again to include ${plural(hosts, 'this host', 'these hosts')}`,
-    meaning: 'Hosts are given that the locked baseline does not have.',
-    whatToDo: 'Lock the baseline again to include them.',
-    example: { hosts: ['kvm-d'] },
-  },
-  'lock-identity': {
-    severity: 'error',
-    words: ({ hosts, property, then = 'not stated', now = 'not stated' }) =>
-      `${property} of ${hostList(hosts)} changed since the baseline was locked: from ${then} to ${now}`,
-    meaning: 'The host is another machine than then, or has other software, or was read in another way.',
-    whatToDo: LOCK_AGAIN,
-    example: { hosts: ['kvm-a'], property: 'microcode', then: '0x2006e05', now: '0x2007006' },
   },
 };

@@ -12,6 +12,10 @@ export const INPUT_ERRORS: Readonly<
     meaning: 'A `<feature>` has no name, or one that no CPU feature can have.',
     whatToDo: 'Correct the name.',
   },
+  'bad-fold': {
+    meaning: 'A line is no profile or fold of hosts, or one of another version.',
+    whatToDo: 'Make it anew with `virt-migratable profile` and `virt-migratable fold`.',
+  },
   'bad-host': {
     meaning: 'A value in place of a host is none: a Buffer, a text, a plain object.',
     whatToDo: 'Make hosts with `parseHost`, or with `hostFromFeatures` from sets that you hold already.',

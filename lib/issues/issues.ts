@@ -4,19 +4,20 @@ import type {
   Issue,
   IssueCode,
   IssueFactsByCode,
+  IssueHead,
   IssuePlace,
   Severity,
 } from '../../types/issue.ts';
 import type { Position, Span } from '../../types/xml.ts';
 import { excerptAt, positionAt, positionsIn } from '../text/position.ts';
 import { libraryOption, sentence } from './format.ts';
-import { ISSUES } from './table.ts';
+import { entryOf } from './table.ts';
 
 /** A finding with its weight and words. `severity` replaces the usual weight where an option asks for it. */
 export function issue<Code extends IssueCode>(
   code: Code,
   facts: IssueFactsByCode[Code],
-  severity: Severity = ISSUES[code].severity,
+  severity: Severity = entryOf(code).severity,
 ): Issue<Code> {
   return { code, severity, message: sentence(code, facts, libraryOption), ...facts };
 }
@@ -32,10 +33,63 @@ export type IssueAt = <Code extends IssueCode>(
 /** The one way to make a finding at a place in this text; cheapest in the order of the places. */
 export function issuesIn(text: string): IssueAt {
   const positionOf = positionsIn(text);
-  return (code, span, facts, severity) => {
-    const found = issue(code, facts, severity);
-    return span === undefined ? found : placed(found, span, positionOf(span.start));
+  return (code, span, facts, severity = ISSUES[code].severity) => {
+    if (span === undefined) return issue(code, facts, severity);
+    const { line, column } = positionOf(span.start);
+    // In one step: a document may have a hundred thousand lines that are wrong.
+    return { code, severity, message: sentence(code, facts, libraryOption), ...facts, span, line, column };
   };
+}
+
+/**
+ * The same for findings of which most are never read: their words and lines are worked out when somebody reads them.
+ * What is given out is made of them by `plainIssue`.
+ */
+export function laterIssuesIn(text: string): IssueAt {
+  const positionOf = positionsIn(text);
+  return (code, span, facts, severity) => laterIssue({ code, span, facts, severity, positionOf });
+}
+
+/** What a finding is made of. */
+interface Parts<Code extends IssueCode> {
+  readonly code: Code;
+  readonly span: Span | undefined;
+  readonly facts: IssueFactsByCode[Code];
+  readonly severity: Severity | undefined;
+  readonly positionOf: (offset: number) => Position;
+}
+
+function laterIssue<Code extends IssueCode>(parts: Parts<Code>): Issue<Code> {
+  return Object.assign(new Finding(parts), parts.facts) as Finding<Code> &
+    IssueFactsByCode[Code] as Issue<Code>;
+}
+
+/** A class, because V8 gives each object with getters of its own a shape of its own. */
+class Finding<Code extends IssueCode> implements IssueHead<Code> {
+  readonly code: Code;
+  readonly severity: Severity;
+  readonly #parts: Parts<Code>;
+
+  constructor(parts: Parts<Code>) {
+    this.code = parts.code;
+    this.severity = parts.severity ?? entryOf(parts.code).severity;
+    this.#parts = parts;
+  }
+
+  get message(): string {
+    return this.plain().message;
+  }
+
+  plain(): Issue<Code> {
+    const { code, span, facts, positionOf } = this.#parts;
+    const found = issue(code, facts, this.severity);
+    return span === undefined ? found : placed(found, span, positionOf(span.start));
+  }
+}
+
+/** A finding as plain data. */
+export function plainIssue(found: Issue): Issue {
+  return found instanceof Finding ? (found.plain() as Issue) : found;
 }
 
 /** The same finding at another place, whatever its code. */

@@ -1,4 +1,4 @@
-import type { GuestsReport, ReportedGuest, ReportFinding } from '../../types/report.ts';
+import type { GuestsReport, ReportedGuest, ReportFinding } from '../../types/guests-report.ts';
 import { printable } from '../text/printable.ts';
 import { encodeValue } from '../xml/escape.ts';
 

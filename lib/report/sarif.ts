@@ -1,4 +1,4 @@
-import type { GuestsReport, ReportedGuest, ReportFinding, ReportRegion } from '../../types/report.ts';
+import type { GuestsReport, ReportedGuest, ReportFinding, ReportRegion } from '../../types/guests-report.ts';
 import { ruleFor } from './rules.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';

@@ -58,6 +58,32 @@ describe('capture', () => {
     );
   });
 
+  test.each([
+    ['pc-i440fx-6.2 pc-i440fx-7.1 pc-q35-7.2', 'pc-i440fx-7.1'],
+    ['pc-i440fx-8.0 pc-i440fx-9.0', 'pc-i440fx-8.0'],
+    ['pc-q35-7.2', 'pc-i440fx-7.2'],
+    ['pc-i440fx-rhel7.6.0', 'pc-i440fx-7.2'],
+    ['pc-i440fx-7.2 pc-i440fx-8.0', 'pc-i440fx-7.2'],
+    ['', 'pc-i440fx-7.2'],
+  ])('asks a host with machine types "%s" about %s', (machines, asked) => {
+    const here = site({ 'guest.xml': domain() });
+    const listed = machines
+      .split(' ')
+      .map((name) => `<machine>${name}</machine>`)
+      .join('');
+    const guest =
+      machines === '' ? '' : `<guest><os_type>hvm</os_type><arch name='x86_64'>${listed}</arch></guest>`;
+    const capabilities = readFileSync(here.answer('capabilities.xml'), 'utf8');
+    writeFileSync(here.answer('capabilities.xml'), capabilities.replace('</host>', `</host>${guest}`));
+    const ran = vm(here, ['capture', 'fake://a/system', '-o', 'hosts', '--domain', 'guest.xml']);
+    expect(readFileSync(here.answer('asked'), 'utf8')).toContain(`--machine ${asked}\n`);
+    const isOther = asked !== 'pc-i440fx-7.2';
+    expect([ran.code, ran.err]).toEqual([
+      0,
+      isOther ? text(`a has no machine type pc-i440fx-7.2 and was asked about ${asked}: `) : '',
+    ]);
+  });
+
   test('neither keeps nor prints who logs in, and with which password', () => {
     const here = site();
     const uri = 'fake://root:s3cr3t@a/system';

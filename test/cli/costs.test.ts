@@ -1,6 +1,6 @@
 import { diffHosts } from '../../lib/diff/pool/baseline.ts';
 import { baselineLevels } from '../../lib/diff/pool/levels.ts';
-import { disableLines } from '../../lib/cli/report/costs.ts';
+import { disableLines } from '../../lib/report/costs.ts';
 import { hostLevelWords, levelWords } from '../../lib/cli/report/levels.ts';
 import { featuresOfLevel } from '../../lib/cpu/facts/levels.ts';
 import { domcapabilities, host } from '../support/host.ts';

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesOf, domain, folder, HOSTS, off, run, text } from './run.ts';
+import { bytesOf, domain, folder, HOSTS, off, run, text, TWIN } from './run.ts';
 
 /** A host of the tiny CPU map below. */
 const tiny = (...features: readonly string[]): string =>
@@ -24,18 +24,25 @@ const FIRST = '5a7d0cd2-6f3f-4ed6-9d6c-000000000001';
 const V9 = ['--libvirt-version', '9.0.0'];
 
 const cwd = folder({
+  ...TWIN,
   'one.xml': plain('pcid', 'stibp'),
+  'twin-of-one.xml': plain('pcid', 'stibp'),
   'two.XML': plain('taa-no'),
   'x=y.xml': plain('pcid'),
   'caps.xml': capabilities(FIRST, 'avx'),
   // The hardware of kvm-a.xml has what that shows to guests.
   'kvm-a-caps.xml': capabilities(FIRST, ...HARDWARE).replace('486', 'Opteron_G3'),
   'twin.xml': capabilities(FIRST, 'avx', 'pcid'),
+  'other.xml': capabilities(FIRST.replace('1', '2'), 'avx'),
+  'strange.xml': plain('pcid').replace('486', 'Skylake-Client'),
   'pool.xml': plain('pcid') + plain('stibp'),
   'tiny-1.xml': tiny('tsc'),
   'tiny-2.xml': tiny(),
 });
-mkdirSync(join(cwd, 'map'));
+for (const path of ['map', 'x/z', 'y/z']) mkdirSync(join(cwd, path), { recursive: true });
+for (const path of ['x/n.xml', 'y/n.xml', 'x/z/n.xml', 'y/z/n.xml', 'x/m.xml', 'x/m.json'])
+  writeFileSync(join(cwd, path), plain('pcid'));
+symlinkSync('kvm-a.xml', join(cwd, 'link.xml'));
 const INDEX = "<cpus>\n<arch name='x86'>\n<include filename='x86.xml'/>\n</arch>\n</cpus>\n";
 const X86 = `<cpus>
 <feature name='fpu'><cpuid eax_in='0x01' edx='0x00000001'/></feature>
@@ -111,7 +118,7 @@ vme      yes  ?
   });
 
   test('is left out for identical hosts', () => {
-    const words = ['diff', '--host', 'a=kvm-a.xml', '--host', 'b=kvm-a.xml', ...V9];
+    const words = ['diff', '--host', 'a=kvm-a.xml', '--host', 'b=kvm-a-twin.xml', ...V9];
     expect(run(cwd, words)).toEqual({
       code: 0,
       out: 'x86-64 level: v1 on a, b; in common v1\ngrade of sources: A on all hosts\n',
@@ -164,7 +171,7 @@ describe('--json', () => {
   });
 
   test('is the same for identical hosts, without losses', () => {
-    const facts = factsOf('--host', 'a=kvm-a.xml', '--host', 'b=kvm-a.xml', ...V9);
+    const facts = factsOf('--host', 'a=kvm-a.xml', '--host', 'b=kvm-a-twin.xml', ...V9);
     expect(facts).toMatchObject({ surplus: { a: [], b: [] }, losses: [] });
     expect(facts.common).toHaveLength(45);
   });
@@ -185,11 +192,29 @@ describe('--host', () => {
     ['a name every object has, too', 'constructor=one.xml', 'constructor'],
   ])('is called by %s', (_, word, name) => {
     const path = word.replaceAll('../x/', `../${cwd.slice(cwd.lastIndexOf('/') + 1)}/`);
-    expect(namesOf('--host', path, '--host', 'zz=one.xml', ...V9)).toEqual([name, 'zz'].sort());
+    expect(namesOf('--host', path, '--host', 'zz=twin-of-one.xml', ...V9)).toEqual([name, 'zz'].sort());
   });
 
-  test('of one name in two files of a kind is numbered', () => {
-    expect(namesOf(...A, '--host', 'a=kvm-b.xml', ...V9)).toEqual(['a', 'a#2']);
+  test.each([
+    ['one name for two hosts', ['a=kvm-b.xml'], 'each of them is a whole host'],
+    ['one name for unlike hosts', ['a=strange.xml'], 'they state unlike vendor (AMD, Intel)'],
+    ['one name for two UUIDs', ['c=caps.xml', 'c=other.xml'], 'they state unlike UUIDs'],
+    ['one file by a link', ['b=link.xml'], 'the same file'],
+    ['one file under two names', ['b=kvm-a.xml'], 'the same file'],
+  ])('%s is an error', (_, more, why) => {
+    const ran = run(cwd, ['diff', ...A, ...more.flatMap((word) => ['--host', word]), ...V9]);
+    expect(ran).toEqual({ code: 2, out: '', err: text(why) });
+  });
+
+  test.each([
+    ['one file name in two folders', ['x/n.xml', 'y/n.xml'], ['x/n', 'y/n']],
+    ['one folder name in two folders', ['x/z/n.xml', 'y/z/n.xml'], ['x/z/n', 'y/z/n']],
+    ['a name that was given already', ['n=x/n.xml', 'y/n.xml'], ['n', 'y/n']],
+    ['names that differ in their ending', ['x/m.xml', 'x/m.json'], ['m.json', 'm.xml']],
+  ])('%s stays apart', (_, words, names) => {
+    const ran = run(cwd, ['diff', ...words.flatMap((word) => ['--host', word]), ...V9, '--json']);
+    expect(ran.err).toMatch(/^note: hosts of one name are told apart: /);
+    expect((JSON.parse(ran.out) as Facts).hosts.map(({ name }) => name)).toEqual(names);
   });
 
   test('of one name in capabilities and domcapabilities is one host, its features those of the latter', () => {
@@ -217,7 +242,7 @@ describe('--host', () => {
 });
 
 describe('--libvirt-version', () => {
-  const TWO = ['--host', 'a=one.xml', '--host', 'b=one.xml'];
+  const TWO = ['--host', 'a=one.xml', '--host', 'b=twin-of-one.xml'];
   const ALL = ['9.0.0', '11.3.0', '12.8.0'];
 
   test.each([

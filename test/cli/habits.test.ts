@@ -2,9 +2,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { helpText } from '../../lib/cli/options/help.ts';
 import { COMMAND_NAMES } from '../../lib/cli/options/table.ts';
 import { isColoured } from '../../lib/cli/terminal/terminal.ts';
-import { bytesOf, domain, folder, HOSTS, run, SHARED, text } from './run.ts';
+import { bytesOf, domain, folder, HOSTS, run, SHARED, text, TWIN } from './run.ts';
 
-const cwd = folder({ 'guest.xml': domain(), 'level.xml': SHARED });
+const cwd = folder({ ...TWIN, 'guest.xml': domain(), 'level.xml': SHARED });
 const REWRITE = ['rewrite', 'guest.xml', ...HOSTS];
 
 describe('a word that is nearly right', () => {
@@ -27,7 +27,7 @@ describe('a word that is nearly right', () => {
     ['a host in another case', ['check', 'guest.xml', ...HOSTS, '--from', 'B'], 'did you mean "b"?'],
     [
       'a host of a map',
-      [...REWRITE, '--host', 'host-c=kvm-a.xml', '--cpu-map', 'hostc=x'],
+      [...REWRITE, '--host', 'host-c=kvm-a-twin.xml', '--cpu-map', 'hostc=x'],
       'did you mean "host-c"?',
     ],
     ['a model', [...REWRITE, '--pin', '--model', 'Skylake-Clinet'], 'did you mean "Skylake-Client"?'],

@@ -271,7 +271,7 @@ describe('an installation', () => {
     await Promise.all([installing, caller(), caller()]);
     expect(failures).toEqual([]);
     expect([...seen]).toEqual(['virt-migratable']);
-    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.2.cjs', 'gate.2.json', 'hosts']);
+    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.3.cjs', 'gate.3.json', 'hosts']);
   }, 120_000);
 });
 

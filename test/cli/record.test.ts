@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesOf, domain, folder, HOSTS, run } from './run.ts';
+import { bytesOf, domain, folder, HOSTS, run, TWIN } from './run.ts';
 
-const cwd = folder({ 'guest.xml': domain() });
-const SAME = ['--host', 'a=kvm-a.xml', '--host', 'b=kvm-a.xml', '--libvirt-version', '9.0.0'];
+const cwd = folder({ ...TWIN, 'guest.xml': domain() });
+const SAME = ['--host', 'a=kvm-a.xml', '--host', 'b=kvm-a-twin.xml', '--libvirt-version', '9.0.0'];
 
 test('rewrite --record can be repeated, and removes what no host is the cause of any more', () => {
   const first = run(cwd, ['rewrite', 'guest.xml', ...HOSTS, '--record', '-o', 'safe.xml']);

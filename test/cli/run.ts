@@ -24,6 +24,9 @@ export const SHELL_COMMAND = `'${process.execPath}' '${COMMAND}'`;
 /** Both captured hosts, their libvirt version stated, so that nothing is left to be noted. */
 export const HOSTS = ['--host', 'a=kvm-a.xml', '--host', 'b=kvm-b.xml', '--libvirt-version', '9.0.0'];
 
+/** The first captured host again, for one more file of it. */
+export const TWIN = { 'kvm-a-twin.xml': readFileSync(join(__dirname, '../../examples/hosts/kvm-a.xml')) };
+
 const folders: string[] = [];
 afterAll(() => {
   for (const path of folders) rmSync(path, { recursive: true, force: true });

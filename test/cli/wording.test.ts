@@ -2,12 +2,13 @@ import { COMMAND_NAMES, optionsOf } from '../../lib/cli/options/table.ts';
 import { commandOption, inCommandWords } from '../../lib/cli/report/wording.ts';
 import { libraryOption } from '../../lib/issues/format.ts';
 import { issue } from '../../lib/issues/issues.ts';
-import { ISSUES } from '../../lib/issues/table.ts';
+import { entryOf, issueCodes } from '../../lib/issues/table.ts';
 import { settingsOf } from '../../lib/diff/settings.ts';
 import type { IssueOption } from '../../types/issue.ts';
 import type { PlanOptions } from '../../types/options.ts';
 
-const named = Object.values(ISSUES).flatMap(({ words, example, meaning, whatToDo }) => {
+const named = issueCodes().flatMap((code) => {
+  const { words, example, meaning, whatToDo } = entryOf(code);
   const options: IssueOption[] = [];
   (words as (facts: object, optionName: (option: IssueOption) => string) => string)(example, (option) => {
     options.push(option);

@@ -1,3 +1,5 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { virtMigratable } from './support/command.ts';
 import { describeUnless, obstacle } from './support/requirements.ts';
 import { ask, define, forget, migrate, startRig, tryToMigrate, virsh, type Rig } from './support/rig.ts';
@@ -83,8 +85,10 @@ describeUnless(obstacle(), 'two libvirt hosts', () => {
         );
 
         test('with --guard for other hosts, libvirt itself refuses one that lacks something', () => {
-          const [, file = ''] = hosts;
-          const others = ['--host', `one=${file}`, '--host', `two=${file}`, '--guard'];
+          const [, own = ''] = hosts;
+          const clone = join(rig.directory, 'clone.xml');
+          copyFileSync(own, clone);
+          const others = ['--host', `one=${own}`, '--host', `two=${clone}`, '--same-host', '--guard'];
           startRewritten(rig, domain(type, `<cpu mode='${follower}'/>`), others);
           const { code, err } = tryToMigrate(rig, GUEST, rig.a, rig.b);
           expect(code).toBe(1);
@@ -115,8 +119,9 @@ describeUnless(obstacle(), 'two libvirt hosts', () => {
         ask(rig.a, 'destroy', GUEST);
         ask(rig.a, 'start', GUEST);
         expect(without(before, await cpuOn(rig.a))).toEqual(lacking.b);
-        const level = `${GUEST}: nothing has to change\n`;
-        expect(virtMigratable(...words)).toEqual({ code: 0, out: '', err: level });
+        const again = virtMigratable(...words);
+        const last = again.err.split('\n').at(-2);
+        expect({ ...again, err: last }).toEqual({ code: 0, out: '', err: `${GUEST}: nothing has to change` });
       });
 
       test('what stands in the domain beside the CPU stays as libvirt printed it', () => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INPUT_ERRORS } from '../../lib/issues/input-errors.ts';
-import { ISSUES } from '../../lib/issues/table.ts';
+import { issueCodes } from '../../lib/issues/table.ts';
 import { ROOT } from '../support/sources.ts';
 
 test('docs/issues.md says what the tables say', () => {
@@ -13,6 +13,6 @@ test('docs/issues.md says what the tables say', () => {
 
 test('every code is on the page', () => {
   const page = readFileSync(join(ROOT, 'docs', 'issues.md'), 'utf8');
-  for (const code of Object.keys(ISSUES)) expect(page).toContain(`\n### ${code}\n`);
+  for (const code of issueCodes()) expect(page).toContain(`\n### ${code}\n`);
   for (const code of Object.keys(INPUT_ERRORS)) expect(page).toContain(`\n| \`${code}\` | `);
 });

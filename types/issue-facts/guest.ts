@@ -22,6 +22,10 @@ export interface GuestIssueFacts {
   readonly 'emulator-version': {
     readonly versions: readonly (OnHosts & { readonly version: string })[];
   };
+  readonly 'argument-not-judged': {
+    /** The option that is handed to QEMU: `-readconfig`. */
+    readonly argument: string;
+  };
   readonly 'device-may-not-migrate': { readonly device: string; readonly hosts: readonly string[] };
   readonly 'device-not-migratable': { readonly device: string; readonly hosts: readonly string[] };
   readonly 'disk-not-shared': NoFacts;
@@ -51,8 +55,8 @@ export interface GuestIssueFacts {
   readonly 'machine-unversioned': { readonly machine: string };
   readonly 'machine-unknown': OnHosts & { readonly machine: string };
   readonly 'not-migratable': {
-    /** What QEMU does not migrate: the key of a `DomainUse`, and its value. */
-    readonly use: 'cpu.migratable' | 'launchSecurity' | 'memory.model';
+    /** What QEMU does not migrate: the key of a `DomainUse`, or a property that `-cpu` sets, and its value. */
+    readonly use: 'argument.cpu' | 'cpu.migratable' | 'launchSecurity' | 'memory.model';
     readonly value: string;
   };
   readonly 'not-offered': {

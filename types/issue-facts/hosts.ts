@@ -68,6 +68,11 @@ export interface HostIssueFacts {
 
 /** Findings about hosts beside each other. */
 export interface PoolIssueFacts {
+  readonly 'guest-fits-no-pool': OnHosts & {
+    readonly guest: string;
+    /** What it needs, and the nearest host or pool lacks. */
+    readonly features: readonly string[];
+  };
   readonly 'arch-mismatch': {
     readonly arches: readonly (OnHosts & { readonly arch: string })[];
     /** What the domain is for, where that is none of the hosts'. */

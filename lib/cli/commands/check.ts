@@ -10,7 +10,7 @@ import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
-import { disableLines } from '../report/costs.ts';
+import { disableLines } from '../../report/costs.ts';
 import { amongHosts, levelWords } from '../report/levels.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';

@@ -3,6 +3,7 @@ import { issue } from '../../issues/issues.ts';
 import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, jsonPieces } from '../report/json.ts';
+import { cpuWords } from '../report/cpu.ts';
 import { differencesText, wideTable } from '../report/differences.ts';
 import { textTable } from '../report/table.ts';
 import { hostLevelWords } from '../report/levels.ts';
@@ -21,6 +22,8 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   const code = exitCodeFor(issues);
   const levels = baselineLevels(baseline);
   tellIssues(issues, terminal);
+  const cpu = cpuWords(hosts);
+  if (cpu !== undefined) terminal.tell(words`${cpu}\n`);
   if (args.has('json'))
     printPieces(jsonPieces({ command: 'diff', levels, ...baselineFacts(baseline), issues }), terminal.data);
   else if (code === 0) {
@@ -34,6 +37,7 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
         terminal.out(lines(text));
       },
     );
+    if (cpu !== undefined && common.length + losses.length === 0) return code;
     const features = common.length === 1 ? 'feature' : 'features';
     terminal.tell(words`${common.length} ${features} in common, ${losses.length} differ\n`);
   }

@@ -3,6 +3,7 @@ import { diffHosts } from '../../diff/pool/baseline.ts';
 import { oneHost } from '../hosts/one.ts';
 import { hostsOf } from '../hosts/read.ts';
 import type { Arguments } from '../options/parse.ts';
+import { cpuWords } from '../report/cpu.ts';
 import { levelWords } from '../report/levels.ts';
 import { json } from '../report/json.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
@@ -15,6 +16,8 @@ export async function expand(args: Arguments, terminal: Terminal): Promise<0 | 1
   const levels = baselineLevels(diffHosts([host]));
   const level = levels && levelWords(levels);
   if (level !== undefined) terminal.tell(words`${level}\n`);
+  const cpu = cpuWords([host]);
+  if (cpu !== undefined) terminal.tell(words`${cpu}\n`);
   tellIssues(host.issues, terminal);
   const { name, model, vendor, features, uncertain, unnamed, issues } = host;
   if (args.has('json'))
@@ -31,6 +34,13 @@ export async function expand(args: Arguments, terminal: Terminal): Promise<0 | 1
         issues,
       }),
     );
-  else terminal.out(joinedWords((features ?? []).map((feature) => words`${feature}\n`)));
+  else
+    terminal.out(
+      joinedWords(
+        (features === undefined || features.length === 0 ? (unnamed ?? []) : features).map(
+          (feature) => words`${feature}\n`,
+        ),
+      ),
+    );
   return exitCodeFor(issues);
 }

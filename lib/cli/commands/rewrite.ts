@@ -12,8 +12,9 @@ import { noSuchHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, json } from '../report/json.ts';
-import { disableLines } from '../report/costs.ts';
+import { disableLines } from '../../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
+import { nextCommand } from '../report/next.ts';
 import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -45,7 +46,11 @@ async function rewriteOne(source: TextFile, args: Arguments, terminal: Terminal)
   tellIssues(besidesDisables(result.issues), terminal, source);
   if (result.ok) tellChanges(result, terminal);
   if (args.has('json')) terminal.data(json(rewriteFacts(result, pool.baseline)));
-  if (!result.ok) return exitCodeFor(result.issues);
+  if (!result.ok) {
+    const next = nextCommand(result.issues, args);
+    if (next !== undefined) terminal.tell(next);
+    return exitCodeFor(result.issues);
+  }
   const outputs = outputsOf(result, args);
   const isDry = args.has('check');
   if (!isDry || args.has('diff')) await deliver(source, outputs, args, terminal);

@@ -17,6 +17,19 @@ export function readDescriptor(descriptor: number, most: number): Buffer | undef
   return undefined;
 }
 
+/** In bytes: to decode more at once is no faster. */
+const PIECE = 1 << 20;
+
+/** All that can be read from a descriptor, piece by piece; a piece is lent until the next one. */
+export function readChunks(descriptor: number, use: (bytes: Uint8Array) => void): void {
+  const buffer = Buffer.allocUnsafe(PIECE);
+  for (;;) {
+    const count = patiently(() => readSync(descriptor, buffer, 0, buffer.length, null));
+    if (count === 0) return;
+    use(buffer.subarray(0, count));
+  }
+}
+
 /** Writes every byte, however slow the reader is. */
 export function writeDescriptor(descriptor: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8');

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, statSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { naturalOrder } from '../../text/natural.ts';
 import { attempt } from '../errors.ts';
 
@@ -11,6 +11,15 @@ export function statsOf(path: string): Stats | undefined {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
+  }
+}
+
+/** The file behind a path and all its links; whoever reads it says what is wrong with it. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
   }
 }
 

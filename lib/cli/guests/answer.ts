@@ -1,5 +1,5 @@
 import type { Issue, Severity } from '../../../types/issue.ts';
-import type { ReportedGuest } from '../../../types/report.ts';
+import type { ReportedGuest } from '../../../types/guests-report.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { CommandError, isSystemError } from '../errors.ts';

@@ -2,7 +2,7 @@ import type { Pool } from '../../../types/pool.ts';
 import type { Rewritten, RewriteResult } from '../../../types/plan.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
 import { list } from '../../issues/words.ts';
-import { whyOff } from '../report/reasons.ts';
+import { whyOff } from '../../report/reasons.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, jsonLine } from '../report/json.ts';
@@ -14,8 +14,10 @@ import { countsOf, toldIssues, unreadable, type GuestAnswer, type Work } from '.
 import type { FromConnection } from './connection.ts';
 import { define, targetOf, whenItTakesEffect, type Target } from './define.ts';
 import { contentOf, type GuestFile } from './files.ts';
-import { errorInFile, guestsIn, inFile, labelOf, type Guest } from './guests.ts';
+import type { Guest } from './guest.ts';
+import { errorInFile, guestsIn, inFile, labelOf } from './guests.ts';
 import { newReport } from './printed.ts';
+import { refuseManifests } from './rewrite.ts';
 
 /** A guest as it is to be defined. */
 export function planned(
@@ -92,6 +94,7 @@ function changesIn(
   let guests: readonly Guest[];
   try {
     guests = guestsIn(contentOf(file, terminal), work.args);
+    refuseManifests(guests);
   } catch (error) {
     say(unreadable({ guest: file.path }, error, work));
     return [];

@@ -60,7 +60,9 @@ function withOnly(chosen: FromConnection, args: Arguments, terminal: Terminal): 
   const isAlone = file !== undefined && another === undefined && chosen.failed.length === 0;
   if (!isAlone || file.origin === 'found' || args.has('all')) return { ...chosen, only: undefined };
   const content = contentOf(file, terminal);
-  const only = guestsIn(content, args).length === 1 ? content : undefined;
+  const [guest, other] = guestsIn(content, args);
+  const only =
+    guest !== undefined && other === undefined && guest.manifest === undefined ? content : undefined;
   return { ...chosen, files: [{ ...file, content }], only };
 }
 

@@ -5,7 +5,8 @@ import { jsonLine } from '../report/json.ts';
 import { exitCodeFor } from '../report/words.ts';
 import { styled, words } from '../terminal/words.ts';
 import { countsOf, toldIssues, type GuestAnswer, type Work } from './answer.ts';
-import { inFile, labelOf, readingOf, type Guest } from './guests.ts';
+import type { Guest } from './guest.ts';
+import { inFile, labelOf, readingOf } from './guests.ts';
 
 /** What a rewrite would change in one guest of many, and what not, and why. */
 export function explainGuest(guest: Guest, work: Work): GuestAnswer {

@@ -5,7 +5,8 @@ import { unreadable, type FileAnswer, type GuestAnswer, type SharedWork, type Wo
 import { checkGuest } from './check.ts';
 import { explainGuest } from './explain.ts';
 import { contentOf, type GuestFile } from './files.ts';
-import { errorInFile, guestsIn, labelOf, type Guest } from './guests.ts';
+import type { Guest } from './guest.ts';
+import { errorInFile, guestsIn, labelOf } from './guests.ts';
 import { lintGuest } from './lint.ts';
 import { rewriteFile } from './rewrite.ts';
 

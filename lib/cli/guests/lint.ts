@@ -4,7 +4,8 @@ import { jsonLine } from '../report/json.ts';
 import { styled, words } from '../terminal/words.ts';
 import { countsOf, isReported, toldIssues, type GuestAnswer, type Work } from './answer.ts';
 import { reportedGuest } from './findings.ts';
-import { inFile, labelOf, readingOf, type Guest } from './guests.ts';
+import type { Guest } from './guest.ts';
+import { inFile, labelOf, readingOf } from './guests.ts';
 
 /** What is wrong with a guest, whatever hosts it is for. */
 export function lintGuest(guest: Guest, work: Work): GuestAnswer {

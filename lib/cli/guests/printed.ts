@@ -1,6 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Issue } from '../../../types/issue.ts';
-import type { GuestsReport, ReportedGuest } from '../../../types/report.ts';
+import type { GuestsReport, ReportedGuest } from '../../../types/guests-report.ts';
 import { printableJson } from '../../text/printable.ts';
 import type { Arguments } from '../options/parse.ts';
 import { fitted } from '../terminal/fit.ts';

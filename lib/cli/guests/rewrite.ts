@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Refused, Rewritten, RewriteResult, RewrittenPerHost } from '../../../types/plan.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
+import { usageError } from '../errors.ts';
 import { list } from '../../issues/words.ts';
 import { applyEdits } from '../../text/edit.ts';
 import { outputName, type Output } from '../files/output.ts';
@@ -10,7 +11,7 @@ import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, jsonLine } from '../report/json.ts';
 import { unifiedDiff } from '../report/patch.ts';
-import { whyOff } from '../report/reasons.ts';
+import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
 import {
@@ -22,7 +23,8 @@ import {
   type Work,
   type Write,
 } from './answer.ts';
-import { errorInFile, inFile, labelOf, type Guest } from './guests.ts';
+import type { Guest } from './guest.ts';
+import { errorInFile, inFile, labelOf } from './guests.ts';
 
 type Result = RewriteResult | RewrittenPerHost;
 
@@ -55,6 +57,7 @@ interface Done {
 
 /** The guests of a file rewritten. The file is written if all of them can be; what stands between them stays. */
 export function rewriteFile(file: TextFile, guests: readonly Guest[], work: Work): FileAnswer {
+  refuseManifests(guests);
   const all = guests.map((guest): Done => ({ guest, result: attempted(guest, work) }));
   const answers = all.map((done) => answerOf(done, work));
   const fine = all.flatMap(({ guest, result }) => (result.ok ? [{ guest, result }] : []));
@@ -63,6 +66,15 @@ export function rewriteFile(file: TextFile, guests: readonly Guest[], work: Work
   if (!work.args.has('diff')) return { guests: answers, writes: writesOf(file, outputs, work.args) };
   const data = work.args.has('json') ? '' : outputs.map((output) => diffOf(file, output)).join('');
   return { guests: answers, data };
+}
+
+/** A manifest is no domain: what to write into it, `check` says. */
+export function refuseManifests(guests: readonly Guest[]): void {
+  const found = guests.find(({ manifest }) => manifest !== undefined);
+  if (found !== undefined)
+    throw usageError(
+      `${found.file.path} holds virtual machines of KubeVirt, which are not rewritten: "virt-migratable check" prints what to write into them`,
+    );
 }
 
 function attempted(guest: Guest, { pool, args }: Work): Result {

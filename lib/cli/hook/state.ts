@@ -7,7 +7,7 @@ import { distrustOfFile, isTrustedFile } from './trust.ts';
 /** How the gate says it is its own, in the first bytes of the file. */
 export const STATE_FORMAT = 'virt-migratable gate';
 /** Raised when a program that reads the state would have to change. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 /** A copied host file, as it was when the verdict was prepared. While a gate is installed, a path may be here twice. */
 export interface StateFile {
@@ -191,20 +191,36 @@ function isWords(value: unknown): value is GateState['words'] {
 }
 
 function isPool({ self, arch, vendor, virtType, ...lists }: Readonly<Record<string, unknown>>): boolean {
-  const { common, hosts, rescuable, ancestors, models } = lists;
+  const { common, hosts, particulars, rescuable, ancestors, models } = lists;
   return (
     typeof self === 'string' &&
     [arch, vendor, virtType].every((fact) => fact === null || typeof fact === 'string') &&
     isNames(common) &&
     isNames(rescuable) &&
-    Array.isArray(hosts) &&
-    hosts.some((host) => isRecord(host) && host['name'] === self) &&
-    hosts.every((host) => isRecord(host) && isNames(host['surplus']) && isNames(host['unknown'])) &&
+    areHosts(hosts, self) &&
+    Array.isArray(particulars) &&
+    particulars.every(isParticular) &&
     isRecord(ancestors) &&
     isNames(Object.values(ancestors)) &&
     isRecord(models) &&
     Object.values(models).every(isNames)
   );
+}
+
+function areHosts(value: unknown, self: string): boolean {
+  return (
+    Array.isArray(value) &&
+    value.some((host) => isRecord(host) && host['name'] === self) &&
+    value.every((host) => isRecord(host) && isNames(host['surplus']) && isNames(host['unknown']))
+  );
+}
+
+function isParticular(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { feature, guests, presentOn, unknownOn } = value;
+  const isKnown =
+    guests === 'one-processor-a-socket' || (isRecord(guests) && typeof guests['machinesUntil'] === 'string');
+  return typeof feature === 'string' && isKnown && isNames(presentOn) && isNames(unknownOn);
 }
 
 function isNames(value: unknown): value is readonly string[] {

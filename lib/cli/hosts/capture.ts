@@ -4,8 +4,9 @@ import { isLibvirtXmlError, type LibvirtXmlError } from '../../issues/issues.ts'
 import { naturalOrder } from '../../text/natural.ts';
 import { CommandError, usageError, type CommandErrorCode } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { styled, words } from '../terminal/words.ts';
+import { styled, words, type Words } from '../terminal/words.ts';
 import { cpuMapOf } from './cpu-map-of.ts';
+import { nearestMachine } from './nearest-machine.ts';
 import { publicUri } from './names.ts';
 import { asking, type Asking } from './program.ts';
 import { virsh } from './virsh.ts';
@@ -145,13 +146,32 @@ async function captureHost(
   const asked = asking(options.timeout, terminal);
   const capabilities = await virsh(uri, ['capabilities'], asked);
   const version = await versionsOf(uri, asked);
-  const domcapabilities = await domcapabilitiesOf(uri, contextArguments(options.context), { version, asked });
-  const label = styled('warning', 'yellow', terminal.colour.err);
+  const context = { ...options.context, machine: machineAsked(target, capabilities, options, terminal) };
+  const domcapabilities = await domcapabilitiesOf(uri, contextArguments(context), { version, asked });
   if (version.libvirt === undefined)
-    terminal.tell(words`${label}: ${name} does not report its libvirt version\n`);
+    terminal.tell(words`${warning(terminal)}: ${name} does not report its libvirt version\n`);
   const text = `${markFor(target, version)}\n${trimmed(capabilities)}\n${trimmed(domcapabilities)}\n`;
   parseHosts(text, { file: publicUri(uri) });
   return { text, ...(options.cpuMap && { cpuMap: await cpuMapOf(uri, asked) }) };
+}
+
+function warning({ colour }: Terminal): Words {
+  return styled('warning', 'yellow', colour.err);
+}
+
+/** The machine type to ask a host about: the nearest that it has. */
+function machineAsked(
+  { name }: Target,
+  capabilities: string,
+  { context: { arch, machine } }: CaptureOptions,
+  terminal: Terminal,
+): string | undefined {
+  const nearest = machine === undefined ? undefined : nearestMachine(capabilities, arch, machine);
+  if (nearest === undefined) return machine;
+  terminal.tell(
+    words`${warning(terminal)}: ${name} has no machine type ${machine ?? ''} and was asked about ${nearest}: no guest with ${machine ?? ''} starts there; "rewrite --machine common" finds a type that all hosts have\n`,
+  );
+  return nearest;
 }
 
 /** Since then libvirt can list all features of the host-model CPU, so that nobody has to know what its model stands for. */

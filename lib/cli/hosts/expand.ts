@@ -87,7 +87,7 @@ function startOf(path: string, terminal: Terminal): string {
 }
 
 /** What can be no other kind of file by chance. */
-const HELD: ReadonlySet<string> = new Set(['xml', 'json', 'cpuinfo', 'lscpu', 'cpuid']);
+const HELD: ReadonlySet<string> = new Set(['xml', 'json', 'fold', 'cpuinfo', 'lscpu', 'cpuid']);
 /** In UTF-16 units. */
 const HEAD = 1 << 16;
 
@@ -103,7 +103,7 @@ function tellOthers(
     detail(words`ignored in ${place}, as they are directories: ${directories.join(', ')}\n`);
 }
 
-const ENDINGS = '.xml, .json, .yaml or .txt';
+const ENDINGS = '.xml, .json, .ndjson, .yaml or .txt';
 
 function noHosts(place: string, { directories, ...rest }: Sorted): CommandError {
   const [first] = directories;

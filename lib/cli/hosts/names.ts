@@ -43,15 +43,20 @@ export function withoutUserInfo(message: string, uri: string): string {
 }
 
 /** The endings of files that hold hosts. */
-export const FILE_ENDING: RegExp = /(?:\.(?:xml|json|ya?ml|txt))?(?:\.gz)?$/i;
+export const FILE_ENDING: RegExp = /(?:\.(?:xml|json|ndjson|ya?ml|txt))?(?:\.gz)?$/i;
 
 /** The ending of a directory with the CPU map of the host whose file is beside it. */
 export const CPU_MAP_ENDING = '.cpu_map';
 
+/** A path without what only says how its file is written. */
+export function withoutEnding(path: string): string {
+  return path.replace(FILE_ENDING, '');
+}
+
 /** What a host is called: by its stated name, else its machine or its file. */
 export function hostName({ name, value }: NamedSource): string {
   if (name !== undefined) return name;
-  if (!isUri(value)) return basename(value).replace(FILE_ENDING, '');
+  if (!isUri(value)) return withoutEnding(basename(value));
   const machine = /^[^:]*:\/\/(\[[^\]]*\]|[^/:?]*)/.exec(publicUri(value))?.[1] ?? '';
   return machine === '' ? 'localhost' : machine.replaceAll(/[[\]]/g, '');
 }

@@ -11,6 +11,7 @@ import { askHosts } from './live.ts';
 import { publicUri } from './names.ts';
 import { perHostOptions, type PerHostOptions } from './per-host.ts';
 import { hostSources, type HostSource, type HostText } from './sources.ts';
+import { refuseSameFile, refuseTwins } from './same.ts';
 import { toldApart } from './told-apart.ts';
 
 /** What hosts to read beside those of `--host` and `--hosts`, and for whom. */
@@ -39,6 +40,7 @@ export async function hostTextsOf(
 ): Promise<readonly HostText[]> {
   const sources = await hostSources(args, terminal, also);
   refuseSecondInput(args, sources, also);
+  if (!args.has('same-host')) refuseSameFile(sources);
   const options = perHostOptions(args, terminal);
   const answers = await askHosts(sources, args, terminal, domain);
   const reader = newHostReader();
@@ -47,6 +49,7 @@ export async function hostTextsOf(
     const hosts = hostsIn(reader, { source, text }, { ...options.of(source.name, source.value), file });
     return { source, text, hosts };
   });
+  refuseTwins(read);
   tellIgnoredNames(read, terminal);
   const named = toldApart(read, terminal);
   options.refuseOthers(named.flatMap(({ hosts }) => hosts.map(({ name }) => name)));

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import type { Host } from '../../../types/host.ts';
 import { CommandError, usageError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { statsOf } from '../files/glob.ts';
+import { realPath, statsOf } from '../files/glob.ts';
 import { hostName, isUri, namedSource } from './names.ts';
 
 /** Where hosts are read. */
@@ -71,7 +70,7 @@ function withoutRepeats(all: readonly HostSource[], { tell }: Terminal): readonl
   const kept: HostSource[] = [];
   const places = new Map<string, readonly number[]>();
   for (const source of all) {
-    const key = source.kind === 'file' ? resolve(source.value) : source.value;
+    const key = source.kind === 'file' ? realPath(source.value) : source.value;
     const before = places.get(key) ?? [];
     const same = before.find((at) => isSameName(source, kept[at]));
     if (same === undefined) {

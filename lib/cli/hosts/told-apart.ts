@@ -12,7 +12,7 @@ const MOST_SHOWN = 4;
 
 /**
  * The texts with hosts of one name told apart: by their files, or by the directories these are in. Files that state one
- * `NAME=` describe one host, and keep it.
+ * `NAME=` describe one host and keep it; one that states none is no part of it.
  */
 export function toldApart(texts: readonly HostText[], { tell }: Terminal): readonly HostText[] {
   const owners = ownersOf(texts);
@@ -20,9 +20,11 @@ export function toldApart(texts: readonly HostText[], { tell }: Terminal): reado
   const labels = new Map<HostText, Map<string, string>>();
   const made: string[] = [];
   for (const [name, group] of owners) {
-    if (group.length < 2 || group.some(({ source }) => source.stated !== undefined)) continue;
-    const label = labelFor(name, group, taken);
-    for (const text of group) {
+    const open = group.filter(({ source }) => source.stated === undefined);
+    if (group.length < 2 || open.length === 0) continue;
+    const others = new Set([...taken].filter((other) => other !== name || open.length < group.length));
+    const label = labelFor(name, open, others);
+    for (const text of open) {
       const renames = labels.get(text) ?? new Map<string, string>();
       labels.set(text, renames.set(name, label(text, name)));
       made.push(label(text, name));
@@ -64,7 +66,7 @@ function labelFor(name: string, group: readonly HostText[], taken: ReadonlySet<s
   const isUri = group.some(({ source }) => source.kind === 'uri');
   const found = ways.find((way) => {
     const labels = new Set(group.map((text) => way(text, name)));
-    return labels.size === group.length && ![...labels].some((label) => label !== name && taken.has(label));
+    return labels.size === group.length && ![...labels].some((label) => taken.has(label));
   });
   if (found !== undefined && !isUri) return found;
   const places = group.map(({ source }) => source.value).join(', ');

@@ -89,7 +89,7 @@ export const CHANGE_OPTIONS = {
   strict: {
     name: 'strict',
     group: 'accept',
-    help: 'refuse hosts known from a weak source only (`virsh capabilities`), and guests that would see another CPU family, model or stepping after a move',
+    help: 'the same as --refuse weak-source, --refuse unnamed and --refuse identity',
   },
   sameHost: {
     name: 'same-host',
@@ -98,9 +98,10 @@ export const CHANGE_OPTIONS = {
   },
   refuse: {
     name: 'refuse',
-    choices: ['security-loss'],
+    choices: ['security-loss', 'unnamed', 'weak-source', 'identity'],
+    repeats: true,
     group: 'accept',
-    help: 'stop if the guest would give up a defence, or would not see a bit that tells it to defend itself',
+    help: 'stop if the guest would give up a defence or not be told to defend itself (security-loss), if a host may show what its libvirt cannot name or tell (unnamed), if a host is known from a weak source only (weak-source), or if the CPU family, model or stepping differ (identity)',
   },
   allowBelowFloor: {
     name: 'allow-below-floor',

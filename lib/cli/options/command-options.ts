@@ -9,6 +9,20 @@ export const COMMAND_OPTIONS = {
     manual:
       "Nobody can read a new file who could not read DOMAIN.xml. With `--form per-host`, {host} in FILE is replaced by the host's name.",
   },
+  reportOutput: {
+    name: 'output',
+    short: 'o',
+    argument: 'FILE|FORMAT',
+    group: 'output',
+    help: 'write FILE, in the form that its ending says (.html, .svg, .md, .csv, .json), or print FORMAT: html (default), svg, markdown, csv or json',
+  },
+  pageFile: {
+    name: 'output',
+    short: 'o',
+    argument: 'FILE',
+    group: 'output',
+    help: 'write there instead of standard output',
+  },
   outputDirectory: {
     name: 'output',
     short: 'o',

@@ -3,7 +3,7 @@ import type { CommandName, CommandWords, Positional } from './spec.ts';
 const DOMAIN: Positional = { argument: 'DOMAIN.xml', complete: 'file' };
 const GUESTS: Positional = { ...DOMAIN, repeats: true, optional: true };
 const MANY =
-  'Many guests are files, directories (every .xml in them), patterns in quotes ("vms/**/*.xml"), or files with several domains; or with --connect, names of guests, or --all. Each has a line, and the counts come last. Exit 2 if one cannot be read, 1 if one has a finding; the others are done all the same.';
+  'Many guests are files, directories (every .xml, .yaml and .json in them), patterns in quotes ("vms/**/*.xml"), or files with several domains; or with --connect, names of guests, or --all. Each has a line, and the counts come last. Exit 2 if one cannot be read, 1 if one has a finding; the others are done all the same.';
 const HOST: Positional = { argument: '[NAME=]HOST', complete: 'host-file', optional: true };
 const HOSTS_NEEDED = '--host [NAME=]FILE|URI …';
 
@@ -134,6 +134,20 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
       "virt-migratable diff --host a=kvm-a.xml --host b=kvm-b.xml --json | jq -r '.common[]'",
     ],
   },
+  pools: {
+    group: 'hosts',
+    summary: 'say which hosts belong together, what each costs the others, and whom to leave out',
+    forms: [{ positionals: [{ ...HOST, repeats: true }] }],
+    notes: [
+      SEVERAL,
+      'What guests lose is compared in this order: guests that cannot run, defences, x86-64 levels, what makes them slower, features in all; each summed over the hosts. Up to 16 kinds of hosts every division is looked at; above, a good one is found and is called not proved best.',
+    ],
+    examples: [
+      'virt-migratable pools hosts',
+      'virt-migratable pools hosts --max 3 --weight kvm-07=40 --with-guests web-01.xml --join new.xml',
+      "virt-migratable pools fleet.ndjson --json | jq '.partitions[.knee].pools[].hosts'",
+    ],
+  },
   baseline: {
     group: 'hosts',
     summary: 'print the CPU that all hosts share, as virsh cpu-baseline does',
@@ -160,6 +174,48 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     ],
     examples: ['virt-migratable compare guest.xml kvm-a.xml'],
     exit: { 0: 'identical or superset', 1: 'incompatible' },
+  },
+  report: {
+    group: 'hosts',
+    summary:
+      'write all that can be said of hosts, pools and guests as one file: words, matrix, bars, curve, verdicts',
+    forms: [{ positionals: [{ ...HOST, repeats: true }] }],
+    notes: [
+      SEVERAL,
+      'The HTML needs no other file, runs no script and loads nothing: mail it, print it, keep it with the change.',
+    ],
+    examples: [
+      'virt-migratable report hosts --with-guests web-01.xml -o report.html',
+      'virt-migratable report hosts -o pools.svg',
+    ],
+  },
+  page: {
+    group: 'hosts',
+    summary: 'print a web page that compares hosts, divides them into pools and rewrites guests in a browser',
+    forms: [{ positionals: [] }],
+    notes: [
+      'The page is one file that needs no other and opens no connection. Open it from disk, or serve it from anywhere: whoever opens it drops the files of hosts and guests on it.',
+    ],
+    examples: ['virt-migratable page > page.html'],
+  },
+  profile: {
+    group: 'hosts',
+    summary: 'print what a pool needs to know of hosts, a line of JSON each, to be folded',
+    forms: [{ positionals: [{ ...HOST, repeats: true }] }],
+    notes: [
+      SEVERAL,
+      '`pools`, `diff` and `baseline` take the lines, and what `fold` makes of them, as hosts.',
+    ],
+    examples: ['virt-migratable profile hosts > hosts.ndjson'],
+  },
+  fold: {
+    group: 'hosts',
+    summary: 'fold lines of profile, or folds, into one: a line for all hosts that are alike',
+    forms: [{ positionals: [{ argument: 'FILE', optional: true, repeats: true, complete: 'file' }] }],
+    notes: [
+      'Without FILE, and for "-", standard input is read. Folding parts of a fleet and then the folds comes to the same, in whatever order; a host that is in several parts counts once.',
+    ],
+    examples: ['virt-migratable fold rack-*.ndjson > fleet.ndjson && virt-migratable pools fleet.ndjson'],
   },
   hook: {
     group: 'gates',

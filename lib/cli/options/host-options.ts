@@ -17,7 +17,7 @@ export const HOST_OPTIONS = {
     group: 'hosts',
     help: 'a directory with a file for each host, taken in natural order (kvm-2 before kvm-10)',
     manual:
-      'Every file in it that ends in .xml, .json, .yaml or .txt (packed by gzip or not) is read as a host; hidden files, texts such as a README, and directories are not.',
+      'Every file in it that ends in .xml, .json, .ndjson, .yaml or .txt (packed by gzip or not) is read as a host; hidden files, texts such as a README, and directories are not.',
     complete: 'directory',
   },
   forHost: {

@@ -21,7 +21,7 @@ export function judgement(args: Arguments): Judgement {
   ];
   const refuse: readonly Refusal[] = [
     ...(args.has('strict') ? (['weak-source', 'unnamed', 'identity'] as const) : []),
-    ...(args.text('refuse') === undefined ? [] : ['security-loss' as const]),
+    ...(args.texts('refuse') as readonly Refusal[]),
   ];
   return { ...(accept.length > 0 && { accept }), ...(refuse.length > 0 && { refuse }) };
 }

@@ -16,6 +16,7 @@ import {
 
 /** The words of a command line, sorted by what they mean. */
 export interface Arguments {
+  readonly command: string;
   /** All words behind the command, as they were given. */
   readonly words: readonly string[];
   readonly positionals: readonly string[];
@@ -55,6 +56,7 @@ export function readArguments(command: CommandName, words: readonly string[]): A
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
   if (counting === undefined) checkPositionals(command, positionals);
   return {
+    command,
     words,
     positionals,
     text: last,

@@ -2,6 +2,7 @@
 export const OPTION_GROUPS = [
   ['domain', 'The domain'],
   ['hosts', 'Hosts'],
+  ['pools', 'How to group hosts'],
   ['output', 'Output'],
   ['cpu', 'What to write into <cpu>'],
   ['also', 'What to change beside CPU features'],
@@ -30,11 +31,16 @@ export type CommandName =
   | 'undo'
   | 'capture'
   | 'diff'
+  | 'pools'
   | 'baseline'
   | 'expand'
   | 'compare'
+  | 'profile'
+  | 'fold'
   | 'hook'
   | 'on-define-domain'
+  | 'report'
+  | 'page'
   | 'completion';
 
 /** What a shell offers for a value. A host file may have `NAME=` before it. */

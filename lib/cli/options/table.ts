@@ -2,6 +2,7 @@ import { CHANGE_OPTIONS } from './change-options.ts';
 import { COMMAND_OPTIONS } from './command-options.ts';
 import { COMMAND_WORDS } from './command-words.ts';
 import { HOST_OPTIONS } from './host-options.ts';
+import { POOL_OPTIONS } from './pool-options.ts';
 import type { CommandName, CommandWords, Form, OptionSpec } from './spec.ts';
 
 /** Every option there is, by a key of its own: two options of different commands may have one name. */
@@ -9,13 +10,19 @@ const OPTIONS: Readonly<Record<OptionKey, OptionSpec>> = {
   ...HOST_OPTIONS,
   ...CHANGE_OPTIONS,
   ...COMMAND_OPTIONS,
+  ...POOL_OPTIONS,
 };
 
-type OptionKey = keyof typeof HOST_OPTIONS | keyof typeof CHANGE_OPTIONS | keyof typeof COMMAND_OPTIONS;
+type OptionKey =
+  | keyof typeof HOST_OPTIONS
+  | keyof typeof CHANGE_OPTIONS
+  | keyof typeof COMMAND_OPTIONS
+  | keyof typeof POOL_OPTIONS;
 type Option =
   | (typeof HOST_OPTIONS)[keyof typeof HOST_OPTIONS]
   | (typeof CHANGE_OPTIONS)[keyof typeof CHANGE_OPTIONS]
-  | (typeof COMMAND_OPTIONS)[keyof typeof COMMAND_OPTIONS];
+  | (typeof COMMAND_OPTIONS)[keyof typeof COMMAND_OPTIONS]
+  | (typeof POOL_OPTIONS)[keyof typeof POOL_OPTIONS];
 
 /** Options without a value. */
 export type SwitchName = Exclude<
@@ -37,6 +44,10 @@ const ASKED: readonly OptionKey[] = ['domainFile', 'virttype', 'arch', 'machineA
 /** Guests by a connection, beside files. */
 const GUESTS: readonly OptionKey[] = ['connectGuests', 'all'];
 const VIRTIO: readonly OptionKey[] = ['virtio', 'qemuProperties'];
+/** How to group hosts. */
+const POOLS: readonly OptionKey[] = Object.keys(POOL_OPTIONS) as OptionKey[];
+/** A line cannot carry a CPU map. */
+const PROFILED: readonly OptionKey[] = HOSTS.filter((key) => key !== 'cpuMap');
 /** What to change, and what to accept. */
 const PLANNING: readonly OptionKey[] = Object.keys(CHANGE_OPTIONS) as OptionKey[];
 
@@ -63,9 +74,12 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
   undo: ['connect', 'yes', 'timeout', 'output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
   diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
+  pools: [...HOSTS, ...ASKED, ...POOLS, 'strict', 'sameHost', 'json', ...LIMITS],
   baseline: [...HOSTS, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
   expand: [...HOSTS, 'forHost', 'strict', 'sameHost', 'json', ...LIMITS],
   compare: [...HOSTS, 'forHost', 'strict', 'sameHost', 'json', ...LIMITS],
+  profile: [...PROFILED, ...ASKED, ...LIMITS],
+  fold: [],
   hook: [
     ...HOSTS,
     ...(['self', 'onError', 'maxAge', 'rescue', 'log', 'hooksDirectory', 'stateDirectory'] as const),
@@ -74,6 +88,16 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   'on-define-domain': ['vmi', 'domainText', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  report: [
+    'reportOutput',
+    ...HOSTS,
+    ...ASKED,
+    ...POOLS.filter((key) => key !== 'join'),
+    'strict',
+    'sameHost',
+    ...LIMITS,
+  ],
+  page: ['pageFile'],
   completion: ['host', 'hosts'],
 };
 

@@ -10,8 +10,8 @@ import { hostList } from '../../issues/words.ts';
 import { changeFacts } from './json.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
-import { costWords } from './costs.ts';
-import { whyOff } from './reasons.ts';
+import { costWords } from '../../report/costs.ts';
+import { whyOff } from '../../report/reasons.ts';
 import { inCommandWords } from './wording.ts';
 import { markup } from './words.ts';
 

@@ -9,7 +9,7 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   cpuMap: '--cpu-map',
   disableParent: '--disable-parent',
   guard: '--guard',
-  identity: '--strict',
+  identity: '--refuse identity',
   libvirtVersion: '--libvirt-version',
   machine: '--machine common',
   maxphysaddr: '--maxphysaddr common',
@@ -19,13 +19,13 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   'other-machine': '--any-machine',
   'per-host': '--form per-host',
   'same-host': '--same-host',
-  unnamed: '--strict',
+  unnamed: '--refuse unnamed',
   pin: '--pin',
   pmu: '--pmu off',
   properties: '--qemu-properties',
   'security-loss': '--refuse security-loss',
   virtio: '--virtio NAME=FILE',
-  'weak-source': '--strict',
+  'weak-source': '--refuse weak-source',
 };
 
 /** An option as it is typed. */

@@ -9,7 +9,7 @@ export type MigrationOutcome = 'refused' | 'depends' | 'unshared';
 
 /** Something in a domain that keeps libvirt or QEMU from a live migration. */
 export interface MigrationFact {
-  /** Name of the device's element, or of the domain's own child. */
+  /** Name of the device's element, or of the domain's own child; an option that is handed to QEMU (`-device`). */
   readonly element: string;
   /** Path of an attribute or child (`type`, `driver@type`) → its values, any of which will do. */
   readonly is?: Readonly<Record<string, string>>;
@@ -123,6 +123,32 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   { element: 'tpm', is: { 'backend@type': 'emulator' }, outcome: 'depends' },
   // [B] "SEV: Migration is not implemented"; [S] target/i386/kvm/tdx.c, target/s390x (protected guests).
   { element: 'launchSecurity', outcome: 'refused' },
+  // What is handed to QEMU past libvirt is the same device to QEMU: its rows as above.
+  {
+    element: '-device',
+    is: { driver: 'vfio-pci vfio-pci-nohotplug' },
+    outcome: 'refused',
+    qemuBefore: '8.1',
+  },
+  { element: '-device', is: { driver: 'vfio-pci vfio-pci-nohotplug' }, outcome: 'depends', qemuSince: '8.1' },
+  { element: '-device', is: { driver: 'vfio-ap vfio-ccw nvme' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'amd-iommu' }, outcome: 'refused', qemuBefore: '11.1' },
+  // [M] 7.2.22, with -only-migratable: this and the next four rows.
+  {
+    element: '-device',
+    is: { driver: 'ivshmem-plain ivshmem-doorbell' },
+    unless: { master: 'on' },
+    outcome: 'refused',
+  },
+  { element: '-device', is: { driver: 'usb-audio usb-net usb-serial usb-mtp' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'virtio-crypto-pci virtio-crypto-device' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'virtio-sound-pci virtio-sound-device' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'vhost-scsi-pci vhost-scsi-ccw vhost-scsi' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'virtio-input-host-pci virtio-input-host' }, outcome: 'refused' },
+  { element: '-device', is: { driver: 'usb-host virtio-9p-pci virtio-9p-ccw' }, outcome: 'depends' },
+  { element: '-device', is: { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' }, outcome: 'depends' },
+  { element: '-device', is: { driver: 'vhost-user-blk-pci vhost-vdpa-device-pci' }, outcome: 'depends' },
+  { element: '-virtfs', outcome: 'depends' },
   // [B] "'hv-passthrough' CPU flag prevents migration".
   { element: 'hyperv', is: { mode: 'passthrough' }, outcome: 'refused' },
 ];
@@ -143,7 +169,7 @@ export function refusedToMigrate(
 }
 
 /** A path, and the values of which one is wanted there; any where there are none. */
-type Wanted = readonly (readonly [path: string, values: readonly string[]])[];
+type Wanted = readonly { readonly path: string; readonly some: readonly string[] }[];
 
 /** A row with its conditions taken apart. */
 interface ReadyFact {
@@ -153,10 +179,10 @@ interface ReadyFact {
 }
 
 function wantedIn(conditions: Readonly<Record<string, string>>): Wanted {
-  return Object.entries(conditions).map(([path, values]) => [
+  return Object.entries(conditions).map(([path, values]) => ({
     path,
-    values === '' || values === '*' ? [] : values.split(' '),
-  ]);
+    some: values === '' || values === '*' ? [] : values.split(' '),
+  }));
 }
 
 /** The rows by the elements that they are about: most elements of a domain have none. */
@@ -171,18 +197,34 @@ const BY_ELEMENT: ReadonlyMap<string, readonly ReadyFact[]> = new Map(
   ]),
 );
 const NO_FACTS: readonly MigrationFact[] = Object.freeze([]);
+const NO_ROWS: readonly ReadyFact[] = Object.freeze([]);
+const REFUSALS: ReadonlyMap<string, readonly ReadyFact[]> = new Map(
+  [...BY_ELEMENT].map(([element, facts]) => [
+    element,
+    facts.filter(({ fact }) => fact.outcome === 'refused'),
+  ]),
+);
+
+/** Is such a thing refused for some version? */
+export function mayBeRefused({ element, values }: DomainThing): boolean {
+  for (const fact of REFUSALS.get(element) ?? NO_ROWS) if (isMeant(fact, values)) return true;
+  return false;
+}
 
 /** The rows that are about such a thing, for some version. */
 export function factsAbout({ element, values }: DomainThing): readonly MigrationFact[] {
   let facts: MigrationFact[] | undefined;
-  for (const { fact, is, unless } of BY_ELEMENT.get(element) ?? []) {
-    if (isAll(is, values) && !(unless !== undefined && isAll(unless, values))) (facts ??= []).push(fact);
-  }
+  for (const ready of BY_ELEMENT.get(element) ?? [])
+    if (isMeant(ready, values)) (facts ??= []).push(ready.fact);
   return facts ?? NO_FACTS;
 }
 
+function isMeant({ is, unless }: ReadyFact, values: DomainThing['values']): boolean {
+  return isAll(is, values) && !(unless !== undefined && isAll(unless, values));
+}
+
 function isAll(wanted: Wanted, values: DomainThing['values']): boolean {
-  for (const [path, some] of wanted) {
+  for (const { path, some } of wanted) {
     const value = values[path];
     if (value === undefined || !(some.length === 0 || some.includes(value))) return false;
   }

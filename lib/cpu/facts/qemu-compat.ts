@@ -75,14 +75,24 @@ export function alwaysShown(context: CompatContext): readonly string[] {
   return inEffect(context).flatMap(({ feature }) => feature ?? []);
 }
 
+/** The last machine type whose guests are shown a feature though their documents omit it. */
+export function shownUntil(feature: string): string | undefined {
+  return COMPAT_PROPERTIES.find((row) => row.feature === feature)?.until;
+}
+
+/** Is a machine type, in QEMU's numbering, not newer than this one? One without such a number may be any. */
+export function isMachineUntil(machine: string | undefined, until: string): boolean {
+  const own = /-(\d+\.\d+)(?:\.\d+)?$/.exec(machine ?? '')?.[1];
+  return own === undefined || isSince(until, own);
+}
+
 /** The compat properties that a guest of this machine type has set. */
 export function inEffect(context: CompatContext): readonly CompatProperty[] {
   const { qemuVersion, virtType, vendor } = context;
-  const own = /-(\d+\.\d+)(?:\.\d+)?$/.exec(context.machine ?? '')?.[1];
   return COMPAT_PROPERTIES.filter(
     (row) =>
       isSince(qemuVersion, row.since) &&
-      (own === undefined || isSince(row.until, own)) &&
+      isMachineUntil(context.machine, row.until) &&
       isMaybe(row.virtType, virtType) &&
       isMaybe(row.vendor, vendor),
   );

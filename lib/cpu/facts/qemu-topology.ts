@@ -1,3 +1,4 @@
+import type { Domain } from '../../../types/domain.ts';
 import { isSince } from './since.ts';
 
 /** How a guest's virtual CPUs are laid out, and who runs them. */
@@ -8,6 +9,12 @@ export interface TopologyContext {
   /** Vendor that the guest sees, in libvirt's name: under KVM the host's, unless the domain states another. */
   readonly vendor?: string | undefined;
   readonly virtType?: string | undefined;
+}
+
+/** Without a topology, libvirt gives each processor a socket of its own. */
+export function processorsPerSocket({ cpu }: Pick<Domain, 'cpu'>): number {
+  const { topology } = cpu ?? {};
+  return topology === undefined ? 1 : topology.dies * topology.clusters * topology.cores * topology.threads;
 }
 
 /** What QEMU makes of a feature. */

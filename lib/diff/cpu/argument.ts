@@ -1,14 +1,17 @@
+import type { Loss } from '../../../types/baseline.ts';
 import type { DomainCpu, DomainFeature, QemuArgument } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
-import { globalSwitches, parseCpuArgument, type CpuArgument } from '../../cpu/cpu-argument.ts';
+import { globalSwitches, isNoFeature, parseCpuArgument, type CpuArgument } from '../../cpu/cpu-argument.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import type { PoolFacts } from '../pool/facts.ts';
-import { cpuCase, saying, type Case, type Outcome } from '../case.ts';
+import { archFindings } from '../arch.ts';
+import { cpuCase, saying, type Case, type CpuCase, type Outcome } from '../case.ts';
+import type { Settings } from '../settings.ts';
 import { isOff } from './changes.ts';
 import { disablesFor } from './disables.ts';
-import { featureIssues } from './findings.ts';
+import { isLost } from './findings.ts';
 import { cpuIssues } from './mode.ts';
 
 /**
@@ -18,17 +21,63 @@ import { cpuIssues } from './mode.ts';
 export function argumentOutcome(c: Case, argument: QemuArgument): Outcome {
   const parsed = parseCpuArgument(argument.value);
   const cpu = cpuFrom(c, parsed, argument);
-  const own = cpuCase(c, cpu);
+  // What is asked of <cpu> changes nothing of this CPU, so it does not mend it either.
+  const own = cpuCase({ ...c, settings: { ...c.settings, ...NOTHING_WRITTEN } }, cpu);
   const { span } = argument;
   const note = c.issueAt('cpu-argument', span, { model: parsed.model });
-  const issues = [note, ...c.pool.notes, ...cpuIssues(own), ...featureIssues(own)];
+  const issues = [
+    note,
+    ...c.pool.notes,
+    ...refusals(c, parsed, argument),
+    ...cpuIssues(own),
+    ...archFindings(own),
+  ];
   if (hasErrors(issues)) return saying(issues);
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
   const open = disablesFor(own).disable.filter(({ feature }) => !off.has(feature));
-  const differ = open.map(({ feature, missingOn, unknownOn }): Issue =>
-    c.issueAt('cpu-argument-differs', span, { argument: '-cpu', feature, missingOn, unknownOn }),
+  const differ = [...open, ...wantedLosses(own, open), ...strangers(own, parsed)].map((one): Issue => {
+    const { feature, missingOn, unknownOn } = one;
+    return c.issueAt('cpu-argument-differs', span, { argument: '-cpu', feature, missingOn, unknownOn });
+  });
+  return saying([...issues, ...differ, ...globalIssues(c, cpu.features)]);
+}
+
+const NOTHING_WRITTEN: Partial<Settings> = {
+  ...{ guard: false, pin: undefined, exhaustive: false, disableParent: false, form: 'shared' },
+  ...{ nested: undefined, migratable: undefined, accept: new Set() },
+};
+
+/** What QEMU refuses to migrate, whatever the hosts. */
+function refusals({ issueAt }: Case, { properties }: CpuArgument, { span }: QemuArgument): readonly Issue[] {
+  const said = [...properties].map(([name, value]) => [name.replaceAll('_', '-'), value] as const);
+  return said.flatMap(([name, value]) =>
+    REFUSED.get(name) === value
+      ? [issueAt('not-migratable', span, { use: 'argument.cpu', value: `${name}=${value}` })]
+      : [],
   );
-  return saying([...issues, ...differ]);
+}
+
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ['migratable', 'off'],
+  ['hv-passthrough', 'on'],
+]);
+
+type Lacking = Pick<Loss, 'feature' | 'missingOn' | 'unknownOn'>;
+
+/** What the argument insists on and some host lacks. */
+function wantedLosses(c: CpuCase, told: readonly Lacking[]): readonly Lacking[] {
+  const known = new Set(told.map(({ feature }) => feature));
+  const lost = c.cpu.features.filter((feature) => isLost(c, feature) && !known.has(feature.name));
+  return lost.map(
+    ({ name }) => c.pool.allLosses.get(name) ?? { feature: name, missingOn: c.pool.names, unknownOn: [] },
+  );
+}
+
+/** What is switched on by a name that libvirt of no host knows: whether hosts give it cannot be told. */
+function strangers({ pool }: CpuCase, { properties }: CpuArgument): readonly Lacking[] {
+  const on = [...properties].filter(([, value]) => value === 'on').map(([name]) => name);
+  const open = on.filter((name) => !isNoFeature(name) && featureNamed(pool, name) === undefined);
+  return open.map((feature) => ({ feature, missingOn: [], unknownOn: pool.names }));
 }
 
 /** The CPU that the argument makes, as if the domain had said it. */
@@ -39,12 +88,11 @@ function cpuFrom({ pool }: Case, { model, properties }: CpuArgument, { span }: Q
     const policy = value === 'on' ? 'require' : 'disable';
     return [{ name, policy, span, policyValue: undefined, nameAttribute: span }];
   });
-  const migratable = properties.get('migratable');
   return {
     ...{ span, startTag: span, contentEnd: span.end, children: [], match: 'exact', check: 'none', features },
     mode: model === 'host' ? 'host-passthrough' : model === 'max' ? 'maximum' : 'custom',
     model: model === 'host' || model === 'max' ? undefined : model,
-    migratable: migratable === 'on' || migratable === 'off' ? migratable : undefined,
+    migratable: undefined,
     ...{ modelSpan: span, fallback: 'forbid', vendor: undefined, vendorId: undefined },
     ...{ cacheMode: undefined, topology: undefined },
   };
@@ -55,14 +103,22 @@ function featureNamed({ maps }: PoolFacts, property: string): string | undefined
   return maps.map((map) => canonicalName(indexOf(map), property)).find((name) => name !== undefined);
 }
 
-/** What `-global` switches on in a CPU past libvirt, where not every host has it and `<cpu>` does not turn it off. */
-export function globalIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
-  const off = new Set(domain.cpu?.features.filter(isOff).map(({ name }) => name));
+/** What `-global` switches on in a CPU past libvirt, where not every host has it and the CPU does not turn it off itself. */
+export function globalIssues(
+  { domain, pool, issueAt }: Case,
+  features: readonly DomainFeature[] = domain.cpu?.features ?? [],
+): readonly Issue[] {
+  if (domain.commandLine.length === 0) return [];
+  const off = new Set(features.filter(isOff).map(({ name }) => name));
   return globalSwitches(domain.commandLine).flatMap(({ property, value, span }) => {
-    const feature = value === 'on' ? featureNamed(pool, property) : undefined;
-    const loss = feature === undefined ? undefined : pool.losses.get(feature);
-    if (feature === undefined || off.has(feature) || pool.common.has(feature)) return [];
-    const { missingOn, unknownOn } = loss ?? { missingOn: pool.names, unknownOn: [] };
-    return [issueAt('cpu-argument-differs', span, { argument: '-global', feature, missingOn, unknownOn })];
+    if (value !== 'on' || isNoFeature(property)) return [];
+    const feature = featureNamed(pool, property);
+    if (feature !== undefined && (off.has(feature) || pool.common.has(feature))) return [];
+    const { missingOn, unknownOn } =
+      feature === undefined
+        ? { missingOn: [], unknownOn: pool.names }
+        : (pool.losses.get(feature) ?? { missingOn: pool.names, unknownOn: [] });
+    const facts = { argument: '-global', feature: feature ?? property, missingOn, unknownOn } as const;
+    return [issueAt('cpu-argument-differs', span, facts)];
   });
 }

@@ -3,7 +3,6 @@ import type { Issue } from '../../../types/issue.ts';
 import type { CostIssueFacts, Lacking } from '../../../types/issue-facts/costs.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import { kindOf } from '../../cpu/facts/consequences.ts';
-import { missingToFloor } from '../../cpu/facts/floors.ts';
 import { isSecurityLoss } from '../../cpu/facts/guest-losses.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { levelOf } from '../../cpu/facts/levels.ts';
@@ -13,18 +12,14 @@ import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { dutyIssue } from '../pool/duties.ts';
 import { hostsWithout } from '../pool/levels.ts';
-import { isOff } from './changes.ts';
-import { floorFor, guestFeatures, lossesOf } from './costs.ts';
+import { floorFor, floorGaps, guestFeatures, lossesOf } from './costs.ts';
 import { isX86 } from './findings.ts';
 import { shown } from './kept.ts';
 
-/** What the guest pays: defences, what it is no longer told of its CPU, and the level its system boots on. */
+/** What the guest pays: defences, and what it is no longer told of its CPU. */
 export function costIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonly Issue[] {
-  const { pool, cpu } = c;
-  if (!isX86(pool.baseline)) return [];
-  const off = cpu.features.filter(isOff).map(({ name }) => name);
-  const security = pool.memory(disable, `losses ${off.join()}`, () => securityIssues(c, disable));
-  return [...security, ...inverseIssues(c, disable), ...floorIssues(c, disable)];
+  if (!isX86(c.pool.baseline)) return [];
+  return [...securityIssues(c, disable), ...inverseIssues(c, disable)];
 }
 
 function securityIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonly Issue[] {
@@ -71,12 +66,14 @@ function inverseIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonly
   });
 }
 
-function floorIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonly Issue[] {
-  const { domain, issueAt, settings } = c;
+/** Whether the guest keeps the level that its system boots on. */
+export function floorIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonly Issue[] {
+  const { domain, issueAt, settings, pool } = c;
   // Of a 32-bit guest nobody says what it needs.
-  const floor = domain.arch === 'i686' ? undefined : floorFor(c);
+  const floor = domain.arch === 'i686' || !isX86(pool.baseline) ? undefined : floorFor(c);
   if (floor === undefined) return [];
-  const { missing, mayBeMissing } = missingToFloor(floor, guestFeatures(c, disable));
+  const { missing, mayBeMissing } = floorGaps(c, disable, floor);
+  if (missing.length + mayBeMissing.length === 0) return [];
   const span = settings.floor === undefined ? domain.system?.span : undefined;
   const below = missing.length === 0 ? [] : [belowFloor(c, floor, missing, disable)];
   return [

@@ -1,8 +1,9 @@
 import type { Floor, GuestLoss, WeighedConsequence } from '../../../types/facts.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
+import { dependents } from '../../cpu/dependencies.ts';
 import { kindOf } from '../../cpu/facts/consequences.ts';
-import { floorOfSystem, readFloor } from '../../cpu/facts/floors.ts';
-import { guestLosses } from '../../cpu/facts/guest-losses.ts';
+import { floorOfSystem, missingToFloor, readFloor } from '../../cpu/facts/floors.ts';
+import { coveringFeatures, guestLosses } from '../../cpu/facts/guest-losses.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 import type { CpuCase } from '../case.ts';
@@ -10,18 +11,24 @@ import type { PoolFacts } from '../pool/facts.ts';
 import { frozen } from '../../text/frozen.ts';
 import { bestLevel, impliedByAll } from '../pool/levels.ts';
 import { isOff } from './changes.ts';
-import { keptWithout } from './kept.ts';
+import { keptWithout, shown } from './kept.ts';
 
 /**
  * The disables, each with what it costs the guest. A feature that no host is known to have costs nothing: the guest
  * could not have counted on it.
  */
 export function withConsequences(c: CpuCase, disable: readonly PlannedDisable[]): readonly PlannedDisable[] {
+  return c.pool.memory(disable, 'consequences', () => Object.freeze(weighed(c, disable)));
+}
+
+function weighed(c: CpuCase, disable: readonly PlannedDisable[]): readonly PlannedDisable[] {
   const losses = lossesBy(c, disable, keptWithout(c, new Set(disable.map(({ feature }) => feature))));
   const byFeature = new Map(losses.flatMap((loss) => loss.features.map((name) => [name, loss] as const)));
   return disable.map((one) => {
     const loss = byFeature.get(one.feature);
-    return loss === undefined ? one : { ...one, consequence: consequenceIn(loss, one.feature) };
+    return loss === undefined
+      ? one
+      : Object.freeze({ ...one, consequence: consequenceIn(loss, one.feature) });
   });
 }
 
@@ -31,18 +38,69 @@ function consequenceIn({ features: _, ...loss }: GuestLoss, feature: string): We
 
 /** What the guest pays, the gravest first, given what is off in it for other reasons. */
 export function lossesOf(c: CpuCase, disable: readonly PlannedDisable[]): readonly GuestLoss[] {
-  return lossesBy(c, disable, guestFeatures(c, disable));
+  const { pool } = c;
+  const bearing = pool.memory(lossesOf, '', () => withParents(pool, coveringFeatures()));
+  return pool.memory(disable, `losses${linesOn(c, bearing)}`, () =>
+    lossesBy(c, disable, guestFeatures(c, disable)),
+  );
 }
 
 /** What the guest sees on every host. */
 export function guestFeatures(c: CpuCase, disable: readonly PlannedDisable[]): ReadonlySet<string> {
   const { cpu, pool } = c;
   const own = cpu.features.filter(isOff).map(({ name }) => name);
-  return pool.memory(disable, `kept ${own.join()}`, () => {
-    const off = new Set([...disable.map(({ feature }) => feature), ...own]);
-    const implied = pool.ask(impliedByAll).filter((name) => !off.has(name));
-    return new Set([...keptWithout(c, off), ...(c.follows ? implied : [])]);
-  });
+  const off = new Set([...disable.map(({ feature }) => feature), ...own]);
+  const implied = c.follows ? pool.ask(impliedByAll).filter((name) => !off.has(name)) : [];
+  return new Set([...keptWithout(c, off), ...implied]);
+}
+
+/** What of a floor the guest does not keep. The lines of its own that bear on that are few, and mostly none. */
+export function floorGaps(c: CpuCase, disable: readonly PlannedDisable[], floor: Floor): FloorGaps {
+  const { pool } = c;
+  const bearing = pool.memory(floor, 'bearing', () => withParents(pool, featuresOf(floor)));
+  const gaps = pool.memory(disable, `gaps${linesOn(c, bearing)}`, () => new Map<Floor, FloorGaps>());
+  const known = gaps.get(floor) ?? missingToFloor(floor, keptOf(c, disable, bearing));
+  gaps.set(floor, known);
+  return known;
+}
+
+type FloorGaps = ReturnType<typeof missingToFloor>;
+
+function featuresOf({ features, mayNeed }: Floor): readonly string[] {
+  return [...features, ...(mayNeed?.features ?? [])];
+}
+
+/** Lines of the domain on some features, as words. Domains of a pool have few such lines, and mostly none. */
+function linesOn({ cpu }: CpuCase, some: Parents): string {
+  let words = '';
+  for (const { name, policy } of cpu.features) if (some.has(name)) words += ` ${policy} ${name}`;
+  return words;
+}
+
+/** These features and all that they depend on in this pool, each with what it depends on itself. */
+function withParents({ parents }: PoolFacts, features: readonly string[]): Parents {
+  const all = new Set(features);
+  // What is put into a set while it is gone through is gone through as well.
+  for (const name of all) for (const parent of parents.get(name) ?? []) all.add(parent);
+  return new Map([...all].map((name) => [name, parents.get(name) ?? []]));
+}
+
+type Parents = PoolFacts['parents'];
+
+/** Of these features, what the guest sees on every host. */
+function keptOf(c: CpuCase, disable: readonly PlannedDisable[], some: Parents): readonly string[] {
+  const own = c.cpu.features.filter((feature) => isOff(feature) && some.has(feature.name));
+  const ofPlan = disable.filter(({ feature }) => some.has(feature));
+  const off = new Set([...ofPlan.map(({ feature }) => feature), ...own.map(({ name }) => name)]);
+  const orphans = dependents(off, some);
+  const implied = c.follows ? c.pool.ask(impliedByAll) : [];
+  const seen = c.follows ? undefined : shown(c);
+  const { common } = c.pool.baseline;
+  return [...some.keys()].filter(
+    (name) =>
+      !off.has(name) &&
+      (implied.includes(name) || (common.includes(name) && !orphans.has(name) && seen?.has(name) !== false)),
+  );
 }
 
 function lossesBy(

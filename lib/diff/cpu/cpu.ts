@@ -1,24 +1,26 @@
+import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { Obstacle } from '../../../types/issue-facts/features.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import { cpuArgumentOf } from '../../cpu/cpu-argument.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
 import { weaknessOf } from '../../cpu/grade.ts';
-import { featuresInSomeMap } from '../../cpu/map.ts';
 import { CORE } from '../../cpu/names.ts';
-import { addedByQemu, defaultModel } from '../../cpu/qemu-models.ts';
+import { defaultModel } from '../../cpu/qemu-models.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { poolIssuesForGuest } from '../arch.ts';
-import { cpuCase, NOTHING, saying, type Case, type CpuCase, type Outcome } from '../case.ts';
+import { cpuCase, NOTHING, saying, together, type Case, type CpuCase, type Outcome } from '../case.ts';
+import { kindsBy, type Kinds } from '../pool/kinds.ts';
 import { weighed } from '../settings.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
 import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
-import { costIssues } from './cost-issues.ts';
-import { guestFeatures } from './costs.ts';
+import { costIssues, floorIssues } from './cost-issues.ts';
+import { guestFeatures, withConsequences } from './costs.ts';
 import { modelIssues } from './custom-model.ts';
 import { disablesFor, type Consequence, type Disables } from './disables.ts';
 import { featureIssues } from './findings.ts';
 import { formsOf } from './forms.ts';
+import { shownByModel } from './kept.ts';
 import { cpuIssues } from './mode.ts';
 
 /**
@@ -29,53 +31,63 @@ import { cpuIssues } from './mode.ts';
 export function cpuRule(c: Case): Outcome {
   const { domain, pool, settings } = c;
   // Hosts that cannot be a pool say nothing of what this guest's features would be.
-  if (hasErrors(weighed(poolIssuesForGuest(pool.baseline), settings))) return NOTHING;
+  const ofPool = pool.ask(poolIssues);
+  if (ofPool.length > 0 && hasErrors(weighed(ofPool, settings))) return NOTHING;
   const argument = cpuArgumentOf(domain.commandLine);
   if (argument !== undefined) return argumentOutcome(c, argument);
   const { cpu } = domain;
-  if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined))
-    return saying([noCpuIssue(cpu), ...defaultModelIssues(c)]);
+  if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined)) return withoutCpu(c);
   const own = cpuCase(c, cpu);
-  const issues = [
-    ...pool.notes,
-    ...weakIssues(c),
-    ...cpuIssues(own),
-    ...featureIssues(own),
-    ...globalIssues(c),
-  ];
-  if (hasErrors(issues)) return saying(issues);
+  const issues = together(weakIssues(c), cpuIssues(own), featureIssues(own), globalIssues(c));
+  if (hasErrors(issues)) return saying([...pool.notes, ...issues]);
   const found = disablesFor(own);
   const forms = formsOf(own, found);
-  const stops = [...disableIssues(own, found), ...modelIssues(own, found), ...forms.issues];
-  const costs = costIssues(own, found.disable);
-  return {
-    ...forms,
-    disable: found.disable,
-    kept: () => guestFeatures(own, found.disable),
-    issues: stops.length + costs.length === 0 ? issues : [...issues, ...stops, ...costs],
-  };
+  const others = together(modelIssues(own, found), forms.issues);
+  const floor = floorIssues(own, found.disable);
+  const kept = (): ReadonlySet<string> => guestFeatures(own, found.disable);
+  const disable = (): readonly PlannedDisable[] => withConsequences(own, found.disable);
+  const report = (): readonly Issue[] => [
+    ...pool.notes,
+    ...issues,
+    ...disableIssues(own, found),
+    ...others,
+    ...costIssues(own, found.disable),
+    ...floor,
+  ];
+  const { changes, changesFor } = forms;
+  const stops = mayStop(own, found) ? disableIssues(own, found) : NOTHING.issues;
+  return { issues: together(stops, others, floor), report, changes, changesFor, disable, kept };
+}
+
+/** A guest whose CPU may carry no lines has its QEMU's default model. */
+function withoutCpu(c: Case): Outcome {
+  const issues = together(defaultModelIssues(c), globalIssues(c));
+  const report = (): readonly Issue[] => [noCpuIssue(c.domain.cpu), ...issues];
+  return { issues, report, changes: NOTHING.changes };
+}
+
+function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {
+  return poolIssuesForGuest(baseline);
 }
 
 /** No line requires what is known from a weak source only: a guest need not get it. */
-function weakIssues({ pool, settings }: Case): readonly Issue[] {
-  if (!settings.guard && settings.pin === undefined) return [];
+function weakIssues({ pool, settings, issueAt }: Case): readonly Issue[] {
+  if (!settings.guard && settings.pin === undefined) return NOTHING.issues;
   const option = settings.guard ? 'guard' : 'pin';
-  const sources = new Set(pool.hosts.map(weaknessOf));
-  return [...sources].flatMap((source) => {
-    if (source === undefined) return [];
-    const hosts = pool.hosts.filter((host) => weaknessOf(host) === source).map(({ name }) => name);
-    return [issue('weak-source-requires', { hosts, source, option })];
-  });
+  return [...pool.ask(weakHosts)].map(([source, hosts]) =>
+    issueAt('weak-source-requires', undefined, { hosts, source, option }),
+  );
+}
+
+function weakHosts(hosts: readonly BaselineHost[]): Kinds<NonNullable<ReturnType<typeof weaknessOf>>> {
+  return kindsBy(hosts, weaknessOf);
 }
 
 /** What QEMU's default model shows a guest whose domain names no model, and some host of the pool cannot give. */
 function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
   const model = defaultModel(domain.arch ?? pool.baseline.arch);
-  if (model === undefined) return [];
-  const shown = new Set([
-    ...featuresInSomeMap(pool.maps, model),
-    ...addedByQemu(model, { virtType: domain.type }),
-  ]);
+  if (model === undefined) return NOTHING.issues;
+  const shown = shownByModel(pool, model, { virtType: domain.type });
   const lost = [...pool.losses.values()].filter(
     ({ feature, presentOn }) => shown.has(feature) && presentOn.length > 0,
   );
@@ -89,12 +101,18 @@ function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
   );
 }
 
+/** Whether a planned disable may be an error: a name or a need stands against it, or the domain insists on what follows. */
+function mayStop({ cpu }: CpuCase, { isDoubtful, notes }: Disables): boolean {
+  return isDoubtful || (notes.size > 0 && cpu.features.some((one) => isWanted(one) && notes.has(one.name)));
+}
+
 /** What keeps a planned disable from being written, and what follows from another one. */
 function disableIssues(c: CpuCase, { doubtful, notes }: Disables): readonly Issue[] {
   if (doubtful.length === 0) return [];
   const { cpu, settings } = c;
-  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
-  const open = doubtful.filter(({ feature }) => !off.has(feature));
+  const isOpen = ({ feature }: PlannedDisable): boolean =>
+    !cpu.features.some((one) => one.name === feature && isOff(one));
+  const open = doubtful.filter(isOpen);
   const core = settings.accept.has('core-features') ? [] : open.filter(({ feature }) => CORE.has(feature));
   const consequences = notes.size === 0 ? [] : open.flatMap(({ feature }) => notes.get(feature) ?? []);
   return [

@@ -7,15 +7,14 @@ import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { CORE, NESTED } from '../../cpu/names.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
-import { armDisables } from '../arch.ts';
-import { followsHost, isOff, isWanted } from './changes.ts';
-import { withConsequences } from './costs.ts';
+import { armDisables } from '../other-arches.ts';
+import { followsHost, isWanted } from './changes.ts';
 import { blockersOf } from './custom-model.ts';
 import { isLost, knowsFeature } from './findings.ts';
-import { shown } from './kept.ts';
+import { modelContext, shown } from './kept.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
-import { reasonToIgnore } from '../pool/visible.ts';
+import { isUnnoticed } from '../pool/visible.ts';
 
 /** That a feature is disabled because of another one. */
 export type Consequence = Issue<'feature-climbed' | 'feature-dependency'>;
@@ -29,6 +28,8 @@ export interface Disables {
   readonly notes: ReadonlyMap<string, Consequence>;
   /** Of `disable`, what must not be disabled without an issue. */
   readonly doubtful: readonly PlannedDisable[];
+  /** Is there any of which not only a note tells? */
+  readonly isDoubtful: boolean;
 }
 
 /** Everything the guest must not see, with the hosts that decide it. A pool's domains mostly ask the same. */
@@ -42,14 +43,18 @@ function questionOf(c: CpuCase): string {
   const { disableParent, nested, accept } = settings;
   const overrides = accept.has('conflicts');
   if (model === undefined && !overrides) return `${disableParent} ${nested} ${isCompared(c)}`;
-  const asked = cpu.features
-    .filter((feature) => !isOff(feature))
-    .map(({ policy, name }) => `${policy} ${name}`);
-  return [disableParent, nested, overrides, follows, isCompared(c), model, domain.type, ...asked].join();
+  let words = `${disableParent} ${nested} ${overrides} ${follows} ${isCompared(c)} ${model} ${domain.type}`;
+  for (const feature of cpu.features) {
+    const { name, policy } = feature;
+    // Of what is optional, only what some host lacks is at stake.
+    if (isWanted(feature) || (policy === 'optional' && c.pool.losses.has(name)))
+      words += ` ${policy} ${name}`;
+  }
+  return words;
 }
 
 function answer(c: CpuCase): Disables {
-  const disable = Object.freeze(withConsequences(c, plannedDisables(c)).map((one) => Object.freeze(one)));
+  const disable = Object.freeze(plannedDisables(c).map((one) => Object.freeze(one)));
   const consequent = disable.filter(({ cause }) => cause !== undefined);
   const names = Object.freeze(disable.map(({ feature }) => feature));
   const notes = new Map(consequent.map((one) => [one.feature, Object.freeze(noteOn(c, one))]));
@@ -57,10 +62,13 @@ function answer(c: CpuCase): Disables {
     disable,
     names,
     notes,
-    doubtful: disable.filter(
-      ({ feature, unnamedOn }) => unnamedOn.length > 0 || CORE.has(feature) || notes.has(feature),
-    ),
+    doubtful: disable.filter((one) => isUnsafe(one) || notes.has(one.feature)),
+    isDoubtful: disable.some(isUnsafe),
   };
+}
+
+function isUnsafe({ feature, unnamedOn }: PlannedDisable): boolean {
+  return unnamedOn.length > 0 || CORE.has(feature);
 }
 
 function noteOn({ pool }: CpuCase, { feature, reason, cause = '', presentOn }: PlannedDisable): Consequence {
@@ -138,16 +146,17 @@ export function isCompared({ cpu, settings }: CpuCase): boolean {
 }
 
 /** What the named model has and some host is known to lack. */
-function excess({ domain, model, pool }: CpuCase): readonly PlannedDisable[] {
+function excess(c: CpuCase): readonly PlannedDisable[] {
+  const { model, pool } = c;
   if (model === undefined) return [];
   const { hosts, losses, common, maps } = pool;
   const listed = featuresInSomeMap(maps, model);
   const blockers = hosts.flatMap((host) => blockersOf(host, model));
-  const added = [...addedByQemu(model, { virtType: domain.type })].filter(
+  const added = [...addedByQemu(model, modelContext(c))].filter(
     (name) => (losses.get(name)?.presentOn.length ?? 0) > 0,
   );
   const names = [...new Set([...listed, ...blockers, ...added])].filter(
-    (name) => !common.has(name) && reasonToIgnore(name) === undefined,
+    (name) => !common.has(name) && !isUnnoticed(pool, name),
   );
   return names
     .map((name): PlannedDisable => ({

@@ -17,15 +17,19 @@ const MOST_SUGGESTIONS = 20;
 export function featureIssues(context: CpuCase): readonly Issue[] {
   const ofArch = archFindings(context);
   if (hasErrors(ofArch)) return ofArch;
+  const { isNamed, baseline } = context.pool;
+  const isRead = isX86(baseline);
+  let issues: Issue[] | undefined;
   let unknown = 0;
-  const ofLines = context.cpu.features.flatMap((feature) => {
-    const { name } = feature;
-    if (isX86(context.pool.baseline) && !isNamed(context.pool.maps, name))
-      return [unknownFeature(context, feature, unknown++ < MOST_SUGGESTIONS)];
-    if (feature.policy === 'forbid') return forbidden(context, feature);
-    return isLost(context, feature) ? [conflict(context, feature)] : [];
-  });
-  return ofArch.length === 0 ? ofLines : [...ofArch, ...ofLines];
+  for (const feature of context.cpu.features) {
+    const isUnknown = isRead && !isNamed(feature.name);
+    if (!isUnknown && feature.policy !== 'forbid' && !isLost(context, feature)) continue;
+    issues ??= [...ofArch];
+    if (isUnknown) issues.push(unknownFeature(context, feature, unknown++ < MOST_SUGGESTIONS));
+    else if (feature.policy === 'forbid') issues.push(...forbidden(context, feature));
+    else issues.push(conflict(context, feature));
+  }
+  return issues ?? ofArch;
 }
 
 /** Are these hosts of the one architecture whose features and models libvirt has a map of? */
@@ -49,7 +53,7 @@ function forbidden({ pool, issueAt }: CpuCase, { name, span }: DomainFeature): r
 export function isLost({ pool }: CpuCase, feature: DomainFeature): boolean {
   if (!isWanted(feature) || pool.common.has(feature.name)) return false;
   const why = reasonToIgnore(feature.name);
-  return why !== 'feature-filtered' && why !== 'feature-topology';
+  return why === 'feature-topology' ? pool.losses.has(feature.name) : why !== 'feature-filtered';
 }
 
 function conflict({ pool, settings, issueAt }: CpuCase, { name, policy, span }: DomainFeature): Issue {

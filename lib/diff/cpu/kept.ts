@@ -1,14 +1,44 @@
 import { dependents } from '../../cpu/dependencies.ts';
 import { featuresInSomeMap } from '../../cpu/map.ts';
-import { addedByQemu } from '../../cpu/qemu-models.ts';
+import { addedByQemu, type ModelContext } from '../../cpu/qemu-models.ts';
 import type { CpuCase } from '../case.ts';
+import type { PoolFacts } from '../pool/facts.ts';
 import { isWanted } from './changes.ts';
 
+/**
+ * The kind of guest, for what QEMU adds to its models. QEMU leaves `svm` out under KVM, and with it all that depends on
+ * it; a guest that requires it gets that too.
+ *
+ * @param required what is to be required beside the domain's own lines.
+ */
+export function modelContext(
+  { cpu, domain }: Pick<CpuCase, 'cpu' | 'domain'>,
+  required: readonly string[] = [],
+): ModelContext {
+  const isNested =
+    required.includes('svm') || cpu.features.some((one) => one.name === 'svm' && isWanted(one));
+  return isNested ? {} : { virtType: domain.type };
+}
+
 /** What a CPU that follows no host shows, by its model or by a line of its own, where the host can. */
-export function shown({ cpu, domain, pool, model = '' }: CpuCase): ReadonlySet<string> {
-  const listed = featuresInSomeMap(pool.maps, model);
-  const own = cpu.features.filter(isWanted).map(({ name }) => name);
-  return new Set([...listed, ...own, ...addedByQemu(model, { virtType: domain.type })]);
+export function shown(c: CpuCase): ReadonlySet<string> {
+  const { cpu, pool, model = '' } = c;
+  const ofModel = shownByModel(pool, model, modelContext(c));
+  const own = cpu.features.filter((feature) => isWanted(feature) && !ofModel.has(feature.name));
+  return own.length === 0 ? ofModel : new Set([...ofModel, ...own.map(({ name }) => name)]);
+}
+
+/** What a model shows in a guest of a kind by itself. */
+export function shownByModel(
+  { memory, maps }: PoolFacts,
+  model: string,
+  context: ModelContext,
+): ReadonlySet<string> {
+  return memory(
+    shownByModel,
+    `${context.virtType ?? ''} ${model}`,
+    () => new Set([...featuresInSomeMap(maps, model), ...addedByQemu(model, context)]),
+  );
 }
 
 /** What the guest sees on every host once these features are off: of what all hosts have, what its CPU shows. */

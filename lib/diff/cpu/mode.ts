@@ -4,30 +4,33 @@ import { featuresOfModel, indexOf, isModel } from '../../cpu/map.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { isWanted } from './changes.ts';
 import { lacksModel } from './custom-model.ts';
-import type { CpuCase } from '../case.ts';
+import { NOTHING, together, type CpuCase } from '../case.ts';
 import { isX86 } from './findings.ts';
 
 /** What is to be said of the CPU as a whole: its mode, and how it is matched and checked. */
 export function cpuIssues(context: CpuCase): readonly Issue[] {
-  const { cpu, settings, issueAt, model, pool } = context;
-  const { baseline, identity } = pool;
-  const { mode, match, check, startTag } = cpu;
-  const isPinned = settings.pin !== undefined;
-  const issues: Issue[] = [];
-  if (!isPinned) issues.push(...migratableIssues(context));
-  if (match === 'strict' && !isPinned) issues.push(issueAt('match-strict', startTag, {}));
-  if (mode === 'host-model' && !isPinned && isX86(baseline)) issues.push(...identity);
-  if (check === 'full' && !settings.guard && !isPinned) issues.push(...checkIssues(context));
+  const { cpu, settings, model, pool } = context;
+  const ofMode = settings.pin === undefined ? modeIssues(context) : NOTHING.issues;
   // Only x86 has a map of models; other architectures have rules of their own.
-  return mode === 'custom' && isX86(baseline) ? [...issues, ...namedIssues(context, model)] : issues;
+  if (cpu.mode !== 'custom' || !isX86(pool.baseline)) return ofMode;
+  const ofModel = model === undefined ? NOTHING.issues : existence(context, model);
+  return together(ofMode, vendorIssues(context), ofModel);
 }
 
-function namedIssues(context: CpuCase, model: string | undefined): readonly Issue[] {
-  return [...vendorIssues(context), ...(model === undefined ? [] : existence(context, model))];
+/** What a pin changes anyway. */
+function modeIssues(context: CpuCase): readonly Issue[] {
+  const { cpu, settings, issueAt, pool } = context;
+  const { mode, match, check, startTag } = cpu;
+  return together(
+    migratableIssues(context),
+    match === 'strict' ? [issueAt('match-strict', startTag, {})] : NOTHING.issues,
+    mode === 'host-model' && isX86(pool.baseline) ? pool.identity : NOTHING.issues,
+    check === 'full' && !settings.guard ? checkIssues(context) : NOTHING.issues,
+  );
 }
 
 function migratableIssues({ cpu, settings, issueAt }: CpuCase): readonly Issue[] {
-  if (cpu.migratable !== 'off') return [];
+  if (cpu.migratable !== 'off') return NOTHING.issues;
   if (settings.migratable === 'on') return [issueAt('migratable-set', cpu.startTag, {})];
   return [issueAt('not-migratable', cpu.startTag, { use: 'cpu.migratable', value: cpu.migratable })];
 }
@@ -57,7 +60,8 @@ function vendorIssues({
   pool: { baseline, names },
   issueAt,
 }: CpuCase): readonly Issue[] {
-  if (vendor === undefined || baseline.vendor === undefined || vendor === baseline.vendor) return [];
+  if (vendor === undefined || baseline.vendor === undefined || vendor === baseline.vendor)
+    return NOTHING.issues;
   return [
     issueAt('vendor-mismatch', span, {
       vendors: [{ vendor: baseline.vendor, hosts: names }],
@@ -71,10 +75,12 @@ function vendorIssues({
  * model in the place of, where `fallback` lets it; a CPU that becomes its host's needs the model for comparison only.
  */
 function existence({ cpu, pool, issueAt }: CpuCase, model: string): readonly Issue[] {
-  const isKnown = ({ cpuMaps }: BaselineHost): boolean => isModel(cpuMaps, model);
-  const strangers = pool.hosts.filter((host) => !isKnown(host));
+  if (pool.askAbout(isOnAll, model)) return NOTHING.issues;
+  const strangers = pool.hosts.filter(({ cpuMaps }) => !isModel(cpuMaps, model));
   const without =
-    cpu.match === 'minimum' ? [] : pool.hosts.filter((host) => isKnown(host) && lacksModel(host, model));
+    cpu.match === 'minimum'
+      ? []
+      : pool.hosts.filter((host) => isModel(host.cpuMaps, model) && lacksModel(host, model));
   const fallback = cpu.fallback === undefined || cpu.fallback === 'allow' ? 'allow' : 'forbid';
   const severity = fallback === 'allow' ? 'warning' : 'error';
   const missing = { model, hosts: without.map(({ name }) => name), fallback } as const;
@@ -84,4 +90,9 @@ function existence({ cpu, pool, issueAt }: CpuCase, model: string): readonly Iss
       : [issueAt('unknown-model', cpu.span, { model, hosts: strangers.map(({ name }) => name) })]),
     ...(without.length === 0 ? [] : [issueAt('model-missing', cpu.modelSpan ?? cpu.span, missing, severity)]),
   ];
+}
+
+/** Has every libvirt and every QEMU the model? */
+function isOnAll(hosts: readonly BaselineHost[], model: string): boolean {
+  return hosts.every((host) => isModel(host.cpuMaps, model) && !lacksModel(host, model));
 }

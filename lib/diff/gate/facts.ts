@@ -1,10 +1,12 @@
 import type { Baseline, Loss } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
-import type { GatePool } from '../../../types/gate.ts';
+import type { GateParticular, GatePool } from '../../../types/gate.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
+import { shownUntil } from '../../cpu/facts/qemu-compat.ts';
 import { qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
 import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
+import { featuresOfHosts, untoldFeatures } from '../pool/guest-pool.ts';
 import { reasonToIgnore, visibleDifferences } from '../pool/visible.ts';
 
 /**
@@ -25,12 +27,12 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
   const stop = baseline.issues.find(({ severity }) => severity === 'error');
   if (stop !== undefined) throw new RangeError(stop.message);
   const { maps, losses, common } = visibleDifferences(baseline);
-  const all = withQemu(baseline, [...losses.values()]);
+  const all = [...withQemu(baseline, [...losses.values()]), ...unnamedLosses(baseline)];
   const namesOf = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     all.filter((loss) => loss[list].includes(host)).map(({ feature }) => feature);
   const unnamed = all.filter(({ unnamedOn }) => unnamedOn.length > 0);
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     self,
     arch: baseline.arch ?? null,
     vendor: baseline.vendor ?? null,
@@ -41,11 +43,29 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
       surplus: namesOf('presentOn', name),
       unknown: namesOf('unknownOn', name),
     })),
+    particulars: particulars(baseline),
     rescuable: rescuable(baseline, all, self),
     unnamed: Object.fromEntries(unnamed.map(({ feature, unnamedOn }) => [feature, unnamedOn])),
     ancestors: ancestors(maps, all),
     models: models(baseline, own.cpuMaps, maps),
   };
+}
+
+/** What depends on the guest: by its machine type, or by how its processors are laid out. */
+function particulars({ hosts, losses }: Baseline): readonly GateParticular[] {
+  const untold = new Set(hosts.flatMap((host) => untoldFeatures(host, undefined)));
+  // A host that is known to have it may show other bits behind it than one of which nobody knows.
+  const unsure = { presentOn: [], unknownOn: hosts.map(({ name }) => name) };
+  const byMachine = [...untold].map((feature): GateParticular => ({
+    ...{ feature, guests: { machinesUntil: shownUntil(feature) ?? '' }, ...unsure },
+  }));
+  const ofHost = new Set(featuresOfHosts(hosts, 'one'));
+  const byTopology = losses
+    .filter(({ feature }) => ofHost.has(feature))
+    .map(({ feature, presentOn, unknownOn }): GateParticular => ({
+      ...{ feature, guests: 'one-processor-a-socket', presentOn, unknownOn },
+    }));
+  return [...byMachine, ...byTopology];
 }
 
 /** What nobody states of a host, and QEMU there has no property for, no guest gets there: the host lacks it. */
@@ -60,6 +80,22 @@ function withQemu({ hosts }: Baseline, losses: readonly Loss[]): readonly Loss[]
     const missingOn = [...loss.missingOn, ...loss.unknownOn.filter(lacks)].sort();
     // What no host gives is no difference any more.
     return loss.presentOn.length + unknownOn.length === 0 ? [] : [{ ...loss, missingOn, unknownOn }];
+  });
+}
+
+/** What QEMU of some hosts says it gives guests, others do not, and no libvirt has a name for. */
+function unnamedLosses({ hosts, issues }: Baseline): readonly Loss[] {
+  const features = issues.flatMap((one) =>
+    one.code === 'feature-unnamed' && one.missingOn.length > 0 ? one.features : [],
+  );
+  const unnamedOn = hosts.map(({ name }) => name);
+  return features.map((feature) => {
+    const where = (isSo: (unnamed: readonly string[] | undefined) => boolean): readonly string[] =>
+      hosts.filter(({ unnamed }) => isSo(unnamed)).map(({ name }) => name);
+    const presentOn = where((unnamed) => unnamed?.includes(feature) === true);
+    const missingOn = where((unnamed) => unnamed?.includes(feature) === false);
+    const unknownOn = where((unnamed) => unnamed === undefined);
+    return { feature, presentOn, missingOn, unknownOn, unnamedOn };
   });
 }
 
@@ -80,15 +116,17 @@ function ancestors(maps: readonly CpuMap[], losses: readonly Loss[]): Readonly<R
 
 /** A model means what the libvirt the guest was started by says: whatever any of the pool's maps counts to it. */
 function models(
-  { common }: Baseline,
+  { common, hosts }: Baseline,
   own: readonly CpuMap[],
   maps: readonly CpuMap[],
 ): Readonly<Record<string, readonly string[]>> {
   const everywhere = new Set(common);
+  const ofHost = new Set(featuresOfHosts(hosts, 'one'));
   const known = (own[0]?.models ?? []).map(({ name }) => name).filter((name) => isModel(own, name));
   const beyond = (name: string): readonly string[] => {
     const features = featuresInSomeMap(maps, name);
-    const open = features.filter((one) => !everywhere.has(one) && reasonToIgnore(one) === undefined);
+    const isSeen = (one: string): boolean => reasonToIgnore(one) === undefined || ofHost.has(one);
+    const open = features.filter((one) => !everywhere.has(one) && isSeen(one));
     return [...new Set(open)].sort();
   };
   return Object.fromEntries(known.map((name) => [name, beyond(name)]));

@@ -1,7 +1,10 @@
-import type { Domain, DomainCpu, DomainFeature } from '../../../types/domain.ts';
+import type { Domain, DomainCpu } from '../../../types/domain.ts';
 import type { GateOperation, GatePool } from '../../../types/gate.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { DUTY_FLAWS, INVERSE_BITS } from '../../cpu/facts/kinds.ts';
+import { isMachineUntil } from '../../cpu/facts/qemu-compat.ts';
+import { processorsPerSocket } from '../../cpu/facts/qemu-topology.ts';
+import { isNoFeature } from '../../cpu/cpu-argument.ts';
 import { FILTERED, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { defaultModel } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
@@ -25,22 +28,74 @@ interface Question {
  * What speaks against a guest's operation on this host; nothing when it is safe. A finding of severity `error` with
  * the code `arch-mismatch` or `context-mismatch` says that the pool's facts are not about such a guest.
  *
- * @param globalsOff what the guest turns off past libvirt, in QEMU's spelling.
+ * @param switches what the guest's CPU is told past libvirt.
  */
 export function judgeGuest(
   domain: Domain,
-  pool: GatePool,
+  given: GatePool,
   operation: GateOperation,
-  globalsOff: ReadonlySet<string>,
+  switches: GuestSwitches,
 ): readonly Issue[] {
+  const pool = withParticulars(domain, given);
   const stranger = foreignIssues(domain, pool);
   if (stranger.length > 0) return stranger;
   const cpu = takesFeatures(domain.cpu) ? domain.cpu : defaultCpu(domain);
-  const question = questionOf(cpu, pool, operation, globalsOff);
-  const issues = cpuIssues(question);
+  const question = questionOf(cpu, pool, operation, switches.off);
+  const issues = [...cpuIssues(question), ...switchedOn(question, switches.on)];
   return cpu.mode === 'custom' && cpu.match !== 'minimum'
     ? [...issues, ...askedIssues(question)]
     : [...issues, ...shownIssues(question)];
+}
+
+/** What a guest's CPU is told past libvirt, by QEMU's names. */
+export interface GuestSwitches {
+  readonly off: ReadonlySet<string>;
+  readonly on: ReadonlySet<string>;
+}
+
+/** The pool as this guest finds it: what a guest of another kind would not see is a difference like others. */
+function withParticulars(domain: Domain, pool: GatePool): GatePool {
+  const { cpu, machine } = domain;
+  const own = pool.particulars.filter(({ guests }) =>
+    guests === 'one-processor-a-socket'
+      ? processorsPerSocket(domain) === 1
+      : cpu !== undefined && followsHost(cpu) && isMachineUntil(machine, guests.machinesUntil),
+  );
+  if (own.length === 0) return pool;
+  const namesFor = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
+    own.filter((one) => one[list].includes(host)).map(({ feature }) => feature);
+  const unsure = new Set(own.flatMap(({ feature, unknownOn }) => (unknownOn.length > 0 ? [feature] : [])));
+  const hosts = pool.hosts.map(({ name, surplus, unknown }) => ({
+    name,
+    surplus: [...surplus.filter((one) => !unsure.has(one)), ...namesFor('presentOn', name)].sort(),
+    unknown: [...unknown, ...namesFor('unknownOn', name)].sort(),
+  }));
+  return { ...pool, hosts };
+}
+
+/** What is switched on past libvirt shows whatever the CPU is, unless `<cpu>` has it off: every host must have it. */
+function switchedOn({ cpu, pool }: Question, on: ReadonlySet<string>): readonly Issue[] {
+  if (on.size === 0) return [];
+  const off = cpu.features.filter(isOff).map(({ name }) => name);
+  const settled = new Set([...pool.common, ...off].map(qemuName));
+  return [...on]
+    .filter((name) => !settled.has(name) && !isNoFeature(name))
+    .map((property) => {
+      const [name = property] = pool.hosts.flatMap(({ surplus }) =>
+        surplus.filter((one) => qemuName(one) === property),
+      );
+      const { missingOn, unknownOn } = lackersOf(name, pool);
+      const isHere = pool.hosts.some(
+        ({ name: host, surplus }) => host === pool.self && surplus.includes(name),
+      );
+      const lacking = isHere ? missingOn : [pool.self, ...missingOn].sort();
+      return issue('cpu-argument-differs', {
+        argument: '-global',
+        feature: name,
+        missingOn: lacking,
+        unknownOn,
+      });
+    });
 }
 
 /** A domain without a CPU gets QEMU's default model, of which each host gives what it can. */
@@ -115,9 +170,9 @@ function cpuIssues({ cpu, pool }: Question): readonly Issue[] {
  */
 function askedIssues(question: Question): readonly Issue[] {
   const { cpu, pool, operation, isOffHere, hasSelf, maySelf, mayOthers } = question;
-  const insisted = cpu.features.filter(isInsisted).map(({ name }) => name);
+  const insisted = insistedOn(question);
   const optional = cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name);
-  const fromModel = pool.models[cpu.model ?? ''] ?? [];
+  const fromModel = (pool.models[cpu.model ?? ''] ?? []).filter((name) => !isOfTopology(name, pool));
   const asked = [...new Set([...fromModel, ...insisted, ...optional])].filter((name) => !isOffHere(name));
   const sure = new Set(cpu.check === 'full' ? [...fromModel, ...insisted] : insisted);
   const lost = asked.filter((name) => !hasSelf(name) && (sure.has(name) || maySelf(name) || mayOthers(name)));
@@ -129,8 +184,16 @@ function askedIssues(question: Question): readonly Issue[] {
 }
 
 /** libvirt never passes the first to QEMU, and QEMU derives the others from the topology: no host has to have them. */
-function isInsisted(feature: DomainFeature): boolean {
-  return isWanted(feature) && !FILTERED.has(feature.name) && !TOPOLOGY_OWNED.has(feature.name);
+function insistedOn({ cpu, pool }: Question): readonly string[] {
+  const names = cpu.features.filter(isWanted).map(({ name }) => name);
+  return names.filter((name) => !FILTERED.has(name) && !isOfTopology(name, pool));
+}
+
+/** Does QEMU derive it for this guest, whatever its host has? */
+function isOfTopology(feature: string, { hosts }: GatePool): boolean {
+  const differs = (): boolean =>
+    hosts.some(({ surplus, unknown }) => surplus.includes(feature) || unknown.includes(feature));
+  return TOPOLOGY_OWNED.has(feature) && !differs();
 }
 
 /**
@@ -147,7 +210,7 @@ function shownIssues(question: Question): readonly Issue[] {
     return isLevelled(name) && !isOffHere(name) && (ancestor === undefined || !isOffHere(ancestor));
   });
   const duties = dutyIssues(question, differing);
-  const insisted = cpu.features.filter(isInsisted).map(({ name }) => name);
+  const insisted = insistedOn(question);
   const unmet = insisted.filter((name) => !hasSelf(name));
   if (operation === 'prepare') {
     const shown = open.filter((name) => maySelf(name) && !haveOthers(name));

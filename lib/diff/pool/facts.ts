@@ -11,7 +11,7 @@ export interface PoolFacts extends VisibleDifferences {
   /** Sorted names of the hosts. */
   readonly names: readonly string[];
   /** An answer about the hosts, worked out when it is first asked for. */
-  readonly ask: <T>(question: (hosts: Hosts) => T) => T;
+  readonly ask: <T>(question: (hosts: Hosts, baseline: Baseline) => T) => T;
   /** The same for a question with a word in it. */
   readonly askAbout: <T>(question: (hosts: Hosts, word: string) => T, word: string) => T;
   /** For answers that depend on more. */
@@ -21,16 +21,19 @@ export interface PoolFacts extends VisibleDifferences {
 /** The facts of a compared pool. What is worked out about its hosts is kept in them; what domains ask, in the memory. */
 export function factsOf(baseline: Baseline, memory: Memory = NO_MEMORY): PoolFacts {
   const { hosts } = baseline;
-  const answers = new Map<(hosts: Hosts) => unknown, unknown>();
-  const { losses, allLosses, common, parents, maps, notes, identity } = visibleDifferences(baseline);
+  const answers = new Map<unknown, unknown>();
+  const { losses, allLosses, common, parents, maps, isNamed, notes, identity } = visibleDifferences(baseline);
   return {
     baseline,
     hosts,
     names: Object.freeze(hosts.map(({ name }) => name)),
-    ...{ losses, allLosses, common, parents, maps, notes, identity },
+    ...{ losses, allLosses, common, parents, maps, isNamed, notes, identity },
     ask: (question) => {
-      if (!answers.has(question)) answers.set(question, question(hosts));
-      return answers.get(question) as ReturnType<typeof question>;
+      const known = answers.get(question);
+      if (known !== undefined || answers.has(question)) return known as ReturnType<typeof question>;
+      const answer = question(hosts, baseline);
+      answers.set(question, answer);
+      return answer;
     },
     askAbout: (question, word) => memory(question, word, () => question(hosts, word)),
     memory,

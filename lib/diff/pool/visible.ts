@@ -3,6 +3,7 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { parentsOf } from '../../cpu/dependencies.ts';
 import { impliedOnAll } from '../../cpu/grade.ts';
+import { indexOf, isNamed } from '../../cpu/map.ts';
 import { FILTERED, NOT_IN_QEMU, NOT_MIGRATABLE, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { kindsBy } from './kinds.ts';
@@ -19,6 +20,8 @@ export interface VisibleDifferences {
   readonly parents: ReadonlyMap<string, readonly string[]>;
   /** Every CPU map of the pool, once. */
   readonly maps: readonly CpuMap[];
+  /** Does every map know the feature? Where there is none, nothing is unknown. */
+  readonly isNamed: (name: string) => boolean;
   readonly notes: readonly Issue[];
   /** Warning for host-model CPUs if the hosts report different base models. */
   readonly identity: readonly Issue[];
@@ -35,9 +38,16 @@ export function visibleDifferences(baseline: Baseline): VisibleDifferences {
     common: new Set([...common, ...impliedOnAll(hosts)]),
     parents: withParents(maps, common),
     maps,
+    isNamed: namesOf(maps),
     notes: losses.flatMap(noteOn),
     identity: baseModelIssues(baseline),
   };
+}
+
+function namesOf(maps: readonly CpuMap[]): (name: string) => boolean {
+  const names = maps.flatMap((map) => [...indexOf(map).features.keys()]);
+  const inAll = new Set(names.filter((name) => isNamed(maps, name)));
+  return maps.length === 0 ? () => true : (name) => inAll.has(name);
 }
 
 function noteOn({ feature, presentOn }: Loss): readonly Issue[] {
@@ -56,6 +66,11 @@ function withParents(
 ): ReadonlyMap<string, readonly string[]> {
   const found = names.map((name) => [name, parentsOf(maps, name)] as const);
   return new Map(found.filter(([, parents]) => parents.length > 0));
+}
+
+/** Does no guest of this pool notice a difference in this feature? Some see what the topology decides for others. */
+export function isUnnoticed({ losses }: Pick<VisibleDifferences, 'losses'>, feature: string): boolean {
+  return reasonToIgnore(feature) !== undefined && !losses.has(feature);
 }
 
 /** Why a difference in this feature needs no action, if so. */

@@ -2,7 +2,7 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import type { DomainFeature } from '../../../types/domain.ts';
 import type { HostProcessor } from '../../../types/host.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
-import { saying, type Case, type Outcome } from '../case.ts';
+import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { isWanted } from '../cpu/changes.ts';
 import { kindsBy } from '../pool/kinds.ts';
 
@@ -18,13 +18,22 @@ type Tsc = NonNullable<HostProcessor['tsc']> & { readonly name: string };
  * @see https://libvirt.org/formatdomain.html#time-keeping
  */
 export function clockRule(guest: Case): Outcome {
-  return saying(clockIssues(guest));
+  const { uses, cpu } = guest.domain;
+  const isAsked = cpu?.features.some(isInvariant) === true || uses.some(({ key }) => key === 'timer.tsc');
+  if (isAsked) return saying(clockIssues(guest));
+  if (guest.pool.ask(counters).length < 2) return NOTHING;
+  const report = (): readonly Issue[] => clockIssues(guest);
+  return { issues: NOTHING.issues, changes: NOTHING.changes, report };
+}
+
+function isInvariant(feature: DomainFeature): boolean {
+  return feature.name === 'invtsc' && isWanted(feature);
 }
 
 function clockIssues(guest: Case): readonly Issue[] {
   const { domain, pool } = guest;
   const fixed = domain.uses.find(({ key }) => key === 'timer.tsc');
-  const invariant = domain.cpu?.features.find((feature) => feature.name === 'invtsc' && isWanted(feature));
+  const invariant = domain.cpu?.features.find(isInvariant);
   const unfixed = invariant === undefined || fixed !== undefined ? [] : [unspecified(guest, invariant)];
   if (domain.type !== undefined && domain.type !== 'kvm') return unfixed;
   const known = pool.ask(counters);

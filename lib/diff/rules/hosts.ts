@@ -1,23 +1,59 @@
+import type { Baseline } from '../../../types/baseline.ts';
 import type { Domain } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { archIssues, poolIssuesForGuest } from '../arch.ts';
-import type { Case, Outcome } from '../case.ts';
+import { NOTHING, type Case, type Outcome } from '../case.ts';
+import { followsHost } from '../cpu/changes.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { kindsBy } from '../pool/kinds.ts';
 
 /** Are there hosts enough, do they agree, and are they asked about guests of this kind at all? */
-export function hostsRule({ domain, pool }: Case): Outcome {
+export function hostsRule(c: Case): Outcome {
+  const { domain, pool } = c;
+  const ofPool = pool.ask(poolOutcome);
+  const issues = unnamedForGuest(c, ofPool.issues);
+  const ofArch = archIssues(c);
+  const ofContext = contextIssues(domain, pool);
   const { length } = pool.hosts;
+  if (length > 1 && ofArch.length + ofContext.length === 0 && issues === ofPool.issues) return ofPool;
   const stranger = [
     ...(length < 2 ? [issue('too-few-hosts', { count: length })] : []),
-    ...archIssues(domain, pool.baseline),
-    ...contextIssues(domain, pool),
+    ...ofArch,
+    ...ofContext,
   ];
-  const ofPool = poolIssuesForGuest(pool.baseline);
-  const isForeign = ofPool.some(({ code }) => code === 'arch-mismatch' || code === 'arch-unsupported');
-  const issues = stranger.length === 0 ? ofPool : [...ofPool, ...stranger];
-  return { issues, changes: [], last: isForeign || hasErrors(stranger) };
+  return {
+    issues: [...issues, ...stranger],
+    changes: [],
+    last: ofPool.last === true || hasErrors(stranger),
+  };
+}
+
+/** What is said of the hosts to every guest. */
+function poolOutcome(_hosts: unknown, baseline: Baseline): Outcome {
+  const issues = poolIssuesForGuest(baseline);
+  const last = issues.some(({ code }) => code === 'arch-mismatch' || code === 'arch-unsupported');
+  return issues.length === 0 ? NOTHING : { issues, changes: NOTHING.changes, last };
+}
+
+function virtTypes(hosts: PoolFacts['hosts']): ReadonlySet<string> {
+  return new Set(hosts.flatMap(({ virtType }) => virtType ?? []));
+}
+
+/**
+ * What hosts give guests without a name of libvirt's, and not all alike, no line keeps from a CPU that follows its host;
+ * a named model has of it what KVM gives to every guest (`kvm-…`).
+ */
+function unnamedForGuest({ domain, settings }: Case, issues: readonly Issue[]): readonly Issue[] {
+  const isDifference = (one: Issue): one is Issue<'feature-unnamed'> =>
+    one.code === 'feature-unnamed' && one.missingOn.length > 0;
+  if (!issues.some(isDifference)) return issues;
+  const { cpu } = domain;
+  const isNamed = settings.pin !== undefined || cpu === undefined || !followsHost(cpu);
+  const isShown = (name: string): boolean => !isNamed || name.startsWith('kvm');
+  return issues.map((one) =>
+    isDifference(one) && one.features.some(isShown) ? { ...one, severity: 'error' } : one,
+  );
 }
 
 /** Whoever does not say which kind of guest it is would be judged by hosts that were asked about both kinds. */
@@ -30,10 +66,11 @@ function typeIssues(hosts: PoolFacts['hosts']): readonly Issue[] {
 }
 
 /** KVM and QEMU's own emulation give a guest different CPUs: the hosts must have been asked about the right one. */
-function contextIssues({ type }: Domain, { hosts }: PoolFacts): readonly Issue[] {
-  if (type === undefined) return typeIssues(hosts);
-  const foreign = hosts.filter(({ virtType }) => virtType !== undefined && virtType !== type);
-  if (foreign.length === 0) return [];
+function contextIssues({ type }: Domain, pool: PoolFacts): readonly Issue[] {
+  if (type === undefined) return pool.ask(typeIssues);
+  const types = pool.ask(virtTypes);
+  if (types.size === 0 || (types.size === 1 && types.has(type))) return NOTHING.issues;
+  const foreign = pool.hosts.filter(({ virtType }) => virtType !== undefined && virtType !== type);
   const command = `virsh domcapabilities --virttype ${type}`;
   const facts = { about: 'type', domain: type, asked: foreign[0]?.virtType ?? '', command } as const;
   return [issue('context-mismatch', { ...facts, hosts: foreign.map(({ name }) => name) })];

@@ -24,10 +24,9 @@ export function identityRule(guest: Case): Outcome {
   const { domain } = guest;
   const { cpu } = domain;
   const isKvm = (domain.type ?? 'kvm') === 'kvm';
-  const issues =
+  const report = (): readonly Issue[] =>
     cpu === undefined || !isKvm ? emulatorIssues(guest) : kvmIssues(guest, cpu, guest.pool.ask(signatures));
-  const changes = pmuChange(guest);
-  return issues.length + changes.length === 0 ? NOTHING : { issues, changes };
+  return { issues: NOTHING.issues, changes: pmuChange(guest), report };
 }
 
 function kvmIssues(c: Case, cpu: DomainCpu, kinds: readonly Signature[]): readonly Issue[] {
@@ -90,8 +89,10 @@ function pmuIssues({ domain, issueAt, settings }: Case, kinds: readonly Signatur
   return kinds.length < 2 || off ? [] : [issueAt('pmu', undefined, {})];
 }
 
+const NO_CHANGES: readonly ElementChange[] = [];
+
 function pmuChange({ domain, settings }: Case): readonly ElementChange[] {
-  if (settings.pmu !== 'off' || domain.cpu === undefined) return [];
+  if (settings.pmu !== 'off' || domain.cpu === undefined) return NO_CHANGES;
   const { cpu } = domain;
   const written = domain.uses.find(({ key }) => key === 'pmu');
   if (written?.value === 'off') return [];

@@ -3,11 +3,13 @@ import type { Issue } from '../../../types/issue.ts';
 import {
   factsAbout,
   holdsFor,
+  mayBeRefused,
   MIGRATION_FACTS,
   type MigrationFact,
   type MigrationOutcome,
 } from '../../cpu/facts/migration.ts';
-import { saying, type Case, type Outcome } from '../case.ts';
+import { argumentDevices, unjudgedArguments } from './argument-devices.ts';
+import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { versionsOf, type Versions } from '../pool/versions.ts';
 
 /** The worst that becomes of a device, and the hosts where it does. */
@@ -19,13 +21,25 @@ interface Answer {
 /** From what weighs most. */
 const OUTCOMES: readonly MigrationOutcome[] = ['refused', 'depends', 'unshared'];
 
-/** What the guest has that keeps it from moving, by the versions of the hosts. */
+/** What the guest has that keeps it from moving, by the versions of the hosts. Only what is refused stops a plan. */
 export function migrationRule(c: Case): Outcome {
+  const { devices, commandLine } = c.domain;
+  const mayStop = commandLine.length > 0 || devices.some(mayBeRefused);
+  if (mayStop || devices.length === 0) return saying(mayStop ? migrationIssues(c) : NOTHING.issues);
+  const report = (): readonly Issue[] => migrationIssues(c);
+  return { issues: NOTHING.issues, changes: NOTHING.changes, report };
+}
+
+function migrationIssues(c: Case): readonly Issue[] {
   const { domain, issueAt } = c;
   const issues: Issue[] = [];
   // That storage has to be shared is said of the first disk only.
   let isStorageNamed = false;
-  for (const thing of domain.devices) {
+  const { devices, commandLine } = domain;
+  const things = commandLine.length === 0 ? devices : [...devices, ...argumentDevices(commandLine)];
+  for (const { value, span } of unjudgedArguments(commandLine))
+    issues.push(issueAt('argument-not-judged', span, { argument: value }));
+  for (const thing of things) {
     const facts = factsAbout(thing);
     const answer = facts.length === 0 ? undefined : answerOf(c, facts);
     if (answer === undefined) continue;
@@ -37,7 +51,7 @@ export function migrationRule(c: Case): Outcome {
     else if (!isStorageNamed) issues.push(issueAt('disk-not-shared', thing.span, {}));
     isStorageNamed ||= outcome === 'unshared';
   }
-  return saying(issues);
+  return issues;
 }
 
 function answerOf({ domain, pool }: Case, facts: readonly MigrationFact[]): Answer | undefined {
@@ -64,6 +78,7 @@ function answerFor(
 
 /** `<hostdev> of type pci`, as a person would find it. */
 function wordsFor({ element, values }: DomainDevice): string {
+  if (element.startsWith('-')) return `${element} ${values['driver'] ?? ''}`.trimEnd();
   const type = values['type'] ?? values['model'] ?? values['driver@type'] ?? values['backend@type'];
   return type === undefined ? `<${element}>` : `<${element}> of type ${type}`;
 }

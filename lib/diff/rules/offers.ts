@@ -1,8 +1,9 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
+import type { Offers } from '../../../types/host.ts';
 import type { DomainUse } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
-import { saying, type Case, type Outcome } from '../case.ts';
-import { kindsBy, type Kinds } from '../pool/kinds.ts';
+import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
+import { kindsBy, oneOfEach, type Kinds } from '../pool/kinds.ts';
 
 /** Values that libvirt accepts and lists on no host, so that their absence says nothing. */
 const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -24,15 +25,12 @@ const CONFINED: Readonly<Record<string, ReadonlySet<string>>> = {
 /** What the guest uses and some host does not offer. What a host does not report is unknown, not refused. */
 export function offersRule(guest: Case): Outcome {
   const { domain, pool } = guest;
+  const offers = pool.ask(newOffers);
   const issues: Issue[] = [];
   for (const use of domain.uses) {
-    const { key, value } = use;
-    const special = SPECIAL.get(key);
-    if (special !== undefined) issues.push(...special(guest, use));
-    const lists = pool.askAbout(listsFor, key);
-    if (lists.length === 0) continue;
-    const said = pool.memory(lists, value, () => offered(lists, value));
-    if (said.without.length > 0) issues.push(...notOffered(guest, use, said));
+    const special = SPECIAL.get(use.key)?.(guest, use);
+    if (special !== undefined && special.length > 0) issues.push(...special);
+    if (!offers(use)) issues.push(...notOffered(guest, use));
   }
   return saying(issues);
 }
@@ -59,32 +57,47 @@ interface OfferList {
   readonly list: readonly string[];
 }
 
+/** Tells of a use whether every host offers it that reports its key. There are only so many keys. */
+function newOffers(hosts: readonly BaselineHost[]): (use: DomainUse) => boolean {
+  const known = new Map<string, ReadonlySet<string> | 'unreported'>();
+  const all = [...new Set(hosts.map(({ offers }) => offers))];
+  return ({ key, value }) => {
+    const offered = known.get(key) ?? offeredByAll(all, key);
+    known.set(key, offered);
+    return offered === 'unreported' || offered.has(value);
+  };
+}
+
+function offeredByAll(offers: readonly Offers[], key: string): ReadonlySet<string> | 'unreported' {
+  const lists = offers.map((one) => listIn(one, key)).filter((list) => list !== undefined);
+  const [first, ...others] = new Set(lists);
+  if (first === undefined) return 'unreported';
+  return new Set(first.filter((value) => others.every((list) => list.includes(value))));
+}
+
 /** What the hosts that report a key list for it. */
 function listsFor(hosts: readonly BaselineHost[], key: string): readonly OfferList[] {
   return hosts.flatMap((host) => {
-    const list = listOf(host, key);
+    const list = listIn(host.offers, key);
     return list === undefined ? [] : [{ host: host.name, list }];
   });
 }
 
 function offered(lists: readonly OfferList[], value: string): Offered {
   return {
-    without: Object.freeze(lists.flatMap(({ host, list }) => (list.includes(value) ? [] : [host]))),
+    without: lists.flatMap(({ host, list }) => (list.includes(value) ? [] : [host])),
     somewhere: lists.some(({ list }) => list.includes(value)),
   };
 }
 
 /** What a host lists for a key; nothing at all where the element itself is not supported. */
-function listOf({ offers }: BaselineHost, key: string): readonly string[] | undefined {
+function listIn(offers: Offers, key: string): readonly string[] | undefined {
   const [element = ''] = key.split('.');
   return offers[key] ?? (offers[element]?.length === 0 ? [] : undefined);
 }
 
-function notOffered(
-  { issueAt }: Case,
-  { key, value, span }: DomainUse,
-  { without, somewhere }: Offered,
-): readonly Issue[] {
+function notOffered({ pool, issueAt }: Case, { key, value, span }: DomainUse): readonly Issue[] {
+  const { without, somewhere } = offered(listsFor(pool.hosts, key), value);
   if (!somewhere && NEVER_LISTED[key]?.has(value) === true) return [];
   const severity = !somewhere && INCOMPLETE.has(key) ? 'warning' : 'error';
   return [issueAt('not-offered', span, { use: key, value, missingOn: without }, severity)];
@@ -97,10 +110,15 @@ function confined({ issueAt }: Case, { key, value, span }: DomainUse): readonly 
 
 function tooMany({ domain, pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
   const wanted = Number(value);
-  const few = pool.askAbout(vcpuLimits, domain.machine ?? '').filter(({ most }) => wanted > most);
-  if (few.length === 0) return [];
+  if (!(wanted > pool.askAbout(fewestVcpus, domain.machine ?? ''))) return NOTHING.issues;
+  const few = vcpuLimits(pool.hosts, domain.machine ?? '').filter(({ most }) => wanted > most);
   const maximum = Math.min(...few.map(({ most }) => most));
   return [issueAt('vcpu-maximum', span, { vcpus: wanted, hosts: few.map(({ name }) => name), maximum })];
+}
+
+function fewestVcpus(hosts: readonly BaselineHost[], machine: string): number {
+  const unlike = oneOfEach(hosts, ({ machines, vcpuMaximum }) => [machines, vcpuMaximum]);
+  return vcpuLimits(unlike, machine).reduce((fewest, { most }) => Math.min(fewest, most), Infinity);
 }
 
 function vcpuLimits(
@@ -119,7 +137,9 @@ function emulators(hosts: readonly BaselineHost[]): Kinds {
 }
 
 function otherEmulators({ pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
-  return [...pool.ask(emulators)]
+  const paths = pool.ask(emulators);
+  if (paths.size === 0 || (paths.size === 1 && paths.has(value))) return NOTHING.issues;
+  return [...paths]
     .filter(([path]) => path !== value)
     .map(([path, names]) =>
       issueAt('emulator-differs', span, { emulator: value, asked: path, hosts: names }),

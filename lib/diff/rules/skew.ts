@@ -1,12 +1,13 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { qemuHasName, unnamedFeatures } from '../../cpu/facts/qemu-names.ts';
-import { refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
+import { processorsPerSocket, refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
 import { issue } from '../../issues/issues.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { isX86 } from '../cpu/findings.ts';
 import { takesFeatures } from '../cpu/changes.ts';
+import { kindsBy } from '../pool/kinds.ts';
 import { reasonToIgnore } from '../pool/visible.ts';
 import { qemuVersionOf } from '../pool/versions.ts';
 
@@ -20,7 +21,12 @@ export function skewRule(c: Case): Outcome {
     const derived = derivedIssues(c);
     if (isNamedModel || derived.length > 0) return saying(derived);
   }
-  return saying([...pool.ask(newerIssues), ...pool.ask(olderIssues)]);
+  const found = pool.ask(skewIssues);
+  return found.length === 0 ? NOTHING : { issues: found, changes: NOTHING.changes };
+}
+
+function skewIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
+  return [...newerIssues(hosts), ...olderIssues(hosts)];
 }
 
 /** A QEMU that shows guests what its libvirt has no name for, where another host's does not. */
@@ -51,24 +57,26 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
       hosts.some((host) => isNamed(host.cpuMaps, name) && host.features?.includes(name) === false),
     ),
   );
-  return hosts.flatMap((host) => {
-    const version = qemuVersionOf(host);
-    const features = [...lacked].filter(
-      (name) =>
-        !isNamed(host.cpuMaps, name) && (version === undefined || qemuHasName(version, name) !== 'no'),
-    );
-    return features.length === 0
+  // Hosts of one release cannot tell of the same names: that is said once.
+  const groups = kindsBy(hosts, (host) => openNames(host, lacked).join(' '));
+  return [...groups].flatMap(([names = '', some]) =>
+    names === ''
       ? []
-      : [Object.freeze(issue('names-not-comparable', { hosts: [host.name], features: features.sort() }))];
-  });
+      : [Object.freeze(issue('names-not-comparable', { hosts: some, features: names.split(' ') }))],
+  );
+}
+
+function openNames({ cpuMaps, ...host }: BaselineHost, lacked: ReadonlySet<string>): readonly string[] {
+  const version = qemuVersionOf({ ...host, cpuMaps });
+  const isOpen = (name: string): boolean =>
+    !isNamed(cpuMaps, name) && (version === undefined || qemuHasName(version, name) !== 'no');
+  return [...lacked].filter(isOpen).sort();
 }
 
 /** libvirt takes what QEMU derives from the topology for features nobody asked for. */
 function derivedIssues({ domain, pool, settings, issueAt }: Case): readonly Issue[] {
   const { topology } = domain.cpu ?? {};
-  const several =
-    topology !== undefined && topology.dies * topology.clusters * topology.cores * topology.threads > 1;
-  const hosts = several ? pool.ask(refusing) : [];
+  const hosts = processorsPerSocket(domain) > 1 ? pool.ask(refusing) : [];
   if (hosts.length === 0) return [];
   const isHeld = settings.guard || settings.pin !== undefined || domain.cpu?.check === 'full';
   return [issueAt('derived-features-refused', topology?.span, { hosts }, isHeld ? 'error' : 'warning')];

@@ -23,7 +23,6 @@ import { readFeatures, type HostFeatures } from './features.ts';
 import { sharedModels, sharedOffers } from './offers.ts';
 import { piecesOf } from './pieces.ts';
 import { readOther, readPaste } from './other.ts';
-import { shapeOf } from './recognise.ts';
 import { newShared, readingFor, type HostReading } from './reading.ts';
 import { beyondMaps, versionDoubts } from './versions.ts';
 
@@ -82,9 +81,11 @@ export function newHostReader(): HostReader {
   };
 }
 
+/** Begins like XML, and not like a web page: what else there is need not be told apart then. */
+const XML = /^\s*<(?!!doctype html|html[\s>])/i;
+
 function readHosts(text: string, reading: HostReading): readonly Host[] {
-  const shape = shapeOf(text);
-  return shape === 'xml' ? readXml(text, reading) : readOther(text, shape, reading, readXml);
+  return XML.test(text) ? readXml(text, reading) : readOther(text, reading, readXml);
 }
 
 /** The hosts of XML. Where lines stand between its documents, it is a paste. */

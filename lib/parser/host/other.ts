@@ -9,6 +9,7 @@ import { readOpennebula, readOpenstack, readVdsm } from './clouds.ts';
 import { readCpuidText } from './cpuid-text.ts';
 import { readCpuinfo } from './cpuinfo.ts';
 import { foreignProblem, isForeign, type Foreign } from './foreign.ts';
+import { readFold } from './fold.ts';
 import { readIncus } from './incus.ts';
 import { readNodes } from './kubernetes.ts';
 import { nameIn, refuse, textReading, type Reading } from './listed.ts';
@@ -26,6 +27,7 @@ export type XmlReader = (text: string, reading: HostReading) => readonly Host[];
 
 /** How each kind of text is read. */
 const READERS: Readonly<Record<ReadableShape, (reading: Reading, readXml: XmlReader) => readonly Host[]>> = {
+  fold: readFold,
   json: (reading) => readJsonHosts(readJson(reading.text, reading.options), reading),
   yaml: (reading) => readJsonHosts(readYaml(reading), reading),
   cpuinfo: (reading) => [readCpuinfo(reading)],
@@ -35,13 +37,10 @@ const READERS: Readonly<Record<ReadableShape, (reading: Reading, readXml: XmlRea
   unknown,
 };
 
-/** The hosts of a text that is no XML; `readXml` reads what XML a paste holds. */
-export function readOther(
-  text: string,
-  shape: Exclude<Shape, 'xml'>,
-  reading: HostReading,
-  readXml: XmlReader,
-): readonly Host[] {
+/** The hosts of a text that may be no XML; `readXml` reads what is, and what a paste holds of it. */
+export function readOther(text: string, reading: HostReading, readXml: XmlReader): readonly Host[] {
+  const shape = shapeOf(text);
+  if (shape === 'xml') return readXml(text, reading);
   const own = textReading(text, reading);
   if (!isReadable(shape)) throw notAHost(own, shape);
   const hosts = READERS[shape](own, readXml);
@@ -70,10 +69,9 @@ export function readPaste(
 ): readonly Host[] | undefined {
   const paste = documentsInPaste(text);
   if (paste === undefined || paste.skipped.length === 0 || paste.strange !== undefined) return undefined;
-  const shape = shapeOf(paste.text);
   const options = { ...versionsIn(paste.outside), ...reading.options };
   const inner = readingFor(options, reading);
-  const hosts = shape === 'xml' ? readXml(paste.text, inner) : readOther(paste.text, shape, inner, readXml);
+  const hosts = readOther(paste.text, inner, readXml);
   return hosts.map((host) => {
     const note = issue('input-skipped', { hosts: [host.name], skipped: paste.skipped });
     return frozen({ ...host, issues: [...host.issues, note] });

@@ -1,9 +1,10 @@
 import { isObject, listOf, memberOf, stringIn, valueAt } from './json-values.ts';
 import type { JsonValue } from '../json.ts';
 import type { Foreign } from './foreign.ts';
+import { FOLD_START } from './fold.ts';
 
 /** Texts other than XML that are read; a `paste` is XML or JSON among other lines. */
-export type ReadableShape = 'json' | 'yaml' | 'cpuinfo' | 'lscpu' | 'cpuid' | 'paste' | 'unknown';
+export type ReadableShape = 'fold' | 'json' | 'yaml' | 'cpuinfo' | 'lscpu' | 'cpuid' | 'paste' | 'unknown';
 
 /** What a text is, before any of it is read. */
 export type Shape = 'xml' | ReadableShape | Foreign;
@@ -56,7 +57,8 @@ export function shapeOf(text: string): Shape {
   const beginning = text.slice(start, start + 256);
   if (beginning === '') return 'xml';
   if (beginning.startsWith('<')) return isHtml(beginning) ? 'html' : 'xml';
-  return JSON_START.test(beginning) ? 'json' : shapeByLines(text);
+  if (!JSON_START.test(beginning)) return shapeByLines(text);
+  return FOLD_START.test(beginning) ? 'fold' : 'json';
 }
 
 function shapeByLines(text: string): Shape {

@@ -2,6 +2,7 @@ import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { gatePool } from '../../../lib/diff/gate/facts.ts';
 import { gateVerdict } from '../../../lib/gate.ts';
 import { createPool } from '../../../lib/pool.ts';
+import type { RewriteOptions } from '../../../types/options.ts';
 import { told } from '../../support/findings.ts';
 import { host } from '../../support/host.ts';
 
@@ -26,15 +27,32 @@ describe('a CPU that is handed to QEMU past libvirt', () => {
     ['is level in the other spelling', ['--cpu', 'host,clwb=off'], [ARGUMENT]],
     ['has what every host has', ['-cpu', 'host,clwb=off,+pcid'], [ARGUMENT]],
     ['is switched by the minus last', ['-cpu', 'host,-clwb,clwb=on,+clwb'], [ARGUMENT]],
-    ['asks for what a host lacks', ['-cpu', 'host,+clwb'], [ARGUMENT, 'error policy-conflict clwb [b]']],
+    ['asks for what a host lacks', ['-cpu', 'host,+clwb'], [ARGUMENT, differs('clwb [b]')]],
     ['is the last one', ['-cpu', 'host', '-cpu', 'host,-clwb'], [ARGUMENT]],
+    [
+      'asks for what no libvirt has a name for',
+      ['-cpu', 'host,-clwb,+nosuch'],
+      [ARGUMENT, differs('nosuch [a,b]')],
+    ],
+    ['turns off what no libvirt has a name for', ['-cpu', 'host,-clwb,-nosuch'], [ARGUMENT]],
+    [
+      'takes its enlightenments from its host',
+      ['-cpu', 'host,-clwb,hv_passthrough=on'],
+      [ARGUMENT, 'error not-migratable'],
+    ],
+    [
+      'is added to by -global',
+      ['-cpu', 'host,-clwb', '-global', 'x86_64-cpu.nosuch=on'],
+      [ARGUMENT, differs('nosuch [a,b]')],
+    ],
+    [
+      'has the last word on -global',
+      ['-cpu', 'host,-clwb', '-global', 'host-x86_64-cpu.clwb=on'],
+      [ARGUMENT],
+    ],
     ['cannot migrate', ['-cpu', 'host,-clwb,migratable=no'], [ARGUMENT, 'error not-migratable']],
     ['is a model', ['-cpu', '486,+pcid,vendor=x,hv-relaxed'], ['warning cpu-argument 486']],
-    [
-      'is a model with more',
-      ['-cpu', '486,+clwb'],
-      ['warning cpu-argument 486', 'error policy-conflict clwb [b]'],
-    ],
+    ['is a model with more', ['-cpu', '486,+clwb'], ['warning cpu-argument 486', differs('clwb [b]')]],
   ])('%s', (_, args, expected, cpu = "<cpu mode='host-passthrough'/>") => {
     const text = guest(args, cpu);
     const result = createPool(HOSTS).rewrite(text);
@@ -43,13 +61,72 @@ describe('a CPU that is handed to QEMU past libvirt', () => {
     expect(createPool(HOSTS).check(text).safe).toBe(result.ok);
   });
 
+  test.each<[string, RewriteOptions]>([
+    ['-cpu host,migratable=off,-clwb', { also: { migratable: 'on' } }],
+    ['-cpu host,+clwb', { accept: ['conflicts'] }],
+    ['-cpu host', { cpu: 'pin' }],
+    ['-cpu host', { cpu: 'guard' }],
+    ['-cpu host', { cpu: { exhaustive: true } }],
+  ])('is not mended by what is written into <cpu>: %s %j', (words, options) => {
+    expect(createPool(HOSTS).rewrite(guest(words.split(' ')), options).ok).toBe(false);
+    expect(createPool(HOSTS).rewritePerHost(guest(words.split(' ')), options).ok).toBe(false);
+  });
+
   test('is for no gate to judge', () => {
     const verdict = gateVerdict(guest(['-cpu', 'host,-clwb']), gatePool(diffHosts(HOSTS), 'b'), 'migrate');
     expect([verdict.decision, told(verdict.issues)]).toEqual(['unjudged', ['error cpu-argument host']]);
   });
 });
 
+test.each<[string, readonly string[], readonly string[]]>([
+  ['an assigned device', ['-device', 'vfio-pci,host=01:00.0'], ['error device-not-migratable [a,b]']],
+  [
+    'its other spelling',
+    ['--device', '{"driver":"vfio-pci","host":"0000:01:00.0"}'],
+    ['error device-not-migratable [a,b]'],
+  ],
+  ['shared memory', ['-device', 'ivshmem-plain,memdev=m'], ['error device-not-migratable [a,b]']],
+  ['shared memory of a master', ['-device', 'ivshmem-plain,memdev=m,master=on'], []],
+  ['a folder', ['-virtfs', 'local,path=/a'], ['warning device-may-not-migrate [a,b]']],
+  ['any other device', ['-device', 'virtio-rng-pci'], []],
+  ['a file of options', ['-readconfig', '/a', '-readconfig', '/b'], ['warning argument-not-judged']],
+  ['another machine', ['-machine', 'pc'], ['warning argument-not-judged']],
+])('handed to QEMU past libvirt: %s', (_, args, expected) => {
+  const level = "<cpu mode='host-passthrough'><feature policy='disable' name='clwb'/></cpu>";
+  expect(told(createPool(HOSTS).check(guest(args, level)).issues)).toEqual(expected);
+});
+
+describe('at a gate, what -global switches on', () => {
+  const custom = "<cpu mode='custom'><model>486</model></cpu>";
+  test.each<[string, string, string, string]>([
+    ['has to be on every host', '486-x86_64-cpu.clwb=yes', custom, 'closed'],
+    ['may be on every host', '486-x86_64-cpu.pcid=yes', custom, 'open'],
+    ['has to have a name', 'x86_64-cpu.nosuch=on', custom, 'closed'],
+    ['may be no feature', '486-x86_64-cpu.kvm-pv-eoi=on', custom, 'open'],
+    [
+      'is off by <cpu>',
+      'host-x86_64-cpu.clwb=on',
+      "<cpu mode='host-passthrough'><feature policy='disable' name='clwb'/></cpu>",
+      'open',
+    ],
+  ])('%s', (_, word, cpu, decision) => {
+    const decisions = ['a', 'b'].flatMap((self) =>
+      (['migrate', 'prepare'] as const).map(
+        (operation) =>
+          gateVerdict(guest(['-global', word], cpu), gatePool(diffHosts(HOSTS), self), operation).decision,
+      ),
+    );
+    expect(decisions).toEqual(decisions.map(() => decision));
+  });
+});
+
 test.each<[string, readonly string[], string, readonly string[]]>([
+  [
+    'what nobody has a name for',
+    ['-global', 'host-x86_64-cpu.nosuch=on'],
+    '',
+    ['warning no-cpu-model', differs('nosuch [a,b]')],
+  ],
   [
     'what a host lacks',
     ['-global', 'host-x86_64-cpu.clwb=on'],

@@ -1,5 +1,5 @@
-import type { PlannedDisable } from '../../../types/plan.ts';
-import { areFew, presence, type Presence } from '../../issues/words.ts';
+import type { PlannedDisable } from '../../types/plan.ts';
+import { areFew, presence, type Presence } from '../issues/words.ts';
 
 /** Why features must be off, in one clause. */
 export function whyOff(

@@ -1,6 +1,6 @@
-import type { Cost, WeighedConsequence } from '../../../types/facts.ts';
-import type { PlannedDisable } from '../../../types/plan.ts';
-import { areFew, every, hostList, isRare, list } from '../../issues/words.ts';
+import type { Cost, WeighedConsequence } from '../../types/facts.ts';
+import type { PlannedDisable } from '../../types/plan.ts';
+import { areFew, every, hostList, isRare, list } from '../issues/words.ts';
 import { whyOff } from './reasons.ts';
 
 const COSTS = { security: 'Security', boot: 'Boot', speed: 'Speed' } as const satisfies Record<Cost, string>;

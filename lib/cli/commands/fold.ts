@@ -1,0 +1,28 @@
+import { newFold } from '../../fleet/fold.ts';
+import { eachLine } from '../files/lines.ts';
+import type { Arguments } from '../options/parse.ts';
+import { printPieces } from '../terminal/pieces.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
+
+/** Folds lines of profiles and folds into one, whatever their number. */
+export function fold(args: Arguments, terminal: Terminal): 0 {
+  const paths = args.positionals.length === 0 ? ['-'] : args.positionals;
+  const folded = newFold();
+  for (const path of paths) {
+    terminal.detail(words`read ${path}\n`);
+    eachLine(path, (line, place) => {
+      folded.add(line, place);
+    });
+  }
+  printPieces(withLineEnds(folded.lines()), terminal.data);
+  const { lines, profiles, hosts } = folded.counts();
+  terminal.tell(
+    words`${lines} ${lines === 1 ? 'line' : 'lines'}: ${hosts} ${hosts === 1 ? 'host' : 'hosts'} of ${profiles} ${profiles === 1 ? 'kind' : 'kinds'}\n`,
+  );
+  return 0;
+}
+
+function* withLineEnds(all: Iterable<string>): Generator<string> {
+  for (const line of all) yield `${line}\n`;
+}

@@ -1,0 +1,68 @@
+import type { Host } from '../../../types/host.ts';
+import type { PlanPoolsOptions } from '../../../types/pools.ts';
+import { planPools } from '../../pools/pools.ts';
+import { argumentsFromUser, usageError } from '../errors.ts';
+import { domainsIn } from '../guests/domains.ts';
+import { namedSource, noSuchHost } from '../hosts/names.ts';
+import { hostsOf } from '../hosts/read.ts';
+import { judgement } from '../options/library.ts';
+import type { Arguments } from '../options/parse.ts';
+import { jsonPieces } from '../report/json.ts';
+import { poolsText } from '../report/pools.ts';
+import { exitCodeFor, tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
+import { printPieces } from '../terminal/pieces.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { lines } from '../terminal/words.ts';
+
+/** Says which hosts belong together, what each costs the others, and whom to leave out. */
+export async function pools(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const hosts = await hostsOf(args, terminal, { words: args.positionals });
+  const joining = await joiningHosts(args, terminal);
+  const [max, minSize] = [args.number('max'), args.number('min-size')];
+  const options: PlanPoolsOptions = {
+    ...judgement(args),
+    ...(max !== undefined && { max }),
+    ...(minSize !== undefined && { minSize }),
+    weights: weightsIn(args, hosts),
+    guests: domainsIn(args.texts('with-guests'), args, terminal),
+    joining,
+  };
+  // The weights may add up to too much.
+  const plan = argumentsFromUser('usage', () => planPools(hosts, options));
+  tellIssues(plan.issues, terminal);
+  if (args.has('json')) printPieces(jsonPieces({ command: 'pools', ...plan }), terminal.data);
+  else
+    printPieces(
+      poolsText(plan).map((line) => `${fitted(lines(line), terminal.width(), 4).text}\n`),
+      (text) => {
+        terminal.out(lines(text));
+      },
+    );
+  return exitCodeFor(plan.issues);
+}
+
+/** The hosts of `--join`, read as any other. */
+async function joiningHosts(args: Arguments, terminal: Terminal): Promise<readonly Host[]> {
+  const words = args.texts('join');
+  if (words.length === 0) return [];
+  const others: Arguments = {
+    ...args,
+    positionals: words,
+    texts: (name) => (name === 'host' || name === 'hosts' ? [] : args.texts(name)),
+  };
+  return hostsOf(others, terminal, { words });
+}
+
+/** What `--weight` says of hosts. */
+export function weightsIn(args: Arguments, hosts: readonly Host[]): Readonly<Record<string, number>> {
+  const names = hosts.map(({ name }) => name);
+  const entries = args.texts('weight').map((word) => {
+    const { name, value } = namedSource(word);
+    if (name === undefined || !/^\d{1,7}$/.test(value))
+      throw usageError(`--weight takes NAME=N with a whole number, not "${word}"`);
+    if (!names.includes(name)) throw noSuchHost(`--weight ${word}`, name, names);
+    return [name, Number(value)] as const;
+  });
+  return Object.fromEntries(entries);
+}

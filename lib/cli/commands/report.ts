@@ -1,0 +1,115 @@
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { Host } from '../../../types/host.ts';
+import type { PlanPoolsOptions, PoolsPlan } from '../../../types/pools.ts';
+import type { ReportData } from '../../../types/report.ts';
+import { parseDomain } from '../../parser/domain/domain.ts';
+import { planPools } from '../../pools/pools.ts';
+import { reportCsv } from '../../report/csv.ts';
+import { reportDocument } from '../../report/document.ts';
+import { reportMarkdown } from '../../report/markdown.ts';
+import { reportPicture } from '../../report/picture.ts';
+import { STYLE } from '../../report/style.ts';
+import { recommended } from '../../report/words.ts';
+import { guestVerdicts } from '../../verdicts.ts';
+import { argumentsFromUser, usageError } from '../errors.ts';
+import { readTextFile, type TextFile } from '../files/read.ts';
+import { writeText } from '../files/write.ts';
+import { hostsOf } from '../hosts/read.ts';
+import { judgement, limits } from '../options/library.ts';
+import type { Arguments } from '../options/parse.ts';
+import { json } from '../report/json.ts';
+import { exitCodeFor, tellIssues } from '../report/words.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
+import { weightsIn } from './pools.ts';
+
+/** What a report can be, and how each is made. */
+const FORMATS = {
+  html: (data) => reportDocument(data, { version: packageJson.version, style: STYLE }),
+  svg: ({ plan }) => reportPicture(plan),
+  markdown: reportMarkdown,
+  csv: reportCsv,
+  json: ({ hosts, plan, guests }) =>
+    json({ command: 'report', ...plan, verdicts: guests, inputs: hosts.map(inputFacts) }),
+} as const satisfies Readonly<Record<string, (data: ReportData) => string>>;
+type Format = keyof typeof FORMATS;
+
+/** The endings of files, by what is written into them. */
+const ENDINGS: Readonly<Record<string, Format>> = {
+  ...{
+    html: 'html',
+    htm: 'html',
+    svg: 'svg',
+    md: 'markdown',
+    markdown: 'markdown',
+    csv: 'csv',
+    json: 'json',
+  },
+};
+
+/** Writes what can be said of hosts and guests as one page, picture, text or table. */
+export async function report(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const { format, path } = outputOf(args.text('output'));
+  const files = args.texts('with-guests').map((file) => readTextFile(file, terminal));
+  const hosts = await hostsOf(args, terminal, { words: args.positionals });
+  const plan = planOf(args, hosts, files);
+  tellIssues(plan.issues, terminal);
+  const text = FORMATS[format](dataOf(args, hosts, plan, files));
+  if (path === undefined) terminal.data(text);
+  else {
+    writeText(path, text);
+    terminal.detail(words`wrote ${path}\n`);
+  }
+  return exitCodeFor(plan.issues);
+}
+
+/** A form by its name, or a file by whose ending the form is told. */
+function outputOf(given = 'html'): { readonly format: Format; readonly path?: string } {
+  if (Object.hasOwn(FORMATS, given)) return { format: given as Format };
+  const format = ENDINGS[/\.([a-z]+)$/i.exec(given)?.[1]?.toLowerCase() ?? ''];
+  if (format !== undefined) return { format, path: given };
+  const names = Object.keys(FORMATS).join(', ');
+  throw usageError(
+    `--output: "${given}" is no file that ends in .html, .svg, .md, .csv or .json, and none of ${names}`,
+  );
+}
+
+function planOf(args: Arguments, hosts: readonly Host[], guests: readonly TextFile[]): PoolsPlan {
+  const [max, minSize] = [args.number('max'), args.number('min-size')];
+  const options: PlanPoolsOptions = {
+    ...judgement(args),
+    ...(max !== undefined && { max }),
+    ...(minSize !== undefined && { minSize }),
+    weights: weightsIn(args, hosts),
+    guests: guests.map(({ text, path: file }) => parseDomain(text, { ...limits(args), file })),
+  };
+  return argumentsFromUser('usage', () => planPools(hosts, options));
+}
+
+function dataOf(
+  args: Arguments,
+  hosts: readonly Host[],
+  plan: PoolsPlan,
+  files: readonly TextFile[],
+): ReportData {
+  const guests = files.map(({ text, path: file }) => {
+    const { name = file } = parseDomain(text, { ...limits(args), file });
+    return { name, file, text };
+  });
+  const options = { pool: judgement(args), check: { read: limits(args) } };
+  return { hosts, plan, guests: guestVerdicts(hosts, recommended(plan), guests, options) };
+}
+
+/** What a host is known from. */
+function inputFacts({
+  name,
+  source,
+  grade,
+  file,
+  libvirtVersion,
+  qemuVersion,
+  machine,
+  virtType,
+}: Host): object {
+  return { name, source, grade, file, libvirtVersion, qemuVersion, machine, virtType };
+}

@@ -1,0 +1,205 @@
+import type { GuestLoss, X86Level } from '../../../types/facts.ts';
+import type {
+  HostProfile,
+  JoiningHost,
+  LeaveOut,
+  PlannedPool,
+  PoolFeature,
+  PoolLoss,
+  PoolPartition,
+  PoolsPlan,
+} from '../../../types/pools.ts';
+import { hostList, list, presence } from '../../issues/words.ts';
+import { textTable } from './table.ts';
+
+const PREFIX = 'x86-64-';
+
+/** Of more groups of features, the first are said: those that the fewest hosts lack. */
+const MOST_GROUPS = 3;
+const MOST_ADVICE = 3;
+
+/** A plan in words, line by line: what is best, whom to leave out, each pool, what more pools would save. */
+export function poolsText(plan: PoolsPlan): readonly string[] {
+  const { partitions, knee, leaveOut, joining, profiles } = plan;
+  const best = partitions[knee];
+  if (best === undefined) return ['no host can be planned'];
+  const advice = leaveOut.filter(({ relief }) => relief.score > 0).slice(0, MOST_ADVICE);
+  return [
+    ...headLines(plan, best),
+    ...section(advice.map(adviceLine)),
+    ...section(best.pools.flatMap((pool, i) => poolLines(pool, i + 1, profiles))),
+    ...section(partitions.length > 1 ? curveLines(plan) : []),
+    ...section(joining.flatMap((one) => joiningLines(one))),
+  ];
+}
+
+function section(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function headLines(
+  { profiles, groups, partitions, unplanned }: PoolsPlan,
+  best: PoolPartition,
+): readonly string[] {
+  const hosts = profiles.reduce((sum, { hosts: own }) => sum + own.length, 0);
+  const what = `${count(hosts, 'host')} of ${count(profiles.length, 'kind')}`;
+  const fewest = partitions[0] ?? best;
+  const split =
+    groups.length < 2
+      ? []
+      : [
+          `They can be in no pool together: ${groups.map((group) => groupWords(group, profiles)).join('; ')}.`,
+        ];
+  const out =
+    unplanned.length === 0
+      ? []
+      : [`In no pool, because nobody knows what guests get there: ${hostList(unplanned)}.`];
+  return [`${what}: ${verdict(fewest, best)}`, ...split, ...out];
+}
+
+function verdict(fewest: PoolPartition, best: PoolPartition): string {
+  const [few, many] = [count(fewest.pools.length, 'pool'), count(best.pools.length, 'pool')];
+  const cost = fewest.pools.length === 1 ? 'costs' : 'cost';
+  const proof = best.proved ? '' : ' (not proved best: too many kinds to look at every division)';
+  if (fewest.loss.score === 0) return `${few} ${cost} their guests nothing`;
+  if (best === fewest) return `${few}; no more pools help${proof}`;
+  const saved = Math.floor((1 - best.loss.score / fewest.loss.score) * 100);
+  const share = saved === 100 ? 'all' : `${saved} %`;
+  return `${many} save ${share} of what ${few} ${cost} their guests${proof}`;
+}
+
+function groupWords(group: PoolsPlan['groups'][number], profiles: readonly HostProfile[]): string {
+  const { vendor, arch, virtType } = group;
+  const kind = [vendor, arch, virtType].filter((word) => word !== undefined).join(' ');
+  const hosts = group.profiles.flatMap((number) => profiles[number]?.hosts ?? []);
+  return `${kind === '' ? 'unknown' : kind} (${hostList(hosts)})`;
+}
+
+/** `kvm-03, kvm-07 cost the other 7 hosts 12 features: …; without them x86-64-v2 → v3`. */
+function adviceLine({ hosts, others, gains, level, levelWithout }: LeaveOut): string {
+  const [costs, them] = hosts.length === 1 ? ['costs', 'it'] : ['cost', 'them'];
+  const raised = level === levelWithout ? '' : `; without ${them} ${levelChange(level, levelWithout)}`;
+  const features = count(gains.length, 'feature');
+  return `leave out ${hostList(hosts)}: ${hosts.length === 1 ? 'it' : 'they'} ${costs} the other ${others.length} hosts ${features} (${list(gains)})${raised}`;
+}
+
+function levelChange(from: X86Level | undefined, to: X86Level | undefined): string {
+  return from === undefined ? `below ${PREFIX}v1 → ${short(to)}` : `${from} → ${short(to)}`;
+}
+
+function short(level: X86Level | undefined): string {
+  return level?.slice(PREFIX.length) ?? 'below v1';
+}
+
+function poolLines(pool: PlannedPool, number: number, profiles: readonly HostProfile[]): readonly string[] {
+  const { hosts, level, model, common, grade, guests, otherGuests } = pool;
+  const facts = [
+    ...(level === undefined ? [] : [level]),
+    count(common.length, 'feature'),
+    ...(model === undefined ? [] : [`model ${model}`]),
+    ...(grade === 'A' ? [] : [`grade ${grade}`]),
+  ];
+  const alone = pool.tooSmall
+    ? [
+        hosts.length === 1
+          ? '  alone: its guests have nowhere to move'
+          : '  smaller than asked for: no more hosts can be with them',
+      ]
+    : [];
+  return [
+    `pool ${number}: ${hostList(hosts)} (${count(hosts.length, 'host')}): ${facts.join(', ')}`,
+    ...alone,
+    ...(pool.lost.length === 0 ? ['  nothing is lost'] : lostLines(pool, profiles)),
+    ...(guests.length === 0 ? [] : [`  takes ${list(guests)}`]),
+    ...otherGuests.map(({ guest, missing }) => `  not ${guest}: it needs ${list(missing)}`),
+  ];
+}
+
+/** What a pool loses, the gravest first, features that the same hosts lack together. */
+function lostLines(
+  { lost, costs, level, best }: PlannedPool,
+  profiles: readonly HostProfile[],
+): readonly string[] {
+  const costOf = new Map(
+    costs.flatMap(({ cost, features }) => features.map((name) => [name, cost] as const)),
+  );
+  return CLASSES.flatMap(([cost, heading]) => {
+    const own = lost.filter(({ feature }) => costOf.get(feature) === cost);
+    const groups = groupedByLackers(own);
+    const first = cost === 'boot' && level !== best ? `level ${levelChange(best, level)}` : heading;
+    const rest = groups.slice(MOST_GROUPS).flat().length;
+    return [
+      ...groups
+        .slice(0, MOST_GROUPS)
+        .map((group, i) => `  ${i === 0 ? first : heading}: ${whoLacks(group, profiles)}`),
+      ...(rest === 0 ? [] : [`  ${heading}: and ${count(rest, 'feature')} more that others lack`]),
+    ];
+  });
+}
+
+const CLASSES: readonly (readonly [GuestLoss['cost'], string])[] = [
+  ['security', 'security'],
+  ['boot', 'level'],
+  ['speed', 'speed'],
+  [undefined, 'others'],
+];
+
+function groupedByLackers(lost: readonly PoolFeature[]): readonly (readonly PoolFeature[])[] {
+  const groups = new Map<string, PoolFeature[]>();
+  for (const one of lost) {
+    const key = `${one.missingIn.join()} ${one.unknownIn.join()}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const lackers = ([first]: readonly PoolFeature[]): number =>
+    (first?.missingIn.length ?? 0) + (first?.unknownIn.length ?? 0);
+  return [...groups.values()].sort((a, b) => lackers(a) - lackers(b));
+}
+
+function whoLacks(group: readonly PoolFeature[], profiles: readonly HostProfile[]): string {
+  const [first] = group;
+  const names = (numbers: readonly number[] = []): readonly string[] =>
+    numbers.flatMap((number) => profiles[number]?.hosts ?? []);
+  const who = {
+    presentOn: names(first?.presentIn),
+    missingOn: names(first?.missingIn),
+    unknownOn: names(first?.unknownIn),
+  };
+  return `${list(group.map(({ feature }) => feature))}: ${presence(who, group.length === 1 ? 'it' : 'them')}`;
+}
+
+const COLUMNS: readonly (readonly [keyof PoolLoss, string])[] = [
+  ['guests', 'guests'],
+  ['defences', 'defences'],
+  ['levels', 'levels'],
+  ['speed', 'slower'],
+  ['features', 'features'],
+];
+
+/** What guests lose for each number of pools. */
+function curveLines({ partitions, knee }: PoolsPlan): readonly string[] {
+  const columns = COLUMNS.filter(
+    ([key]) => key !== 'guests' || partitions.some(({ loss }) => loss.guests > 0),
+  );
+  const rows = partitions.map(({ pools, loss, proved }, i) => [
+    ...[`${i === knee ? '*' : ' '} ${pools.length}`, ...columns.map(([key]) => String(loss[key]))],
+    proved ? '' : 'not proved best',
+  ]);
+  const head = ['  pools', ...columns.map(([, name]) => name), ''];
+  return ['what guests lose, summed over the hosts:', ...(textTable({ head, rows }) ?? [])];
+}
+
+function joiningLines({ host, pools, best }: JoiningHost): readonly string[] {
+  const all = pools.map(({ pool, refused, takes, level, levelWith }) => {
+    if (refused.length > 0) return `  pool ${pool + 1}: cannot be in it (${refused.join(', ')})`;
+    const change = level === levelWith ? '' : `, ${levelChange(level, levelWith)}`;
+    const what =
+      takes.length === 0 ? 'nothing' : `${count(takes.length, 'feature')} (${list(takes)})${change}`;
+    return `  pool ${pool + 1}: takes ${what}`;
+  });
+  const where = best === undefined ? 'fits no pool' : `costs least in pool ${best + 1}`;
+  return [`${host}, if it joins, ${where}:`, ...all];
+}

@@ -1,0 +1,11 @@
+import type { Domain } from '../../types/domain.ts';
+import { laterIssuesIn } from '../issues/issues.ts';
+import type { Case } from './case.ts';
+import type { PoolFacts } from './pool/facts.ts';
+import { poolForGuest } from './pool/guest-pool.ts';
+import type { Settings } from './settings.ts';
+
+/** The case of a domain and a pool, as the domain finds it. */
+export function newCase(domain: Domain, pool: PoolFacts, settings: Settings): Case {
+  return { domain, pool: poolForGuest(domain, pool), settings, issueAt: laterIssuesIn(domain.text) };
+}

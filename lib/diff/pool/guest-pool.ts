@@ -1,0 +1,110 @@
+import type { BaselineHost } from '../../../types/baseline.ts';
+import type { Domain } from '../../../types/domain.ts';
+import { X86 } from '../../cpu/arches.ts';
+import { alwaysShown } from '../../cpu/facts/qemu-compat.ts';
+import { derivedByQemu, processorsPerSocket } from '../../cpu/facts/qemu-topology.ts';
+import { compareVersions } from '../../cpu/versions.ts';
+import { followsHost } from '../cpu/changes.ts';
+import { newMemory, NO_MEMORY } from '../memory.ts';
+import { diffHosts } from './baseline.ts';
+import { factsOf, type PoolFacts } from './facts.ts';
+import { qemuVersionOf } from './versions.ts';
+
+/** What hosts may show some guests though their documents do not say so, and what QEMU leaves to the hosts for them. */
+interface Particulars {
+  /** Host → features of which its document does not tell for such a guest. */
+  readonly untold: Readonly<Record<string, readonly string[]>>;
+  /** Features that the topology of other guests decides, and for this one the host. */
+  readonly ofHost: readonly string[];
+}
+
+/** The pool as this guest finds it: by its machine type and by how its processors are laid out. */
+export function poolForGuest(domain: Domain, pool: PoolFacts): PoolFacts {
+  const { baseline } = pool;
+  if (!X86.has(baseline.arch ?? '') || baseline.common.length === 0) return pool;
+  const untold = followsIn(domain) ? pool.askAbout(untoldOn, domain.machine ?? '') : NOTHING;
+  const perSocket = processorsPerSocket(domain);
+  const ofHost = pool
+    .askAbout(featuresOfHosts, perSocket > 1 ? 'several' : 'one')
+    .filter((name) => pool.allLosses.has(name));
+  if (untold === NOTHING && ofHost.length === 0) return pool;
+  const key = JSON.stringify([untold, ofHost]);
+  return pool.memory(poolForGuest, key, () => adjusted(pool, { untold, ofHost }));
+}
+
+const NOTHING: Particulars['untold'] = Object.freeze({});
+
+function followsIn({ cpu, commandLine }: Domain): boolean {
+  return commandLine.length > 0 || (cpu !== undefined && followsHost(cpu));
+}
+
+function untoldOn(hosts: readonly BaselineHost[], machine: string): Particulars['untold'] {
+  const found = hosts.flatMap((host) => {
+    const names = untoldFeatures(host, machine);
+    return names.length === 0 ? [] : [[host.name, names] as const];
+  });
+  return found.length === 0 ? NOTHING : Object.fromEntries(found);
+}
+
+/**
+ * What a host shows guests of this machine type, whatever its document says; of any that may be an old one where the
+ * type is not stated. Only where QEMU is new enough, or its version is unknown and libvirt is not older than such a QEMU.
+ */
+export function untoldFeatures(host: BaselineHost, machine: string | undefined): readonly string[] {
+  const { vendor, virtType, source, features = [], cpuMaps } = host;
+  const isFromQemu = source === 'domcapabilities' || source === 'qmp';
+  if (!isFromQemu || virtType === 'qemu' || vendor !== 'AMD') return [];
+  const qemuVersion = qemuVersionOf(host) ?? (cpuMaps.every(isRecent) ? UNKNOWN_QEMU : undefined);
+  if (qemuVersion === undefined) return [];
+  return alwaysShown({ qemuVersion, machine, vendor, virtType }).filter((name) => !features.includes(name));
+}
+
+const UNKNOWN_QEMU = '99';
+
+/** libvirt 9.0 is two years older than the first QEMU with such machine types. */
+function isRecent({ version }: { readonly version: string }): boolean {
+  return compareVersions(version, '11.0.0') >= 0;
+}
+
+/** What QEMU shows as the host has it, on some host of the pool: its topology does not decide. */
+export function featuresOfHosts(hosts: readonly BaselineHost[], processors: string): readonly string[] {
+  const processorsPerSocket = processors === 'several' ? 2 : 1;
+  const isOfHost = (feature: string): boolean =>
+    hosts.some((host) => {
+      const { vendor, virtType } = host;
+      const versions = [qemuVersionOf(host) ?? EVERY_QEMU].flat();
+      return versions.some(
+        (qemuVersion) =>
+          derivedByQemu(feature, { qemuVersion, processorsPerSocket, vendor, virtType }).shown ===
+          'as-defined',
+      );
+    });
+  return Object.freeze(DERIVED.filter(isOfHost));
+}
+
+const DERIVED = ['cmp_legacy', 'ht'] as const;
+const EVERY_QEMU: readonly string[] = ['7.2', '10.0'];
+
+function adjusted(pool: PoolFacts, { untold, ofHost }: Particulars): PoolFacts {
+  const memory = pool.memory === NO_MEMORY ? NO_MEMORY : newMemory();
+  const facts = untold === NOTHING ? { ...pool, memory } : withUntold(pool, untold, memory);
+  if (ofHost.length === 0) return facts;
+  const differing = ofHost.flatMap((name) => facts.allLosses.get(name) ?? []);
+  return {
+    ...facts,
+    losses: new Map([...facts.losses, ...differing.map((loss) => [loss.feature, loss] as const)]),
+    notes: facts.notes.filter((note) => !('feature' in note && ofHost.includes(note.feature))),
+  };
+}
+
+function withUntold(pool: PoolFacts, untold: Particulars['untold'], memory: PoolFacts['memory']): PoolFacts {
+  const { baseline } = pool;
+  const hosts = baseline.hosts.map((host) => {
+    const names = untold[host.name];
+    return names === undefined
+      ? host
+      : Object.freeze({ ...host, uncertain: Object.freeze([...host.uncertain, ...names]) });
+  });
+  const { common, losses, surplus } = diffHosts(hosts);
+  return factsOf({ ...baseline, hosts, common, losses, surplus }, memory);
+}

@@ -1,0 +1,33 @@
+import type { Domain } from '../../types/domain.ts';
+import type { CpuMap } from '../../types/cpu-map.ts';
+import { floorOfSystem } from '../cpu/facts/floors.ts';
+import { indexOf } from '../cpu/map.ts';
+import { canonicalName } from '../cpu/names.ts';
+import { reasonToIgnore } from '../diff/pool/visible.ts';
+
+/** A guest, and every feature that it cannot do without, by libvirt's name. */
+export interface GuestNeeds {
+  readonly name: string;
+  readonly arch: string | undefined;
+  readonly features: readonly string[];
+}
+
+/** What guests need: what their systems boot on, and what their `<cpu>` requires. */
+export function needsOf(guests: readonly Domain[], maps: readonly CpuMap[]): readonly GuestNeeds[] {
+  return guests.map(({ name, arch, system, cpu }, i) => {
+    const floor = system === undefined || arch === 'i686' ? undefined : floorOfSystem(system.id);
+    const required = cpu?.features.filter(({ policy }) => policy === 'require' || policy === 'force') ?? [];
+    const own = required.map(({ name: written }) => canonicalIn(maps, written));
+    const features = [...new Set([...(floor?.features ?? []), ...own])].sort();
+    return {
+      name: name ?? `guest-${i + 1}`,
+      arch,
+      features: features.filter((feature) => reasonToIgnore(feature) === undefined),
+    };
+  });
+}
+
+function canonicalIn(maps: readonly CpuMap[], name: string): string {
+  const known = maps.map((map) => canonicalName(indexOf(map), name));
+  return known.find((own) => own !== undefined) ?? name;
+}

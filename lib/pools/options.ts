@@ -1,0 +1,39 @@
+import type { PlanPoolsOptions } from '../../types/pools.ts';
+import { checkOptions } from '../diff/settings.ts';
+import { MOST_WEIGHT } from './exact.ts';
+
+const OPTIONS: readonly string[] = ['max', 'minSize', 'weights', 'guests', 'joining', 'accept', 'refuse'];
+
+/** Least `max` where the caller states none, and how many pools more than there have to be are looked for at least. */
+const USUAL_MOST = 4;
+const USUAL_MORE = 2;
+
+/** Fewest hosts of a pool where the caller states nothing: one host alone has nowhere to send its guests. */
+const USUAL_SIZE = 2;
+
+/** What the caller wants. @throws TypeError for an option that there is not; RangeError for a number out of range */
+export function checkedOptions(options: PlanPoolsOptions, names: readonly string[]): void {
+  checkOptions(options, OPTIONS);
+  const { max, minSize, weights = {} } = options;
+  for (const [name, value] of Object.entries({ max, minSize }))
+    if (value !== undefined && !(Number.isInteger(value) && value > 0))
+      throw new RangeError(`${name} is ${value}: it takes a whole number from 1 on`);
+  for (const [name, weight] of Object.entries(weights)) {
+    if (!names.includes(name)) throw new RangeError(`weights: there is no host "${name}"`);
+    if (!(Number.isInteger(weight) && weight >= 0))
+      throw new RangeError(`weights: that of "${name}" is ${weight}: it takes a whole number from 0 on`);
+  }
+  const heavy = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+  if (heavy + names.length > MOST_WEIGHT)
+    throw new RangeError(`the weights add up to more than ${MOST_WEIGHT}: state smaller ones`);
+}
+
+/** Most pools, where the hosts have to be in so many at least. */
+export function mostPools({ max }: PlanPoolsOptions, groups: number): number {
+  return Math.max(max ?? Math.max(USUAL_MOST, groups + USUAL_MORE), groups);
+}
+
+/** Fewest hosts of a pool. */
+export function leastHosts({ minSize = USUAL_SIZE }: PlanPoolsOptions): number {
+  return minSize;
+}

@@ -1,0 +1,172 @@
+import type { BaselineHost } from '../../types/baseline.ts';
+import type { Host } from '../../types/host.ts';
+import type { Issue } from '../../types/issue.ts';
+import type { PlannedPool, PlanPoolsOptions, PoolPartition, PoolsPlan } from '../../types/pools.ts';
+import { givenHosts } from '../cpu/given-hosts.ts';
+import { joinHosts } from '../cpu/join.ts';
+import { diffHosts } from '../diff/pool/baseline.ts';
+import { unionOf, uniquelyNamed } from '../diff/pool/hosts.ts';
+import { hasErrors } from '../issues/issues.ts';
+import { frozen } from '../text/frozen.ts';
+import { naturalOrder } from '../text/natural.ts';
+import { divisionsOf, kneeOf, wholeDivisions, type WholeDivision } from './curve.ts';
+import { groupsOf, isAboutHosts, isPlannable, type Group } from './groups.ts';
+import { joiningHost } from './joining.ts';
+import { bitsOf, spaceOf } from './kinds.ts';
+import { leaveOuts } from './leave-out.ts';
+import { namedLoss, newWeigher, type Weigher } from './loss.ts';
+import { guestIssues } from './guest-issues.ts';
+import { needsOf, type GuestNeeds } from './needs.ts';
+import { checkedOptions, leastHosts, mostPools } from './options.ts';
+import { hostProfile, plannedPool } from './pool.ts';
+import { profilesOf, type Profile } from './profiles.ts';
+
+/**
+ * Which hosts belong together: the division into one pool, two, three and so on with which guests lose least, what each
+ * costs, and whom to leave out. Hosts that can be in no pool together (another architecture, vendor or kind of guest)
+ * are divided first. The order of hosts, and giving one twice, changes nothing.
+ *
+ * Up to 16 kinds of hosts in a group every division is looked at; above, a good one is found and `proved` says so.
+ *
+ * @returns plain, frozen data. Hosts of which nobody knows what a guest gets there are `unplanned`, with an error.
+ * @throws RangeError for a number that is out of range or a weight of a host that there is not; TypeError for an option
+ * that there is not; LibvirtXmlError `bad-host` for what is no host.
+ * @example
+ * const host = (name, features) => hostFromFeatures({ name, features, libvirtVersion: '9.0.0' });
+ * const plan = planPools([host('a', ['aes', 'avx']), host('b', ['aes', 'avx']), host('c', ['aes']), host('d', ['aes'])]);
+ * plan.partitions.map(({ pools }) => pools.map(({ hosts }) => hosts.join())); // → [['a,b,c,d'], ['a,b', 'c,d']]
+ * plan.partitions.map(({ loss }) => loss.features); // → [2, 0]
+ */
+export function planPools(hosts: readonly Host[], options: PlanPoolsOptions = {}): PoolsPlan {
+  const all = distinctHosts(hosts);
+  checkedOptions(
+    options,
+    all.flatMap(({ name, givenName = name }) => [...new Set([name, givenName])]),
+  );
+  const [sound, doubtful] = halves(all, ({ issues }) => !hasErrors(issues));
+  const [planned, silent] = halves(profilesOf(sound, options.weights), ({ host }) => isPlannable(host));
+  const unplanned = [...doubtful.map(({ name }) => name), ...silent.flatMap((profile) => profile.names)];
+  const maps = [...new Set(planned.flatMap(({ host }) => host.cpuMaps))];
+  const needs = needsOf(options.guests ?? [], maps);
+  const groups = groupsOf(planned);
+  const weighers = groups.map((group) => weigherOf(planned, group, needs));
+  const partitions = partitionsOf({ planned, weighers, needs, options });
+  const knee = kneeOf(partitions.map(({ whole }) => whole.loss));
+  const pools = partitions[knee]?.partition.pools ?? [];
+  const joining = profilesOf(distinctHosts(options.joining ?? []), {}).flatMap(eachHost);
+  const names = new Set(planned.flatMap(({ listed }) => listed));
+  return frozen({
+    profiles: planned.map((profile, i) => hostProfile(profile, levelIn(weighers, i), names)),
+    groups,
+    unplanned: unplanned.sort(naturalOrder),
+    partitions: partitions.map(({ partition }) => partition),
+    knee,
+    leaveOut: weighers.flatMap((weigher) =>
+      leaveOuts(
+        weigher,
+        planned,
+        weigher.space.kinds.map((_, kind) => kind),
+      ),
+    ),
+    joining: joining.map((one) => joiningHost(one, pools, planned)),
+    issues: [...issuesOf(all, options), ...guestIssues(needs, pools, planned)],
+  });
+}
+
+/** The documents of one machine made into one host, and a host that was given twice taken once. */
+function distinctHosts(hosts: readonly Host[]): readonly BaselineHost[] {
+  return uniquelyNamed(unionOf(joinHosts(givenHosts(hosts)).map((host) => [host])));
+}
+
+function halves<T>(all: readonly T[], test: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  const tested = all.map((one) => ({ one, holds: test(one) }));
+  const those = (holds: boolean): readonly T[] =>
+    tested.flatMap((two) => (two.holds === holds ? [two.one] : []));
+  return [those(true), those(false)];
+}
+
+function weigherOf(
+  profiles: readonly Profile[],
+  { profiles: members }: Group,
+  needs: readonly GuestNeeds[],
+): Weigher {
+  const space = spaceOf(profiles, members);
+  const known = needs.filter(({ features }) => features.every((name) => space.numbers.has(name)));
+  return newWeigher(
+    space,
+    known.map(({ features }) => bitsOf(features, space.numbers)),
+  );
+}
+
+/** How many levels the guests of a profile reach alone; `undefined` where that is no question. */
+function levelIn(weighers: readonly Weigher[], profile: number): number | undefined {
+  const space = weighers
+    .map((weigher) => weigher.space)
+    .find(({ kinds }) => kinds.some((kind) => kind.profiles.includes(profile)));
+  if (space?.isX86 !== true) return undefined;
+  return space.kinds.find((kind) => kind.profiles.includes(profile))?.level;
+}
+
+interface Question {
+  readonly planned: readonly Profile[];
+  readonly weighers: readonly Weigher[];
+  readonly needs: readonly GuestNeeds[];
+  readonly options: PlanPoolsOptions;
+}
+
+interface Opened {
+  readonly whole: WholeDivision;
+  readonly partition: PoolPartition;
+}
+
+function partitionsOf(question: Question): readonly Opened[] {
+  const { weighers, options } = question;
+  if (weighers.length === 0) return [];
+  const most = mostPools(options, weighers.length);
+  const rules = { most: most - weighers.length + 1, minSize: leastHosts(options) };
+  const divided = weighers.map((weigher) => divisionsOf(weigher, rules));
+  const pools = new Map<string, PlannedPool>();
+  return wholeDivisions(divided, most).map((whole) => ({
+    whole,
+    partition: partitionOf(whole, question, pools),
+  }));
+}
+
+/** `known` are pools of other divisions: many come again. */
+function partitionOf(
+  whole: WholeDivision,
+  { planned, weighers, needs, options }: Question,
+  known: Map<string, PlannedPool>,
+): PoolPartition {
+  const pools = whole.divisions.flatMap((division, group): readonly PlannedPool[] => {
+    const weigher = weighers[group];
+    if (weigher === undefined) return [];
+    const parts = { group, weigher, needs, profiles: planned, minSize: leastHosts(options) };
+    return division.map((kinds) => {
+      const key = `${group} ${kinds.join()}`;
+      const pool = known.get(key) ?? plannedPool({ ...parts, kinds });
+      known.set(key, pool);
+      return pool;
+    });
+  });
+  const sorted = pools.toSorted(
+    (a, b) => b.hosts.length - a.hosts.length || naturalOrder(a.hosts[0] ?? '', b.hosts[0] ?? ''),
+  );
+  return { pools: sorted, loss: namedLoss(whole.loss), proved: whole.proved };
+}
+
+/** Findings about the hosts themselves: what keeps some from being a pool is no finding, for they are divided. */
+function issuesOf(hosts: readonly BaselineHost[], { accept, refuse }: PlanPoolsOptions): readonly Issue[] {
+  if (hosts.length === 0) return [];
+  const found = diffHosts(hosts, { ...(accept && { accept }), ...(refuse && { refuse }) });
+  return found.issues.filter(isAboutHosts);
+}
+
+function eachHost(profile: Profile): readonly Profile[] {
+  return profile.names.map((name) => ({
+    ...profile,
+    names: [name],
+    weight: 1,
+    host: { ...profile.host, name },
+  }));
+}

@@ -1,0 +1,91 @@
+import type { PoolPartition, PoolsPlan } from '../../types/pools.ts';
+import { foldNames } from '../text/fold.ts';
+import { markup, NOTHING, raw, type Html } from './html.ts';
+import { matricesOf, type Mark, type MatrixRow } from './matrix.ts';
+import { recommended, savedPercent } from './words.ts';
+
+const ROW = 20;
+const CELL = 14;
+const GAP = 10;
+const NAMES = 210;
+const BARS = 220;
+const TOP = 54;
+const LONGEST_NAME = 30;
+
+/** Both themes, as a picture in a page of documentation may stand on either. */
+const STYLE = `text{font:12px system-ui,sans-serif;fill:#1b1f24}.soft{fill:#57606a}.head{font-weight:700;font-size:14px}
+.yes{fill:#2f6fd0}.no{fill:none;stroke:#8c959f}.unknown{fill:none;stroke:#9a6700;stroke-dasharray:2}.grave{fill:#b3261e}.solid{fill:#2f6fd0}.pale{fill:#a9c3ec}
+@media(prefers-color-scheme:dark){text{fill:#e6e9ee}.soft{fill:#a3adb9}.yes,.solid{fill:#7cb4ff}.no{stroke:#6b7480}.unknown{stroke:#f0b849}.grave{fill:#ff8a80}.pale{fill:#3a5478}}`;
+
+/** Hosts, what they differ in, and what guests lose there, as one picture. */
+export function reportPicture(plan: PoolsPlan): string {
+  const widest = Math.max(0, ...matricesOf(plan).map(({ columns }) => columns.length));
+  const bars = NAMES + widest * CELL + GAP * 2;
+  const width = bars + BARS;
+  const { rows, height } = rowsOf(plan, bars);
+  const pools = recommended(plan).length;
+  const title =
+    plan.knee === 0
+      ? pools === 1
+        ? 'One pool'
+        : `${pools} pools`
+      : `${pools} pools: guests lose ${savedPercent(plan)} % less than in the fewest`;
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height + 40}" width="${width}" height="${height + 40}" role="img" aria-label="${title}"><style>${raw(STYLE)}</style>
+<text class="head" x="8" y="22">${title}</text><text class="soft" x="${NAMES}" y="44">features that differ</text><text class="soft" x="${bars}" y="44">features lost there</text>${rows}<text class="soft" x="8" y="${height + 24}">■ guests see it, □ they do not; ! lacking it costs a defence; pale: in the fewest pools, full: divided</text>
+</svg>
+`.html;
+}
+
+function rowsOf(plan: PoolsPlan, bars: number): { readonly rows: Html; readonly height: number } {
+  const [before, after] = [featuresLost(plan.partitions[0]), featuresLost(plan.partitions[plan.knee])];
+  const most = Math.max(1, ...before.values());
+  const parts: Html[] = [];
+  let y = TOP;
+  for (const { columns, pools } of matricesOf(plan)) {
+    parts.push(
+      ...columns.map(({ cost }, i) =>
+        cost === 'security'
+          ? markup`<text class="grave" x="${NAMES + i * CELL + 3}" y="${y + 8}">!</text>`
+          : NOTHING,
+      ),
+    );
+    y += 12;
+    for (const { pool, rows } of pools) {
+      parts.push(markup`<text class="soft" x="8" y="${y + 13}">Pool ${pool + 1}</text>`);
+      y += ROW;
+      for (const row of rows) {
+        const number = plan.profiles.indexOf(row.profile);
+        const lost = [before.get(number) ?? 0, after.get(number) ?? 0].map(
+          (count) => (count / most) * (BARS - 40),
+        );
+        parts.push(rowOf(row, y), barOf(lost, after.get(number) ?? 0, bars, y));
+        y += ROW;
+      }
+    }
+  }
+  return { rows: markup`${parts}`, height: y };
+}
+
+function rowOf({ profile, marks }: MatrixRow, y: number): Html {
+  const name = foldNames(profile.hosts).join(', ');
+  const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  return markup`<text x="20" y="${y + 14}">${shown}</text>${marks.map((mark, i) => cellOf(mark, NAMES + i * CELL, y))}
+`;
+}
+
+function cellOf(mark: Mark, x: number, y: number): Html {
+  return markup`<rect class="${mark}" x="${x + 1.5}" y="${y + 3.5}" width="10" height="12"/>`;
+}
+
+function barOf([before = 0, after = 0]: readonly number[], count: number, x: number, y: number): Html {
+  return markup`<rect class="pale" x="${x}" y="${y + 3}" width="${before.toFixed(1)}" height="13"/><rect class="solid" x="${x}" y="${y + 6}" width="${after.toFixed(1)}" height="7"/><text x="${(x + before + 6).toFixed(1)}" y="${y + 14}">${count}</text>
+`;
+}
+
+function featuresLost(partition: PoolPartition | undefined): ReadonlyMap<number, number> {
+  return new Map(
+    (partition?.pools ?? []).flatMap(({ profiles, lossOfOne }) =>
+      profiles.map((profile, i) => [profile, lossOfOne[i]?.features ?? 0] as const),
+    ),
+  );
+}

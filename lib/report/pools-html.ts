@@ -1,0 +1,114 @@
+import type { PlannedPool, PoolLoss, PoolPartition, PoolsPlan } from '../../types/pools.ts';
+import { curve } from './curve.ts';
+import { costItems, hostNames } from './hosts-html.ts';
+import { markup, NOTHING, type Html } from './html.ts';
+import { advice, count, levelName, lossWords, recommended, savedPercent } from './words.ts';
+
+/** The recommended pools: what each has in common, what it loses, and because of whom. */
+export function poolsSection(plan: PoolsPlan): Html {
+  const pools = recommended(plan);
+  if (pools.length === 0) return NOTHING;
+  const rows = pools.map((pool, i) => poolRow(plan, pool, i));
+  return markup`<section aria-labelledby="pools"><h2 id="pools">${pools.length === 1 ? 'One pool' : `${pools.length} pools`}</h2>
+<div class="wide" role="region" aria-labelledby="pools" tabindex="0"><table class="pools"><thead><tr><th scope="col">Pool</th><th scope="col">Hosts</th><th scope="col">Level</th><th scope="col">Model</th><th scope="col">Features kept</th><th scope="col">Lost, and because of whom</th></tr></thead>
+<tbody>${rows}</tbody></table></div>
+${adviceList(plan)}</section>
+`;
+}
+
+function poolRow(plan: PoolsPlan, pool: PlannedPool, number: number): Html {
+  const { hosts, level, best, model, common, tooSmall } = pool;
+  const reach = level === best ? levelName(level) : `${levelName(level)}, one alone ${levelName(best)}`;
+  const small = tooSmall ? markup`<br/><small>fewer hosts than wanted</small>` : NOTHING;
+  return markup`<tr><th scope="row">${number + 1}</th><td>${count(hosts.length, 'host')}<br/>${hostNames(hosts)}${small}</td><td>${reach}</td><td>${model ?? '–'}</td><td>${common.length}</td><td>${lostBecause(plan, pool)}</td></tr>
+`;
+}
+
+/** Features by who lacks them; then what losing them means. */
+function lostBecause({ profiles }: PoolsPlan, { lost, costs }: PlannedPool): Html {
+  if (lost.length === 0) return markup`nothing`;
+  const byLackers = new Map<string, { readonly profiles: readonly number[]; readonly features: string[] }>();
+  for (const { feature, missingIn, unknownIn } of lost) {
+    const lackers = [...missingIn, ...unknownIn];
+    const group = byLackers.get(lackers.join());
+    if (group === undefined) byLackers.set(lackers.join(), { profiles: lackers, features: [feature] });
+    else group.features.push(feature);
+  }
+  const groups = [...byLackers.values()].sort((a, b) => a.profiles.length - b.profiles.length);
+  const items = groups.map(({ profiles: numbers, features }) => {
+    const names = numbers.flatMap((i) => profiles[i]?.hosts ?? []);
+    return markup`<li><b>${count(features.length, 'feature')}</b> because of ${hostNames(names)}: ${features.join(', ')}</li>`;
+  });
+  const grave = costs.filter(({ cost }) => cost !== undefined);
+  const means = costItems(grave);
+  const more =
+    means.length === 0
+      ? NOTHING
+      : markup`<details><summary>${count(means.length, 'consequence')}</summary><ul>${means}</ul></details>`;
+  return markup`<ul>${items}</ul>${more}`;
+}
+
+function adviceList(plan: PoolsPlan): Html {
+  const sentences = advice(plan);
+  if (sentences.length === 0) return NOTHING;
+  return markup`<h3>Hosts to leave out</h3><ul>${sentences.map((sentence) => markup`<li>${sentence}</li>`)}</ul>
+`;
+}
+
+/** What is lost with one pool, two, three …: the curve, and its numbers as a table. */
+export function curveSection(plan: PoolsPlan): Html {
+  const { partitions, knee } = plan;
+  if (partitions.length < 2) return NOTHING;
+  const first = partitions[0]?.loss.score ?? 0;
+  return markup`<section aria-labelledby="curve"><h2 id="curve">How many pools?</h2>
+<p>${count(partitions[knee]?.pools.length ?? 0, 'pool')}: ${savedPercent(plan)} % less is lost than with the fewest, and more pools save little. In the picture each loss counts once for every host that has it.</p>
+<div class="beside"><figure>${curve(plan)}</figure>
+<div class="wide" role="region" aria-labelledby="curve" tabindex="0"><table><thead><tr><th scope="col">Pools</th><th scope="col">Loss</th><th scope="col">Saved</th><th scope="col">Guests lose, summed over the hosts</th></tr></thead>
+<tbody>${partitions.map((partition, i) => curveRow(partition, first, i === knee))}</tbody></table></div></div></section>
+`;
+}
+
+function curveRow({ pools, loss, proved }: PoolPartition, first: number, isKnee: boolean): Html {
+  const saved = first === 0 ? 0 : Math.round((100 * (first - loss.score)) / first);
+  const notes = [...(isKnee ? ['recommended'] : []), ...(proved ? [] : ['not proved best'])].join(', ');
+  return markup`<tr${isKnee ? markup` class="knee"` : NOTHING}><th scope="row">${pools.length}</th><td>${loss.score.toLocaleString('en')}</td><td>${saved} %</td><td>${lossWords(loss)}${notes === '' ? '' : ` (${notes})`}</td></tr>
+`;
+}
+
+/** What one guest of each kind of host loses in the fewest pools and in the recommended ones, as bars. */
+export function barsSection(plan: PoolsPlan): Html {
+  const [before, after] = [lossesIn(plan.partitions[0]), lossesIn(plan.partitions[plan.knee])];
+  const most = Math.max(0, ...[...before.values()].map(({ features }) => features));
+  if (most === 0) return NOTHING;
+  const fewest = plan.partitions[0]?.pools.length ?? 1;
+  const isDivided = plan.knee > 0;
+  const rows = plan.profiles.map(({ hosts }, i) => {
+    const bars = [before.get(i), ...(isDivided ? [after.get(i)] : [])];
+    return markup`<tr><th scope="row">${hostNames(hosts)}</th>${bars.map((loss, at) => barCell(loss, most, at === 0 && isDivided))}</tr>
+`;
+  });
+  const heads = [fewest, ...(isDivided ? [recommended(plan).length] : [])].map(
+    (number) => markup`<th scope="col">${number === 1 ? 'In one pool' : `In ${number} pools`}</th>`,
+  );
+  return markup`<section aria-labelledby="bars"><h2 id="bars">What a guest loses on each host</h2>
+<div class="wide" role="region" aria-labelledby="bars" tabindex="0"><table class="bars"><thead><tr><th scope="col">Hosts</th>${heads}</tr></thead>
+<tbody>${rows}</tbody></table></div></section>
+`;
+}
+
+function barCell(loss: PoolLoss | undefined, most: number, pale: boolean): Html {
+  if (loss === undefined) return markup`<td>in no pool</td>`;
+  const width = Math.round((1000 * loss.features) / most) / 10;
+  return markup`<td><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="${pale ? 'pale' : 'solid'}" width="${width}" height="8"/></svg>${lossWords(loss)}</td>`;
+}
+
+/** The loss of one host of each profile. */
+function lossesIn(partition: PoolPartition | undefined): ReadonlyMap<number, PoolLoss> {
+  const pairs = (partition?.pools ?? []).flatMap(({ profiles, lossOfOne }) =>
+    profiles.flatMap((profile, i) => {
+      const loss = lossOfOne[i];
+      return loss === undefined ? [] : [[profile, loss] as const];
+    }),
+  );
+  return new Map(pairs);
+}
