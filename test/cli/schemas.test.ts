@@ -38,6 +38,7 @@ const cwd = folder({
   'optional.xml': domain("<feature policy='optional' name='lahf_lm'/>"),
   'demanding.xml': domain("<feature policy='require' name='clwb'/>", "<feature policy='force' name='avx'/>"),
   'safe.xml': domain(off('clflushopt'), off('clwb'), off('lahf_lm')),
+  'vm.yaml': readFileSync(join(ROOT, 'examples/kubevirt/virtual-machine.yaml'), 'utf8'),
   'broken.xml': '<domain><cpu></domain>',
   'live.xml': domain().replace("<domain type='kvm'", "<domain type='kvm' id='3'"),
   'cpuinfo.txt':
@@ -108,15 +109,24 @@ test.each([
   ['check', ['check']],
   ['explain', ['explain']],
   ['rewrite', ['rewrite', '--check']],
+  ['lint', ['lint']],
 ])('many guests: %s', (schema, words) => {
   const guests = ['guest.xml', 'safe.xml', 'demanding.xml', 'broken.xml'];
-  const { out } = run(cwd, [...words, ...guests, ...HOSTS, '--json']);
+  const hosts = schema === 'lint' ? [] : HOSTS;
+  const { out } = run(cwd, [...words, ...guests, ...hosts, '--json']);
   const lines = out.trimEnd().split('\n');
   expect(lines).toHaveLength(guests.length);
   for (const line of lines) {
     const result = JSON.parse(line) as object;
     expect(problemsOf('error' in result ? 'error' : schema, result)).toEqual([]);
   }
+});
+
+test('check: a virtual machine of KubeVirt', () => {
+  const { out } = run(cwd, ['check', 'vm.yaml', ...HOSTS, '--json']);
+  const result = JSON.parse(out) as object;
+  expect(result).toMatchObject({ kubevirt: { kind: 'VirtualMachine' } });
+  expect(problemsOf('check', result)).toEqual([]);
 });
 
 test('hook: a gate with a problem', () => {

@@ -1,7 +1,7 @@
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { undoRecorded } from '../../record/record.ts';
 import type { Issue } from '../../../types/issue.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { statsOf } from '../files/glob.ts';
 import { deliver, inPlaceContradictions, refuseFirst } from '../files/output.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
@@ -74,7 +74,10 @@ function refuseContradictions(args: Arguments, terminal: Terminal): void {
   const writes = args.has('in-place') || args.text('output') !== undefined;
   refuseFirst([[writes, '--connect defines the domain there: --output and --in-place are for files']]);
   if (!args.has('yes') && !args.has('diff') && !terminal.interactive)
-    throw usageError('nobody can be asked here: use --yes to define without a question, or --diff to look');
+    throw new CommandError(
+      'not-confirmed',
+      'nobody can be asked here: use --yes to define without a question, or --diff to look',
+    );
 }
 
 async function show(source: TextFile, { xml }: Undone, terminal: Terminal): Promise<void> {

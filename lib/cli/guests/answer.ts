@@ -99,7 +99,12 @@ export function toldIssues(
 
 /** Is every answer wanted as data? Where guests are written, --output says where to. */
 export function asData({ command, args }: Pick<Work, 'command' | 'args'>): boolean {
-  return command === 'check' || command === 'explain' ? isData(formatOf(args)) : args.has('json');
+  return writesGuests(command) ? args.has('json') : isData(formatOf(args));
+}
+
+/** Commands whose --output is a place, and no form. */
+export function writesGuests(command: GuestCommand): boolean {
+  return command === 'rewrite' || command === 'apply';
 }
 
 /** Is one report asked for, in place of lines? */

@@ -12,6 +12,7 @@ import { jsonLine } from '../report/json.ts';
 import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
+import type { CheckResult as CheckFacts } from '../report/results.ts';
 import { countsOf, isReported, toldIssues, type GuestAnswer, type Work } from './answer.ts';
 import { reportedGuest } from './findings.ts';
 import type { Guest } from './guest.ts';
@@ -51,7 +52,7 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
   const { domain, disable: reasons, plan, running } = result;
   const { levels } = plan;
   const advice = code === 2 ? undefined : advised(guest, pool, asked);
-  const facts = {
+  const facts: Omit<CheckFacts, 'command'> = {
     domain: domain.name,
     compatible,
     levels,

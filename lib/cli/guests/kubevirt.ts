@@ -3,6 +3,7 @@ import type { CheckOptions, PlanOptions } from '../../../types/options.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { hostList } from '../../issues/words.ts';
 import { kubevirtAdvice } from '../../kubevirt.ts';
+import type { KubeVirtFacts } from '../report/results.ts';
 import type { Guest } from './guest.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
 
@@ -14,7 +15,7 @@ export function advised(
   { manifest }: Guest,
   pool: Pool,
   { runningOn: _, ...options }: Omit<CheckOptions, 'read'>,
-): { readonly facts: object; readonly words: Words } | undefined {
+): { readonly facts: KubeVirtFacts; readonly words: Words } | undefined {
   if (manifest === undefined) return undefined;
   const { kind, namespace, path } = manifest.vm;
   const advice = adviceFor(manifest.vm, pool, options);

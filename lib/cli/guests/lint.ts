@@ -2,7 +2,7 @@ import { hasErrors } from '../../issues/issues.ts';
 import { lintIn } from '../../lint.ts';
 import { jsonLine } from '../report/json.ts';
 import { styled, words } from '../terminal/words.ts';
-import { countsOf, isReported, toldIssues, type GuestAnswer, type Work } from './answer.ts';
+import { asData, countsOf, isReported, toldIssues, type GuestAnswer, type Work } from './answer.ts';
 import { reportedGuest } from './findings.ts';
 import type { Guest } from './guest.ts';
 import { inFile, labelOf, readingOf } from './guests.ts';
@@ -24,8 +24,6 @@ export function lintGuest(guest: Guest, work: Work): GuestAnswer {
     told: toldIssues(issues, work, guest.file),
     reasons: [],
     ...(isReported(args) && { report: reportedGuest(guest, { domain, isFine, issues, disable: [] }, []) }),
-    ...(args.has('json') && {
-      json: jsonLine({ command: 'lint' as const, file: guest.file.path, ...facts }),
-    }),
+    ...(asData(work) && { json: jsonLine({ command: 'lint', file: guest.file.path, ...facts } as const) }),
   };
 }

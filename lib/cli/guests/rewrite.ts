@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Refused, Rewritten, RewriteResult, RewrittenPerHost } from '../../../types/plan.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { list } from '../../issues/words.ts';
 import { applyEdits } from '../../text/edit.ts';
 import { outputName, type Output } from '../files/output.ts';
@@ -73,7 +73,8 @@ export function rewriteFile(file: TextFile, guests: readonly Guest[], work: Work
 export function refuseManifests(guests: readonly Guest[]): void {
   const found = guests.find(({ manifest }) => manifest !== undefined);
   if (found !== undefined)
-    throw usageError(
+    throw new CommandError(
+      'bad-value',
       `${found.file.path} holds virtual machines of KubeVirt, which are not rewritten: "virt-migratable check" prints what to write into them`,
     );
 }

@@ -74,7 +74,7 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...LIMITS,
   ],
   explain: [...GUESTS, ...HOSTS, ...FORMATS, ...PLANNING, ...LIMITS],
-  lint: [...GUESTS, 'timeout', 'reportFormat', 'json', ...LIMITS],
+  lint: [...GUESTS, 'timeout', 'reportFormat', 'wide', 'json', ...LIMITS],
   apply: ['connect', 'all', 'yes', 'dryRun', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
   undo: ['connect', 'yes', 'timeout', 'output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],

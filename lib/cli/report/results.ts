@@ -3,6 +3,7 @@ import type { Comparison, CpuDefinition } from '../../../types/cpu-definition.ts
 import type { PoolLevels, WeighedConsequence, X86Level } from '../../../types/facts.ts';
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { InputErrorCode, Issue } from '../../../types/issue.ts';
+import type { KubeVirtAdvice, KubeVirtGuest } from '../../../types/kubevirt.ts';
 import type { NewElement, PlannedDisable, WrittenPolicy } from '../../../types/plan.ts';
 import type { PoolsPlan } from '../../../types/pools.ts';
 import type { RecordedChange } from '../../../types/record.ts';
@@ -103,10 +104,15 @@ export interface CheckResult {
   readonly reasons?: readonly PlannedDisable[];
   /** Where a running guest can go. */
   readonly live?: readonly RunningVerdict[] | undefined;
+  /** Of a virtual machine of KubeVirt: what to write into it, and where it can run. */
+  readonly kubevirt?: KubeVirtFacts | undefined;
   readonly issues: readonly Issue[];
   readonly baseline?: BaselineFacts;
   readonly file?: string;
 }
+
+/** What is said of a virtual machine of KubeVirt, and where its specification stands in the object. */
+export type KubeVirtFacts = KubeVirtAdvice & Pick<KubeVirtGuest, 'kind' | 'namespace' | 'path'>;
 
 /** `rewrite --json`; a refused one has neither XML nor plan. One of many has its `file`, and no baseline. */
 export interface RewriteResultFacts {
@@ -196,15 +202,6 @@ export interface UndoResult {
   readonly issues: readonly Issue[];
 }
 
-/** `lint --json`, a result in a line for each guest. */
-export interface LintResult {
-  readonly command: 'lint';
-  readonly domain?: string | undefined;
-  readonly ok: boolean;
-  readonly issues: readonly Issue[];
-  readonly file: string;
-}
-
 /** `capture --json` */
 export interface CaptureResult {
   readonly command: 'capture';
@@ -278,6 +275,15 @@ export interface ErrorResult {
     readonly excerpt?: string;
     readonly hint?: string | undefined;
   };
+}
+
+/** `lint --json`: a result in a line for each guest. */
+export interface LintResult {
+  readonly command: 'lint';
+  readonly file: string;
+  readonly domain?: string | undefined;
+  readonly ok: boolean;
+  readonly issues: readonly Issue[];
 }
 
 /** `pools --json` */
