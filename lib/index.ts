@@ -67,6 +67,7 @@ export type {
   GateHost,
   GateOperation,
   GateOptions,
+  GateParticular,
   GatePool,
   GateVerdict,
   RescueResult,

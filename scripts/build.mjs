@@ -31,7 +31,9 @@ const sources = {
   },
   load(id) {
     if (id === 'yaml.cjs')
-      return "export const readYaml = (text) => require('./js-yaml.cjs').readYaml(text);";
+      return ['readYaml', 'writeYaml']
+        .map((name) => `export const ${name} = (given) => require('./js-yaml.cjs').${name}(given);\n`)
+        .join('');
     if (!id.startsWith('cpu-map:')) return null;
     const unpack = `bundledMap(${JSON.stringify(id.slice('cpu-map:'.length))})`;
     return `import { bundledMap } from '${join(process.cwd(), 'lib/cpu/packed.ts')}';\nexport const cpuMap = ${unpack};`;

@@ -6,7 +6,7 @@ import { compare } from './commands/compare.ts';
 import { diff } from './commands/diff.ts';
 import { expand } from './commands/expand.ts';
 import { withDefaults } from './config/defaults.ts';
-import { usageError } from './errors.ts';
+import { CommandError } from './errors.ts';
 import { readArguments, type Arguments } from './options/parse.ts';
 import { likelySettings, settingsFrom } from './options/settings.ts';
 import type { CommandName } from './options/spec.ts';
@@ -71,7 +71,7 @@ async function run(
   }
   if (name === undefined) {
     const { helpText } = await import('./options/help.ts');
-    throw usageError('no command given', [
+    throw new CommandError('missing-argument', 'no command given', [
       '',
       ...helpText(undefined, terminal.width()).trimEnd().split('\n'),
     ]);
@@ -93,10 +93,11 @@ async function help(command: CommandName | undefined, terminal: Terminal): Promi
 function known(name: string): CommandName {
   if (isCommand(name)) return name;
   if (name.startsWith('-'))
-    throw usageError(
+    throw new CommandError(
+      'unknown-option',
       `options come behind the command, and "${name}" is before it; see "virt-migratable --help"`,
     );
   const meant = closest(name, COMMAND_NAMES);
   const advice = meant === undefined ? 'see "virt-migratable --help"' : `did you mean "${meant}"?`;
-  throw usageError(`there is no command "${name}"; ${advice}`);
+  throw new CommandError('unknown-command', `there is no command "${name}"; ${advice}`);
 }

@@ -1,4 +1,4 @@
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { applyFacts, applyMany, planned } from '../guests/apply.ts';
 import { screenOf } from '../guests/answer.ts';
@@ -20,7 +20,10 @@ import { tellChanges, tellLevel } from './rewrite.ts';
 export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const uri = connectionOf(args);
   if (!args.has('yes') && !args.has('dry-run') && !terminal.interactive)
-    throw usageError('nobody can be asked here: use --yes to define without a question');
+    throw new CommandError(
+      'not-confirmed',
+      'nobody can be asked here: use --yes to define without a question',
+    );
   const chosen = await chosenGuests(args, terminal, ['--inactive', '--security-info'], true);
   if (chosen.only !== undefined) return applyOne(chosen.only, uri, args, terminal);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));

@@ -10,7 +10,7 @@ import { gatePool } from '../../diff/gate/facts.ts';
 import { issue } from '../../issues/issues.ts';
 import { closest } from '../../text/distance.ts';
 import { nameList } from '../../text/fold.ts';
-import { argumentsFromUser, usageError } from '../errors.ts';
+import { argumentsFromUser, CommandError, usageError } from '../errors.ts';
 import { installGate, previousRequest, uninstallGate } from '../hook/install.ts';
 import { gatePaths, type GatePaths, type HostCopy } from '../hook/paths.ts';
 import { runHook } from '../hook/run.ts';
@@ -216,7 +216,10 @@ function selfOf({ hosts }: Baseline, said: string | undefined): string {
   );
   if (found !== undefined) return found;
   if (said !== undefined) throw noSuchHost('--self', said, names);
-  throw usageError(`no host is called "${full}": use --self NAME for the one this is (${nameList(names)})`);
+  throw new CommandError(
+    'no-such-host',
+    `no host is called "${full}": use --self NAME for the one this is (${nameList(names)})`,
+  );
 }
 
 /** One gate is for one kind of guest: its hosts must have been asked about the same. */

@@ -15,6 +15,7 @@ import { baselineFacts, json } from '../report/json.ts';
 import { disableLines } from '../../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
 import { nextCommand } from '../report/next.ts';
+import type { RewriteResultFacts } from '../report/results.ts';
 import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -142,8 +143,11 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
-function rewriteFacts(result: Refused | Rewritten | RewrittenPerHost, baseline: Baseline): object {
-  const facts = { command: 'rewrite', ...factsOf(result) };
+function rewriteFacts(
+  result: Refused | Rewritten | RewrittenPerHost,
+  baseline: Baseline,
+): RewriteResultFacts {
+  const facts = { command: 'rewrite', ...factsOf(result) } as const;
   const [issues, known] = [{ issues: result.issues }, { baseline: baselineFacts(baseline) }];
   return result.ok ? { ...facts, ...known, ...issues } : { ...facts, ...issues, ...known };
 }

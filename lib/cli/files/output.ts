@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { printable } from '../../text/printable.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -29,7 +29,7 @@ export function inPlaceContradictions(args: Arguments): readonly Contradiction[]
 /** @throws CommandError with the words of the first that holds */
 export function refuseFirst(contradictions: readonly Contradiction[]): void {
   const found = contradictions.find(([holds]) => holds);
-  if (found !== undefined) throw usageError(found[1]);
+  if (found !== undefined) throw new CommandError('contradictory-options', found[1]);
 }
 
 /** Puts the documents where they are wanted: into files, on standard output, or with --diff nowhere. */

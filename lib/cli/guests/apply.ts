@@ -6,6 +6,7 @@ import { whyOff } from '../../report/reasons.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, jsonLine } from '../report/json.ts';
+import type { ApplyResult } from '../report/results.ts';
 import { printDiff } from '../report/patch.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -30,7 +31,7 @@ export function planned(
 }
 
 /** What became of a guest, for programs. */
-export function applyFacts(result: RewriteResult, defined: boolean): object {
+export function applyFacts(result: RewriteResult, defined: boolean): ApplyResult {
   const { domain, plan, issues } = result;
   const { disable, levels, shared } = plan;
   return {

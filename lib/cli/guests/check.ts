@@ -7,6 +7,7 @@ import { list } from '../../issues/words.ts';
 import { noSuchHost } from '../hosts/names.ts';
 import { alsoOptions, floorOption } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
+import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
 import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
@@ -70,7 +71,7 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
     ...(isReported(args) && {
       report: reportedGuest(guest, { domain, isFine: compatible, issues, disable: reasons }, pool.issues),
     }),
-    ...(args.has('json') && { json: jsonLine({ command: 'check', file: guest.file.path, ...facts }) }),
+    ...(isData(formatOf(args)) && { json: jsonLine({ command: 'check', file: guest.file.path, ...facts }) }),
   };
 }
 

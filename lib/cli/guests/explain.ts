@@ -1,6 +1,7 @@
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { planOptions } from '../options/library.ts';
 import { changeCounts, explanations, explanationText } from '../report/explain.ts';
+import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
 import { exitCodeFor } from '../report/words.ts';
 import { styled, words } from '../terminal/words.ts';
@@ -28,6 +29,8 @@ export function explainGuest(guest: Guest, work: Work): GuestAnswer {
     ...(all.length > 0 && { block: words`\n${explanationText(all)}\n` }),
     told: toldIssues(issues, work, guest.file),
     reasons: all.flatMap(({ action, what, why }) => (action === 'change' ? [[what, why] as const] : [])),
-    ...(args.has('json') && { json: jsonLine({ command: 'explain', file: guest.file.path, ...facts }) }),
+    ...(isData(formatOf(args)) && {
+      json: jsonLine({ command: 'explain', file: guest.file.path, ...facts }),
+    }),
   };
 }

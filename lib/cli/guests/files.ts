@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { naturalOrder } from '../../text/natural.ts';
-import { attempt, CommandError, usageError } from '../errors.ts';
+import { attempt, CommandError } from '../errors.ts';
 import { globbed, isGlob, statsOf } from '../files/glob.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -26,7 +26,8 @@ export function isPath(word: string): boolean {
 
 /** The files that the words of the command line stand for, in the order given; those of a directory, or that match a pattern, by name. */
 export function guestFiles(words: readonly string[]): readonly GuestFile[] {
-  if (words.filter((word) => word === '-').length > 1) throw usageError('standard input can be read once');
+  if (words.filter((word) => word === '-').length > 1)
+    throw new CommandError('contradictory-options', 'standard input can be read once');
   return words.flatMap((word): readonly GuestFile[] => {
     if (word === '-') return [{ path: word, origin: 'named' }];
     if (isGlob(word)) return filesMatching(word);

@@ -10,6 +10,7 @@ import type { TextFile } from '../files/read.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, jsonLine } from '../report/json.ts';
+import type { RewriteResultFacts } from '../report/results.ts';
 import { unifiedDiff } from '../report/patch.ts';
 import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
@@ -160,7 +161,9 @@ function changeWords(features: readonly string[]): string {
 }
 
 /** What a rewrite is, for programs; without the findings and the hosts. */
-export function factsOf(result: Refused | Rewritten | RewrittenPerHost): object {
+export function factsOf(
+  result: Refused | Rewritten | RewrittenPerHost,
+): Omit<RewriteResultFacts, 'command' | 'issues' | 'baseline'> {
   const { plan, domain } = result;
   const base = { domain: domain.name, ok: result.ok };
   const { levels } = plan;

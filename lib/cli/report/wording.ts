@@ -35,3 +35,8 @@ export const commandOption: OptionName = (option) => COMMAND[option];
 export function inCommandWords(found: Issue): Issue {
   return reworded(found, commandOption);
 }
+
+/** What to do about input that cannot be read, without the library's name of an option beside the command's. */
+export function hintInCommandWords(hint: string): string {
+  return hint.replaceAll(/\bmax\w+ \((--[\w-]+)\)/g, '$1');
+}
