@@ -25,6 +25,7 @@ import type { Arguments } from '../options/parse.ts';
 import { usageLine, wordsOf } from '../options/table.ts';
 import { json } from '../report/json.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
 
@@ -150,8 +151,9 @@ function status(args: Arguments, terminal: Terminal, paths: GatePaths): 0 | 1 {
       }),
     );
   } else {
-    terminal.out(joinedWords(statusLines(found, paths, now)));
-    for (const { message } of problems) terminal.err(words`problem: ${message}\n`);
+    terminal.out(fitted(joinedWords(statusLines(found, paths, now)), terminal.width()));
+    for (const { message } of problems)
+      terminal.err(fitted(words`problem: ${message}\n`, terminal.messageWidth()));
   }
   return problems.length === 0 ? 0 : 1;
 }
