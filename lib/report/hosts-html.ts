@@ -2,7 +2,7 @@ import type { GuestLoss } from '../../types/facts.ts';
 import type { Host } from '../../types/host.ts';
 import type { HostGrade } from '../../types/host-source.ts';
 import { foldNames } from '../text/fold.ts';
-import { markup, NOTHING, type Html } from './html.ts';
+import { markup, NOTHING, wide, type Html } from './html.ts';
 import { costLines, count } from './words.ts';
 
 const LONGEST = 60;
@@ -40,8 +40,11 @@ export function inputsSection(hosts: readonly Host[]): Html {
   }
   const rows = [...alike.values()].sort((a, b) => (a.first.grade < b.first.grade ? 1 : -1)).map(inputRow);
   return markup`<section aria-labelledby="inputs"><h2 id="inputs">Where this is from</h2>
-<div class="wide" role="region" aria-labelledby="inputs" tabindex="0"><table><thead><tr><th scope="col">Hosts</th><th scope="col">Grade</th><th scope="col">Source</th><th scope="col">libvirt</th><th scope="col">QEMU</th><th scope="col">Machine type</th><th scope="col">Model</th></tr></thead>
-<tbody>${rows}</tbody></table></div></section>
+${wide(
+  'Inputs',
+  markup`<table><thead><tr><th scope="col">Hosts</th><th scope="col">Grade</th><th scope="col">Source</th><th scope="col">libvirt</th><th scope="col">QEMU</th><th scope="col">Machine type</th><th scope="col">Model</th></tr></thead>
+<tbody>${rows}</tbody></table>`,
+)}</section>
 `;
 }
 

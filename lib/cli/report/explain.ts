@@ -12,7 +12,7 @@ import { joinedWords, words, type Words } from '../terminal/words.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
 import { costWords } from '../../report/costs.ts';
 import { whyOff } from '../../report/reasons.ts';
-import { inCommandWords } from './wording.ts';
+import { inCommandWords } from '../../report/wording.ts';
 import { markup } from './words.ts';
 
 /** One thing that changes, or stays, and why. */

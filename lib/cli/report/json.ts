@@ -3,7 +3,7 @@ import type { Host } from '../../../types/host.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { DomainChange } from '../../../types/plan.ts';
 import { printableJson } from '../../text/printable.ts';
-import { inCommandWords } from './wording.ts';
+import { inCommandWords } from '../../report/wording.ts';
 
 /** Raised when a program that reads the JSON would have to change. */
 const SCHEMA_VERSION = 1;

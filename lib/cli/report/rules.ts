@@ -6,7 +6,7 @@ import { inQemusModel } from '../../cpu/qemu-models.ts';
 import { kindsBy } from '../../diff/pool/kinds.ts';
 import type { Settings } from '../../diff/settings.ts';
 import { groupedOn, hostList } from '../../issues/words.ts';
-import { inCommandWords } from './wording.ts';
+import { inCommandWords } from '../../report/wording.ts';
 
 /** What a change, or a line that stays, rests on: a name for it, one sentence, and where it is written. */
 export interface Rule {
