@@ -10,8 +10,20 @@ const LONGEST = 60;
 /** Names of hosts, folded; where that is long, their number, and all of them one click further. */
 export function hostNames(names: readonly string[]): Html {
   const folded = foldNames(names).join(', ');
-  if (folded.length <= LONGEST || names.length < 3) return markup`${folded}`;
+  if (isShort(names, folded)) return markup`${folded}`;
   return markup`<details class="names"><summary>${count(names.length, 'host')}: ${folded.slice(0, LONGEST)}…</summary>${folded}</details>`;
+}
+
+/** The same with their number in any case. */
+export function countedNames(names: readonly string[]): Html {
+  const counted = isShort(names, foldNames(names).join(', '))
+    ? markup`${count(names.length, 'host')}<br>`
+    : NOTHING;
+  return markup`${counted}${hostNames(names)}`;
+}
+
+function isShort({ length }: readonly string[], folded: string): boolean {
+  return folded.length <= LONGEST || length < 3;
 }
 
 /** What losses mean, as items of a list. */

@@ -1,6 +1,6 @@
 import type { PlannedPool, PoolLoss, PoolPartition, PoolsPlan } from '../../types/pools.ts';
 import { curve } from './curve.ts';
-import { costItems, hostNames } from './hosts-html.ts';
+import { costItems, countedNames, hostNames } from './hosts-html.ts';
 import { markup, NOTHING, wide, type Html } from './html.ts';
 import { advice, count, levelName, lossWords, recommended, savedPercent } from './words.ts';
 
@@ -23,7 +23,7 @@ function poolRow(plan: PoolsPlan, pool: PlannedPool, number: number): Html {
   const { hosts, level, best, model, common, tooSmall } = pool;
   const reach = level === best ? levelName(level) : `${levelName(level)}, one alone ${levelName(best)}`;
   const small = tooSmall ? markup`<br/><small>fewer hosts than wanted</small>` : NOTHING;
-  return markup`<tr><th scope="row">${number + 1}</th><td>${count(hosts.length, 'host')}<br/>${hostNames(hosts)}${small}</td><td>${reach}</td><td>${model ?? '–'}</td><td>${common.length}</td><td>${lostBecause(plan, pool)}</td></tr>
+  return markup`<tr><th scope="row">${number + 1}</th><td>${countedNames(hosts)}${small}</td><td>${reach}</td><td>${model ?? '–'}</td><td>${common.length}</td><td>${lostBecause(plan, pool)}</td></tr>
 `;
 }
 
@@ -40,7 +40,7 @@ function lostBecause({ profiles }: PoolsPlan, { lost, costs }: PlannedPool): Htm
   const groups = [...byLackers.values()].sort((a, b) => a.profiles.length - b.profiles.length);
   const items = groups.map(({ profiles: numbers, features }) => {
     const names = numbers.flatMap((i) => profiles[i]?.hosts ?? []);
-    return markup`<li><b>${count(features.length, 'feature')}</b> because of ${hostNames(names)}: ${features.join(', ')}</li>`;
+    return markup`<li><b>${count(features.length, 'feature')}</b>, ${features.join(', ')}: because of ${hostNames(names)}</li>`;
   });
   const grave = costs.filter(({ cost }) => cost !== undefined);
   const means = costItems(grave);
