@@ -1,12 +1,11 @@
 // Many hosts to what they have in common, the whole process, beside virsh's cpu-baseline on the same file.
-import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diffHosts, mergeBaselines, parseHost } from 'libvirt-migratable';
 import { fleet, largeFleet, unlikeFleet, unlikeHosts } from './host-inputs.mjs';
-import { median, number, outputOf, printTable, ratio, ROOT, wallTime } from './timing.mjs';
+import { median, number, outputOf, peakMemory, printTable, ratio, ROOT, wallTime } from './timing.mjs';
 
 const SIZES = [2, 100, 1000, 10_000];
 const COMMAND = join(ROOT, 'dist', 'cli', 'virt-migratable.cjs');
@@ -111,17 +110,6 @@ function inTurns(processes, rounds) {
     processes.forEach(([, program, args], i) => times[i].push(wallTime(program, args)));
   }
   return times;
-}
-
-/** What GNU time says of one run. */
-function peakMemory(program, args) {
-  const { stderr, error } = spawnSync('time', ['-f', '%M', program, ...args], {
-    encoding: 'utf8',
-    cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const kibibytes = Number(stderr?.trim().split('\n').at(-1));
-  return error !== undefined || Number.isNaN(kibibytes) ? 'no GNU time' : number(kibibytes / 1024);
 }
 
 /** Where the time goes inside the process, and whether both give the same answer. */

@@ -1,5 +1,5 @@
 // Host documents for the benchmarks, written by this file alone, from names every libvirt since 9.0.0 knows.
-import { hostFromFeatures, parseHost, parseHosts } from 'libvirt-migratable';
+import { hostFromFeatures, parseHost, parseHosts, profileLine } from 'libvirt-migratable';
 import { randomBits } from './random.mjs';
 
 const LEGACY =
@@ -20,24 +20,42 @@ const MODELS = [
   ['Cascadelake-Server', 85],
 ];
 
-const KINDS = 40;
-
-/** 40 kinds of host: model, signature and features. */
-const kinds = Array.from({ length: KINDS }, (_, i) => {
-  const [model, signature] = MODELS[i % MODELS.length];
-  const legacy = LEGACY.filter((_name, n) => (i + n) % 13 !== 0);
-  // A model has some of the later ones itself; libvirt's hosts never list a feature of their model again.
-  const later =
-    model === 'Cascadelake-Server' ? ['md-clear', 'stibp', 'invtsc'] : LATER.slice(0, 2 + (i % 7));
-  return { model, signature, features: [...legacy, ...later] };
-});
+/** So many kinds of host, up to 728: model, signature and features. */
+function kindsOf(count) {
+  return Array.from({ length: count }, (_, i) => {
+    const [model, signature] = MODELS[i % MODELS.length];
+    const legacy = LEGACY.filter((_name, n) => (i + n) % 13 !== 0);
+    // A model has some of the later ones itself; libvirt's hosts never list a feature of their model again.
+    const later =
+      model === 'Cascadelake-Server' ? ['md-clear', 'stibp', 'invtsc'] : LATER.slice(0, 2 + (i % 7));
+    return { model, signature, features: [...legacy, ...later] };
+  });
+}
 
 /**
- * So many hosts' `<cpu>` in a row, as `virsh cpu-baseline` takes them. Frequency and microcode differ from host to
- * host as on real machines, so that no two of these texts are the same.
+ * So many hosts' `<cpu>` in a row, of so many kinds, as `virsh cpu-baseline` takes them. Frequency and microcode differ
+ * from host to host as on real machines, so that no two of these texts are the same.
  */
-export function fleet(count) {
-  return Array.from({ length: count }, (_, i) => hostCpu(kinds[(i * 7) % KINDS], i)).join('');
+export function fleet(count, kindCount = 40) {
+  const kinds = kindsOf(kindCount);
+  return Array.from({ length: count }, (_, i) => hostCpu(kinds[(i * 7) % kindCount], i)).join('');
+}
+
+/** Pieces of a text of so many lines of `profile`, of 60 kinds with about 165 features each. */
+export function* profileLines(count) {
+  const names = namesOf('12.8.0').slice(0, 170);
+  const lines = Array.from({ length: 60 }, (_, kind) =>
+    profileLine(
+      hostFromFeatures({
+        ...{ name: 'NAME', vendor: 'Intel', libvirtVersion: '12.8.0' },
+        features: names.filter((_name, n) => (n * 7 + kind) % 61 !== 0),
+      }),
+    ).split('NAME'),
+  );
+  for (let i = 0; i < count; i++) {
+    const [before, after] = lines[(Math.imul(i, 40_503) >>> 8) % lines.length];
+    yield `${before}kvm-${String(i).padStart(7, '0')}${after}\n`;
+  }
 }
 
 function hostCpu({ model, signature, features }, i) {

@@ -1,10 +1,11 @@
 // npm run bench [GROUP…]: all groups, or those named. See README.md.
 import { cpus } from 'node:os';
 import { benchFleet } from './fleet.mjs';
+import { benchPools } from './pools.mjs';
 import { benchRewrite } from './rewrite.mjs';
 import { benchStartup } from './startup.mjs';
 
-const GROUPS = { rewrite: benchRewrite, startup: benchStartup, fleet: benchFleet };
+const GROUPS = { rewrite: benchRewrite, startup: benchStartup, fleet: benchFleet, pools: benchPools };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !Object.hasOwn(GROUPS, name));

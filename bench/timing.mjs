@@ -62,3 +62,20 @@ export function wallTime(program, args, expected = [0]) {
   if (!expected.includes(status)) throw new Error(`${program} ${args.join(' ')} gave ${status}: ${stderr}`);
   return took;
 }
+
+/** What GNU time says of one run: its peak memory in MiB. */
+export function peakMemory(program, args) {
+  return resources(program, args).memory;
+}
+
+/** The same, with the seconds that it kept a processor busy: other work on the machine makes those no longer. */
+export function resources(program, args) {
+  const { stderr, error } = spawnSync('time', ['-f', '%U %S %M', program, ...args], {
+    encoding: 'utf8',
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [user, system, kibibytes] = (stderr?.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  if (error !== undefined || Number.isNaN(kibibytes)) return { cpu: 'no GNU time', memory: 'no GNU time' };
+  return { cpu: number(user + system), memory: number(kibibytes / 1024) };
+}

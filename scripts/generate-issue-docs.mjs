@@ -1,10 +1,12 @@
-// Writes docs/issues.md from the tables in lib/issues; with --check, exits 1 if the page differs from them.
+// Writes docs/issues.md, and what reports say of each code, from the tables in lib/issues; with --check, exits 1 if they
+// differ from them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const PAGE = 'docs/issues.md';
+const RULES = 'lib/report/rules.json';
 const THEMES = [
   ['Documents of hosts', 'hosts', 'HOST_ISSUES'],
   ['The pool', 'hosts', 'POOL_ISSUES'],
@@ -42,10 +44,24 @@ const missing = tables.issueCodes().filter((name) => !explained.has(name));
 if (missing.length > 0) throw new Error(`no theme here has ${missing.join(', ')}`);
 
 const page = `${introduction()}\n${THEMES.map(theme).join('\n')}\n${inputErrors()}`;
-if (!process.argv.includes('--check')) writeFileSync(PAGE, page);
-else if (page !== readFileSync(PAGE, 'utf8')) {
-  console.error(`${PAGE} differs from lib/issues: run "npm run generate-issue-docs"`);
-  process.exitCode = 1;
+const rules = Object.fromEntries(
+  [...THEMES.map(([, , name]) => name), 'INPUT_ERRORS']
+    .flatMap((name) => Object.entries(tables[name]))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { meaning, whatToDo }]) => [
+      name,
+      { meaning: commandWords(meaning), whatToDo: commandWords(whatToDo) },
+    ]),
+);
+for (const [path, text] of [
+  [PAGE, page],
+  [RULES, `${JSON.stringify(rules, null, 2)}\n`],
+]) {
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (text !== readFileSync(path, 'utf8')) {
+    console.error(`${path} differs from lib/issues: run "npm run generate-issue-docs"`);
+    process.exitCode = 1;
+  }
 }
 
 function introduction() {
@@ -91,6 +107,10 @@ exits with 2.
 |--|--|--|
 ${lines.join('\n')}
 `;
+}
+
+function commandWords(text) {
+  return text.replace(/\{([\w-]+)\}/g, (_, name) => `\`${tables.commandOption(name)}\``);
 }
 
 function options(text) {

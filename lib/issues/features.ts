@@ -14,13 +14,21 @@ function hostsOf(obstacle: Obstacle): readonly string[] {
 }
 
 const NOTHING_TO_DO = 'Nothing.';
+const MOST_NAMED = 3;
+
+/** A few names as they are, more of them by their number. */
+function counted(features: readonly string[]): string {
+  return features.length <= MOST_NAMED
+    ? list(features)
+    : `${features.length} features (${features.slice(0, MOST_NAMED).join(', ')} …)`;
+}
 
 /** What is wrong with, or to be known about, a single CPU feature. */
 export const FEATURE_ISSUES: IssueTable<FeatureIssueFacts> = {
   'names-not-comparable': {
     severity: 'warning',
     words: ({ hosts, features }) =>
-      `libvirt on ${hostList(hosts)} cannot say whether it has ${list(features)}, which other hosts lack: update libvirt there, or use a QMP answer of its QEMU`,
+      `libvirt on ${hostList(hosts)} cannot say whether a guest there gets ${counted(features)} that other hosts lack: update libvirt there, or use a QMP answer of its QEMU`,
     meaning:
       'A newer libvirt names features that an older one does not know. A host with an older libvirt may have them unseen.',
     whatToDo:

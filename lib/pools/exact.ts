@@ -100,7 +100,10 @@ function packer({ space }: Weigher): (losses: SetLosses, set: number, loss: Loss
   };
 }
 
-/** The best for at most one pool more: for each set, the pool that the lowest kind is in, and the best of the rest. */
+/**
+ * The best for at most one pool more: for each set, the pool that the lowest kind is in, and the best of the rest. What
+ * is left of all kinds never has the lowest of them: other sets with it need not be looked at.
+ */
 function onePoolMore(
   single: SetLosses,
   before: SetLosses,
@@ -112,7 +115,9 @@ function onePoolMore(
     third: before.third.slice(),
   };
   const choice = new Int32Array(whole + 1);
-  for (let set = 1; set <= whole; set++) {
+  const half = whole >>> 1;
+  for (let step = 1; step <= half + 1; step++) {
+    const set = step > half ? whole : step << 1;
     const rest = set ^ (set & -set);
     let first = losses.first[set] as number;
     let second = losses.second[set] as number;

@@ -1,67 +1,71 @@
-import { lossOf, type Divided, type Division, type DivisionRules } from './exact.ts';
+import { clusterOf, improved, MOST_MOVED, type Cluster } from './moves.ts';
+import { divisionsInOrder } from './orders.ts';
+import type { Divided, Division, DivisionRules } from './exact.ts';
 import { compareLoss, lossLess, ones, sumOfLosses, type Loss, type Weigher } from './loss.ts';
-
-/** A pool on the way. */
-interface Cluster {
-  readonly kinds: readonly number[];
-  readonly hosts: number;
-  readonly loss: Loss;
-}
 
 /** More than so many kinds are put together by likeness before they are weighed. */
 const MOST_CLUSTERS = 128;
 
-/** Above so many kinds none is moved any more. */
-const MOST_MOVED = 400;
-
-/** Passes over all kinds; each moves what helps, and the last ones seldom find any. */
-const MOST_PASSES = 20;
-
 /**
- * A good division into at most 1, 2, 3 … pools, where looking at every one would take too long: the two pools whose
- * union costs least become one until there are few enough; then single kinds move as long as that helps.
+ * A good division into at most 1, 2, 3 … pools, where looking at every one would take too long. It begins with several
+ * that are not bad: the two pools whose union costs least become one until there are few enough; kinds in some order are
+ * cut where that costs least; a pool more than before. Then kinds move and change places as long as that helps.
  */
 export function goodDivisions(weigher: Weigher, rules: DivisionRules): readonly Divided[] {
-  const merged = mergedDivisions(weigher, rules);
+  const { divisions, order } = merged(weigher, rules);
+  const orders = [order, bySize(weigher)];
+  const cut = orders.map((one) => divisionsInOrder(weigher, one, rules));
   const found: Divided[] = [];
   for (let pools = 1; pools <= Math.min(rules.most, weigher.space.kinds.length); pools++) {
     const before = found.at(-1);
-    const starts = [merged.get(pools), before && splitFurther(weigher, before.division, rules)];
+    const further = before && splitFurther(weigher, before.division, rules);
+    const starts = [divisions.get(pools), ...cut.map((all) => all[pools - 1]), further];
     const candidates = starts.flatMap((start) =>
-      start === undefined ? [] : [improved(weigher, start, rules)],
+      start === undefined ? [] : [improved(weigher, start, rules, 'moves')],
     );
-    const best = [...(before === undefined ? [] : [before]), ...candidates].reduce((least, one) =>
-      compareLoss(one.loss, least.loss) < 0 ? one : least,
-    );
-    found.push(best);
+    const best = leastOf([...(before === undefined ? [] : [before]), ...candidates]);
+    found.push(best === before ? best : improved(weigher, best.division, rules, 'moves-and-swaps'));
   }
   return found;
 }
 
-/** For each small number of pools, what merging leads to. */
-function mergedDivisions(weigher: Weigher, { most, minSize }: DivisionRules): ReadonlyMap<number, Division> {
-  const found = new Map<number, Division>();
+function leastOf(all: readonly Divided[]): Divided {
+  return all.reduce((least, one) => (compareLoss(one.loss, least.loss) < 0 ? one : least));
+}
+
+/** Kinds by how much their guests see. */
+function bySize({ space: { kinds } }: Weigher): readonly number[] {
+  const sizes = kinds.map(({ listed }) => listed.reduce((sum, word) => sum + ones(word), 0));
+  return kinds.map((_, kind) => kind).sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0) || a - b);
+}
+
+interface Merged {
+  /** For each small number of pools, what merging leads to. */
+  readonly divisions: ReadonlyMap<number, Division>;
+  /** All kinds, those that were merged early beside each other. */
+  readonly order: readonly number[];
+}
+
+function merged(weigher: Weigher, { most, minSize }: DivisionRules): Merged {
+  const divisions = new Map<number, Division>();
   const clusters = firstClusters(weigher);
+  const orders = clusters.map(({ kinds }) => kinds);
   const gains = new Map<string, Loss>();
   for (;;) {
     const isLarge = clusters.every(({ hosts }) => hosts >= minSize) || clusters.length === 1;
     if (clusters.length <= most && isLarge)
-      found.set(
+      divisions.set(
         clusters.length,
         clusters.map(({ kinds }) => kinds),
       );
-    if (clusters.length === 1) return found;
+    if (clusters.length === 1) return { divisions, order: orders[0] ?? [] };
     const [a, b] = cheapestPair(weigher, clusters, gains, minSize);
-    const union = clusterOf(weigher, [...(clusters[a]?.kinds ?? []), ...(clusters[b]?.kinds ?? [])]);
+    const together = [...(orders[a] ?? []), ...(orders[b] ?? [])];
     clusters.splice(b, 1);
-    clusters.splice(a, 1, union);
+    orders.splice(b, 1);
+    clusters.splice(a, 1, clusterOf(weigher, together));
+    orders.splice(a, 1, together);
   }
-}
-
-function clusterOf(weigher: Weigher, members: readonly number[]): Cluster {
-  const kinds = [...members].sort((a, b) => a - b);
-  const hosts = kinds.reduce((sum, kind) => sum + (weigher.space.kinds[kind]?.hosts ?? 0), 0);
-  return { kinds, hosts, loss: weigher.weigh(kinds, weigher.setsOf(kinds)) };
 }
 
 /** Every kind alone; where there are too many, the kinds that are most like one of the largest are with it. */
@@ -144,44 +148,4 @@ function splitFurther(
     }
   }
   return best;
-}
-
-/** The division after all moves of single kinds that help. */
-function improved(weigher: Weigher, start: Division, { minSize }: DivisionRules): Divided {
-  const clusters = start.map((kinds) => clusterOf(weigher, kinds));
-  const count = weigher.space.kinds.length;
-  for (let pass = 0; pass < MOST_PASSES && count <= MOST_MOVED; pass++) {
-    let hasMoved = false;
-    for (let kind = 0; kind < count; kind++)
-      hasMoved = moveIfBetter(weigher, clusters, kind, minSize) || hasMoved;
-    if (!hasMoved) break;
-  }
-  const division = clusters.map(({ kinds }) => kinds).filter((kinds) => kinds.length > 0);
-  return { division, loss: lossOf(weigher, division), proved: false };
-}
-
-function moveIfBetter(weigher: Weigher, clusters: Cluster[], kind: number, minSize: number): boolean {
-  const at = clusters.findIndex(({ kinds }) => kinds.includes(kind));
-  const own = clusters[at];
-  if (own === undefined || clusters.length < 2) return false;
-  const rest = clusterOf(
-    weigher,
-    own.kinds.filter((one) => one !== kind),
-  );
-  if (rest.hosts > 0 && rest.hosts < minSize) return false;
-  let best: { readonly place: number; readonly cluster: Cluster } | undefined;
-  let least: Loss = [0, 0, 0, 0, 0];
-  for (const [place, other] of clusters.entries()) {
-    if (place === at || other.kinds.length === 0) continue;
-    const cluster = clusterOf(weigher, [...other.kinds, kind]);
-    const before = sumOfLosses(own.loss, other.loss);
-    const change = lossLess(sumOfLosses(rest.loss, cluster.loss), before);
-    if (compareLoss(change, least) >= 0) continue;
-    least = change;
-    best = { place, cluster };
-  }
-  if (best === undefined) return false;
-  clusters[at] = rest;
-  clusters[best.place] = best.cluster;
-  return true;
 }

@@ -9,7 +9,7 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   cpuMap: '--cpu-map',
   disableParent: '--disable-parent',
   guard: '--guard',
-  identity: '--strict',
+  identity: '--refuse identity',
   libvirtVersion: '--libvirt-version',
   machine: '--machine common',
   maxphysaddr: '--maxphysaddr common',
@@ -19,13 +19,13 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   'other-machine': '--any-machine',
   'per-host': '--form per-host',
   'same-host': '--same-host',
-  unnamed: '--strict',
+  unnamed: '--refuse unnamed',
   pin: '--pin',
   pmu: '--pmu off',
   properties: '--qemu-properties',
   'security-loss': '--refuse security-loss',
   virtio: '--virtio NAME=FILE',
-  'weak-source': '--strict',
+  'weak-source': '--refuse weak-source',
 };
 
 /** An option as it is typed. */
@@ -34,4 +34,9 @@ export const commandOption: OptionName = (option) => COMMAND[option];
 /** An issue whose message names the command's options in place of the library's. */
 export function inCommandWords(found: Issue): Issue {
   return reworded(found, commandOption);
+}
+
+/** What to do about input that cannot be read, without the library's name of an option beside the command's. */
+export function hintInCommandWords(hint: string): string {
+  return hint.replaceAll(/\bmax\w+ \((--[\w-]+)\)/g, '$1');
 }

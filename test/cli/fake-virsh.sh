@@ -2,7 +2,13 @@
 # Plays virsh. The hosts are fake://NAME/system, each with its answers in the folder $ANSWERS; what was asked for goes
 # to its file "asked".
 printf '%s\n' "$*" >>"$ANSWERS/asked"
-case $* in *'list --all --name') printf 'guest\n\n' && exit ;; esac
+case $* in
+*'list --all --name')
+  [ -e "$ANSWERS/list" ] && cat "$ANSWERS/list" && exit
+  printf 'guest\n\n' && exit
+  ;;
+*'--domain lost') printf "error: failed to get domain 'lost'\n" >&2 && exit 1 ;;
+esac
 host=${2#fake://}
 host=${host#*@}
 host=${host%%/*}
@@ -35,6 +41,8 @@ version)
   ;;
 dumpxml)
   case $* in *nobody*) printf "error: failed to get domain 'nobody'\n" >&2 && exit 1 ;; esac
+  for name; do :; done
+  [ -e "$ANSWERS/$name.xml" ] && cat "$ANSWERS/$name.xml" && echo && exit
   cat "$ANSWERS/defined.xml" && echo
   ;;
 dominfo) cat "$ANSWERS/dominfo" ;;

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { domcapabilities } from '../support/host.ts';
 import { domain, folder, run, text } from './run.ts';
 
@@ -94,6 +96,10 @@ test('guests that cannot run come before all else, and one that fits no pool is 
     1,
     text('can run on none of these hosts: the nearest lacks avx512f'),
   ]);
+  mkdirSync(join(cwd, 'vms'));
+  writeFileSync(join(cwd, 'vms/one.xml'), FLOOR + FLOOR);
+  writeFileSync(join(cwd, 'vms/net.xml'), '<network/>');
+  expect(pools('--with-guests', 'vms/').out).toContain('  takes guest, guest\n');
   const one = pools('--with-guests', 'guest.xmlx', '--max', '1');
   expect([one.code, one.err]).toEqual([1, text('allow more pools')]);
 });

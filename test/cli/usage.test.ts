@@ -126,16 +126,22 @@ describe('wrong usage', () => {
   });
 
   test.each([
-    ['an unknown option', [...REWRITE, '--bogus']],
-    ['contradictory options', [...REWRITE, '--in-place', '-o', 'x']],
-    ['no host', ['diff']],
-    ['an unknown command', ['repair']],
-  ])('%s is an error object with --json', (_, words) => {
+    ['unknown-option', [...REWRITE, '--bogus']],
+    ['contradictory-options', [...REWRITE, '--in-place', '-o', 'x']],
+    ['missing-argument', ['rewrite', ...TWO]],
+    ['no-hosts', ['diff']],
+    ['unexpected-argument', ['check', 'guest.xml', 'demanding.xml', ...TWO]],
+    ['bad-value', ['diff', ...TWO, '--max-depth', 'no']],
+    ['no-such-host', [...REWRITE, '--form', 'per-host', '--for', 'c']],
+    ['not-confirmed', ['apply', 'guest', '--connect', 'test:///default', ...TWO]],
+    ['unknown-command', ['repair']],
+    ['usage', ['hook', 'now']],
+  ])('%s is an error object with --json', (errorCode, words) => {
     const { code, out, err } = run(cwd, [...words, '--json']);
     const result = JSON.parse(out) as { readonly error: { readonly message: string } };
     expect(code).toBe(2);
-    expect(result).toEqual({ schemaVersion: 1, error: { code: 'usage', message: text(/./) } });
-    expect(err).toBe(`error: ${result.error.message}\n`);
+    expect(result).toMatchObject({ schemaVersion: 1, error: { code: errorCode, message: text(/./) } });
+    expect(err).toMatch(`error: ${result.error.message}\n`);
   });
 });
 

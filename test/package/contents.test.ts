@@ -65,8 +65,8 @@ describe('the package', () => {
     expect(led.filter((path) => !paths.includes(path.replace(/\.js$/, '.d.ts')))).toEqual([]);
   });
 
-  test('holds nothing of the table of issues that only its documentation needs', () => {
-    const code = paths.filter((path) => path.endsWith('.cjs')).map(read);
+  test('holds nothing of the table of issues that only its documentation needs, but in the report that says it', () => {
+    const code = paths.filter((path) => path.endsWith('.cjs') && !path.endsWith('/part-sarif.cjs')).map(read);
     expect(code.filter((text) => /\b(?:meaning|whatToDo)\b/.test(text))).toEqual([]);
   });
 
@@ -77,8 +77,8 @@ describe('the package', () => {
       expect(paths).toEqual(expect.arrayContaining([`dist/maps/${version}.mjs`, `dist/maps/${version}.cjs`]));
   });
 
-  test('is small: 300 kB packed, 1.5 MB unpacked', () => {
-    expect(size).toBeLessThanOrEqual(300_000);
+  test('is small: 360 kB packed, 1.5 MB unpacked', () => {
+    expect(size).toBeLessThanOrEqual(360_000);
     expect(unpackedSize).toBeLessThanOrEqual(1_500_000);
   });
 

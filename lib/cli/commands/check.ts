@@ -1,16 +1,20 @@
-import type { Baseline } from '../../../types/baseline.ts';
-import type { RunningOptions } from '../../../types/running.ts';
-import { usageError } from '../errors.ts';
-import { readTextFile } from '../files/read.ts';
+import type { Issue } from '../../../types/issue.ts';
+import { CommandError } from '../errors.ts';
+import type { TextFile } from '../files/read.ts';
+import { askedOf } from '../guests/check.ts';
+import { isReported, screenOf } from '../guests/answer.ts';
+import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
 import { lockIssues } from '../hosts/lock.ts';
-import { noSuchHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
-import { alsoOptions, floorOption, limits } from '../options/library.ts';
+import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { baselineFacts, json } from '../report/json.ts';
+import { disableTable } from '../report/disables.ts';
+import { formatOf, printed } from '../report/formats.ts';
+import { baselineFacts } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
 import { disableLines } from '../../report/costs.ts';
 import { amongHosts, levelWords } from '../report/levels.ts';
+import { inCommandWords } from '../../report/wording.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -18,27 +22,39 @@ import { styled, words, type Words } from '../terminal/words.ts';
 
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
 export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
-  const [path] = args.positionals;
-  if (path === undefined) return checkLock(args, terminal);
-  const source = readTextFile(path, terminal);
+  const format = formatOf(args);
+  if (args.positionals.length === 0 && !args.has('all')) return checkLock(args, terminal);
+  // As it runs, where it runs: what it sees now decides where it can go now.
+  const chosen = await chosenGuests(args, terminal, []);
+  return chosen.only === undefined || isReported(args)
+    ? checkMany(chosen, args, terminal)
+    : checkOne(chosen.only, { args, terminal, format });
+}
+
+/** How a check is asked for. */
+interface Asked {
+  readonly args: Arguments;
+  readonly terminal: Terminal;
+  readonly format: ReturnType<typeof formatOf>;
+}
+
+async function checkOne(source: TextFile, { args, terminal, format }: Asked): Promise<0 | 1 | 2> {
   const { check: checked, baseline } = await poolOf(args, terminal, source);
-  const result = checked(source.text, {
-    read: { ...limits(args), file: source.path },
-    ...floorOption(args),
-    also: alsoOptions(args),
-    ...fromOption(args, baseline),
-  });
+  const read = { ...limits(args), file: source.path };
+  const result = checked(source.text, { read, ...askedOf(args, baseline) });
   const { domain, running, disable: reasons, plan } = result;
   const { levels } = plan;
   const issues = [...result.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);
   const compatible = code === 0 && result.safe;
   tellIssues(besidesDisables(issues), terminal, source);
-  if (args.has('json')) {
-    const facts = { command: 'check', domain: domain.name, compatible, levels, reasons, issues };
-    const where = running === undefined ? {} : { live: running };
-    terminal.data(json({ ...facts, ...where, baseline: baselineFacts(baseline) }));
-  } else if (code !== 2) {
+  const facts = { command: 'check', domain: domain.name, compatible, levels, reasons, issues } as const;
+  const where = running === undefined ? {} : { live: running };
+  const shown = {
+    facts: () => ({ ...facts, ...where, baseline: baselineFacts(baseline) }),
+    table: (kind: 'markdown' | 'csv') => disableTable(reasons, kind),
+  };
+  if (!printed(format, shown, terminal) && code !== 2) {
     const guest = domain.name ?? source.path;
     const say = (line: Words): void => {
       terminal.out(fitted(line, terminal.width()));
@@ -46,35 +62,53 @@ export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 
     for (const line of liveLines(guest, running)) say(line);
     const names = baseline.hosts.map(({ name }) => name);
     say(verdict({ guest, compatible, hosts: names, level: levelWords(levels) }, terminal));
-    for (const line of disableLines(reasons, { all: terminal.verbose })) say(words`  ${line}\n`);
+    for (const line of disableLines(reasons, { all: terminal.verbose || format === 'wide' }))
+      say(words`  ${line}\n`);
   }
   return code === 0 && !compatible ? 1 : code;
+}
+
+/** The same for many; what became of the hosts is said once. */
+async function checkMany(chosen: Chosen, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
+  const { baseline } = pool;
+  askedOf(args, baseline);
+  const issues = lockIssues(args, terminal, baseline);
+  tellIssues(issues, terminal);
+  const { answerMany } = await import('../guests/many.ts');
+  const code = await answerMany(chosen, { command: 'check', args, pool, ...screenOf(terminal) }, terminal);
+  return worst(code, exitCodeFor(issues));
+}
+
+function worst(a: 0 | 1 | 2, b: 0 | 1 | 2): 0 | 1 | 2 {
+  return a > b ? a : b;
 }
 
 /** Are the hosts still what they were when their baseline was locked? */
 async function checkLock(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const lock = args.text('lock');
-  if (lock === undefined) throw usageError('no DOMAIN.xml given, and no --lock FILE');
+  if (isReported(args))
+    throw new CommandError('missing-argument', '--output sarif and junit report guests: give a DOMAIN.xml');
+  if (lock === undefined)
+    throw new CommandError('missing-argument', 'no DOMAIN.xml given, and no --all or --lock FILE');
   const { baseline } = await poolOf(args, terminal);
   const issues = [...baseline.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);
   tellIssues(issues, terminal);
-  if (args.has('json')) {
-    const facts = baselineFacts(baseline);
-    terminal.data(json({ command: 'check', compatible: code === 0, issues, baseline: facts }));
-  } else if (code !== 2) {
+  const facts = { command: 'check', compatible: code === 0, issues } as const;
+  const shown = {
+    facts: () => ({ ...facts, baseline: baselineFacts(baseline) }),
+    table: () => ({ head: ['severity', 'code', 'message'], rows: issues.map(issueRow) }),
+  };
+  if (!printed(formatOf(args), shown, terminal) && code !== 2) {
     terminal.out(words`${lock}: ${code === 0 ? 'as it was' : 'not as it was'}\n`);
   }
   return code;
 }
 
-/** The host a running guest is on, if it is stated. */
-function fromOption(args: Arguments, { hosts }: Baseline): RunningOptions {
-  const runningOn = args.text('from');
-  if (runningOn === undefined) return {};
-  const names = hosts.map(({ name }) => name);
-  if (!names.includes(runningOn)) throw noSuchHost('--from', runningOn, names);
-  return { runningOn };
+function issueRow(found: Issue): readonly string[] {
+  const { severity, code, message } = inCommandWords(found);
+  return [severity, code, message];
 }
 
 interface Verdict {

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -10,7 +10,7 @@ import { gatePool } from '../../diff/gate/facts.ts';
 import { issue } from '../../issues/issues.ts';
 import { closest } from '../../text/distance.ts';
 import { nameList } from '../../text/fold.ts';
-import { argumentsFromUser, usageError } from '../errors.ts';
+import { argumentsFromUser, CommandError, usageError } from '../errors.ts';
 import { installGate, previousRequest, uninstallGate } from '../hook/install.ts';
 import { gatePaths, type GatePaths, type HostCopy } from '../hook/paths.ts';
 import { runHook } from '../hook/run.ts';
@@ -113,9 +113,11 @@ function copyOf({ source, text, hosts }: HostText): HostCopy {
   };
 }
 
-/** The program that gives verdicts, as this package has it: one file beside the command. */
+/** The program that gives verdicts: one file beside the command, or the command itself where it is one file. */
 function bundle(): string {
-  return join(dirname(realpathSync(process.argv[1] ?? '')), 'hook.cjs');
+  const own = realpathSync(process.argv[1] ?? '');
+  const beside = join(dirname(own), 'hook.cjs');
+  return existsSync(beside) ? beside : own;
 }
 
 function uninstall(args: Arguments, terminal: Terminal, paths: GatePaths): 0 {
@@ -214,7 +216,10 @@ function selfOf({ hosts }: Baseline, said: string | undefined): string {
   );
   if (found !== undefined) return found;
   if (said !== undefined) throw noSuchHost('--self', said, names);
-  throw usageError(`no host is called "${full}": use --self NAME for the one this is (${nameList(names)})`);
+  throw new CommandError(
+    'no-such-host',
+    `no host is called "${full}": use --self NAME for the one this is (${nameList(names)})`,
+  );
 }
 
 /** One gate is for one kind of guest: its hosts must have been asked about the same. */

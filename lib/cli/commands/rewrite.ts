@@ -1,17 +1,21 @@
+import { join } from 'node:path';
 import type { Baseline } from '../../../types/baseline.ts';
-import type { Pool } from '../../../types/pool.ts';
-import type { Refused, Rewritten, RewriteResult, RewrittenPerHost } from '../../../types/plan.ts';
+import type { Refused, Rewritten, RewrittenPerHost } from '../../../types/plan.ts';
 import type { RecordedChange } from '../../../types/record.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
-import { deliver, inPlaceContradictions, refuseFirst, type Output } from '../files/output.ts';
-import { readTextFile, type TextFile } from '../files/read.ts';
+import { deliver, inPlaceContradictions, outputName, refuseFirst } from '../files/output.ts';
+import type { TextFile } from '../files/read.ts';
+import { screenOf } from '../guests/answer.ts';
+import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
+import { factsOf, outputsOf, rewritten } from '../guests/rewrite.ts';
 import { noSuchHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
-import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { baselineFacts, changeFacts, json } from '../report/json.ts';
+import { baselineFacts, json } from '../report/json.ts';
 import { disableLines } from '../../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
+import { nextCommand } from '../report/next.ts';
+import type { RewriteResultFacts } from '../report/results.ts';
 import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -20,29 +24,38 @@ import { words, type Words } from '../terminal/words.ts';
 /** Disables in the domain what not all hosts have. Nothing is written unless everything could be read and planned. */
 export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   refuseContradictions(args);
-  const [path = ''] = args.positionals;
-  const source = readTextFile(path, terminal);
+  const chosen = await chosenGuests(args, terminal, ['--inactive', '--security-info']);
+  return chosen.only === undefined
+    ? rewriteMany(chosen, args, terminal)
+    : rewriteOne(chosen.only, args, terminal);
+}
+
+/** Many are written where each has its place: over itself, or into a directory. */
+async function rewriteMany(chosen: Chosen, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  refuseManyContradictions(chosen, args);
+  const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
+  refuseUnknownHost(args, pool.baseline);
+  const { answerMany } = await import('../guests/many.ts');
+  return answerMany(chosen, { command: 'rewrite', args, pool, ...screenOf(terminal) }, terminal);
+}
+
+async function rewriteOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const pool = await poolOf(args, terminal, source);
-  const result = rewritten(pool, args, source);
+  const result = rewritten(pool, args, { text: source.text, file: source });
   refuseUnknownHost(args, pool.baseline);
   tellLevel(result, terminal);
   tellIssues(besidesDisables(result.issues), terminal, source);
   if (result.ok) tellChanges(result, terminal);
   if (args.has('json')) terminal.data(json(rewriteFacts(result, pool.baseline)));
-  if (!result.ok) return exitCodeFor(result.issues);
+  if (!result.ok) {
+    const next = nextCommand(result.issues, args);
+    if (next !== undefined) terminal.tell(next);
+    return exitCodeFor(result.issues);
+  }
   const outputs = outputsOf(result, args);
   const isDry = args.has('check');
   if (!isDry || args.has('diff')) await deliver(source, outputs, args, terminal);
   return isDry && outputs.some(({ text }) => text !== source.text) ? 1 : 0;
-}
-
-/** Each host's own form is judged by that host's libvirt alone, but a record is noted in all of them alike. */
-function rewritten(pool: Pool, args: Arguments, source: TextFile): RewriteResult | RewrittenPerHost {
-  const options = { read: { ...limits(args), file: source.path }, ...planOptions(args) };
-  const record = args.has('record');
-  return args.text('form') === 'per-host' && !record
-    ? pool.rewritePerHost(source.text, options)
-    : pool.rewrite(source.text, { ...options, record });
 }
 
 /** Options that exclude each other, with what to say. */
@@ -61,18 +74,36 @@ function refuseContradictions(args: Arguments): void {
   ]);
 }
 
+/** The same for many. */
+function refuseManyContradictions({ files }: Chosen, args: Arguments): void {
+  const output = args.text('output');
+  const isWritten = output !== undefined || args.has('in-place');
+  const isShown = ['diff', 'check', 'json'].some((name) => args.has(name as 'diff'));
+  const names = output === undefined ? [] : files.map(({ path }) => outputName(path));
+  const twice = firstTwice(names);
+  const unfiled = files.find(({ path, origin }) => path === '-' || origin === 'connection');
+  refuseFirst([
+    [
+      !isWritten && !isShown,
+      'many guests: use --in-place, or --output DIR, or look with --diff or --dry-run',
+    ],
+    [twice !== undefined, `two guests would be written to ${join(output ?? '', twice ?? '')}`],
+    [
+      args.has('in-place') && unfiled !== undefined,
+      `${unfiled?.path ?? ''} is no file: --in-place cannot replace it; see apply`,
+    ],
+  ]);
+}
+
+function firstTwice(names: readonly string[]): string | undefined {
+  const known = new Set<string>();
+  return names.find((name) => known.size === known.add(name).size);
+}
+
 function refuseUnknownHost(args: Arguments, { hosts }: Baseline): void {
   const wanted = args.text('for');
   const names = hosts.map(({ name }) => name);
   if (wanted !== undefined && !names.includes(wanted)) throw noSuchHost('--for', wanted, names);
-}
-
-function outputsOf(result: Rewritten | RewrittenPerHost, args: Arguments): readonly Output[] {
-  const { perHost, forHost } = result;
-  if ('xml' in result && args.text('form') !== 'per-host') return [{ text: result.xml }];
-  const host = args.text('for');
-  if (host !== undefined) return [{ host, text: forHost(host).xml }];
-  return Object.entries(perHost).map(([name, text]): Output => ({ host: name, text }));
 }
 
 /** The x86-64 level that the guest keeps, in the first line; nothing where it keeps all it had. */
@@ -112,27 +143,11 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
-function rewriteFacts(result: Refused | Rewritten | RewrittenPerHost, baseline: Baseline): object {
-  const { plan, issues, domain } = result;
-  const base = { command: 'rewrite', domain: domain.name, ok: result.ok };
-  const { levels } = plan;
-  if (!result.ok) return { ...base, levels, issues, baseline: baselineFacts(baseline) };
-  const { perHost } = result;
-  const recorded = 'recorded' in result ? result.recorded : undefined;
-  return {
-    ...base,
-    ...('xml' in result && { changed: result.changed, shared: result.xml }),
-    perHost,
-    plan: {
-      disable: plan.disable,
-      levels,
-      shared: changeFacts(plan.shared),
-      perHost: Object.fromEntries(
-        Object.entries(plan.perHost).map(([host, changes]) => [host, changeFacts(changes)]),
-      ),
-    },
-    ...(recorded !== undefined && { recorded }),
-    baseline: baselineFacts(baseline),
-    issues,
-  };
+function rewriteFacts(
+  result: Refused | Rewritten | RewrittenPerHost,
+  baseline: Baseline,
+): RewriteResultFacts {
+  const facts = { command: 'rewrite', ...factsOf(result) } as const;
+  const [issues, known] = [{ issues: result.issues }, { baseline: baselineFacts(baseline) }];
+  return result.ok ? { ...facts, ...known, ...issues } : { ...facts, ...issues, ...known };
 }

@@ -29,8 +29,8 @@ export function isGlob(path: string): boolean {
 }
 
 /**
- * The paths that match a pattern, in natural order: `*` and `?` as in a shell, `[a-z]`, `[!a-z]` and `{a,b}`. Hidden
- * names match a pattern that begins with a dot.
+ * The paths that match a pattern, in natural order: `*` and `?` as in a shell, `[a-z]`, `[!a-z]` and `{a,b}`, and
+ * `**` for directories at any depth. Hidden names match a pattern that begins with a dot.
  */
 export function globbed(pattern: string): readonly string[] {
   const found = alternativesOf(pattern).flatMap((one) => {
@@ -43,6 +43,11 @@ export function globbed(pattern: string): readonly string[] {
 
 function matches(folder: string, [part, ...rest]: readonly string[]): readonly string[] {
   if (part === undefined) return [folder];
+  if (part === '**')
+    return [
+      ...matches(folder, rest),
+      ...directoriesIn(folder).flatMap((one) => matches(one, [part, ...rest])),
+    ];
   if (!WILD.test(part)) {
     const path = join(folder, part);
     return existsSync(path) ? matches(path, rest) : [];
@@ -54,6 +59,15 @@ function matches(folder: string, [part, ...rest]: readonly string[]): readonly s
   return names
     .filter((name) => pattern.test(name) && (!name.startsWith('.') || part.startsWith('.')))
     .flatMap((name) => matches(join(folder, name), rest));
+}
+
+/** Its directories, but for hidden ones and what only leads to one. */
+function directoriesIn(folder: string): readonly string[] {
+  const place = folder === '' ? '.' : folder;
+  const entries = attempt('read', place, () => readdirSync(place, { withFileTypes: true }));
+  return entries.flatMap((one) =>
+    one.isDirectory() && !one.name.startsWith('.') ? [join(folder, one.name)] : [],
+  );
 }
 
 /** `a{b,c}` → `ab`, `ac`; the innermost braces first. */

@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { printable } from '../../text/printable.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -28,7 +29,7 @@ export function inPlaceContradictions(args: Arguments): readonly Contradiction[]
 /** @throws CommandError with the words of the first that holds */
 export function refuseFirst(contradictions: readonly Contradiction[]): void {
   const found = contradictions.find(([holds]) => holds);
-  if (found !== undefined) throw usageError(found[1]);
+  if (found !== undefined) throw new CommandError('contradictory-options', found[1]);
 }
 
 /** Puts the documents where they are wanted: into files, on standard output, or with --diff nowhere. */
@@ -60,6 +61,18 @@ async function printDiffs(
   }
 }
 
+/** The name that a file gets in a directory. */
+export function outputName(path: string): string {
+  const name = path === '<stdin>' ? 'stdin' : basename(path);
+  return /\.\w+$/.test(name) ? name : `${name}.xml`;
+}
+
+/** The file that is meant: in a directory, it has the name of what was read. */
+function targetOf(output: string, { path }: TextFile): string {
+  const isDirectory = output.endsWith('/') || statSync(output, { throwIfNoEntry: false })?.isDirectory();
+  return isDirectory === true ? join(output, outputName(path)) : output;
+}
+
 /** Names of standard output. */
 const STDOUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1']);
 
@@ -71,7 +84,12 @@ function write(source: TextFile, outputs: readonly Output[], args: Arguments, te
       terminal.data(outputs.length > 1 ? `<!-- ${commentText(host)} -->\n${text}` : text);
     else if (text !== source.text || !inPlace)
       writeFile(
-        target.replaceAll('{host}', () => host.replaceAll('/', '-')),
+        inPlace
+          ? target
+          : targetOf(
+              target.replaceAll('{host}', () => host.replaceAll('/', '-')),
+              source,
+            ),
         text,
         source,
         terminal,
@@ -79,8 +97,17 @@ function write(source: TextFile, outputs: readonly Output[], args: Arguments, te
   }
 }
 
-/** @throws CommandError where the file that was read is to be replaced, and has changed since */
-function writeFile(path: string, text: string, source: TextFile, { detail, tell }: Terminal): void {
+/**
+ * Writes a text in one step.
+ *
+ * @throws CommandError where the file that was read is to be replaced, and has changed since
+ */
+export function writeFile(
+  path: string,
+  text: string,
+  source: TextFile,
+  { detail, tell }: Pick<Terminal, 'detail' | 'tell'>,
+): void {
   const replaces = resolve(path) === resolve(source.path);
   const options = { source: source.mode, ...(replaces && { expected: source.text }) };
   const { otherNames } = writeText(path, text, options);

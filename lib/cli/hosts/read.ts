@@ -2,7 +2,7 @@ import type { Host } from '../../../types/host.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { isLibvirtXmlError, LibvirtXmlError } from '../../issues/issues.ts';
 import { newHostReader, renamedHost, type HostReader } from '../../parser/host/host.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -60,7 +60,10 @@ function refuseSecondInput(args: Arguments, sources: readonly HostSource[], also
   const count = (all: readonly string[]): number => all.filter((word) => word === '-').length;
   const isTaken = count(args.positionals) > count(also);
   if (isTaken && sources.some(({ kind }) => kind === 'input'))
-    throw usageError('standard input can be read once: give the domain or the host as a file');
+    throw new CommandError(
+      'contradictory-options',
+      'standard input can be read once: give the domain or the host as a file',
+    );
 }
 
 function textOf(

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { renamedHost } from '../../parser/host/host.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 import type { HostText } from './sources.ts';
@@ -68,7 +68,10 @@ function labelFor(name: string, group: readonly HostText[], taken: ReadonlySet<s
   });
   if (found !== undefined && !isUri) return found;
   const places = group.map(({ source }) => source.value).join(', ');
-  throw usageError(`two hosts would be called "${name}" (${places}): give NAME= for one of them`);
+  throw new CommandError(
+    'ambiguous-host',
+    `two hosts would be called "${name}" (${places}): give NAME= for one of them`,
+  );
 }
 
 /** By the names of their files, and of what is in these. */

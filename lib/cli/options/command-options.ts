@@ -3,9 +3,9 @@ export const COMMAND_OPTIONS = {
   output: {
     name: 'output',
     short: 'o',
-    argument: 'FILE',
+    argument: 'FILE|DIR',
     group: 'output',
-    help: 'write there instead of standard output',
+    help: 'write there instead of standard output; many guests into a directory, each under its own name',
     manual:
       "Nobody can read a new file who could not read DOMAIN.xml. With `--form per-host`, {host} in FILE is replaced by the host's name.",
   },
@@ -31,6 +31,13 @@ export const COMMAND_OPTIONS = {
     help: 'write DIR/NAME.xml for each host; NAME is the machine in the URI if none is given',
     complete: 'directory',
   },
+  reportFormat: {
+    name: 'output',
+    short: 'o',
+    choices: ['table', 'wide', 'json', 'yaml', 'markdown', 'csv', 'sarif', 'junit'],
+    group: 'output',
+    help: 'print the result in this form; `sarif` (2.1.0, for GitHub code scanning and others) and `junit` (for Jenkins and others) are one report of all guests',
+  },
   keepGoing: {
     name: 'keep-going',
     group: 'output',
@@ -47,7 +54,8 @@ export const COMMAND_OPTIONS = {
     name: 'in-place',
     group: 'output',
     help: 'replace DOMAIN.xml in one step; it keeps its mode',
-    manual: 'If somebody else changes the file meanwhile, nothing is written.',
+    manual:
+      'If somebody else changes the file meanwhile, nothing is written. Of many, each is replaced on its own: one that cannot be is named, and the others are done.',
   },
   diff: {
     name: 'diff',
@@ -56,8 +64,9 @@ export const COMMAND_OPTIONS = {
   },
   check: {
     name: 'check',
+    aliases: ['dry-run'],
     group: 'output',
-    help: 'write nothing; exit 1 if the domain would change',
+    help: 'write nothing; exit 1 if a domain would change',
   },
   form: {
     name: 'form',
@@ -90,15 +99,24 @@ export const COMMAND_OPTIONS = {
     group: 'output',
     help: 'keep the baseline in FILE, for `check --lock`',
   },
+  format: {
+    name: 'output',
+    short: 'o',
+    choices: ['table', 'wide', 'json', 'yaml', 'markdown', 'csv'],
+    group: 'output',
+    help: 'print the result in this form; `wide` leaves nothing out, however wide it becomes',
+    manual:
+      'Without it, a result is laid out for the terminal: hosts that are equal stand together, of many hosts the smaller part is named, and lines end where the terminal does. `json` and `yaml` have all of the result, `csv` all hosts.',
+  },
   wide: {
     name: 'wide',
     group: 'output',
-    help: 'a column for every host, however wide the table becomes',
+    help: 'the same as --output wide',
   },
   json: {
     name: 'json',
     group: 'output',
-    help: 'print the result as JSON, with a schemaVersion',
+    help: 'print the result as JSON, with a schemaVersion; of many guests, a line of JSON for each',
   },
   self: {
     name: 'self',
@@ -167,5 +185,13 @@ export const COMMAND_OPTIONS = {
     group: 'general',
     help: 'colours: on a terminal (default), always or never',
   },
+  config: {
+    name: 'config',
+    argument: 'FILE',
+    group: 'general',
+    help: 'take hosts and options from FILE (default: the nearest virt-migratable.json or .yaml, from here upwards)',
+    manual: 'See CONFIGURATION.',
+  },
+  noConfig: { name: 'no-config', group: 'general', help: 'take nothing from a configuration file' },
   help: { name: 'help', short: 'h', group: 'general', help: 'show this text' },
 } as const;

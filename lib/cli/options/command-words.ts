@@ -1,6 +1,9 @@
 import type { CommandName, CommandWords, Positional } from './spec.ts';
 
 const DOMAIN: Positional = { argument: 'DOMAIN.xml', complete: 'file' };
+const GUESTS: Positional = { ...DOMAIN, repeats: true, optional: true };
+const MANY =
+  'Many guests are files, directories (every .xml, .yaml and .json in them), patterns in quotes ("vms/**/*.xml"), or files with several domains; or with --connect, names of guests, or --all. Each has a line, and the counts come last. Exit 2 if one cannot be read, 1 if one has a finding; the others are done all the same.';
 const HOST: Positional = { argument: '[NAME=]HOST', complete: 'host-file', optional: true };
 const HOSTS_NEEDED = '--host [NAME=]FILE|URI …';
 
@@ -11,67 +14,95 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
   check: {
     group: 'guests',
     summary: 'report whether a domain is safe to move among hosts as it is',
-    forms: [{ positionals: [{ ...DOMAIN, optional: true }], needs: HOSTS_NEEDED }],
+    forms: [{ positionals: [GUESTS], needs: HOSTS_NEEDED }],
     notes: [
       '"-" for DOMAIN.xml reads standard input.',
       'For a running guest, give its live XML: the command then also reports which hosts can take the guest now.',
+      MANY,
     ],
     examples: [
       'virt-migratable check guest.xml --host kvm-a.xml --host kvm-b.xml',
+      'virt-migratable check guests/ --host kvm-a.xml --host kvm-b.xml',
+      'virt-migratable check --all --connect qemu:///system --host kvm-a.xml --host kvm-b.xml',
       'virsh dumpxml guest | virt-migratable check - --from kvm-a --host kvm-a.xml --host kvm-b.xml',
     ],
   },
   rewrite: {
     group: 'guests',
     summary: 'disable in a domain every CPU feature that not all hosts have',
-    forms: [{ positionals: [DOMAIN], needs: HOSTS_NEEDED }],
+    forms: [{ positionals: [GUESTS], needs: HOSTS_NEEDED }],
     notes: [
       '"-" for DOMAIN.xml reads standard input. Every byte that does not have to change stays as it is.',
-      'If anything is in the way, nothing is written.',
+      'If anything is in the way of a guest, nothing is written of its file.',
+      MANY,
     ],
     examples: [
       'virt-migratable rewrite guest.xml --host a=kvm-a.xml --host b=kvm-b.xml > safe.xml',
       'virsh dumpxml --inactive guest | virt-migratable rewrite - --host kvm-a.xml --host kvm-b.xml --diff',
+      'virt-migratable rewrite guests/ -o safe/ --host kvm-a.xml --host kvm-b.xml',
       'virt-migratable rewrite guest.xml --in-place --host kvm-a.xml --host kvm-b.xml && virsh define guest.xml',
     ],
   },
   explain: {
     group: 'guests',
     summary: 'explain what rewrite would change and what not: which host is the cause, and which rule',
-    forms: [{ positionals: [DOMAIN], needs: HOSTS_NEEDED }],
-    notes: ['"-" for DOMAIN.xml reads standard input.'],
+    forms: [{ positionals: [GUESTS], needs: HOSTS_NEEDED }],
+    notes: ['"-" for DOMAIN.xml reads standard input.', MANY],
     examples: ['virt-migratable explain guest.xml --host kvm-a.xml --host kvm-b.xml'],
+  },
+  lint: {
+    group: 'guests',
+    summary: 'report what is wrong with domains whatever hosts they are for',
+    forms: [{ positionals: [GUESTS] }],
+    notes: [
+      'Needs no host: reports what cannot be read, what libvirt or QEMU refuses everywhere, what keeps a guest from moving, and what depends on its host. Whether it is safe to move, `check` says.',
+      '"-" for DOMAIN.xml reads standard input.',
+      MANY,
+    ],
+    examples: [
+      'virt-migratable lint "vms/**/*.xml"',
+      'virt-migratable lint guests/ --output sarif > lint.sarif',
+    ],
+    exit: { 0: 'no error', 1: 'an error in a domain' },
   },
   apply: {
     group: 'guests',
     summary: 'rewrite a domain where it is defined, after showing what changes',
     forms: [
       {
-        positionals: [{ argument: 'DOMAIN', complete: 'domain' }],
+        positionals: [{ argument: 'DOMAIN', complete: 'domain', repeats: true, optional: true }],
         needs: `--connect URI ${HOSTS_NEEDED}`,
       },
     ],
     notes: [
       'DOMAIN is a name or UUID on that connection, whose inactive XML is read; with a slash or .xml it is a file.',
       'Shows a unified diff, asks, runs `virsh define`, and reports when it takes effect: a running guest keeps its CPU until it is stopped and started again; a reboot from inside is not enough.',
+      'Of many domains (or --all), every change is shown, then you are asked once; one that cannot be defined is named, and the others are done.',
       'Without --yes and without a terminal, nothing is done.',
     ],
     examples: [
       'virt-migratable apply web-01 --connect qemu:///system --host hosts/kvm-01.xml --host qemu+ssh://kvm-02/system',
+      'virt-migratable apply --all --dry-run --connect qemu:///system --host hosts/kvm-01.xml --host hosts/kvm-02.xml',
     ],
-    exit: { 0: 'defined, or nothing to change', 1: 'a finding, or you did not agree' },
+    exit: {
+      0: 'defined, or nothing to change',
+      1: 'a finding, you did not agree, or --dry-run found a change',
+    },
   },
   undo: {
     group: 'guests',
     summary: 'remove from a domain what "rewrite --record" added',
-    forms: [{ positionals: [DOMAIN] }],
+    forms: [{ positionals: [{ argument: 'DOMAIN.xml|NAME', complete: 'domain' }] }],
     notes: [
       '"-" for DOMAIN.xml reads standard input.',
+      'With --connect (default $LIBVIRT_DEFAULT_URI), NAME is a name or UUID there, whose inactive XML is read: what changes is shown, you are asked, and it is defined.',
       'What somebody changed since then stays. A domain without a record stays as it is.',
     ],
     examples: [
       'virsh dumpxml --inactive guest | virt-migratable undo - > before.xml && virsh define before.xml',
+      'virt-migratable undo web-01 --connect qemu:///system',
     ],
+    exit: { 1: 'you did not agree' },
   },
   capture: {
     group: 'hosts',
@@ -223,8 +254,13 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
   completion: {
     group: 'shell',
     summary: "print what makes a shell complete the command's words",
-    forms: [{ positionals: [{ argument: 'bash|zsh|fish', choices: ['bash', 'zsh', 'fish'] }] }],
-    notes: ['The first example belongs into ~/.bashrc, the second into ~/.zshrc; run the third once.'],
+    forms: [
+      { positionals: [{ argument: 'bash|zsh|fish|hosts', choices: ['bash', 'zsh', 'fish', 'hosts'] }] },
+    ],
+    notes: [
+      'The first example belongs into ~/.bashrc, the second into ~/.zshrc; run the third once.',
+      '"hosts" prints what the hosts of --host, --hosts and the configuration are called, for the shell to offer; no host is asked.',
+    ],
     examples: [
       'eval "$(virt-migratable completion bash)"',
       'eval "$(virt-migratable completion zsh)"',

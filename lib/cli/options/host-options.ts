@@ -71,10 +71,26 @@ export const HOST_OPTIONS = {
     short: 'c',
     argument: 'URI',
     group: 'domain',
-    help: 'where the domain is defined, as for `virsh`',
+    help: 'where the domain is defined, as for `virsh` (default $LIBVIRT_DEFAULT_URI)',
     complete: 'uri',
   },
+  connectGuests: {
+    name: 'connect',
+    short: 'c',
+    argument: 'URI',
+    group: 'domain',
+    help: 'take guests from there, as `virsh` does: a DOMAIN.xml that is no path is a name or UUID',
+    manual:
+      'A path has a slash or ends in .xml, .yaml, .yml or .json. `check` asks for the live XML of a guest that runs, the other commands for what its next start would use.',
+    complete: 'uri',
+  },
+  all: {
+    name: 'all',
+    group: 'domain',
+    help: 'take every guest of --connect (default $LIBVIRT_DEFAULT_URI), running or not',
+  },
   yes: { name: 'yes', short: 'y', group: 'domain', help: 'define without asking' },
+  dryRun: { name: 'dry-run', group: 'domain', help: 'define nothing; exit 1 if a domain would change' },
   vmi: {
     name: 'vmi',
     argument: 'JSON',

@@ -1,3 +1,7 @@
+import { COMMAND_ERRORS } from '../errors.ts';
+
+const LONGEST_CODE = Math.max(...Object.keys(COMMAND_ERRORS).map(({ length }) => length));
+
 /** A section of the manual that is not about single options: paragraphs, and lines that are shown as they are. */
 export interface ManualSection {
   readonly heading: string;
@@ -30,7 +34,8 @@ export const MANUAL_END: readonly ManualSection[] = [
   {
     heading: 'ERRORS',
     blocks: [
-      'With `--json`, an error is an object with a code and a message: `usage`, `not-found`, `unreadable`, `unwritable`, `changed-meanwhile`, `no-hosts`, `no-such-host`, `host-unreachable`, `host-timeout`, `not-installed`, `not-comparable`, `system`, `internal`, or the code of what is wrong in a document, with its file, line and column.',
+      'With `--json` or `--output yaml`, an error is an object with a code and a message. What is wrong in a document has a code of its own (see docs/issues.md), and its file, line and column. Else the code is:',
+      Object.entries(COMMAND_ERRORS).map(([code, meaning]) => `${code.padEnd(LONGEST_CODE)}  ${meaning}`),
     ],
   },
   {

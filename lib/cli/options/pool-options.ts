@@ -29,7 +29,7 @@ export const POOL_OPTIONS = {
     argument: 'FILE',
     repeats: true,
     group: 'pools',
-    help: 'a domain that is to run: what its system boots on, and what its <cpu> requires, counts before all else',
+    help: 'a domain that is to run, or a directory or pattern of such: what its system boots on, and what its <cpu> requires, counts before all else',
   },
   join: {
     name: 'join',

@@ -27,7 +27,8 @@ export function printDiff(
     );
 }
 
-function unifiedDiff(path: string, before: string, after: string): string {
+/** What changes a text into another, as patch(1) takes it. */
+export function unifiedDiff(path: string, before: string, after: string): string {
   // patch(1) takes a name up to a blank, or up to a tab where there is one.
   const header = /\s/.test(path) ? '' : undefined;
   const patch = createTwoFilesPatch(path, path, before, after, header, header, { context: 3 });

@@ -31,6 +31,8 @@ export interface Terminal {
   readonly width: () => number;
   /** Columns for messages; `undefined` where a file or a program gets them: there, each is one line. */
   readonly messageWidth: () => number | undefined;
+  /** The same of results that are a line each: where programs read them, they stay so. */
+  readonly lineWidth: () => number | undefined;
 }
 
 const IN = 0;
@@ -69,6 +71,7 @@ export function processTerminal(): Streams {
       interactive: watches && isTerminal(IN),
       width: () => widthOf(shows, () => process.stdout.columns) ?? USUAL_WIDTH,
       messageWidth: () => widthOf(watches, () => process.stderr.columns),
+      lineWidth: () => widthOf(shows, () => process.stdout.columns),
     };
   };
 }

@@ -11,9 +11,9 @@ import {
   isNamed,
   vendorOfModel,
 } from '../../cpu/map.ts';
-import { CPU_ORDER } from '../../cpu/names.ts';
+import { CORE, CPU_ORDER } from '../../cpu/names.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
-import { issue } from '../../issues/issues.ts';
+import { hasErrors, issue } from '../../issues/issues.ts';
 import type { CpuCase, Outcome } from '../case.ts';
 import { guaranteed, nameable } from './guaranteed.ts';
 import { changesTo, isWanted, setAttribute } from './changes.ts';
@@ -37,7 +37,7 @@ export function pinned(context: CpuCase, disables: Disables): Outcome {
     return { changes: [], issues: [issueAt('pin-refused', cpu.span, facts)] };
   }
   const list = guaranteed(context, disables.names);
-  const set = new Set(list);
+  const set: ReadonlySet<string> = pool.memory(list, 'set', () => new Set(list));
   const asked = context.settings.pin || undefined;
   const model = asked ?? pool.memory(list, 'model', () => chosenModel(context, set));
   if (model === undefined || !isX86(pool.baseline))
@@ -46,8 +46,26 @@ export function pinned(context: CpuCase, disables: Disables): Outcome {
     asked === undefined ? [] : [...modelProblems(context, set, asked), ...strange(context, asked)];
   return {
     changes: [...elementChanges(context, model), ...lineChanges(context, disables, set, model)],
-    issues,
+    issues: hasErrors(issues) ? issues : [...issues, ...coreIssues(context, disables, set, model)],
   };
+}
+
+/** What no guest boots without, the model has and no host gives; where hosts differ in it, that is said already. */
+function coreIssues(
+  context: CpuCase,
+  { names }: Disables,
+  set: ReadonlySet<string>,
+  model: string,
+): readonly Issue[] {
+  const { pool, settings } = context;
+  if (settings.accept.has('core-features')) return [];
+  const told = new Set(names);
+  const lost = [...inSomeMap(context, model)].filter(
+    (name) => CORE.has(name) && !set.has(name) && !told.has(name),
+  );
+  return lost
+    .sort()
+    .map((feature) => issue('core-feature', { feature, missingOn: pool.names, unknownOn: [] }));
 }
 
 /** The model libvirt would tell this set through, of those that every host has and whose surplus all of them can name. */
@@ -143,8 +161,8 @@ function lineChanges(
 ): readonly DomainChange[] {
   const { cpu, pool, settings } = context;
   const full = isChecked(cpu, settings);
-  const some = inSomeMap(context, model);
-  const settled = new Set(inEveryMap(context, model));
+  const some = pool.memory(inSomeMap, model, () => inSomeMap(context, model));
+  const settled = pool.memory(inEveryMap, model, () => inEveryMap(context, model));
   const open = new Set(cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name));
   const kept = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
   const named: CpuCase = { ...context, model, follows: false };
@@ -154,7 +172,7 @@ function lineChanges(
   ].sort();
   const unkept = disables.names.filter((name) => kept.has(name));
   const surplus = [...some, ...inQemusModel(model, modelContext(context, [...set])), ...open].filter(
-    (name) => !set.has(name) && !kept.has(name) && !isUnnoticed(pool, name) && isNamed(pool.maps, name),
+    (name) => !set.has(name) && !kept.has(name) && !isUnnoticed(pool, name) && pool.isNamed(name),
   );
   const also = [
     ...unlisted(context, topology(named, 'absent')),
@@ -181,7 +199,7 @@ function inSomeMap({ pool }: CpuCase, model: string): ReadonlySet<string> {
 const NO_MODEL: Pick<CpuMapModel, 'removed' | 'added'> = {};
 
 /** What the model has in every map, and in none is something it once had. */
-function inEveryMap({ pool: { maps } }: CpuCase, model: string): readonly string[] {
+function inEveryMap({ pool: { maps } }: CpuCase, model: string): ReadonlySet<string> {
   const removed = new Set(maps.flatMap((map) => indexOf(map).models.get(model)?.removed ?? []));
-  return featuresInEveryMap(maps, model).filter((name) => !removed.has(name));
+  return new Set(featuresInEveryMap(maps, model).filter((name) => !removed.has(name)));
 }

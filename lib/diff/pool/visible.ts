@@ -19,9 +19,10 @@ export interface VisibleDifferences {
   readonly common: ReadonlySet<string>;
   /** Common features that depend on others → those others. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
-  /** Every CPU map of the pool, once, and the features that all of them know. */
+  /** Every CPU map of the pool, once. */
   readonly maps: readonly CpuMap[];
-  readonly named: ReadonlySet<string>;
+  /** Does every map know the feature? Where there is none, nothing is unknown. */
+  readonly isNamed: (name: string) => boolean;
   readonly notes: readonly Issue[];
   /** Warning for host-model CPUs if the hosts report different base models. */
   readonly identity: readonly Issue[];
@@ -38,15 +39,16 @@ export function visibleDifferences(baseline: Baseline): VisibleDifferences {
     common: new Set([...common, ...impliedOnAll(hosts)]),
     parents: withParents(maps, common),
     maps,
-    named: namedInAll(maps),
+    isNamed: namesOf(maps),
     notes: losses.flatMap(noteOn),
     identity: baseModelIssues(baseline),
   };
 }
 
-function namedInAll(maps: readonly CpuMap[]): ReadonlySet<string> {
+function namesOf(maps: readonly CpuMap[]): (name: string) => boolean {
   const names = maps.flatMap((map) => [...indexOf(map).features.keys()]);
-  return new Set(names.filter((name) => isNamed(maps, name)));
+  const inAll = new Set(names.filter((name) => isNamed(maps, name)));
+  return maps.length === 0 ? () => true : (name) => inAll.has(name);
 }
 
 function noteOn({ feature, presentOn }: Loss): readonly Issue[] {

@@ -8,6 +8,7 @@ import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { isX86 } from '../cpu/findings.ts';
 import { takesFeatures } from '../cpu/changes.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
+import { kindsBy } from '../pool/kinds.ts';
 import { qemuVersionOf } from '../pool/versions.ts';
 
 /** What hosts of several releases cannot say of each other. */
@@ -56,16 +57,20 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
       hosts.some((host) => isNamed(host.cpuMaps, name) && host.features?.includes(name) === false),
     ),
   );
-  return hosts.flatMap((host) => {
-    const version = qemuVersionOf(host);
-    const features = [...lacked].filter(
-      (name) =>
-        !isNamed(host.cpuMaps, name) && (version === undefined || qemuHasName(version, name) !== 'no'),
-    );
-    return features.length === 0
+  // Hosts of one release cannot tell of the same names: that is said once.
+  const groups = kindsBy(hosts, (host) => openNames(host, lacked).join(' '));
+  return [...groups].flatMap(([names = '', some]) =>
+    names === ''
       ? []
-      : [Object.freeze(issue('names-not-comparable', { hosts: [host.name], features: features.sort() }))];
-  });
+      : [Object.freeze(issue('names-not-comparable', { hosts: some, features: names.split(' ') }))],
+  );
+}
+
+function openNames({ cpuMaps, ...host }: BaselineHost, lacked: ReadonlySet<string>): readonly string[] {
+  const version = qemuVersionOf({ ...host, cpuMaps });
+  const isOpen = (name: string): boolean =>
+    !isNamed(cpuMaps, name) && (version === undefined || qemuHasName(version, name) !== 'no');
+  return [...lacked].filter(isOpen).sort();
 }
 
 /** libvirt takes what QEMU derives from the topology for features nobody asked for. */

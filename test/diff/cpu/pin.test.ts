@@ -1,4 +1,5 @@
 import { featuresOfModel, indexOf } from '../../../lib/cpu/map.ts';
+import { CORE } from '../../../lib/cpu/names.ts';
 import { namesIn } from '../../../lib/cpu/bits.ts';
 import { expandCpu } from '../../../lib/cpu/expand.ts';
 import { parseDomain } from '../../../lib/parser/domain/domain.ts';
@@ -152,7 +153,7 @@ describe('pin', () => {
     [
       'a model of another vendor, with a word',
       "<cpu mode='maximum'/>",
-      pool([], { vendor: 'Intel' }),
+      pool([...CORE], { vendor: 'Intel' }),
       { cpu: { pin: 'EPYC' } },
       ['warning model-vendor EPYC [a,b]'],
     ],
@@ -169,6 +170,20 @@ describe('pin', () => {
       [A, B],
       pin,
       ['error policy-conflict pcid [B]'],
+    ],
+    [
+      'a model with what no guest boots without, and no host gives',
+      "<cpu mode='maximum'/>",
+      pool([...CORE].filter((name) => name !== 'sse2' && name !== 'nx')),
+      { cpu: { pin: 'qemu64' } },
+      ['error core-feature nx [a,b]', 'error core-feature sse2 [a,b]'],
+    ],
+    [
+      'the same, where that is accepted',
+      "<cpu mode='maximum'/>",
+      pool([...CORE].filter((name) => name !== 'sse2' && name !== 'nx')),
+      { cpu: { pin: 'qemu64' }, accept: ['core-features'] },
+      [],
     ],
     ['no CPU at all', '', [A, B], pin, ['warning no-cpu-model']],
   ])('%s', (_, cpu, hosts, options, expected) => {

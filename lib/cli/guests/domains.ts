@@ -1,0 +1,22 @@
+import type { Domain } from '../../../types/domain.ts';
+import { isLibvirtXmlError } from '../../issues/issues.ts';
+import { parseDomain } from '../../parser/domain/domain.ts';
+import type { Arguments } from '../options/parse.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { contentOf, guestFiles } from './files.ts';
+import { errorInFile, guestsIn, readingOf } from './guests.ts';
+
+/** Every guest in the files, directories and patterns, read. What was only found and is no guest is passed over. */
+export function domainsIn(paths: readonly string[], args: Arguments, terminal: Terminal): readonly Domain[] {
+  return guestFiles(paths).flatMap((path) =>
+    guestsIn(contentOf(path, terminal), args).flatMap((guest) => {
+      try {
+        return [parseDomain(guest.text, readingOf(guest, args))];
+      } catch (error) {
+        const isOther = isLibvirtXmlError(error) && error.code === 'wrong-root' && path.origin === 'found';
+        if (isOther) return [];
+        throw errorInFile(error, guest);
+      }
+    }),
+  );
+}

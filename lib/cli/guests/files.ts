@@ -1,0 +1,61 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { naturalOrder } from '../../text/natural.ts';
+import { attempt, CommandError } from '../errors.ts';
+import { globbed, isGlob, statsOf } from '../files/glob.ts';
+import { readTextFile, type TextFile } from '../files/read.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** A file that holds guests, or a guest that libvirt has; it is read where it is worked on. */
+export interface GuestFile {
+  /** A path, `-` for standard input, or the name of a guest on a connection. */
+  readonly path: string;
+  /** What was found in a directory or by a pattern, and not named, is passed over where it holds no guest. */
+  readonly origin: 'named' | 'found' | 'connection';
+  /** What it holds, where that is read already. */
+  readonly content?: TextFile;
+}
+
+/** Files of a directory that may hold guests. */
+const GUEST_FILE = /^[^.].*\.(?:xml|ya?ml|json)$/i;
+
+/** Is this word a path? It has a slash or the ending of a file; others are names or UUIDs where guests are defined. */
+export function isPath(word: string): boolean {
+  return word === '-' || word.includes('/') || /\.(?:xml|ya?ml|json)$/i.test(word);
+}
+
+/** The files that the words of the command line stand for, in the order given; those of a directory, or that match a pattern, by name. */
+export function guestFiles(words: readonly string[]): readonly GuestFile[] {
+  if (words.filter((word) => word === '-').length > 1)
+    throw new CommandError('contradictory-options', 'standard input can be read once');
+  return words.flatMap((word): readonly GuestFile[] => {
+    if (word === '-') return [{ path: word, origin: 'named' }];
+    if (isGlob(word)) return filesMatching(word);
+    return isDirectory(word) ? filesIn(word) : [{ path: word, origin: 'named' }];
+  });
+}
+
+function filesMatching(pattern: string): readonly GuestFile[] {
+  const paths = globbed(pattern);
+  if (paths.length === 0) throw new CommandError('not-found', `no file matches ${pattern}`);
+  return paths.flatMap((path): readonly GuestFile[] =>
+    isDirectory(path) ? filesIn(path) : [{ path, origin: 'found' }],
+  );
+}
+
+function filesIn(directory: string): readonly GuestFile[] {
+  const names = attempt('read', directory, () => readdirSync(directory));
+  const guests = names.filter((name) => GUEST_FILE.test(name)).sort(naturalOrder);
+  if (guests.length === 0) throw new CommandError('not-found', `${directory} has no guest (NAME.xml)`);
+  return guests.map((name) => ({ path: join(directory, name), origin: 'found' }));
+}
+
+/** What is not there is for the reading to complain of. */
+function isDirectory(path: string): boolean {
+  return statsOf(path)?.isDirectory() ?? false;
+}
+
+/** Its content. */
+export function contentOf(file: GuestFile, terminal: Pick<Terminal, 'stdin' | 'detail'>): TextFile {
+  return file.content ?? readTextFile(file.path, terminal);
+}

@@ -1,0 +1,54 @@
+import { isLibvirtXmlError } from '../../issues/issues.ts';
+import type { TextFile } from '../files/read.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { unreadable, type FileAnswer, type GuestAnswer, type SharedWork, type Work } from './answer.ts';
+import { checkGuest } from './check.ts';
+import { explainGuest } from './explain.ts';
+import { contentOf, type GuestFile } from './files.ts';
+import type { Guest } from './guest.ts';
+import { errorInFile, guestsIn, labelOf } from './guests.ts';
+import { lintGuest } from './lint.ts';
+import { rewriteFile } from './rewrite.ts';
+
+type Job = (file: TextFile, guests: readonly Guest[], work: Work) => FileAnswer;
+
+const JOBS = {
+  check: eachWith(checkGuest),
+  explain: eachWith(explainGuest),
+  lint: eachWith(lintGuest),
+  rewrite: rewriteFile,
+} as const satisfies Record<SharedWork['command'], Job>;
+
+/** The answer to all guests of a file; that it cannot be read, or holds none, is one too. */
+export function answerFile(
+  file: GuestFile,
+  work: SharedWork,
+  terminal: Pick<Terminal, 'stdin' | 'detail'>,
+): FileAnswer {
+  try {
+    const content = contentOf(file, terminal);
+    return JOBS[work.command](content, guestsIn(content, work.args), work);
+  } catch (error) {
+    if (file.origin === 'found' && isLibvirtXmlError(error) && error.code === 'wrong-root')
+      return { guests: [] };
+    return { guests: [unreadable({ guest: file.path }, error, work)] };
+  }
+}
+
+/** One that cannot be read is no reason to leave the others out. */
+function eachWith(answer: (guest: Guest, work: Work) => GuestAnswer): Job {
+  return (_, guests, work) => ({
+    guests: guests.map((guest) => {
+      try {
+        return answer(guest, work);
+      } catch (error) {
+        if (guest.number === undefined) throw error;
+        return unreadable(
+          { guest: labelOf(guest, undefined), file: guest.file.path },
+          errorInFile(error, guest),
+          work,
+        );
+      }
+    }),
+  });
+}

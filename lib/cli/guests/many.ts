@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { attempt, CommandError, isSystemError } from '../errors.ts';
+import { writeFile } from '../files/output.ts';
+import { progressOf } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
+import { NOT_WRITTEN, unreadable, type FileAnswer, type GuestAnswer, type SharedWork } from './answer.ts';
+import { answersOfCrew, isWorthThreads } from './crew.ts';
+import type { FromConnection } from './connection.ts';
+import { contentOf, type GuestFile } from './files.ts';
+import { answerFile } from './jobs.ts';
+import { newReport } from './printed.ts';
+
+/**
+ * Answers many guests, each in a line as soon as its turn has come, and counts them at the end: the exit code is 2 where
+ * one cannot be read or written, else 1 where one has a finding.
+ */
+export async function answerMany(
+  { files, failed }: FromConnection,
+  work: SharedWork,
+  terminal: Terminal,
+): Promise<0 | 1 | 2> {
+  const progress = progressOf(`${work.command} guests`, files.length, terminal);
+  const report = newReport(work, terminal);
+  let [done, skipped] = [0, 0];
+  const unread = failed.map(({ guest, error }): FileAnswer => ({
+    guests: [unreadable({ guest }, error, work)],
+  }));
+  for await (const answer of joined(unread, answersTo(files, work, terminal))) {
+    const { guests } = written(answer, work, terminal);
+    progress.hide();
+    if (answer.data !== undefined) terminal.data(answer.data);
+    for (const one of guests) report.say(one);
+    if (guests.length === 0) skipped++;
+    progress.show(++done);
+  }
+  progress.hide();
+  if (skipped > 0)
+    terminal.tell(words`passed over ${skipped} of ${files.length} files: they hold no guest\n`);
+  await report.end();
+  return report.code();
+}
+
+async function* joined<T>(first: readonly T[], others: AsyncIterable<T>): AsyncGenerator<T> {
+  yield* first;
+  yield* others;
+}
+
+async function* answersTo(
+  files: readonly GuestFile[],
+  work: SharedWork,
+  terminal: Terminal,
+): AsyncGenerator<FileAnswer> {
+  if (isWorthThreads(files)) {
+    const ready = files.map((file) =>
+      file.path === '-' ? { ...file, content: contentOf(file, terminal) } : file,
+    );
+    yield* answersOfCrew(ready, work);
+    return;
+  }
+  for (const file of files) yield answerFile(file, work, terminal);
+}
+
+/** The answer once its texts are written, or why they are not. One file that cannot be written keeps no other from it. */
+function written(answer: FileAnswer, work: SharedWork, terminal: Terminal): FileAnswer {
+  try {
+    for (const { path, text, source } of answer.writes ?? []) {
+      if (work.args.text('output') !== undefined)
+        attempt('write', path, () => mkdirSync(dirname(path), { recursive: true }));
+      writeFile(path, text, source, terminal);
+    }
+    return answer;
+  } catch (error) {
+    if (!(error instanceof CommandError) && !isSystemError(error)) throw error;
+    const [first, ...others] = answer.guests.map(({ guest }): GuestAnswer =>
+      unreadable({ guest }, error, work, NOT_WRITTEN),
+    );
+    // The reason is told once.
+    const guests = others.map((one) => ({ ...one, told: [] }));
+    return { guests: first === undefined ? guests : [first, ...guests] };
+  }
+}

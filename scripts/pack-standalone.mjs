@@ -1,0 +1,76 @@
+// Builds dist/standalone/virt-migratable: the whole command, its packages and CPU maps in one executable file, for the
+// node of the distribution. CONTRIBUTING.md says why it is no copy of node. Run it by npm run pack:standalone, which
+// builds dist/ first.
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const { version, engines, imports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const needed = engines.node.replace('>=', '').split('.').map(Number);
+const FOLDER = 'dist/standalone';
+const COMMAND = 'dist/cli/virt-migratable.cjs';
+const HOOK = 'dist/cli/hook.cjs';
+
+/** Modules by path, with what each asks for. */
+const modules = new Map();
+for (const entry of [COMMAND, HOOK]) add(entry);
+// What is loaded while it runs is named nowhere but in a call that the build has put together.
+for (const name of readdirSync('dist/cli')) if (name.endsWith('.cjs')) add(`dist/cli/${name}`);
+
+function add(path) {
+  if (modules.has(path)) return;
+  const code = readFileSync(path, 'utf8').replace(/^#!.*\n/, '');
+  modules.set(path, code);
+  for (const [, name] of code.matchAll(/\brequire\(["']((?:\.|#)[^"']+)["']\)/g)) add(resolve(path, name));
+}
+
+/** The path of a module that another asks for. */
+function resolve(from, name) {
+  const found = name.startsWith('#') ? imports[name] : posix.join(posix.dirname(from), name);
+  return posix.normalize(typeof found === 'string' ? found : found.node);
+}
+
+function definition([path, code]) {
+  if (path.endsWith('.json')) return `${JSON.stringify(path)}(_,module){module.exports=${code.trim()}}`;
+  return `${JSON.stringify(path)}(exports,module,require){${code}\n}`;
+}
+
+const names = Object.fromEntries(Object.entries(imports).map(([name]) => [name, resolve('', name)]));
+const start = `#!/usr/bin/env node
+// virt-migratable ${version}, in one file: needs Node.js ${needed.join('.')} or newer. Apache-2.0; the texts of all
+// licences are at the end. Built by scripts/pack-standalone.mjs.
+'use strict';
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < ${needed[0]} || (major === ${needed[0]} && minor < ${needed[1]})) {
+  console.error(\`error: virt-migratable needs Node.js ${needed.join('.')} or newer, and this is \${process.versions.node}\`);
+  process.exit(2);
+}
+// Below a package.json of ES modules, node takes this file for one, and there is no require.
+const need = process.getBuiltinModule('node:module').createRequire('/');
+const { basename, posix } = need('node:path');
+const names = ${JSON.stringify(names)};
+const made = {};
+function load(path) {
+  if (made[path] === undefined) {
+    const module = (made[path] = { exports: {} });
+    modules[path](module.exports, module, (name) =>
+      name[0] === '.' || name[0] === '#' ? load(names[name] ?? posix.join(posix.dirname(path), name)) : need(name));
+  }
+  return made[path].exports;
+}
+`;
+// `hook install` copies this file to where libvirt's hook runs it, under a name that only such a copy has.
+const end = `load(/^gate\\.\\d+\\.cjs$/.test(basename(process.argv[1] ?? '')) ? '${HOOK}' : '${COMMAND}');
+`;
+const licences = ['LICENSE', 'dist/cli/THIRD-PARTY-LICENSES.txt'].map((path) => readFileSync(path, 'utf8'));
+const comment = licences
+  .join(`\n${'-'.repeat(72)}\n\n`)
+  .replaceAll('*/', '* /')
+  .trim();
+mkdirSync(FOLDER, { recursive: true });
+const file = join(FOLDER, 'virt-migratable');
+const table = [...modules].map(definition).join(',\n');
+writeFileSync(file, `${start}const modules={${table}};\n${end}/*\n${comment}\n*/\n`);
+chmodSync(file, 0o755);
+console.log(`${file} (${Math.round(statSync(file).size / 1024)} KiB)`);
