@@ -20,6 +20,7 @@ const SCHEMAS = {
   expand: ['ExpandResult'],
   explain: ['ExplainResult'],
   hook: ['HookResult'],
+  lint: ['LintResult'],
   pools: ['PoolsResult'],
   report: ['ReportResult', 'What virt-migratable report --output json prints'],
   lock: ['BaselineLock', 'What virt-migratable baseline --lock keeps'],

@@ -24,6 +24,8 @@ export function lintGuest(guest: Guest, work: Work): GuestAnswer {
     told: toldIssues(issues, work, guest.file),
     reasons: [],
     ...(isReported(args) && { report: reportedGuest(guest, { domain, isFine, issues, disable: [] }, []) }),
-    ...(args.has('json') && { json: jsonLine({ command: 'lint', file: guest.file.path, ...facts }) }),
+    ...(args.has('json') && {
+      json: jsonLine({ command: 'lint' as const, file: guest.file.path, ...facts }),
+    }),
   };
 }

@@ -191,7 +191,18 @@ export interface UndoResult {
   readonly command: 'undo';
   readonly changed: boolean;
   readonly xml: string;
+  /** With `--connect`: whether it was defined there. */
+  readonly defined?: boolean;
   readonly issues: readonly Issue[];
+}
+
+/** `lint --json`, a result in a line for each guest. */
+export interface LintResult {
+  readonly command: 'lint';
+  readonly domain?: string | undefined;
+  readonly ok: boolean;
+  readonly issues: readonly Issue[];
+  readonly file: string;
 }
 
 /** `capture --json` */
@@ -299,6 +310,7 @@ export type Result =
   | ExpandResult
   | ExplainResult
   | HookResult
+  | LintResult
   | PoolsResult
   | ReportResult
   | RewriteResultFacts
