@@ -8,7 +8,7 @@ import type { TextFile } from '../files/read.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { lines, styled, words, type Words } from '../terminal/words.ts';
-import { inCommandWords } from './wording.ts';
+import { inCommandWords } from '../../report/wording.ts';
 
 const STYLE = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, string>;
 const ORDER: readonly Severity[] = ['error', 'warning', 'note'];

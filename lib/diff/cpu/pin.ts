@@ -21,7 +21,8 @@ import { isX86 } from './findings.ts';
 import { blockersOf, lacksModel } from './custom-model.ts';
 import { modelContext } from './kept.ts';
 import { covered, openFeatures, topology, unlisted } from './guard.ts';
-import { isUnnoticed, reasonToIgnore } from '../pool/visible.ts';
+import { reasonToIgnore } from '../pool/ignored.ts';
+import { isUnnoticed } from '../pool/visible.ts';
 import { namedModel } from '../pool/named-model.ts';
 import type { Disables } from './disables.ts';
 
