@@ -75,6 +75,8 @@ const noPackages = {
 const LATE = {
   'cpu-map': /\/lib\/(?:parser\/cpu-map|xml\/values)\.ts/,
   writer: /\/lib\/(?:writer\/|record\/|xml\/render\.ts)/,
+  // Only some ask for guests, or for a host that joins.
+  'pools-for': /\/lib\/pools\/(?:guest-issues|joining|needs)\.ts/,
   pools: /\/lib\/pools\//,
   // Nobody is judged where no guest is given.
   'guest-report': /\/lib\/report\/(?:guests-html|costs|reasons)\.ts/,
@@ -91,7 +93,7 @@ const LATE = {
  * `cpu-maps` unpacks them, and all else is `read`.
  */
 function fileFor(id, { getModuleInfo }) {
-  if (!/\/lib\/(?!cli\/|report\/|index)/.test(id)) return undefined;
+  if (!/\/lib\/(?!cli\/|index|report\/(?:junit|rules|sarif))/.test(id)) return undefined;
   if (/\/lib\/(?:cpu\/packed|text\/frozen)\.ts$/.test(id)) return 'cpu-maps';
   const late = Object.keys(LATE).find((name) => LATE[name].test(id));
   const leads = (path, seen) =>
