@@ -199,7 +199,18 @@ export interface UndoResult {
   readonly defined?: boolean;
   readonly changed: boolean;
   readonly xml: string;
+  /** With `--connect`: whether it was defined there. */
+  readonly defined?: boolean;
   readonly issues: readonly Issue[];
+}
+
+/** `lint --json`, a result in a line for each guest. */
+export interface LintResult {
+  readonly command: 'lint';
+  readonly domain?: string | undefined;
+  readonly ok: boolean;
+  readonly issues: readonly Issue[];
+  readonly file: string;
 }
 
 /** `capture --json` */
@@ -275,15 +286,6 @@ export interface ErrorResult {
     readonly excerpt?: string;
     readonly hint?: string | undefined;
   };
-}
-
-/** `lint --json`: a result in a line for each guest. */
-export interface LintResult {
-  readonly command: 'lint';
-  readonly file: string;
-  readonly domain?: string | undefined;
-  readonly ok: boolean;
-  readonly issues: readonly Issue[];
 }
 
 /** `pools --json` */
