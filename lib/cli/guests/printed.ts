@@ -9,7 +9,7 @@ import { formatOf, printTable } from '../report/formats.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { asData, isReported, type GuestAnswer, type Told, type Work } from './answer.ts';
+import { asData, isReported, writesGuests, type GuestAnswer, type Told, type Work } from './answer.ts';
 import { findingOf } from './findings.ts';
 import { newTotals } from './totals.ts';
 
@@ -35,7 +35,7 @@ export function newReport({ args, pool, command }: Work, terminal: Terminal): Re
   const hasPatches = command === 'apply' || args.has('diff');
   const print = hasPatches ? terminal.tell : terminal.out;
   const width = hasPatches ? terminal.messageWidth() : terminal.lineWidth();
-  const format = command === 'check' || command === 'explain' ? formatOf(args) : undefined;
+  const format = writesGuests(command) ? undefined : formatOf(args);
   const tabled = format === 'csv' || format === 'markdown' ? format : undefined;
   const reported: ReportedGuest[] = [];
   const rows: (readonly string[])[] = [];

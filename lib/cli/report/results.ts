@@ -195,8 +195,6 @@ export interface ApplyResult {
 /** `undo --json` */
 export interface UndoResult {
   readonly command: 'undo';
-  /** Where the domain is defined on a connection: has it been defined anew? */
-  readonly defined?: boolean;
   readonly changed: boolean;
   readonly xml: string;
   /** With `--connect`: whether it was defined there. */
