@@ -100,7 +100,7 @@ function fileFor(id, { getModuleInfo }) {
     LATE.writer.test(path) ||
     (getModuleInfo(path)?.importedIds ?? []).some((next) => !seen.has(next) && leads(next, seen.add(next)));
   if (late === undefined && /\/lib\/report\//.test(id))
-    return /\/(?:csv|markdown|picture)\.ts$/.test(id) ? 'report-texts' : 'report';
+    return /\/(?:csv|markdown|picture|style)\.ts$/.test(id) ? 'report-texts' : 'report';
   return late ?? (leads(id, new Set()) ? 'pool' : beginning(getModuleInfo).has(id) ? 'hosts' : 'read');
 }
 
