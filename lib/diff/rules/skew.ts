@@ -30,11 +30,11 @@ export function skewRule(c: Case): Outcome {
  */
 function newerIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
   const open = new Map(
-    hosts.map((host) => {
+    hosts.flatMap((host) => {
       const { qemuVersion, cpuMaps, virtType } = host;
-      if (qemuVersion === undefined || virtType === 'qemu') return [host.name, []] as const;
+      if (qemuVersion === undefined || virtType === 'qemu') return [];
       const named = new Set(cpuMaps.flatMap((map) => [...indexOf(map).features.keys()]));
-      return [host.name, unnamedFeatures(qemuVersion, named)] as const;
+      return [[host.name, unnamedFeatures(qemuVersion, named)] as const];
     }),
   );
   const lists = [...open.values()];
