@@ -68,8 +68,11 @@ const noPackages = {
 const LATE = {
   'cpu-map': /\/lib\/(?:parser\/cpu-map|xml\/values)\.ts/,
   writer: /\/lib\/(?:writer\/|record\/|xml\/render\.ts)/,
+  costs: /\/lib\/cpu\/facts\/(?:consequences|combinations|floor|guest-losses)/,
+  sources:
+    /\/lib\/parser\/(?:json|host\/(?:clouds|cpuid-text|cpuinfo|foreign|from-features|incus|json-values|kubernetes|listed|lscpu|nfd|other|paste|proxmox|yaml))\.ts/,
   seldom:
-    /\/lib\/(?:compare\.ts|parser\/(?:lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/(?:cpuid|qemu-models)\.ts|diff\/(?:gate\/|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:baseline-cpu|named-model|compare|lock)|rules\/virtio-driver))/,
+    /\/lib\/(?:compare\.ts|parser\/(?:lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/cpuid\.ts|diff\/(?:gate\/|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:baseline-cpu|named-model|compare|lock)|rules\/virtio-driver))/,
 };
 
 /** The file for a module: `pool` has what leads to the writer, `cpu-maps` unpacks them, and all else is `read`. */
@@ -83,13 +86,18 @@ function fileFor(id, { getModuleInfo }) {
   return late ?? (leads(id, new Set()) ? 'pool' : 'read');
 }
 
+/** What is required when it is first used: late files, packages, and what only compressed files need. */
+const LATER = new RegExp(
+  `^const (\\w+) = (require\\('(?:[./\\w]+/(?:${Object.keys(LATE).join('|')})\\.cjs|#[-\\w]+|node:zlib)'\\));$`,
+  'gm',
+);
+
 const minified = {
   name: 'minified',
   async renderChunk(code) {
-    const late = code.replace(
-      /^const (\w+) = (require\('[./\w]+\/(?:cpu-map|seldom|writer)\.cjs'\));$/gm,
-      'let $1 = new Proxy({}, { get: (_, name) => ($1 = $2)[name] });',
-    );
+    // By its path: to look a name up in package.json loads a part of Node that nothing else here needs.
+    const near = code.replace(/^(const \w+ = require\()'#cpu-maps'/m, "$1'../lib/cpu/maps.cjs'");
+    const late = near.replace(LATER, 'let $1 = new Proxy({}, { get: (_, name) => ($1 = $2)[name] });');
     return (await transform(late, { minify: true, format: 'cjs', platform: 'node', target: 'node20' })).code;
   },
 };
