@@ -80,7 +80,7 @@ function verdict(fewest: PoolPartition, best: PoolPartition): string {
   const cost = fewest.pools.length === 1 ? 'costs' : 'cost';
   const proof = best.proved ? '' : ' (not proved best: too many kinds to look at every division)';
   if (fewest.loss.score === 0) return `${few} ${cost} their guests nothing`;
-  if (best === fewest) return `${few}; no more pools help${proof}`;
+  if (best === fewest) return `${few} ${fewest.pools.length === 1 ? 'is' : 'are'} best${proof}`;
   const saved = Math.floor((1 - best.loss.score / fewest.loss.score) * 100);
   const share = saved === 100 ? 'all' : `${saved} %`;
   return `${many} save ${share} of what ${few} ${cost} their guests${proof}`;
