@@ -53,7 +53,7 @@ export function rewriteIn(
 ): RewriteResult {
   const domain = parseDomain(domainXml, read);
   const { plan, stops } = planned(newCase(domain, facts, settings));
-  if (stops) return new RefusedGuest(domain, plan, wayOut(facts, domain, settings, plan.issues));
+  if (stops) return new RefusedGuest(domain, plan, () => wayOut(facts, domain, settings, plan.issues));
   const formOf = (changes: readonly DomainChange[]): DomainForm => {
     const edits = editsFor(domain, changes, lines);
     return formed(domainXml, applyEdits(domainXml, edits), edits);
@@ -91,14 +91,15 @@ export function rewriteRecordedIn(
     ...placedInOriginal(issues, undone.edits, domainXml),
   ]);
   if (stops || hasErrors(undone.issues)) return new RefusedGuest(domain, plan);
+  const shared = withRecord(domain, plan.shared);
   const formOf = (changes: readonly DomainChange[]): DomainForm => {
-    const recorded = withRecord(domain, changes);
+    const recorded = changes === plan.shared ? shared : withRecord(domain, changes);
     if (isSame(undone, recorded.record)) return formed(domainXml, domainXml, []);
-    const xml = applyEdits(domain.text, editsFor(domain, recorded.changes, lines));
-    return formed(domainXml, xml, editBetween(domainXml, xml));
+    const edits = editsFor(domain, recorded.changes, lines);
+    const xml = applyEdits(domain.text, edits);
+    return formed(domainXml, xml, editBetween(domainXml, xml, domain.text === domainXml ? edits : []));
   };
-  const after = withRecord(domain, plan.shared).record;
-  return new RewrittenGuest({ domain, plan, formOf }, { before: undone.standing, after });
+  return new RewrittenGuest({ domain, plan, formOf }, { before: undone.standing, after: shared.record });
 }
 
 function formed(text: string, xml: string, edits: readonly Edit[]): DomainForm {
@@ -120,14 +121,19 @@ class Answer {
 
 class RefusedGuest extends Answer implements Refused {
   readonly ok = false;
-  readonly issues: readonly Issue[];
   readonly plan: DomainPlan;
+  readonly #wayOut: () => readonly Issue[];
+  #issues: readonly Issue[] | undefined;
 
-  constructor(domain: Domain, plan: DomainPlan, ways: readonly Issue[] = []) {
+  constructor(domain: Domain, plan: DomainPlan, wayOut: () => readonly Issue[] = () => []) {
     super(domain);
-    this.issues = Object.freeze([...plan.issues, ...ways]);
     this.plan = plan;
+    this.#wayOut = wayOut;
     Object.freeze(this);
+  }
+
+  get issues(): readonly Issue[] {
+    return (this.#issues ??= Object.freeze([...this.plan.issues, ...this.#wayOut()]));
   }
 
   toJSON(): object {

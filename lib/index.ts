@@ -12,9 +12,12 @@ export { profileLine } from './fleet/line.ts';
 export { gateVerdict, rescueDomain } from './gate.ts';
 export { formatIssue } from './issues/format.ts';
 export { hasErrors, isLibvirtXmlError, LibvirtXmlError } from './issues/issues.ts';
+export { kubevirtAdvice } from './kubevirt.ts';
+export { createLinter } from './lint.ts';
 export { parseCpuMap } from './parser/cpu-map.ts';
 export { parseDomain } from './parser/domain/domain.ts';
 export { hostFromFeatures } from './parser/host/from-features.ts';
+export { kubevirtDomain, kubevirtGuests } from './parser/domain/kubevirt.ts';
 export { parseHost, parseHosts } from './parser/host/host.ts';
 export { parseLock } from './parser/lock.ts';
 export { parseVirtioFeatures } from './parser/host/virtio.ts';
@@ -64,6 +67,7 @@ export type {
   GateHost,
   GateOperation,
   GateOptions,
+  GateParticular,
   GatePool,
   GateVerdict,
   RescueResult,
@@ -119,6 +123,8 @@ export type {
   RewrittenPart,
   WrittenPolicy,
 } from '../types/plan.ts';
+export type { KubeVirtAdvice, KubeVirtFeature, KubeVirtGuest } from '../types/kubevirt.ts';
+export type { Linter, LintResult } from '../types/lint.ts';
 export type { RunningOptions, RunningVerdict } from '../types/running.ts';
 export type { CheckResult, Pool } from '../types/pool.ts';
 export type {

@@ -31,7 +31,9 @@ const sources = {
   },
   load(id) {
     if (id === 'yaml.cjs')
-      return "export const readYaml = (text) => require('./js-yaml.cjs').readYaml(text);";
+      return ['readYaml', 'writeYaml']
+        .map((name) => `export const ${name} = (given) => require('./js-yaml.cjs').${name}(given);\n`)
+        .join('');
     if (!id.startsWith('cpu-map:')) return null;
     const unpack = `bundledMap(${JSON.stringify(id.slice('cpu-map:'.length))})`;
     return `import { bundledMap } from '${join(process.cwd(), 'lib/cpu/packed.ts')}';\nexport const cpuMap = ${unpack};`;
@@ -81,7 +83,7 @@ const LATE = {
   'other-hosts':
     /\/lib\/parser\/(?:json|host\/(?:other|clouds|cpuid-text|cpuinfo|foreign|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|recognise|json-values|yaml))\.ts/,
   seldom:
-    /\/lib\/(?:compare\.ts|parser\/(?:lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/cpuid\.ts|diff\/(?:gate\/|other-arches|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:compare|lock)|rules\/virtio-driver))/,
+    /\/lib\/(?:compare\.ts|lint\.ts|kubevirt\.ts|parser\/(?:domain\/kubevirt|lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/cpuid\.ts|diff\/(?:gate\/|other-arches|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:compare|lock)|rules\/virtio-driver))/,
 };
 
 /**

@@ -9,7 +9,7 @@ import { withoutUncalled } from './uncalled.mjs';
 /**
  * Modules left out of each copy, by their paths in node_modules, with what stands in for them. Nothing that we do calls
  * them: fast-xml-parser decodes, validates and converts nothing (lib/xml/values.ts), and no DOCTYPE gets as far;
- * xmlbuilder2 only builds fragments (lib/xml/render.ts); YAML is only read (lib/cli/hosts/yaml.cjs).
+ * xmlbuilder2 only builds fragments (lib/xml/render.ts); YAML has the types of JSON (lib/cli/hosts/yaml.cjs).
  */
 const LEFT_OUT = {
   'fast-xml-parser': [
@@ -49,7 +49,7 @@ const LEFT_OUT = {
   ],
   'js-yaml': [
     [
-      /^(?:xmlbuilder2\/node_modules\/)?js-yaml\/lib\/(?:dumper|schema\/default|type\/(?!bool|float|int|map|null|seq|str)\w+)\.js$/,
+      /^(?:xmlbuilder2\/node_modules\/)?js-yaml\/lib\/(?:schema\/default|type\/(?!bool|float|int|map|null|seq|str)\w+)\.js$/,
       '',
     ],
   ],

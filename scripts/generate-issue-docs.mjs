@@ -28,7 +28,7 @@ const { outputFiles } = await build({
       export { issueCodes } from './lib/issues/table.ts';
       export { formatIssue, libraryOption } from './lib/issues/format.ts';
       export { issue } from './lib/issues/issues.ts';
-      export { commandOption, inCommandWords } from './lib/cli/report/wording.ts';
+      export { commandOption, inCommandWords } from './lib/report/wording.ts';
     `,
     resolveDir: '.',
   },
@@ -45,7 +45,8 @@ if (missing.length > 0) throw new Error(`no theme here has ${missing.join(', ')}
 
 const page = `${introduction()}\n${THEMES.map(theme).join('\n')}\n${inputErrors()}`;
 const rules = Object.fromEntries(
-  Object.entries({ ...tables.ISSUES, ...tables.INPUT_ERRORS })
+  [...THEMES.map(([, , name]) => name), 'INPUT_ERRORS']
+    .flatMap((name) => Object.entries(tables[name]))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { meaning, whatToDo }]) => [
       name,

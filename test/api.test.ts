@@ -11,6 +11,7 @@ test('these are the names of the package, and there are no others', () => {
     'compareCpu',
     'compareLock',
     'consequenceOf',
+    'createLinter',
     'createPool',
     'diffHosts',
     'disableFeatures',
@@ -21,6 +22,9 @@ test('these are the names of the package, and there are no others', () => {
     'hasErrors',
     'hostFromFeatures',
     'isLibvirtXmlError',
+    'kubevirtAdvice',
+    'kubevirtDomain',
+    'kubevirtGuests',
     'lockBaseline',
     'mergeBaselines',
     'parseCpuMap',
@@ -50,6 +54,7 @@ test.each(Object.entries(library))('%s is a function that is named as it is expo
 expectTypeOf(library.parseHost).toEqualTypeOf<
   (xml: string, options?: Public.ParseHostOptions) => Public.Host
 >();
+expectTypeOf(library.createLinter).toEqualTypeOf<() => Public.Linter>();
 expectTypeOf(library.parseHosts).toEqualTypeOf<
   (xml: string, options?: Public.ParseHostOptions) => readonly Public.Host[]
 >();

@@ -1,23 +1,36 @@
-/**
- * What stopped the command, for programs: wrong usage; a wrong configuration; a host that is named and not there, or none at all; something that
- * is not there, or cannot be read or written; a file or domain that somebody else changed meanwhile; a host that refuses,
- * or does not answer in time; a program that is not installed; hosts that give no answer to what was asked; anything
- * else that the system refused.
- */
-export type CommandErrorCode =
-  | 'usage'
-  | 'bad-config'
-  | 'not-found'
-  | 'unreadable'
-  | 'unwritable'
-  | 'changed-meanwhile'
-  | 'no-hosts'
-  | 'no-such-host'
-  | 'host-unreachable'
-  | 'host-timeout'
-  | 'not-installed'
-  | 'not-comparable'
-  | 'system';
+/** Why the command cannot go on, beside what is wrong in a document: code → what it means. The manual lists them. */
+export const COMMAND_ERRORS = {
+  'unknown-command': 'there is no such command',
+  'unknown-option': 'the command has no such option',
+  'bad-value': 'the value of an option or argument is not one that it takes',
+  'missing-argument': 'something that the command needs is not given: a domain, a connection',
+  'unexpected-argument': 'an argument too many',
+  'contradictory-options': 'options that exclude each other, or one without another that it needs',
+  'no-hosts': 'no host is given',
+  'no-such-host': 'an option names a host that is not among those given',
+  'ambiguous-host': 'two hosts would have one name, or one file would be two hosts',
+  'not-confirmed': 'nobody can be asked for consent, and --yes is not given',
+  usage: 'the command line is wrong in another way',
+  'bad-config': 'the configuration file is wrong',
+  'not-found': 'a file, directory or domain does not exist',
+  'permission-denied': 'a file or directory may not be read or written',
+  'too-large': 'a file is larger than anything that is read',
+  unreadable: 'a file cannot be read for another reason',
+  unwritable: 'a file cannot be written for another reason',
+  'changed-meanwhile': 'somebody else changed a file or domain since it was read; nothing was written',
+  'foreign-file': 'a file or directory stands where the gate would, and is not of this command',
+  'untrusted-place': 'somebody else than root could change what the gate relies on',
+  'bad-cpu-map': 'a file is no CPU map',
+  'host-unreachable': 'virsh cannot connect to a host, or its answer cannot be used',
+  'host-timeout': 'a host does not answer in time',
+  'not-installed': 'a program that is needed is not installed here',
+  'not-comparable': 'hosts give no answer to what was asked',
+  system: 'the operating system refused something else',
+  internal: 'a bug in this program',
+} as const;
+
+/** What stopped the command, for programs. */
+export type CommandErrorCode = keyof typeof COMMAND_ERRORS;
 
 /** The command cannot go on, and not because of a mistake of its own: exit code 2. */
 export class CommandError extends Error {
@@ -55,13 +68,14 @@ export function attempt<T>(doing: 'read' | 'write', what: string, action: () => 
     return action();
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    const code = doing === 'write' ? 'unwritable' : isAbsence(error) ? 'not-found' : 'unreadable';
-    throw new CommandError(code, `cannot ${doing} ${what}: ${systemReason(error)}`);
+    throw new CommandError(codeFor(doing, error), `cannot ${doing} ${what}: ${systemReason(error)}`);
   }
 }
 
-function isAbsence({ code }: NodeJS.ErrnoException): boolean {
-  return code === 'ENOENT' || code === 'ENOTDIR';
+function codeFor(doing: 'read' | 'write', { code = '' }: NodeJS.ErrnoException): CommandErrorCode {
+  if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return 'permission-denied';
+  if (doing === 'write') return 'unwritable';
+  return ['ENOENT', 'ENOTDIR'].includes(code) ? 'not-found' : 'unreadable';
 }
 
 /**

@@ -6,7 +6,7 @@ import { compare } from './commands/compare.ts';
 import { diff } from './commands/diff.ts';
 import { expand } from './commands/expand.ts';
 import { withDefaults } from './config/defaults.ts';
-import { usageError } from './errors.ts';
+import { CommandError } from './errors.ts';
 import { readArguments, type Arguments } from './options/parse.ts';
 import { likelySettings, settingsFrom } from './options/settings.ts';
 import type { CommandName } from './options/spec.ts';
@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   profile: async (args, terminal) => (await import('./commands/profile.ts')).profile(args, terminal),
   fold: async (args, terminal) => (await import('./commands/fold.ts')).fold(args, terminal),
   explain: async (args, terminal) => (await import('./commands/explain.ts')).explain(args, terminal),
+  lint: async (args, terminal) => (await import('./commands/lint.ts')).lint(args, terminal),
   undo: async (args, terminal) => (await import('./commands/undo.ts')).undo(args, terminal),
   // These run other programs, which takes longer than loading them.
   capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
@@ -70,7 +71,7 @@ async function run(
   }
   if (name === undefined) {
     const { helpText } = await import('./options/help.ts');
-    throw usageError('no command given', [
+    throw new CommandError('missing-argument', 'no command given', [
       '',
       ...helpText(undefined, terminal.width()).trimEnd().split('\n'),
     ]);
@@ -92,10 +93,11 @@ async function help(command: CommandName | undefined, terminal: Terminal): Promi
 function known(name: string): CommandName {
   if (isCommand(name)) return name;
   if (name.startsWith('-'))
-    throw usageError(
+    throw new CommandError(
+      'unknown-option',
       `options come behind the command, and "${name}" is before it; see "virt-migratable --help"`,
     );
   const meant = closest(name, COMMAND_NAMES);
   const advice = meant === undefined ? 'see "virt-migratable --help"' : `did you mean "${meant}"?`;
-  throw usageError(`there is no command "${name}"; ${advice}`);
+  throw new CommandError('unknown-command', `there is no command "${name}"; ${advice}`);
 }

@@ -1,10 +1,8 @@
 import type { Baseline } from '../../types/baseline.ts';
-import type { Domain } from '../../types/domain.ts';
 import type { Host } from '../../types/host.ts';
 import type { Issue } from '../../types/issue.ts';
 import { PPC64, X86 } from '../cpu/arches.ts';
-import { issue } from '../issues/issues.ts';
-import type { CpuCase } from './case.ts';
+import type { Case, CpuCase } from './case.ts';
 import { otherFindings, otherPoolIssues } from './other-arches.ts';
 
 /** Architectures whose guests can be judged at all. */
@@ -13,15 +11,17 @@ const JUDGED: ReadonlySet<string> = new Set([...X86, ...PPC64, 's390x', 'aarch64
 const NONE: readonly Issue[] = [];
 
 /** Does the pool serve a guest of this architecture? An i686 guest runs on an x86_64 host, and POWER in either order of bytes. */
-export function archIssues({ arch: wanted }: Domain, { hosts, arch }: Baseline): readonly Issue[] {
+export function archIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
+  const { arch: wanted } = domain;
+  const { arch } = pool.baseline;
   if (arch === undefined) return NONE;
   const isJudged = JUDGED.has(arch);
   const fits = wanted === undefined || wanted === arch || (X86.has(arch) && wanted === 'i686');
   if (isJudged && fits) return NONE;
-  const names = hosts.map(({ name }) => name);
-  if (!isJudged) return [issue('arch-unsupported', { hosts: names, arch })];
+  const { names } = pool;
+  if (!isJudged) return [issueAt('arch-unsupported', undefined, { hosts: names, arch })];
   if (fits || (PPC64.has(arch) && PPC64.has(wanted))) return NONE;
-  return [issue('arch-mismatch', { arches: [{ arch, hosts: names }], domainArch: wanted })];
+  return [issueAt('arch-mismatch', undefined, { arches: [{ arch, hosts: names }], domainArch: wanted })];
 }
 
 /** What keeps these hosts of one architecture from being a pool, where that is not about features; nothing on x86. */

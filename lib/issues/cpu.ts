@@ -11,6 +11,15 @@ function signature({ family, model, stepping }: Signature): string {
 
 /** What is to be said of the guest's CPU as a whole. */
 export const CPU_ISSUES: IssueTable<CpuIssueFacts> = {
+  'cpu-follows-host': {
+    severity: 'note',
+    words: ({ mode }) =>
+      `with ${mode} the guest sees what its host has: whether it can move depends on the hosts, so check it with them`,
+    meaning:
+      'The CPU of the guest is made of that of the host it starts on. Nothing can be said of it without hosts.',
+    whatToDo: 'Check the guest with the hosts it may run on (`virt-migratable check`).',
+    example: { mode: 'mode="host-passthrough"' },
+  },
   'cache-passthrough': {
     severity: 'note',
     words: () =>

@@ -140,6 +140,15 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
     whatToDo: 'Use a machine type that every host has; {machine} chooses the newest.',
     example: { machine: 'pc-q35-10.0', missingOn: ['kvm-a'], candidates: ['pc-q35-7.2', 'pc-q35-7.1'] },
   },
+  'machine-unversioned': {
+    severity: 'note',
+    words: ({ machine }) =>
+      `machine type "${machine}" stands for the newest of its family on the host that defines the guest: name a versioned one that every host has`,
+    meaning:
+      'libvirt replaces such a machine type by a versioned one when the domain is defined, which may be another one on each host.',
+    whatToDo: 'Name a versioned machine type that every host has (`qemu-system-x86_64 -machine help`).',
+    example: { machine: 'q35' },
+  },
   'machine-unknown': {
     severity: 'error',
     words: ({ hosts }) =>

@@ -33,9 +33,11 @@ export type IssueAt = <Code extends IssueCode>(
 /** The one way to make a finding at a place in this text; cheapest in the order of the places. */
 export function issuesIn(text: string): IssueAt {
   const positionOf = positionsIn(text);
-  return (code, span, facts, severity) => {
-    const found = issue(code, facts, severity);
-    return span === undefined ? found : placed(found, span, positionOf(span.start));
+  return (code, span, facts, severity = entryOf(code).severity) => {
+    if (span === undefined) return issue(code, facts, severity);
+    const { line, column } = positionOf(span.start);
+    // In one step: a document may have a hundred thousand lines that are wrong.
+    return { code, severity, message: sentence(code, facts, libraryOption), ...facts, span, line, column };
   };
 }
 

@@ -61,8 +61,9 @@ function taken(domain: Domain, record: DomainRecord, options: ReadOptions): Undo
 
 /** Does a record say the same as another, and did all of that still stand? */
 export function isSame({ recorded, standing }: Undone, record: readonly RecordedChange[]): boolean {
+  if (recorded.length !== standing.length || standing.length !== record.length) return false;
   const said = (changes: readonly RecordedChange[]): string => changes.map(saying).sort().join('\n');
-  return recorded.length === standing.length && said(standing) === said(record);
+  return said(standing) === said(record);
 }
 
 function saying(change: RecordedChange): string {

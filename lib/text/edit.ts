@@ -21,13 +21,19 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(done);
 }
 
-/** The one edit that makes one text of another; none where they are the same. */
-export function editBetween(before: string, after: string): readonly Edit[] {
+/**
+ * The one edit that makes one text of another; none where they are the same.
+ *
+ * @param within edits that make it, if somebody knows them: there is no other difference.
+ */
+export function editBetween(before: string, after: string, within: readonly Edit[] = []): readonly Edit[] {
   if (before === after) return [];
   const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start++;
-  let kept = 0;
-  while (kept < most - start && before[before.length - 1 - kept] === after[after.length - 1 - kept]) kept++;
+  let start = within[0]?.start ?? 0;
+  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let kept = Math.min(before.length - (within.at(-1)?.end ?? before.length), most - start);
+  const isKept = (i: number): boolean =>
+    before.charCodeAt(before.length - 1 - i) === after.charCodeAt(after.length - 1 - i);
+  while (kept < most - start && isKept(kept)) kept++;
   return [{ start, end: before.length - kept, text: after.slice(start, after.length - kept) }];
 }

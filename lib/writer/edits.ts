@@ -34,9 +34,9 @@ export function editsFor(
   const added = others.length === changes.length ? undefined : cpu;
   const features = added === undefined ? [] : [newFeatures(added, changes, lines)];
   const elements = others.flatMap((change) =>
-    change.kind === 'add-element' ? [newElement(text, change)] : [],
+    change.kind === 'add-element' ? [newElement(text, change, lines)] : [],
   );
-  const edits = others.flatMap((change) => editsAt(text, change));
+  const edits = others.flatMap((change) => editsAt(text, change, lines));
   return [...edits, ...additionEdits(text, [...features, ...elements])].sort(
     (a, b) => a.start - b.start || a.end - b.end,
   );
@@ -84,14 +84,15 @@ function newFeatures(cpu: DomainCpu, changes: readonly DomainChange[], known: Li
 function newElement(
   text: string,
   { parent, order, element }: ElementChange & { readonly kind: 'add-element' },
+  known: Lines,
 ): Addition {
   const lines = (separator: string, quote: string): string => separator + rendered(separator, quote);
   const rendered = (separator: string, quote: string): string =>
-    renderElement(element, {
-      quote,
-      newline: separator,
-      indent: hasBody(element) ? stepBelow(text, parent, separator) : '',
-    });
+    renderElement(
+      element,
+      { quote, newline: separator, indent: hasBody(element) ? stepBelow(text, parent, separator) : '' },
+      known,
+    );
   return { parent, name: element.name, order, lines };
 }
 

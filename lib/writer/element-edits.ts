@@ -4,11 +4,12 @@ import type { Edit, Span } from '../../types/xml.ts';
 import { indentAt, newlineOf } from '../text/layout.ts';
 import { encodeValue } from '../xml/escape.ts';
 import { attributesInTag, type XmlAttribute } from '../xml/query.ts';
+import type { Lines } from '../xml/lines.ts';
 import { renderElement } from '../xml/render.ts';
 import { quoteBefore, quoteIn } from './quotes.ts';
 
 /** The edits of a change at a place of its own; none for one that adds an element, whose place depends on the others. */
-export function editsAt(text: string, change: DomainChange): readonly Edit[] {
+export function editsAt(text: string, change: DomainChange, lines?: Lines): readonly Edit[] {
   switch (change.kind) {
     case 'add':
     case 'add-element':
@@ -24,7 +25,7 @@ export function editsAt(text: string, change: DomainChange): readonly Edit[] {
     case 'remove-element':
       return [{ ...withItsLine(text, change.span), text: '' }];
     case 'replace-element':
-      return [{ ...change.span, text: replacement(text, change) }];
+      return [{ ...change.span, text: replacement(text, change, lines) }];
   }
 }
 
@@ -89,12 +90,13 @@ export function withItsLine(text: string, span: Span): Span {
 function replacement(
   text: string,
   { span, element }: DomainChange & { readonly kind: 'replace-element' },
+  lines?: Lines,
 ): string {
   const indent = indentAt(text, span.start);
   const quote = quoteIn(text.slice(span.start, span.end)) ?? quoteBefore(text, span.start);
   return indent === undefined
-    ? renderElement(element, { quote, newline: '', indent: '' })
-    : renderElement(element, { quote, newline: newlineOf(text) + indent, indent: stepOf(indent) });
+    ? renderElement(element, { quote, newline: '', indent: '' }, lines)
+    : renderElement(element, { quote, newline: newlineOf(text) + indent, indent: stepOf(indent) }, lines);
 }
 
 function stepOf(indent: string): string {

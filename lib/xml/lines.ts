@@ -1,10 +1,17 @@
-/** What xmlbuilder2 writes before the name of a feature, and after it. */
-export type FeatureLine = readonly [before: string, after: string];
+import { memory, type Memory } from '../text/memory.ts';
 
-/** Feature lines by policy and quote. Whoever writes many documents keeps one: xmlbuilder2 takes long for a line. */
-export type Lines = Map<string, FeatureLine>;
+/**
+ * What xmlbuilder2 writes around the values of elements of some shape: in front of the first value, between two, behind
+ * the last; with children, its end tag is the last piece.
+ */
+export type Pieces = readonly string[];
 
-/** No line is known yet. */
+/** Pieces by shape and quote. Whoever writes many documents keeps one: xmlbuilder2 takes long for an element. */
+export type Lines = Memory<Pieces>;
+
+const MOST_SHAPES = 64;
+
+/** No shape is known yet. */
 export function newLines(): Lines {
-  return new Map();
+  return memory(MOST_SHAPES);
 }

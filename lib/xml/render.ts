@@ -1,7 +1,7 @@
 import { fragment } from '#xmlbuilder2';
 import type { NewElement } from '../../types/plan.ts';
 import { encodeValue } from './escape.ts';
-import type { FeatureLine, Lines } from './lines.ts';
+import { newLines, type Lines, type Pieces } from './lines.ts';
 
 /** How a new element fits in with its neighbours. */
 export interface ElementLayout {
@@ -11,9 +11,6 @@ export interface ElementLayout {
   /** One step of indentation. */
   readonly indent: string;
 }
-
-/** The builder of xmlbuilder2, as far as it is used here. */
-type Builder = ReturnType<typeof fragment>;
 
 /** `<feature policy='disable' name='NAME'/>` for each of these names in the quotes asked for, each behind the separator. */
 export function renderFeatures(
@@ -25,35 +22,47 @@ export function renderFeatures(
   }: { readonly policy: string; readonly quote: string; readonly separator: string },
   lines: Lines,
 ): string {
-  const kind = policy + quote;
-  const line = lines.get(kind) ?? featureLine(policy, quote);
-  lines.set(kind, line);
-  const [before, after] = line;
-  return separator + before + names.map(encodeValue).join(after + separator + before) + after;
-}
-
-const NAME = 'its-name';
-
-function featureLine(policy: string, quote: string): FeatureLine {
-  const element = { name: 'feature', attributes: { policy, name: NAME } };
-  const [before = '', after = ''] = renderElement(element, { quote, newline: '', indent: '' }).split(NAME);
-  return [before, after];
+  const [start = '', middle = '', after = ''] = piecesOf('feature', ['policy', 'name'], '', quote, lines);
+  const before = separator + start + policy + middle;
+  return before + names.map(encodeValue).join(after + before) + after;
 }
 
 /** An element and all it holds, as text. */
-export function renderElement(element: NewElement, { quote, newline, indent }: ElementLayout): string {
-  const built = fragment();
-  build(built, element);
-  const options = newline === '' ? {} : { prettyPrint: true, newline, indent };
-  const doubleQuoted = built.toString(options);
-  // Values hold no plain quote (`encodeValue`), so every one of these is a delimiter.
-  return quote === '"' ? doubleQuoted : doubleQuoted.replaceAll('"', quote);
+export function renderElement(
+  element: NewElement,
+  { quote, newline, indent }: ElementLayout,
+  lines: Lines = newLines(),
+): string {
+  const { name, attributes = {}, text, children = [] } = element;
+  const body = children.length > 0 ? '>' : text === undefined ? '' : '#';
+  const pieces = piecesOf(name, Object.keys(attributes), body, quote, lines);
+  const values = [...Object.values(attributes), ...(text === undefined ? [] : [text])].map(encodeValue);
+  const written = values.reduce((all, value, i) => all + value + (pieces[i + 1] ?? ''), pieces[0] ?? '');
+  if (children.length === 0) return written;
+  const inner = newline === '' ? '' : newline + indent;
+  const inside = children.map(
+    (child) => inner + renderElement(child, { quote, newline: inner, indent }, lines),
+  );
+  return written + inside.join('') + newline + (pieces.at(-1) ?? '');
 }
 
-/** xmlbuilder2 takes what looks like a reference for one and leaves it alone: values come to it escaped. */
-function build(parent: Builder, { name, attributes = {}, text, children = [] }: NewElement): void {
-  const escaped = Object.entries(attributes).map(([key, value]) => [key, encodeValue(value)] as const);
-  const node = parent.ele(name, Object.fromEntries(escaped));
-  if (text !== undefined) node.txt(encodeValue(text));
-  for (const child of children) build(node, child);
+const VALUE = 'its-value';
+const CHILD = 'its-child';
+
+/** `body` is `#` for an element with text, `>` for one with children. */
+function piecesOf(
+  name: string,
+  attributes: readonly string[],
+  body: '' | '#' | '>',
+  quote: string,
+  lines: Lines,
+): Pieces {
+  return lines(`${quote}${name} ${attributes.join(' ')}${body}`, () => {
+    const built = fragment();
+    const node = built.ele(name, Object.fromEntries(attributes.map((attribute) => [attribute, VALUE])));
+    if (body === '#') node.txt(VALUE);
+    if (body === '>') node.ele(CHILD);
+    // Values hold no plain quote (`encodeValue`), so every one of these is a delimiter.
+    return built.toString().replaceAll('"', quote).replace(`<${CHILD}/>`, VALUE).split(VALUE);
+  });
 }

@@ -111,8 +111,8 @@ describe('capture', () => {
       'host-unreachable',
       '1 of 2 hosts cannot be read',
     ],
-    ['no URI', ['kvm-a'], 'usage', 'write qemu+ssh://kvm-a/system'],
-    ['two of one name', ['fake://a/1', 'fake://a/2'], 'usage', 'give NAME=URI'],
+    ['no URI', ['kvm-a'], 'bad-value', 'write qemu+ssh://kvm-a/system'],
+    ['two of one name', ['fake://a/1', 'fake://a/2'], 'ambiguous-host', 'give NAME=URI'],
   ])('%s that cannot be read stops all: nothing is written', (_, uris, code, words) => {
     const here = site();
     const { code: exit, out, err } = vm(here, ['capture', ...uris, '-o', 'hosts', '--json']);

@@ -1,6 +1,8 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SHELLS } from '../../lib/cli/completion/shells.ts';
 import { COMMAND_NAMES, optionsOf, wordsOf } from '../../lib/cli/options/table.ts';
-import { folder, run, shell, text } from './run.ts';
+import { COMMAND, folder, run, shell, text } from './run.ts';
 import { site } from './virsh.ts';
 
 const ALL = COMMAND_NAMES.flatMap((command) =>
@@ -8,6 +10,10 @@ const ALL = COMMAND_NAMES.flatMap((command) =>
 );
 const scripts = Object.fromEntries(Object.entries(SHELLS).map(([name, script]) => [name, script()]));
 const { cwd, env } = site();
+symlinkSync(COMMAND, join(cwd, 'bin/virt-migratable'));
+writeFileSync(join(cwd, 'conf.json'), '{"hosts":["fleet","east=kvm-a.xml"]}');
+mkdirSync(join(cwd, 'fleet'));
+for (const name of ['kvm-2.xml', 'kvm-10.xml']) writeFileSync(join(cwd, 'fleet', name), '<cpu/>');
 
 /** What stands behind the name of a command in the script of a shell. */
 function partFor(name: string, command: string): string {
@@ -72,9 +78,21 @@ test.each([
     [VM, 'check', '--host', 'x', '=', 'a.xml', '--host', 'b/kvm-c.json', '--from', ''],
     ['kvm-c', 'x'],
   ],
+  [
+    'the hosts of a directory, and one that is not asked',
+    [VM, 'check', '--hosts', 'fleet', '--host', 'qemu+ssh', ':', '//x/system', '--from', ''],
+    ['kvm-10', 'kvm-2', 'x'],
+  ],
+  ['the hosts behind "="', [VM, 'check', '--hosts', '=', 'fleet', '--from', 'kvm-1'], ['kvm-10']],
+  [
+    'the hosts of a configuration',
+    [VM, 'expand', '--config', 'conf.json', '--for', ''],
+    ['east', 'kvm-10', 'kvm-2'],
+  ],
   ['domains', [VM, 'apply', 'g'], ['guest']],
+  ['domains to be undone', [VM, 'undo', '-c', 'fake', ':', '//a/x', 'g'], ['guest']],
   ['what hook can do', [VM, 'hook', ''], ['install', 'status', 'uninstall']],
-  ['shells', [VM, 'completion', ''], ['bash', 'fish', 'zsh']],
+  ['shells', [VM, 'completion', ''], ['bash', 'fish', 'hosts', 'zsh']],
 ])('bash offers %s', (_, words, expected) => {
   expect(completed(...words)).toEqual(expected);
 });
@@ -105,14 +123,18 @@ test.each([
     ['check', '--host', 'x=a.xml', '--host', 'b/kvm-c.json', '--from', ''],
     ['kvm-c', 'x'],
   ],
+  [['rewrite', 'x.xml', '--form', 'per-host', '--for', ''], ['c']],
   [['rewrite', '--form', 'p'], ['per-host']],
   [['hook', 'un'], ['uninstall']],
 ])('fish, where it is installed, completes %j', (words, expected) => {
   const script = `fish -c 'source script.fish; complete -C "$LINE"'`;
-  const own = folder({ 'script.fish': scripts['fish'] ?? '' });
+  const own = folder({
+    'script.fish': scripts['fish'] ?? '',
+    'virt-migratable.json': '{"hosts":["c=kvm-a.xml"]}',
+  });
   const line = `if command -v fish >/dev/null; then HOME=. ${script}; else printf '%s\\n' $EXPECTED; fi`;
   const { out, err } = shell(own, line, {
-    env: { LINE: [VM, ...words].join(' '), EXPECTED: expected.join(' ') },
+    env: { ...env, LINE: [VM, ...words].join(' '), EXPECTED: expected.join(' ') },
   });
   expect(err).toBe('');
   const offered = out.split('\n').map((line) => line.split('\t')[0]);

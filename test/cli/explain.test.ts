@@ -1,4 +1,5 @@
-import { explanations, explanationText, type Explanation } from '../../lib/cli/report/explain.ts';
+import { explanations, explanationText } from '../../lib/cli/report/explain.ts';
+import type { Explanation } from '../../lib/cli/report/results.ts';
 import { diffHosts } from '../../lib/diff/pool/baseline.ts';
 import { planDomain } from '../../lib/diff/plan.ts';
 import { parseDomain } from '../../lib/parser/domain/domain.ts';

@@ -1,4 +1,4 @@
-import { CommandError, isSystemError, systemReason, usageError } from '../../lib/cli/errors.ts';
+import { attempt, CommandError, isSystemError, systemReason, usageError } from '../../lib/cli/errors.ts';
 import { main } from '../../lib/cli/main.ts';
 import { reportFailure } from '../../lib/cli/report/failure.ts';
 import type { Terminal } from '../../lib/cli/terminal/terminal.ts';
@@ -121,6 +121,22 @@ test.each<[string, unknown, number, string, RegExp]>([
   expect(reportFailure(error, ['--json'], asJson.terminal)).toBe(code);
   const [json = ''] = /^\{.*?\n\}\n/s.exec(asJson.printed()) ?? [];
   expect(JSON.parse(json)).toMatchObject({ schemaVersion: 1, error: { code: jsonCode } });
+});
+
+test.each([
+  ['EACCES', 'read', 'permission-denied'],
+  ['EPERM', 'write', 'permission-denied'],
+  ['ENOENT', 'read', 'not-found'],
+  ['EISDIR', 'read', 'unreadable'],
+  ['ENOSPC', 'write', 'unwritable'],
+] as const)('%s in a %s is %s', (code, doing, expected) => {
+  const refused = Object.assign(new Error(`${code}: why, open 'x'`), { code, syscall: 'open' });
+  const error = thrownBy(() =>
+    attempt(doing, 'x', () => {
+      throw refused;
+    }),
+  );
+  expect(error).toMatchObject({ code: expected, message: `cannot ${doing} x: why` });
 });
 
 test('where even that cannot be printed, the code stays', () => {

@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { helpText } from '../../lib/cli/options/help.ts';
-import { COMMAND_NAMES } from '../../lib/cli/options/table.ts';
+import { COMMAND_NAMES, optionsOf } from '../../lib/cli/options/table.ts';
 import { isColoured } from '../../lib/cli/terminal/terminal.ts';
 import { bytesOf, domain, folder, HOSTS, run, SHARED, text, TWIN } from './run.ts';
 
@@ -33,7 +33,7 @@ describe('a word that is nearly right', () => {
     ['a model', [...REWRITE, '--pin', '--model', 'Skylake-Clinet'], 'did you mean "Skylake-Client"?'],
     [
       'a host in place of an option',
-      ['check', 'guest.xml', 'kvm-a.xml'],
+      ['compare', 'guest.xml', 'kvm-b.xml', 'kvm-a.xml'],
       'if it is a host, write --host kvm-a.xml',
     ],
   ])('%s', (_, words, advice) => {
@@ -67,6 +67,20 @@ describe('names of options', () => {
 });
 
 describe('help', () => {
+  test('shows what most calls have before all other options, and each option once', () => {
+    for (const command of COMMAND_NAMES) {
+      const shown = [...helpText(command, 100).matchAll(/^ {2}(?:-\w, )?--([\w-]+)/gm)].map(
+        ([, name = '']) => name,
+      );
+      expect([...shown].sort()).toEqual(
+        optionsOf(command)
+          .map(({ name }) => name)
+          .sort(),
+      );
+    }
+    expect(helpText('rewrite', 80)).toMatch(/\nMost used:\n {2}--host [\s\S]*--in-place[\s\S]*\n\nHosts:\n/);
+  });
+
   test.each([40, 59, 60, 80, 100])('fits into %d columns, but for words that do not', (width) => {
     const texts = [undefined, ...COMMAND_NAMES].map((command) => helpText(command, width));
     const long = texts.flatMap((help) => help.split('\n')).filter((line) => line.length > width);
@@ -82,7 +96,7 @@ describe('help', () => {
 
   test('shows the most used options first', () => {
     const headings = [...helpText('rewrite', 80).matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);
-    expect(headings.slice(0, 4)).toEqual(['Usage', 'Hosts', 'Output', 'What to write into <cpu>']);
+    expect(headings.slice(0, 3)).toEqual(['Usage', 'Examples', 'Most used']);
   });
 });
 

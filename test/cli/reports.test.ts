@@ -52,7 +52,7 @@ test('a report in JUnit has a test for each guest', () => {
 
 test.each([
   ['with --json', [...ALL, '--output', 'sarif', '--json'], 'exclude each other'],
-  ['in another form', [...ALL, '--output', 'pdf'], '--output takes sarif or junit'],
+  ['in another form', [...ALL, '--output', 'pdf'], '--output takes table or wide'],
   ['of no guest', ['check', '--lock', 'x', '--output', 'sarif', ...HOSTS], 'give a DOMAIN.xml'],
 ])('%s there is none', (_, words, told) => {
   expect(run(cwd, words)).toMatchObject({ code: 2, err: text(told) });

@@ -1,4 +1,6 @@
-import { bytesOf, domain, folder, HOSTS, run, SHARED } from './run.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { bytesOf, domain, folder, HOSTS, run, SHARED, text } from './run.ts';
+import { site, type Site } from './virsh.ts';
 
 const BEFORE = domain("<feature policy='disable' name='vmx'/>");
 
@@ -39,4 +41,66 @@ test.each([
   const cwd = folder({ 'guest.xml': SHARED });
   expect(run(cwd, ['undo', ...words]).code).toBe(2);
   expect(bytesOf(cwd, 'guest.xml')).toBe(SHARED);
+});
+
+describe('where a domain is defined', () => {
+  const THERE = ['undo', 'guest', '--connect', 'fake://u:p@a/system'];
+
+  /** A connection whose guest is as a recorded rewrite left it. */
+  function recorded(): Site {
+    const here = site();
+    const hosts = [...HOSTS, '--record', '--quiet'];
+    const { out } = run(here.cwd, ['rewrite', '-', ...hosts], { input: domain() });
+    writeFileSync(here.answer('defined.xml'), out.trimEnd());
+    return here;
+  }
+  const stored = ({ answer }: Site): string => `${readFileSync(answer('defined.xml'), 'utf8').trimEnd()}\n`;
+
+  test('what changes is shown and defined', () => {
+    const here = recorded();
+    const { code, out, err } = run(here.cwd, [...THERE, '--yes'], { env: here.env });
+    expect([code, out]).toEqual([0, text(/^--- guest\n\+\+\+ guest\n[\s\S]*^- .*clwb/m)]);
+    expect(err).toBe('guest is as before the rewrite on fake://a/system\nIts next start has the new CPU.\n');
+    expect(stored(here)).toBe(domain());
+  });
+
+  test('JSON has the whole', () => {
+    const here = recorded();
+    const { out } = run(here.cwd, [...THERE, '--yes', '--json'], { env: here.env });
+    expect(JSON.parse(out)).toMatchObject({ command: 'undo', defined: true, changed: true, xml: domain() });
+  });
+
+  test('a diff defines nothing', () => {
+    const here = recorded();
+    const before = stored(here);
+    expect(run(here.cwd, [...THERE, '--diff'], { env: here.env })).toMatchObject({
+      code: 0,
+      out: text('clwb'),
+    });
+    expect(stored(here)).toBe(before);
+  });
+
+  test('the usual connection is taken for what is no file', () => {
+    const here = recorded();
+    const env = { ...here.env, LIBVIRT_DEFAULT_URI: 'fake://a/system' };
+    expect(run(here.cwd, ['undo', 'guest', '--yes', '--quiet'], { env }).code).toBe(0);
+    expect(stored(here)).toBe(domain());
+    expect(run(here.cwd, ['undo', 'guest', '--yes'], { env })).toMatchObject({
+      code: 0,
+      err: text('nothing to undo'),
+    });
+  });
+
+  test.each([
+    ['nobody can be asked', THERE, 'use --yes'],
+    ['a file is written too', [...THERE, '-o', 'x.xml', '--yes'], 'are for files'],
+    [
+      'there is none of that name',
+      ['undo', 'nobody', '-c', 'fake://a/x', '--yes'],
+      "failed to get domain 'nobody'",
+    ],
+  ])('%s: exit code 2', (_, words, said) => {
+    const here = recorded();
+    expect(run(here.cwd, words, { env: here.env })).toMatchObject({ code: 2, err: text(said) });
+  });
 });

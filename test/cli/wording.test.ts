@@ -1,5 +1,5 @@
 import { COMMAND_NAMES, optionsOf } from '../../lib/cli/options/table.ts';
-import { commandOption, inCommandWords } from '../../lib/cli/report/wording.ts';
+import { commandOption, hintInCommandWords, inCommandWords } from '../../lib/report/wording.ts';
 import { libraryOption } from '../../lib/issues/format.ts';
 import { issue } from '../../lib/issues/issues.ts';
 import { entryOf, issueCodes } from '../../lib/issues/table.ts';
@@ -49,4 +49,10 @@ test('an issue keeps all but its words', () => {
     ...found,
     message: found.message.replace(/use .* if/, 'use --disable-nested if'),
   });
+});
+
+test('a hint names the option that can be typed', () => {
+  expect(hintInCommandWords('Raise maxDepth (--max-depth) if you trust it.')).toBe(
+    'Raise --max-depth if you trust it.',
+  );
 });

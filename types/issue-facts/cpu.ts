@@ -3,6 +3,10 @@ import type { NoFacts, OnHosts } from './common.ts';
 
 /** Findings about the guest's CPU as a whole: mode, model, check, identity. */
 export interface CpuIssueFacts {
+  readonly 'cpu-follows-host': {
+    /** The attribute that says so: `mode="host-passthrough"`. */
+    readonly mode: string;
+  };
   readonly 'cache-passthrough': NoFacts;
   readonly 'check-full-model': {
     readonly model: string;

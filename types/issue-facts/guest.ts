@@ -52,6 +52,7 @@ export interface GuestIssueFacts {
     /** Machine types of the same family that every host has, newest first. */
     readonly candidates: readonly string[];
   };
+  readonly 'machine-unversioned': { readonly machine: string };
   readonly 'machine-unknown': OnHosts & { readonly machine: string };
   readonly 'not-migratable': {
     /** What QEMU does not migrate: the key of a `DomainUse`, or a property that `-cpu` sets, and its value. */

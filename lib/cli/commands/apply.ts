@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { applyFacts, applyMany, planned } from '../guests/apply.ts';
 import { screenOf } from '../guests/answer.ts';
+import { agreed } from '../guests/agreed.ts';
 import { chosenGuests, sampleOf } from '../guests/chosen.ts';
 import { connectionOf } from '../guests/connection.ts';
 import { define, targetOf, whenItTakesEffect } from '../guests/define.ts';
@@ -13,14 +13,17 @@ import { json } from '../report/json.ts';
 import { printDiff } from '../report/patch.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { words, type Words } from '../terminal/words.ts';
+import { words } from '../terminal/words.ts';
 import { tellChanges, tellLevel } from './rewrite.ts';
 
 /** Rewrites domains for their hosts, shows what changes, asks, and defines them. */
 export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const uri = connectionOf(args);
   if (!args.has('yes') && !args.has('dry-run') && !terminal.interactive)
-    throw usageError('nobody can be asked here: use --yes to define without a question');
+    throw new CommandError(
+      'not-confirmed',
+      'nobody can be asked here: use --yes to define without a question',
+    );
   const chosen = await chosenGuests(args, terminal, ['--inactive', '--security-info'], true);
   if (chosen.only !== undefined) return applyOne(chosen.only, uri, args, terminal);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
@@ -66,18 +69,4 @@ async function applyOne(
   terminal.tell(words`${name} is defined on ${publicUri(uri)}\n${await whenItTakesEffect(name, target)}\n`);
   tell(true);
   return 0;
-}
-
-async function agreed(question: Words, args: Arguments, terminal: Terminal): Promise<boolean> {
-  if (args.has('yes')) return true;
-  terminal.err(question);
-  const person = createInterface({ input: process.stdin });
-  const answer = await new Promise<string>((resolve) => {
-    person.once('line', resolve);
-    person.once('close', () => {
-      resolve('');
-    });
-  });
-  person.close();
-  return /^y(?:es)?$/i.test(answer.trim());
 }

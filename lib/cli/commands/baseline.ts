@@ -1,3 +1,4 @@
+import type { CpuDefinition } from '../../../types/cpu-definition.ts';
 import { baselineCpu } from '../../diff/pool/baseline-cpu.ts';
 import { baselineLevels } from '../../diff/pool/levels.ts';
 import { diffHosts } from '../../diff/pool/baseline.ts';
@@ -7,24 +8,29 @@ import { hostsOf } from '../hosts/read.ts';
 import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { cpuXml } from '../report/cpu-xml.ts';
-import { baselineFacts, json, jsonPieces } from '../report/json.ts';
+import { formatOf, printed } from '../report/formats.ts';
+import { baselineFacts } from '../report/json.ts';
 import { hostLevelWords } from '../report/levels.ts';
+import { textTable, type Table } from '../report/table.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
-import { printPieces } from '../terminal/pieces.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
+import { lines, words } from '../terminal/words.ts';
 
 /** Prints the CPU all hosts share, as libvirt prints it. */
 export async function baseline(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const format = formatOf(args);
   const hosts = await hostsOf(args, terminal, { words: args.positionals });
   const pool = diffHosts(hosts, judgement(args));
   const levels = baselineLevels(pool);
   const level = levels && hostLevelWords(levels);
-  if (level !== undefined) terminal.tell(words`${level}\n`);
+  if (level !== undefined) terminal.tell(fitted(words`${level}\n`, terminal.messageWidth()));
   tellIssues(pool.issues, terminal);
   const code = exitCodeFor(pool.issues);
   if (code !== 0) {
-    if (args.has('json')) terminal.data(json({ command: 'baseline', issues: pool.issues }));
+    const refused = { command: 'baseline', issues: pool.issues } as const;
+    if (format === 'json' || format === 'yaml')
+      printed(format, { facts: () => refused, table: () => cpuTable() }, terminal);
     return code;
   }
   writeLock(args, pool, terminal);
@@ -32,11 +38,22 @@ export async function baseline(args: Arguments, terminal: Terminal): Promise<0 |
   const options = { expand: args.has('features'), ...migratable };
   // Hosts may have no model in common, or none that can be named.
   const cpu = argumentsFromUser('not-comparable', () => baselineCpu(hosts, options));
-  if (args.has('json'))
-    printPieces(
-      jsonPieces({ command: 'baseline', cpu, levels, ...baselineFacts(pool), issues: pool.issues }),
-      terminal.data,
-    );
-  else terminal.data(cpuXml(cpu));
+  const facts = { command: 'baseline', cpu, levels, issues: pool.issues } as const;
+  const result = { facts: () => ({ ...facts, ...baselineFacts(pool) }), table: () => cpuTable(cpu) };
+  if (printed(format, result, terminal)) return 0;
+  if (format === undefined) terminal.data(cpuXml(cpu));
+  else terminal.out(lines(`${(textTable(cpuTable(cpu)) ?? []).join('\n')}\n`));
   return 0;
+}
+
+function cpuTable(cpu?: CpuDefinition): Table {
+  const { model, vendor, fallback = '', features = [] } = cpu ?? {};
+  return {
+    head: ['kind', 'name', 'policy'],
+    rows: [
+      ...(model === undefined ? [] : [['model', model, `fallback ${fallback}`]]),
+      ...(vendor === undefined ? [] : [['vendor', vendor, '']]),
+      ...features.map(({ name, policy }) => ['feature', name, policy]),
+    ],
+  };
 }

@@ -1,27 +1,21 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt, usageError, type CommandError } from '../errors.ts';
+import { attempt, CommandError } from '../errors.ts';
 import { writeText } from '../files/write.ts';
 import type { CapturedText, CaptureFailure, Target } from '../hosts/capture.ts';
 import { statedContext, timeoutOf } from '../hosts/live.ts';
 import { hostName, isUri, namedSource, publicUri } from '../hosts/names.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
+import type { CapturedHost, FailedHost } from '../report/results.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { joinedWords, styled, words } from '../terminal/words.ts';
-
-/** A host and where its file is. */
-interface Written {
-  readonly name: string;
-  readonly uri: string;
-  readonly file: string;
-  readonly cpuMap?: string;
-}
 
 /** Asks hosts what a guest gets there, and writes a file for each: all of them or none, or with --keep-going as many as answer. */
 export async function capture(args: Arguments, terminal: Terminal): Promise<0 | 1> {
   const directory = args.text('output');
-  if (directory === undefined) throw usageError('no directory given: use --output DIR');
+  if (directory === undefined)
+    throw new CommandError('missing-argument', 'no directory given: use --output DIR');
   const targets = args.positionals
     .map(namedSource)
     .map((source) => ({ name: hostName(source), uri: source.value }));
@@ -54,18 +48,20 @@ export async function capture(args: Arguments, terminal: Terminal): Promise<0 | 
 
 function refuseStray(targets: readonly Target[]): void {
   const stray = targets.find(({ uri }) => !isUri(uri));
-  if (stray !== undefined) throw usageError(`"${stray.uri}" is no URI: write qemu+ssh://${stray.uri}/system`);
+  if (stray !== undefined)
+    throw new CommandError('bad-value', `"${stray.uri}" is no URI: write qemu+ssh://${stray.uri}/system`);
 }
 
 function noMap({ name, uri }: Target): CommandError {
-  return usageError(
+  return new CommandError(
+    'contradictory-options',
     `--with-cpu-map: ${publicUri(uri)} carries no files; only URIs of this machine and of ssh do`,
     [`Copy /usr/share/libvirt/cpu_map of ${name} yourself, and give it with --cpu-map ${name}=DIR.`],
   );
 }
 
 /** The host's file, and beside it its CPU map as a directory: one from before would no longer be that host's. */
-function write(directory: string, { name, uri }: Target, { text, cpuMap }: CapturedText): Written {
+function write(directory: string, { name, uri }: Target, { text, cpuMap }: CapturedText): CapturedHost {
   const file = join(directory, `${name}.xml`);
   const folder = join(directory, `${name}.cpu_map`);
   attempt('write', folder, () => {
@@ -79,7 +75,7 @@ function write(directory: string, { name, uri }: Target, { text, cpuMap }: Captu
   return { name, uri: publicUri(uri), file, ...(cpuMap !== undefined && { cpuMap: folder }) };
 }
 
-function failureFacts({ target, code, message }: CaptureFailure): object {
+function failureFacts({ target, code, message }: CaptureFailure): FailedHost {
   return { name: target.name, uri: publicUri(target.uri), error: { code, message } };
 }
 
@@ -88,6 +84,6 @@ function tellFailures(failures: readonly CaptureFailure[], all: number, terminal
   const label = styled('error', 'red', terminal.colour.err);
   for (const { message } of failures) terminal.err(words`${label}: ${message}\n`);
   terminal.err(
-    words`${failures.length} of ${all} hosts are missing: nothing that is said without them holds for them\n`,
+    words`${failures.length} of ${all} hosts are missing: results without them do not hold for them\n`,
   );
 }

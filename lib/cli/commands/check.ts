@@ -1,17 +1,20 @@
-import { usageError } from '../errors.ts';
-import { refuseFirst } from '../files/output.ts';
+import type { Issue } from '../../../types/issue.ts';
+import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { askedOf } from '../guests/check.ts';
-import { screenOf } from '../guests/answer.ts';
+import { isReported, screenOf } from '../guests/answer.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
 import { lockIssues } from '../hosts/lock.ts';
 import { poolOf } from '../hosts/pool.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { baselineFacts, json } from '../report/json.ts';
+import { disableTable } from '../report/disables.ts';
+import { formatOf, printed } from '../report/formats.ts';
+import { baselineFacts } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
 import { disableLines } from '../../report/costs.ts';
 import { amongHosts, levelWords } from '../report/levels.ts';
+import { inCommandWords } from '../../report/wording.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -19,18 +22,23 @@ import { styled, words, type Words } from '../terminal/words.ts';
 
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
 export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
-  refuseFirst([
-    [args.has('json') && args.text('output') !== undefined, '--json and --output exclude each other'],
-  ]);
+  const format = formatOf(args);
   if (args.positionals.length === 0 && !args.has('all')) return checkLock(args, terminal);
   // As it runs, where it runs: what it sees now decides where it can go now.
   const chosen = await chosenGuests(args, terminal, []);
-  return chosen.only === undefined || args.text('output') !== undefined
+  return chosen.only === undefined || isReported(args)
     ? checkMany(chosen, args, terminal)
-    : checkOne(chosen.only, args, terminal);
+    : checkOne(chosen.only, { args, terminal, format });
 }
 
-async function checkOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+/** How a check is asked for. */
+interface Asked {
+  readonly args: Arguments;
+  readonly terminal: Terminal;
+  readonly format: ReturnType<typeof formatOf>;
+}
+
+async function checkOne(source: TextFile, { args, terminal, format }: Asked): Promise<0 | 1 | 2> {
   const { check: checked, baseline } = await poolOf(args, terminal, source);
   const read = { ...limits(args), file: source.path };
   const result = checked(source.text, { read, ...askedOf(args, baseline) });
@@ -40,11 +48,13 @@ async function checkOne(source: TextFile, args: Arguments, terminal: Terminal): 
   const code = exitCodeFor(issues);
   const compatible = code === 0 && result.safe;
   tellIssues(besidesDisables(issues), terminal, source);
-  if (args.has('json')) {
-    const facts = { command: 'check', domain: domain.name, compatible, levels, reasons, issues };
-    const where = running === undefined ? {} : { live: running };
-    terminal.data(json({ ...facts, ...where, baseline: baselineFacts(baseline) }));
-  } else if (code !== 2) {
+  const facts = { command: 'check', domain: domain.name, compatible, levels, reasons, issues } as const;
+  const where = running === undefined ? {} : { live: running };
+  const shown = {
+    facts: () => ({ ...facts, ...where, baseline: baselineFacts(baseline) }),
+    table: (kind: 'markdown' | 'csv') => disableTable(reasons, kind),
+  };
+  if (!printed(format, shown, terminal) && code !== 2) {
     const guest = domain.name ?? source.path;
     const say = (line: Words): void => {
       terminal.out(fitted(line, terminal.width()));
@@ -52,7 +62,8 @@ async function checkOne(source: TextFile, args: Arguments, terminal: Terminal): 
     for (const line of liveLines(guest, running)) say(line);
     const names = baseline.hosts.map(({ name }) => name);
     say(verdict({ guest, compatible, hosts: names, level: levelWords(levels) }, terminal));
-    for (const line of disableLines(reasons, { all: terminal.verbose })) say(words`  ${line}\n`);
+    for (const line of disableLines(reasons, { all: terminal.verbose || format === 'wide' }))
+      say(words`  ${line}\n`);
   }
   return code === 0 && !compatible ? 1 : code;
 }
@@ -76,19 +87,28 @@ function worst(a: 0 | 1 | 2, b: 0 | 1 | 2): 0 | 1 | 2 {
 /** Are the hosts still what they were when their baseline was locked? */
 async function checkLock(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const lock = args.text('lock');
-  if (args.text('output') !== undefined) throw usageError('--output reports guests: give a DOMAIN.xml');
-  if (lock === undefined) throw usageError('no DOMAIN.xml given, and no --all or --lock FILE');
+  if (isReported(args))
+    throw new CommandError('missing-argument', '--output sarif and junit report guests: give a DOMAIN.xml');
+  if (lock === undefined)
+    throw new CommandError('missing-argument', 'no DOMAIN.xml given, and no --all or --lock FILE');
   const { baseline } = await poolOf(args, terminal);
   const issues = [...baseline.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);
   tellIssues(issues, terminal);
-  if (args.has('json')) {
-    const facts = baselineFacts(baseline);
-    terminal.data(json({ command: 'check', compatible: code === 0, issues, baseline: facts }));
-  } else if (code !== 2) {
+  const facts = { command: 'check', compatible: code === 0, issues } as const;
+  const shown = {
+    facts: () => ({ ...facts, baseline: baselineFacts(baseline) }),
+    table: () => ({ head: ['severity', 'code', 'message'], rows: issues.map(issueRow) }),
+  };
+  if (!printed(formatOf(args), shown, terminal) && code !== 2) {
     terminal.out(words`${lock}: ${code === 0 ? 'as it was' : 'not as it was'}\n`);
   }
   return code;
+}
+
+function issueRow(found: Issue): readonly string[] {
+  const { severity, code, message } = inCommandWords(found);
+  return [severity, code, message];
 }
 
 interface Verdict {

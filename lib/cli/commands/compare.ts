@@ -1,12 +1,13 @@
 import { compareCpu } from '../../compare.ts';
 import type { Comparison } from '../../../types/cpu-definition.ts';
+import { every } from '../../issues/words.ts';
 import { argumentsFromUser } from '../errors.ts';
 import { readTextFile } from '../files/read.ts';
 import { oneHost } from '../hosts/one.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { json } from '../report/json.ts';
+import { formatOf, printed } from '../report/formats.ts';
 import { tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -14,6 +15,7 @@ import { words } from '../terminal/words.ts';
 
 /** Says whether a host can run a CPU or a domain, and what is missing if not. */
 export async function compare(args: Arguments, terminal: Terminal): Promise<0 | 1> {
+  const format = formatOf(args);
   const [path = '', ...others] = args.positionals;
   const source = readTextFile(path, terminal);
   const domain = /<domain[\s>]/.test(source.text) ? source : undefined;
@@ -23,8 +25,18 @@ export async function compare(args: Arguments, terminal: Terminal): Promise<0 | 
   // The CPU may name what that host's libvirt does not know.
   const comparison = argumentsFromUser('not-comparable', () => compareCpu(host, text, options));
   tellIssues(host.issues, terminal);
-  if (args.has('json')) terminal.data(json({ command: 'compare', host: host.name, ...comparison }));
-  else {
+  const { name, grade } = host;
+  const facts = { command: 'compare', host: name, grade, ...comparison } as const;
+  const table = { head: ['domain', 'host', 'grade', 'result', 'missing', 'forbidden', 'reason'] };
+  const row = [
+    file,
+    name,
+    grade,
+    comparison.result,
+    ...[comparison.missing, comparison.forbidden].map(every),
+  ];
+  const rows = [[...row, comparison.reason ?? '']];
+  if (!printed(format, { facts: () => facts, table: () => ({ ...table, rows }) }, terminal)) {
     const verdict = words`${file} on ${host.name}: ${comparison.result}${detail(comparison)}\n`;
     terminal.out(fitted(verdict, terminal.width()));
   }
@@ -32,8 +44,8 @@ export async function compare(args: Arguments, terminal: Terminal): Promise<0 | 
 }
 
 function detail({ missing, forbidden, reason }: Comparison): string {
-  if (missing.length > 0) return `, missing ${missing.join(', ')}`;
-  if (forbidden.length > 0) return `, forbidden ${forbidden.join(', ')}`;
+  if (missing.length > 0) return `, missing ${every(missing)}`;
+  if (forbidden.length > 0) return `, forbidden ${every(forbidden)}`;
   if (reason === 'extra-features') return ', the host has further features';
   return reason === undefined ? '' : `, another ${reason === 'arch' ? 'architecture' : 'vendor'}`;
 }

@@ -2,9 +2,10 @@ import { baselineLevels } from '../../diff/pool/levels.ts';
 import { issue } from '../../issues/issues.ts';
 import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
-import { baselineFacts, jsonPieces } from '../report/json.ts';
 import { cpuWords } from '../report/cpu.ts';
-import { differencesText, wideTable } from '../report/differences.ts';
+import { differencesText, foldedTable, wideTable } from '../report/differences.ts';
+import { formatOf, printed } from '../report/formats.ts';
+import { baselineFacts } from '../report/json.ts';
 import { textTable } from '../report/table.ts';
 import { hostLevelWords } from '../report/levels.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
@@ -15,6 +16,7 @@ import { lines, words } from '../terminal/words.ts';
 
 /** Shows which CPU features the hosts differ in. */
 export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const format = formatOf(args);
   const { baseline } = await poolOf(args, terminal, undefined, args.positionals);
   const { hosts, losses, common } = baseline;
   const alone = hosts.length < 2 ? [issue('too-few-hosts', { count: hosts.length })] : [];
@@ -24,22 +26,23 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   tellIssues(issues, terminal);
   const cpu = cpuWords(hosts);
   if (cpu !== undefined) terminal.tell(words`${cpu}\n`);
-  if (args.has('json'))
-    printPieces(jsonPieces({ command: 'diff', levels, ...baselineFacts(baseline), issues }), terminal.data);
-  else if (code === 0) {
-    const width = terminal.width();
-    const level = levels && hostLevelWords(levels);
-    if (level !== undefined) terminal.out(fitted(words`${level}\n`, width));
-    const table = args.has('wide') ? textTable(wideTable(baseline)) : differencesText(baseline, width);
-    printPieces(
-      (table ?? []).map((line) => `${line}\n`),
-      (text) => {
-        terminal.out(lines(text));
-      },
-    );
-    if (cpu !== undefined && common.length + losses.length === 0) return code;
-    const features = common.length === 1 ? 'feature' : 'features';
-    terminal.tell(words`${common.length} ${features} in common, ${losses.length} differ\n`);
-  }
+  const result = {
+    facts: () => ({ command: 'diff', levels, ...baselineFacts(baseline), issues }) as const,
+    table: (kind: 'markdown' | 'csv') => (kind === 'csv' ? wideTable(baseline) : foldedTable(baseline)),
+  };
+  if (printed(format, result, terminal) || code !== 0) return code;
+  const width = terminal.width();
+  const level = levels && hostLevelWords(levels);
+  if (level !== undefined) terminal.out(fitted(words`${level}\n`, width));
+  const table = format === 'wide' ? textTable(wideTable(baseline)) : differencesText(baseline, width);
+  printPieces(
+    (table ?? []).map((line) => `${line}\n`),
+    (text) => {
+      terminal.out(lines(text));
+    },
+  );
+  if (cpu !== undefined && common.length + losses.length === 0) return code;
+  const features = common.length === 1 ? 'feature' : 'features';
+  terminal.tell(words`${common.length} ${features} in common, ${losses.length} differ\n`);
   return code;
 }

@@ -5,8 +5,15 @@ import { chosenGuests, sampleOf } from '../guests/chosen.ts';
 import { poolOf } from '../hosts/pool.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { changeCounts, explanations, explanationText, inCommon } from '../report/explain.ts';
-import { baselineFacts, json } from '../report/json.ts';
+import {
+  changeCounts,
+  explanations,
+  explanationTable,
+  explanationText,
+  inCommon,
+} from '../report/explain.ts';
+import { formatOf, printed } from '../report/formats.ts';
+import { baselineFacts } from '../report/json.ts';
 import { amongHosts, levelWords } from '../report/levels.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
@@ -18,6 +25,7 @@ const EXPLANATION_INDENT = 6;
 
 /** Explains to a person what a rewrite would change and what not: which host is the cause, and which rule. */
 export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  formatOf(args);
   const chosen = await chosenGuests(args, terminal, ['--inactive']);
   if (chosen.only !== undefined) return explainOne(chosen.only, args, terminal);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
@@ -26,6 +34,7 @@ export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 
 }
 
 async function explainOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const format = formatOf(args);
   const domain = parseDomain(source.text, { ...limits(args), file: source.path });
   const { baseline, plan: planned } = await poolOf(args, terminal, source);
   const options = planOptions(args);
@@ -33,16 +42,13 @@ async function explainOne(source: TextFile, args: Arguments, terminal: Terminal)
   const all = explanations(domain, baseline, plan, options);
   const code = exitCodeFor(plan.issues);
   tellIssues(plan.issues, terminal, source);
-  if (args.has('json')) {
-    const result = {
-      command: 'explain',
-      domain: domain.name,
-      explanations: all,
-      levels: plan.levels,
-      issues: plan.issues,
-    };
-    terminal.data(json({ ...result, baseline: baselineFacts(baseline) }));
-  } else if (code !== 2) {
+  const { levels, issues } = plan;
+  const facts = { command: 'explain', domain: domain.name, explanations: all, levels, issues } as const;
+  const result = {
+    facts: () => ({ ...facts, baseline: baselineFacts(baseline) }),
+    table: () => explanationTable(all),
+  };
+  if (!printed(format, result, terminal) && code !== 2) {
     const names = amongHosts(baseline.hosts.map(({ name }) => name));
     const counts = code === 0 ? `${changeCounts(all)}, ${inCommon(baseline)}` : 'an error stops the rewrite';
     const level = levelWords(plan.levels);

@@ -10,7 +10,7 @@ import { gatePool } from '../../diff/gate/facts.ts';
 import { issue } from '../../issues/issues.ts';
 import { closest } from '../../text/distance.ts';
 import { nameList } from '../../text/fold.ts';
-import { argumentsFromUser, usageError } from '../errors.ts';
+import { argumentsFromUser, CommandError, usageError } from '../errors.ts';
 import { installGate, previousRequest, uninstallGate } from '../hook/install.ts';
 import { gatePaths, type GatePaths, type HostCopy } from '../hook/paths.ts';
 import { runHook } from '../hook/run.ts';
@@ -25,6 +25,7 @@ import type { Arguments } from '../options/parse.ts';
 import { usageLine, wordsOf } from '../options/table.ts';
 import { json } from '../report/json.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
+import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
 
@@ -150,8 +151,9 @@ function status(args: Arguments, terminal: Terminal, paths: GatePaths): 0 | 1 {
       }),
     );
   } else {
-    terminal.out(joinedWords(statusLines(found, paths, now)));
-    for (const { message } of problems) terminal.err(words`problem: ${message}\n`);
+    terminal.out(fitted(joinedWords(statusLines(found, paths, now)), terminal.width()));
+    for (const { message } of problems)
+      terminal.err(fitted(words`problem: ${message}\n`, terminal.messageWidth()));
   }
   return problems.length === 0 ? 0 : 1;
 }
@@ -216,7 +218,10 @@ function selfOf({ hosts }: Baseline, said: string | undefined): string {
   );
   if (found !== undefined) return found;
   if (said !== undefined) throw noSuchHost('--self', said, names);
-  throw usageError(`no host is called "${full}": use --self NAME for the one this is (${nameList(names)})`);
+  throw new CommandError(
+    'no-such-host',
+    `no host is called "${full}": use --self NAME for the one this is (${nameList(names)})`,
+  );
 }
 
 /** One gate is for one kind of guest: its hosts must have been asked about the same. */

@@ -1,7 +1,7 @@
 import type { PlanOptions } from '../../../types/options.ts';
 import { floorOfSystem } from '../../cpu/facts/floors.ts';
 import { createPool } from '../../pool.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { refuseUnknownFloor } from '../hosts/floor.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { judgement, limits, planOptions } from '../options/library.ts';
@@ -21,7 +21,8 @@ const HOSTS = '/etc/virt-migratable/hosts';
  */
 export async function onDefineDomain(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const [vmi, xml] = [args.text('vmi'), args.text('domain')];
-  if (vmi === undefined || xml === undefined) throw usageError('--vmi JSON and --domain XML are both needed');
+  if (vmi === undefined || xml === undefined)
+    throw new CommandError('missing-argument', '--vmi JSON and --domain XML are both needed');
   const file = `<domain of ${vmiName(vmi)}>`;
   const hosts = await hostsOf(args, terminal, { words: hostWords(args) });
   refuseUnknownFloor(args.text('floor'), hosts);
@@ -57,7 +58,7 @@ function metadataOf(vmi: string): Metadata {
     const { metadata } = JSON.parse(vmi) as { readonly metadata?: Metadata | null };
     return metadata ?? {};
   } catch {
-    throw usageError('--vmi is no JSON');
+    throw new CommandError('bad-value', '--vmi is no JSON');
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Host } from '../../../types/host.ts';
 import type { PlanPoolsOptions } from '../../../types/pools.ts';
 import { planPools } from '../../pools/pools.ts';
-import { argumentsFromUser, usageError } from '../errors.ts';
+import { argumentsFromUser, CommandError } from '../errors.ts';
 import { domainsIn } from '../guests/domains.ts';
 import { namedSource, noSuchHost } from '../hosts/names.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { jsonPieces } from '../report/json.ts';
-import { poolsText } from '../report/pools.ts';
+import { formatOf, printed } from '../report/formats.ts';
+import { poolsTable, poolsText } from '../report/pools.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import { printPieces } from '../terminal/pieces.ts';
@@ -17,6 +17,7 @@ import { lines } from '../terminal/words.ts';
 
 /** Says which hosts belong together, what each costs the others, and whom to leave out. */
 export async function pools(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const format = formatOf(args);
   const hosts = await hostsOf(args, terminal, { words: args.positionals });
   const joining = await joiningHosts(args, terminal);
   const [max, minSize] = [args.number('max'), args.number('min-size')];
@@ -29,10 +30,10 @@ export async function pools(args: Arguments, terminal: Terminal): Promise<0 | 1 
     joining,
   };
   // The weights may add up to too much.
-  const plan = argumentsFromUser('usage', () => planPools(hosts, options));
+  const plan = argumentsFromUser('bad-value', () => planPools(hosts, options));
   tellIssues(plan.issues, terminal);
-  if (args.has('json')) printPieces(jsonPieces({ command: 'pools', ...plan }), terminal.data);
-  else
+  const result = { facts: () => ({ command: 'pools', ...plan }) as const, table: () => poolsTable(plan) };
+  if (!printed(format, result, terminal))
     printPieces(
       poolsText(plan).map((line) => `${fitted(lines(line), terminal.width(), 4).text}\n`),
       (text) => {
@@ -60,7 +61,7 @@ export function weightsIn(args: Arguments, hosts: readonly Host[]): Readonly<Rec
   const entries = args.texts('weight').map((word) => {
     const { name, value } = namedSource(word);
     if (name === undefined || !/^\d{1,7}$/.test(value))
-      throw usageError(`--weight takes NAME=N with a whole number, not "${word}"`);
+      throw new CommandError('bad-value', `--weight takes NAME=N with a whole number, not "${word}"`);
     if (!names.includes(name)) throw noSuchHost(`--weight ${word}`, name, names);
     return [name, Number(value)] as const;
   });

@@ -11,13 +11,14 @@ import { reportPicture } from '../../report/picture.ts';
 import { STYLE } from '../../report/style.ts';
 import { recommended } from '../../report/words.ts';
 import { guestVerdicts } from '../../verdicts.ts';
-import { argumentsFromUser, usageError } from '../errors.ts';
+import { argumentsFromUser, CommandError } from '../errors.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import { writeText } from '../files/write.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { judgement, limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
+import type { ReportInput } from '../report/results.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -69,7 +70,8 @@ function outputOf(given = 'html'): { readonly format: Format; readonly path?: st
   const format = ENDINGS[/\.([a-z]+)$/i.exec(given)?.[1]?.toLowerCase() ?? ''];
   if (format !== undefined) return { format, path: given };
   const names = Object.keys(FORMATS).join(', ');
-  throw usageError(
+  throw new CommandError(
+    'bad-value',
     `--output: "${given}" is no file that ends in .html, .svg, .md, .csv or .json, and none of ${names}`,
   );
 }
@@ -83,7 +85,7 @@ function planOf(args: Arguments, hosts: readonly Host[], guests: readonly TextFi
     weights: weightsIn(args, hosts),
     guests: guests.map(({ text, path: file }) => parseDomain(text, { ...limits(args), file })),
   };
-  return argumentsFromUser('usage', () => planPools(hosts, options));
+  return argumentsFromUser('bad-value', () => planPools(hosts, options));
 }
 
 function dataOf(
@@ -110,6 +112,6 @@ function inputFacts({
   qemuVersion,
   machine,
   virtType,
-}: Host): object {
+}: Host): ReportInput {
   return { name, source, grade, file, libvirtVersion, qemuVersion, machine, virtType };
 }

@@ -6,6 +6,7 @@ import { turnedOff } from '../../diff/cpu/changes.ts';
 import { deliver, inPlaceContradictions, outputName, refuseFirst } from '../files/output.ts';
 import type { TextFile } from '../files/read.ts';
 import { screenOf } from '../guests/answer.ts';
+import { eachOnce } from '../guests/files.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
 import { factsOf, outputsOf, rewritten } from '../guests/rewrite.ts';
 import { noSuchHost } from '../hosts/names.ts';
@@ -15,6 +16,7 @@ import { baselineFacts, json } from '../report/json.ts';
 import { disableLines } from '../../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
 import { nextCommand } from '../report/next.ts';
+import type { RewriteResultFacts } from '../report/results.ts';
 import { besidesDisables, exitCodeFor, otherChanges, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -35,7 +37,12 @@ async function rewriteMany(chosen: Chosen, args: Arguments, terminal: Terminal):
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
   refuseUnknownHost(args, pool.baseline);
   const { answerMany } = await import('../guests/many.ts');
-  return answerMany(chosen, { command: 'rewrite', args, pool, ...screenOf(terminal) }, terminal);
+  const files = args.has('in-place') ? eachOnce(chosen.files) : chosen.files;
+  return answerMany(
+    { ...chosen, files },
+    { command: 'rewrite', args, pool, ...screenOf(terminal) },
+    terminal,
+  );
 }
 
 async function rewriteOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -142,8 +149,11 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
-function rewriteFacts(result: Refused | Rewritten | RewrittenPerHost, baseline: Baseline): object {
-  const facts = { command: 'rewrite', ...factsOf(result) };
+function rewriteFacts(
+  result: Refused | Rewritten | RewrittenPerHost,
+  baseline: Baseline,
+): RewriteResultFacts {
+  const facts = { command: 'rewrite', ...factsOf(result) } as const;
   const [issues, known] = [{ issues: result.issues }, { baseline: baselineFacts(baseline) }];
   return result.ok ? { ...facts, ...known, ...issues } : { ...facts, ...issues, ...known };
 }

@@ -1,7 +1,12 @@
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { undoRecorded } from '../../record/record.ts';
+import type { Issue } from '../../../types/issue.ts';
+import { CommandError } from '../errors.ts';
+import { statsOf } from '../files/glob.ts';
 import { deliver, inPlaceContradictions, refuseFirst } from '../files/output.ts';
-import { readTextFile } from '../files/read.ts';
+import { readTextFile, type TextFile } from '../files/read.ts';
+import { isPath } from '../guests/files.ts';
+import { publicUri } from '../hosts/names.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
@@ -9,18 +14,91 @@ import { tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 
-/** Removes from a domain what a recorded rewrite added. */
-export async function undo(args: Arguments, terminal: Terminal): Promise<0> {
+/** What a domain was before. */
+interface Undone {
+  readonly changed: boolean;
+  readonly xml: string;
+  readonly issues: readonly Issue[];
+}
+
+/** Removes from a domain what a recorded rewrite added, in a file or where it is defined. */
+export async function undo(args: Arguments, terminal: Terminal): Promise<0 | 1> {
+  const [word = ''] = args.positionals;
+  if (isDefined(word, args)) return undoWhereDefined(args, terminal);
   refuseFirst(inPlaceContradictions(args));
-  const [path = ''] = args.positionals;
-  const source = readTextFile(path, terminal);
+  const source = readTextFile(word, terminal);
+  const undone = undoneOf(source, args, terminal);
+  if (args.has('json')) terminal.data(json({ command: 'undo', ...undone }));
+  await deliver(source, [{ text: undone.xml }], args, terminal);
+  return 0;
+}
+
+/** A name on a connection, stated or the usual one, and no file. */
+function isDefined(word: string, args: Arguments): boolean {
+  if (isPath(word)) return false;
+  const isUsual = (process.env['LIBVIRT_DEFAULT_URI'] ?? '') !== '' && statsOf(word) === undefined;
+  return args.text('connect') !== undefined || isUsual;
+}
+
+function undoneOf(source: TextFile, args: Arguments, terminal: Terminal): Undone {
   const read = { ...limits(args), file: source.path };
   const { domain, issues } = undoRecorded(parseDomain(source.text, read), read);
-  const { text } = domain;
   tellIssues(issues, terminal, source);
-  const changed = text !== source.text;
+  const changed = domain.text !== source.text;
   if (!changed) terminal.tell(words`nothing to undo: the domain has no record of a rewrite\n`);
-  if (args.has('json')) terminal.data(json({ command: 'undo', changed, xml: text, issues }));
-  await deliver(source, [{ text }], args, terminal);
-  return 0;
+  return { changed, xml: domain.text, issues };
+}
+
+/** Shows what changes, asks, and defines it. */
+async function undoWhereDefined(args: Arguments, terminal: Terminal): Promise<0 | 1> {
+  refuseContradictions(args, terminal);
+  const [word = ''] = args.positionals;
+  const { connectionOf, guestsOn } = await import('../guests/connection.ts');
+  const uri = connectionOf(args);
+  const { files, failed } = await guestsOn(uri, [word], ['--inactive', '--security-info'], {
+    args,
+    terminal,
+  });
+  const source = files[0]?.content;
+  if (source === undefined) throw failed[0]?.error;
+  const undone = undoneOf(source, args, terminal);
+  const isJson = args.has('json');
+  if (undone.changed && !isJson) await show(source, undone, terminal);
+  const isDone = !undone.changed || args.has('diff');
+  const defined = !isDone && (await define(source, undone, { uri, args, terminal }));
+  if (isJson) terminal.data(json({ command: 'undo', defined, ...undone }));
+  return isDone || defined ? 0 : 1;
+}
+
+function refuseContradictions(args: Arguments, terminal: Terminal): void {
+  const writes = args.has('in-place') || args.text('output') !== undefined;
+  refuseFirst([[writes, '--connect defines the domain there: --output and --in-place are for files']]);
+  if (!args.has('yes') && !args.has('diff') && !terminal.interactive)
+    throw new CommandError(
+      'not-confirmed',
+      'nobody can be asked here: use --yes to define without a question, or --diff to look',
+    );
+}
+
+async function show(source: TextFile, { xml }: Undone, terminal: Terminal): Promise<void> {
+  const { printDiff } = await import('../report/patch.ts');
+  printDiff(source.path, source.text, xml, terminal);
+}
+
+async function define(
+  source: TextFile,
+  undone: Undone,
+  { uri, args, terminal }: { readonly uri: string; readonly args: Arguments; readonly terminal: Terminal },
+): Promise<boolean> {
+  const { agreed } = await import('../guests/agreed.ts');
+  const { define: defineThere, targetOf, whenItTakesEffect } = await import('../guests/define.ts');
+  if (!(await agreed(words`Define this on ${publicUri(uri)}? [y/N] `, args, terminal))) {
+    terminal.err(words`nothing was changed\n`);
+    return false;
+  }
+  const target = targetOf(source.path, uri, args, terminal);
+  await defineThere(target, source.text, undone.xml);
+  const when = await whenItTakesEffect(source.path, target);
+  terminal.tell(words`${source.path} is as before the rewrite on ${publicUri(uri)}\n${when}\n`);
+  return true;
 }

@@ -10,19 +10,21 @@ const FINDERS: Readonly<Record<Extract<Values, string>, string>> = {
   nothing: 'compopt +o default +o bashdefault',
 };
 
-/** For `eval "$(virt-migratable completion bash)"`, or a file below bash-completion's directory. */
-export function bash(): string {
-  const all = commandWords();
-  const first = [...all.map(({ name }) => name), ...SWITCHES.map(([name]) => name)].join(' ');
-  return `# bash completion of virt-migratable
-_virt_migratable_hosts() {
-  local i name
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    [[ \${COMP_WORDS[i]} == --host ]] || continue
-    name=\${COMP_WORDS[i+1]}
-    if [[ \${COMP_WORDS[i+2]} != = ]]; then name=\${name##*/} name=\${name%.xml} name=\${name%.json}; fi
-    printf '%s\\n' "$name"
+/** How bash finds hosts and domains: by the command itself, and by virsh. */
+const HELPERS = `_virt_migratable_hosts() {
+  local i value args=()
+  for ((i = 2; i < COMP_CWORD; i++)); do
+    case \${COMP_WORDS[i]} in --host | --hosts | --config) ;; *) continue ;; esac
+    args+=("\${COMP_WORDS[i]}")
+    [[ \${COMP_WORDS[i+1]} != = ]] || ((i++))
+    value=\${COMP_WORDS[++i]}
+    while ((i + 1 < COMP_CWORD)) && [[ \${COMP_WORDS[i+1]} == [=:]* || $value == *[=:] ]]; do
+      value+=\${COMP_WORDS[++i]}
+    done
+    value=\${value//[\\"\\']/}
+    args+=("\${value/#~\\//$HOME/}")
   done
+  "\${COMP_WORDS[0]}" completion hosts "\${args[@]}" 2>/dev/null </dev/null
 }
 _virt_migratable_domains() {
   local i uri=()
@@ -31,7 +33,14 @@ _virt_migratable_domains() {
   done
   virsh "\${uri[@]}" list --all --name 2>/dev/null
 }
-_virt_migratable() {
+`;
+
+/** For `eval "$(virt-migratable completion bash)"`, or a file below bash-completion's directory. */
+export function bash(): string {
+  const all = commandWords();
+  const first = [...all.map(({ name }) => name), ...SWITCHES.map(([name]) => name)].join(' ');
+  return `# bash completion of virt-migratable
+${HELPERS}_virt_migratable() {
   local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words=
   COMPREPLY=()
   if [[ $word == = ]]; then
@@ -77,7 +86,9 @@ function valueCases({ name, options }: CommandCompletion): readonly string[] {
 function placeCases({ name, places }: CommandCompletion): readonly string[] {
   return places.flatMap((values, i) => {
     const action = actionFor(values);
-    return action === ':' ? [] : [`          ${name}:${i + 2}) ${action} ;;`];
+    // Options may stand in front of a domain.
+    const place = values === 'domain' ? '*' : String(i + 2);
+    return action === ':' ? [] : [`          ${name}:${place}) ${action} ;;`];
   });
 }
 

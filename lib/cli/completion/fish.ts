@@ -31,15 +31,16 @@ export function fish(): string {
   return `# fish completion of virt-migratable
 function __virt_migratable_hosts
     set -l words (commandline -opc)
+    set -l args
     for i in (seq (count $words))
-        test "$words[$i]" = --host; or continue
-        set -l value $words[(math $i + 1)]
-        if string match -qr '^[^/=]+=' -- $value
-            string replace -r '=.*' '' -- $value
-        else
-            string replace -r '^.*/|\\.(?:xml|json)$' '' -a -- $value
+        switch $words[$i]
+            case --host --hosts --config
+                set -a args $words[$i] (string replace -r '^~/' "$HOME/" -- $words[(math $i + 1)])
+            case '--host=*' '--hosts=*' '--config=*'
+                set -a args $words[$i]
         end
     end
+    $words[1] completion hosts $args 2>/dev/null </dev/null
 end
 function __virt_migratable_domains
     set -l words (commandline -opc)

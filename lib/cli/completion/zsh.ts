@@ -22,13 +22,15 @@ const HELPERS = `_virt_migratable_host_files() {
   _files
 }
 _virt_migratable_hosts() {
-  local -a hosts
-  local i value
+  local -a hosts args
+  local i
   for ((i = 1; i < CURRENT; i++)); do
-    [[ $words[i] == --host ]] || continue
-    value=$words[i+1]
-    if [[ $value == [^/]#=* ]]; then hosts+=("\${value%%=*}"); else hosts+=("\${\${\${value:t}%.xml}%.json}"); fi
+    case $words[i] in
+      --host|--hosts|--config) args+=($words[i] "\${\${(Q)words[i+1]}/#\\~\\//$HOME/}") ;;
+      --host=*|--hosts=*|--config=*) args+=("\${(Q)words[i]}") ;;
+    esac
   done
+  hosts=(\${(f)"$($program completion hosts $args 2>/dev/null </dev/null)"})
   compadd -a hosts
 }
 _virt_migratable_domains() {
@@ -58,7 +60,7 @@ ${heads.map(([name, summary]) => `    ${quoted(`${name}:${summary}`)}`).join('\n
     _describe command commands
     return
   fi
-  local command=$words[2]
+  local command=$words[2] program=$words[1]
   shift words
   (( CURRENT-- ))
   case $command in

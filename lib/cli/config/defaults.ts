@@ -15,8 +15,6 @@ const OF_ONE_CALL: ReadonlySet<string> = new Set([
   ...['output', 'in-place', 'diff', 'check', 'yes', 'dry-run', 'json', 'keep-going', 'form'],
 ]);
 
-/** Commands that others call, wherever they are just then. */
-const CALLED_BY_OTHERS: ReadonlySet<CommandName> = new Set(['on-define-domain', 'completion']);
 const WORDS_OF_LIBVIRT = 4;
 
 /** Values of an option, as words of a command line; none where it is off. */
@@ -43,9 +41,13 @@ const NOTHING: Values = new Map();
 function configFor(command: CommandName, given: Arguments, terminal: Terminal): Config | undefined {
   if (given.has('no-config')) return undefined;
   const named = given.text('config') ?? valueOf('VIRT_MIGRATABLE_CONFIG');
-  const isLibvirtsCall = command === 'hook' && given.positionals.length === WORDS_OF_LIBVIRT;
-  const isCalled = isLibvirtsCall || CALLED_BY_OTHERS.has(command);
-  return named === undefined && isCalled ? undefined : configFrom(named, terminal);
+  return named === undefined && isCalledByOthers(command, given) ? undefined : configFrom(named, terminal);
+}
+
+/** By KubeVirt, libvirt or the start of a shell, wherever they are just then. */
+function isCalledByOthers(command: CommandName, { positionals }: Arguments): boolean {
+  if (command === 'completion') return positionals[0] !== 'hosts';
+  return command === 'on-define-domain' || (command === 'hook' && positionals.length === WORDS_OF_LIBVIRT);
 }
 
 function takesHosts(command: CommandName): boolean {

@@ -39,7 +39,7 @@ function parsedJson(path: string, text: string): unknown {
 }
 
 function notAMap(path: string, problem: string): CommandError {
-  return new CommandError('unreadable', `${path} is no CPU map: ${problem}`);
+  return new CommandError('bad-cpu-map', `${path} is no CPU map: ${problem}`);
 }
 
 /** Has it all that a map has? What stands in the lists is the writer's word. */

@@ -35,7 +35,7 @@ export function readTextFile(
   terminal.detail(words`read ${shown}\n`);
   const { bytes, mode } = path === '-' ? readInput(terminal) : readFile(path);
   if (bytes === undefined)
-    throw new CommandError('unreadable', `cannot read ${shown}: it is larger than ${MOST_BYTES} bytes`);
+    throw new CommandError('too-large', `cannot read ${shown}: it is larger than ${MOST_BYTES} bytes`);
   const content = packed ? unpacked(bytes, MOST_BYTES) : { bytes };
   if ('problem' in content) throw new CommandError('unreadable', `cannot read ${shown}: ${content.problem}`);
   const decoded = decodeUtf8(content.bytes);

@@ -7,6 +7,7 @@ import type { TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import { reportedFailure } from './findings.ts';
 import { failureOf } from '../report/failure.ts';
+import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
 import { issueWords } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
@@ -14,7 +15,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { styled, type Words } from '../terminal/words.ts';
 
 /** Commands that take many guests. */
-export type GuestCommand = 'check' | 'explain' | 'rewrite' | 'apply';
+export type GuestCommand = 'check' | 'explain' | 'lint' | 'rewrite' | 'apply';
 
 /** What is the same for all guests. */
 export interface Work {
@@ -96,6 +97,16 @@ export function toldIssues(
   });
 }
 
+/** Is every answer wanted as data? Where guests are written, --output says where to. */
+export function asData({ command, args }: Pick<Work, 'command' | 'args'>): boolean {
+  return writesGuests(command) ? args.has('json') : isData(formatOf(args));
+}
+
+/** Commands whose --output is a place, and no form. */
+export function writesGuests(command: GuestCommand): boolean {
+  return command === 'rewrite' || command === 'apply';
+}
+
 /** Is one report asked for, in place of lines? */
 export function isReported(args: Arguments): boolean {
   return args.text('output') === 'sarif' || args.text('output') === 'junit';
@@ -137,7 +148,7 @@ export function unreadable(
       },
     ],
     reasons: [],
-    ...(args.has('json') && { json: jsonLine({ command, file: guest, error: failure.facts }) }),
+    ...(asData(work) && { json: jsonLine({ command, file: guest, error: failure.facts }) }),
     ...(isReported(args) && { report: reportedFailure(file, error) }),
   };
 }

@@ -6,6 +6,7 @@ import { whyOff } from '../../report/reasons.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, jsonLine } from '../report/json.ts';
+import type { ApplyResult } from '../report/results.ts';
 import { printDiff } from '../report/patch.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -14,8 +15,10 @@ import { countsOf, toldIssues, unreadable, type GuestAnswer, type Work } from '.
 import type { FromConnection } from './connection.ts';
 import { define, targetOf, whenItTakesEffect, type Target } from './define.ts';
 import { contentOf, type GuestFile } from './files.ts';
-import { errorInFile, guestsIn, inFile, labelOf, type Guest } from './guests.ts';
+import type { Guest } from './guest.ts';
+import { errorInFile, guestsIn, inFile, labelOf } from './guests.ts';
 import { newReport } from './printed.ts';
+import { refuseManifests } from './rewrite.ts';
 
 /** A guest as it is to be defined. */
 export function planned(
@@ -28,7 +31,7 @@ export function planned(
 }
 
 /** What became of a guest, for programs. */
-export function applyFacts(result: RewriteResult, defined: boolean): object {
+export function applyFacts(result: RewriteResult, defined: boolean): ApplyResult {
   const { domain, plan, issues } = result;
   const { disable, levels, shared } = plan;
   return {
@@ -92,6 +95,7 @@ function changesIn(
   let guests: readonly Guest[];
   try {
     guests = guestsIn(contentOf(file, terminal), work.args);
+    refuseManifests(guests);
   } catch (error) {
     say(unreadable({ guest: file.path }, error, work));
     return [];

@@ -2,17 +2,22 @@ import type { Baseline } from '../../../types/baseline.ts';
 import type { CheckResult } from '../../../types/pool.ts';
 import type { CheckOptions } from '../../../types/options.ts';
 import type { RunningOptions } from '../../../types/running.ts';
+import { floorOfSystem } from '../../cpu/facts/floors.ts';
 import { list } from '../../issues/words.ts';
 import { noSuchHost } from '../hosts/names.ts';
 import { alsoOptions, floorOption } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
+import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
 import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
+import type { CheckResult as CheckFacts } from '../report/results.ts';
 import { countsOf, isReported, toldIssues, type GuestAnswer, type Work } from './answer.ts';
 import { reportedGuest } from './findings.ts';
-import { inFile, labelOf, readingOf, type Guest } from './guests.ts';
+import type { Guest } from './guest.ts';
+import { advised } from './kubevirt.ts';
+import { inFile, labelOf, readingOf } from './guests.ts';
 
 /** How a pool is asked whether a guest is safe to move. @throws CommandError for a host there is not */
 export function askedOf(args: Arguments, { hosts }: Baseline): Omit<CheckOptions, 'read'> {
@@ -28,27 +33,46 @@ function fromOption(args: Arguments, hosts: Baseline['hosts']): RunningOptions {
   return { runningOn };
 }
 
+/** KubeVirt's templates note the guest's system in an annotation: its floor, unless one is stated. */
+function withSystem(options: Omit<CheckOptions, 'read'>, { manifest }: Guest): Omit<CheckOptions, 'read'> {
+  const system = manifest?.vm.system;
+  if (system === undefined || options.cpu !== undefined || floorOfSystem(system) === undefined)
+    return options;
+  return { ...options, cpu: { floor: system } };
+}
+
 /** Is one guest of many safe to move among the hosts as it is? */
 export function checkGuest(guest: Guest, work: Work): GuestAnswer {
   const { args, pool } = work;
-  const result = pool.check(guest.text, { read: readingOf(guest, args), ...askedOf(args, pool.baseline) });
+  const asked = withSystem(askedOf(args, pool.baseline), guest);
+  const result = pool.check(guest.text, { read: readingOf(guest, args), ...asked });
   const issues = result.issues.map((found) => inFile(found, guest));
   const code = exitCodeFor(issues);
   const compatible = code === 0 && result.safe;
   const { domain, disable: reasons, plan, running } = result;
   const { levels } = plan;
-  const facts = { domain: domain.name, compatible, levels, reasons, issues, live: running };
+  const advice = code === 2 ? undefined : advised(guest, pool, asked);
+  const facts: Omit<CheckFacts, 'command'> = {
+    domain: domain.name,
+    compatible,
+    levels,
+    reasons,
+    issues,
+    live: running,
+    kubevirt: advice?.facts,
+  };
   return {
     guest: labelOf(guest, domain.name),
     verdict: code === 2 ? 'cannot be judged' : compatible ? 'safe' : 'not safe',
     code: code === 0 && !compatible ? 1 : code,
     line: words`${verdictOf(code, compatible, work)}${detailsOf(result)}${countsOf(issues)}`,
+    ...(advice !== undefined && { block: advice.words }),
     told: toldIssues(besidesDisables(issues), work, guest.file),
     reasons: reasons.map((one) => [one.feature, whyOff(one, 'it')]),
     ...(isReported(args) && {
       report: reportedGuest(guest, { domain, isFine: compatible, issues, disable: reasons }, pool.issues),
     }),
-    ...(args.has('json') && { json: jsonLine({ command: 'check', file: guest.file.path, ...facts }) }),
+    ...(isData(formatOf(args)) && { json: jsonLine({ command: 'check', file: guest.file.path, ...facts }) }),
   };
 }
 

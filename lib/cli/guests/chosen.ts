@@ -1,4 +1,4 @@
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { isUri, namedSource } from '../hosts/names.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -37,9 +37,13 @@ export async function chosenGuests(
 }
 
 function refuseWords([first]: readonly string[], isAll: boolean): void {
-  if (isAll && first !== undefined) throw usageError(`--all stands for every guest: leave "${first}" out`);
+  if (isAll && first !== undefined)
+    throw new CommandError('contradictory-options', `--all stands for every guest: leave "${first}" out`);
   if (!isAll && first === undefined)
-    throw usageError('no DOMAIN.xml given: give files or directories, or --all with --connect URI');
+    throw new CommandError(
+      'missing-argument',
+      'no DOMAIN.xml given: give files or directories, or --all with --connect URI',
+    );
 }
 
 /** Guests by these names, or all there are. What asks virsh is loaded here: most guests are files. */
@@ -60,7 +64,9 @@ function withOnly(chosen: FromConnection, args: Arguments, terminal: Terminal): 
   const isAlone = file !== undefined && another === undefined && chosen.failed.length === 0;
   if (!isAlone || file.origin === 'found' || args.has('all')) return { ...chosen, only: undefined };
   const content = contentOf(file, terminal);
-  const only = guestsIn(content, args).length === 1 ? content : undefined;
+  const [guest, other] = guestsIn(content, args);
+  const only =
+    guest !== undefined && other === undefined && guest.manifest === undefined ? content : undefined;
   return { ...chosen, files: [{ ...file, content }], only };
 }
 

@@ -1,4 +1,4 @@
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { timeoutOf } from '../hosts/live.ts';
 import { asking } from '../hosts/program.ts';
 import { virsh } from '../hosts/virsh.ts';
@@ -22,7 +22,10 @@ export interface FromConnection {
 export function connectionOf(args: Arguments): string {
   const uri = args.text('connect') ?? process.env['LIBVIRT_DEFAULT_URI'];
   if (uri === undefined || uri === '')
-    throw usageError('no connection given: use --connect URI, as for virsh, or set LIBVIRT_DEFAULT_URI');
+    throw new CommandError(
+      'missing-argument',
+      'no connection given: use --connect URI, as for virsh, or set LIBVIRT_DEFAULT_URI',
+    );
   return uri;
 }
 

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { naturalOrder } from '../../text/natural.ts';
-import { attempt, CommandError, usageError } from '../errors.ts';
+import { attempt, CommandError } from '../errors.ts';
 import { globbed, isGlob, statsOf } from '../files/glob.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -26,7 +26,8 @@ export function isPath(word: string): boolean {
 
 /** The files that the words of the command line stand for, in the order given; those of a directory, or that match a pattern, by name. */
 export function guestFiles(words: readonly string[]): readonly GuestFile[] {
-  if (words.filter((word) => word === '-').length > 1) throw usageError('standard input can be read once');
+  if (words.filter((word) => word === '-').length > 1)
+    throw new CommandError('contradictory-options', 'standard input can be read once');
   return words.flatMap((word): readonly GuestFile[] => {
     if (word === '-') return [{ path: word, origin: 'named' }];
     if (isGlob(word)) return filesMatching(word);
@@ -52,6 +53,23 @@ function filesIn(directory: string): readonly GuestFile[] {
 /** What is not there is for the reading to complain of. */
 function isDirectory(path: string): boolean {
   return statsOf(path)?.isDirectory() ?? false;
+}
+
+/** Each file once, whatever it is called: what is written while it is read again would be taken for somebody else's work. */
+export function eachOnce(files: readonly GuestFile[]): readonly GuestFile[] {
+  const known = new Set<string>();
+  return files.filter(({ path }) => {
+    const before = known.size;
+    return known.add(realPath(path)).size > before;
+  });
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Its content. */

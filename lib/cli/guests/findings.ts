@@ -9,8 +9,8 @@ import { positionsIn } from '../../text/position.ts';
 import { CommandError } from '../errors.ts';
 import { costWords } from '../../report/costs.ts';
 import { whyOff } from '../../report/reasons.ts';
-import { inCommandWords } from '../report/wording.ts';
-import type { Guest } from './guests.ts';
+import { inCommandWords } from '../../report/wording.ts';
+import type { Guest } from './guest.ts';
 
 /** A guest that was judged. */
 export interface Judged {
@@ -28,17 +28,21 @@ export function reportedGuest(guest: Guest, judged: Judged, about: readonly Issu
   const regionOf = regionsIn(guest.file.text);
   const known = new Set(about.map(keyOf));
   const own = issues.filter((found) => !known.has(keyOf(found)));
-  const { start, end } = domain.cpu?.startTag ?? {
-    ...domain.span,
-    end: domain.span.start + '<domain'.length,
-  };
+  const { manifest, line, column } = guest;
+  const named = { startLine: line, startColumn: column, endLine: line, endColumn: column };
   return {
     file: guest.file.path,
     name: domain.name,
     verdict: isFine ? 'fine' : 'finding',
-    region: regionOf({ start: start + guest.start, end: end + guest.start }),
+    region: manifest === undefined ? regionOf(placeOf(domain, guest)) : named,
     findings: [...seenFeatures(disable), ...own.map((found) => findingOf(found, regionOf))],
   };
+}
+
+/** What a guest's findings without a place are about: its CPU, or that it has none. */
+function placeOf({ cpu, span }: Domain, guest: Guest): Span {
+  const { start, end } = cpu?.startTag ?? { start: span.start, end: span.start + '<domain'.length };
+  return { start: start + guest.start, end: end + guest.start };
 }
 
 function keyOf({ code, message }: Issue): string {

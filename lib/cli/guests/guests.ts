@@ -1,21 +1,18 @@
 import { basename } from 'node:path';
 import type { IssuePlace } from '../../../types/issue.ts';
+import type { KubeVirtGuest } from '../../../types/kubevirt.ts';
 import type { ReadOptions } from '../../../types/options.ts';
 import { isLibvirtXmlError, LibvirtXmlError, placed } from '../../issues/issues.ts';
-import { domainTexts, type DomainText } from '../../parser/domain/several.ts';
+import { domainTexts } from '../../parser/domain/several.ts';
 import type { TextFile } from '../files/read.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
+import type { Guest } from './guest.ts';
+import { guestsInManifest, isManifest } from './manifests.ts';
 
-/** One guest of a file. */
-export interface Guest extends DomainText {
-  readonly file: TextFile;
-  /** Its number in the file from 1; `undefined` for the only one. */
-  readonly number: number | undefined;
-}
-
-/** The guests that a file holds. @throws LibvirtXmlError for several that are not well-formed */
+/** The guests that a file holds: domains, or virtual machines of KubeVirt. @throws LibvirtXmlError for several that are not well-formed */
 export function guestsIn(file: TextFile, args: Arguments): readonly Guest[] {
+  if (isManifest(file.text)) return guestsInManifest(file, args);
   const texts = domainTexts(file.text, { ...limits(args), file: file.path });
   return texts.map((one, i) => ({ ...one, file, number: texts.length === 1 ? undefined : i + 1 }));
 }
@@ -26,15 +23,21 @@ export function readingOf({ file }: Guest, args: Arguments): ReadOptions {
 }
 
 /** What a guest is called among many: its file, and its name where that is another, or one of several. */
-export function labelOf({ file, number }: Guest, name: string | undefined): string {
+export function labelOf({ file, number, manifest }: Guest, stated: string | undefined): string {
+  const name = manifest === undefined ? stated : nameOf(manifest.vm);
   if (number !== undefined) return `${file.path} (${name ?? `number ${number}`})`;
   const isSame =
     name === undefined || basename(file.path).replace(/\.\w+$/, '') === name || file.path === name;
   return isSame ? file.path : `${file.path} (${name})`;
 }
 
+function nameOf({ namespace, name }: KubeVirtGuest): string | undefined {
+  return namespace === undefined || name === undefined ? name : `${namespace}/${name}`;
+}
+
 /** The same finding, placed in the whole file. */
 export function inFile<One extends IssuePlace>(found: One, guest: Guest): One {
+  if (guest.manifest !== undefined) return withoutPlace(found);
   const { span, line, column } = found;
   if (span === undefined || line === undefined || column === undefined || guest.start === 0) return found;
   const place = {
@@ -44,14 +47,15 @@ export function inFile<One extends IssuePlace>(found: One, guest: Guest): One {
   return placed(found, { start: span.start + guest.start, end: span.end + guest.start }, place);
 }
 
+function withoutPlace<One extends IssuePlace>(found: One): One {
+  const { span: _, line: __, column: ___, ...rest } = found;
+  return rest as One;
+}
+
 /** The same error, placed in the whole file. */
-export function errorInFile(error: unknown, { file, start }: Guest): unknown {
-  if (start === 0 || !isLibvirtXmlError(error)) return error;
-  const { code, reason, offset, hint } = error;
-  return new LibvirtXmlError(code, reason, {
-    text: file.text,
-    offset: offset + start,
-    file: file.path,
-    hint,
-  });
+export function errorInFile(error: unknown, { file, start, manifest }: Guest): unknown {
+  if (!isLibvirtXmlError(error) || (start === 0 && manifest === undefined)) return error;
+  const { code, reason, hint } = error;
+  const offset = manifest?.offset ?? error.offset + start;
+  return new LibvirtXmlError(code, reason, { text: file.text, offset, file: file.path, hint });
 }

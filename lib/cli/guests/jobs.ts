@@ -5,7 +5,9 @@ import { unreadable, type FileAnswer, type GuestAnswer, type SharedWork, type Wo
 import { checkGuest } from './check.ts';
 import { explainGuest } from './explain.ts';
 import { contentOf, type GuestFile } from './files.ts';
-import { errorInFile, guestsIn, labelOf, type Guest } from './guests.ts';
+import type { Guest } from './guest.ts';
+import { errorInFile, guestsIn, labelOf } from './guests.ts';
+import { lintGuest } from './lint.ts';
 import { rewriteFile } from './rewrite.ts';
 
 type Job = (file: TextFile, guests: readonly Guest[], work: Work) => FileAnswer;
@@ -13,6 +15,7 @@ type Job = (file: TextFile, guests: readonly Guest[], work: Work) => FileAnswer;
 const JOBS = {
   check: eachWith(checkGuest),
   explain: eachWith(explainGuest),
+  lint: eachWith(lintGuest),
   rewrite: rewriteFile,
 } as const satisfies Record<SharedWork['command'], Job>;
 

@@ -2,11 +2,14 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import type { Issue } from '../../../types/issue.ts';
 import type { GuestsReport, ReportedGuest } from '../../../types/guests-report.ts';
 import { printableJson } from '../../text/printable.ts';
+import { writeYaml } from '../hosts/yaml.cjs';
+import { list } from '../../issues/words.ts';
 import type { Arguments } from '../options/parse.ts';
+import { formatOf, printTable } from '../report/formats.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { isReported, type GuestAnswer, type Told, type Work } from './answer.ts';
+import { asData, isReported, writesGuests, type GuestAnswer, type Told, type Work } from './answer.ts';
 import { findingOf } from './findings.ts';
 import { newTotals } from './totals.ts';
 
@@ -25,12 +28,17 @@ const BLOCK_INDENT = 6;
 /** Nothing is said yet. */
 export function newReport({ args, pool, command }: Work, terminal: Terminal): Report {
   const totals = newTotals();
-  const tell = tellerOf(terminal);
+  // A linter is asked for what it finds; else warnings at places in single guests are for those who want to know.
+  const isLint = command === 'lint';
+  const tell = tellerOf(isLint ? { ...terminal, detail: terminal.tell } : terminal);
   // Where patches go to standard output, lines for people do not.
   const hasPatches = command === 'apply' || args.has('diff');
   const print = hasPatches ? terminal.tell : terminal.out;
   const width = hasPatches ? terminal.messageWidth() : terminal.lineWidth();
+  const format = writesGuests(command) ? undefined : formatOf(args);
+  const tabled = format === 'csv' || format === 'markdown' ? format : undefined;
   const reported: ReportedGuest[] = [];
+  const rows: (readonly string[])[] = [];
   let code: 0 | 1 | 2 = 0;
   return {
     say: (answer) => {
@@ -38,19 +46,37 @@ export function newReport({ args, pool, command }: Work, terminal: Terminal): Re
       if (answer.code > code) code = answer.code;
       tell(answer.told);
       if (answer.report !== undefined) reported.push(answer.report);
-      else if (answer.json !== undefined) terminal.data(answer.json);
+      else if (answer.json !== undefined)
+        terminal.data(format === 'yaml' ? yamlDocument(answer.json) : answer.json);
+      else if (tabled !== undefined) rows.push(rowOf(answer, tabled));
       else {
         print(fitted(words`${answer.guest}: ${answer.line}\n`, width));
         if (answer.block !== undefined) print(fitted(answer.block, width, BLOCK_INDENT));
       }
     },
     end: async () => {
-      if (isReported(args)) terminal.data(await reportText({ command, guests: reported }, pool.issues, args));
-      else if (!args.has('json'))
-        print(fitted(totals.lines(pool.baseline.hosts.map(({ name }) => name)), width));
+      const hosts = isLint ? [] : pool.baseline.hosts.map(({ name }) => name);
+      if (isReported(args))
+        terminal.data(await reportText({ command, guests: reported }, isLint ? [] : pool.issues, args));
+      else if (tabled !== undefined) printTable(tabled, { head: HEAD, rows }, terminal);
+      else if (!asData({ command, args })) print(fitted(totals.lines(hosts), width));
     },
     code: () => code,
   };
+}
+
+const HEAD: readonly string[] = ['guest', 'verdict', 'exit', 'features'];
+
+function rowOf(
+  { guest, verdict, code, reasons }: GuestAnswer,
+  format: 'csv' | 'markdown',
+): readonly string[] {
+  const features = [...new Set(reasons.map(([feature]) => feature))];
+  return [guest, verdict, String(code), format === 'csv' ? features.join(' ') : list(features)];
+}
+
+function yamlDocument(line: string): string {
+  return `---\n${writeYaml(JSON.parse(line))}`;
 }
 
 async function reportText(

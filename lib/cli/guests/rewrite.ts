@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Refused, Rewritten, RewriteResult, RewrittenPerHost } from '../../../types/plan.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { turnedOff } from '../../diff/cpu/changes.ts';
+import { CommandError } from '../errors.ts';
 import { list } from '../../issues/words.ts';
 import { applyEdits } from '../../text/edit.ts';
 import { outputName, type Output } from '../files/output.ts';
@@ -9,6 +10,7 @@ import type { TextFile } from '../files/read.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, jsonLine } from '../report/json.ts';
+import type { RewriteResultFacts } from '../report/results.ts';
 import { unifiedDiff } from '../report/patch.ts';
 import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
@@ -22,7 +24,8 @@ import {
   type Work,
   type Write,
 } from './answer.ts';
-import { errorInFile, inFile, labelOf, type Guest } from './guests.ts';
+import type { Guest } from './guest.ts';
+import { errorInFile, inFile, labelOf } from './guests.ts';
 
 type Result = RewriteResult | RewrittenPerHost;
 
@@ -55,6 +58,7 @@ interface Done {
 
 /** The guests of a file rewritten. The file is written if all of them can be; what stands between them stays. */
 export function rewriteFile(file: TextFile, guests: readonly Guest[], work: Work): FileAnswer {
+  refuseManifests(guests);
   const all = guests.map((guest): Done => ({ guest, result: attempted(guest, work) }));
   const answers = all.map((done) => answerOf(done, work));
   const fine = all.flatMap(({ guest, result }) => (result.ok ? [{ guest, result }] : []));
@@ -63,6 +67,16 @@ export function rewriteFile(file: TextFile, guests: readonly Guest[], work: Work
   if (!work.args.has('diff')) return { guests: answers, writes: writesOf(file, outputs, work.args) };
   const data = work.args.has('json') ? '' : outputs.map((output) => diffOf(file, output)).join('');
   return { guests: answers, data };
+}
+
+/** A manifest is no domain: what to write into it, `check` says. */
+export function refuseManifests(guests: readonly Guest[]): void {
+  const found = guests.find(({ manifest }) => manifest !== undefined);
+  if (found !== undefined)
+    throw new CommandError(
+      'bad-value',
+      `${found.file.path} holds virtual machines of KubeVirt, which are not rewritten: "virt-migratable check" prints what to write into them`,
+    );
 }
 
 function attempted(guest: Guest, { pool, args }: Work): Result {
@@ -148,7 +162,9 @@ function changeWords(features: readonly string[]): string {
 }
 
 /** What a rewrite is, for programs; without the findings and the hosts. */
-export function factsOf(result: Refused | Rewritten | RewrittenPerHost): object {
+export function factsOf(
+  result: Refused | Rewritten | RewrittenPerHost,
+): Omit<RewriteResultFacts, 'command' | 'issues' | 'baseline'> {
   const { plan, domain } = result;
   const base = { domain: domain.name, ok: result.ok };
   const { levels } = plan;

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { GatePool } from '../../../types/gate.ts';
-import { attempt, CommandError, usageError } from '../errors.ts';
+import { attempt, CommandError } from '../errors.ts';
 import { held } from '../files/held.ts';
 import {
   copyNames,
@@ -269,12 +269,16 @@ function copiesIn(paths: GatePaths): readonly string[] {
 function refuseForeign(paths: GatePaths): void {
   const { script, folder } = paths;
   if (existsSync(script) && !(statSync(script).isFile() && isHookScript(readFileSync(script, 'utf8'))))
-    throw usageError(`${script} is not this command's: move it away first`);
+    throw new CommandError('foreign-file', `${script} is not this command's: move it away first`);
   if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) throw usageError(`${folder} is no directory`);
+  if (!statSync(folder).isDirectory()) throw new CommandError('foreign-file', `${folder} is no directory`);
   const states = ownFilesIn(paths).filter((path) => path.endsWith('.json'));
   const isOurs = states.length === 0 ? hasOnlyOwn(paths) : states.every(isOurState);
-  if (!isOurs) throw usageError(`${folder} is not this command's: choose another with --state-dir`);
+  if (!isOurs)
+    throw new CommandError(
+      'foreign-file',
+      `${folder} is not this command's: choose another with --state-dir`,
+    );
 }
 
 function isOurState(path: string): boolean {
@@ -285,7 +289,10 @@ function isOurState(path: string): boolean {
 function refuseDistrusted(paths: GatePaths, { settings, program }: Installation): void {
   const { log } = settings;
   if (log !== null && lstatSync(log, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-    throw usageError(`--log ${log} is a link, which the gate does not follow: name the file itself`);
+    throw new CommandError(
+      'bad-value',
+      `--log ${log} is a link, which the gate does not follow: name the file itself`,
+    );
   const relied = [
     process.execPath,
     paths.script,
@@ -302,7 +309,7 @@ function refuseDistrusted(paths: GatePaths, { settings, program }: Installation)
   const first = found.find((one): one is Distrust => one !== undefined);
   if (first === undefined) return;
   throw new CommandError(
-    'unwritable',
+    'untrusted-place',
     `${first.path} ${first.reason}, who could change what the gate decides: run "${first.command}", or use another place`,
   );
 }

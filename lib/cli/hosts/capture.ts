@@ -1,8 +1,9 @@
+import type { InputErrorCode } from '../../../types/issue.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { parseHosts } from '../../parser/host/host.ts';
 import { isLibvirtXmlError, type LibvirtXmlError } from '../../issues/issues.ts';
 import { naturalOrder } from '../../text/natural.ts';
-import { CommandError, usageError, type CommandErrorCode } from '../errors.ts';
+import { CommandError, type CommandErrorCode } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
 import { cpuMapOf } from './cpu-map-of.ts';
@@ -58,7 +59,7 @@ export interface CapturedText {
 /** A host that could not be captured, and why. */
 export interface CaptureFailure {
   readonly target: Target;
-  readonly code: string;
+  readonly code: CommandErrorCode | InputErrorCode;
   readonly message: string;
 }
 
@@ -134,7 +135,10 @@ function refuseSameNames(targets: readonly Target[]): void {
   const names = targets.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw usageError(`two hosts would be called "${twice}": give NAME=URI for one of them`);
+    throw new CommandError(
+      'ambiguous-host',
+      `two hosts would be called "${twice}": give NAME=URI for one of them`,
+    );
 }
 
 async function captureHost(

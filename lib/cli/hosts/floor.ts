@@ -4,7 +4,7 @@ import { LEVELS } from '../../cpu/facts/levels.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 import { closest } from '../../text/distance.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 
 /** A floor that is neither levels, nor features that some host's libvirt knows, nor a known system is a slip. */
 export function refuseUnknownFloor(floor: string | undefined, hosts: readonly Host[]): void {
@@ -21,5 +21,8 @@ export function refuseUnknownFloor(floor: string | undefined, hosts: readonly Ho
     meant === undefined
       ? `it takes ${LEVELS.join(', ')}, names of features, or an operating system (rhel10)`
       : `did you mean "${meant}"?`;
-  throw usageError(`--floor: "${word}" is no level, no feature and no known operating system; ${advice}`);
+  throw new CommandError(
+    'bad-value',
+    `--floor: "${word}" is no level, no feature and no known operating system; ${advice}`,
+  );
 }

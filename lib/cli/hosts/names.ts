@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { closest } from '../../text/distance.ts';
 import { nameList } from '../../text/fold.ts';
-import { CommandError, usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 
 /** Where a host is read, and what it is to be called. */
 export interface NamedSource {
@@ -12,7 +12,7 @@ export interface NamedSource {
 /** `NAME=value`; a slash before the `=` belongs to a path, unless one from the root follows: `rack1/kvm-a=/x/y.xml`. */
 export function namedSource(word: string): NamedSource {
   const found = /^([^/=]+)=(.*)$/s.exec(word) ?? /^([^/.=:][^=:]*)=(\/.+)$/s.exec(word);
-  if (found?.[2] === '') throw usageError(`"${word}" has nothing behind the "="`);
+  if (found?.[2] === '') throw new CommandError('bad-value', `"${word}" has nothing behind the "="`);
   return { name: found?.[1], value: found?.[2] ?? word };
 }
 

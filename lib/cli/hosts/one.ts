@@ -1,6 +1,6 @@
 import type { Host } from '../../../types/host.ts';
 import { joinHosts } from '../../cpu/join.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import { noSuchHost } from './names.ts';
 
@@ -12,6 +12,9 @@ export function oneHost(args: Arguments, given: readonly Host[]): Host {
   const [host, another] = wanted === undefined ? hosts : hosts.filter(({ name }) => name === wanted);
   if (host === undefined) throw noSuchHost('--for', wanted ?? '', names);
   if (another !== undefined)
-    throw usageError(`${hosts.length} hosts are given: choose one with --for NAME (${names.join(', ')})`);
+    throw new CommandError(
+      'ambiguous-host',
+      `${hosts.length} hosts are given: choose one with --for NAME (${names.join(', ')})`,
+    );
   return host;
 }

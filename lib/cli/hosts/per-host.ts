@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { normalVersion } from '../../cpu/versions.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { readCpuMap } from '../files/cpu-map.ts';
 import { statsOf } from '../files/glob.ts';
 import { limits } from '../options/library.ts';
@@ -27,7 +27,8 @@ export function perHostOptions(args: Arguments, terminal: Terminal): PerHostOpti
   const versions = byHost(args, 'libvirt-version');
   const paths = byHost(args, 'cpu-map');
   for (const version of versions.values()) {
-    if (normalVersion(version) === undefined) throw usageError(`"${version}" is not a libvirt version`);
+    if (normalVersion(version) === undefined)
+      throw new CommandError('bad-value', `"${version}" is not a libvirt version`);
   }
   const mapFor = mapReader(paths, versions, terminal);
   return {

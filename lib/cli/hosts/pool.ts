@@ -2,7 +2,7 @@ import type { Pool } from '../../../types/pool.ts';
 import type { Host } from '../../../types/host.ts';
 import { createPool } from '../../pool.ts';
 import { closest } from '../../text/distance.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -32,5 +32,5 @@ function refuseUnknownModel(model: string | undefined, hosts: readonly Host[]): 
   if (names.includes(model)) return;
   const meant = closest(model, names);
   const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  throw usageError(`--model: libvirt on no host knows the CPU model "${model}"${advice}`);
+  throw new CommandError('bad-value', `--model: libvirt on no host knows the CPU model "${model}"${advice}`);
 }

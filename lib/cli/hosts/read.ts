@@ -2,7 +2,7 @@ import type { Host } from '../../../types/host.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { isLibvirtXmlError, LibvirtXmlError } from '../../issues/issues.ts';
 import { newHostReader, renamedHost, type HostReader } from '../../parser/host/host.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -60,7 +60,10 @@ function refuseSecondInput(args: Arguments, sources: readonly HostSource[], also
   const count = (all: readonly string[]): number => all.filter((word) => word === '-').length;
   const isTaken = count(args.positionals) > count(also);
   if (isTaken && sources.some(({ kind }) => kind === 'input'))
-    throw usageError('standard input can be read once: give the domain or the host as a file');
+    throw new CommandError(
+      'contradictory-options',
+      'standard input can be read once: give the domain or the host as a file',
+    );
 }
 
 function textOf(
@@ -84,7 +87,7 @@ function hostsIn(
   } catch (error) {
     if (from === undefined || !isLibvirtXmlError(error)) throw error;
     const { code, reason, offset, file, hint = '' } = error;
-    const all = `Every file of hosts that ${from} stands for is read: move this one away, or give the hosts as files.`;
+    const all = `Every such file in ${from} is read as a host: move this one elsewhere, or name the host files one by one.`;
     throw new LibvirtXmlError(code, reason, { text, offset, file, hint: `${hint} ${all}`.trim() });
   }
 }
@@ -94,9 +97,7 @@ function tellIgnoredNames(texts: readonly HostText[], { tell }: Terminal): void 
     const { stated, value } = source;
     if (stated === undefined || hosts.length < 2 || hosts.some(({ name }) => name.startsWith(stated)))
       continue;
-    tell(
-      words`note: ${value} has ${hosts.length} hosts with names of their own: "${stated}" is none of them\n`,
-    );
+    tell(words`note: the name "${stated}" is not used: ${value} names its ${hosts.length} hosts itself\n`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { contradictionOf } from '../../cpu/contradiction.ts';
 import { joinHosts } from '../../cpu/join.ts';
 import { realPath } from '../files/glob.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { HostSource, HostText } from './sources.ts';
 
 /** One file is one host, under however many names. */
@@ -13,7 +13,8 @@ export function refuseSameFile(sources: readonly HostSource[]): void {
     const other = seen.get(path);
     const called = stated === undefined ? value : `${stated}=${value}`;
     if (other !== undefined)
-      throw usageError(
+      throw new CommandError(
+        'ambiguous-host',
         `${other} and ${called} are the same file: one host, not two; give each host its own document, or use --same-host if they are clones`,
       );
     seen.set(path, called);
@@ -38,6 +39,9 @@ export function refuseTwins(texts: readonly HostText[]): void {
         ? 'each of them is a whole host'
         : `they state unlike ${found.fact === 'uuid' ? 'UUIDs' : found.fact} (${found.values.join(', ')})`;
     const files = group.map(({ source }) => source.value).join(', ');
-    throw usageError(`${files} were all given as ${name}, and ${why}: give each host a NAME of its own`);
+    throw new CommandError(
+      'ambiguous-host',
+      `${files} were all given as ${name}, and ${why}: give each host a NAME of its own`,
+    );
   }
 }

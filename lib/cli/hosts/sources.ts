@@ -1,5 +1,5 @@
 import type { Host } from '../../../types/host.ts';
-import { CommandError, usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -55,7 +55,7 @@ async function sourcesFor(word: string, terminal: Terminal): Promise<readonly Ho
   const { filesOf } = await import('./expand.ts');
   const files = filesOf(value, terminal);
   if (stated !== undefined && files.length > 1)
-    throw usageError(`${stated}= names one host, and ${value} has ${files.length} files`);
+    throw new CommandError('bad-value', `${stated}= names one host, and ${value} has ${files.length} files`);
   return files.map((path) => ({
     stated,
     name: stated ?? hostName({ name: undefined, value: path }),

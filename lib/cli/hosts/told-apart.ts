@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { renamedHost } from '../../parser/host/host.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 import type { HostText } from './sources.ts';
@@ -32,7 +32,9 @@ export function toldApart(texts: readonly HostText[], { tell }: Terminal): reado
   }
   if (made.length === 0) return texts;
   const more = made.length > MOST_SHOWN ? ', …' : '';
-  tell(words`note: hosts of one name are told apart: ${made.slice(0, MOST_SHOWN).join(', ')}${more}\n`);
+  tell(
+    words`note: hosts with the same name are named by file or directory: ${made.slice(0, MOST_SHOWN).join(', ')}${more}\n`,
+  );
   return texts.map((text) => renamed(text, labels.get(text)));
 }
 
@@ -68,7 +70,10 @@ function labelFor(name: string, group: readonly HostText[], taken: ReadonlySet<s
   });
   if (found !== undefined && !isUri) return found;
   const places = group.map(({ source }) => source.value).join(', ');
-  throw usageError(`two hosts would be called "${name}" (${places}): give NAME= for one of them`);
+  throw new CommandError(
+    'ambiguous-host',
+    `two hosts would be called "${name}" (${places}): give NAME= for one of them`,
+  );
 }
 
 /** By the names of their files, and of what is in these. */

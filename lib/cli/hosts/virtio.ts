@@ -2,7 +2,7 @@ import type { Host } from '../../../types/host.ts';
 import type { ReadOptions } from '../../../types/options.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';
 import { parseVirtioFeatures } from '../../parser/host/virtio.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { readTextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -15,7 +15,8 @@ export function withVirtio(args: Arguments, terminal: Terminal, hosts: readonly 
   const virtio = new Map<string, VirtioFeatures>();
   const names = hosts.map(({ name }) => name);
   for (const { name, value } of sources) {
-    if (name === undefined) throw usageError(`--virtio ${value} names no host: write --virtio NAME=${value}`);
+    if (name === undefined)
+      throw new CommandError('bad-value', `--virtio ${value} names no host: write --virtio NAME=${value}`);
     if (!names.includes(name)) throw noSuchHost(`--virtio ${name}=…`, name, names);
     const { text, path } = readTextFile(value, terminal);
     virtio.set(name, both(virtio.get(name), text, { file: path }));

@@ -1,6 +1,6 @@
 'use strict';
-// The library takes a reader of YAML from its caller; this is the command's. The package is loaded when the first YAML
-// text is read, and the build keeps it in a file of its own: nobody who gives XML or JSON waits for it.
+// The library takes a reader of YAML from its caller; this is the command's, and its writer. The package is loaded when
+// the first YAML text is read or written, and the build keeps it in a file of its own: nobody who gives XML or JSON waits for it.
 
 const MOST_VALUES = 1_000_000;
 
@@ -11,6 +11,11 @@ exports.readYaml = function readYaml(text) {
   throw Object.assign(new Error('its aliases stand for too many values, or for what they are in'), {
     pos: [0],
   });
+};
+
+exports.writeYaml = function writeYaml(value) {
+  const { dump, CORE_SCHEMA } = require('js-yaml');
+  return dump(value, { schema: CORE_SCHEMA, lineWidth: -1, noRefs: true });
 };
 
 function attempt(read) {

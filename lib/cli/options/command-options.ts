@@ -34,9 +34,9 @@ export const COMMAND_OPTIONS = {
   reportFormat: {
     name: 'output',
     short: 'o',
-    choices: ['sarif', 'junit'],
+    choices: ['table', 'wide', 'json', 'yaml', 'markdown', 'csv', 'sarif', 'junit'],
     group: 'output',
-    help: 'print one report of all guests: SARIF 2.1.0 (GitHub code scanning and others), or JUnit XML (Jenkins and others)',
+    help: 'print the result in this form; `sarif` (2.1.0, for GitHub code scanning and others) and `junit` (for Jenkins and others) are one report of all guests',
   },
   keepGoing: {
     name: 'keep-going',
@@ -99,10 +99,19 @@ export const COMMAND_OPTIONS = {
     group: 'output',
     help: 'keep the baseline in FILE, for `check --lock`',
   },
+  format: {
+    name: 'output',
+    short: 'o',
+    choices: ['table', 'wide', 'json', 'yaml', 'markdown', 'csv'],
+    group: 'output',
+    help: 'print the result in this form; `wide` leaves nothing out, however wide it becomes',
+    manual:
+      'Without it, a result is laid out for the terminal: hosts that are equal stand together, of many hosts the smaller part is named, and lines end where the terminal does. `json` and `yaml` have all of the result, `csv` all hosts.',
+  },
   wide: {
     name: 'wide',
     group: 'output',
-    help: 'a column for every host, however wide the table becomes',
+    help: 'the same as --output wide',
   },
   json: {
     name: 'json',

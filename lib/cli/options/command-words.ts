@@ -3,7 +3,7 @@ import type { CommandName, CommandWords, Positional } from './spec.ts';
 const DOMAIN: Positional = { argument: 'DOMAIN.xml', complete: 'file' };
 const GUESTS: Positional = { ...DOMAIN, repeats: true, optional: true };
 const MANY =
-  'Many guests are files, directories (every .xml in them), patterns in quotes ("vms/**/*.xml"), or files with several domains; or with --connect, names of guests, or --all. Each has a line, and the counts come last. Exit 2 if one cannot be read, 1 if one has a finding; the others are done all the same.';
+  'Many guests are files, directories (every .xml, .yaml and .json in them), patterns in quotes ("vms/**/*.xml"), or files with several domains; or with --connect, names of guests, or --all. Each has a line, and the counts come last. Exit 2 if one cannot be read, 1 if one has a finding; the others are done all the same.';
 const HOST: Positional = { argument: '[NAME=]HOST', complete: 'host-file', optional: true };
 const HOSTS_NEEDED = '--host [NAME=]FILE|URI …';
 
@@ -50,6 +50,21 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     notes: ['"-" for DOMAIN.xml reads standard input.', MANY],
     examples: ['virt-migratable explain guest.xml --host kvm-a.xml --host kvm-b.xml'],
   },
+  lint: {
+    group: 'guests',
+    summary: 'report what is wrong with domains whatever hosts they are for',
+    forms: [{ positionals: [GUESTS] }],
+    notes: [
+      'Needs no host: reports what cannot be read, what libvirt or QEMU refuses everywhere, what keeps a guest from moving, and what depends on its host. Whether it is safe to move, `check` says.',
+      '"-" for DOMAIN.xml reads standard input.',
+      MANY,
+    ],
+    examples: [
+      'virt-migratable lint "vms/**/*.xml"',
+      'virt-migratable lint guests/ --output sarif > lint.sarif',
+    ],
+    exit: { 0: 'no error', 1: 'an error in a domain' },
+  },
   apply: {
     group: 'guests',
     summary: 'rewrite a domain where it is defined, after showing what changes',
@@ -67,7 +82,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     ],
     examples: [
       'virt-migratable apply web-01 --connect qemu:///system --host hosts/kvm-01.xml --host qemu+ssh://kvm-02/system',
-      'virt-migratable apply --all --dry-run --connect qemu:///system --host hosts/kvm-01.xml --host hosts/kvm-02.xml',
+      'virt-migratable apply --all --dry-run --connect qemu:///system --hosts hosts',
     ],
     exit: {
       0: 'defined, or nothing to change',
@@ -77,14 +92,17 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
   undo: {
     group: 'guests',
     summary: 'remove from a domain what "rewrite --record" added',
-    forms: [{ positionals: [DOMAIN] }],
+    forms: [{ positionals: [{ argument: 'DOMAIN.xml|NAME', complete: 'domain' }] }],
     notes: [
       '"-" for DOMAIN.xml reads standard input.',
+      'With --connect (default $LIBVIRT_DEFAULT_URI), NAME is a name or UUID there, whose inactive XML is read: what changes is shown, you are asked, and it is defined.',
       'What somebody changed since then stays. A domain without a record stays as it is.',
     ],
     examples: [
       'virsh dumpxml --inactive guest | virt-migratable undo - > before.xml && virsh define before.xml',
+      'virt-migratable undo web-01 --connect qemu:///system',
     ],
+    exit: { 1: 'you did not agree' },
   },
   capture: {
     group: 'hosts',
@@ -236,8 +254,13 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
   completion: {
     group: 'shell',
     summary: "print what makes a shell complete the command's words",
-    forms: [{ positionals: [{ argument: 'bash|zsh|fish', choices: ['bash', 'zsh', 'fish'] }] }],
-    notes: ['The first example belongs into ~/.bashrc, the second into ~/.zshrc; run the third once.'],
+    forms: [
+      { positionals: [{ argument: 'bash|zsh|fish|hosts', choices: ['bash', 'zsh', 'fish', 'hosts'] }] },
+    ],
+    notes: [
+      'The first example belongs into ~/.bashrc, the second into ~/.zshrc; run the third once.',
+      '"hosts" prints what the hosts of --host, --hosts and the configuration are called, for the shell to offer; no host is asked.',
+    ],
     examples: [
       'eval "$(virt-migratable completion bash)"',
       'eval "$(virt-migratable completion zsh)"',

@@ -7,8 +7,8 @@ const TITLE = 'virt-migratable: make KVM/QEMU guests migratable between unlike h
 const FIRST_STEPS = [
   'virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts',
   'virsh dumpxml --inactive guest > guest.xml',
-  'virt-migratable check guest.xml --host hosts/kvm-01.xml --host hosts/kvm-02.xml',
-  'virt-migratable rewrite guest.xml --host hosts/kvm-01.xml --host hosts/kvm-02.xml -o safe.xml',
+  'virt-migratable check guest.xml --hosts hosts',
+  'virt-migratable rewrite guest.xml --hosts hosts -o safe.xml',
 ];
 
 /** What the exit codes of a command mean. */
@@ -22,8 +22,12 @@ export function exitCodes(command?: CommandName): readonly (readonly [string, st
   ];
 }
 
-/** Help for a command, or for all of them, in lines of at most `width` where words allow. */
-export function helpText(command: CommandName | undefined, width: number): string {
+/** Longer lines are hard to read. */
+const WIDEST = 120;
+
+/** Help for a command, or for all of them, in lines of at most so many columns where words allow. */
+export function helpText(command: CommandName | undefined, columns: number): string {
+  const width = Math.min(columns, WIDEST);
   const lines = command === undefined ? overview(width) : commandHelp(command, width);
   return `${lines.join('\n')}\n`;
 }
@@ -52,26 +56,49 @@ function overview(width: number): readonly string[] {
   ];
 }
 
+/** What most calls of a command have, the most used first: shown before the groups where there are many options. */
+const USUAL: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
+  check: ['host', 'hosts', 'from', 'output'],
+  rewrite: ['host', 'hosts', 'output', 'in-place', 'diff', 'guard', 'pin', 'record'],
+  explain: ['host', 'hosts'],
+  apply: ['connect', 'host', 'hosts', 'record', 'yes'],
+  capture: ['output', 'domain', 'keep-going'],
+  diff: ['host', 'hosts', 'output'],
+  baseline: ['host', 'hosts', 'features', 'lock', 'output'],
+  hook: ['host', 'hosts', 'self', 'on-error'],
+};
+
 function commandHelp(command: CommandName, width: number): readonly string[] {
   const { summary, forms, notes = [], examples } = wordsOf(command);
   const options = optionsOf(command);
+  const usual = (USUAL[command] ?? []).flatMap(
+    (name) => options.find((option) => option.name === name) ?? [],
+  );
+  const others = options.filter((option) => !usual.includes(option));
   return [
     ...wrapped(`virt-migratable ${command}: ${withoutMarks(summary)}`, width),
     '',
     'Usage:',
     ...forms.flatMap((form) => usageLines(command, form, width)),
     ...notes.flatMap((note) => ['', ...wrapped(withoutMarks(note), width)]),
-    ...OPTION_GROUPS.flatMap(([id, heading]) => {
-      const rows = options
-        .filter(({ group }) => group === id)
-        .map((option) => [termOf(option), helpOf(option)] as const);
-      return rows.length === 0 ? [] : ['', `${heading}:`, ...definitions(rows, width)];
-    }),
     '',
     examples.length === 1 ? 'Example:' : 'Examples:',
     ...examples.flatMap((example) => continuedLines(example, width)),
+    ...optionSection('Most used', usual, width),
+    ...OPTION_GROUPS.flatMap(([id, heading]) =>
+      optionSection(
+        heading,
+        others.filter(({ group }) => group === id),
+        width,
+      ),
+    ),
     ...exitSection(width, command),
   ];
+}
+
+function optionSection(heading: string, options: readonly OptionSpec[], width: number): readonly string[] {
+  const rows = options.map((option) => [termOf(option), helpOf(option)] as const);
+  return rows.length === 0 ? [] : ['', `${heading}:`, ...definitions(rows, width)];
 }
 
 function usageLines(command: CommandName, form: Form, width: number): readonly string[] {

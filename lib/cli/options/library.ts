@@ -1,6 +1,6 @@
 import type { Acceptance, AlsoOptions, Judgement, PlanOptions, Refusal } from '../../../types/options.ts';
 import type { XmlLimits } from '../../../types/xml.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Arguments } from './parse.ts';
 
 /** Limits for reading. */
@@ -29,7 +29,8 @@ export function judgement(args: Arguments): Judgement {
 /** What to change, and what to refuse. */
 export function planOptions(args: Arguments): PlanOptions {
   const model = args.text('model');
-  if (model !== undefined && !args.has('pin')) throw usageError('--model needs --pin');
+  if (model !== undefined && !args.has('pin'))
+    throw new CommandError('contradictory-options', '--model needs --pin');
   const accept = [
     ...(args.has('override-conflicts') ? ['conflicts' as const] : []),
     ...(args.has('allow-core-features') ? ['core-features' as const] : []),

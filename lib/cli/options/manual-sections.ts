@@ -1,3 +1,7 @@
+import { COMMAND_ERRORS } from '../errors.ts';
+
+const LONGEST_CODE = Math.max(...Object.keys(COMMAND_ERRORS).map(({ length }) => length));
+
 /** A section of the manual that is not about single options: paragraphs, and lines that are shown as they are. */
 export interface ManualSection {
   readonly heading: string;
@@ -30,7 +34,8 @@ export const MANUAL_END: readonly ManualSection[] = [
   {
     heading: 'ERRORS',
     blocks: [
-      'With `--json`, an error is an object with a code and a message: `usage`, `bad-config`, `not-found`, `unreadable`, `unwritable`, `changed-meanwhile`, `no-hosts`, `no-such-host`, `host-unreachable`, `host-timeout`, `not-installed`, `not-comparable`, `system`, `internal`, or the code of what is wrong in a document, with its file, line and column.',
+      'With `--json` or `--output yaml`, an error is an object with a code and a message. What is wrong in a document has a code of its own (see docs/issues.md), and its file, line and column. Else the code is:',
+      Object.entries(COMMAND_ERRORS).map(([code, meaning]) => `${code.padEnd(LONGEST_CODE)}  ${meaning}`),
     ],
   },
   {
@@ -38,23 +43,7 @@ export const MANUAL_END: readonly ManualSection[] = [
     blocks: [
       '`NO_COLOR`, if set to anything, turns colours off; `FORCE_COLOR` turns them on where there is no terminal (not if it is 0). `--color` goes before both, and NO_COLOR before FORCE_COLOR.',
       '`COLUMNS` is the width of help texts where there is no terminal.',
-      '`LIBVIRT_DEFAULT_URI` is the connection where `--connect` is not given, as for virsh(1).',
-      '`VIRT_MIGRATABLE_HOSTS` has the hosts where the command line names none: a directory, or several words as behind `--host` with blanks between. `VIRT_MIGRATABLE_CONFIG` is a configuration file. Any option that a configuration file may have can be set by a variable too: VIRT_MIGRATABLE_LIBVIRT_VERSION for `--libvirt-version`, VIRT_MIGRATABLE_STRICT=1 for `--strict` (0 for not).',
-      '`LIBVIRT_DEFAULT_URI` is where guests are defined if there is no `--connect`, as for `virsh`.',
-    ],
-  },
-  {
-    heading: 'CONFIGURATION',
-    blocks: [
-      'The nearest file virt-migratable.json, virt-migratable.yaml or virt-migratable.yml, in the directory where the command runs or one above it, or the one that `--config` names, can state hosts and options:',
-      [
-        '{',
-        '  "hosts": ["hosts", "kvm-09=qemu+ssh://kvm-09/system"],',
-        '  "options": { "strict": true, "libvirt-version": ["9.0.0", "kvm-09=11.3.0"], "timeout": 20 }',
-        '}',
-      ],
-      '"hosts" is a list of what `--host` takes, or such values by the names of the hosts. "options" has options by their long names: true or false for a switch, a list where an option can be given several times. An option that the command in use does not have is not used. What is about one call is not for the file: `--yes`, `--in-place`, `--output`, `--json` and the like. Paths are relative to the file. An unknown name is an error.',
-      'The command line goes before the environment, and that before the file, each option as a whole. Hosts of the environment or the file count only where the command line names none. A file that is found, and not named, must belong to you or to root, and must not be writable by everyone. `on-define-domain`, and calls of libvirt to `hook`, look for no file.',
+      '`VIRT_MIGRATABLE_HOSTS` is the directory of hosts of `on-define-domain`.',
     ],
   },
   {
@@ -70,11 +59,11 @@ export const MANUAL_END: readonly ManualSection[] = [
       [
         'virt-migratable capture qemu+ssh://kvm-a/system qemu+ssh://kvm-b/system -o hosts',
         'virsh dumpxml --inactive web-01 > web-01.xml',
-        'virt-migratable rewrite web-01.xml --host hosts/kvm-a.xml --host hosts/kvm-b.xml -o safe.xml',
+        'virt-migratable rewrite web-01.xml --hosts hosts -o safe.xml',
         'virsh define safe.xml',
       ],
       'The same in one step, which `virsh define web-01.xml` takes back:',
-      ['virt-migratable apply web-01 --connect qemu:///system --host hosts/kvm-a.xml --host hosts/kvm-b.xml'],
+      ['virt-migratable apply web-01 --connect qemu:///system --hosts hosts'],
     ],
   },
   {

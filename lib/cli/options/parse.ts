@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closest } from '../../text/distance.ts';
-import { usageError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { CommandName, OptionSpec } from './spec.ts';
 import {
   argumentOf,
@@ -96,7 +96,7 @@ function optionFor(
       : others.length > 0
         ? `it is an option of ${others.join(', ')}`
         : `see "virt-migratable ${command} --help"`;
-  throw usageError(`${command} has no option ${rawName}; ${advice}`);
+  throw new CommandError('unknown-option', `${command} has no option ${rawName}; ${advice}`);
 }
 
 function spellingsOf({ name, aliases = [] }: OptionSpec): readonly string[] {
@@ -107,12 +107,15 @@ function spellingsOf({ name, aliases = [] }: OptionSpec): readonly string[] {
 function givenValue(option: OptionSpec, { rawName, value, inlineValue }: Given): string {
   const argument = argumentOf(option);
   if (argument === undefined) {
-    if (value !== undefined) throw usageError(`${rawName} takes no value, but "${value}" is given`);
+    if (value !== undefined)
+      throw new CommandError('bad-value', `${rawName} takes no value, but "${value}" is given`);
     return '';
   }
-  if (value === undefined) throw usageError(`${rawName} needs a value: ${rawName} ${argument}`);
+  if (value === undefined)
+    throw new CommandError('bad-value', `${rawName} needs a value: ${rawName} ${argument}`);
   if (inlineValue === false && /^-./s.test(value))
-    throw usageError(
+    throw new CommandError(
+      'bad-value',
       `${rawName} needs a value: ${rawName} ${argument}; if "${value}" is meant, write --${option.name}=${value}`,
     );
   return checkedValue(option, rawName, value);
@@ -123,10 +126,10 @@ export function checkedValue({ choices, most }: OptionSpec, rawName: string, val
   if (choices !== undefined && !choices.includes(value)) {
     const meant = closest(value, choices);
     const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
-    throw usageError(`${rawName} takes ${choices.join(' or ')}, not "${value}"${guess}`);
+    throw new CommandError('bad-value', `${rawName} takes ${choices.join(' or ')}, not "${value}"${guess}`);
   }
   if (most !== undefined && !(/^[1-9]\d*$/.test(value) && Number(value) <= most))
-    throw usageError(`${rawName} takes a whole number from 1 to ${most}, not "${value}"`);
+    throw new CommandError('bad-value', `${rawName} takes a whole number from 1 to ${most}, not "${value}"`);
   return value;
 }
 
@@ -136,18 +139,21 @@ function checkPositionals(command: CommandName, words: readonly string[]): void 
   if (form === undefined || another !== undefined) return;
   const { positionals } = form;
   const missing = positionals.slice(words.length).find(({ optional }) => optional !== true);
-  if (missing !== undefined) throw usageError(`no ${missing.argument} given: ${usageLine(command, form)}`);
+  if (missing !== undefined)
+    throw new CommandError('missing-argument', `no ${missing.argument} given: ${usageLine(command, form)}`);
   const stray = positionals.some(({ repeats }) => repeats) ? undefined : words[positionals.length];
   if (stray !== undefined) {
-    const takesHosts = optionsOf(command).some(({ name }) => name === 'host');
+    const takesHosts =
+      optionsOf(command).some(({ name }) => name === 'host') &&
+      !positionals.some(({ choices }) => choices !== undefined);
     const advice = takesHosts
       ? `if it is a host, write --host ${stray}; for several, --hosts DIR, or --host with a pattern in quotes`
       : usageLine(command, form);
-    throw usageError(`unexpected argument "${stray}": ${advice}`);
+    throw new CommandError('unexpected-argument', `unexpected argument "${stray}": ${advice}`);
   }
   for (const [i, { choices, argument }] of positionals.entries()) {
     const word = words[i];
     if (word !== undefined && choices?.includes(word) === false)
-      throw usageError(`"${word}" is none of ${argument}`);
+      throw new CommandError('bad-value', `"${word}" is none of ${argument}`);
   }
 }

@@ -27,3 +27,12 @@ export function likelySettings(words: readonly string[]): Settings {
   const isVerbose = options.some((word) => word === '--verbose' || word === '-v');
   return { color: colors.at(-1) ?? 'auto', volume: isVerbose ? 'verbose' : 'usual' };
 }
+
+const FACTS = /^(?:--json|(?:--output[= ]|-o ?=?)(?:json|yaml))$/;
+
+/** Is an error to be printed for programs, too? JSON is YAML as well. */
+export function wantsFacts(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  const options = end === -1 ? words : words.slice(0, end);
+  return options.some((word, i) => FACTS.test(word) || FACTS.test(`${word} ${options[i + 1] ?? ''}`));
+}

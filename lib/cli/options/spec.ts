@@ -26,6 +26,7 @@ export type CommandName =
   | 'check'
   | 'rewrite'
   | 'explain'
+  | 'lint'
   | 'apply'
   | 'undo'
   | 'capture'

@@ -41,8 +41,12 @@ const GENERAL: readonly OptionKey[] = ['config', 'noConfig', 'quiet', 'verbose',
 const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
 const HOSTS: readonly OptionKey[] = ['host', 'hosts', 'libvirtVersion', 'cpuMap', 'timeout'];
 const ASKED: readonly OptionKey[] = ['domainFile', 'virttype', 'arch', 'machineAsked', 'emulator'];
+/** How to print a result that is a table. */
+const FORMATS: readonly OptionKey[] = ['format', 'wide', 'json'];
 /** Guests by a connection, beside files. */
 const GUESTS: readonly OptionKey[] = ['connectGuests', 'all'];
+/** What to refuse of hosts, and what to accept. */
+const JUDGEMENT: readonly OptionKey[] = ['strict', 'refuse', 'sameHost'];
 const VIRTIO: readonly OptionKey[] = ['virtio', 'qemuProperties'];
 /** How to group hosts. */
 const POOLS: readonly OptionKey[] = Object.keys(POOL_OPTIONS) as OptionKey[];
@@ -58,7 +62,8 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...HOSTS,
     ...(['from', 'lockToCompare', 'floor'] as const),
     ...VIRTIO,
-    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine', 'reportFormat', 'json'] as const),
+    ...(['strict', 'refuse', 'allowBelowFloor', 'sameHost', 'anyMachine'] as const),
+    ...(['reportFormat', 'wide', 'json'] as const),
     ...LIMITS,
   ],
   rewrite: [
@@ -68,22 +73,24 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...PLANNING,
     ...LIMITS,
   ],
-  explain: [...GUESTS, ...HOSTS, ...PLANNING, 'json', ...LIMITS],
+  explain: [...GUESTS, ...HOSTS, ...FORMATS, ...PLANNING, ...LIMITS],
+  lint: [...GUESTS, 'timeout', 'reportFormat', 'wide', 'json', ...LIMITS],
   apply: ['connect', 'all', 'yes', 'dryRun', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
-  undo: ['output', 'inPlace', 'diff', 'json', ...LIMITS],
+  undo: ['connect', 'yes', 'timeout', 'output', 'inPlace', 'diff', 'json', ...LIMITS],
   capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
-  diff: [...HOSTS, ...ASKED, 'strict', 'sameHost', 'wide', 'json', ...LIMITS],
-  pools: [...HOSTS, ...ASKED, ...POOLS, 'strict', 'sameHost', 'json', ...LIMITS],
-  baseline: [...HOSTS, 'features', 'migratable', 'lockToWrite', 'strict', 'sameHost', 'json', ...LIMITS],
-  expand: [...HOSTS, 'forHost', 'strict', 'sameHost', 'json', ...LIMITS],
-  compare: [...HOSTS, 'forHost', 'strict', 'sameHost', 'json', ...LIMITS],
+  diff: [...HOSTS, ...ASKED, ...FORMATS, ...JUDGEMENT, ...LIMITS],
+  pools: [...HOSTS, ...ASKED, ...POOLS, ...FORMATS, ...JUDGEMENT, ...LIMITS],
+  baseline: [...HOSTS, 'features', 'migratable', 'lockToWrite', ...FORMATS, ...JUDGEMENT, ...LIMITS],
+  expand: [...HOSTS, 'forHost', ...FORMATS, ...JUDGEMENT, ...LIMITS],
+  compare: [...HOSTS, 'forHost', ...FORMATS, ...JUDGEMENT, ...LIMITS],
   profile: [...PROFILED, ...ASKED, ...LIMITS],
   fold: [],
   hook: [
     ...HOSTS,
     ...(['self', 'onError', 'maxAge', 'rescue', 'log', 'hooksDirectory', 'stateDirectory'] as const),
     ...ASKED,
-    ...(['strict', 'sameHost', 'json'] as const),
+    ...JUDGEMENT,
+    'json',
     ...LIMITS,
   ],
   'on-define-domain': ['vmi', 'domainText', ...HOSTS, ...PLANNING, 'json', ...LIMITS],
@@ -92,12 +99,11 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
     ...HOSTS,
     ...ASKED,
     ...POOLS.filter((key) => key !== 'join'),
-    'strict',
-    'sameHost',
+    ...JUDGEMENT,
     ...LIMITS,
   ],
   page: ['pageFile'],
-  completion: [],
+  completion: ['host', 'hosts'],
 };
 
 /** Everything the command can do, the most used first. */

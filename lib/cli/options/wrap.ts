@@ -25,7 +25,7 @@ export function definitions(
   width: number,
   column = 30,
 ): readonly string[] {
-  const isNarrow = width < 60;
+  const isNarrow = width < 72;
   const indent = isNarrow ? 6 : column;
   return rows.flatMap(([term, text]) => {
     const lines = wrapped(text, width, indent);

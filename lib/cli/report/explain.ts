@@ -1,6 +1,5 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Domain, DomainFeature } from '../../../types/domain.ts';
-import type { WeighedConsequence } from '../../../types/facts.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '../../../types/plan.ts';
 import { settingsOf } from '../../diff/settings.ts';
@@ -9,28 +8,13 @@ import { hasErrors } from '../../issues/issues.ts';
 import { hostList } from '../../issues/words.ts';
 import { changeFacts } from './json.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
-import { groundsOfElement, groundsOfLine, RULES, type Case, type Rule } from './rules.ts';
+import type { Explanation } from './results.ts';
+import { groundsOfElement, groundsOfLine, RULES, type Case } from './rules.ts';
 import { costWords } from '../../report/costs.ts';
 import { whyOff } from '../../report/reasons.ts';
-import { inCommandWords } from './wording.ts';
+import { inCommandWords } from '../../report/wording.ts';
+import type { Table } from './table.ts';
 import { markup } from './words.ts';
-
-/** One thing that changes, or stays, and why. */
-export interface Explanation {
-  readonly action: 'change' | 'stay';
-  /** `disable clwb`, `<cpu check='full'>` … */
-  readonly what: string;
-  readonly why: string;
-  readonly rule: Rule;
-  /** What it costs the guest, where something is known. */
-  readonly consequence?: WeighedConsequence;
-  /** Who has the feature and who lacks it, where that is the reason. */
-  readonly presentOn?: readonly string[];
-  readonly missingOn?: readonly string[];
-  readonly unknownOn?: readonly string[];
-  /** Hosts whose own form has the change too. */
-  readonly ownFormOf: readonly string[];
-}
 
 /**
  * Everything a plan changes, then everything that the domain says, or hosts differ in, and that stays as it is. Nothing
@@ -167,4 +151,15 @@ export function explanationText(all: readonly Explanation[]): Words {
     return joinedWords(rows.map((row) => words`${row}\n`));
   });
   return joinedWords(blocks);
+}
+
+/** The same in a line each. */
+export function explanationTable(all: readonly Explanation[]): Table {
+  return {
+    head: ['action', 'what', 'why', 'rule', 'cost', 'source'],
+    rows: all.map(({ action, what, why, rule, consequence }) => {
+      const cost = consequence === undefined ? '' : costWords(consequence);
+      return [action, what, why, rule.name, cost, consequence?.source ?? rule.source];
+    }),
+  };
 }

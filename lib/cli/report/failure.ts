@@ -1,16 +1,19 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { isLibvirtXmlError, type LibvirtXmlError } from '../../issues/issues.ts';
-import { CommandError, isSystemError, systemReason } from '../errors.ts';
+import { CommandError, isSystemError, systemReason, type CommandErrorCode } from '../errors.ts';
+import { wantsFacts } from '../options/settings.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { joinedWords, styled, words, type Words } from '../terminal/words.ts';
 import { json } from './json.ts';
+import type { ErrorResult } from './results.ts';
+import { hintInCommandWords } from '../../report/wording.ts';
 
 /** What stopped the command: its exit code, and the error for people and for programs. */
 export interface Failure {
   readonly code: 2 | 70;
   readonly words: (label: Words, fit: (line: Words) => Words) => Words;
-  readonly facts: object;
+  readonly facts: ErrorResult['error'];
 }
 
 /**
@@ -20,7 +23,7 @@ export interface Failure {
 export function reportFailure(error: unknown, line: readonly string[], terminal: Terminal): 2 | 70 {
   const failure = failureOf(error);
   try {
-    if (line.includes('--json')) terminal.data(json({ error: failure.facts }));
+    if (wantsFacts(line)) terminal.data(json({ error: failure.facts }));
   } catch {
     // Standard output may be what failed.
   }
@@ -45,7 +48,8 @@ export function failureOf(error: unknown): Failure {
 
 /** `file:line:column: error: reason`, as compilers and editors know it, then the line and what to do. */
 function unreadableDocument(error: LibvirtXmlError): Failure {
-  const { code, reason, file, line, column, excerpt, hint } = error;
+  const { code, reason, file, line, column, excerpt } = error;
+  const hint = error.hint === undefined ? undefined : hintInCommandWords(error.hint);
   return {
     code: 2,
     words: (label, fit) =>
@@ -58,7 +62,7 @@ function unreadableDocument(error: LibvirtXmlError): Failure {
   };
 }
 
-function refusal({ message }: Error, code: string, details: readonly string[] = []): Failure {
+function refusal({ message }: Error, code: CommandErrorCode, details: readonly string[] = []): Failure {
   return {
     code: 2,
     words: (label, fit) => joinedWords([fit(words`${label}: ${message}\n`), ...linesFrom(details)]),

@@ -3,30 +3,31 @@ import type { Host } from '../../../types/host.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { DomainChange } from '../../../types/plan.ts';
 import { printableJson } from '../../text/printable.ts';
-import { inCommandWords } from './wording.ts';
+import { inCommandWords } from '../../report/wording.ts';
+import type { BaselineFacts, ChangeFacts, Result, ShownHost, UnsaidOfHost } from './results.ts';
 
 /** Raised when a program that reads the JSON would have to change. */
 const SCHEMA_VERSION = 1;
 
 /** A result for programs, with the version of its shape. Its issues name the command's options. */
-export function json(result: object): string {
+export function json(result: Result): string {
   return [...jsonPieces(result)].join('');
 }
 
 /** The same in one line: one result of many. */
-export function jsonLine(result: object): string {
+export function jsonLine(result: Result): string {
   return `${printableJson(JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...worded(result) }))}\n`;
 }
 
 /** The same piece by piece: what is said of thousands of hosts may be longer than a string can be. */
-export function* jsonPieces(result: object): Generator<string> {
+export function* jsonPieces(result: Result): Generator<string> {
   for (const piece of pieces({ schemaVersion: SCHEMA_VERSION, ...worded(result) }))
     yield printableJson(piece);
 }
 
 /** The result with its issues in the command's words. */
-function worded(result: object): object {
-  const { issues }: { readonly issues?: readonly Issue[] } = result;
+function worded(result: Result): object {
+  const { issues }: { readonly issues?: readonly Issue[] } = 'issues' in result ? result : {};
   return issues === undefined ? result : { ...result, issues: issues.map(inCommandWords) };
 }
 
@@ -76,16 +77,17 @@ function statedIn(value: object): readonly (readonly [string, unknown])[] {
   return Array.isArray(value) ? entries : entries.filter(([, item]) => item !== undefined);
 }
 
-/** What is left out of a host: what the baseline says already, and what only rules look at. */
-const UNSAID: ReadonlySet<string> = new Set<keyof Host>([
+const UNSAID: ReadonlySet<string> = new Set<UnsaidOfHost | 'cpuMaps'>([
   ...(['cpuMaps', 'features', 'uncertain', 'silent', 'issues'] as const),
   ...(['offers', 'usableModels', 'modelBlockers', 'machines', 'properties'] as const),
 ]);
 
 /** A baseline without what it says twice and all that its hosts offer; of the CPU maps, their versions. */
-export function baselineFacts({ hosts, common, surplus, losses, arch, vendor }: Baseline): object {
+export function baselineFacts({ hosts, common, surplus, losses, arch, vendor }: Baseline): BaselineFacts {
   // Made when it is printed: thousands at once would take as much memory as the hosts.
-  const known = hosts.map((host) => ({ toJSON: () => shownOf(host) }));
+  const known = hosts.map((host) => ({
+    toJSON: () => shownOf(host),
+  })) as readonly object[] as readonly ShownHost[];
   return { arch, vendor, hosts: known, common, surplus, losses };
 }
 
@@ -95,8 +97,8 @@ function shownOf(host: Host): object {
 }
 
 /** Changes by what happens to which feature, attribute or element. */
-export function changeFacts(changes: readonly DomainChange[]): object {
-  return changes.map((change) => {
+export function changeFacts(changes: readonly DomainChange[]): readonly ChangeFacts[] {
+  return changes.map((change): ChangeFacts => {
     switch (change.kind) {
       case 'add':
       case 'replace':

@@ -10,13 +10,27 @@ import type {
   PoolsPlan,
 } from '../../../types/pools.ts';
 import { hostList, list, presence } from '../../issues/words.ts';
-import { textTable } from './table.ts';
+import { textTable, type Table } from './table.ts';
 
 const PREFIX = 'x86-64-';
 
 /** Of more groups of features, the first are said: those that the fewest hosts lack. */
 const MOST_GROUPS = 3;
 const MOST_ADVICE = 3;
+
+/** The hosts of each pool of the best plan, a line each. */
+export function poolsTable({ partitions, knee, profiles }: PoolsPlan): Table {
+  const pools = partitions[knee]?.pools ?? [];
+  return {
+    head: ['pool', 'host', 'vendor', 'model', 'level', 'grade'],
+    rows: pools.flatMap((pool, i) =>
+      pool.profiles.flatMap((at) => {
+        const { hosts = [], vendor = '', model = '', level = '', grade = '' } = profiles[at] ?? {};
+        return hosts.map((host) => [String(i + 1), host, vendor, model, level, grade]);
+      }),
+    ),
+  };
+}
 
 /** A plan in words, line by line: what is best, whom to leave out, each pool, what more pools would save. */
 export function poolsText(plan: PoolsPlan): readonly string[] {

@@ -6,14 +6,8 @@ import { inQemusModel } from '../../cpu/qemu-models.ts';
 import { kindsBy } from '../../diff/pool/kinds.ts';
 import type { Settings } from '../../diff/settings.ts';
 import { groupedOn, hostList } from '../../issues/words.ts';
-import { inCommandWords } from './wording.ts';
-
-/** What a change, or a line that stays, rests on: a name for it, one sentence, and where it is written. */
-export interface Rule {
-  readonly name: string;
-  readonly says: string;
-  readonly source: string;
-}
+import { inCommandWords } from '../../report/wording.ts';
+import type { Rule } from './results.ts';
 
 /** A rule, and what it comes to in this case. */
 export interface Grounds {

@@ -1,4 +1,4 @@
-import type { Issue, Severity } from '../../../types/issue.ts';
+import type { Issue, IssueCode, Severity } from '../../../types/issue.ts';
 import type { DomainChange, ElementChange, NewElement } from '../../../types/plan.ts';
 import { formatIssue } from '../../issues/format.ts';
 import { list } from '../../issues/words.ts';
@@ -8,7 +8,7 @@ import type { TextFile } from '../files/read.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { lines, styled, words, type Words } from '../terminal/words.ts';
-import { inCommandWords } from './wording.ts';
+import { inCommandWords } from '../../report/wording.ts';
 
 const STYLE = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, string>;
 const ORDER: readonly Severity[] = ['error', 'warning', 'note'];
@@ -20,10 +20,24 @@ type Source = Pick<TextFile, 'path' | 'text'>;
 export function tellIssues(issues: readonly Issue[], terminal: Terminal, source?: Source): void {
   for (const severity of ORDER) {
     const tell = severity === 'error' ? terminal.err : terminal.tell;
-    for (const found of issues.filter((one) => one.severity === severity))
-      tell(issueWords(found, terminal, source));
+    const counts = new Map<IssueCode, number>();
+    for (const found of issues) {
+      if (found.severity !== severity) continue;
+      const count = (counts.get(found.code) ?? 0) + 1;
+      counts.set(found.code, count);
+      if (count <= MOST_OF_A_KIND) tell(issueWords(found, terminal, source));
+    }
+    const label = styled(severity, STYLE[severity], terminal.colour.err);
+    for (const [code, count] of counts) {
+      if (count > MOST_OF_A_KIND) tell(words`${label}: ${count - MOST_OF_A_KIND} more of these [${code}]\n`);
+    }
   }
 }
+
+/** So many findings of a kind are shown; the rest is counted. */
+const MOST_OF_A_KIND = 20;
+/** A message may hold a name of a million characters. */
+const LONGEST_MESSAGE = 4000;
 
 /** Findings that the lines on what is disabled do not say as well. */
 export function besidesDisables(issues: readonly Issue[]): readonly Issue[] {
@@ -43,9 +57,13 @@ export function issueWords(
   const hasExcerpt = source !== undefined && span !== undefined && severity === 'error';
   const excerpt = hasExcerpt ? `${excerptAt(source.text, span.start)}\n` : '';
   const options = { severity: () => WEIGHT, ...(source && { file: source.path }) };
-  const [before = '', after = ''] = formatIssue(inCommandWords(found), options).split(WEIGHT);
+  const [before = '', after = ''] = cut(formatIssue(inCommandWords(found), options)).split(WEIGHT);
   const line = words`${before}${styled(severity, STYLE[severity], colour.err)}${after}`;
   return words`${fitted(line, messageWidth())}\n${lines(excerpt)}`;
+}
+
+function cut(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)} …`;
 }
 
 /** What happens to an attribute or an element. */

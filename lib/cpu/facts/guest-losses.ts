@@ -1,6 +1,6 @@
 import type { CombinationFact, Cost, FeatureFact, GuestLoss, X86Level } from '../../../types/facts.ts';
 import { COMBINATIONS } from './combinations.ts';
-import { factOf } from './consequences.ts';
+import { factOf, FEATURE_FACTS } from './consequences.ts';
 import { isBelow } from './levels.ts';
 
 /** Does the feature belong to a level that the guest never reached? */
@@ -52,6 +52,15 @@ export function guestLosses(exchange: Exchange): readonly GuestLoss[] {
     .filter((name) => !done.has(name) && name !== REGISTER)
     .flatMap((name) => singleLoss(factOf(name), sets));
   return withRegister([...joined, ...single], sets).sort(byWeight);
+}
+
+/** All features of which it counts whether the guest keeps them. */
+export function coveringFeatures(): readonly string[] {
+  const ofFacts = FEATURE_FACTS.flatMap(({ unless = [], onlyWith }) => [
+    ...unless.flat(),
+    ...(onlyWith === undefined ? [] : [onlyWith]),
+  ]);
+  return [...ofFacts, ...COMBINATIONS.flatMap(({ kept = [], notKept = [] }) => [...kept, ...notKept])];
 }
 
 /**

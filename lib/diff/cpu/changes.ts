@@ -1,6 +1,6 @@
 import type { Issue } from '../../../types/issue.ts';
 import type { DomainCpu, DomainFeature } from '../../../types/domain.ts';
-import type { DomainChange, ElementChange, FeatureChange } from '../../../types/plan.ts';
+import type { DomainChange, ElementChange, FeatureChange, WrittenPolicy } from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
 import { issue } from '../../issues/issues.ts';
 import { NO_MEMORY, type Memory } from '../memory.ts';
@@ -24,27 +24,7 @@ export function changesFor(
   names: readonly string[],
   memory: Memory = NO_MEMORY,
 ): readonly FeatureChange[] {
-  const { all, places } = memory(names, 'additions', () => additions(names));
-  let changes: (FeatureChange | undefined)[] | undefined;
-  for (const feature of cpu.features) {
-    const place = places.get(feature.name);
-    if (place === undefined) continue;
-    changes ??= [...all];
-    changes[place] = isOff(feature)
-      ? undefined
-      : { kind: 'replace', name: feature.name, policy: 'disable', feature };
-  }
-  return changes === undefined ? all : changes.filter((change) => change !== undefined);
-}
-
-interface Additions {
-  readonly all: readonly FeatureChange[];
-  readonly places: ReadonlyMap<string, number>;
-}
-
-function additions(names: readonly string[]): Additions {
-  const all = names.map((name): FeatureChange => Object.freeze({ kind: 'add', name, policy: 'disable' }));
-  return { all: Object.freeze(all), places: new Map(names.map((name, place) => [name, place])) };
+  return linesTo(cpu, names, 'disable', memory);
 }
 
 /**
@@ -56,13 +36,36 @@ export function changesTo(
   require: readonly string[],
   disable: readonly string[],
 ): readonly FeatureChange[] {
-  const listed = new Map(cpu.features.map((feature) => [feature.name, feature]));
-  const required = require.flatMap((name): readonly FeatureChange[] => {
-    const feature = listed.get(name);
-    if (feature === undefined) return [{ kind: 'add', name, policy: 'require' }];
-    return feature.policy === 'optional' ? [{ kind: 'replace', name, policy: 'require', feature }] : [];
-  });
-  return [...required, ...changesFor(cpu, disable)];
+  return [...linesTo(cpu, require, 'require'), ...linesTo(cpu, disable, 'disable')];
+}
+
+/** The changes that give these features a policy. */
+export function linesTo(
+  cpu: DomainCpu,
+  names: readonly string[],
+  policy: WrittenPolicy,
+  memory: Memory = NO_MEMORY,
+): readonly FeatureChange[] {
+  const { lines, places } = memory(names, policy, () => newLines(names, policy));
+  let changes: (FeatureChange | undefined)[] | undefined;
+  for (const feature of cpu.features) {
+    const place = places.get(feature.name);
+    if (place === undefined) continue;
+    const isSettled = policy === 'disable' ? isOff(feature) : feature.policy !== 'optional';
+    changes ??= [...lines];
+    changes[place] = isSettled ? undefined : { kind: 'replace', name: feature.name, policy, feature };
+  }
+  return changes === undefined ? lines : changes.filter((change) => change !== undefined);
+}
+
+interface NewLines {
+  readonly lines: readonly FeatureChange[];
+  readonly places: ReadonlyMap<string, number>;
+}
+
+function newLines(names: readonly string[], policy: WrittenPolicy): NewLines {
+  const lines = names.map((name): FeatureChange => Object.freeze({ kind: 'add', name, policy }));
+  return { lines: Object.freeze(lines), places: new Map(names.map((name, place) => [name, place])) };
 }
 
 /** The features that these changes turn off. */

@@ -3,7 +3,7 @@ import type { PlannedDisable } from '../../../types/plan.ts';
 import { dependents } from '../../cpu/dependencies.ts';
 import { kindOf } from '../../cpu/facts/consequences.ts';
 import { floorOfSystem, missingToFloor, readFloor } from '../../cpu/facts/floors.ts';
-import { guestLosses } from '../../cpu/facts/guest-losses.ts';
+import { coveringFeatures, guestLosses } from '../../cpu/facts/guest-losses.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 import type { CpuCase } from '../case.ts';
@@ -38,7 +38,11 @@ function consequenceIn({ features: _, ...loss }: GuestLoss, feature: string): We
 
 /** What the guest pays, the gravest first, given what is off in it for other reasons. */
 export function lossesOf(c: CpuCase, disable: readonly PlannedDisable[]): readonly GuestLoss[] {
-  return lossesBy(c, disable, guestFeatures(c, disable));
+  const { pool } = c;
+  const bearing = pool.memory(lossesOf, '', () => withParents(pool, coveringFeatures()));
+  return pool.memory(disable, `losses${linesOn(c, bearing)}`, () =>
+    lossesBy(c, disable, guestFeatures(c, disable)),
+  );
 }
 
 /** What the guest sees on every host. */
@@ -52,11 +56,9 @@ export function guestFeatures(c: CpuCase, disable: readonly PlannedDisable[]): R
 
 /** What of a floor the guest does not keep. The lines of its own that bear on that are few, and mostly none. */
 export function floorGaps(c: CpuCase, disable: readonly PlannedDisable[], floor: Floor): FloorGaps {
-  const { cpu, pool } = c;
-  const bearing = pool.memory(floor, 'bearing', () => withParents(pool, floor));
-  let words = 'gaps';
-  for (const { name, policy } of cpu.features) if (bearing.has(name)) words += ` ${policy} ${name}`;
-  const gaps = pool.memory(disable, words, () => new Map<Floor, FloorGaps>());
+  const { pool } = c;
+  const bearing = pool.memory(floor, 'bearing', () => withParents(pool, featuresOf(floor)));
+  const gaps = pool.memory(disable, `gaps${linesOn(c, bearing)}`, () => new Map<Floor, FloorGaps>());
   const known = gaps.get(floor) ?? missingToFloor(floor, keptOf(c, disable, bearing));
   gaps.set(floor, known);
   return known;
@@ -64,9 +66,20 @@ export function floorGaps(c: CpuCase, disable: readonly PlannedDisable[], floor:
 
 type FloorGaps = ReturnType<typeof missingToFloor>;
 
-/** The features of a floor, and all that they depend on in this pool, each with what it depends on itself. */
-function withParents({ parents }: PoolFacts, { features, mayNeed }: Floor): Parents {
-  const all = new Set([...features, ...(mayNeed?.features ?? [])]);
+function featuresOf({ features, mayNeed }: Floor): readonly string[] {
+  return [...features, ...(mayNeed?.features ?? [])];
+}
+
+/** Lines of the domain on some features, as words. Domains of a pool have few such lines, and mostly none. */
+function linesOn({ cpu }: CpuCase, some: Parents): string {
+  let words = '';
+  for (const { name, policy } of cpu.features) if (some.has(name)) words += ` ${policy} ${name}`;
+  return words;
+}
+
+/** These features and all that they depend on in this pool, each with what it depends on itself. */
+function withParents({ parents }: PoolFacts, features: readonly string[]): Parents {
+  const all = new Set(features);
   // What is put into a set while it is gone through is gone through as well.
   for (const name of all) for (const parent of parents.get(name) ?? []) all.add(parent);
   return new Map([...all].map((name) => [name, parents.get(name) ?? []]));

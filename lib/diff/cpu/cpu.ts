@@ -1,16 +1,16 @@
-import type { Baseline } from '../../../types/baseline.ts';
+import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { Obstacle } from '../../../types/issue-facts/features.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import { cpuArgumentOf } from '../../cpu/cpu-argument.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
 import { weaknessOf } from '../../cpu/grade.ts';
-import { featuresInSomeMap } from '../../cpu/map.ts';
 import { CORE } from '../../cpu/names.ts';
-import { addedByQemu, defaultModel } from '../../cpu/qemu-models.ts';
+import { defaultModel } from '../../cpu/qemu-models.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { poolIssuesForGuest } from '../arch.ts';
 import { cpuCase, NOTHING, saying, together, type Case, type CpuCase, type Outcome } from '../case.ts';
+import { kindsBy, type Kinds } from '../pool/kinds.ts';
 import { weighed } from '../settings.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
 import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
@@ -20,6 +20,7 @@ import { modelIssues } from './custom-model.ts';
 import { disablesFor, type Consequence, type Disables } from './disables.ts';
 import { featureIssues } from './findings.ts';
 import { formsOf } from './forms.ts';
+import { shownByModel } from './kept.ts';
 import { cpuIssues } from './mode.ts';
 
 /**
@@ -35,8 +36,7 @@ export function cpuRule(c: Case): Outcome {
   const argument = cpuArgumentOf(domain.commandLine);
   if (argument !== undefined) return argumentOutcome(c, argument);
   const { cpu } = domain;
-  if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined))
-    return saying([noCpuIssue(cpu), ...defaultModelIssues(c), ...globalIssues(c)]);
+  if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined)) return withoutCpu(c);
   const own = cpuCase(c, cpu);
   const issues = together(weakIssues(c), cpuIssues(own), featureIssues(own), globalIssues(c));
   if (hasErrors(issues)) return saying([...pool.notes, ...issues]);
@@ -59,30 +59,35 @@ export function cpuRule(c: Case): Outcome {
   return { issues: together(stops, others, floor), report, changes, changesFor, disable, kept };
 }
 
+/** A guest whose CPU may carry no lines has its QEMU's default model. */
+function withoutCpu(c: Case): Outcome {
+  const issues = together(defaultModelIssues(c), globalIssues(c));
+  const report = (): readonly Issue[] => [noCpuIssue(c.domain.cpu), ...issues];
+  return { issues, report, changes: NOTHING.changes };
+}
+
 function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {
   return poolIssuesForGuest(baseline);
 }
 
 /** No line requires what is known from a weak source only: a guest need not get it. */
-function weakIssues({ pool, settings }: Case): readonly Issue[] {
+function weakIssues({ pool, settings, issueAt }: Case): readonly Issue[] {
   if (!settings.guard && settings.pin === undefined) return NOTHING.issues;
   const option = settings.guard ? 'guard' : 'pin';
-  const sources = new Set(pool.hosts.map(weaknessOf));
-  return [...sources].flatMap((source) => {
-    if (source === undefined) return [];
-    const hosts = pool.hosts.filter((host) => weaknessOf(host) === source).map(({ name }) => name);
-    return [issue('weak-source-requires', { hosts, source, option })];
-  });
+  return [...pool.ask(weakHosts)].map(([source, hosts]) =>
+    issueAt('weak-source-requires', undefined, { hosts, source, option }),
+  );
+}
+
+function weakHosts(hosts: readonly BaselineHost[]): Kinds<NonNullable<ReturnType<typeof weaknessOf>>> {
+  return kindsBy(hosts, weaknessOf);
 }
 
 /** What QEMU's default model shows a guest whose domain names no model, and some host of the pool cannot give. */
 function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
   const model = defaultModel(domain.arch ?? pool.baseline.arch);
-  if (model === undefined) return [];
-  const shown = new Set([
-    ...featuresInSomeMap(pool.maps, model),
-    ...addedByQemu(model, { virtType: domain.type }),
-  ]);
+  if (model === undefined) return NOTHING.issues;
+  const shown = shownByModel(pool, model, { virtType: domain.type });
   const lost = [...pool.losses.values()].filter(
     ({ feature, presentOn }) => shown.has(feature) && presentOn.length > 0,
   );

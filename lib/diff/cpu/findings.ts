@@ -7,7 +7,7 @@ import { nearestName } from '../../cpu/names.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { archFindings } from '../arch.ts';
 import type { CpuCase } from '../case.ts';
-import { reasonToIgnore } from '../pool/visible.ts';
+import { reasonToIgnore } from '../pool/ignored.ts';
 import { isWanted } from './changes.ts';
 
 /** To look through every name for a similar one takes a while, and nobody misspells more names than these. */
@@ -17,13 +17,12 @@ const MOST_SUGGESTIONS = 20;
 export function featureIssues(context: CpuCase): readonly Issue[] {
   const ofArch = archFindings(context);
   if (hasErrors(ofArch)) return ofArch;
-  const { maps, named, baseline } = context.pool;
-  // Where nobody knows a map, every name is one that all of them know.
-  const isRead = isX86(baseline) && maps.length > 0;
+  const { isNamed, baseline } = context.pool;
+  const isRead = isX86(baseline);
   let issues: Issue[] | undefined;
   let unknown = 0;
   for (const feature of context.cpu.features) {
-    const isUnknown = isRead && !named.has(feature.name);
+    const isUnknown = isRead && !isNamed(feature.name);
     if (!isUnknown && feature.policy !== 'forbid' && !isLost(context, feature)) continue;
     issues ??= [...ofArch];
     if (isUnknown) issues.push(unknownFeature(context, feature, unknown++ < MOST_SUGGESTIONS));

@@ -1,7 +1,7 @@
 import type { DomainChange, ElementChange } from '../../../types/plan.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { NOTHING, type CpuCase, type Outcome } from '../case.ts';
-import { changesFor, changesTo, setAttribute } from './changes.ts';
+import { changesFor, linesTo, setAttribute } from './changes.ts';
 import { isCompared, namesByHost, type Disables } from './disables.ts';
 import { nameable } from './guaranteed.ts';
 import { covered, openFeatures, required, topology } from './guard.ts';
@@ -47,10 +47,27 @@ function forms(c: CpuCase, found: Disables, names: readonly string[], changesOf:
 function fullChanges(c: CpuCase, found: Disables): ChangesFor {
   const { cpu, settings } = c;
   const { guard, exhaustive } = settings;
-  const require = guard ? [...required(c, found), ...topology(c, 'given')].sort() : [];
+  const { memory } = c.pool;
+  const require = guard ? sortedUnion(required(c, found), topology(c, 'given')) : NO_NAMES;
   const also = [...(guard ? covered(c, require) : []), ...(exhaustive ? openFeatures(c, levelled(c)) : [])];
   const elements = attributeChanges(c);
-  return (names) => [...elements, ...changesTo(cpu, require, [...new Set([...names, ...also])].sort())];
+  return (names) => [
+    ...elements,
+    // Lists that are the pool's own come again.
+    ...linesTo(cpu, require, 'require', c.follows ? memory : undefined),
+    ...changesFor(
+      cpu,
+      sortedUnion(names, also),
+      names === found.names && also.length === 0 ? memory : undefined,
+    ),
+  ];
+}
+
+const NO_NAMES: readonly string[] = [];
+
+/** Sorted names and some more; the same list where there are no more, for what was made of it before. */
+function sortedUnion(names: readonly string[], more: readonly string[]): readonly string[] {
+  return more.length === 0 ? names : [...new Set([...names, ...more])].sort();
 }
 
 /** Every feature that a host added later might differ in, and that a line levels. */

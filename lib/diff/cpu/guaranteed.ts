@@ -1,10 +1,9 @@
 import type { DomainFeature } from '../../../types/domain.ts';
 import { dependents } from '../../cpu/dependencies.ts';
-import { isNamed } from '../../cpu/map.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { isOff } from './changes.ts';
 import type { CpuCase } from '../case.ts';
-import { reasonToIgnore } from '../pool/visible.ts';
+import { reasonToIgnore } from '../pool/ignored.ts';
 
 /**
  * The features a guest may count on, sorted: what every host has and every host's libvirt can name, but for what is
@@ -13,22 +12,28 @@ import { reasonToIgnore } from '../pool/visible.ts';
  */
 export function guaranteed(c: CpuCase, disabled: readonly string[]): readonly string[] {
   const { cpu, pool, settings } = c;
-  const { common } = pool;
+  const { common, parents } = pool;
+  const bearing = pool.memory(
+    parents,
+    'bearing',
+    () => new Set([...common, ...[...parents.values()].flat()]),
+  );
   const isLeft = ({ name, policy }: DomainFeature): boolean => policy === 'optional' && !common.has(name);
-  const own = cpu.features.filter((one) => isOff(one) || isLeft(one)).map(({ name }) => name);
-  const off = [...new Set([...disabled, ...own])].sort();
-  const words = `${settings.exhaustive} ${off.join()}`;
-  return pool.memory(guaranteed, words, () => guaranteedWithout(c, off));
+  let words = `guaranteed ${settings.exhaustive}`;
+  for (const one of cpu.features)
+    if (bearing.has(one.name) && (isOff(one) || isLeft(one))) words += ` ${one.name}`;
+  return pool.memory(disabled, words, () =>
+    guaranteedWithout(c, [...disabled, ...words.split(' ').slice(2)]),
+  );
 }
 
 function guaranteedWithout({ pool, settings }: CpuCase, disabled: readonly string[]): readonly string[] {
-  const { baseline, maps, parents } = pool;
+  const { baseline, isNamed, parents } = pool;
   const off = new Set([...disabled, ...(settings.exhaustive ? nameable({ pool }) : [])]);
   const orphans = dependents(off, parents);
   return Object.freeze(
     baseline.common.filter(
-      (name) =>
-        !off.has(name) && !orphans.has(name) && reasonToIgnore(name) === undefined && isNamed(maps, name),
+      (name) => !off.has(name) && !orphans.has(name) && reasonToIgnore(name) === undefined && isNamed(name),
     ),
   );
 }
@@ -38,7 +43,7 @@ export function nameable({ pool }: Pick<CpuCase, 'pool'>): readonly string[] {
   return pool.memory(nameable, '', () => Object.freeze(nameableIn(pool)));
 }
 
-function nameableIn({ maps, common }: PoolFacts): readonly string[] {
+function nameableIn({ maps, common, isNamed }: PoolFacts): readonly string[] {
   const [first] = maps;
   if (first === undefined) return [];
   return first.features
@@ -46,7 +51,7 @@ function nameableIn({ maps, common }: PoolFacts): readonly string[] {
     .filter((name) => !common.has(name) || reasonToIgnore(name) === 'feature-not-migratable')
     .filter((name) => {
       const why = reasonToIgnore(name);
-      return (why === undefined || why === 'feature-not-migratable') && isNamed(maps, name);
+      return (why === undefined || why === 'feature-not-migratable') && isNamed(name);
     })
     .sort();
 }

@@ -1,4 +1,3 @@
-import { isNamed } from '../../cpu/map.ts';
 import { TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
 import type { CpuCase } from '../case.ts';
@@ -10,8 +9,10 @@ import { modelContext, shown } from './kept.ts';
 /** What libvirt is to insist on: of a fixed CPU only what its model and its own lines show. */
 export function required(c: CpuCase, { names }: Disables): readonly string[] {
   if (c.follows) return guaranteed(c, names);
+  const { memory, losses } = c.pool;
+  const all = memory(names, 'and losses', () => [...names, ...losses.keys()]);
   const own = shown(c);
-  return guaranteed(c, [...names, ...c.pool.losses.keys()]).filter((name) => own.has(name));
+  return guaranteed(c, all).filter((name) => own.has(name));
 }
 
 /**
@@ -26,7 +27,7 @@ export function covered(c: CpuCase, require: readonly string[]): readonly string
     ...pool.baseline.common,
     ...pool.losses.keys(),
     ...inQemusModel(model, modelContext(c, require)),
-  ].filter((name) => !wanted.has(name) && !isUnnoticed(pool, name) && isNamed(pool.maps, name));
+  ].filter((name) => !wanted.has(name) && !isUnnoticed(pool, name) && pool.isNamed(name));
   return unlisted(c, [...could, ...topology(c, 'absent')]);
 }
 
@@ -39,7 +40,7 @@ export function topology(
   asked: 'given' | 'absent',
 ): readonly string[] {
   if (follows || (domain.type === 'kvm') !== (asked === 'given')) return [];
-  return inQemusModel(model).filter((name) => TOPOLOGY_OWNED.has(name) && isNamed(pool.maps, name));
+  return inQemusModel(model).filter((name) => TOPOLOGY_OWNED.has(name) && pool.isNamed(name));
 }
 
 /** Of these, what the domain does not speak of: its own lines stay. */

@@ -23,15 +23,22 @@ export function modelContext(
 /** What a CPU that follows no host shows, by its model or by a line of its own, where the host can. */
 export function shown(c: CpuCase): ReadonlySet<string> {
   const { cpu, pool, model = '' } = c;
-  const context = modelContext(c);
-  const key = `${context.virtType ?? ''} ${model}`;
-  const ofModel = pool.memory(shown, key, () => shownByModel(pool, model, context));
+  const ofModel = shownByModel(pool, model, modelContext(c));
   const own = cpu.features.filter((feature) => isWanted(feature) && !ofModel.has(feature.name));
   return own.length === 0 ? ofModel : new Set([...ofModel, ...own.map(({ name }) => name)]);
 }
 
-function shownByModel({ maps }: PoolFacts, model: string, context: ModelContext): ReadonlySet<string> {
-  return new Set([...featuresInSomeMap(maps, model), ...addedByQemu(model, context)]);
+/** What a model shows in a guest of a kind by itself. */
+export function shownByModel(
+  { memory, maps }: PoolFacts,
+  model: string,
+  context: ModelContext,
+): ReadonlySet<string> {
+  return memory(
+    shownByModel,
+    `${context.virtType ?? ''} ${model}`,
+    () => new Set([...featuresInSomeMap(maps, model), ...addedByQemu(model, context)]),
+  );
 }
 
 /** What the guest sees on every host once these features are off: of what all hosts have, what its CPU shows. */

@@ -9,19 +9,23 @@ import { isX86 } from './findings.ts';
 
 /** What is to be said of the CPU as a whole: its mode, and how it is matched and checked. */
 export function cpuIssues(context: CpuCase): readonly Issue[] {
-  const { cpu, settings, issueAt, model, pool } = context;
-  const { baseline, identity } = pool;
+  const { cpu, settings, model, pool } = context;
+  const ofMode = settings.pin === undefined ? modeIssues(context) : NOTHING.issues;
+  // Only x86 has a map of models; other architectures have rules of their own.
+  if (cpu.mode !== 'custom' || !isX86(pool.baseline)) return ofMode;
+  const ofModel = model === undefined ? NOTHING.issues : existence(context, model);
+  return together(ofMode, vendorIssues(context), ofModel);
+}
+
+/** What a pin changes anyway. */
+function modeIssues(context: CpuCase): readonly Issue[] {
+  const { cpu, settings, issueAt, pool } = context;
   const { mode, match, check, startTag } = cpu;
-  const isPinned = settings.pin !== undefined;
-  const isX86Pool = isX86(baseline);
   return together(
-    isPinned ? NOTHING.issues : migratableIssues(context),
-    match === 'strict' && !isPinned ? [issueAt('match-strict', startTag, {})] : NOTHING.issues,
-    mode === 'host-model' && !isPinned && isX86Pool ? identity : NOTHING.issues,
-    check === 'full' && !settings.guard && !isPinned ? checkIssues(context) : NOTHING.issues,
-    // Only x86 has a map of models; other architectures have rules of their own.
-    mode === 'custom' && isX86Pool ? vendorIssues(context) : NOTHING.issues,
-    mode === 'custom' && isX86Pool && model !== undefined ? existence(context, model) : NOTHING.issues,
+    migratableIssues(context),
+    match === 'strict' ? [issueAt('match-strict', startTag, {})] : NOTHING.issues,
+    mode === 'host-model' && isX86(pool.baseline) ? pool.identity : NOTHING.issues,
+    check === 'full' && !settings.guard ? checkIssues(context) : NOTHING.issues,
   );
 }
 

@@ -21,7 +21,8 @@ import { isX86 } from './findings.ts';
 import { blockersOf, lacksModel } from './custom-model.ts';
 import { modelContext } from './kept.ts';
 import { covered, openFeatures, topology, unlisted } from './guard.ts';
-import { isUnnoticed, reasonToIgnore } from '../pool/visible.ts';
+import { reasonToIgnore } from '../pool/ignored.ts';
+import { isUnnoticed } from '../pool/visible.ts';
 import { namedModel } from '../pool/named-model.ts';
 import type { Disables } from './disables.ts';
 
@@ -36,7 +37,7 @@ export function pinned(context: CpuCase, disables: Disables): Outcome {
     return { changes: [], issues: [issueAt('pin-refused', cpu.span, facts)] };
   }
   const list = guaranteed(context, disables.names);
-  const set = new Set(list);
+  const set: ReadonlySet<string> = pool.memory(list, 'set', () => new Set(list));
   const asked = context.settings.pin || undefined;
   const model = asked ?? pool.memory(list, 'model', () => chosenModel(context, set));
   if (model === undefined || !isX86(pool.baseline))
@@ -160,8 +161,8 @@ function lineChanges(
 ): readonly DomainChange[] {
   const { cpu, pool, settings } = context;
   const full = isChecked(cpu, settings);
-  const some = inSomeMap(context, model);
-  const settled = new Set(inEveryMap(context, model));
+  const some = pool.memory(inSomeMap, model, () => inSomeMap(context, model));
+  const settled = pool.memory(inEveryMap, model, () => inEveryMap(context, model));
   const open = new Set(cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name));
   const kept = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
   const named: CpuCase = { ...context, model, follows: false };
@@ -171,7 +172,7 @@ function lineChanges(
   ].sort();
   const unkept = disables.names.filter((name) => kept.has(name));
   const surplus = [...some, ...inQemusModel(model, modelContext(context, [...set])), ...open].filter(
-    (name) => !set.has(name) && !kept.has(name) && !isUnnoticed(pool, name) && isNamed(pool.maps, name),
+    (name) => !set.has(name) && !kept.has(name) && !isUnnoticed(pool, name) && pool.isNamed(name),
   );
   const also = [
     ...unlisted(context, topology(named, 'absent')),
@@ -198,7 +199,7 @@ function inSomeMap({ pool }: CpuCase, model: string): ReadonlySet<string> {
 const NO_MODEL: Pick<CpuMapModel, 'removed' | 'added'> = {};
 
 /** What the model has in every map, and in none is something it once had. */
-function inEveryMap({ pool: { maps } }: CpuCase, model: string): readonly string[] {
+function inEveryMap({ pool: { maps } }: CpuCase, model: string): ReadonlySet<string> {
   const removed = new Set(maps.flatMap((map) => indexOf(map).models.get(model)?.removed ?? []));
-  return featuresInEveryMap(maps, model).filter((name) => !removed.has(name));
+  return new Set(featuresInEveryMap(maps, model).filter((name) => !removed.has(name)));
 }

@@ -7,7 +7,8 @@ import { qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
 import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
 import { featuresOfHosts, untoldFeatures } from '../pool/guest-pool.ts';
-import { reasonToIgnore, visibleDifferences } from '../pool/visible.ts';
+import { reasonToIgnore } from '../pool/ignored.ts';
+import { visibleDifferences } from '../pool/visible.ts';
 
 /**
  * What a gate on one host of a pool has to know: small and plain JSON, so that it can be kept in a file and a verdict

@@ -17,3 +17,17 @@ export function kindsBy<Named extends { readonly name: string }, Value>(
   for (const names of kinds.values()) Object.freeze(names);
   return kinds;
 }
+
+/** One of each kind of things that are alike in two facts. A fleet of thousands has a few kinds. */
+export function oneOfEach<Thing>(
+  all: readonly Thing[],
+  of: (thing: Thing) => readonly [unknown, unknown],
+): readonly Thing[] {
+  const known = new Map<unknown, Set<unknown>>();
+  return all.filter((thing) => {
+    const [first, second] = of(thing);
+    const others = known.get(first) ?? new Set();
+    known.set(first, others);
+    return others.size !== others.add(second).size;
+  });
+}

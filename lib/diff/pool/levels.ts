@@ -7,6 +7,7 @@ import { frozen } from '../../text/frozen.ts';
 import { naturalOrder } from '../../text/natural.ts';
 import type { PoolFacts } from './facts.ts';
 import { commonFeatures } from './feature-sets.ts';
+import { oneOfEach } from './kinds.ts';
 
 type Hosts = readonly BaselineHost[];
 
@@ -30,7 +31,9 @@ interface Giver {
  */
 export function baselineLevels({ hosts, common, arch }: Baseline): PoolLevels | undefined {
   if (!isX86(arch)) return undefined;
-  return frozen(levelsFrom(hostLevels(hosts), [...common, ...impliedByAll(hosts)]));
+  return frozen(
+    levelsFrom(hostLevels(hosts), [...common, ...impliedByAll(hosts, { common: commonFeatures(hosts) })]),
+  );
 }
 
 /**
@@ -52,10 +55,11 @@ export function guestLevels(
  * What guests see on every host though not all documents list it: QEMU's models have more than libvirt's maps say, so a
  * host that is told as `Haswell` gives LZCNT. Good for judging levels and floors; no reason to write a line.
  */
-export function impliedByAll(hosts: Hosts): readonly string[] {
+export function impliedByAll(hosts: Hosts, baseline: Pick<Baseline, 'common'>): readonly string[] {
   if (hosts.some(({ features }) => features === undefined)) return [];
-  const all = unlike(givers(hosts));
-  const common = new Set(commonFeatures(hosts));
+  // Hosts of one CPU share their list.
+  const all = oneOfEach(givers(hosts), ({ features, added }) => [features, added]);
+  const common = new Set(baseline.common);
   const candidates = new Set(all.flatMap(({ added }) => added));
   const implied = [...candidates].filter((name) => !common.has(name) && all.every((one) => gives(one, name)));
   return [...common, ...implied].sort();
@@ -85,16 +89,6 @@ function givers(hosts: Hosts): readonly Giver[] {
     const added = known.get(kind) ?? inQemusModel(model, { virtType });
     known.set(kind, added);
     return { name, features, added: features === undefined ? [] : added };
-  });
-}
-
-/** One of those that give the same: hosts of one CPU share their list. */
-function unlike(all: readonly Giver[]): readonly Giver[] {
-  const known = new Map<unknown, Set<unknown>>();
-  return all.filter(({ features, added }) => {
-    const others = known.get(features) ?? new Set();
-    known.set(features, others);
-    return others.size !== others.add(added).size;
   });
 }
 

@@ -4,8 +4,9 @@ import type { Issue } from '../../../types/issue.ts';
 import { parentsOf } from '../../cpu/dependencies.ts';
 import { impliedOnAll } from '../../cpu/grade.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
-import { FILTERED, NOT_IN_QEMU, NOT_MIGRATABLE, TOPOLOGY_OWNED } from '../../cpu/names.ts';
+import { NOT_IN_QEMU } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
+import { reasonToIgnore } from './ignored.ts';
 import { kindsBy } from './kinds.ts';
 
 /** The differences of a pool that a guest can notice, and a note for each of the others. */
@@ -18,9 +19,10 @@ export interface VisibleDifferences {
   readonly common: ReadonlySet<string>;
   /** Common features that depend on others → those others. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
-  /** Every CPU map of the pool, once, and the features that all of them know. */
+  /** Every CPU map of the pool, once. */
   readonly maps: readonly CpuMap[];
-  readonly named: ReadonlySet<string>;
+  /** Does every map know the feature? Where there is none, nothing is unknown. */
+  readonly isNamed: (name: string) => boolean;
   readonly notes: readonly Issue[];
   /** Warning for host-model CPUs if the hosts report different base models. */
   readonly identity: readonly Issue[];
@@ -37,15 +39,16 @@ export function visibleDifferences(baseline: Baseline): VisibleDifferences {
     common: new Set([...common, ...impliedOnAll(hosts)]),
     parents: withParents(maps, common),
     maps,
-    named: namedInAll(maps),
+    isNamed: namesOf(maps),
     notes: losses.flatMap(noteOn),
     identity: baseModelIssues(baseline),
   };
 }
 
-function namedInAll(maps: readonly CpuMap[]): ReadonlySet<string> {
+function namesOf(maps: readonly CpuMap[]): (name: string) => boolean {
   const names = maps.flatMap((map) => [...indexOf(map).features.keys()]);
-  return new Set(names.filter((name) => isNamed(maps, name)));
+  const inAll = new Set(names.filter((name) => isNamed(maps, name)));
+  return maps.length === 0 ? () => true : (name) => inAll.has(name);
 }
 
 function noteOn({ feature, presentOn }: Loss): readonly Issue[] {
@@ -69,13 +72,4 @@ function withParents(
 /** Does no guest of this pool notice a difference in this feature? Some see what the topology decides for others. */
 export function isUnnoticed({ losses }: Pick<VisibleDifferences, 'losses'>, feature: string): boolean {
   return reasonToIgnore(feature) !== undefined && !losses.has(feature);
-}
-
-/** Why a difference in this feature needs no action, if so. */
-export function reasonToIgnore(
-  feature: string,
-): 'feature-filtered' | 'feature-topology' | 'feature-not-migratable' | undefined {
-  if (FILTERED.has(feature)) return 'feature-filtered';
-  if (TOPOLOGY_OWNED.has(feature)) return 'feature-topology';
-  return NOT_MIGRATABLE.has(feature) ? 'feature-not-migratable' : undefined;
 }

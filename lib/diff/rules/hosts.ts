@@ -3,7 +3,7 @@ import type { Domain } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { archIssues, poolIssuesForGuest } from '../arch.ts';
-import { NOTHING, type Case, type Outcome } from '../case.ts';
+import { NOTHING, together, type Case, type Outcome } from '../case.ts';
 import { followsHost } from '../cpu/changes.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { kindsBy } from '../pool/kinds.ts';
@@ -12,21 +12,15 @@ import { kindsBy } from '../pool/kinds.ts';
 export function hostsRule(c: Case): Outcome {
   const { domain, pool } = c;
   const ofPool = pool.ask(poolOutcome);
-  const issues = unnamedForGuest(c, ofPool.issues);
-  const ofArch = archIssues(domain, pool.baseline);
+  const ofArch = archIssues(c);
   const ofContext = contextIssues(domain, pool);
   const { length } = pool.hosts;
-  if (length > 1 && ofArch.length + ofContext.length === 0 && issues === ofPool.issues) return ofPool;
-  const stranger = [
-    ...(length < 2 ? [issue('too-few-hosts', { count: length })] : []),
-    ...ofArch,
-    ...ofContext,
-  ];
-  return {
-    issues: [...issues, ...stranger],
-    changes: [],
-    last: ofPool.last === true || hasErrors(stranger),
-  };
+  const ofCount = length < 2 ? [issue('too-few-hosts', { count: length })] : NOTHING.issues;
+  const stranger = together(ofCount, ofArch, ofContext);
+  const ofGuest = unnamedForGuest(c, ofPool.issues);
+  if (stranger.length === 0 && ofGuest === ofPool.issues) return ofPool;
+  const issues = stranger.length === 0 ? ofGuest : [...ofGuest, ...stranger];
+  return { issues, changes: NOTHING.changes, last: ofPool.last === true || hasErrors(stranger) };
 }
 
 /** What is said of the hosts to every guest. */

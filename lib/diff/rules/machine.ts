@@ -5,7 +5,7 @@ import type { Issue, IssueFactsByCode, Severity } from '../../../types/issue.ts'
 import { hasErrors } from '../../issues/issues.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
-import { kindsBy } from '../pool/kinds.ts';
+import { kindsBy, oneOfEach } from '../pool/kinds.ts';
 import type { Settings } from '../settings.ts';
 
 /** The families that QEMU's aliases stand for, where the alias is not the family's own name. */
@@ -31,11 +31,16 @@ export function machineRule(guest: Case): Outcome {
   if (machine === undefined) return saying(archIssues(guest));
   const words = `${machine} ${arch} ${type}`;
   const isPlain = pool.memory(machineRule, words, () => isAlike(guest, machine));
-  return isPlain && settings.machine === undefined && arch !== 'i686' ? NOTHING : judged(guest, machine);
+  return isPlain && settings.machine === undefined ? NOTHING : judged(guest, machine);
 }
 
-function resolvedIn(guest: Case, machine: string): readonly Resolved[] {
-  return guest.pool.hosts.map((host) => resolve(host, machine, guest));
+function resolvedBy(hosts: readonly BaselineHost[], machine: string, guest: Case): readonly Resolved[] {
+  return hosts.map((host) => resolve(host, machine, guest));
+}
+
+/** One of each kind of hosts that make the same of every machine type. */
+function unlikeInMachines(hosts: readonly BaselineHost[]): readonly BaselineHost[] {
+  return oneOfEach(hosts, ({ machines, machine, arch }) => [machines, `${machine} ${arch}`]);
 }
 
 /** Every machine type that one is on some host. */
@@ -45,14 +50,14 @@ function knownIn(resolved: readonly Resolved[]): readonly string[] {
 
 /** Is it one and the same everywhere, and were all hosts asked about it? */
 function isAlike(guest: Case, machine: string): boolean {
-  const resolved = resolvedIn(guest, machine);
+  const resolved = resolvedBy(guest.pool.ask(unlikeInMachines), machine, guest);
   const isOne = knownIn(resolved).length < 2 && !resolved.some(({ missing }) => missing);
-  return isOne && contextIssues(guest, resolved, machine).length === 0;
+  return isOne && contextIssues(guest, resolved, machine).length + archIssues(guest).length === 0;
 }
 
 function judged(guest: Case, machine: string): Outcome {
   const { settings } = guest;
-  const resolved = resolvedIn(guest, machine);
+  const resolved = resolvedBy(guest.pool.hosts, machine, guest);
   const known = knownIn(resolved);
   const lacking = resolved.filter(({ missing }) => missing);
   if (settings.machine === 'common' && needsAnother(guest, resolved, known, machine))

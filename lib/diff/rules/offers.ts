@@ -1,8 +1,9 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
+import type { Offers } from '../../../types/host.ts';
 import type { DomainUse } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
-import { kindsBy, type Kinds } from '../pool/kinds.ts';
+import { kindsBy, oneOfEach, type Kinds } from '../pool/kinds.ts';
 
 /** Values that libvirt accepts and lists on no host, so that their absence says nothing. */
 const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -59,16 +60,17 @@ interface OfferList {
 /** Tells of a use whether every host offers it that reports its key. There are only so many keys. */
 function newOffers(hosts: readonly BaselineHost[]): (use: DomainUse) => boolean {
   const known = new Map<string, ReadonlySet<string> | 'unreported'>();
+  const all = [...new Set(hosts.map(({ offers }) => offers))];
   return ({ key, value }) => {
-    const offered = known.get(key) ?? offeredByAll(hosts, key);
+    const offered = known.get(key) ?? offeredByAll(all, key);
     known.set(key, offered);
     return offered === 'unreported' || offered.has(value);
   };
 }
 
-function offeredByAll(hosts: readonly BaselineHost[], key: string): ReadonlySet<string> | 'unreported' {
-  const lists = new Set(listsFor(hosts, key).map(({ list }) => list));
-  const [first, ...others] = lists;
+function offeredByAll(offers: readonly Offers[], key: string): ReadonlySet<string> | 'unreported' {
+  const lists = offers.map((one) => listIn(one, key)).filter((list) => list !== undefined);
+  const [first, ...others] = new Set(lists);
   if (first === undefined) return 'unreported';
   return new Set(first.filter((value) => others.every((list) => list.includes(value))));
 }
@@ -76,7 +78,7 @@ function offeredByAll(hosts: readonly BaselineHost[], key: string): ReadonlySet<
 /** What the hosts that report a key list for it. */
 function listsFor(hosts: readonly BaselineHost[], key: string): readonly OfferList[] {
   return hosts.flatMap((host) => {
-    const list = listOf(host, key);
+    const list = listIn(host.offers, key);
     return list === undefined ? [] : [{ host: host.name, list }];
   });
 }
@@ -89,7 +91,7 @@ function offered(lists: readonly OfferList[], value: string): Offered {
 }
 
 /** What a host lists for a key; nothing at all where the element itself is not supported. */
-function listOf({ offers }: BaselineHost, key: string): readonly string[] | undefined {
+function listIn(offers: Offers, key: string): readonly string[] | undefined {
   const [element = ''] = key.split('.');
   return offers[key] ?? (offers[element]?.length === 0 ? [] : undefined);
 }
@@ -115,7 +117,8 @@ function tooMany({ domain, pool, issueAt }: Case, { value, span }: DomainUse): r
 }
 
 function fewestVcpus(hosts: readonly BaselineHost[], machine: string): number {
-  return vcpuLimits(hosts, machine).reduce((fewest, { most }) => Math.min(fewest, most), Infinity);
+  const unlike = oneOfEach(hosts, ({ machines, vcpuMaximum }) => [machines, vcpuMaximum]);
+  return vcpuLimits(unlike, machine).reduce((fewest, { most }) => Math.min(fewest, most), Infinity);
 }
 
 function vcpuLimits(

@@ -7,8 +7,8 @@ import { issue } from '../../issues/issues.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { isX86 } from '../cpu/findings.ts';
 import { takesFeatures } from '../cpu/changes.ts';
+import { reasonToIgnore } from '../pool/ignored.ts';
 import { kindsBy } from '../pool/kinds.ts';
-import { reasonToIgnore } from '../pool/visible.ts';
 import { qemuVersionOf } from '../pool/versions.ts';
 
 /** What hosts of several releases cannot say of each other. */

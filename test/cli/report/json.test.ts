@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { json, jsonPieces } from '../../../lib/cli/report/json.ts';
+import type { Result } from '../../../lib/cli/report/results.ts';
 import { printableJson } from '../../../lib/text/printable.ts';
 
 const values = fc.letrec((tie) => ({
@@ -22,7 +23,7 @@ test('pieces are together what JSON.stringify gives', () => {
   fc.assert(
     fc.property(results, (result) => {
       const expected = JSON.stringify({ schemaVersion: 1, ...result }, null, 2);
-      expect(json(result)).toBe(`${printableJson(expected)}\n`);
+      expect(json(result as object as Result)).toBe(`${printableJson(expected)}\n`);
     }),
   );
 });
@@ -30,7 +31,7 @@ test('pieces are together what JSON.stringify gives', () => {
 test('a long list comes in pieces, of which none is long', () => {
   const hosts = Array.from({ length: 10_000 }, (_, i) => ({ name: `host-${i}`, features: ['avx'] }));
   const surplus = Object.fromEntries(hosts.map(({ name, features }) => [name, features]));
-  const pieces = [...jsonPieces({ hosts, surplus, none: [], nothing: {} })];
+  const pieces = [...jsonPieces({ hosts, surplus, none: [], nothing: {} } as object as Result)];
   expect(pieces.join('')).toBe(
     `${JSON.stringify({ schemaVersion: 1, hosts, surplus, none: [], nothing: {} }, null, 2)}\n`,
   );

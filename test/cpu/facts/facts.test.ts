@@ -7,7 +7,7 @@ import { ROOT } from '../../support/sources.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(
-  JSON.parse(read('docs/facts.schema.json')) as object,
+  JSON.parse(read('lib/schemas/facts.schema.json')) as object,
 );
 
 test('facts.json is what the tables say (npm run generate-facts)', () => {

@@ -1,6 +1,6 @@
-import type { Issue, IssueOption } from '../../../types/issue.ts';
-import type { OptionName } from '../../issues/entry.ts';
-import { reworded } from '../../issues/format.ts';
+import type { Issue, IssueOption } from '../../types/issue.ts';
+import type { OptionName } from '../issues/entry.ts';
+import { reworded } from '../issues/format.ts';
 
 /** Options that a message names, as they are typed. */
 const COMMAND: Readonly<Record<IssueOption, string>> = {
@@ -34,4 +34,9 @@ export const commandOption: OptionName = (option) => COMMAND[option];
 /** An issue whose message names the command's options in place of the library's. */
 export function inCommandWords(found: Issue): Issue {
   return reworded(found, commandOption);
+}
+
+/** What to do about input that cannot be read, without the library's name of an option beside the command's. */
+export function hintInCommandWords(hint: string): string {
+  return hint.replaceAll(/\bmax\w+ \((--[\w-]+)\)/g, '$1');
 }

@@ -1,0 +1,103 @@
+import { nameList } from '../../text/fold.ts';
+import { printable } from '../../text/printable.ts';
+import { CommandError } from '../errors.ts';
+import { writeYaml } from '../hosts/yaml.cjs';
+import type { Arguments } from '../options/parse.ts';
+import { printPieces } from '../terminal/pieces.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { json, jsonPieces } from './json.ts';
+import type { Result } from './results.ts';
+import type { Table } from './table.ts';
+
+/** How a result can be printed: for a terminal, or for programs and documents. */
+export type Format = 'table' | 'wide' | 'json' | 'yaml' | 'markdown' | 'csv';
+
+/** One report of many guests, for other programs. */
+export type ReportFormat = 'sarif' | 'junit';
+
+/** A result in every form but that of the terminal, each made when it is wanted. */
+export interface Formatted {
+  readonly facts: () => Result;
+  readonly table: (format: 'markdown' | 'csv') => Table;
+}
+
+/** The format that a command line asks for; `undefined` for the command's own. */
+export function formatOf(args: Arguments): Format | ReportFormat | undefined {
+  const stated = args.text('output') as Format | ReportFormat | undefined;
+  const asked: readonly (Format | ReportFormat)[] = [
+    ...(args.has('json') ? (['json'] as const) : []),
+    ...(args.has('wide') ? (['wide'] as const) : []),
+    ...(stated === undefined ? [] : [stated]),
+  ];
+  const [format, another] = new Set(asked);
+  if (another !== undefined)
+    throw new CommandError(
+      'contradictory-options',
+      `--output ${format ?? ''} and --output ${another} exclude each other`,
+    );
+  return format;
+}
+
+/** Prints a result where a format for programs or documents is asked for; says whether it has. */
+export function printed(
+  format: Format | ReportFormat | undefined,
+  { facts, table }: Formatted,
+  terminal: Terminal,
+): boolean {
+  switch (format) {
+    case 'json':
+      printPieces(jsonPieces(facts()), terminal.data);
+      return true;
+    case 'yaml':
+      terminal.data(writeYaml(JSON.parse(json(facts()))));
+      return true;
+    case 'markdown':
+    case 'csv':
+      printTable(format, table(format), terminal);
+      return true;
+    case 'table':
+    case 'wide':
+    case 'sarif':
+    case 'junit':
+    case undefined:
+      return false;
+  }
+}
+
+/** Is every result wanted as data for programs? */
+export function isData(format: Format | ReportFormat | undefined): boolean {
+  return format === 'json' || format === 'yaml';
+}
+
+/** Prints a table, as a document or for a spreadsheet. */
+export function printTable(format: 'markdown' | 'csv', table: Table, { data }: Terminal): void {
+  printPieces(format === 'csv' ? csvLines(table) : markdownLines(table), data);
+}
+
+/** Names in one cell: for a document in short, for a program all of them. */
+export function namesCell(names: readonly string[], format: 'markdown' | 'csv'): string {
+  return format === 'csv' ? names.join(' ') : nameList(names);
+}
+
+function* markdownLines({ head, rows }: Table): Generator<string> {
+  const line = (cells: readonly string[]): string => `| ${cells.map(markdownCell).join(' | ')} |\n`;
+  yield line(head);
+  yield `|${' --- |'.repeat(head.length)}\n`;
+  for (const row of rows) yield line(row);
+}
+
+/** What Markdown would take for an end of the cell, or for marks of its own. */
+function markdownCell(text: string): string {
+  return printable(text).replaceAll(/[\\|`*_<>[\]]/g, '\\$&');
+}
+
+/** As RFC 4180 has it, with the line ends of this system. */
+function* csvLines({ head, rows }: Table): Generator<string> {
+  const line = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\n`;
+  yield line(head);
+  for (const row of rows) yield line(row);
+}
+
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

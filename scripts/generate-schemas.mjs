@@ -1,0 +1,144 @@
+// Writes lib/schemas/*.schema.json from the types of what the command prints (lib/cli/report/results.ts) and keeps
+// (types/lock.ts); with --check, exits 1 if a file differs from them.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import { createGenerator } from 'ts-json-schema-generator';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const FOLDER = 'lib/schemas';
+const SHARED = 'definitions.schema.json';
+/** File → the type that it is the schema of, and what that is. */
+const SCHEMAS = {
+  apply: ['ApplyResult'],
+  baseline: ['BaselineResult'],
+  capture: ['CaptureResult'],
+  check: ['CheckResult'],
+  compare: ['CompareResult'],
+  diff: ['DiffResult'],
+  error: ['ErrorResult', 'What virt-migratable prints with --json where it cannot go on'],
+  expand: ['ExpandResult'],
+  explain: ['ExplainResult'],
+  hook: ['HookResult'],
+  pools: ['PoolsResult'],
+  report: ['ReportResult', 'What virt-migratable report --output json prints'],
+  lint: ['LintResult'],
+  lock: ['BaselineLock', 'What virt-migratable baseline --lock keeps'],
+  rewrite: ['RewriteResultFacts'],
+  undo: ['UndoResult'],
+};
+
+const FACTS = [
+  ...['HostIssueFacts', 'PoolIssueFacts', 'LockIssueFacts', 'FeatureIssueFacts', 'CostIssueFacts'],
+  ...['CpuIssueFacts', 'GuestIssueFacts', 'VirtioIssueFacts', 'LiveIssueFacts', 'GateIssueFacts'],
+];
+
+const generator = createGenerator({
+  path: '{lib/cli/report/results.ts,types/lock.ts,types/issue.ts,types/issue-facts/*.ts}',
+  tsconfig: 'tsconfig.json',
+  type: '*',
+  topRef: false,
+  skipTypeCheck: true,
+  // A program that reads results must not break where a later version adds to them.
+  additionalProperties: true,
+});
+
+const definitions = {};
+const files = Object.entries(SCHEMAS).map(
+  ([name, [type, title = `What virt-migratable ${name} --json prints`]]) => {
+    const { $schema, definitions: own, ...schema } = generator.createSchema(type);
+    Object.assign(definitions, own);
+    const versioned = name === 'lock' ? schema : withVersion(schema);
+    return [`${name}.schema.json`, { $schema, title, ...elsewhere(versioned) }];
+  },
+);
+definitions.Issue = issueSchema();
+const sorted = Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
+const shared = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'What several results of virt-migratable have',
+  definitions: sorted,
+};
+
+const differing = [];
+mkdirSync(FOLDER, { recursive: true });
+for (const [name, schema] of [...files, [SHARED, shared]]) {
+  const text = await format(JSON.stringify(schema), { parser: 'json', printWidth: 110 });
+  const path = `${FOLDER}/${name}`;
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+  differing.push(path);
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+}
+if (process.argv.includes('--check') && differing.length > 0) {
+  process.stderr.write(`${differing.join(', ')} differ from the types: run "npm run generate-schemas"\n`);
+  process.exitCode = 1;
+}
+
+/** Every result states the version of its shape. */
+function withVersion(schema) {
+  if (schema.anyOf !== undefined) return { ...schema, anyOf: schema.anyOf.map(withVersion) };
+  const properties = { schemaVersion: { type: 'number', const: 1 }, ...schema.properties };
+  return { ...schema, properties, required: ['schemaVersion', ...(schema.required ?? [])] };
+}
+
+/**
+ * An issue has the facts of its code. Put together here: the generator follows an interface that extends several others
+ * into the first alone; and said this way, a validator speaks of the facts of one code, not of all.
+ */
+function issueSchema() {
+  const facts = Object.assign({}, ...FACTS.map((type) => resolved(generator.createSchema(type)).properties));
+  const codes = Object.keys(facts).sort();
+  const head = headOf(definitions.Issue.anyOf);
+  const one = (code) => ({
+    if: { properties: { code: { const: code } } },
+    then: joined({ ...head, properties: { ...head.properties, code: { const: code } } }, facts[code]),
+  });
+  return {
+    type: 'object',
+    properties: { code: { enum: codes } },
+    required: ['code'],
+    allOf: codes.map(one),
+  };
+}
+
+/** What issues of all codes have. */
+function headOf(all) {
+  const [{ type, properties }] = all;
+  const isShared = ([name]) => all.every((one) => name in one.properties);
+  const shared = Object.fromEntries(
+    Object.entries(properties)
+      .filter(isShared)
+      .map(([name, schema]) => [name, { ...schema, description: undefined }]),
+  );
+  return { type, properties: shared, required: ['code', 'message', 'severity'] };
+}
+
+/** The schema of what has all that both have. */
+function joined(head, facts) {
+  const { anyOf, properties = {}, required = [] } = resolved(facts);
+  if (anyOf !== undefined) return { anyOf: anyOf.map((one) => joined(head, one)) };
+  const own = Object.entries(properties).filter(([, schema]) => JSON.stringify(schema) !== '{"not":{}}');
+  return {
+    ...head,
+    properties: { ...head.properties, ...Object.fromEntries(own) },
+    required: [...head.required, ...required],
+  };
+}
+
+/** A schema in place of a reference to it; keeps the definitions that come along. */
+function resolved({ definitions: own = {}, ...schema }) {
+  Object.assign(definitions, own);
+  const name = /^#\/definitions\/(.*)$/.exec(schema.$ref ?? '')?.[1];
+  return name === undefined ? schema : resolved(definitions[decodeURIComponent(name)]);
+}
+
+/** What several have stands in one file. */
+function elsewhere(value) {
+  if (Array.isArray(value)) return value.map(elsewhere);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) =>
+      key === '$ref' ? [key, inner.replace(/^#/, `${SHARED}#`)] : [key, elsewhere(inner)],
+    ),
+  );
+}
