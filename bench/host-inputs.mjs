@@ -250,3 +250,16 @@ export function smallPool() {
     }),
   );
 }
+
+/** Hosts of which each has a tenth less than it could, and no two the same. */
+export function unlikeHosts(count) {
+  const names = namesOf('12.8.0');
+  const random = randomBits(1);
+  return Array.from({ length: count }, (_, i) =>
+    hostFromFeatures({
+      name: `host-${i}`,
+      features: names.filter((_name, n) => n < 100 || random() < 0.9),
+      libvirtVersion: '12.8.0',
+    }),
+  );
+}
