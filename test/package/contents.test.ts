@@ -77,8 +77,8 @@ describe('the package', () => {
       expect(paths).toEqual(expect.arrayContaining([`dist/maps/${version}.mjs`, `dist/maps/${version}.cjs`]));
   });
 
-  test('is small: 300 kB packed, 1.5 MB unpacked', () => {
-    expect(size).toBeLessThanOrEqual(300_000);
+  test('is small: 310 kB packed, 1.5 MB unpacked', () => {
+    expect(size).toBeLessThanOrEqual(310_000);
     expect(unpackedSize).toBeLessThanOrEqual(1_500_000);
   });
 
