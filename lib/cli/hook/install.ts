@@ -28,7 +28,7 @@ import {
   type GatePaths,
   type HostCopy,
 } from './paths.ts';
-import { withGateLock } from './lock.ts';
+import { GATE_LOCK, withGateLock } from './lock.ts';
 import { hookScript, isHookScript } from './script.ts';
 import {
   factsOf,
@@ -233,7 +233,9 @@ function removeGate(paths: GatePaths): readonly string[] {
   const made = previousRequest(paths)?.made ?? [];
   const found = [paths.script, ...ownFilesIn(paths), ...copiesIn(paths)].filter((path) => existsSync(path));
   for (const path of found) rmSync(path);
-  const removed = [...found, ...removeLeftovers(paths, 0)];
+  // The lock goes with the folder, and is nobody's leftover.
+  const leftovers = removeLeftovers(paths, 0).filter((path) => basename(path) !== GATE_LOCK);
+  const removed = [...found, ...leftovers];
   // The longest paths first: a folder goes before the one it is in.
   const folders = [...new Set([...made, paths.copies, paths.folder])];
   for (const folder of folders.sort((a, b) => b.length - a.length)) {

@@ -4,7 +4,7 @@ import { CommandError, isSystemError } from '../errors.ts';
 import { held } from '../files/held.ts';
 
 /** Named like what is made ready there, so that every version takes it for the gate's own. */
-const NAME = '.staged-0-lock';
+export const GATE_LOCK = '.staged-0-lock';
 /** An installation takes a second; several in a row may wait for each other. */
 const PATIENCE_MILLISECONDS = 30_000;
 const PAUSE_MILLISECONDS = 50;
@@ -18,7 +18,7 @@ const ANONYMOUS_MILLISECONDS = 5_000;
  * @throws CommandError where another one is at work for too long.
  */
 export function withGateLock<T>(folder: string, action: () => T): T {
-  const lock = join(folder, NAME);
+  const lock = join(folder, GATE_LOCK);
   const since = Date.now();
   while (!take(lock)) {
     if (Date.now() - since > PATIENCE_MILLISECONDS)
