@@ -34,9 +34,9 @@ function textOf(name: string): HTMLElement {
   return found;
 }
 
-/** What package.json sends elsewhere in Node.js. */
+/** What package.json sends elsewhere in Node.js, and the CPU maps, which are data here. */
 const packages: Readonly<Record<string, Exports>> = {
-  '#cpu-maps': { packedMaps: () => JSON.parse(textOf('maps.json').textContent) as unknown },
+  'maps.cjs': { packedMaps: () => JSON.parse(textOf('maps.json').textContent) as unknown },
   '#semver': {
     get coerce() {
       return (load('semver.cjs') as unknown as readonly unknown[])[0];

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { shell, SHELL_STYLE } from '../../../page/shell.ts';
+import { CommandError } from '../errors.ts';
 import { markup, raw, type Html } from '../../report/html.ts';
 
 /** What the page's loader gives for a name, where it is no file of the same name. */
@@ -12,7 +13,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '#yaml': 'js-yaml.cjs',
 };
 /** The data of the CPU maps is no script. */
-const MAPS = '#cpu-maps';
+const MAPS = 'maps.cjs';
 
 /**
  * The page as one text: its loader, and every file that it may ask for, as text that runs when asked for. All that is
@@ -43,14 +44,19 @@ function partsBelow(folder: string): ReadonlySet<string> {
   for (const name of found) {
     const text = readFileSync(pathOf(folder, name), 'utf8');
     for (const [, asked = ''] of text.matchAll(/\brequire\("([^"]+)"\)/g))
-      if (asked !== MAPS) found.add(PACKAGES[asked] ?? basename(asked));
+      if (basename(asked) !== MAPS) found.add(PACKAGES[asked] ?? basename(asked));
   }
   return found;
 }
 
 function pathOf(folder: string, name: string): string {
   const path = ['', 'page', 'cli'].map((place) => join(folder, place, name)).find((one) => existsSync(one));
-  if (path === undefined) throw new Error(`${folder} has no ${name}`);
+  // The command as one file has no others beside it.
+  if (path === undefined)
+    throw new CommandError(
+      'not-found',
+      `the page is put together from the files of the package, and ${folder} has no ${name}`,
+    );
   return path;
 }
 
