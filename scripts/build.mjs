@@ -105,9 +105,9 @@ function fileFor(id, { getModuleInfo }) {
   return late ?? (leads(id, new Set()) ? 'pool' : beginning(getModuleInfo).has(id) ? 'hosts' : 'read');
 }
 
-/** What the page imports, but for what is late. It always divides hosts into pools. */
+/** What the page imports, but for what is late. It always divides hosts into pools, by what that costs. */
 function beginning(getModuleInfo) {
-  const late = Object.values(LATE).filter((one) => one !== LATE.pools);
+  const late = Object.values(LATE).filter((one) => one !== LATE.pools && one !== LATE.costs);
   const all = new Set();
   const add = (id) => {
     if (all.has(id) || late.some((one) => one.test(id))) return;
