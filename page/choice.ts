@@ -2,7 +2,7 @@ import type { Host } from '../types/host.ts';
 import type { PoolsPlan } from '../types/pools.ts';
 import { markup, NOTHING, type Html } from '../lib/report/html.ts';
 import { count, levelName, lossWords } from '../lib/report/words.ts';
-import { foldNames } from '../lib/text/fold.ts';
+import { nameList } from '../lib/text/fold.ts';
 
 /** Hosts that are ticked or not together. */
 interface Kind {
@@ -38,7 +38,8 @@ function flat({ names, words }: Kind): Html {
 }
 
 function folded({ names, words }: Kind, number: number): Html {
-  return markup`<div class="kind"><label><input type="checkbox" data-kind="${number}" checked/><span>${foldNames(names).join(', ')} <small>${count(names.length, 'host')}, ${words}</small></span></label><details><summary>each of them</summary>${names.map((name) => tick(name, NOTHING, number))}</details></div>`;
+  const named = `${count(names.length, 'host')}: ${nameList(names)}`;
+  return markup`<div><label><input type="checkbox" data-kind="${number}" checked><span>${named} <small>${words}</small></span></label><details><summary>each of them</summary>${names.map((name) => tick(name, NOTHING, number))}</details></div>`;
 }
 
 function tick(name: string, words: Html, kind?: number): Html {

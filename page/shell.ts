@@ -12,8 +12,8 @@ button:focus-visible,input:focus-visible,textarea:focus-visible,pre:focus-visibl
 #paste{display:grid;gap:.5rem;max-width:44rem;margin:.5rem auto 0;text-align:left}
 textarea,input[type=text]{width:100%;background:var(--bg);border:1px solid var(--soft);border-radius:6px;padding:.4rem .6rem}
 textarea{font-family:ui-monospace,monospace;font-size:.85rem}
-#ticks{border:1px solid var(--line);border-radius:8px;margin:1rem 0;padding:.5rem 1rem;max-height:24rem;overflow-y:auto;columns:20rem}
-#ticks label{display:flex;gap:.5rem;align-items:baseline;break-inside:avoid;padding:.1rem 0}#ticks .kind{break-inside:avoid}#ticks details{margin-left:1.6rem}
+#ticks{border:1px solid var(--line);border-radius:8px;margin:1rem 0;padding:.5rem 1rem;max-height:24rem;overflow-y:auto;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr));gap:.1rem 1rem}
+#ticks label{display:flex;gap:.5rem;align-items:baseline;padding:.1rem 0}#ticks details{margin-left:1.6rem}
 #status{position:sticky;top:0;z-index:2;background:var(--bg);border-bottom:1px solid var(--line);padding:.5rem 0;margin:.5rem 0;min-height:2.6rem;font-weight:600}
 .actions{display:flex;flex-wrap:wrap;gap:.5rem;margin:.75rem 0}.empty .filled{display:none}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--shade);padding:.5rem .75rem;border-radius:6px;font-size:.85rem;margin:.3rem 0}

@@ -28,7 +28,7 @@ const { outputFiles } = await build({
       export { issueCodes } from './lib/issues/table.ts';
       export { formatIssue, libraryOption } from './lib/issues/format.ts';
       export { issue } from './lib/issues/issues.ts';
-      export { commandOption, inCommandWords } from './lib/cli/report/wording.ts';
+      export { commandOption, inCommandWords } from './lib/report/wording.ts';
     `,
     resolveDir: '.',
   },

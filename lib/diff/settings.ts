@@ -1,5 +1,6 @@
 import type { Issue, IssueCode } from '../../types/issue.ts';
 import type { Acceptance, CpuOptions, PlanOptions, Refusal } from '../../types/options.ts';
+import { checkOptions } from './known-options.ts';
 
 /** The options of a plan, checked and laid out flat for the rules. */
 export interface Settings {
@@ -96,14 +97,6 @@ export function weighed(issues: readonly Issue[], { refuse }: Pick<Settings, 're
   if (refuse.size === 0) return issues;
   const codes = new Set([...refuse].flatMap((refusal) => REFUSED_CODES[refusal]));
   return issues.map((found) => (codes.has(found.code) ? { ...found, severity: 'error' } : found));
-}
-
-/** @throws TypeError for a name that is no option of this call */
-export function checkOptions(options: object, names: readonly string[]): void {
-  for (const name in options) {
-    if (!names.includes(name))
-      throw new TypeError(`there is no option "${name}": the options are ${names.join(', ')}`);
-  }
 }
 
 function cpuOptions(cpu: PlanOptions['cpu'] = {}): CpuOptions {

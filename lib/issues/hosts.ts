@@ -172,7 +172,7 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
     severity: 'error',
     words: ({ guest, features, hosts }) =>
       hosts.length === 0
-        ? `guest "${guest}" can run on none of these hosts: the nearest lacks ${list(features)}`
+        ? `guest "${guest}" can run on none of these hosts: ${features.length === 0 ? 'they are of another architecture' : `the nearest lacks ${list(features)}`}`
         : `guest "${guest}" fits none of these pools, though ${hostList(hosts)} alone could run it: allow more pools, or leave out the hosts beside ${plural(hosts, 'it', 'them')} that lack ${list(features)}`,
     meaning:
       'A guest needs features, for its operating system or because its `<cpu>` requires them, that no pool of the plan has on every host.',

@@ -1,9 +1,10 @@
 import type { Domain } from '../../types/domain.ts';
 import type { CpuMap } from '../../types/cpu-map.ts';
+import type { Host } from '../../types/host.ts';
 import { floorOfSystem } from '../cpu/facts/floors.ts';
 import { indexOf } from '../cpu/map.ts';
 import { canonicalName } from '../cpu/names.ts';
-import { reasonToIgnore } from '../diff/pool/visible.ts';
+import { reasonToIgnore } from '../diff/pool/ignored.ts';
 
 /** A guest, and every feature that it cannot do without, by libvirt's name. */
 export interface GuestNeeds {
@@ -25,6 +26,11 @@ export function needsOf(guests: readonly Domain[], maps: readonly CpuMap[]): rea
       features: features.filter((feature) => reasonToIgnore(feature) === undefined),
     };
   });
+}
+
+/** Is the guest of an architecture that the host runs? An i686 guest runs on an x86_64 host. */
+export function isOfArch({ arch }: GuestNeeds, host: Pick<Host, 'arch'> | undefined): boolean {
+  return arch === undefined || arch === host?.arch || (arch === 'i686' && host?.arch === 'x86_64');
 }
 
 function canonicalIn(maps: readonly CpuMap[], name: string): string {

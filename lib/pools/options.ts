@@ -1,5 +1,5 @@
 import type { PlanPoolsOptions } from '../../types/pools.ts';
-import { checkOptions } from '../diff/settings.ts';
+import { checkOptions } from '../diff/known-options.ts';
 import { MOST_WEIGHT } from './exact.ts';
 
 const OPTIONS: readonly string[] = ['max', 'minSize', 'weights', 'guests', 'joining', 'accept', 'refuse'];

@@ -9,7 +9,7 @@ import { naturalOrder } from '../text/natural.ts';
 import { commonFeatures } from '../diff/pool/feature-sets.ts';
 import { levelName } from './kinds.ts';
 import { namedLoss, type PoolSets, type Weigher } from './loss.ts';
-import type { GuestNeeds } from './needs.ts';
+import { isOfArch, type GuestNeeds } from './needs.ts';
 import type { Profile } from './profiles.ts';
 
 /** What a pool is made of. */
@@ -36,7 +36,7 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
   const missing = ({ features }: GuestNeeds): readonly string[] =>
     features.filter((name) => !hasBit(kept, space.numbers.get(name) ?? -1));
   const runs = (guest: GuestNeeds): boolean =>
-    missing(guest).length === 0 && isFor(guest.arch, members[0]?.host.arch);
+    missing(guest).length === 0 && isOfArch(guest, members[0]?.host);
   const best = Math.max(0, ...kinds.map((kind) => space.kinds[kind]?.level ?? 0));
   const lost = lostFeatures(weigher, profiles, numbers, sets);
   return {
@@ -60,10 +60,6 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
     guests: needs.filter(runs).map(({ name }) => name),
     otherGuests: needs.filter((one) => !runs(one)).map((one) => ({ guest: one.name, missing: missing(one) })),
   };
-}
-
-function isFor(guest: string | undefined, host: string | undefined): boolean {
-  return guest === undefined || guest === host || (guest === 'i686' && host === 'x86_64');
 }
 
 function lostFeatures(

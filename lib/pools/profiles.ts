@@ -2,7 +2,7 @@ import type { BaselineHost } from '../../types/baseline.ts';
 import type { Host } from '../../types/host.ts';
 import { impliedOn } from '../cpu/grade.ts';
 import { inQemusModel } from '../cpu/qemu-models.ts';
-import { reasonToIgnore } from '../diff/pool/visible.ts';
+import { reasonToIgnore } from '../diff/pool/ignored.ts';
 
 /** Hosts that are alike in all that a pool asks of them. */
 export interface Profile {

@@ -1,5 +1,6 @@
 import type { Issue, Severity } from '../../types/issue.ts';
 import { markup, NOTHING, type Html } from './html.ts';
+import { inCommandWords } from './wording.ts';
 
 const WEIGHTS: readonly Severity[] = ['error', 'warning', 'note'];
 
@@ -8,6 +9,7 @@ export function issueItems(issues: readonly Issue[]): readonly Html[] {
   return WEIGHTS.flatMap((weight) =>
     issues
       .filter(({ severity, code }) => severity === weight && (code !== 'security-loss' || weight === 'error'))
+      .map(inCommandWords)
       .map(({ message, code, line }) => {
         const place = line === undefined ? '' : ` (line ${line})`;
         return markup`<li class="${weight}"><b>${weight}</b>: ${message}${place} <code>${code}</code></li>`;

@@ -2,7 +2,7 @@ import type { GuestLoss } from '../../types/facts.ts';
 import type { Host } from '../../types/host.ts';
 import type { HostGrade } from '../../types/host-source.ts';
 import { foldNames } from '../text/fold.ts';
-import { markup, NOTHING, type Html } from './html.ts';
+import { markup, NOTHING, wide, type Html } from './html.ts';
 import { costLines, count } from './words.ts';
 
 const LONGEST = 60;
@@ -10,8 +10,20 @@ const LONGEST = 60;
 /** Names of hosts, folded; where that is long, their number, and all of them one click further. */
 export function hostNames(names: readonly string[]): Html {
   const folded = foldNames(names).join(', ');
-  if (folded.length <= LONGEST || names.length < 3) return markup`${folded}`;
+  if (isShort(names, folded)) return markup`${folded}`;
   return markup`<details class="names"><summary>${count(names.length, 'host')}: ${folded.slice(0, LONGEST)}…</summary>${folded}</details>`;
+}
+
+/** The same with their number in any case. */
+export function countedNames(names: readonly string[]): Html {
+  const counted = isShort(names, foldNames(names).join(', '))
+    ? markup`${count(names.length, 'host')}<br>`
+    : NOTHING;
+  return markup`${counted}${hostNames(names)}`;
+}
+
+function isShort({ length }: readonly string[], folded: string): boolean {
+  return folded.length <= LONGEST || length < 3;
 }
 
 /** What losses mean, as items of a list. */
@@ -40,8 +52,11 @@ export function inputsSection(hosts: readonly Host[]): Html {
   }
   const rows = [...alike.values()].sort((a, b) => (a.first.grade < b.first.grade ? 1 : -1)).map(inputRow);
   return markup`<section aria-labelledby="inputs"><h2 id="inputs">Where this is from</h2>
-<div class="wide" role="region" aria-labelledby="inputs" tabindex="0"><table><thead><tr><th scope="col">Hosts</th><th scope="col">Grade</th><th scope="col">Source</th><th scope="col">libvirt</th><th scope="col">QEMU</th><th scope="col">Machine type</th><th scope="col">Model</th></tr></thead>
-<tbody>${rows}</tbody></table></div></section>
+${wide(
+  'Inputs',
+  markup`<table><thead><tr><th scope="col">Hosts</th><th scope="col">Grade</th><th scope="col">Source</th><th scope="col">libvirt</th><th scope="col">QEMU</th><th scope="col">Machine type</th><th scope="col">Model</th></tr></thead>
+<tbody>${rows}</tbody></table>`,
+)}</section>
 `;
 }
 

@@ -29,6 +29,12 @@ function asMarkup(piece: Piece): string {
   return piece.map((one) => one.html).join('');
 }
 
+/** A table that scrolls by itself where the window is narrower; the keyboard reaches it. */
+export function wide(name: string, table: Html): Html {
+  return markup`<div class="wide" role="region" aria-label="${name}, table" tabindex="0">${table}</div>
+`;
+}
+
 /** Markup that we wrote ourselves. */
 export function raw(text: string): Html {
   return { html: text };

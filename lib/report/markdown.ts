@@ -1,3 +1,4 @@
+import type { Issue } from '../../types/issue.ts';
 import type { HostProfile, PlannedPool } from '../../types/pools.ts';
 import type { ReportData, ReportGuest } from '../../types/report.ts';
 import { foldNames } from '../text/fold.ts';
@@ -6,6 +7,7 @@ import { disableLines } from './costs.ts';
 import { outcomeWords, whereWords } from './guests-html.ts';
 import { matricesOf, type Mark, type Matrix } from './matrix.ts';
 import { letters } from './matrix-html.ts';
+import { inCommandWords } from './wording.ts';
 import { advice, costLines, levelName, lossWords, recommended, summary, type CostLine } from './words.ts';
 
 const SIGNS: Readonly<Record<Mark, string>> = { yes: '●', no: '–', unknown: '?' };
@@ -33,10 +35,7 @@ export function reportMarkdown(data: ReportData): string {
     ),
     ...guests.map(guestPart),
     ...matrices.map((matrix, i) => matrixPart(matrix, matrices.length === 1 ? '' : String(i + 1))),
-    section(
-      'Findings',
-      bullets(plan.issues.map(({ severity, message, code }) => `${severity}: ${message} [${code}]`)),
-    ),
+    section('Findings', bullets(plan.issues.map(issueWords))),
     section(
       'Where this is from',
       table(
@@ -83,10 +82,7 @@ function poolCells(
 function guestPart({ name, verdicts }: ReportGuest): string {
   const body = verdicts.map((verdict) => {
     const { disable, issues } = verdict.check;
-    const reasons = [
-      ...disableLines(disable),
-      ...issues.map(({ severity, message, code }) => `${severity}: ${message} [${code}]`),
-    ];
+    const reasons = [...disableLines(disable), ...issues.map(issueWords)];
     return [`**${plain(outcomeWords(verdict))}** among ${plain(whereWords(verdict))}.`, bullets(reasons)]
       .join('\n\n')
       .trimEnd();
@@ -110,6 +106,11 @@ function matrixPart({ columns, pools }: Matrix, prefix: string): string {
     blocks,
   );
   return section('Hosts and the features they differ in', `${table(heads, rows)}\n\n${legend}`);
+}
+
+function issueWords(found: Issue): string {
+  const { severity, message, code } = inCommandWords(found);
+  return `${severity}: ${message} [${code}]`;
 }
 
 function meaningOf({ features, words }: CostLine): string {

@@ -1,6 +1,6 @@
 import type { PoolsPlan } from '../../types/pools.ts';
 import { costItems, hostNames } from './hosts-html.ts';
-import { markup, NOTHING, type Html } from './html.ts';
+import { markup, NOTHING, wide, type Html } from './html.ts';
 import { matricesOf, type Mark, type Matrix, type MatrixColumn, type MatrixPool } from './matrix.ts';
 import { count } from './words.ts';
 
@@ -23,12 +23,18 @@ ${matrices.map(tableOf)}</section>
 function tableOf({ of, columns, pools }: Matrix, number: number): Html {
   const title = of === '' ? 'Hosts × features' : `Hosts × features: ${of}`;
   const prefix = of === '' ? '' : String(number + 1);
-  return markup`<div class="wide" role="region" aria-label="${title}" tabindex="0"><table class="matrix">
+  return markup`${wide(
+    title,
+    markup`<table class="matrix">
 <caption>${title}</caption><thead><tr><th scope="col">Hosts</th>${columns.map((column, i) => columnHead(column, prefix + letters(i)))}</tr></thead>
-${pools.map((pool) => bodyOf(pool, columns.length))}</table></div>
-<div class="wide" role="region" aria-label="${title}: the columns" tabindex="0"><table class="blocks"><caption>The columns</caption>
+${pools.map((pool) => bodyOf(pool, columns.length))}</table>`,
+  )}
+${wide(
+  `${title}, columns`,
+  markup`<table class="blocks"><caption>The columns</caption>
 <thead><tr><th scope="col">Column</th><th scope="col">Features</th><th scope="col">Lacking on</th><th scope="col">What it means to guests that lose it</th></tr></thead>
-<tbody>${columns.map((column, i) => blockRow(column, prefix + letters(i)))}</tbody></table></div>
+<tbody>${columns.map((column, i) => blockRow(column, prefix + letters(i)))}</tbody></table>`,
+)}
 `;
 }
 

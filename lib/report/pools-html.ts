@@ -1,7 +1,7 @@
 import type { PlannedPool, PoolLoss, PoolPartition, PoolsPlan } from '../../types/pools.ts';
 import { curve } from './curve.ts';
-import { costItems, hostNames } from './hosts-html.ts';
-import { markup, NOTHING, type Html } from './html.ts';
+import { costItems, countedNames, hostNames } from './hosts-html.ts';
+import { markup, NOTHING, wide, type Html } from './html.ts';
 import { advice, count, levelName, lossWords, recommended, savedPercent } from './words.ts';
 
 /** The recommended pools: what each has in common, what it loses, and because of whom. */
@@ -10,8 +10,11 @@ export function poolsSection(plan: PoolsPlan): Html {
   if (pools.length === 0) return NOTHING;
   const rows = pools.map((pool, i) => poolRow(plan, pool, i));
   return markup`<section aria-labelledby="pools"><h2 id="pools">${pools.length === 1 ? 'One pool' : `${pools.length} pools`}</h2>
-<div class="wide" role="region" aria-labelledby="pools" tabindex="0"><table class="pools"><thead><tr><th scope="col">Pool</th><th scope="col">Hosts</th><th scope="col">Level</th><th scope="col">Model</th><th scope="col">Features kept</th><th scope="col">Lost, and because of whom</th></tr></thead>
-<tbody>${rows}</tbody></table></div>
+${wide(
+  'Pools',
+  markup`<table class="pools"><thead><tr><th scope="col">Pool</th><th scope="col">Hosts</th><th scope="col">Level</th><th scope="col">Model</th><th scope="col">Features kept</th><th scope="col">Lost, and because of whom</th></tr></thead>
+<tbody>${rows}</tbody></table>`,
+)}
 ${adviceList(plan)}</section>
 `;
 }
@@ -20,7 +23,7 @@ function poolRow(plan: PoolsPlan, pool: PlannedPool, number: number): Html {
   const { hosts, level, best, model, common, tooSmall } = pool;
   const reach = level === best ? levelName(level) : `${levelName(level)}, one alone ${levelName(best)}`;
   const small = tooSmall ? markup`<br/><small>fewer hosts than wanted</small>` : NOTHING;
-  return markup`<tr><th scope="row">${number + 1}</th><td>${count(hosts.length, 'host')}<br/>${hostNames(hosts)}${small}</td><td>${reach}</td><td>${model ?? '–'}</td><td>${common.length}</td><td>${lostBecause(plan, pool)}</td></tr>
+  return markup`<tr><th scope="row">${number + 1}</th><td>${countedNames(hosts)}${small}</td><td>${reach}</td><td>${model ?? '–'}</td><td>${common.length}</td><td>${lostBecause(plan, pool)}</td></tr>
 `;
 }
 
@@ -37,7 +40,7 @@ function lostBecause({ profiles }: PoolsPlan, { lost, costs }: PlannedPool): Htm
   const groups = [...byLackers.values()].sort((a, b) => a.profiles.length - b.profiles.length);
   const items = groups.map(({ profiles: numbers, features }) => {
     const names = numbers.flatMap((i) => profiles[i]?.hosts ?? []);
-    return markup`<li><b>${count(features.length, 'feature')}</b> because of ${hostNames(names)}: ${features.join(', ')}</li>`;
+    return markup`<li><b>${count(features.length, 'feature')}</b>, ${features.join(', ')}: because of ${hostNames(names)}</li>`;
   });
   const grave = costs.filter(({ cost }) => cost !== undefined);
   const means = costItems(grave);
@@ -63,8 +66,11 @@ export function curveSection(plan: PoolsPlan): Html {
   return markup`<section aria-labelledby="curve"><h2 id="curve">How many pools?</h2>
 <p>${count(partitions[knee]?.pools.length ?? 0, 'pool')}: ${savedPercent(plan)} % less is lost than with the fewest, and more pools save little. In the picture each loss counts once for every host that has it.</p>
 <div class="beside"><figure>${curve(plan)}</figure>
-<div class="wide" role="region" aria-labelledby="curve" tabindex="0"><table><thead><tr><th scope="col">Pools</th><th scope="col">Loss</th><th scope="col">Saved</th><th scope="col">Guests lose, summed over the hosts</th></tr></thead>
-<tbody>${partitions.map((partition, i) => curveRow(partition, first, i === knee))}</tbody></table></div></div></section>
+${wide(
+  'Losses by the number of pools',
+  markup`<table><thead><tr><th scope="col">Pools</th><th scope="col">Loss</th><th scope="col">Saved</th><th scope="col">Guests lose, summed over the hosts</th></tr></thead>
+<tbody>${partitions.map((partition, i) => curveRow(partition, first, i === knee))}</tbody></table>`,
+)}</div></section>
 `;
 }
 
@@ -91,8 +97,11 @@ export function barsSection(plan: PoolsPlan): Html {
     (number) => markup`<th scope="col">${number === 1 ? 'In one pool' : `In ${number} pools`}</th>`,
   );
   return markup`<section aria-labelledby="bars"><h2 id="bars">What a guest loses on each host</h2>
-<div class="wide" role="region" aria-labelledby="bars" tabindex="0"><table class="bars"><thead><tr><th scope="col">Hosts</th>${heads}</tr></thead>
-<tbody>${rows}</tbody></table></div></section>
+${wide(
+  'Losses on each host',
+  markup`<table class="bars"><thead><tr><th scope="col">Hosts</th>${heads}</tr></thead>
+<tbody>${rows}</tbody></table>`,
+)}</section>
 `;
 }
 

@@ -7,7 +7,7 @@ body{margin:0 auto;max-width:76rem;padding:1rem 1.25rem 4rem;background:var(--bg
 h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.25rem;margin:2.25rem 0 .5rem}h3{font-size:1rem;margin:1rem 0 .25rem}
 a{color:var(--link)}small,.soft{color:var(--soft)}code{font-size:.85em;color:var(--soft)}
 ul{margin:.25rem 0;padding-left:1.25rem}.lead{font-size:1.08rem}.lead p{margin:.4rem 0}
-.wide{overflow-x:auto;margin:.5rem 0;border:1px solid var(--line);border-radius:6px}
+.wide{position:relative;overflow-x:auto;margin:.5rem 0;border:1px solid var(--line);border-radius:6px}
 .wide:focus-visible,summary:focus-visible,a:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.92rem;overflow-wrap:normal}
 caption{text-align:left;padding:.4rem .6rem;color:var(--soft)}
@@ -29,7 +29,7 @@ tr.pool th{background:var(--shade);color:var(--soft);position:sticky;left:0}tr.k
 .bar{display:block;width:100%;min-width:8rem;height:.6rem;margin:.3rem 0;background:var(--shade)}
 .solid{fill:var(--bar)}.pale{fill:var(--pale)}
 .beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));gap:1rem;align-items:start}
-figure{margin:.5rem 0}.curve{width:100%;max-width:30rem;height:auto}
+.beside>*{min-width:0}figure{margin:.5rem 0}.curve{width:100%;max-width:30rem;height:auto}
 .axis{stroke:var(--soft);fill:none}.line{stroke:var(--bar);stroke-width:2.5;fill:none}.point{fill:var(--bg);stroke:var(--bar);stroke-width:2}circle.knee{fill:var(--bar)}
 .value,.tick{font:12px system-ui,sans-serif;fill:var(--fg)}.tick{fill:var(--soft)}text.knee{fill:var(--fg);font-weight:700}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}

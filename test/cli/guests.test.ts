@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, domain, folder, HOSTS, off, run, SHARED, shell, text } from './run.ts';
 
@@ -251,6 +251,24 @@ guests/d.xml: cannot be read
     const cwd = guests({ 'a.xml': named('a', domain()), 'b.xml': demanding });
     expect(run(cwd, ['rewrite', 'guests', '--in-place', ...HOSTS]).code).toBe(1);
     expect(run(cwd, ['rewrite', 'guests/a.xml', 'guests/a.xml', '--in-place', ...HOSTS]).code).toBe(0);
+  });
+
+  test('each file once, whatever it is called', () => {
+    const cwd = guests({ 'a.xml': domain() });
+    symlinkSync('a.xml', join(cwd, 'guests/b.xml'));
+    const { code, out } = run(cwd, ['rewrite', 'guests', './guests/a.xml', '--in-place', ...HOSTS]);
+    expect({ code, out }).toEqual({ code: 0, out: text('1 guest among 2 hosts\n  changed  1\n') });
+    expect(bytesOf(cwd, 'guests/b.xml')).toBe(SHARED);
+  });
+
+  test('links that are cut are told', () => {
+    const cwd = guests({ 'a.xml': domain(), 'c.xml': domain() });
+    linkSync(join(cwd, 'guests/a.xml'), join(cwd, 'other.xml'));
+    const { code, err } = run(cwd, ['rewrite', 'guests', '--in-place', '-v', ...HOSTS]);
+    expect(code).toBe(0);
+    expect(err).toContain('warning: guests/a.xml had another name (a hard link)');
+    expect(err).toContain('wrote guests/c.xml\n');
+    expect(shell(cwd, 'ls -A guests').out).toBe('a.xml\nc.xml\n');
   });
 
   test('into a directory: what is as it was too, under its own name', () => {

@@ -61,7 +61,7 @@ test.each<[string, string, readonly string[], number, string]>([
     '<domain of shop/web>:1:1: error: <domain> is never closed',
   ],
   ['no pool', domain(), ['--hosts', 'nowhere'], 2, 'cannot read nowhere'],
-  ['an empty pool', domain(), ['--hosts', '/proc/self/fdinfo'], 2, 'has no host'],
+  ['an empty pool', domain(), ['--hosts', '/proc/self/fdinfo'], 2, 'no host found in'],
   ['one host', domain(), ['--host', 'kvm-a.xml'], 2, 'at least two hosts'],
   ['a word too many', domain(), [...HOSTS, 'x'], 2, 'unexpected argument "x"'],
 ])('fails, and prints nothing, for %s', (_, xml, words, code, said) => {

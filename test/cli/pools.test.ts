@@ -115,6 +115,8 @@ test.each([
   ['a weight of nobody', ['--weight', 'kvm-10=2'], 'there is no host "kvm-10"'],
   ['weights beyond what can be summed', ['--weight', 'kvm-01=9999999'], 'the weights add up to more than'],
   ['no pools', ['--max', '0'], '--max takes a whole number from 1'],
+  ['a guest that is not there', ['--with-guests', 'nowhere.xmlx'], 'cannot read nowhere.xmlx'],
+  ['a guest that is none', ['--with-guests', 'kvm-01.xml'], 'kvm-01.xml:1:1: error: '],
 ])('%s is wrong usage', (_, words, message) => {
   const { code, err } = pools(...words);
   expect([code, err]).toEqual([2, text(message)]);

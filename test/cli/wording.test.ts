@@ -1,5 +1,5 @@
 import { COMMAND_NAMES, optionsOf } from '../../lib/cli/options/table.ts';
-import { commandOption, hintInCommandWords, inCommandWords } from '../../lib/cli/report/wording.ts';
+import { commandOption, hintInCommandWords, inCommandWords } from '../../lib/report/wording.ts';
 import { libraryOption } from '../../lib/issues/format.ts';
 import { issue } from '../../lib/issues/issues.ts';
 import { entryOf, issueCodes } from '../../lib/issues/table.ts';

@@ -3,7 +3,7 @@ import { INPUT_ERRORS } from '../../lib/issues/input-errors.ts';
 import { aboutHosts, issue } from '../../lib/issues/issues.ts';
 import { entryOf, issueCodes } from '../../lib/issues/table.ts';
 import { grouped, lackers, list, plural, those } from '../../lib/issues/words.ts';
-import { commandOption } from '../../lib/cli/report/wording.ts';
+import { commandOption } from '../../lib/report/wording.ts';
 import type { IssueTable } from '../../lib/issues/entry.ts';
 import type { IssueCode, IssueFactsByCode, IssueOption } from '../../types/issue.ts';
 

@@ -64,10 +64,9 @@ function machine(kind: number, mishap: number): string {
     ...given,
     ...taken,
   ];
-  return CAPTURED.replace(
-    /(<mode name='host-model' supported='yes'>\n)[\s\S]*?( *<\/mode>)/,
-    (_, start: string, end: string) => `${start}${mode.join('\n')}\n${end}`,
-  );
+  const start = CAPTURED.indexOf('\n', CAPTURED.indexOf("<mode name='host-model'")) + 1;
+  const end = CAPTURED.indexOf('    </mode>', start);
+  return `${CAPTURED.slice(0, start)}${mode.join('\n')}\n${CAPTURED.slice(end)}`;
 }
 
 /** So many hosts of Intel in racks, of at most `kinds` kinds; the same for the same numbers. */

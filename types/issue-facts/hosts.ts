@@ -70,7 +70,7 @@ export interface HostIssueFacts {
 export interface PoolIssueFacts {
   readonly 'guest-fits-no-pool': OnHosts & {
     readonly guest: string;
-    /** What it needs, and the nearest host or pool lacks. */
+    /** What it needs, and the nearest host or pool lacks; none where all hosts are of another architecture. */
     readonly features: readonly string[];
   };
   readonly 'arch-mismatch': {

@@ -84,6 +84,6 @@ function tellFailures(failures: readonly CaptureFailure[], all: number, terminal
   const label = styled('error', 'red', terminal.colour.err);
   for (const { message } of failures) terminal.err(words`${label}: ${message}\n`);
   terminal.err(
-    words`${failures.length} of ${all} hosts are missing: nothing that is said without them holds for them\n`,
+    words`${failures.length} of ${all} hosts are missing: results without them do not hold for them\n`,
   );
 }

@@ -14,7 +14,7 @@ import { baselineFacts } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
 import { disableLines } from '../../report/costs.ts';
 import { amongHosts, levelWords } from '../report/levels.ts';
-import { inCommandWords } from '../report/wording.ts';
+import { inCommandWords } from '../../report/wording.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -6,6 +6,7 @@ import { turnedOff } from '../../diff/cpu/changes.ts';
 import { deliver, inPlaceContradictions, outputName, refuseFirst } from '../files/output.ts';
 import type { TextFile } from '../files/read.ts';
 import { screenOf } from '../guests/answer.ts';
+import { eachOnce } from '../guests/files.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
 import { factsOf, outputsOf, rewritten } from '../guests/rewrite.ts';
 import { noSuchHost } from '../hosts/names.ts';
@@ -36,7 +37,12 @@ async function rewriteMany(chosen: Chosen, args: Arguments, terminal: Terminal):
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
   refuseUnknownHost(args, pool.baseline);
   const { answerMany } = await import('../guests/many.ts');
-  return answerMany(chosen, { command: 'rewrite', args, pool, ...screenOf(terminal) }, terminal);
+  const files = args.has('in-place') ? eachOnce(chosen.files) : chosen.files;
+  return answerMany(
+    { ...chosen, files },
+    { command: 'rewrite', args, pool, ...screenOf(terminal) },
+    terminal,
+  );
 }
 
 async function rewriteOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {

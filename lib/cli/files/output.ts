@@ -1,12 +1,12 @@
-import { statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { printable } from '../../text/printable.ts';
 import { CommandError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
+import { statsOf } from './glob.ts';
 import type { TextFile } from './read.ts';
-import { writeText } from './write.ts';
+import { writeText, writeTextMeanwhile, type Written, type WriteTextOptions } from './write.ts';
 
 /** One document to be written: for all hosts, or for the one named. */
 export interface Output {
@@ -69,7 +69,7 @@ export function outputName(path: string): string {
 
 /** The file that is meant: in a directory, it has the name of what was read. */
 function targetOf(output: string, { path }: TextFile): string {
-  const isDirectory = output.endsWith('/') || statSync(output, { throwIfNoEntry: false })?.isDirectory();
+  const isDirectory = output.endsWith('/') || statsOf(output)?.isDirectory();
   return isDirectory === true ? join(output, outputName(path)) : output;
 }
 
@@ -102,15 +102,28 @@ function write(source: TextFile, outputs: readonly Output[], args: Arguments, te
  *
  * @throws CommandError where the file that was read is to be replaced, and has changed since
  */
-export function writeFile(
+function writeFile(path: string, text: string, source: TextFile, terminal: Writing): void {
+  tellWritten(path, writeText(path, text, writingOf(path, source)), terminal);
+}
+
+/** The same while other files are written. */
+export async function writeFileMeanwhile(
   path: string,
   text: string,
   source: TextFile,
-  { detail, tell }: Pick<Terminal, 'detail' | 'tell'>,
-): void {
+  terminal: Writing,
+): Promise<void> {
+  tellWritten(path, await writeTextMeanwhile(path, text, writingOf(path, source)), terminal);
+}
+
+type Writing = Pick<Terminal, 'detail' | 'tell'>;
+
+function writingOf(path: string, source: TextFile): WriteTextOptions {
   const replaces = resolve(path) === resolve(source.path);
-  const options = { source: source.mode, ...(replaces && { expected: source.text }) };
-  const { otherNames } = writeText(path, text, options);
+  return { source: source.mode, ...(replaces && { expected: source.text }) };
+}
+
+function tellWritten(path: string, { otherNames }: Written, { detail, tell }: Writing): void {
   detail(words`wrote ${path}\n`);
   if (otherNames > 0) tell(words`${cutLinks(path, otherNames)}\n`);
 }

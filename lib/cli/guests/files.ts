@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { naturalOrder } from '../../text/natural.ts';
 import { attempt, CommandError } from '../errors.ts';
@@ -53,6 +53,23 @@ function filesIn(directory: string): readonly GuestFile[] {
 /** What is not there is for the reading to complain of. */
 function isDirectory(path: string): boolean {
   return statsOf(path)?.isDirectory() ?? false;
+}
+
+/** Each file once, whatever it is called: what is written while it is read again would be taken for somebody else's work. */
+export function eachOnce(files: readonly GuestFile[]): readonly GuestFile[] {
+  const known = new Set<string>();
+  return files.filter(({ path }) => {
+    const before = known.size;
+    return known.add(realPath(path)).size > before;
+  });
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Its content. */

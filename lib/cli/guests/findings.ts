@@ -9,7 +9,7 @@ import { positionsIn } from '../../text/position.ts';
 import { CommandError } from '../errors.ts';
 import { costWords } from '../../report/costs.ts';
 import { whyOff } from '../../report/reasons.ts';
-import { inCommandWords } from '../report/wording.ts';
+import { inCommandWords } from '../../report/wording.ts';
 import type { Guest } from './guest.ts';
 
 /** A guest that was judged. */

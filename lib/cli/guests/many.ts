@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { attempt, CommandError, isSystemError } from '../errors.ts';
-import { writeFile } from '../files/output.ts';
+import { writeFileMeanwhile } from '../files/output.ts';
 import { progressOf } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -27,8 +27,9 @@ export async function answerMany(
   const unread = failed.map(({ guest, error }): FileAnswer => ({
     guests: [unreadable({ guest }, error, work)],
   }));
-  for await (const answer of joined(unread, answersTo(files, work, terminal))) {
-    const { guests } = written(answer, work, terminal);
+  const answers = joined(unread, answersTo(files, work, terminal));
+  for await (const answer of writtenInTurn(answers, work, terminal)) {
+    const { guests } = answer;
     progress.hide();
     if (answer.data !== undefined) terminal.data(answer.data);
     for (const one of guests) report.say(one);
@@ -62,13 +63,34 @@ async function* answersTo(
   for (const file of files) yield answerFile(file, work, terminal);
 }
 
+/** Files that are on their way to the disk at the same time. */
+const AT_ONCE = 32;
+
+/** The answers in their order, each once its texts are written. */
+async function* writtenInTurn(
+  answers: AsyncIterable<FileAnswer>,
+  work: SharedWork,
+  terminal: Terminal,
+): AsyncGenerator<FileAnswer> {
+  const waiting: Promise<FileAnswer>[] = [];
+  for await (const answer of answers) {
+    const done = written(answer, work, terminal);
+    // Who waits for it comes later.
+    done.catch(() => undefined);
+    waiting.push(done);
+    const most = answer.writes === undefined ? 0 : AT_ONCE;
+    while (waiting.length > most) yield await (waiting.shift() as Promise<FileAnswer>);
+  }
+  for (const one of waiting) yield await one;
+}
+
 /** The answer once its texts are written, or why they are not. One file that cannot be written keeps no other from it. */
-function written(answer: FileAnswer, work: SharedWork, terminal: Terminal): FileAnswer {
+async function written(answer: FileAnswer, work: SharedWork, terminal: Terminal): Promise<FileAnswer> {
   try {
     for (const { path, text, source } of answer.writes ?? []) {
       if (work.args.text('output') !== undefined)
         attempt('write', path, () => mkdirSync(dirname(path), { recursive: true }));
-      writeFile(path, text, source, terminal);
+      await writeFileMeanwhile(path, text, source, terminal);
     }
     return answer;
   } catch (error) {

@@ -3,7 +3,7 @@ import { gateVerdict } from '../../gate.ts';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { decodeUtf8 } from '../../text/decode.ts';
 import { printable } from '../../text/printable.ts';
-import { inCommandWords } from '../report/wording.ts';
+import { inCommandWords } from '../../report/wording.ts';
 import { readState, StateError } from './state.ts';
 
 /** Where the gate finds its facts, and what holds where it cannot give a verdict. */

@@ -96,11 +96,11 @@ function tellOthers(
   { papers, others, directories }: Sorted,
   { tell, detail }: Terminal,
 ): void {
-  if (papers.length > 0) detail(words`${place}: not read as hosts: ${papers.join(', ')}\n`);
+  if (papers.length > 0) detail(words`ignored in ${place}: ${papers.join(', ')}\n`);
   if (others.length > 0)
-    tell(words`note: not read as hosts: ${others.join(', ')} (a host’s file ends in ${ENDINGS})\n`);
+    tell(words`note: ignored ${others.join(', ')}: the name of a host file ends in ${ENDINGS}\n`);
   if (directories.length > 0)
-    detail(words`${place}: directories in it are not read: ${directories.join(', ')}\n`);
+    detail(words`ignored in ${place}, as they are directories: ${directories.join(', ')}\n`);
 }
 
 const ENDINGS = '.xml, .json, .ndjson, .yaml or .txt';
@@ -112,8 +112,8 @@ function noHosts(place: string, { directories, ...rest }: Sorted): CommandError 
     first !== undefined
       ? `it has directories: give ${directories.join(', ')}, or '${join(place, '*')}'`
       : others.length > 0
-        ? `it has only ${others.map((path) => basename(path)).join(', ')}`
+        ? `it only has ${others.map((path) => basename(path)).join(', ')}`
         : 'it is empty';
-  const rule = `A host’s file ends in ${ENDINGS}; "virt-migratable capture URI … -o ${place}" writes them.`;
-  return new CommandError('not-found', `${place} has no host: ${advice}`, [rule]);
+  const rule = `The name of a host file ends in ${ENDINGS}; "virt-migratable capture URI … -o ${place}" writes such files.`;
+  return new CommandError('not-found', `no host found in ${place}: ${advice}`, [rule]);
 }

@@ -87,7 +87,7 @@ function hostsIn(
   } catch (error) {
     if (from === undefined || !isLibvirtXmlError(error)) throw error;
     const { code, reason, offset, file, hint = '' } = error;
-    const all = `Every file of hosts that ${from} stands for is read: move this one away, or give the hosts as files.`;
+    const all = `Every such file in ${from} is read as a host: move this one elsewhere, or name the host files one by one.`;
     throw new LibvirtXmlError(code, reason, { text, offset, file, hint: `${hint} ${all}`.trim() });
   }
 }
@@ -97,9 +97,7 @@ function tellIgnoredNames(texts: readonly HostText[], { tell }: Terminal): void 
     const { stated, value } = source;
     if (stated === undefined || hosts.length < 2 || hosts.some(({ name }) => name.startsWith(stated)))
       continue;
-    tell(
-      words`note: ${value} has ${hosts.length} hosts with names of their own: "${stated}" is none of them\n`,
-    );
+    tell(words`note: the name "${stated}" is not used: ${value} names its ${hosts.length} hosts itself\n`);
   }
 }
 

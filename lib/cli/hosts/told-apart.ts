@@ -32,7 +32,9 @@ export function toldApart(texts: readonly HostText[], { tell }: Terminal): reado
   }
   if (made.length === 0) return texts;
   const more = made.length > MOST_SHOWN ? ', …' : '';
-  tell(words`note: hosts of one name are told apart: ${made.slice(0, MOST_SHOWN).join(', ')}${more}\n`);
+  tell(
+    words`note: hosts with the same name are named by file or directory: ${made.slice(0, MOST_SHOWN).join(', ')}${more}\n`,
+  );
   return texts.map((text) => renamed(text, labels.get(text)));
 }
 

@@ -82,7 +82,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     ],
     examples: [
       'virt-migratable apply web-01 --connect qemu:///system --host hosts/kvm-01.xml --host qemu+ssh://kvm-02/system',
-      'virt-migratable apply --all --dry-run --connect qemu:///system --host hosts/kvm-01.xml --host hosts/kvm-02.xml',
+      'virt-migratable apply --all --dry-run --connect qemu:///system --hosts hosts',
     ],
     exit: {
       0: 'defined, or nothing to change',

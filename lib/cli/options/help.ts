@@ -7,8 +7,8 @@ const TITLE = 'virt-migratable: make KVM/QEMU guests migratable between unlike h
 const FIRST_STEPS = [
   'virt-migratable capture qemu+ssh://kvm-01/system qemu+ssh://kvm-02/system -o hosts',
   'virsh dumpxml --inactive guest > guest.xml',
-  'virt-migratable check guest.xml --host hosts/kvm-01.xml --host hosts/kvm-02.xml',
-  'virt-migratable rewrite guest.xml --host hosts/kvm-01.xml --host hosts/kvm-02.xml -o safe.xml',
+  'virt-migratable check guest.xml --hosts hosts',
+  'virt-migratable rewrite guest.xml --hosts hosts -o safe.xml',
 ];
 
 /** What the exit codes of a command mean. */

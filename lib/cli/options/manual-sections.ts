@@ -59,11 +59,11 @@ export const MANUAL_END: readonly ManualSection[] = [
       [
         'virt-migratable capture qemu+ssh://kvm-a/system qemu+ssh://kvm-b/system -o hosts',
         'virsh dumpxml --inactive web-01 > web-01.xml',
-        'virt-migratable rewrite web-01.xml --host hosts/kvm-a.xml --host hosts/kvm-b.xml -o safe.xml',
+        'virt-migratable rewrite web-01.xml --hosts hosts -o safe.xml',
         'virsh define safe.xml',
       ],
       'The same in one step, which `virsh define web-01.xml` takes back:',
-      ['virt-migratable apply web-01 --connect qemu:///system --host hosts/kvm-a.xml --host hosts/kvm-b.xml'],
+      ['virt-migratable apply web-01 --connect qemu:///system --hosts hosts'],
     ],
   },
   {

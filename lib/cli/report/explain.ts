@@ -12,8 +12,8 @@ import type { Explanation } from './results.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case } from './rules.ts';
 import { costWords } from '../../report/costs.ts';
 import { whyOff } from '../../report/reasons.ts';
+import { inCommandWords } from '../../report/wording.ts';
 import type { Table } from './table.ts';
-import { inCommandWords } from './wording.ts';
 import { markup } from './words.ts';
 
 /**

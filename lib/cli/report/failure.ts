@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { joinedWords, styled, words, type Words } from '../terminal/words.ts';
 import { json } from './json.ts';
 import type { ErrorResult } from './results.ts';
-import { hintInCommandWords } from './wording.ts';
+import { hintInCommandWords } from '../../report/wording.ts';
 
 /** What stopped the command: its exit code, and the error for people and for programs. */
 export interface Failure {

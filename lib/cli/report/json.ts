@@ -3,8 +3,8 @@ import type { Host } from '../../../types/host.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { DomainChange } from '../../../types/plan.ts';
 import { printableJson } from '../../text/printable.ts';
+import { inCommandWords } from '../../report/wording.ts';
 import type { BaselineFacts, ChangeFacts, Result, ShownHost, UnsaidOfHost } from './results.ts';
-import { inCommandWords } from './wording.ts';
 
 /** Raised when a program that reads the JSON would have to change. */
 const SCHEMA_VERSION = 1;

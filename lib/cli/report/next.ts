@@ -2,7 +2,7 @@ import type { Issue } from '../../../types/issue.ts';
 import { publicUri } from '../hosts/names.ts';
 import type { Arguments } from '../options/parse.ts';
 import { words, type Words } from '../terminal/words.ts';
-import { commandOption } from './wording.ts';
+import { commandOption } from '../../report/wording.ts';
 
 /** The command that a refusal leads to, to be pasted into a shell; `undefined` where no option is the way out. */
 export function nextCommand(issues: readonly Issue[], args: Arguments): Words | undefined {

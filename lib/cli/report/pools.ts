@@ -37,7 +37,7 @@ export function poolsText(plan: PoolsPlan): readonly string[] {
   const { partitions, knee, leaveOut, joining, profiles } = plan;
   const best = partitions[knee];
   if (best === undefined) return ['no host can be planned'];
-  const advice = leaveOut.filter(({ relief }) => relief.score > 0).slice(0, MOST_ADVICE);
+  const advice = worthSaying(leaveOut).slice(0, MOST_ADVICE);
   return [
     ...headLines(plan, best),
     ...section(advice.map(adviceLine)),
@@ -45,6 +45,20 @@ export function poolsText(plan: PoolsPlan): readonly string[] {
     ...section(partitions.length > 1 ? curveLines(plan) : []),
     ...section(joining.flatMap((one) => joiningLines(one))),
   ];
+}
+
+/** Not what only says more of the same: more hosts to leave out than before, and no higher level for it. */
+function worthSaying(all: readonly LeaveOut[]): readonly LeaveOut[] {
+  const said: LeaveOut[] = [];
+  for (const one of all) {
+    const own = new Set(one.profiles);
+    const isMore = said.some(
+      ({ profiles, levelWithout }) =>
+        levelWithout === one.levelWithout && profiles.every((profile) => own.has(profile)),
+    );
+    if (one.relief.score > 0 && !isMore) said.push(one);
+  }
+  return said;
 }
 
 function section(lines: readonly string[]): readonly string[] {
@@ -129,7 +143,10 @@ function poolLines(pool: PlannedPool, number: number, profiles: readonly HostPro
     ...alone,
     ...(pool.lost.length === 0 ? ['  nothing is lost'] : lostLines(pool, profiles)),
     ...(guests.length === 0 ? [] : [`  takes ${list(guests)}`]),
-    ...otherGuests.map(({ guest, missing }) => `  not ${guest}: it needs ${list(missing)}`),
+    ...otherGuests.map(
+      ({ guest, missing }) =>
+        `  not ${guest}: it ${missing.length === 0 ? 'is of another architecture' : `needs ${list(missing)}`}`,
+    ),
   ];
 }
 

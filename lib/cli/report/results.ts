@@ -202,13 +202,13 @@ export interface UndoResult {
   readonly issues: readonly Issue[];
 }
 
-/** `lint --json`, a result in a line for each guest. */
+/** `lint --json`: a result in a line for each guest. */
 export interface LintResult {
   readonly command: 'lint';
+  readonly file: string;
   readonly domain?: string | undefined;
   readonly ok: boolean;
   readonly issues: readonly Issue[];
-  readonly file: string;
 }
 
 /** `capture --json` */

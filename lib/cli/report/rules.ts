@@ -6,8 +6,8 @@ import { inQemusModel } from '../../cpu/qemu-models.ts';
 import { kindsBy } from '../../diff/pool/kinds.ts';
 import type { Settings } from '../../diff/settings.ts';
 import { groupedOn, hostList } from '../../issues/words.ts';
+import { inCommandWords } from '../../report/wording.ts';
 import type { Rule } from './results.ts';
-import { inCommandWords } from './wording.ts';
 
 /** A rule, and what it comes to in this case. */
 export interface Grounds {

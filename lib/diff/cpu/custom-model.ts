@@ -6,7 +6,7 @@ import { canonicalName } from '../../cpu/names.ts';
 import { isOff } from './changes.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import type { CpuCase } from '../case.ts';
-import { reasonToIgnore } from '../pool/visible.ts';
+import { reasonToIgnore } from '../pool/ignored.ts';
 
 /** Has QEMU on this host no such model? Only a host that lists its models can say so. */
 export function lacksModel({ usableModels }: BaselineHost, model: string): boolean {

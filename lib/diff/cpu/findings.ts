@@ -7,7 +7,7 @@ import { nearestName } from '../../cpu/names.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { archFindings } from '../arch.ts';
 import type { CpuCase } from '../case.ts';
-import { reasonToIgnore } from '../pool/visible.ts';
+import { reasonToIgnore } from '../pool/ignored.ts';
 import { isWanted } from './changes.ts';
 
 /** To look through every name for a similar one takes a while, and nobody misspells more names than these. */

@@ -3,7 +3,7 @@ import { dependents } from '../../cpu/dependencies.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { isOff } from './changes.ts';
 import type { CpuCase } from '../case.ts';
-import { reasonToIgnore } from '../pool/visible.ts';
+import { reasonToIgnore } from '../pool/ignored.ts';
 
 /**
  * The features a guest may count on, sorted: what every host has and every host's libvirt can name, but for what is

@@ -4,8 +4,9 @@ import type { Issue } from '../../../types/issue.ts';
 import { parentsOf } from '../../cpu/dependencies.ts';
 import { impliedOnAll } from '../../cpu/grade.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
-import { FILTERED, NOT_IN_QEMU, NOT_MIGRATABLE, TOPOLOGY_OWNED } from '../../cpu/names.ts';
+import { NOT_IN_QEMU } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
+import { reasonToIgnore } from './ignored.ts';
 import { kindsBy } from './kinds.ts';
 
 /** The differences of a pool that a guest can notice, and a note for each of the others. */
@@ -71,13 +72,4 @@ function withParents(
 /** Does no guest of this pool notice a difference in this feature? Some see what the topology decides for others. */
 export function isUnnoticed({ losses }: Pick<VisibleDifferences, 'losses'>, feature: string): boolean {
   return reasonToIgnore(feature) !== undefined && !losses.has(feature);
-}
-
-/** Why a difference in this feature needs no action, if so. */
-export function reasonToIgnore(
-  feature: string,
-): 'feature-filtered' | 'feature-topology' | 'feature-not-migratable' | undefined {
-  if (FILTERED.has(feature)) return 'feature-filtered';
-  if (TOPOLOGY_OWNED.has(feature)) return 'feature-topology';
-  return NOT_MIGRATABLE.has(feature) ? 'feature-not-migratable' : undefined;
 }

@@ -1,6 +1,6 @@
-import type { Issue, IssueOption } from '../../../types/issue.ts';
-import type { OptionName } from '../../issues/entry.ts';
-import { reworded } from '../../issues/format.ts';
+import type { Issue, IssueOption } from '../../types/issue.ts';
+import type { OptionName } from '../issues/entry.ts';
+import { reworded } from '../issues/format.ts';
 
 /** Options that a message names, as they are typed. */
 const COMMAND: Readonly<Record<IssueOption, string>> = {
