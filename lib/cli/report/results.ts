@@ -277,15 +277,6 @@ export interface ErrorResult {
   };
 }
 
-/** `lint --json`: a result in a line for each guest. */
-export interface LintResult {
-  readonly command: 'lint';
-  readonly file: string;
-  readonly domain?: string | undefined;
-  readonly ok: boolean;
-  readonly issues: readonly Issue[];
-}
-
 /** `pools --json` */
 export interface PoolsResult extends PoolsPlan {
   readonly command: 'pools';
