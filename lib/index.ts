@@ -65,9 +65,9 @@ export type {
 } from '../types/facts.ts';
 export type {
   GateHost,
+  GateParticular,
   GateOperation,
   GateOptions,
-  GateParticular,
   GatePool,
   GateVerdict,
   RescueResult,

@@ -202,6 +202,15 @@ export interface UndoResult {
   readonly issues: readonly Issue[];
 }
 
+/** `lint --json`: a result in a line for each guest. */
+export interface LintResult {
+  readonly command: 'lint';
+  readonly file: string;
+  readonly domain?: string | undefined;
+  readonly ok: boolean;
+  readonly issues: readonly Issue[];
+}
+
 /** `capture --json` */
 export interface CaptureResult {
   readonly command: 'capture';

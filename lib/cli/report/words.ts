@@ -104,12 +104,21 @@ export function otherChanges(changes: readonly DomainChange[], told: ReadonlySet
     );
   const [required, disabled] = [named('require'), named('disable')];
   return [
-    ...changes.flatMap((change) =>
-      change.kind === 'add' || change.kind === 'replace' ? [] : [wordsOfChange(change)],
+    ...countedLines(
+      changes.flatMap((change) =>
+        change.kind === 'add' || change.kind === 'replace' ? [] : [wordsOfChange(change)],
+      ),
     ),
     ...(required.length > 0 ? [`require ${list(required)}: all hosts have it`] : []),
     ...(disabled.length > 0 ? [`disable ${list(disabled)}: not common to all hosts`] : []),
   ];
+}
+
+/** Equal lines once, with how often: a guest may have thousands of devices. */
+function countedLines(all: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const line of all) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return [...counts].map(([line, count]) => (count === 1 ? line : `${line} (${count} times)`));
 }
 
 /** Findings in the domain or the hosts as given, rather than in how they fit together: exit code 2. */
