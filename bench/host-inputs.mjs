@@ -97,19 +97,15 @@ export function* largeFleet(count, size) {
   }
 }
 
-/**
- * So many hosts, made from sets, of which no two have the same features: the worst a fleet can be for comparing. Each
- * has nine in ten of the names its libvirt knows, the first hundred always.
- */
-export function unlikeHosts(count) {
-  const names = namesOf('12.8.0');
-  const random = randomBits(1);
+/** So many hosts of so many kinds that lack other features each, made from sets; all boot what guests boot. */
+export function alikeHosts(count, kinds) {
+  const [{ features, model }] = smallPool();
+  const needed = new Set(['cmov cx8 fpu fxsr lm mmx sse sse2 syscall pae nx msr tsc apic'.split(' ')].flat());
+  const sets = Array.from({ length: kinds }, (_, kind) =>
+    features.filter((name, i) => needed.has(name) || (i * 7 + kind) % kinds !== 0),
+  );
   return Array.from({ length: count }, (_, i) =>
-    hostFromFeatures({
-      name: `host-${i}`,
-      features: names.filter((_name, n) => n < 100 || random() < 0.9),
-      libvirtVersion: '12.8.0',
-    }),
+    hostFromFeatures({ name: `kvm-${i}`, features: sets[i % kinds], model, libvirtVersion: '9.0.0' }),
   );
 }
 
@@ -120,8 +116,8 @@ function namesOf(libvirtVersion) {
 }
 
 /** One host as `virsh domcapabilities` prints it, without what says nothing about the CPU. */
-export function domainCapabilities({ lacks = [], later = false } = {}) {
-  const features = [...LEGACY, ...(later ? LATER_LIBVIRT : [])].filter((name) => !lacks.includes(name));
+export function domainCapabilities({ lacks = [] } = {}) {
+  const features = LEGACY.filter((name) => !lacks.includes(name));
   return `<domainCapabilities>
   <path>/usr/bin/qemu-system-x86_64</path>
   <domain>kvm</domain>
@@ -147,7 +143,7 @@ export function domainCapabilities({ lacks = [], later = false } = {}) {
       <vendor>Intel</vendor>
 ${features.map((name) => `      <feature policy='require' name='${name}'/>\n`).join('')}${lacks.map((name) => `      <feature policy='disable' name='${name}'/>\n`).join('')}    </mode>
     <mode name='custom' supported='yes'>
-${CUSTOM.map((model) => customModel(model, later)).join('')}    </mode>
+${CUSTOM.map(customModel).join('')}    </mode>
   </cpu>
   <devices>
 ${Object.entries(DEVICES).map(device).join('')}  </devices>
@@ -155,23 +151,13 @@ ${Object.entries(DEVICES).map(device).join('')}  </devices>
 `;
 }
 
-/** Only libvirt 9.10.0 and later list these in host-model, and only 10.10.0 and later name canonical models. */
-const LATER_LIBVIRT = [
-  'vmx-ins-outs',
-  'vmx-true-ctls',
-  'vmx-store-lma',
-  'vmx-activity-hlt',
-  'vmx-vmwrite-vmexit-fields',
-];
-
 const CUSTOM =
   'qemu64 kvm64 Westmere Snowridge Skylake-Server SandyBridge Opteron_G5 Nehalem IvyBridge Haswell EPYC Conroe 486'
     .split(' ')
     .flatMap((model) => [model, ...(model.length > 7 ? [`${model}-IBRS`] : [])]);
 
-function customModel(model, later) {
-  const canonical = later && model.endsWith('IBRS') ? ` canonical='${model.replace('IBRS', 'v2')}'` : '';
-  return `      <model usable='${model.length % 2 === 0 ? 'yes' : 'no'}' vendor='Intel'${canonical}>${model}</model>\n`;
+function customModel(model) {
+  return `      <model usable='yes' vendor='Intel'>${model}</model>\n`;
 }
 
 /** Device → enum → its values, as libvirt 9.0.0 with QEMU 7.2 lists them, as far as guests of this bench ask. */
@@ -249,7 +235,7 @@ ${LEGACY.filter((name) => !lacks.includes(name))
 }
 
 /** What a small pool's hosts lack: together they differ in 15 features that guests see. */
-const LACKING = [
+export const LACKING = [
   [],
   ['aes', 'avx', 'avx2', 'bmi1', 'bmi2', 'f16c', 'fma', 'mpx', 'pcid', 'tsc_adjust', 'vmx'],
   ['erms', 'hle', 'invpcid', 'rtm'],
@@ -261,6 +247,19 @@ export function smallPool() {
     parseHosts(capabilities(i) + domainCapabilities({ lacks }), {
       name: `kvm-${i + 1}`,
       libvirtVersion: '9.0.0',
+    }),
+  );
+}
+
+/** Hosts of which each has a tenth less than it could, and no two the same. */
+export function unlikeHosts(count) {
+  const names = namesOf('12.8.0');
+  const random = randomBits(1);
+  return Array.from({ length: count }, (_, i) =>
+    hostFromFeatures({
+      name: `host-${i}`,
+      features: names.filter((_name, n) => n < 100 || random() < 0.9),
+      libvirtVersion: '12.8.0',
     }),
   );
 }

@@ -1,24 +1,12 @@
-// What all groups share: medians, ratios and tables.
+// What all groups share: lower quartiles, rows, and processes that are timed.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
 /** The time that a quarter of the rounds were below: on a machine with neighbours, the others measure these too. */
 export function lowerQuartile(values) {
   return [...values].sort((a, b) => a - b)[values.length >> 2];
-}
-
-/** How much longer `theirs` took than `ours`: the ratio of medians (or of another measure), and the lowest and highest of the pairs. */
-export function ratio(theirs, ours, measure = median) {
-  const pairs = theirs.map((value, i) => value / ours[i]);
-  return `${number(measure(theirs) / measure(ours))} × [${number(Math.min(...pairs))}–${number(Math.max(...pairs))}]`;
 }
 
 /** Three digits that count. */
@@ -27,55 +15,45 @@ export function number(value) {
   return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2);
 }
 
-export function microseconds(values) {
-  const value = lowerQuartile(values);
-  return value >= 10_000 ? `${number(value / 1000)} ms` : `${number(value)} µs`;
-}
+const WIDTHS = [66, 12, 10, 0];
 
-/** Prints rows under a title, the columns aligned. */
-export function printTable(title, rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? '').length)));
-  console.log(`\n${title}`);
-  for (const row of rows) {
-    const cells = row.map((cell, i) =>
-      i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]),
-    );
-    console.log(`  ${cells.join('  ').trimEnd()}`);
-  }
+export function printRow(cells) {
+  console.log(
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[i]) : cell.padStart(WIDTHS[i]))).join('  '),
+  );
 }
 
 /** Runs a program to its end; `undefined` when it is not installed or fails. */
-export function outputOf(program, args) {
-  const { status, stdout } = spawnSync(program, args, { encoding: 'utf8' });
+export function outputOf(program, args, options = {}) {
+  const { status, stdout } = spawnSync(program, args, { encoding: 'utf8', ...options });
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Wall time of one process in ms. `expected` are the exit codes that mean it did its work. */
-export function wallTime(program, args, expected = [0]) {
+/** One run of each process in turn, round by round, so that a busy moment meets all; the lower quartile of each in ms. */
+export function wallTimes(processes, rounds) {
+  const times = processes.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    processes.forEach(([program, ...args], i) => times[i].push(wallTime(program, args)));
+  }
+  return times.map(lowerQuartile);
+}
+
+/** Exit code 1 is a finding, not a failure. */
+function wallTime(program, args) {
   const start = process.hrtime.bigint();
-  const { status, stderr, error } = spawnSync(program, args, {
-    cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const { status, stderr, error } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const took = Number(process.hrtime.bigint() - start) / 1e6;
   if (error !== undefined) throw error;
-  if (!expected.includes(status)) throw new Error(`${program} ${args.join(' ')} gave ${status}: ${stderr}`);
+  if (status > 1) throw new Error(`${program} ${args.join(' ')} gave ${status}: ${stderr}`);
   return took;
 }
 
-/** What GNU time says of one run: its peak memory in MiB. */
-export function peakMemory(program, args) {
-  return resources(program, args).memory;
-}
-
-/** The same, with the seconds that it kept a processor busy: other work on the machine makes those no longer. */
-export function resources(program, args) {
-  const { stderr, error } = spawnSync('time', ['-f', '%U %S %M', program, ...args], {
+/** What GNU time says of one run, in MB. */
+export function peakMemory([program, ...args]) {
+  const { stderr, error } = spawnSync('time', ['-f', '%M', program, ...args], {
     encoding: 'utf8',
-    cwd: ROOT,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const [user, system, kibibytes] = (stderr?.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-  if (error !== undefined || Number.isNaN(kibibytes)) return { cpu: 'no GNU time', memory: 'no GNU time' };
-  return { cpu: number(user + system), memory: number(kibibytes / 1024) };
+  const kibibytes = Number(stderr?.trim().split('\n').at(-1));
+  return error !== undefined || Number.isNaN(kibibytes) ? '? MB' : `${number((kibibytes * 1024) / 1e6)} MB`;
 }

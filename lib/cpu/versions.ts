@@ -10,14 +10,11 @@ export function normalVersion(version: string): string | undefined {
 
 /** Below zero, zero or above zero, as `a` is older than, the same as or newer than `b`. */
 export function compareVersions(a: string, b: string): number {
-  const [first, second] = [numbersIn(a), numbersIn(b)];
-  if (first === undefined || second === undefined) return compare(a, b);
-  const at = first.findIndex((number, i) => number !== second[i]);
-  return at === -1 ? 0 : (first[at] ?? 0) < (second[at] ?? 0) ? -1 : 1;
-}
-
-function numbersIn(version: string): readonly number[] | undefined {
-  return PLAIN.exec(version)?.slice(1).map(Number);
+  const [one, other] = [PLAIN.exec(a), PLAIN.exec(b)];
+  if (one === null || other === null) return compare(a, b);
+  // Nearly all versions are three numbers, and nothing has to be loaded for those.
+  for (let i = 1; i < 3; i++) if (one[i] !== other[i]) return Number(one[i]) - Number(other[i]);
+  return Number(one[3]) - Number(other[3]);
 }
 
 /** A versioned machine type, taken apart. */

@@ -10,6 +10,8 @@ const GAP = 10;
 const NAMES = 210;
 const BARS = 220;
 const TOP = 54;
+/** The line below the picture. */
+const LEGEND = 660;
 const LONGEST_NAME = 30;
 
 /** Both themes, as a picture in a page of documentation may stand on either. */
@@ -21,7 +23,7 @@ const STYLE = `text{font:12px system-ui,sans-serif;fill:#1b1f24}.soft{fill:#5760
 export function reportPicture(plan: PoolsPlan): string {
   const widest = Math.max(0, ...matricesOf(plan).map(({ columns }) => columns.length));
   const bars = NAMES + widest * CELL + GAP * 2;
-  const width = bars + BARS;
+  const width = Math.max(bars + BARS, LEGEND);
   const { rows, height } = rowsOf(plan, bars);
   const pools = recommended(plan).length;
   const title =

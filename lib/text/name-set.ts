@@ -21,14 +21,14 @@ interface Numbered {
   readonly after: string;
 }
 
-/** Names that differ in a number of so many digits alone. */
-interface Series {
-  readonly before: string;
-  readonly width: number;
-  readonly after: string;
-  /** Page number → bits of so many numbers. */
-  readonly pages: Map<number, Uint32Array>;
-}
+/** What names have around a number, and its width; such names are a series. */
+type Frame = Pick<Numbered, 'before' | 'width' | 'after'>;
+
+/** Page number → bits of so many numbers. */
+type Pages = Map<number, Uint32Array>;
+
+/** The numbers of each series, by its frame as text: the only one as it is, several as bits. */
+type AllSeries = Map<string, number | Pages>;
 
 /** More digits are no number of a host. */
 const MOST_DIGITS = 9;
@@ -41,11 +41,11 @@ const WORDS = 2 ** PAGE_BITS / 32;
 
 /** An empty set. */
 export function newNameSet(): NameSet {
-  const series = new Map<string, Series>();
+  const series: AllSeries = new Map();
   const singles = new Set<string>();
-  const counts = { numbered: 0 };
+  let count = 0;
   const addNumbered = (name: Numbered): void => {
-    if (put(seriesFor(series, name), name.number)) counts.numbered++;
+    if (put(series, name)) count++;
   };
   const add = (name: string): void => {
     const numbered = numberedName(name);
@@ -60,8 +60,12 @@ export function newNameSet(): NameSet {
       add(name);
       return true;
     },
-    size: () => singles.size + counts.numbered,
-    entries: () => sortedEntries([...[...series.values()].map(patternOf), ...[...singles].map(single)]),
+    size: () => singles.size + count,
+    entries: () =>
+      sortedEntries([
+        ...[...series].map(([key, numbers]) => patternOf(frameOf(key), numbers)),
+        ...[...singles].map(single),
+      ]),
   };
 }
 
@@ -84,22 +88,31 @@ export function countOfEntry(entry: FoldedName): number {
   return patternIn(entry)?.ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0) ?? 0;
 }
 
-function seriesFor(series: Map<string, Series>, { before, width, after }: Numbered): Series {
-  const key = `${before}\n${width}\n${after}`;
-  const known = series.get(key);
-  if (known !== undefined) return known;
-  const made = {
-    before: ownCopy(before),
-    width,
-    after: ownCopy(after),
-    pages: new Map<number, Uint32Array>(),
-  };
-  series.set(key, made);
-  return made;
+/** A name that has a line end is no numbered one. */
+function keyOf({ before, width, after }: Frame): string {
+  return `${before}\n${width}\n${after}`;
 }
 
-/** Was the number not there yet? */
-function put({ pages }: Series, number: number): boolean {
+function frameOf(key: string): Frame {
+  const [before = '', width = '', after = ''] = key.split('\n');
+  return { before, width: Number(width), after };
+}
+
+/** Was the name not there yet? */
+function put(series: AllSeries, name: Numbered): boolean {
+  const key = keyOf(name);
+  const known = series.get(key);
+  if (known === undefined) series.set(ownCopy(key), name.number);
+  if (known === undefined || known === name.number) return known === undefined;
+  if (typeof known === 'object') return putBit(known, name.number);
+  // Pages for each of many names that have no others like them would take far more than the names.
+  const pages: Pages = new Map();
+  series.set(key, pages);
+  putBit(pages, known);
+  return putBit(pages, name.number);
+}
+
+function putBit(pages: Pages, number: number): boolean {
   const page = number >>> PAGE_BITS;
   let bits = pages.get(page);
   if (bits === undefined) pages.set(page, (bits = new Uint32Array(WORDS)));
@@ -174,32 +187,28 @@ function addPattern(
 }
 
 /** The names of a series in one pattern; a single one as it is. */
-function patternOf(series: Series): FoldedName {
+function patternOf(frame: Frame, numbers: number | Pages): FoldedName {
+  if (typeof numbers === 'number') return nameOf(frame, numbers);
   const ranges: (readonly [from: number, to: number])[] = [];
-  for (const number of numbersIn(series)) {
+  for (const number of numbersIn(numbers)) {
     const last = ranges.at(-1);
     if (last?.[1] === number - 1) ranges[ranges.length - 1] = [last[0], number];
     else ranges.push([number, number]);
   }
-  const [only] = ranges;
-  if (only !== undefined && ranges.length === 1 && only[0] === only[1]) return nameOf(series, only[0]);
-  const { before, width, after } = series;
+  const { before, width, after } = frame;
   const digits = (number: number): string => String(number).padStart(width, '0');
   const words = ranges.map(([from, to]) => (from === to ? digits(from) : `${digits(from)}-${digits(to)}`));
   return `${before}[${words.join()}]${after}`;
 }
 
-function* numbersIn({ pages }: Series): Generator<number> {
+function* numbersIn(pages: Pages): Generator<number> {
   for (const [page, bits] of [...pages].sort(([a], [b]) => a - b))
     for (const [place, word] of bits.entries())
       for (let rest = word; rest !== 0; rest &= rest - 1)
         yield page * 2 ** PAGE_BITS + place * 32 + 31 - Math.clz32(rest & -rest);
 }
 
-function nameOf(
-  { before, width, after }: Pick<Series, 'before' | 'width' | 'after'>,
-  number: number,
-): string {
+function nameOf({ before, width, after }: Frame, number: number): string {
   return `${before}${String(number).padStart(width, '0')}${after}`;
 }
 

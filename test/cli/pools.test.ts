@@ -107,6 +107,7 @@ test('guests that cannot run come before all else, and one that fits no pool is 
 test('weights, size and number of pools are taken', () => {
   expect(planOf('--max', '1').partitions).toHaveLength(1);
   expect(planOf('--min-size', '3').partitions).toHaveLength(1);
+  expect(pools('--min-size', '3').out).toContain('9 hosts of 2 kinds: 1 pool is best\n');
   expect(pools('--weight', 'kvm-01=0', '--weight', 'kvm-03=20').code).toBe(0);
 });
 

@@ -10,6 +10,7 @@ import type {
   PoolsPlan,
 } from '../../../types/pools.ts';
 import { hostList, list, presence } from '../../issues/words.ts';
+import { savedPercent } from '../../report/words.ts';
 import { textTable, type Table } from './table.ts';
 
 const PREFIX = 'x86-64-';
@@ -69,13 +70,10 @@ function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-function headLines(
-  { profiles, groups, partitions, unplanned }: PoolsPlan,
-  best: PoolPartition,
-): readonly string[] {
+function headLines(plan: PoolsPlan, best: PoolPartition): readonly string[] {
+  const { profiles, groups, unplanned } = plan;
   const hosts = profiles.reduce((sum, { hosts: own }) => sum + own.length, 0);
   const what = `${count(hosts, 'host')} of ${count(profiles.length, 'kind')}`;
-  const fewest = partitions[0] ?? best;
   const split =
     groups.length < 2
       ? []
@@ -86,17 +84,17 @@ function headLines(
     unplanned.length === 0
       ? []
       : [`In no pool, because nobody knows what guests get there: ${hostList(unplanned)}.`];
-  return [`${what}: ${verdict(fewest, best)}`, ...split, ...out];
+  return [`${what}: ${verdict(plan, best)}`, ...split, ...out];
 }
 
-function verdict(fewest: PoolPartition, best: PoolPartition): string {
+function verdict(plan: PoolsPlan, best: PoolPartition): string {
+  const [fewest = best] = plan.partitions;
   const [few, many] = [count(fewest.pools.length, 'pool'), count(best.pools.length, 'pool')];
   const cost = fewest.pools.length === 1 ? 'costs' : 'cost';
   const proof = best.proved ? '' : ' (not proved best: too many kinds to look at every division)';
   if (fewest.loss.score === 0) return `${few} ${cost} their guests nothing`;
-  if (best === fewest) return `${few}; no more pools help${proof}`;
-  const saved = Math.floor((1 - best.loss.score / fewest.loss.score) * 100);
-  const share = saved === 100 ? 'all' : `${saved} %`;
+  if (best === fewest) return `${few} ${fewest.pools.length === 1 ? 'is' : 'are'} best${proof}`;
+  const share = best.loss.score === 0 ? 'all' : `${Math.min(savedPercent(plan), 99)} %`;
   return `${many} save ${share} of what ${few} ${cost} their guests${proof}`;
 }
 
