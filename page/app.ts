@@ -127,8 +127,10 @@ async function showAll(state: State): Promise<void> {
   document.body.classList.toggle('empty', hosts.length === 0);
   if (hosts.length > 0) {
     await say(`Comparing ${count(hosts.length, 'host')} …`);
-    byId('ticks', HTMLElement).innerHTML = hostTicks(hosts, planOf(hosts, session.guests)).html;
+    const plan = planOf(hosts, session.guests);
+    byId('ticks', HTMLElement).innerHTML = hostTicks(hosts, plan).html;
     setTicks(left);
+    if (left.size === 0) return showResults(state, plan);
   }
   await showResults(state);
 }
@@ -141,12 +143,12 @@ function lines(text: string): string {
 }
 
 /** Shows what the ticked hosts are to each other, and to the guests. */
-async function showResults(state: State): Promise<void> {
+async function showResults(state: State, planned?: PoolsPlan): Promise<void> {
   const turn = ++state.turn;
   const { session, left, plan: before } = state;
   const hosts = session.hosts.filter(({ name }) => !left.has(name));
   const results = byId('results', HTMLElement);
-  const plan = hosts.length === 0 ? undefined : planOf(hosts, session.guests);
+  const plan = hosts.length === 0 ? undefined : (planned ?? planOf(hosts, session.guests));
   const data = plan && (await dataOf(hosts, session.guests, plan));
   if (turn !== state.turn) return;
   state.plan = plan;

@@ -7,6 +7,8 @@ import type { HostReader } from '../lib/parser/host/host.ts';
 export interface GivenFile {
   readonly name: string;
   readonly text: string;
+  /** Why it is no text. */
+  readonly problem?: string;
 }
 
 /** A guest that was given; `domain` is read when first asked for. */
@@ -48,14 +50,19 @@ const ENDING = /(?:\.(?:xml|json|ya?ml|txt))?(?:\.gz)?$/i;
 /** What is there with one more file. One that is given again takes the place of what it was. */
 export async function withFile(before: Session, given: GivenFile, readers: Readers): Promise<Session> {
   const session = withoutFile(before, given.name);
+  if (given.problem !== undefined) return withProblem(session, given.name, given.problem);
   try {
     return isGuest(given.text)
       ? await withGuest(session, given, readers)
       : withHosts(session, given, readers);
   } catch (error) {
     if (!isLibvirtXmlError(error) && !(error instanceof RangeError)) throw error;
-    return { ...session, problems: [...session.problems, { file: given.name, reason: error.message }] };
+    return withProblem(session, given.name, error.message);
   }
+}
+
+function withProblem(session: Session, file: string, reason: string): Session {
+  return { ...session, problems: [...session.problems, { file, reason }] };
 }
 
 /** Is the first element of the text a `<domain>`? */

@@ -1,11 +1,23 @@
+import { decodeUtf8 } from '../lib/text/decode.ts';
 import type { GivenFile } from './session.ts';
 
-/** The text of a file; what is packed with gzip is unpacked. */
+/** The text of a file as the command reads it; what is packed with gzip is unpacked. */
 export async function textOf(file: File): Promise<GivenFile> {
-  const head = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  const isPacked = head[0] === 0x1f && head[1] === 0x8b;
-  const stream = isPacked ? file.stream().pipeThrough(new DecompressionStream('gzip')) : file.stream();
-  return { name: file.name, text: await new Response(stream).text() };
+  const { name } = file;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const decoded = decodeUtf8(isPacked(bytes) ? await unpacked(file) : bytes);
+  if ('text' in decoded) return { name, text: decoded.text };
+  const { problem, before } = decoded;
+  return { name, text: before, problem };
+}
+
+function isPacked([first, second]: Uint8Array): boolean {
+  return first === 0x1f && second === 0x8b;
+}
+
+async function unpacked(file: File): Promise<Uint8Array> {
+  const stream = file.stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** Every file of what was dropped, those in folders too. */

@@ -76,6 +76,8 @@ const LATE = {
   'cpu-map': /\/lib\/(?:parser\/cpu-map|xml\/values)\.ts/,
   writer: /\/lib\/(?:writer\/|record\/|xml\/render\.ts)/,
   costs: /\/lib\/cpu\/facts\/(?:consequences|combinations|guest-losses)/,
+  // Only some ask for guests, or for a host that joins.
+  'pools-for': /\/lib\/pools\/(?:guest-issues|joining|needs)\.ts/,
   pools: /\/lib\/pools\//,
   // Nobody is judged where no guest is given.
   'guest-report': /\/lib\/report\/(?:guests-html|costs|reasons)\.ts/,
@@ -102,7 +104,7 @@ function fileFor(id, { getModuleInfo }) {
     LATE.writer.test(path) ||
     (getModuleInfo(path)?.importedIds ?? []).some((next) => !seen.has(next) && leads(next, seen.add(next)));
   if (late === undefined && /\/lib\/report\//.test(id))
-    return /\/(?:csv|markdown|picture)\.ts$/.test(id) ? 'report-texts' : 'report';
+    return /\/(?:csv|markdown|picture|style)\.ts$/.test(id) ? 'report-texts' : 'report';
   return late ?? (leads(id, new Set()) ? 'pool' : beginning(getModuleInfo).has(id) ? 'hosts' : 'read');
 }
 

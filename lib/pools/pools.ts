@@ -47,7 +47,8 @@ export function planPools(hosts: readonly Host[], options: PlanPoolsOptions = {}
   const [planned, silent] = halves(profilesOf(sound, options.weights), ({ host }) => isPlannable(host));
   const unplanned = [...doubtful.map(({ name }) => name), ...silent.flatMap((profile) => profile.names)];
   const maps = [...new Set(planned.flatMap(({ host }) => host.cpuMaps))];
-  const needs = needsOf(options.guests ?? [], maps);
+  const { guests = [] } = options;
+  const needs = guests.length === 0 ? [] : needsOf(guests, maps);
   const groups = groupsOf(planned);
   const weighers = groups.map((group) => weigherOf(planned, group, needs));
   const partitions = partitionsOf({ planned, weighers, needs, options });
@@ -69,7 +70,7 @@ export function planPools(hosts: readonly Host[], options: PlanPoolsOptions = {}
       ),
     ),
     joining: joining.map((one) => joiningHost(one, pools, planned)),
-    issues: [...issuesOf(all, options), ...guestIssues(needs, pools, planned)],
+    issues: [...issuesOf(all, options), ...(needs.length === 0 ? [] : guestIssues(needs, pools, planned))],
   });
 }
 

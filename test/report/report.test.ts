@@ -129,6 +129,11 @@ describe('the other forms', () => {
     expect(reportPicture(ten.plan)).toMatch(/3 pools: guests lose \d\d % less than in the fewest/);
   });
 
+  test('the picture in docs/ is what the command draws: run "npm run generate-picture"', () => {
+    const plan = dataOf(hostsIn(tenHosts().slice(0, 8))).plan;
+    expect(reportPicture(plan) === readFileSync(join(ROOT, 'docs/pools.svg'), 'utf8')).toBe(true);
+  });
+
   test('CSV has a line for each host, and no formula', () => {
     const lines = reportCsv(ten).trimEnd().split('\r\n');
     expect(lines).toHaveLength(11);
