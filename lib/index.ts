@@ -58,6 +58,7 @@ export type {
 } from '../types/facts.ts';
 export type {
   GateHost,
+  GateParticular,
   GateOperation,
   GateOptions,
   GatePool,

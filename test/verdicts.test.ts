@@ -200,6 +200,11 @@ test.each([
     'note disk-not-shared',
   ],
   ['an assigned device', "<hostdev mode='subsystem' type='pci'/>", 'error device-not-migratable'],
+  [
+    'a TPM of the host',
+    "<tpm model='tpm-tis'><backend type='passthrough'/></tpm>",
+    'warning device-may-not-migrate',
+  ],
   ['shared memory', "<shmem name='a'><model type='ivshmem-plain'/></shmem>", 'error device-not-migratable'],
 ])('%s', (_, device, expected) => {
   const { issues } = createPool([plainA, plainB]).check(kvm(`${PASSTHROUGH}<devices>${device}</devices>`));

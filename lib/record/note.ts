@@ -2,8 +2,16 @@ import type { Domain } from '../../types/domain.ts';
 import type { DomainChange, NewElement } from '../../types/plan.ts';
 import type { RecordedChange } from '../../types/record.ts';
 import type { Span } from '../../types/xml.ts';
-import { elementAtPath, pathTo, placeOf, RECORD_NAMESPACE, scanAgain, stepFor } from '../xml/path.ts';
-import { attributesInTag, childrenNamed, childrenOf, textOf, type XmlElement } from '../xml/query.ts';
+import {
+  firstBehind,
+  newPaths,
+  placeOf,
+  RECORD_NAMESPACE,
+  scanAgain,
+  stepFor,
+  type Paths,
+} from '../xml/path.ts';
+import { attributesInTag, childrenNamed, textOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
 
 /** The order in which libvirt writes the first children of `<domain>`. @see https://libvirt.org/formatdomain.html */
@@ -22,8 +30,11 @@ export interface Recorded {
 interface Notes {
   readonly tree: XmlTree;
   readonly domain: XmlElement;
+  readonly paths: Paths;
   /** Paths of elements that were added already. */
   readonly added: Set<string>;
+  /** Path of a parent and name of a child → how many of that name were there, and were added, at least. */
+  readonly counts: Map<string, number>;
 }
 
 const PREFIX = 'migratable';
@@ -36,7 +47,7 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
   if (changes.length === 0) return { changes, record: [] };
   const { tree, top: domain } = scanAgain(text, span.start);
   const metadata = childrenNamed(tree, domain.index, 'metadata')[0];
-  const notes: Notes = { tree, domain, added: new Set() };
+  const notes: Notes = { tree, domain, paths: newPaths(tree), added: new Set(), counts: new Map() };
   const made: readonly RecordedChange[] = metadata === undefined ? [{ kind: 'element', at: 'metadata' }] : [];
   const record = [...changes.flatMap((change) => noteOn(notes, change)), ...made];
   const element: NewElement = {
@@ -94,8 +105,8 @@ function noteOn(notes: Notes, change: DomainChange): readonly RecordedChange[] {
   }
 }
 
-function pathOf({ tree, domain }: Notes, { start }: Span): string {
-  const path = pathTo(tree, domain, start);
+function pathOf({ paths, domain }: Notes, { start }: Span): string {
+  const path = paths.to(domain, start);
   if (path === undefined) throw new RangeError(`no element starts at ${start}`);
   return path;
 }
@@ -120,16 +131,17 @@ function attributeNote(
 }
 
 function textNote(notes: Notes, span: Span, value: string): readonly RecordedChange[] {
-  const found = elementAround(notes.tree, notes.domain, span);
+  const found = elementAround(notes.paths, notes.domain, span);
   if (found === undefined) throw new RangeError(`no element holds the text at ${span.start}`);
   return [{ kind: 'text', at: pathOf(notes, found), value, replaced: textOf(notes.tree, found) }];
 }
 
 /** The element whose content is this range. */
-function elementAround(tree: XmlTree, from: XmlElement, span: Span): XmlElement | undefined {
+function elementAround(paths: Paths, from: XmlElement, span: Span): XmlElement | undefined {
   if (from.startTag.end === span.start && from.contentEnd === span.end) return from;
-  const child = childrenOf(tree, from.index).find(({ start, end }) => start < span.start && span.end < end);
-  return child === undefined ? undefined : elementAround(tree, child, span);
+  const children = paths.childrenOf(from);
+  const child = children[firstBehind(children, span.start) - 1];
+  return child === undefined || child.end <= span.end ? undefined : elementAround(paths, child, span);
 }
 
 /** A new element, and all it holds. Another that it takes the place of does not count among its siblings. */
@@ -139,15 +151,17 @@ function newElementNotes(
   element: NewElement,
   instead?: Span,
 ): readonly RecordedChange[] {
-  const { tree, domain, added } = notes;
-  const holder = added.has(parent) ? undefined : elementAtPath(tree, domain, parent);
-  const twins = holder === undefined ? [] : childrenOf(tree, holder.index);
-  let number =
-    twins.filter(({ name, start }) => name === element.name && start !== instead?.start).length + 1;
+  const { paths, domain, added, counts } = notes;
+  const key = `${parent} ${element.name}`;
+  const holder = added.has(parent) ? undefined : paths.at(domain, parent);
+  const twins = holder === undefined ? [] : paths.childrenOf(holder);
+  const isTwin = ({ name, start }: XmlElement): boolean => name === element.name && start !== instead?.start;
+  let number = 1 + ((instead === undefined ? counts.get(key) : undefined) ?? twins.filter(isTwin).length);
   const pathFor = (): string => (parent === '' ? '' : `${parent}/`) + stepFor(element.name, String(number));
   while (added.has(pathFor())) number++;
   const at = pathFor();
   added.add(at);
+  counts.set(key, number);
   const { attributes = {}, text, children = [] } = element;
   return [
     { kind: 'element', at },

@@ -1,8 +1,8 @@
 import type { Domain } from '../../types/domain.ts';
 import type { DomainRecord, RecordedChange } from '../../types/record.ts';
 import type { Edit, Span } from '../../types/xml.ts';
-import { elementAtPath, pathTo, scanAgain } from '../xml/path.ts';
-import { attributesInTag, attributesOf, childrenOf, textOf, type XmlElement } from '../xml/query.ts';
+import { firstBehind, newPaths, scanAgain, type Paths } from '../xml/path.ts';
+import { attributesInTag, attributesOf, textOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
 import { editsAt, withItsLine } from '../writer/element-edits.ts';
 import { placeFor } from '../writer/place.ts';
@@ -19,6 +19,7 @@ interface Work {
   readonly domain: Domain;
   readonly tree: XmlTree;
   readonly top: XmlElement;
+  readonly paths: Paths;
   readonly gone: Map<number, XmlElement>;
   /** Start of an element → names of the attributes it loses. */
   readonly lost: Map<number, Set<string>>;
@@ -30,7 +31,10 @@ interface Work {
 /** Undoes what a record says, as far as nobody changed it since: what was changed is the user's. */
 export function undo(domain: Domain, { span, changes }: DomainRecord): Undoing {
   const { tree, top } = scanAgain(domain.text, domain.span.start);
-  const work: Work = { domain, tree, top, gone: new Map(), lost: new Map(), silent: new Set(), edits: [] };
+  const work: Work = {
+    ...{ domain, tree, top, paths: newPaths(tree) },
+    ...{ gone: new Map(), lost: new Map(), silent: new Set(), edits: [] },
+  };
   const record = elementStarting(work, span.start);
   if (record !== undefined) work.gone.set(record.start, record);
   const rank = (change: RecordedChange): number =>
@@ -44,17 +48,17 @@ export function undo(domain: Domain, { span, changes }: DomainRecord): Undoing {
   return { edits: collected(work), standing };
 }
 
-function elementStarting({ tree, top }: Work, start: number): XmlElement | undefined {
-  const path = pathTo(tree, top, start);
-  return path === undefined ? undefined : elementAtPath(tree, top, path);
+function elementStarting({ paths, top }: Work, start: number): XmlElement | undefined {
+  const path = paths.to(top, start);
+  return path === undefined ? undefined : paths.at(top, path);
 }
 
 /** Undoes one change; the change if it still stood. */
 function undone(work: Work, change: RecordedChange): RecordedChange | undefined {
   if (change.kind === 'feature') return undoneFeature(work, change);
-  const element = elementAtPath(work.tree, work.top, change.at);
+  const element = work.paths.at(work.top, change.at);
   if (element === undefined) return undefined;
-  const at = pathTo(work.tree, work.top, element.start) ?? change.at;
+  const at = work.paths.to(work.top, element.start) ?? change.at;
   switch (change.kind) {
     case 'attribute':
       return undoneAttribute(work, element, { ...change, at });
@@ -124,8 +128,8 @@ function undoneAttribute(
 function isUsedPrefix({ domain, gone }: Work, name: string): boolean {
   if (!name.startsWith('xmlns:')) return false;
   const tag = `<${name.slice('xmlns:'.length)}:`;
-  const isGone = (at: number): boolean =>
-    [...gone.values()].some(({ start, end }) => start <= at && at < end);
+  const topmost = outermost([...gone.values()]);
+  const isGone = (at: number): boolean => gone.has(at) || isInside(at, topmost);
   for (let at = domain.text.indexOf(tag); at !== -1; at = domain.text.indexOf(tag, at + 1)) {
     if (!isGone(at)) return true;
   }
@@ -133,11 +137,11 @@ function isUsedPrefix({ domain, gone }: Work, name: string): boolean {
 }
 
 /** Is nothing left in an element once all is undone that it holds? */
-function isEmptied({ tree, gone, lost, silent }: Work, element: XmlElement): boolean {
+function isEmptied({ tree, paths, gone, lost, silent }: Work, element: XmlElement): boolean {
   const names = lost.get(element.start);
   return (
     attributesOf(tree, element).every(({ name }) => names?.has(name) === true) &&
-    childrenOf(tree, element.index).every(({ start }) => gone.has(start)) &&
+    paths.childrenOf(element).every(({ start }) => gone.has(start)) &&
     (silent.has(element.start) || textOf(tree, element).trim() === '')
   );
 }
@@ -161,8 +165,8 @@ function putBack(
   parent: XmlElement,
   change: RecordedChange & { readonly kind: 'removed' },
 ): RecordedChange {
-  const { tree, domain, edits } = work;
-  const children = childrenOf(tree, parent.index).map(({ name, start, end }) => ({
+  const { paths, domain, edits } = work;
+  const children = paths.childrenOf(parent).map(({ name, start, end }) => ({
     name,
     span: { start, end },
   }));
@@ -176,14 +180,15 @@ function putBack(
 }
 
 /** The edits of all that goes, in order: what stands in something that goes, goes with it. */
-function collected({ domain, tree, top, gone, edits }: Work): readonly Edit[] {
+function collected({ domain, paths, top, gone, edits }: Work): readonly Edit[] {
   const { text } = domain;
-  const isInside = (owner: number, spans: readonly Span[]): boolean =>
-    spans.some(({ start, end }) => start < owner && owner < end);
-  const whole = [...gone.values()];
-  const topmost = whole.filter(({ start }) => !isInside(start, whole));
-  const emptied = parentsOf(tree, top, topmost).filter((parent) =>
-    isBlankWithout(text, parent, topmost, edits),
+  const topmost = outermost([...gone.values()]);
+  const filled = new Set(edits.map(({ owner }) => owner));
+  const emptied = outermost(
+    parentsOf(paths, top, topmost).filter((parent) => {
+      const isFilled = filled.has(parent.start) && isFilledBy(parent, edits);
+      return !isFilled && isBlankWithout(text, parent, within(topmost, parent));
+    }),
   );
   const removals = topmost
     .filter(({ start }) => !isInside(start, emptied))
@@ -191,9 +196,32 @@ function collected({ domain, tree, top, gone, edits }: Work): readonly Edit[] {
     .map(({ start, end }): Edit => ({ start, end, text: '' }));
   const closings = emptied.map(({ startTag, end }): Edit => ({ start: startTag.end - 1, end, text: '/>' }));
   const others = edits
-    .filter(({ owner }) => !gone.has(owner) && !isInside(owner, whole) && !isInside(owner, emptied))
+    .filter(({ owner }) => !gone.has(owner) && !isInside(owner, topmost) && !isInside(owner, emptied))
     .map(({ edit }) => edit);
   return disjoint([...removals, ...closings, ...others]);
+}
+
+/** Elements in order, but for those that stand in another of them. */
+function outermost(elements: readonly XmlElement[]): readonly XmlElement[] {
+  const kept: XmlElement[] = [];
+  for (const element of elements.toSorted((a, b) => a.start - b.start)) {
+    if (element.start >= (kept.at(-1)?.end ?? 0)) kept.push(element);
+  }
+  return kept;
+}
+
+/** Is an offset inside one of these, which are in order and hold none of each other? */
+function isInside(offset: number, elements: readonly XmlElement[]): boolean {
+  const found = elements[firstBehind(elements, offset) - 1];
+  return found !== undefined && found.start < offset && offset < found.end;
+}
+
+/** Those of these, which are in order, that stand in an element. */
+function within(
+  elements: readonly XmlElement[],
+  { startTag, contentEnd }: XmlElement,
+): readonly XmlElement[] {
+  return elements.slice(firstBehind(elements, startTag.end - 1), firstBehind(elements, contentEnd - 1));
 }
 
 /** In order. A record that somebody wrote may say of one place what excludes each other: the first counts then. */
@@ -204,28 +232,32 @@ function disjoint(edits: readonly Edit[]): readonly Edit[] {
   return kept;
 }
 
-function parentsOf(tree: XmlTree, from: XmlElement, elements: readonly XmlElement[]): readonly XmlElement[] {
-  const children = childrenOf(tree, from.index);
-  const own = children.some(({ start }) => elements.some((element) => element.start === start));
-  const deeper = children
-    .filter((child) => elements.some(({ start }) => child.start < start && start < child.end))
-    .flatMap((child) => parentsOf(tree, child, elements));
-  return own ? [from, ...deeper] : deeper;
+/** The elements from one down that lose a child. */
+function parentsOf(paths: Paths, from: XmlElement, lost: readonly XmlElement[]): readonly XmlElement[] {
+  const inside = within(lost, from);
+  if (inside.length === 0) return [];
+  const children = paths.childrenOf(from);
+  const own = new Set(children.map(({ start }) => start));
+  const holders = children.filter((child) => within(inside, child).length > 0);
+  const deeper = holders.flatMap((child) => parentsOf(paths, child, inside));
+  return inside.some(({ start }) => own.has(start)) ? [from, ...deeper] : deeper;
 }
 
-/** Does an element hold blanks alone once some of its children are gone and nothing is put there? */
+/** Is something put into an element that loses its children? */
+function isFilledBy({ start, startTag }: XmlElement, edits: Work['edits']): boolean {
+  return edits.some(({ owner, edit }) => owner === start && edit.start >= startTag.end);
+}
+
+/** Does an element hold blanks alone once some of its children are gone? */
 function isBlankWithout(
   text: string,
-  { start, startTag, contentEnd }: XmlElement,
+  { startTag, contentEnd }: XmlElement,
   gone: readonly XmlElement[],
-  edits: Work['edits'],
 ): boolean {
-  if (edits.some(({ owner, edit }) => owner === start && edit.start >= startTag.end)) return false;
   let at = startTag.end;
-  let left = '';
-  for (const child of gone.filter((one) => one.start >= startTag.end && one.end <= contentEnd)) {
-    left += text.slice(at, child.start);
+  for (const child of gone) {
+    if (text.slice(at, child.start).trim() !== '') return false;
     at = child.end;
   }
-  return (left + text.slice(at, contentEnd)).trim() === '';
+  return text.slice(at, contentEnd).trim() === '';
 }

@@ -15,14 +15,17 @@ export function positionsIn(text: string): (offset: number) => Position {
   let hasReturns: boolean | undefined;
   let line = 1;
   let lineStart = 0;
+  // Where the next line starts; 0 where there is none. A line may be all of a text of millions of characters.
+  let next: number | undefined;
   return (offset) => {
     hasReturns ??= text.includes('\r');
-    if (offset < lineStart) [line, lineStart] = [1, 0];
+    if (offset < lineStart) [line, lineStart, next] = [1, 0, undefined];
     for (;;) {
-      const next = hasReturns ? nextLine(text, lineStart) : text.indexOf('\n', lineStart) + 1;
+      next ??= hasReturns ? nextLine(text, lineStart) : text.indexOf('\n', lineStart) + 1;
       if (next <= 0 || next > offset) return { line, column: offset - lineStart + 1 };
       line++;
       lineStart = next;
+      next = undefined;
     }
   };
 }
@@ -35,18 +38,19 @@ function nextLine(text: string, from: number): number {
 
 /** The line around an offset, made printable, with a caret under it; long lines are cut to what stands near the caret. */
 export function excerptAt(text: string, offset: number): string {
-  const start = lineStartOf(text, offset);
-  const end = lineEndOf(text, offset);
+  // Only so much of a line is looked at: it may be all of a text.
+  const start = lineStartOf(text, offset, offset - EXCERPT_WIDTH);
+  const end = lineEndOf(text, offset, offset + EXCERPT_WIDTH);
   const from = Math.max(start, Math.min(offset - EXCERPT_WIDTH / 2, end - EXCERPT_WIDTH));
   const shown = text.slice(from, Math.min(end, from + EXCERPT_WIDTH));
   const blanks = text.slice(from, offset).replace(/[^\t]/g, ' ');
   return `${printable(shown)}\n${blanks}^`;
 }
 
-/** Offset of the first character of the line that holds `offset`. */
-export function lineStartOf(text: string, offset: number): number {
+/** Offset of the first character of the line that holds `offset`, or a bound before that. */
+export function lineStartOf(text: string, offset: number, bound = 0): number {
   let start = offset;
-  while (start > 0 && !isLineBreak(text.charCodeAt(start - 1))) start--;
+  while (start > 0 && start > bound && !isLineBreak(text.charCodeAt(start - 1))) start--;
   return start;
 }
 
@@ -54,9 +58,9 @@ function isLineBreak(code: number): boolean {
   return code === LINE_FEED || code === RETURN;
 }
 
-/** Offset of the end of the line that holds `offset`. */
-export function lineEndOf(text: string, offset: number): number {
+/** Offset of the end of the line that holds `offset`, or a bound before that. */
+export function lineEndOf(text: string, offset: number, bound: number = text.length): number {
   let end = offset;
-  while (end < text.length && !isLineBreak(text.charCodeAt(end))) end++;
+  while (end < text.length && end < bound && !isLineBreak(text.charCodeAt(end))) end++;
   return end;
 }

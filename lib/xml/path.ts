@@ -18,37 +18,104 @@ export function scanAgain(text: string, start: number): { readonly tree: XmlTree
 const STEP = /^([^/[\]]+)(?:\[([\d:a-f]+)\])?$/i;
 const MAC = /^[\da-f]{2}(?::[\da-f]{2}){5}$/i;
 
-/**
- * The path from one element down to the one that starts at an offset: names, with the number among siblings of the
- * name from the second on. What has a MAC address goes by that, because a guest's interfaces come and go.
- */
-export function pathTo(tree: Tree, from: XmlElement, start: number): string | undefined {
-  if (from.start === start) return '';
-  const children = childrenOf(tree, from.index);
-  const child = children.find((one) => one.start <= start && start < one.end);
-  if (child === undefined) return undefined;
-  const rest = pathTo(tree, child, start);
-  if (rest === undefined) return undefined;
-  const twins = children.filter(({ name }) => name === child.name);
-  const step = stepFor(child.name, macOf(tree, child) ?? String(twins.indexOf(child) + 1));
-  return rest === '' ? step : `${step}/${rest}`;
+/** The elements of a tree by their paths. What it has looked through once it does not look through again. */
+export interface Paths {
+  readonly childrenOf: (element: XmlElement) => readonly XmlElement[];
+  /**
+   * The path from one element down to the one that starts at an offset: names, with the number among siblings of the
+   * name from the second on. What has a MAC address goes by that, because a guest's interfaces come and go.
+   */
+  readonly to: (from: XmlElement, start: number) => string | undefined;
+  /** The element at a path below another. */
+  readonly at: (from: XmlElement, path: string) => XmlElement | undefined;
+}
+
+/** The children of one element. */
+interface Children {
+  readonly all: readonly XmlElement[];
+  /** By name, and each one's number among those of its name. */
+  readonly twins: ReadonlyMap<string, readonly XmlElement[]>;
+  readonly numbers: ReadonlyMap<number, number>;
+  /** Name → MAC address → child. */
+  readonly byMac: Map<string, ReadonlyMap<string, XmlElement>>;
+}
+
+/** The paths of a tree. */
+export function newPaths(tree: Tree): Paths {
+  const known = new Map<number, Children>();
+  const below = ({ index }: XmlElement): Children => {
+    const found = known.get(index) ?? sorted(childrenOf(tree, index));
+    known.set(index, found);
+    return found;
+  };
+  const to = (from: XmlElement, start: number): string | undefined => {
+    if (from.start === start) return '';
+    const { all, numbers } = below(from);
+    const child = childAround(all, start);
+    const rest = child === undefined ? undefined : to(child, start);
+    if (child === undefined || rest === undefined) return undefined;
+    const step = stepFor(child.name, macOf(tree, child) ?? String(numbers.get(child.start)));
+    return rest === '' ? step : `${step}/${rest}`;
+  };
+  const at = (from: XmlElement, path: string): XmlElement | undefined => {
+    let found: XmlElement | undefined = from;
+    for (const step of path === '' ? [] : path.split('/')) {
+      const [, name = '', key = '1'] = STEP.exec(step) ?? [];
+      if (found === undefined) return undefined;
+      const children = below(found);
+      found = MAC.test(key)
+        ? macsIn(tree, children, name).get(key)
+        : children.twins.get(name)?.[Number(key) - 1];
+    }
+    return found;
+  };
+  return { childrenOf: (element) => below(element).all, to, at };
+}
+
+function sorted(all: readonly XmlElement[]): Children {
+  const twins = new Map<string, XmlElement[]>();
+  const numbers = new Map<number, number>();
+  for (const child of all) {
+    const list = twins.get(child.name);
+    if (list === undefined) twins.set(child.name, [child]);
+    else list.push(child);
+    numbers.set(child.start, list?.length ?? 1);
+  }
+  return { all, twins, numbers, byMac: new Map() };
+}
+
+/** The child that an offset is in; children are in order. */
+function childAround(children: readonly XmlElement[], offset: number): XmlElement | undefined {
+  const found = children[firstBehind(children, offset) - 1];
+  return found !== undefined && offset < found.end ? found : undefined;
+}
+
+/** The place of the first of these, which are in order, that starts behind an offset. */
+export function firstBehind(spans: readonly { readonly start: number }[], offset: number): number {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((spans[middle]?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function macsIn(tree: Tree, { twins, byMac }: Children, name: string): ReadonlyMap<string, XmlElement> {
+  const known = byMac.get(name);
+  if (known !== undefined) return known;
+  const found = new Map<string, XmlElement>();
+  for (const twin of twins.get(name) ?? []) {
+    const mac = macOf(tree, twin);
+    if (mac !== undefined && !found.has(mac)) found.set(mac, twin);
+  }
+  byMac.set(name, found);
+  return found;
 }
 
 /** One step of a path. */
 export function stepFor(name: string, key: string): string {
   return key === '1' ? name : `${name}[${key}]`;
-}
-
-/** The element at a path below another. */
-export function elementAtPath(tree: Tree, from: XmlElement, path: string): XmlElement | undefined {
-  let found: XmlElement | undefined = from;
-  for (const step of path === '' ? [] : path.split('/')) {
-    const [, name = '', key = '1'] = STEP.exec(step) ?? [];
-    const twins: XmlElement[] =
-      found === undefined ? [] : childrenOf(tree, found.index).filter((child) => child.name === name);
-    found = MAC.test(key) ? twins.find((twin) => macOf(tree, twin) === key) : twins[Number(key) - 1];
-  }
-  return found;
 }
 
 function macOf(tree: Tree, { index }: XmlElement): string | undefined {

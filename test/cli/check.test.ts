@@ -166,3 +166,19 @@ describe('--json', () => {
     expect(JSON.parse(out)).toMatchObject({ compatible: true, reasons: [], issues: [] });
   });
 });
+
+test('of many findings of a kind the first are shown, and the rest is counted', () => {
+  const lines = Array.from({ length: 1000 }, (_, i) => `<feature policy='require' name='none-${i}'/>`).join(
+    '',
+  );
+  const many = folder({
+    'many.xml': domain().replace(/<cpu[^>]*\/>/, `<cpu mode='host-passthrough'>${lines}</cpu>`),
+  });
+  const { code, err } = run(many, ['check', 'many.xml', ...HOSTS]);
+  const told = err.split('\n').filter((line) => line.includes('[unknown-feature]'));
+  expect([code, told.length, told.at(-1)]).toEqual([2, 21, 'error: 980 more of these [unknown-feature]']);
+  const { issues } = JSON.parse(run(many, ['check', 'many.xml', ...HOSTS, '--json']).out) as {
+    readonly issues: readonly unknown[];
+  };
+  expect(issues).toHaveLength(1000);
+});

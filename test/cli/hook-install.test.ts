@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { copyNames } from '../../lib/cli/hook/paths.ts';
 import { call, edit, FOLDER, gate, INSTALL, ON_B, PROGRAM, SCRIPT, STATE, STATUS } from './gate.ts';
-import { COMMAND, domain, folder, off, run, SHARED, text } from './run.ts';
+import { COMMAND, domain, folder, off, run, SHARED, shell, SHELL_COMMAND, text } from './run.ts';
 
 const GAINS = domain(off('clwb'), off('lahf_lm'));
 const FAILED =
@@ -292,3 +292,30 @@ async function called(
     child.stdin.end(input);
   });
 }
+
+describe('two installations at a time', () => {
+  test('wait for each other', () => {
+    const cwd = folder();
+    const line = `${SHELL_COMMAND} ${ON_B.join(' ')}`;
+    const ran = shell(cwd, `${line} & ${line} --rescue & ${line} & wait $!; wait`);
+    expect(ran.code).toBe(0);
+    expect(ran.err.match(/^error/m)).toBeNull();
+    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.3.cjs', 'gate.3.json', 'hosts']);
+  });
+
+  test('take over what a process that is no more has left', () => {
+    const cwd = gate();
+    mkdirSync(join(cwd, FOLDER, '.staged-0-lock'));
+    writeFileSync(join(cwd, FOLDER, '.staged-0-lock/pid'), '999999999');
+    expect(run(cwd, ON_B)).toMatchObject({ code: 0 });
+    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.3.cjs', 'gate.3.json', 'hosts']);
+  });
+
+  test('give each host a name that can be given again', () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, 'other'));
+    writeFileSync(join(cwd, 'other/kvm-a.xml'), readFileSync(join(cwd, 'kvm-a.xml')));
+    const words = ['hook', 'install', '--host', 'kvm-a.xml', '--host', 'other/kvm-a.xml', '--self', 'kvm-a'];
+    expect(run(cwd, words)).toMatchObject({ code: 2, err: text('give NAME=FILE for each of them') });
+  });
+});

@@ -6,7 +6,7 @@ import { undoRewrite } from '../../lib/record/record.ts';
 import { rewriteView } from '../support/rewrite.ts';
 import { applyEdits } from '../../lib/text/edit.ts';
 import { editsFor } from '../../lib/writer/edits.ts';
-import { scanAgain, elementAtPath } from '../../lib/xml/path.ts';
+import { newPaths, scanAgain } from '../../lib/xml/path.ts';
 import { childrenOf } from '../../lib/xml/query.ts';
 import type { DomainElement } from '../../types/domain.ts';
 import type { Host } from '../../types/host.ts';
@@ -187,7 +187,7 @@ describe('what is not the tool’s', () => {
 /** The element at a path below `<domain>`, as a place for changes. */
 function elementIn(text: string, path: string): DomainElement {
   const { tree, top } = scanAgain(text, 0);
-  const found = elementAtPath(tree, top, path);
+  const found = newPaths(tree).at(top, path);
   if (found === undefined) throw new RangeError(`no ${path}`);
   const { index, start, end, startTag, contentEnd } = found;
   const children = childrenOf(tree, index).map((child) => ({

@@ -74,6 +74,7 @@ function wrongWords([word, ...rest]: readonly string[]): string {
 
 async function install(given: Arguments, terminal: Terminal, paths: GatePaths): Promise<0 | 1 | 2> {
   const { args, previous, self: known } = asBefore(given, paths);
+  refuseSameNames(args.texts('host'));
   const captured = await askHosts(args, terminal);
   const hosts = hostsOf(args, terminal, args.texts('host'), captured);
   const baseline = diffHosts(hosts, judgement(args));
@@ -104,6 +105,16 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
     words`libvirt sees a new hook when its daemon reloads: systemctl reload libvirtd (or virtqemud)\n`,
   );
   return 0;
+}
+
+/** The gate keeps its hosts under names that can be given again, so every host needs one of its own. */
+function refuseSameNames(words: readonly string[]): void {
+  const sources = words.map(namedSource);
+  const open = sources.filter(({ name, value }) => name === undefined && !isUri(value));
+  const all = sources.map(hostName);
+  const twice = open.map(hostName).find((name) => all.indexOf(name) !== all.lastIndexOf(name));
+  if (twice !== undefined)
+    throw usageError(`"${twice}" would be the name of several hosts: give NAME=FILE for each of them`);
 }
 
 /** The program that gives verdicts, as this package has it: one file beside the command. */

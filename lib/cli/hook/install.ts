@@ -28,6 +28,7 @@ import {
   type GatePaths,
   type HostCopy,
 } from './paths.ts';
+import { withGateLock } from './lock.ts';
 import { hookScript, isHookScript } from './script.ts';
 import {
   factsOf,
@@ -64,10 +65,16 @@ const LONGEST_MILLISECONDS = 60_000;
  * @throws CommandError where something stands that is not this command's, or that others could change.
  */
 export function installGate(paths: GatePaths, installation: Installation): readonly string[] {
-  const { settings, program } = installation;
   refuseForeign(paths);
   refuseDistrusted(paths, installation);
-  const made = makeFolders(paths);
+  const made = attempt('write', paths.folder, () => makeFolders(paths));
+  return attempt('write', paths.folder, () =>
+    withGateLock(paths.folder, () => placeGate(paths, installation, made)),
+  );
+}
+
+function placeGate(paths: GatePaths, installation: Installation, made: readonly string[]): readonly string[] {
+  const { settings, program } = installation;
   const staging = stagingPath(paths);
   const remove = (): void => {
     rmSync(staging, { recursive: true, force: true });
@@ -216,6 +223,10 @@ function isOlder(path: string, milliseconds: number): boolean {
  */
 export function uninstallGate(paths: GatePaths): readonly string[] {
   refuseForeign(paths);
+  return existsSync(paths.folder) ? withGateLock(paths.folder, () => removeGate(paths)) : removeGate(paths);
+}
+
+function removeGate(paths: GatePaths): readonly string[] {
   const made = previousRequest(paths)?.made ?? [];
   const found = [paths.script, ...ownFilesIn(paths), ...copiesIn(paths)].filter((path) => existsSync(path));
   for (const path of found) rmSync(path);
@@ -246,7 +257,7 @@ function makeFolders(paths: GatePaths): readonly string[] {
   const missing = [paths.copies, dirname(paths.script)].flatMap((path) => missingFrom(path));
   for (const path of [...missing].reverse()) {
     if (existsSync(path)) continue;
-    mkdirSync(path);
+    mkdirSync(path, { recursive: true });
     chmodSync(path, 0o755);
   }
   return [...new Set([...(previousRequest(paths)?.made ?? []), ...missing])];

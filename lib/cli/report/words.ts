@@ -1,4 +1,4 @@
-import type { Issue, Severity } from '../../../types/issue.ts';
+import type { Issue, IssueCode, Severity } from '../../../types/issue.ts';
 import type { DomainChange, ElementChange, NewElement } from '../../../types/plan.ts';
 import { formatIssue } from '../../issues/format.ts';
 import { list } from '../../issues/words.ts';
@@ -19,10 +19,24 @@ type Source = Pick<TextFile, 'path' | 'text'>;
 export function tellIssues(issues: readonly Issue[], terminal: Terminal, source?: Source): void {
   for (const severity of ORDER) {
     const tell = severity === 'error' ? terminal.err : terminal.tell;
-    for (const found of issues.filter((one) => one.severity === severity))
-      tell(issueWords(found, terminal, source));
+    const counts = new Map<IssueCode, number>();
+    for (const found of issues) {
+      if (found.severity !== severity) continue;
+      const count = (counts.get(found.code) ?? 0) + 1;
+      counts.set(found.code, count);
+      if (count <= MOST_OF_A_KIND) tell(issueWords(found, terminal, source));
+    }
+    const label = styled(severity, STYLE[severity], terminal.colour.err);
+    for (const [code, count] of counts) {
+      if (count > MOST_OF_A_KIND) tell(words`${label}: ${count - MOST_OF_A_KIND} more of these [${code}]\n`);
+    }
   }
 }
+
+/** So many findings of a kind are shown; the rest is counted. */
+const MOST_OF_A_KIND = 20;
+/** A message may hold a name of a million characters. */
+const LONGEST_MESSAGE = 4000;
 
 /** Findings that the lines on what is disabled do not say as well. */
 export function besidesDisables(issues: readonly Issue[]): readonly Issue[] {
@@ -37,8 +51,12 @@ function issueWords(found: Issue, { colour }: Terminal, source?: Source): Words 
   const hasExcerpt = source !== undefined && span !== undefined && severity === 'error';
   const excerpt = hasExcerpt ? `${excerptAt(source.text, span.start)}\n` : '';
   const options = { severity: () => WEIGHT, ...(source && { file: source.path }) };
-  const [before = '', after = ''] = formatIssue(inCommandWords(found), options).split(WEIGHT);
+  const [before = '', after = ''] = cut(formatIssue(inCommandWords(found), options)).split(WEIGHT);
   return words`${before}${styled(severity, STYLE[severity], colour.err)}${after}\n${lines(excerpt)}`;
+}
+
+function cut(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)} …`;
 }
 
 /** What happens to an attribute or an element. */
@@ -79,12 +97,21 @@ export function otherChanges(changes: readonly DomainChange[], told: ReadonlySet
     );
   const [required, disabled] = [named('require'), named('disable')];
   return [
-    ...changes.flatMap((change) =>
-      change.kind === 'add' || change.kind === 'replace' ? [] : [wordsOfChange(change)],
+    ...countedLines(
+      changes.flatMap((change) =>
+        change.kind === 'add' || change.kind === 'replace' ? [] : [wordsOfChange(change)],
+      ),
     ),
     ...(required.length > 0 ? [`require ${list(required)}: all hosts have it`] : []),
     ...(disabled.length > 0 ? [`disable ${list(disabled)}: not common to all hosts`] : []),
   ];
+}
+
+/** Equal lines once, with how often: a guest may have thousands of devices. */
+function countedLines(all: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const line of all) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return [...counts].map(([line, count]) => (count === 1 ? line : `${line} (${count} times)`));
 }
 
 /** Findings in the domain or the hosts as given, rather than in how they fit together: exit code 2. */

@@ -121,6 +121,8 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   // [B] "TPM emulator does not support migration": up to swtpm. With its state on storage that both hosts share, libvirt
   // asks swtpm as well ("does not support migration with shared storage").
   { element: 'tpm', is: { 'backend@type': 'emulator' }, outcome: 'depends' },
+  // What the chip of one host has sealed no other one opens.
+  { element: 'tpm', is: { 'backend@type': 'passthrough' }, outcome: 'depends' },
   // [B] "SEV: Migration is not implemented"; [S] target/i386/kvm/tdx.c, target/s390x (protected guests).
   { element: 'launchSecurity', outcome: 'refused' },
   // What is handed to QEMU past libvirt is the same device to QEMU: its rows as above.

@@ -42,6 +42,11 @@ export function unnamedFeatures(qemuVersion: string, named: ReadonlySet<string>)
   return [...all, NEVER_NAMED].filter((name) => !name.startsWith('kvm-') && !named.has(name)).sort();
 }
 
+/** Does a newer libvirt have a name for what this one has none for? */
+export function isNamedLater(feature: string): boolean {
+  return feature !== NEVER_NAMED;
+}
+
 /**
  * Whether QEMU of this version has a property for a feature: `no` for certain, `yes`, or `maybe` for a release between
  * two that were measured.

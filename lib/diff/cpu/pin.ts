@@ -12,7 +12,7 @@ import {
   vendorOfModel,
 } from '../../cpu/map.ts';
 import { CORE, CPU_ORDER } from '../../cpu/names.ts';
-import { inQemusModel } from '../../cpu/qemu-models.ts';
+import { addedByQemu, inQemusModel } from '../../cpu/qemu-models.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import type { CpuCase, Outcome } from '../case.ts';
 import { guaranteed, nameable } from './guaranteed.ts';
@@ -164,13 +164,17 @@ function lineChanges(
   const settled = pool.memory(inEveryMap, model, () => inEveryMap(context, model));
   const open = new Set(cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name));
   const kept = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
+  const isQemus = new Set(inQemusModel(model));
   const named: CpuCase = { ...context, model, follows: false };
   const require = [
     ...[...set].filter((name) => full || open.has(name) || !settled.has(name)),
     ...(full ? topology(named, 'given') : []),
   ].sort();
   const unkept = disables.names.filter((name) => kept.has(name));
-  const surplus = [...some, ...inQemusModel(model, modelContext(context, [...set])), ...open].filter(
+  const added = [...addedByQemu(model, modelContext(context, [...set]))].filter(
+    (name) => isQemus.has(name) || pool.losses.has(name),
+  );
+  const surplus = [...some, ...added, ...open].filter(
     (name) => !set.has(name) && !kept.has(name) && !isUnnoticed(pool, name) && pool.isNamed(name),
   );
   const also = [

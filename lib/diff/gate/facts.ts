@@ -1,10 +1,11 @@
-import type { Baseline, Loss } from '../../../types/baseline.ts';
+import type { Baseline, BaselineHost, Loss } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { GateParticular, GatePool } from '../../../types/gate.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
 import { shownUntil } from '../../cpu/facts/qemu-compat.ts';
 import { qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
+import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
 import { featuresOfHosts, untoldFeatures } from '../pool/guest-pool.ts';
 import { reasonToIgnore, visibleDifferences } from '../pool/visible.ts';
@@ -47,7 +48,7 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
     rescuable: rescuable(baseline, all, self),
     unnamed: Object.fromEntries(unnamed.map(({ feature, unnamedOn }) => [feature, unnamedOn])),
     ancestors: ancestors(maps, all),
-    models: models(baseline, own.cpuMaps, maps),
+    models: models(baseline, own, maps),
   };
 }
 
@@ -116,15 +117,20 @@ function ancestors(maps: readonly CpuMap[], losses: readonly Loss[]): Readonly<R
 
 /** A model means what the libvirt the guest was started by says: whatever any of the pool's maps counts to it. */
 function models(
-  { common, hosts }: Baseline,
-  own: readonly CpuMap[],
+  { common, hosts, losses }: Baseline,
+  { cpuMaps: own, virtType }: Pick<BaselineHost, 'cpuMaps' | 'virtType'>,
   maps: readonly CpuMap[],
 ): Readonly<Record<string, readonly string[]>> {
   const everywhere = new Set(common);
   const ofHost = new Set(featuresOfHosts(hosts, 'one'));
+  const differing = new Set(
+    losses.flatMap(({ feature, presentOn }) => (presentOn.length > 0 ? [feature] : [])),
+  );
   const known = (own[0]?.models ?? []).map(({ name }) => name).filter((name) => isModel(own, name));
   const beyond = (name: string): readonly string[] => {
-    const features = featuresInSomeMap(maps, name);
+    // Where no host has it, QEMU's own model shows nothing of it either.
+    const added = [...addedByQemu(name, { virtType })].filter((one) => differing.has(one));
+    const features = [...featuresInSomeMap(maps, name), ...added];
     const isSeen = (one: string): boolean => reasonToIgnore(one) === undefined || ofHost.has(one);
     const open = features.filter((one) => !everywhere.has(one) && isSeen(one));
     return [...new Set(open)].sort();

@@ -1,6 +1,6 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
-import { qemuHasName, unnamedFeatures } from '../../cpu/facts/qemu-names.ts';
+import { isNamedLater, qemuHasName, unnamedFeatures } from '../../cpu/facts/qemu-names.ts';
 import { processorsPerSocket, refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
 import { issue } from '../../issues/issues.ts';
@@ -29,20 +29,28 @@ function skewIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
   return [...newerIssues(hosts), ...olderIssues(hosts)];
 }
 
-/** A QEMU that shows guests what its libvirt has no name for, where another host's does not. */
+/**
+ * A QEMU that can show guests what its libvirt has no name for: nobody knows whether hosts agree in that, be they of one
+ * release. What no libvirt has a name for at all counts where releases differ.
+ */
 function newerIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
-  const known = hosts.flatMap((host) => {
-    const { qemuVersion, cpuMaps } = host;
-    if (qemuVersion === undefined || host.virtType === 'qemu') return [];
-    const named = new Set(cpuMaps.flatMap((map) => [...indexOf(map).features.keys()]));
-    return [{ host: host.name, features: unnamedFeatures(qemuVersion, named) }];
-  });
-  return known.flatMap(({ host, features: all }) => {
-    const features = all.filter((name) => !known.every((other) => other.features.includes(name)));
-    return features.length === 0
+  const open = new Map(
+    hosts.flatMap((host) => {
+      const { qemuVersion, cpuMaps, virtType } = host;
+      if (qemuVersion === undefined || virtType === 'qemu') return [];
+      const named = new Set(cpuMaps.flatMap((map) => [...indexOf(map).features.keys()]));
+      return [[host.name, unnamedFeatures(qemuVersion, named)] as const];
+    }),
+  );
+  const lists = [...open.values()];
+  const isDoubtful = (name: string): boolean =>
+    isNamedLater(name) || !lists.every((list) => list.includes(name));
+  const groups = kindsBy(hosts, ({ name }) => open.get(name)?.filter(isDoubtful).join(' '));
+  return [...groups].flatMap(([names = '', some]) =>
+    names === ''
       ? []
-      : [Object.freeze(issue('qemu-newer-than-libvirt', { hosts: [host], features }))];
-  });
+      : [Object.freeze(issue('qemu-newer-than-libvirt', { hosts: some, features: names.split(' ') }))],
+  );
 }
 
 /** Names that a newer libvirt says its host lacks, and of which an older one cannot tell. */
