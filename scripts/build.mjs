@@ -75,9 +75,9 @@ const noPackages = {
 const LATE = {
   'cpu-map': /\/lib\/(?:parser\/cpu-map|xml\/values)\.ts/,
   writer: /\/lib\/(?:writer\/|record\/|xml\/render\.ts)/,
+  costs: /\/lib\/cpu\/facts\/(?:consequences|combinations|guest-losses)/,
   // Only some ask for guests, or for a host that joins.
   'pools-for': /\/lib\/pools\/(?:guest-issues|joining|needs)\.ts/,
-  costs: /\/lib\/cpu\/facts\/(?:consequences|combinations|guest-losses)/,
   pools: /\/lib\/pools\//,
   // Nobody is judged where no guest is given.
   'guest-report': /\/lib\/report\/(?:guests-html|costs|reasons)\.ts/,
@@ -89,12 +89,15 @@ const LATE = {
     /\/lib\/(?:compare\.ts|lint\.ts|kubevirt\.ts|parser\/(?:domain\/kubevirt|lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/cpuid\.ts|diff\/(?:gate\/|other-arches|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:compare|lock)|rules\/virtio-driver))/,
 };
 
+/** Reports that only the command makes. */
+const FOR_COMMAND = /\/lib\/report\/(?:sarif\.ts|junit\.ts|rules\.(?:ts|json))$/;
+
 /**
  * The file for a module: `hosts` has what the page begins with (it compares hosts), `pool` what leads to the writer,
  * `cpu-maps` unpacks them, and all else is `read`.
  */
 function fileFor(id, { getModuleInfo }) {
-  if (!/\/lib\/(?!cli\/|index|report\/(?:junit|rules|sarif))/.test(id)) return undefined;
+  if (!/\/lib\/(?!cli\/|index)/.test(id) || FOR_COMMAND.test(id)) return undefined;
   if (/\/lib\/(?:cpu\/packed|text\/frozen)\.ts$/.test(id)) return 'cpu-maps';
   const late = Object.keys(LATE).find((name) => LATE[name].test(id));
   const leads = (path, seen) =>
@@ -120,7 +123,8 @@ function beginning(getModuleInfo) {
 
 /** Where a file belongs that several others ask for. */
 function folderOf(ids) {
-  if (ids.some((id) => /\/(?:lib\/cli|node_modules)\//.test(id))) return 'cli/part-';
+  const isForCommand = ids.some((id) => /\/(?:lib\/cli|node_modules)\//.test(id));
+  if (isForCommand || ids.every((id) => FOR_COMMAND.test(id))) return 'cli/part-';
   return ids.every((id) => /\/page\//.test(id)) ? 'page/' : '';
 }
 

@@ -72,7 +72,10 @@ export type ElementChange =
 /** One change of a domain, said in terms of the document rather than of characters. */
 export type DomainChange = FeatureChange | ElementChange;
 
-/** What will change in a domain and why, for all hosts together and for each alone. Pure data. */
+/**
+ * What will change in a domain and why, for all hosts together and for each alone. All but `shared` is worked out when it
+ * is first read: `JSON.stringify` has it, a spread has not.
+ */
 export interface DomainPlan {
   /** Everything that must be off in the shared form, whether the domain already says so or not. Sorted. */
   readonly disable: readonly PlannedDisable[];

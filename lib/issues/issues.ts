@@ -33,12 +33,20 @@ export type IssueAt = <Code extends IssueCode>(
 /** The one way to make a finding at a place in this text; cheapest in the order of the places. */
 export function issuesIn(text: string): IssueAt {
   const positionOf = positionsIn(text);
-  return (code, span, facts, severity = entryOf(code).severity) => {
-    if (span === undefined) return issue(code, facts, severity);
-    const { line, column } = positionOf(span.start);
-    // In one step: a document may have a hundred thousand lines that are wrong.
-    return { code, severity, message: sentence(code, facts, libraryOption), ...facts, span, line, column };
-  };
+  return (...finding) => issueWith(positionOf, ...finding);
+}
+
+function issueWith<Code extends IssueCode>(
+  positionOf: (offset: number) => Position,
+  code: Code,
+  span: Span | undefined,
+  facts: IssueFactsByCode[Code],
+  severity: Severity = entryOf(code).severity,
+): Issue<Code> {
+  if (span === undefined) return issue(code, facts, severity);
+  const { line, column } = positionOf(span.start);
+  // In one step: a document may have a hundred thousand lines that are wrong.
+  return { code, severity, message: sentence(code, facts, libraryOption), ...facts, span, line, column };
 }
 
 /**
@@ -60,8 +68,7 @@ interface Parts<Code extends IssueCode> {
 }
 
 function laterIssue<Code extends IssueCode>(parts: Parts<Code>): Issue<Code> {
-  return Object.assign(new Finding(parts), parts.facts) as Finding<Code> &
-    IssueFactsByCode[Code] as Issue<Code>;
+  return Object.assign<Finding<Code>, IssueFactsByCode[Code]>(new Finding(parts), parts.facts);
 }
 
 /** A class, because V8 gives each object with getters of its own a shape of its own. */
@@ -82,8 +89,7 @@ class Finding<Code extends IssueCode> implements IssueHead<Code> {
 
   plain(): Issue<Code> {
     const { code, span, facts, positionOf } = this.#parts;
-    const found = issue(code, facts, this.severity);
-    return span === undefined ? found : placed(found, span, positionOf(span.start));
+    return issueWith(positionOf, code, span, facts, this.severity);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Issue, IssueOption } from '../../types/issue.ts';
 import type { OptionName } from '../issues/entry.ts';
 import { reworded } from '../issues/format.ts';
+import type { LibvirtXmlError } from '../issues/issues.ts';
 
 /** Options that a message names, as they are typed. */
 const COMMAND: Readonly<Record<IssueOption, string>> = {
@@ -36,7 +37,16 @@ export function inCommandWords(found: Issue): Issue {
   return reworded(found, commandOption);
 }
 
+/** A host where a domain should be: often a shell has put files in place of a pattern behind one `--host`. */
+const HOST_FOR_DOMAIN = /^<(?:domainCapabilities|capabilities|cpu)> holds no domain$/;
+const ABOUT_HOSTS =
+  "If it is a host, write --host in front of it. A pattern needs quotes (--host 'hosts/*.xml'); for a directory, use --hosts DIR.";
+
 /** What to do about input that cannot be read, without the library's name of an option beside the command's. */
-export function hintInCommandWords(hint: string): string {
-  return hint.replaceAll(/\bmax\w+ \((--[\w-]+)\)/g, '$1');
+export function hintInCommandWords({
+  reason,
+  hint,
+}: Pick<LibvirtXmlError, 'reason' | 'hint'>): string | undefined {
+  const own = hint?.replaceAll(/\bmax\w+ \((--[\w-]+)\)/g, '$1');
+  return HOST_FOR_DOMAIN.test(reason) ? ABOUT_HOSTS : own;
 }

@@ -23,6 +23,7 @@ const cwd = folder({
   'demanding.xml': domain("<feature policy='require' name='avx'/>"),
   'caps-a.xml': capabilities(FIRST, 'pcid'),
   'caps-b.xml': capabilities(SECOND, 'pcid', 'stibp'),
+  'caps-other.xml': capabilities('5a7d0cd2-6f3f-4ed6-9d6c-000000000003', 'pcid', 'stibp'),
   'caps-of-kvm-a.xml': capabilities(FIRST, 'avx'),
 });
 const WEAK = ['--host', 'a=caps-a.xml', '--host', 'b=caps-b.xml', '--libvirt-version', '9.0.0'];
@@ -101,6 +102,16 @@ describe('hosts known by virsh capabilities only', () => {
       out: 'guest: not safe to move among a, b:\n  stibp: b has it, unknown on a. Security: the guest cannot shield the branch\n    predictions of one hyperthread from the other (Spectre v2, CVE-2017-5715).\n',
     });
     expect(err).toMatch(/^warning: a, b .*\bvirsh capabilities\b.*\n$/);
+  });
+
+  test('make what is safe so as far as known', () => {
+    const same = ['--host', 'a=caps-b.xml', '--host', 'b=caps-other.xml', '--libvirt-version', '9.0.0', '-q'];
+    expect(run(cwd, ['check', 'guest.xml', ...same]).out).toBe(
+      'guest: safe, as far as known, to move among a, b\n',
+    );
+    expect(run(cwd, ['check', 'guest.xml', 'guest.xml', ...same]).out).toMatch(
+      /^(?:guest\.xml: safe, as far as known; 1 warning\n){2}\n2 guests among 2 hosts\n {2}safe, as far as known {2}2\n$/,
+    );
   });
 
   test('are refused with --strict', () => {

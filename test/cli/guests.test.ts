@@ -23,6 +23,8 @@ const mixed = {
   'web-10.xml': named('web-10', domain()),
   'web-2.xml': named('other', SHARED),
   'net.xml': '<network/>',
+  'other.xml': 'no XML at all',
+  'values.yaml': '{{ helm }}: [',
   'notes.txt': 'not read',
   '.hidden.xml': 'not read',
 };
@@ -39,7 +41,7 @@ guests/web-10.xml: not safe: ${FEATURES}
   not safe  1
 
 ${TABLE}`,
-      err: 'passed over 1 of 3 files: they hold no guest\n',
+      err: 'passed over 3 of 5 files: they hold no guest\n',
     });
   });
 

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { globbed } from '../../lib/cli/files/glob.ts';
-import { domain, folder, run, shell, text, type Ran } from './run.ts';
+import { COMMAND, domain, folder, run, shell, text, type Ran } from './run.ts';
 
 /** A host with these features. */
 const cpu = (...names: readonly string[]): string =>
@@ -193,4 +193,11 @@ test.each([
   ['guest.xml/*', []],
 ])('%s matches %j', (pattern, paths) => {
   expect(globbed(join(cwd, pattern))).toEqual(paths.map((path) => join(cwd, path)));
+});
+
+test('where a shell has put files in place of a pattern, the hosts among the guests say what to do', () => {
+  for (const name of ['a', 'b', 'c']) writeFileSync(join(cwd, `fleet-${name}.xml`), cpu('avx'));
+  const line = `check guest.xml --host fleet-*.xml`;
+  const { code, err } = shell(cwd, `'${process.execPath}' '${COMMAND}' ${line}`);
+  expect([code, err]).toEqual([2, text(/fleet-b\.xml:1:1: error: [\s\S]*A pattern needs quotes/)]);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMMAND_ERRORS } from '../../lib/cli/errors.ts';
 import { exitCodes } from '../../lib/cli/options/help.ts';
 import { manualPage } from '../../lib/cli/options/manual.ts';
 import { COMMAND_NAMES, optionsOf } from '../../lib/cli/options/table.ts';
@@ -44,4 +45,10 @@ test('no line of text looks like a macro, and every macro is one of man(7)', () 
 test('groff has nothing to say about it, where there is one', () => {
   const { err } = shell(folder(), `! command -v groff >/dev/null || groff -ww -z -man '${path}'`);
   expect(err).toBe('');
+});
+
+test('docs/json.md has every code of an error, with the words of the manual', () => {
+  const json = readFileSync(join(__dirname, '../../docs/json.md'), 'utf8');
+  for (const [code, meaning] of Object.entries(COMMAND_ERRORS))
+    expect(json).toContain(`| \`${code}\` | ${meaning} |`);
 });

@@ -36,10 +36,13 @@ test('what takes longer says how long it will take, and the line goes away', () 
   progress.show(50);
   progress.hide();
   progress.hide();
+  at(100_001);
+  progress.show(99);
   expect(said).toEqual([
     '\rcheck guests: 25 of 100, 3 s left\u001b[K',
     '\rcheck guests: 50 of 100, 1 min 40 s left\u001b[K',
     '\r\u001b[K',
+    '\rcheck guests: 99 of 100, 2 s left\u001b[K',
   ]);
 });
 

@@ -132,7 +132,7 @@ describe('wrong usage', () => {
     ['unexpected-argument', ['undo', 'guest.xml', 'demanding.xml']],
     ['bad-value', ['diff', ...TWO, '--max-depth', 'no']],
     ['no-such-host', [...REWRITE, '--form', 'per-host', '--for', 'c']],
-    ['ambiguous-host', ['expand', 'kvm-a.xml', 'kvm-b.xml']],
+    ['ambiguous-host', ['expand', ...TWO]],
     ['not-confirmed', ['apply', 'guest', '--connect', 'test:///default', ...TWO]],
     ['unknown-command', ['repair']],
     ['usage', ['hook', 'now']],

@@ -52,7 +52,7 @@ test('an issue keeps all but its words', () => {
 });
 
 test('a hint names the option that can be typed', () => {
-  expect(hintInCommandWords('Raise maxDepth (--max-depth) if you trust it.')).toBe(
+  expect(hintInCommandWords({ reason: 'x', hint: 'Raise maxDepth (--max-depth) if you trust it.' })).toBe(
     'Raise --max-depth if you trust it.',
   );
 });

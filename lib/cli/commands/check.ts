@@ -1,4 +1,6 @@
+import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { worstGrade } from '../../cpu/grade.ts';
 import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { askedOf } from '../guests/check.ts';
@@ -60,8 +62,7 @@ async function checkOne(source: TextFile, { args, terminal, format }: Asked): Pr
       terminal.out(fitted(line, terminal.width()));
     };
     for (const line of liveLines(guest, running)) say(line);
-    const names = baseline.hosts.map(({ name }) => name);
-    say(verdict({ guest, compatible, hosts: names, level: levelWords(levels) }, terminal));
+    say(verdict({ guest, compatible, hosts: baseline.hosts, level: levelWords(levels) }, terminal));
     for (const line of disableLines(reasons, { all: terminal.verbose || format === 'wide' }))
       say(words`  ${line}\n`);
   }
@@ -114,12 +115,16 @@ function issueRow(found: Issue): readonly string[] {
 interface Verdict {
   readonly guest: string;
   readonly compatible: boolean;
-  readonly hosts: readonly string[];
+  readonly hosts: readonly BaselineHost[];
   readonly level: string | undefined;
 }
 
 function verdict({ guest, compatible, hosts, level }: Verdict, { colour }: Terminal): Words {
-  const word = compatible ? styled('safe', 'green', colour.out) : styled('not safe', 'red', colour.out);
+  const isKnown = worstGrade(hosts) === 'A';
+  const word = compatible
+    ? words`${styled('safe', isKnown ? 'green' : 'yellow', colour.out)}${isKnown ? '' : ', as far as known,'}`
+    : styled('not safe', 'red', colour.out);
   const reached = level === undefined ? '' : ` (${level})`;
-  return words`${guest}: ${word} to move among ${amongHosts(hosts)}${reached}${compatible ? '' : ':'}\n`;
+  const names = amongHosts(hosts.map(({ name }) => name));
+  return words`${guest}: ${word} to move among ${names}${reached}${compatible ? '' : ':'}\n`;
 }

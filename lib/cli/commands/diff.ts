@@ -1,3 +1,5 @@
+import type { Baseline } from '../../../types/baseline.ts';
+import type { PoolLevels } from '../../../types/facts.ts';
 import { baselineLevels } from '../../diff/pool/levels.ts';
 import { issue } from '../../issues/issues.ts';
 import { poolOf } from '../hosts/pool.ts';
@@ -14,6 +16,9 @@ import { printPieces } from '../terminal/pieces.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { lines, words } from '../terminal/words.ts';
 
+/** Errors of hosts that can be in pools, but not in one. */
+const APART: ReadonlySet<string> = new Set(['arch-mismatch', 'vendor-mismatch', 'cpus-incompatible']);
+
 /** Shows which CPU features the hosts differ in. */
 export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const format = formatOf(args);
@@ -24,6 +29,8 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   const code = exitCodeFor(issues);
   const levels = baselineLevels(baseline);
   tellIssues(issues, terminal);
+  if (issues.some((found) => APART.has(found.code)))
+    terminal.tell(words`"virt-migratable pools" with the same hosts shows which belong together\n`);
   const cpu = cpuWords(hosts);
   if (cpu !== undefined) terminal.tell(words`${cpu}\n`);
   const result = {
@@ -31,18 +38,27 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
     table: (kind: 'markdown' | 'csv') => (kind === 'csv' ? wideTable(baseline) : foldedTable(baseline)),
   };
   if (printed(format, result, terminal) || code !== 0) return code;
+  print(baseline, { isWide: format === 'wide', levels }, terminal);
+  if (cpu !== undefined && common.length + losses.length === 0) return code;
+  const features = common.length === 1 ? 'feature' : 'features';
+  terminal.tell(words`${common.length} ${features} in common, ${losses.length} differ\n`);
+  return code;
+}
+
+/** The levels, and the table or who lacks what. */
+function print(
+  baseline: Baseline,
+  { isWide, levels }: { readonly isWide: boolean; readonly levels: PoolLevels | undefined },
+  terminal: Terminal,
+): void {
   const width = terminal.width();
   const level = levels && hostLevelWords(levels);
   if (level !== undefined) terminal.out(fitted(words`${level}\n`, width));
-  const table = format === 'wide' ? textTable(wideTable(baseline)) : differencesText(baseline, width);
+  const table = isWide ? textTable(wideTable(baseline)) : differencesText(baseline, width);
   printPieces(
     (table ?? []).map((line) => `${line}\n`),
     (text) => {
       terminal.out(lines(text));
     },
   );
-  if (cpu !== undefined && common.length + losses.length === 0) return code;
-  const features = common.length === 1 ? 'feature' : 'features';
-  terminal.tell(words`${common.length} ${features} in common, ${losses.length} differ\n`);
-  return code;
 }

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { closest } from '../../text/distance.ts';
 import { isRecord } from '../../text/json.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, isSystemError } from '../errors.ts';
 import { readTextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readYaml } from '../hosts/yaml.cjs';
@@ -23,11 +23,21 @@ const KEYS = ['hosts', 'options', '$schema'];
 
 /** The configuration file that is named, or the nearest from here upwards. */
 export function configFrom(named: string | undefined, terminal: Terminal): Config | undefined {
-  const path = named ?? nearest(process.cwd());
+  const path = named ?? nearestFromHere();
   if (path === undefined) return undefined;
   if (named === undefined) refuseStrangers(path);
   const shown = named ?? (relative(process.cwd(), path) || path);
   return checked(shown, valueIn(shown, readTextFile(shown, terminal).text));
+}
+
+/** From a directory that is gone, nothing is found. */
+function nearestFromHere(): string | undefined {
+  try {
+    return nearest(process.cwd());
+  } catch (error) {
+    if (isSystemError(error) && error.syscall === 'uv_cwd') return undefined;
+    throw error;
+  }
 }
 
 function nearest(directory: string): string | undefined {

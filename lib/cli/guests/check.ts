@@ -1,7 +1,8 @@
 import type { Baseline } from '../../../types/baseline.ts';
-import type { CheckResult } from '../../../types/pool.ts';
+import type { CheckResult, Pool } from '../../../types/pool.ts';
 import type { CheckOptions } from '../../../types/options.ts';
 import type { RunningOptions } from '../../../types/running.ts';
+import { worstGrade } from '../../cpu/grade.ts';
 import { floorOfSystem } from '../../cpu/facts/floors.ts';
 import { list } from '../../issues/words.ts';
 import { noSuchHost } from '../hosts/names.ts';
@@ -11,7 +12,7 @@ import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
 import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
-import { styled, words, type Words } from '../terminal/words.ts';
+import { styled, words, type Style } from '../terminal/words.ts';
 import type { CheckResult as CheckFacts } from '../report/results.ts';
 import { countsOf, isReported, toldIssues, type GuestAnswer, type Work } from './answer.ts';
 import { reportedGuest } from './findings.ts';
@@ -61,11 +62,12 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
     live: running,
     kubevirt: advice?.facts,
   };
+  const verdict = verdictOf(code, compatible, pool);
   return {
     guest: labelOf(guest, domain.name),
-    verdict: code === 2 ? 'cannot be judged' : compatible ? 'safe' : 'not safe',
+    verdict: verdict.text,
     code: code === 0 && !compatible ? 1 : code,
-    line: words`${verdictOf(code, compatible, work)}${detailsOf(result)}${countsOf(issues)}`,
+    line: words`${styled(verdict.text, verdict.style, work.colour.out)}${detailsOf(result)}${countsOf(issues)}`,
     ...(advice !== undefined && { block: advice.words }),
     told: toldIssues(besidesDisables(issues), work, guest.file),
     reasons: reasons.map((one) => [one.feature, whyOff(one, 'it')]),
@@ -76,9 +78,16 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
   };
 }
 
-function verdictOf(code: 0 | 1 | 2, compatible: boolean, { colour }: Work): Words {
-  if (code === 2) return styled('cannot be judged', 'red', colour.out);
-  return compatible ? styled('safe', 'green', colour.out) : styled('not safe', 'red', colour.out);
+interface Verdict {
+  readonly text: string;
+  readonly style: Style;
+}
+
+function verdictOf(code: 0 | 1 | 2, compatible: boolean, { baseline: { hosts } }: Pool): Verdict {
+  if (code === 2) return { text: 'cannot be judged', style: 'red' };
+  if (!compatible) return { text: 'not safe', style: 'red' };
+  const isKnown = worstGrade(hosts) === 'A';
+  return isKnown ? { text: 'safe', style: 'green' } : { text: 'safe, as far as known', style: 'yellow' };
 }
 
 /** What has to be off, the level that is left, and where a running guest can go. */

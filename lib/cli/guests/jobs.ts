@@ -19,6 +19,9 @@ const JOBS = {
   rewrite: rewriteFile,
 } as const satisfies Record<SharedWork['command'], Job>;
 
+/** What a file that was found says somewhere if there is a guest in it: whatever else it is, nobody asked for it. */
+const GUEST = /<dom(?:ain|status)|\bVirtualMachine/;
+
 /** The answer to all guests of a file; that it cannot be read, or holds none, is one too. */
 export function answerFile(
   file: GuestFile,
@@ -27,6 +30,7 @@ export function answerFile(
 ): FileAnswer {
   try {
     const content = contentOf(file, terminal);
+    if (file.origin === 'found' && !GUEST.test(content.text)) return { guests: [] };
     return JOBS[work.command](content, guestsIn(content, work.args), work);
   } catch (error) {
     if (file.origin === 'found' && isLibvirtXmlError(error) && error.code === 'wrong-root')

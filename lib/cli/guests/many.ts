@@ -23,6 +23,8 @@ export async function answerMany(
 ): Promise<0 | 1 | 2> {
   const progress = progressOf(`${work.command} guests`, files.length, terminal);
   const report = newReport(work, terminal);
+  // Where results go to a file, the line may stay.
+  const isSeen = terminal.lineWidth() !== undefined;
   let [done, skipped] = [0, 0];
   const unread = failed.map(({ guest, error }): FileAnswer => ({
     guests: [unreadable({ guest }, error, work)],
@@ -30,7 +32,7 @@ export async function answerMany(
   const answers = joined(unread, answersTo(files, work, terminal));
   for await (const answer of writtenInTurn(answers, work, terminal)) {
     const { guests } = answer;
-    progress.hide();
+    if (isSeen || guests.some(({ told }) => told.length > 0)) progress.hide();
     if (answer.data !== undefined) terminal.data(answer.data);
     for (const one of guests) report.say(one);
     if (guests.length === 0) skipped++;

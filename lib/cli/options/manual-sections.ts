@@ -42,7 +42,7 @@ export const MANUAL_END: readonly ManualSection[] = [
     heading: 'ENVIRONMENT',
     blocks: [
       '`NO_COLOR`, if set to anything, turns colours off; `FORCE_COLOR` turns them on where there is no terminal (not if it is 0). `--color` goes before both, and NO_COLOR before FORCE_COLOR.',
-      '`COLUMNS` is the width of help texts where there is no terminal.',
+      '`COLUMNS` is the width that results, messages and help keep to, in place of that of the terminal. Without both, results and help have 80 columns, and each message is one line.',
       '`VIRT_MIGRATABLE_HOSTS` is the directory of hosts of `on-define-domain`.',
     ],
   },

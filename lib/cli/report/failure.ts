@@ -49,7 +49,7 @@ export function failureOf(error: unknown): Failure {
 /** `file:line:column: error: reason`, as compilers and editors know it, then the line and what to do. */
 function unreadableDocument(error: LibvirtXmlError): Failure {
   const { code, reason, file, line, column, excerpt } = error;
-  const hint = error.hint === undefined ? undefined : hintInCommandWords(error.hint);
+  const hint = hintInCommandWords(error);
   return {
     code: 2,
     words: (label, fit) =>

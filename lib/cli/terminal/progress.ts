@@ -23,8 +23,11 @@ export function progressOf(
   let next = start + PATIENCE;
   let isShown = false;
   const hide = (): void => {
-    if (isShown) tell(words`\r\u001b[K`);
+    if (!isShown) return;
+    tell(words`\r\u001b[K`);
     isShown = false;
+    // It comes back with what comes next.
+    next = 0;
   };
   return {
     show: (done) => {

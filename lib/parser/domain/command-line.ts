@@ -10,9 +10,10 @@ import { qualifiedChildren, type QualifiedName } from './namespaces.ts';
 /** @see https://libvirt.org/drvqemu.html#pass-through-of-arbitrary-qemu-commands */
 export const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 
-const LINE: QualifiedName = { local: 'commandline', namespace: QEMU_NAMESPACE };
-const ARGUMENT: QualifiedName = { local: 'arg', namespace: QEMU_NAMESPACE };
+const LINE: QualifiedName = { local: nameOf('commandline'), namespace: QEMU_NAMESPACE };
+const ARGUMENT: QualifiedName = { local: nameOf('arg'), namespace: QEMU_NAMESPACE };
 const VALUE: readonly Name[] = [nameOf('value')];
+const FROM_ROOT: readonly number[] = [0];
 const NO_ARGUMENTS: readonly QemuArgument[] = Object.freeze([]);
 
 /** Prefix → namespace, '' being the default one. */
@@ -38,7 +39,9 @@ export function parseQemuCommandLine(domain: Domain, options: ReadOptions = {}):
 export function readCommandLine(tree: BorrowedTree, index: number): readonly QemuArgument[] {
   // Without a prefix or a namespace nothing can be in QEMU's.
   if (!tree.hasPrefixes && !tree.hasNamespaces) return NO_ARGUMENTS;
-  return qualifiedChildren(tree, index, LINE, [0]).flatMap((line) =>
+  const lines = qualifiedChildren(tree, index, LINE, FROM_ROOT);
+  if (lines.length === 0) return NO_ARGUMENTS;
+  return lines.flatMap((line) =>
     qualifiedChildren(tree, line, ARGUMENT, [index, 0]).map((arg) => {
       locate(tree, arg, VALUE);
       return { value: locatedValue(tree, 0) ?? '', span: startTagAt(tree, arg) };

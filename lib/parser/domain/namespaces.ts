@@ -1,13 +1,15 @@
+import { isAt, type Name } from '../../xml/bytes.ts';
 import { attributeAt } from '../../xml/attribute.ts';
 import { NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 
 /** An element of another vocabulary than libvirt's: its local name and its namespace. */
 export interface QualifiedName {
-  readonly local: string;
+  readonly local: Name;
   readonly namespace: string;
 }
 
 const COLON = 0x3a;
+const NONE: readonly number[] = Object.freeze([]);
 
 /**
  * The indexes of the children of an element that are such elements.
@@ -22,20 +24,21 @@ export function qualifiedChildren(
   around: readonly number[],
 ): readonly number[] {
   const { nodes } = tree;
-  const found: number[] = [];
+  let found: number[] | undefined;
   const last = nodes[index + NEXT] as number;
   for (let i = index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number) {
     if (isNamed(tree, i, wanted.local) && namespaceOf(tree, [i, index, ...around]) === wanted.namespace)
-      found.push(i);
+      (found ??= []).push(i);
   }
-  return found;
+  return found ?? NONE;
 }
 
 /** Is this the local name of the element at an index? */
-function isNamed({ text, codes, nodes }: BorrowedTree, index: number, local: string): boolean {
+function isNamed({ codes, nodes }: BorrowedTree, index: number, local: Name): boolean {
   const start = (nodes[index] as number) + 1;
-  const at = (nodes[index + NAME_END] as number) - local.length;
-  return at >= start && text.startsWith(local, at) && (at === start || codes[at - 1] === COLON);
+  const end = nodes[index + NAME_END] as number;
+  const at = end - local.length;
+  return at >= start && (at === start || codes[at - 1] === COLON) && isAt(codes, at, end, local);
 }
 
 /** The namespace that the prefix of the first element has: declared by itself, or by one of those around it. */

@@ -5,8 +5,8 @@ import type { BorrowedTree } from '../../xml/tree.ts';
 import { qualifiedChildren, type QualifiedName } from './namespaces.ts';
 
 const NAMESPACE = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
-const INFO: QualifiedName = { local: 'libosinfo', namespace: NAMESPACE };
-const SYSTEM: QualifiedName = { local: 'os', namespace: NAMESPACE };
+const INFO: QualifiedName = { local: nameOf('libosinfo'), namespace: NAMESPACE };
+const SYSTEM: QualifiedName = { local: nameOf('os'), namespace: NAMESPACE };
 const ID: readonly Name[] = [nameOf('id')];
 
 /**
