@@ -296,7 +296,9 @@ describe('changes of devices and elements', () => {
     ['set a text to "x"', { kind: 'set-text', span: { start: cpu.end, end: cpu.end }, text: 'x' }],
     ['require avx', { kind: 'add', name: 'avx', policy: 'require' }, 'guard'],
   ])('%s', (what, change, rule = 'option') => {
-    const changed = { ...plan, shared: [change], perHost: { a: [{ ...change }], b: [] } };
+    const { disable, levels, issues } = plan;
+    const changes = { shared: [change], perHost: { a: [{ ...change }], b: [] } };
+    const changed = { disable, levels, issues, ...changes };
     expect(lines(explanations(parsed, baseline, changed))).toEqual([`${what}: ${rule} [a]`]);
   });
 
