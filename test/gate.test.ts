@@ -302,7 +302,7 @@ describe('the gate', () => {
     [
       'hosts that are no pool',
       () => gatePool(diffHosts([host('A', [], { vendor: 'AMD' }), host('B', [], { vendor: 'Intel' })]), 'A'),
-      'CPU vendors differ: AMD (A), Intel (B); use one pool for each vendor',
+      'CPU vendors differ (AMD: A; Intel: B): use one pool for each vendor',
     ],
   ])('is not for %s', (_, make, message) => {
     expect(make).toThrow(new RangeError(message));

@@ -217,7 +217,7 @@ describe('--host', () => {
     ['names that differ in their ending', ['x/m.xml', 'x/m.json'], ['m.json', 'm.xml']],
   ])('%s stays apart', (_, words, names) => {
     const ran = run(cwd, ['diff', ...words.flatMap((word) => ['--host', word]), ...V9, '--json']);
-    expect(ran.err).toMatch(/^note: hosts of one name are told apart: /);
+    expect(ran.err).toMatch(/^note: hosts with the same name are named by file or directory: /);
     expect((JSON.parse(ran.out) as Facts).hosts.map(({ name }) => name)).toEqual(names);
   });
 

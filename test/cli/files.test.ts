@@ -152,7 +152,6 @@ describe('-o', () => {
   );
 
   test.each([
-    ['a folder', 'real'],
     ['a missing folder', 'missing/out.xml'],
     ['a file as a folder', 'guest.xml/out.xml'],
     ['a link to itself', 'loop'],

@@ -316,6 +316,6 @@ describe('two installations at a time', () => {
     mkdirSync(join(cwd, 'other'));
     writeFileSync(join(cwd, 'other/kvm-a.xml'), readFileSync(join(cwd, 'kvm-a.xml')));
     const words = ['hook', 'install', '--host', 'kvm-a.xml', '--host', 'other/kvm-a.xml', '--self', 'kvm-a'];
-    expect(run(cwd, words)).toMatchObject({ code: 2, err: text('give NAME=FILE for each of them') });
+    expect(run(cwd, words)).toMatchObject({ code: 2, err: text('--self: there is no host "kvm-a" (') });
   });
 });

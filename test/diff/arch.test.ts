@@ -217,7 +217,7 @@ describe('ppc64: a level, and no features', () => {
       'a level nobody knows',
       mode('sausage'),
       [power(9), power(10)],
-      ['error model-exceeds-hosts sausage [p10,p9]'],
+      ['error model-exceeds-hosts sausage [p9,p10]'],
     ],
     [
       'a feature',

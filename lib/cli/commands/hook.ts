@@ -76,7 +76,6 @@ function wrongWords([word, ...rest]: readonly string[]): string {
 async function install(given: Arguments, terminal: Terminal, paths: GatePaths): Promise<0 | 1 | 2> {
   const { args, previous, self: known } = asBefore(given, paths);
   const texts = await hostTextsOf(args, terminal);
-  refuseSharedNames(texts);
   const baseline = diffHosts(
     texts.flatMap(({ hosts }) => hosts),
     judgement(args),
@@ -103,17 +102,6 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
     words`libvirt sees a new hook when its daemon reloads: systemctl reload libvirtd (or virtqemud)\n`,
   );
   return 0;
-}
-
-/** The gate keeps its hosts under names that can be given again, so every host needs one of its own. */
-function refuseSharedNames(texts: readonly HostText[]): void {
-  const apart = texts.flatMap(({ hosts }) => hosts).find(({ name }) => name.includes('/'));
-  if (apart === undefined) return;
-  const short = apart.name.split('/').at(-1) ?? apart.name;
-  throw new CommandError(
-    'ambiguous-host',
-    `"${short}" would be the name of several hosts: give NAME=FILE for each of them`,
-  );
 }
 
 /** What is kept of a text: its hosts by the name they have here, or by their own if there are several. */
