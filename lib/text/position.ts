@@ -36,13 +36,18 @@ function nextLine(text: string, from: number): number {
   return breaks.exec(text) === null ? 0 : breaks.lastIndex;
 }
 
-/** The line around an offset, made printable, with a caret under it; long lines are cut to what stands near the caret. */
-export function excerptAt(text: string, offset: number): string {
+/**
+ * The line around an offset, made printable, with a caret under it; long lines are cut to what stands near the caret.
+ *
+ * @param most the most characters to show of a line.
+ */
+export function excerptAt(text: string, offset: number, most: number = EXCERPT_WIDTH): string {
+  const width = Math.min(most, EXCERPT_WIDTH);
   // Only so much of a line is looked at: it may be all of a text.
-  const start = lineStartOf(text, offset, offset - EXCERPT_WIDTH);
-  const end = lineEndOf(text, offset, offset + EXCERPT_WIDTH);
-  const from = Math.max(start, Math.min(offset - EXCERPT_WIDTH / 2, end - EXCERPT_WIDTH));
-  const shown = text.slice(from, Math.min(end, from + EXCERPT_WIDTH));
+  const start = lineStartOf(text, offset, offset - width);
+  const end = lineEndOf(text, offset, offset + width);
+  const from = Math.max(start, Math.min(offset - (width >> 1), end - width));
+  const shown = text.slice(from, Math.min(end, from + width));
   const blanks = text.slice(from, offset).replace(/[^\t]/g, ' ');
   return `${printable(shown)}\n${blanks}^`;
 }

@@ -95,4 +95,9 @@ describe('excerptAt', () => {
   ])('a long line is cut to 100 characters around the caret: %s', (_, offset, expected) => {
     expect(excerptAt(`first\n${digits}\nlast`, offset + 6)).toBe(expected);
   });
+
+  test('shows no more of a line than asked for', () => {
+    const [shown = '', caret = ''] = excerptAt(`<a b='${'x'.repeat(200)}'/>`, 120, 40).split('\n');
+    expect([shown.length, caret.length]).toEqual([40, 21]);
+  });
 });

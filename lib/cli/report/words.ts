@@ -55,7 +55,7 @@ export function issueWords(
 ): Words {
   const { severity, span } = found;
   const hasExcerpt = source !== undefined && span !== undefined && severity === 'error';
-  const excerpt = hasExcerpt ? `${excerptAt(source.text, span.start)}\n` : '';
+  const excerpt = hasExcerpt ? `${excerptAt(source.text, span.start, messageWidth())}\n` : '';
   const options = { severity: () => WEIGHT, ...(source && { file: source.path }) };
   const [before = '', after = ''] = cut(formatIssue(inCommandWords(found), options)).split(WEIGHT);
   const line = words`${before}${styled(severity, STYLE[severity], colour.err)}${after}`;
