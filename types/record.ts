@@ -7,7 +7,8 @@ import type { Span } from './xml.ts';
  * `feature`: a line that was added, or whose policy was replaced (`''` where no policy was written);
  * `attribute`: one that got a value, or lost it (no `value`), and what it had before;
  * `element`: one that was made; `text`: what an element holds, and what it held;
- * `removed`: the markup of an element that was taken out of the element at the path.
+ * `removed`: the markup of an element that was taken out of the element at the path;
+ * `empty`: how an element ended that had nothing in it (`></cpu>`), where that is not `/>`.
  */
 export type RecordedChange =
   | {
@@ -30,7 +31,7 @@ export type RecordedChange =
       readonly value: string;
       readonly replaced: string | undefined;
     }
-  | { readonly kind: 'removed'; readonly at: string; readonly xml: string };
+  | { readonly kind: 'removed' | 'empty'; readonly at: string; readonly xml: string };
 
 /** What a domain's `<metadata>` says of an earlier rewrite. */
 export interface DomainRecord {

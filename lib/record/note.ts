@@ -49,7 +49,11 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
   const metadata = childrenNamed(tree, domain.index, 'metadata')[0];
   const notes: Notes = { tree, domain, paths: newPaths(tree), added: new Set(), counts: new Map() };
   const made: readonly RecordedChange[] = metadata === undefined ? [{ kind: 'element', at: 'metadata' }] : [];
-  const record = [...changes.flatMap((change) => noteOn(notes, change)), ...made];
+  const record = [
+    ...changes.flatMap((change) => noteOn(notes, change)),
+    ...made,
+    ...emptyNotes(notes, changes),
+  ];
   const element: NewElement = {
     name: `${PREFIX}:added`,
     attributes: { [`xmlns:${PREFIX}`]: RECORD_NAMESPACE },
@@ -62,6 +66,31 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
     element: metadata === undefined ? { name: 'metadata', children: [element] } : element,
   };
   return { changes: [...changes, addition], record };
+}
+
+/** How the elements ended that had nothing in them, and get something: undone, they end like that again. */
+function emptyNotes(
+  { tree, domain, paths }: Notes,
+  changes: readonly DomainChange[],
+): readonly RecordedChange[] {
+  const { text } = tree;
+  const [cpu, metadata] = ['cpu', 'metadata'].map(
+    (name) => childrenNamed(tree, domain.index, name)[0]?.start,
+  );
+  const starts = changes.flatMap((change) =>
+    change.kind === 'add' ? (cpu ?? []) : change.kind === 'add-element' ? change.parent.span.start : [],
+  );
+  return [...new Set([...starts, ...(metadata === undefined ? [] : [metadata])])].flatMap((start) => {
+    const at = paths.to(domain, start);
+    const element = at === undefined ? undefined : paths.at(domain, at);
+    if (at === undefined || element === undefined) return [];
+    const { startTag, contentEnd, end } = element;
+    const isOpen = startTag.end < end;
+    if (isOpen && text.slice(startTag.end, contentEnd).trim() !== '') return [];
+    const from = isOpen ? startTag.end - 1 : text.slice(0, end - '/>'.length).trimEnd().length;
+    const xml = text.slice(from, end);
+    return xml === '/>' ? [] : [{ kind: 'empty', at, xml } as const];
+  });
 }
 
 function entryFor(change: RecordedChange): NewElement {

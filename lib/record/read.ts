@@ -61,7 +61,7 @@ function placedEntry(
   if (kind === 'element') return { kind, at };
   if (kind === 'attribute' && name !== undefined) return { kind, at, name, value, replaced };
   if (kind === 'text' && value !== undefined) return { kind, at, value, replaced };
-  return kind === 'removed' && xml !== undefined ? { kind, at, xml } : undefined;
+  return (kind === 'removed' || kind === 'empty') && xml !== undefined ? { kind, at, xml } : undefined;
 }
 
 function featureEntry(

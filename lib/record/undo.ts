@@ -25,6 +25,8 @@ interface Work {
   readonly lost: Map<number, Set<string>>;
   /** Elements whose text goes. */
   readonly silent: Set<number>;
+  /** Start of an element → how it ended when it was empty. */
+  readonly ends: Map<number, string>;
   readonly edits: { readonly owner: number; readonly edit: Edit }[];
 }
 
@@ -33,7 +35,7 @@ export function undo(domain: Domain, { span, changes }: DomainRecord): Undoing {
   const { tree, top } = scanAgain(domain.text, domain.span.start);
   const work: Work = {
     ...{ domain, tree, top, paths: newPaths(tree) },
-    ...{ gone: new Map(), lost: new Map(), silent: new Set(), edits: [] },
+    ...{ gone: new Map(), lost: new Map(), silent: new Set(), ends: new Map(), edits: [] },
   };
   const record = elementStarting(work, span.start);
   if (record !== undefined) work.gone.set(record.start, record);
@@ -68,6 +70,9 @@ function undone(work: Work, change: RecordedChange): RecordedChange | undefined 
         : undefined;
     case 'text':
       return undoneText(work, element, { ...change, at });
+    case 'empty':
+      work.ends.set(element.start, change.xml);
+      return { ...change, at };
     case 'removed':
       return putBack(work, element, { ...change, at });
   }
@@ -163,7 +168,7 @@ function undoneText(
 function putBack(
   work: Work,
   parent: XmlElement,
-  change: RecordedChange & { readonly kind: 'removed' },
+  change: RecordedChange & { readonly xml: string },
 ): RecordedChange {
   const { paths, domain, edits } = work;
   const children = paths.childrenOf(parent).map(({ name, start, end }) => ({
@@ -180,7 +185,7 @@ function putBack(
 }
 
 /** The edits of all that goes, in order: what stands in something that goes, goes with it. */
-function collected({ domain, paths, top, gone, edits }: Work): readonly Edit[] {
+function collected({ domain, paths, top, gone, ends, edits }: Work): readonly Edit[] {
   const { text } = domain;
   const topmost = outermost([...gone.values()]);
   const filled = new Set(edits.map(({ owner }) => owner));
@@ -194,7 +199,10 @@ function collected({ domain, paths, top, gone, edits }: Work): readonly Edit[] {
     .filter(({ start }) => !isInside(start, emptied))
     .map((element) => withItsLine(text, element))
     .map(({ start, end }): Edit => ({ start, end, text: '' }));
-  const closings = emptied.map(({ startTag, end }): Edit => ({ start: startTag.end - 1, end, text: '/>' }));
+  const closings = emptied.map(({ name, start, startTag, end }): Edit => {
+    const [text = '', ended = name] = /^.*?(?:<\/([^\s>]+)\s*>)?$/s.exec(ends.get(start) ?? '') ?? [];
+    return { start: startTag.end - 1, end, text: text === '' || ended !== name ? '/>' : text };
+  });
   const others = edits
     .filter(({ owner }) => !gone.has(owner) && !isInside(owner, topmost) && !isInside(owner, emptied))
     .map(({ edit }) => edit);

@@ -1,6 +1,7 @@
 import type { RecordedChange } from '../../types/record.ts';
 import { FEATURE_NAME } from '../cpu/names.ts';
 
+const INTERFACE = /^devices\/interface(?:\[[^\]/]+\])?$/;
 const DRIVER = /^devices\/interface(?:\[[^\]/]+\])?\/driver(?:\/(?:host|guest))?$/;
 const SWITCH = /^(?:event_idx|iommu|packed|rss|rss_hash_report|csum|gso|tso4|tso6|ecn|ufo|mrg_rxbuf)$/;
 const COMMAND_LINE = /^[\w.-]+:commandline(?:\[\d+\])?$/;
@@ -46,6 +47,8 @@ export function canBeWritten(change: RecordedChange): boolean {
       return isWrittenElement(change.at);
     case 'text':
       return change.at === 'cpu/model' && change.replaced === undefined;
+    case 'empty':
+      return isWrittenInto(change.at) && /^(?:\s*\/>|>\s*<\/[\w:.-]+\s*>)$/.test(change.xml);
     case 'removed':
       return (
         change.at === 'cpu' &&
@@ -65,6 +68,11 @@ function isWrittenAttribute(change: Attribute): boolean {
 
 function isSwitchedOff({ name, value, replaced = 'on' }: Attribute): boolean {
   return SWITCH.test(name) && value === 'off' && replaced === 'on';
+}
+
+/** Elements that a rewrite puts others into. */
+function isWrittenInto(at: string): boolean {
+  return at === 'cpu' || INTERFACE.test(at) || isWrittenElement(at);
 }
 
 function isWrittenElement(at: string): boolean {

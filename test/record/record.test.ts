@@ -265,6 +265,26 @@ describe('any change is undone', () => {
   });
 });
 
+test.each([
+  ['/>', 0],
+  [' />', 1],
+  ['\n  />', 1],
+  ['></cpu>', 1],
+  [' ></cpu >', 1],
+  ['>\n  </cpu>', 1],
+])('an empty element ends as it did: %j', (end, notes) => {
+  const original = domain(`<cpu mode='host-passthrough'${end}`, '\n  <metadata></metadata>');
+  const { shared } = rewriteView(original, [A, B], record);
+  expect(undoRewrite(shared)).toBe(original);
+  expect(rewriteView(shared, [A, B], record).changed).toBe(false);
+  expect(shared.split('<migratable:empty ').length - 1).toBe(notes + 1);
+});
+
+test('an end that is none of its element counts for nothing', () => {
+  const { shared } = rewriteView(domain("<cpu mode='maximum'></cpu>"), [A, B], record);
+  expect(undoRewrite(shared.replace('&lt;/cpu', '&lt;/devices'))).toContain("<cpu mode='maximum'/>");
+});
+
 describe('laws', () => {
   const NAMES = ['avx', 'clwb', 'pcid', 'stibp', 'umip', 'xsaveopt'];
   const pools = fc.array(fc.subarray(NAMES), { minLength: 3, maxLength: 3 });
