@@ -1,11 +1,7 @@
 import type { Host } from '../../../types/host.ts';
-import type { PlanPoolsOptions } from '../../../types/pools.ts';
-import { planPools } from '../../pools/pools.ts';
-import { argumentsFromUser, CommandError } from '../errors.ts';
 import { domainsIn } from '../guests/domains.ts';
-import { namedSource, noSuchHost } from '../hosts/names.ts';
+import { planOf } from '../hosts/plan.ts';
 import { hostsOf } from '../hosts/read.ts';
-import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { formatOf, printed } from '../report/formats.ts';
 import { poolsTable, poolsText } from '../report/pools.ts';
@@ -20,17 +16,7 @@ export async function pools(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const format = formatOf(args);
   const hosts = await hostsOf(args, terminal, { words: args.positionals });
   const joining = await joiningHosts(args, terminal);
-  const [max, minSize] = [args.number('max'), args.number('min-size')];
-  const options: PlanPoolsOptions = {
-    ...judgement(args),
-    ...(max !== undefined && { max }),
-    ...(minSize !== undefined && { minSize }),
-    weights: weightsIn(args, hosts),
-    guests: domainsIn(args.texts('with-guests'), args, terminal),
-    joining,
-  };
-  // The weights may add up to too much.
-  const plan = argumentsFromUser('bad-value', () => planPools(hosts, options));
+  const plan = planOf(args, hosts, { guests: domainsIn(args.texts('with-guests'), args, terminal), joining });
   tellIssues(plan.issues, terminal);
   const result = { facts: () => ({ command: 'pools', ...plan }) as const, table: () => poolsTable(plan) };
   if (!printed(format, result, terminal))
@@ -53,17 +39,4 @@ async function joiningHosts(args: Arguments, terminal: Terminal): Promise<readon
     texts: (name) => (name === 'host' || name === 'hosts' ? [] : args.texts(name)),
   };
   return hostsOf(others, terminal, { words });
-}
-
-/** What `--weight` says of hosts. */
-export function weightsIn(args: Arguments, hosts: readonly Host[]): Readonly<Record<string, number>> {
-  const names = hosts.map(({ name }) => name);
-  const entries = args.texts('weight').map((word) => {
-    const { name, value } = namedSource(word);
-    if (name === undefined || !/^\d{1,7}$/.test(value))
-      throw new CommandError('bad-value', `--weight takes NAME=N with a whole number, not "${word}"`);
-    if (!names.includes(name)) throw noSuchHost(`--weight ${word}`, name, names);
-    return [name, Number(value)] as const;
-  });
-  return Object.fromEntries(entries);
 }

@@ -1,9 +1,9 @@
 import packageJson from '../../../package.json' with { type: 'json' };
+import type { Domain } from '../../../types/domain.ts';
 import type { Host } from '../../../types/host.ts';
-import type { PlanPoolsOptions, PoolsPlan } from '../../../types/pools.ts';
+import type { PoolsPlan } from '../../../types/pools.ts';
 import type { ReportData } from '../../../types/report.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
-import { planPools } from '../../pools/pools.ts';
 import { reportCsv } from '../../report/csv.ts';
 import { reportDocument } from '../../report/document.ts';
 import { reportMarkdown } from '../../report/markdown.ts';
@@ -11,9 +11,10 @@ import { reportPicture } from '../../report/picture.ts';
 import { STYLE } from '../../report/style.ts';
 import { recommended } from '../../report/words.ts';
 import { guestVerdicts } from '../../verdicts.ts';
-import { argumentsFromUser, CommandError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import { writeText } from '../files/write.ts';
+import { planOf } from '../hosts/plan.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { judgement, limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -22,7 +23,13 @@ import type { ReportInput } from '../report/results.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { weightsIn } from './pools.ts';
+
+/** A guest, read once for its pools and for what they say of it. */
+interface GuestFile {
+  readonly file: string;
+  readonly text: string;
+  readonly domain: Domain;
+}
 
 /** What a report can be, and how each is made. */
 const FORMATS = {
@@ -37,15 +44,13 @@ type Format = keyof typeof FORMATS;
 
 /** The endings of files, by what is written into them. */
 const ENDINGS: Readonly<Record<string, Format>> = {
-  ...{
-    html: 'html',
-    htm: 'html',
-    svg: 'svg',
-    md: 'markdown',
-    markdown: 'markdown',
-    csv: 'csv',
-    json: 'json',
-  },
+  html: 'html',
+  htm: 'html',
+  svg: 'svg',
+  md: 'markdown',
+  markdown: 'markdown',
+  csv: 'csv',
+  json: 'json',
 };
 
 /** Writes what can be said of hosts and guests as one page, picture, text or table. */
@@ -53,9 +58,10 @@ export async function report(args: Arguments, terminal: Terminal): Promise<0 | 1
   const { format, path } = outputOf(args.text('output'));
   const files = args.texts('with-guests').map((file) => readTextFile(file, terminal));
   const hosts = await hostsOf(args, terminal, { words: args.positionals });
-  const plan = planOf(args, hosts, files);
+  const guests = files.map((file) => guestIn(file, args));
+  const plan = planOf(args, hosts, { guests: guests.map(({ domain }) => domain) });
   tellIssues(plan.issues, terminal);
-  const text = FORMATS[format](dataOf(args, hosts, plan, files));
+  const text = FORMATS[format](dataOf(args, hosts, plan, guests));
   if (path === undefined) terminal.data(text);
   else {
     writeText(path, text);
@@ -76,28 +82,18 @@ function outputOf(given = 'html'): { readonly format: Format; readonly path?: st
   );
 }
 
-function planOf(args: Arguments, hosts: readonly Host[], guests: readonly TextFile[]): PoolsPlan {
-  const [max, minSize] = [args.number('max'), args.number('min-size')];
-  const options: PlanPoolsOptions = {
-    ...judgement(args),
-    ...(max !== undefined && { max }),
-    ...(minSize !== undefined && { minSize }),
-    weights: weightsIn(args, hosts),
-    guests: guests.map(({ text, path: file }) => parseDomain(text, { ...limits(args), file })),
-  };
-  return argumentsFromUser('bad-value', () => planPools(hosts, options));
+/** A guest of `--with-guests`. */
+function guestIn({ text, path }: TextFile, args: Arguments): GuestFile {
+  return { file: path, text, domain: parseDomain(text, { ...limits(args), file: path }) };
 }
 
 function dataOf(
   args: Arguments,
   hosts: readonly Host[],
   plan: PoolsPlan,
-  files: readonly TextFile[],
+  files: readonly GuestFile[],
 ): ReportData {
-  const guests = files.map(({ text, path: file }) => {
-    const { name = file } = parseDomain(text, { ...limits(args), file });
-    return { name, file, text };
-  });
+  const guests = files.map(({ file, text, domain }) => ({ name: domain.name ?? file, file, text }));
   const options = { pool: judgement(args), check: { read: limits(args) } };
   return { hosts, plan, guests: guestVerdicts(hosts, recommended(plan), guests, options) };
 }
