@@ -2,6 +2,7 @@ import type { Domain } from '../types/domain.ts';
 import type { Host } from '../types/host.ts';
 import { isLibvirtXmlError } from '../lib/issues/issues.ts';
 import type { HostReader } from '../lib/parser/host/host.ts';
+import { withoutEnding } from '../lib/text/ending.ts';
 
 /** A file that was given, or a text that was pasted. */
 export interface GivenFile {
@@ -44,8 +45,6 @@ export interface Readers {
 
 /** What may stand before the root of a document: an instruction, or a comment. */
 const BEFORE_ROOT = /^(?:<\?[\s\S]*?\?>|<!--[\s\S]*?-->)/;
-/** The endings of files that hold hosts: the command calls them so too. */
-const ENDING = /(?:\.(?:xml|json|ya?ml|txt))?(?:\.gz)?$/i;
 
 /** What is there with one more file. One that is given again takes the place of what it was. */
 export async function withFile(before: Session, given: GivenFile, readers: Readers): Promise<Session> {
@@ -91,6 +90,6 @@ async function withGuest(
 }
 
 function withHosts(session: Session, { name: file, text }: GivenFile, { host, yaml }: Readers): Session {
-  const hosts = host.read(text, { file, name: file.replace(ENDING, ''), yaml });
+  const hosts = host.read(text, { file, name: withoutEnding(file), yaml });
   return { ...session, hosts: [...session.hosts, ...hosts] };
 }

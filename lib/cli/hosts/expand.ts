@@ -2,13 +2,14 @@ import { readdirSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { shapeOf } from '../../parser/host/recognise.ts';
+import { HOST_FILE_ENDING } from '../../text/ending.ts';
 import { naturalOrder } from '../../text/natural.ts';
 import { attempt, CommandError } from '../errors.ts';
 import { globbed, isGlob, statsOf } from '../files/glob.ts';
 import { readTextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { CPU_MAP_ENDING, FILE_ENDING } from './names.ts';
+import { CPU_MAP_ENDING } from './names.ts';
 
 /** What stands beside hosts by custom, whatever its ending. */
 const PAPERS = /^(?:readme|licen[cs]e|changelog|changes|notes?|todo)\b/i;
@@ -72,7 +73,7 @@ function sortedFiles(paths: readonly string[], terminal: Terminal): Sorted {
 function isHostFile(path: string, stats: Stats | undefined, terminal: Terminal): boolean {
   const name = basename(path);
   if (OWN.test(name) || PAPERS.test(name) || LEFTOVER.test(name)) return false;
-  if (FILE_ENDING.exec(name)?.[0] !== '') return true;
+  if (HOST_FILE_ENDING.exec(name)?.[0] !== '') return true;
   return stats?.isFile() === true && HELD.has(shapeOf(startOf(path, terminal)));
 }
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { closest } from '../../text/distance.ts';
+import { withoutEnding } from '../../text/ending.ts';
 import { nameList } from '../../text/fold.ts';
 import { CommandError } from '../errors.ts';
 
@@ -42,16 +43,8 @@ export function withoutUserInfo(message: string, uri: string): string {
   return isPublic ? message : message.replaceAll(`${userInfo}@`, '').replaceAll(userInfo, '…');
 }
 
-/** The endings of files that hold hosts. */
-export const FILE_ENDING: RegExp = /(?:\.(?:xml|json|ndjson|ya?ml|txt))?(?:\.gz)?$/i;
-
 /** The ending of a directory with the CPU map of the host whose file is beside it. */
 export const CPU_MAP_ENDING = '.cpu_map';
-
-/** A path without what only says how its file is written. */
-export function withoutEnding(path: string): string {
-  return path.replace(FILE_ENDING, '');
-}
 
 /** What a host is called: by its stated name, else its machine or its file. */
 export function hostName({ name, value }: NamedSource): string {

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { normalVersion } from '../../cpu/versions.ts';
+import { withoutEnding } from '../../text/ending.ts';
 import { CommandError } from '../errors.ts';
 import { readCpuMap } from '../files/cpu-map.ts';
 import { statsOf } from '../files/glob.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { CPU_MAP_ENDING, FILE_ENDING, noSuchHost, statedOf } from './names.ts';
+import { CPU_MAP_ENDING, noSuchHost, statedOf } from './names.ts';
 import { readYaml } from './yaml.cjs';
 
 /** Values of an option by the host they are for; those for all hosts under `undefined`. */
@@ -71,7 +72,7 @@ function mapReader(
 
 /** `hosts/kvm-a.cpu_map` for `hosts/kvm-a.xml`, if it is there. */
 function mapBeside(file: string): string | undefined {
-  const path = file.replace(FILE_ENDING, CPU_MAP_ENDING);
+  const path = `${withoutEnding(file)}${CPU_MAP_ENDING}`;
   return file !== '-' && statsOf(join(path, 'index.xml')) !== undefined ? path : undefined;
 }
 
