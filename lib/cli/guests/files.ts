@@ -1,8 +1,8 @@
-import { readdirSync, realpathSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { naturalOrder } from '../../text/natural.ts';
 import { attempt, CommandError } from '../errors.ts';
-import { globbed, isGlob, statsOf } from '../files/glob.ts';
+import { globbed, isGlob, realPath, statsOf } from '../files/glob.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -62,14 +62,6 @@ export function eachOnce(files: readonly GuestFile[]): readonly GuestFile[] {
     const before = known.size;
     return known.add(realPath(path)).size > before;
   });
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 /** Its content. */

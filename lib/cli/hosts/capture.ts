@@ -1,8 +1,8 @@
 import type { InputErrorCode } from '../../../types/issue.ts';
+import { compareVersions } from '../../cpu/versions.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { parseHosts } from '../../parser/host/host.ts';
 import { isLibvirtXmlError, type LibvirtXmlError } from '../../issues/issues.ts';
-import { naturalOrder } from '../../text/natural.ts';
 import { CommandError, type CommandErrorCode } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, words, type Words } from '../terminal/words.ts';
@@ -189,7 +189,7 @@ async function domcapabilitiesOf(
 ): Promise<string> {
   const plain = ['domcapabilities', ...context];
   const knows = [version.client, version.libvirt].every(
-    (one) => one !== undefined && naturalOrder(one, EXPANDS) >= 0,
+    (one) => one !== undefined && compareVersions(one, EXPANDS) >= 0,
   );
   if (!knows) return virsh(uri, plain, asked);
   try {
