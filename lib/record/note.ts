@@ -3,6 +3,7 @@ import type { DomainChange, NewElement } from '../../types/plan.ts';
 import type { RecordedChange } from '../../types/record.ts';
 import type { Span } from '../../types/xml.ts';
 import {
+  DOMAIN_ORDER,
   firstBehind,
   newPaths,
   placeOf,
@@ -13,12 +14,6 @@ import {
 } from '../xml/path.ts';
 import { attributesInTag, childrenNamed, textOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
-
-/** The order in which libvirt writes the first children of `<domain>`. @see https://libvirt.org/formatdomain.html */
-const DOMAIN_ORDER: readonly string[] = [
-  ...['name', 'uuid', 'hwuuid', 'genid', 'title', 'description', 'metadata', 'iothreads', 'maxMemory'],
-  ...['memory', 'currentMemory', 'memoryBacking', 'vcpu', 'os', 'features', 'cpu', 'clock', 'devices'],
-];
 
 /** The changes of a domain beside a record of them, and that record as data. */
 export interface Recorded {
