@@ -1,11 +1,11 @@
-import type { Domain } from '../../../types/domain.ts';
+import type { CpuMode, Domain } from '../../../types/domain.ts';
 import type { Span } from '../../../types/xml.ts';
 import { globalSwitches } from '../../cpu/cpu-argument.ts';
 import { scanAgain } from '../../xml/path.ts';
 import { childrenOf } from '../../xml/query.ts';
 
 /** What QEMU calls a CPU that follows its host. @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html */
-export function driverOf(mode: string): 'host-x86_64-cpu' | 'max-x86_64-cpu' {
+export function driverOf(mode: CpuMode | undefined): 'host-x86_64-cpu' | 'max-x86_64-cpu' {
   return mode === 'maximum' ? 'max-x86_64-cpu' : 'host-x86_64-cpu';
 }
 

@@ -10,7 +10,7 @@ import { kindsBy } from '../pool/kinds.ts';
 import { argumentChanges } from '../rules/command-line.ts';
 import { driverOf, globalElements } from './arguments.ts';
 import { emulatedIssues, identityArguments } from './identity.ts';
-import { arrivalOf, type Arrival, type HostArrival } from './lists.ts';
+import { arrivalOf, certainDifferences, type Arrival, type HostArrival } from './lists.ts';
 import { markChanges } from './mark.ts';
 
 /** What a guest that is levelled on arrival gets beside the lines of its `<cpu>`. */
@@ -83,16 +83,14 @@ export function hiddenIssues(c: CpuCase): readonly Issue[] {
 type Hidden = Omit<IssueFactsByCode['qemu-feature-differs'], 'option'>;
 
 function hiddenDifferences(_hosts: unknown, baseline: Baseline): readonly Hidden[] {
-  const { features, hosts } = arrivalOf(_hosts, baseline);
-  return features
-    .filter((name) => name.startsWith('kvm'))
-    .flatMap((name): Hidden[] => {
-      const where = (list: keyof HostArrival): readonly string[] =>
-        baseline.hosts.flatMap((host) => (hosts[host.name]?.[list].includes(name) === true ? [host.name] : []));
-      const [presentOn, missingOn] = [where('off'), where('absent')];
-      const isTold = baseline.hosts.every(({ unnamed }) => unnamed !== undefined);
-      return isTold || presentOn.length === 0 || missingOn.length === 0
-        ? []
-        : [{ features: [name], presentOn, missingOn }];
-    });
+  // What QEMU of every host has told, the pool's own findings say.
+  if (baseline.hosts.every(({ unnamed }) => unnamed !== undefined)) return [];
+  const arrival = arrivalOf(_hosts, baseline);
+  return certainDifferences(arrival).map((name): Hidden => {
+    const where = (list: keyof HostArrival): readonly string[] =>
+      baseline.hosts.flatMap((host) =>
+        arrival.hosts[host.name]?.[list].includes(name) === true ? [host.name] : [],
+      );
+    return { features: [name], presentOn: where('off'), missingOn: where('absent') };
+  });
 }

@@ -52,6 +52,16 @@ export function arrivalOf(_hosts: unknown, baseline: Baseline): Arrival {
   return { features, hosts: Object.fromEntries(hosts.map((host) => [host.name, listsOf(host)])) };
 }
 
+/**
+ * Of these, what every guest of a CPU that follows its host gets where QEMU has the property: what KVM gives it. Whether
+ * it gets the others depends on the hardware.
+ */
+export function certainDifferences({ features, hosts }: Arrival): readonly string[] {
+  const isOn = (list: State, name: string): boolean =>
+    Object.values(hosts).some((host) => host[list].includes(name));
+  return features.filter((name) => !isDoubted(name) && isOn('off', name) && isOn('absent', name));
+}
+
 /** What follows the host's kernel is the same where QEMU is: of it, only a difference counts. */
 function isDoubted(name: string): boolean {
   return !name.startsWith('kvm');
