@@ -30,7 +30,7 @@ describeUnless(obstacle(), 'the gate where each host lacks something', () => {
   }
 
   beforeAll(async () => {
-    rig = await startRig(LACKING);
+    rig = await startRig([{ lacking: LACKING.a }, { lacking: LACKING.b }]);
   });
   afterEach(() => {
     virtMigratable('hook', 'uninstall', '--hooks-dir', hooks());

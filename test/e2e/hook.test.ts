@@ -50,7 +50,7 @@ function verdicts(host: RigHost): readonly string[] {
 
 describeUnless(obstacle(), 'the gate of two libvirt hosts', () => {
   beforeAll(async () => {
-    rig = await startRig(LACKING);
+    rig = await startRig([{ lacking: LACKING.a }, { lacking: LACKING.b }]);
   });
   afterEach(() => {
     forget(rig, GUEST);

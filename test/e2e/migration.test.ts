@@ -22,7 +22,7 @@ let rig: Rig;
 
 describeUnless(obstacle(), 'two libvirt hosts', () => {
   beforeAll(async () => {
-    rig = await startRig(LACKING);
+    rig = await startRig([{ lacking: LACKING.a }, { lacking: LACKING.b }]);
   });
   afterEach(() => {
     forget(rig, GUEST);

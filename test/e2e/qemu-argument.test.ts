@@ -100,7 +100,7 @@ describeUnless(obstacle(), 'the argument of -cpu', () => {
     'installed',
   );
   beforeAll(async () => {
-    rig = await startRig({ a: [], b: [] });
+    rig = await startRig([{}, {}]);
   });
   afterAll(async () => {
     await rig.stop();

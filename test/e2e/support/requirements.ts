@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { recordSkip } from './record.ts';
 
 /** Namespaces a host of the rig lives in, and that its processes end with it. */
@@ -25,6 +27,24 @@ export function obstacle(): string | undefined {
   if (!answers('unshare', [...NAMESPACES, 'sh', '-c', bind]))
     return 'this machine grants no namespaces of mounts, network, host name and processes';
   return undefined;
+}
+
+/** Releases that a host of the rig may run, each in a root directory that `.ci/roots` makes. */
+export type Release = 'debian-13' | 'newest' | 'forky';
+
+/** Where the root directories stand. */
+const ROOTS = 'VIRT_MIGRATABLE_ROOTS';
+
+/** The root directory of a release, `/` for the machine's own. */
+export function rootOf(release: Release | undefined): string {
+  return release === undefined ? '/' : join(process.env[ROOTS] ?? '', release);
+}
+
+/** Why there can be no host of this release; `undefined` where there can. */
+export function releaseObstacle(release: Release): string | undefined {
+  const root = rootOf(release);
+  const isThere = existsSync(join(root, 'usr/sbin/libvirtd')) && existsSync(join(root, 'usr/bin', QEMU));
+  return obstacle() ?? (isThere ? undefined : `${ROOTS} has no ${release} (.ci/roots makes it)`);
 }
 
 /** Why QEMU cannot run here. */

@@ -5,22 +5,47 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './poll.ts';
 import { recordMigration } from './record.ts';
-import { NAMESPACES, QEMU } from './requirements.ts';
+import { NAMESPACES, QEMU, rootOf, type Release } from './requirements.ts';
+
+/**
+ * Hosts of any release beside each other, each a libvirt daemon with its QEMU in namespaces of its own:
+ *
+ *     const rig = await startRig([{ lacking: ['smap'] }, { release: 'debian-13' }, { release: 'forky', daemon: 'virtqemud' }]);
+ *     define(rig, rig.a, xml); ask(rig.a, 'start', GUEST); migrate(rig, GUEST, rig.a, rig.b, 'what'); await rig.stop();
+ *
+ * Hosts are called a, b, c …, in order. What is no release is the machine itself. A release needs a root directory that
+ * `.ci/roots` made (`releaseObstacle(release)` says why there is none). An emulator that takes features away stands at
+ * EMULATOR on every host, so a domain names it as `<emulator>`. The directory of the rig has the same path on every host.
+ */
 
 /** Where each host of a rig has its own emulator, in its own mount namespace. */
 export const EMULATOR = '/var/lib/libvirt/emulator';
 
-/** A libvirtd with directories, network and names of its own. */
+/** What a host of a rig is to be. */
+export interface HostWanted {
+  /** Whose libvirt and QEMU it runs; the machine's own where nothing is said. */
+  readonly release?: Release;
+  /** Features that its emulator takes away from every guest, in QEMU's spelling. */
+  readonly lacking?: readonly string[];
+  /** Its daemon: libvirtd where nothing is said, or the modular one for QEMU. */
+  readonly daemon?: 'libvirtd' | 'virtqemud';
+}
+
+/** A libvirt daemon with directories, network and names of its own. */
 export interface RigHost {
   readonly name: string;
+  /** Whose libvirt and QEMU it runs; `undefined` for the machine's own. */
+  readonly release: Release | undefined;
+  readonly daemon: 'libvirtd' | 'virtqemud';
   readonly uri: string;
   /** Its private directories as seen from outside: `etc` is its `/etc/libvirt`. */
   readonly directory: string;
 }
 
-/** Two hosts on this machine. */
+/** Hosts on this machine, two at least: `a`, `b` and those that follow. */
 export interface Rig {
   readonly directory: string;
+  readonly hosts: readonly RigHost[];
   readonly a: RigHost;
   readonly b: RigHost;
   readonly stop: () => Promise<void>;
@@ -34,13 +59,12 @@ export interface Ran {
 }
 
 /**
- * Starts two hosts, `a` and `b`, whose emulators take these features away from every guest. Only what libvirt is told of
- * named models stays as it is: domcapabilities call a model usable that is not.
+ * Starts hosts whose emulators take features away from every guest. Only what libvirt is told of named models stays as it
+ * is: domcapabilities call a model usable that is not.
  */
-export async function startRig(lacking: {
-  readonly a: readonly string[];
-  readonly b: readonly string[];
-}): Promise<Rig> {
+export async function startRig(
+  wanted: readonly [HostWanted, HostWanted, ...(readonly HostWanted[])],
+): Promise<Rig> {
   const directory = mkdtempSync(join(tmpdir(), 'rig-'));
   const running: ChildProcess[] = [];
   const stop = async (): Promise<void> => {
@@ -48,13 +72,14 @@ export async function startRig(lacking: {
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    const [a, b] = (['a', 'b'] as const).map((name) => {
-      const host = prepareHost(join(directory, name), name, lacking[name]);
-      running.push(startHost(host));
-      return host;
-    }) as [RigHost, RigHost];
-    for (const host of [a, b]) await until(`libvirtd of host ${host.name} answers`, () => answer(host));
-    return { directory, a, b, stop };
+    const hosts = wanted.map((host, i) => {
+      const prepared = prepareHost(directory, String.fromCharCode('a'.charCodeAt(0) + i), host);
+      running.push(startHost(prepared));
+      return prepared;
+    });
+    for (const host of hosts) await until(`${host.daemon} of host ${host.name} answers`, () => answer(host));
+    const [a, b] = hosts as [RigHost, RigHost];
+    return { directory, hosts, a, b, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -62,13 +87,15 @@ export async function startRig(lacking: {
 }
 
 /** Files of a host: who it is, how its guests run, and its emulator. */
-function prepareHost(directory: string, name: string, lacking: readonly string[]): RigHost {
+function prepareHost(rig: string, name: string, wanted: HostWanted): RigHost {
+  const { release, lacking = [], daemon = 'libvirtd' } = wanted;
+  const directory = join(rig, name);
   for (const part of ['etc/hooks/qemu.d', 'run', 'lib', 'cache', 'log'])
     mkdirSync(join(directory, part), { recursive: true });
   const uuid = `00000000-0000-4000-8000-${Buffer.from(name).toString('hex').padStart(12, '0')}`;
   const log = join(directory, 'libvirtd.log');
   writeFileSync(
-    join(directory, 'etc/libvirtd.conf'),
+    join(directory, `etc/${daemon}.conf`),
     `host_uuid = "${uuid}"\nauth_unix_rw = "none"\nlog_outputs = "3:file:${log}"\n`,
   );
   // No virtlogd, no confinement, no control groups: the rig must run inside a container too.
@@ -76,15 +103,19 @@ function prepareHost(directory: string, name: string, lacking: readonly string[]
     join(directory, 'etc/qemu.conf'),
     'stdio_handler = "file"\nsecurity_driver = "none"\nuser = "root"\ngroup = "root"\nnamespaces = []\ncgroup_controllers = []\nremember_owner = 0\n',
   );
-  // libvirtd looks for hooks once, when it starts; with one there, it also finds those that come later.
+  // A daemon looks for hooks once, when it starts; with one there, it also finds those that come later.
   writeFileSync(join(directory, 'etc/hooks/qemu.d/before'), '#!/bin/sh\nexec cat >/dev/null\n', {
     mode: 0o755,
   });
   writeFileSync(join(directory, 'lib/emulator'), emulatorScript(['arch-capabilities', ...lacking]), {
     mode: 0o755,
   });
-  const socket = join(directory, 'run/libvirt/libvirt-sock');
-  return { name, directory, uri: `qemu+unix:///system?socket=${socket}` };
+  const uri = `qemu+unix:///system?socket=${socketOf({ directory, daemon })}`;
+  return { name, release, daemon, directory, uri };
+}
+
+function socketOf({ directory, daemon }: Pick<RigHost, 'directory' | 'daemon'>): string {
+  return join(directory, 'run/libvirt', daemon === 'libvirtd' ? 'libvirt-sock' : `${daemon}-sock`);
 }
 
 /**
@@ -107,9 +138,9 @@ exec ${QEMU} "$@" ${globals.join(' ')}
 `;
 }
 
-function startHost({ name, directory }: RigHost): ChildProcess {
-  const script = join(__dirname, 'host.sh');
-  return spawn('unshare', [...NAMESPACES, 'sh', script, directory, `host-${name}`], {
+function startHost({ name, directory, release, daemon }: RigHost): ChildProcess {
+  const words = [directory, `host-${name}`, rootOf(release), daemon, process.execPath];
+  return spawn('unshare', [...NAMESPACES, 'sh', join(__dirname, 'host.sh'), ...words], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
 }
@@ -123,7 +154,7 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 function answer(host: RigHost): true | undefined {
-  if (!existsSync(join(host.directory, 'run/libvirt/libvirt-sock'))) return undefined;
+  if (!existsSync(socketOf(host))) return undefined;
   return virsh(host, 'uri').code === 0 ? true : undefined;
 }
 
@@ -137,7 +168,7 @@ export function virsh({ uri }: Pick<RigHost, 'uri'>, ...words: readonly string[]
   return { code: status, out: stdout, err: stderr };
 }
 
-/** What virsh prints; fails with its words, and those of the host's libvirtd, where it refuses. */
+/** What virsh prints; fails with its words, and those of the host's daemon, where it refuses. */
 export function ask(host: RigHost, ...words: readonly string[]): string {
   const { code, out, err } = virsh(host, ...words);
   if (code === 0) return out;
@@ -177,7 +208,7 @@ export function migrate(rig: Rig, guest: string, from: RigHost, to: RigHost, wha
 
 /** Stops and forgets a guest wherever it is. */
 export function forget(rig: Rig, guest: string): void {
-  for (const host of [rig.a, rig.b]) {
+  for (const host of rig.hosts) {
     virsh(host, 'destroy', guest);
     virsh(host, 'undefine', guest);
   }
