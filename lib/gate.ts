@@ -112,7 +112,13 @@ function levelledVerdict(
   if (verdict.decision !== 'open' || !isMoved) return verdict;
   const told = issue('guest-levelled', { host, off: put, taken: foreign });
   const xml = relisted(domain, { put, take: foreign }, options);
-  return { ...verdict, decision: 'levelled', features: [...put, ...foreign].sort(), issues: [...issues, told], xml };
+  return {
+    ...verdict,
+    decision: 'levelled',
+    features: [...put, ...foreign].sort(),
+    issues: [...issues, told],
+    xml,
+  };
 }
 
 /** The guest's XML with another list for QEMU, and every other byte as it was. */

@@ -26,7 +26,14 @@ export interface Settings {
 
 /** Each option with the values it takes; `true` stands for yes or no, `text` for what the caller names. */
 const VALUES = {
-  cpu: { guard: [true], pin: [true, 'text'], exhaustive: [true], disableParent: [true], onArrival: [true], floor: ['text'] },
+  cpu: {
+    guard: [true],
+    pin: [true, 'text'],
+    exhaustive: [true],
+    disableParent: [true],
+    onArrival: [true],
+    floor: ['text'],
+  },
   also: {
     machine: ['common'],
     maxphysaddr: ['common'],

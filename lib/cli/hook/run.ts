@@ -127,7 +127,11 @@ function reasonOf(error: unknown): string {
 
 function lineFor(guest: string, operation: GateOperation, { code, verdict, host, reason }: Outcome): string {
   const said =
-    code === 1 ? `${REFUSED[operation]} ${host}` : verdict === 'error' || verdict === 'unjudged' ? 'passes unjudged' : 'passes';
+    code === 1
+      ? `${REFUSED[operation]} ${host}`
+      : verdict === 'error' || verdict === 'unjudged'
+        ? 'passes unjudged'
+        : 'passes';
   return `${shown(`virt-migratable: domain ${guest} ${said}: ${reason}`, 8192)}\n`;
 }
 
