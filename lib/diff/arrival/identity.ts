@@ -2,10 +2,10 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { globalSwitches } from '../../cpu/cpu-argument.ts';
 import { COMMON_SIGNATURE, emulatedSignature, type CpuSignature } from '../../cpu/facts/qemu-max.ts';
+import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
 import { issue } from '../../issues/issues.ts';
 import type { CpuCase } from '../case.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
-import { qemuVersionOf } from '../pool/versions.ts';
 import { driverOf } from './arguments.ts';
 
 /** That QEMU's own CPU is another one in each version of it, where the guest sees which. */
@@ -39,7 +39,7 @@ function showsSignature({ cpu, domain }: CpuCase): boolean {
 
 function signaturesOf(hosts: readonly BaselineHost[]): Kinds {
   return kindsBy(hosts, (host) => {
-    const version = qemuVersionOf(host);
+    const version = qemuVersionOn(host);
     const signature = version === undefined ? undefined : emulatedSignature(version);
     return signature === undefined ? undefined : said(signature);
   });

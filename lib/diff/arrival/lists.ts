@@ -2,8 +2,8 @@ import type { Baseline, BaselineHost, Loss } from '../../../types/baseline.ts';
 import { hiddenFeatures, isMeasuredSince, qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
 import { FEATURE_NAME, qemuName } from '../../cpu/names.ts';
+import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
 import { isX86 } from '../cpu/findings.ts';
-import { qemuVersionOf } from '../pool/versions.ts';
 import { visibleDifferences } from '../pool/visible.ts';
 
 /** What QEMU of one host is told of the features that `<cpu>` cannot name, and of which it cannot be told. */
@@ -74,7 +74,7 @@ function hiddenOn(host: BaselineHost, hosts: readonly BaselineHost[]): readonly 
   const { unnamed, cpuMaps, virtType } = host;
   if (unnamed !== undefined)
     return unnamed.filter((name) => hosts.some((other) => other.unnamed?.includes(name) !== true));
-  const version = qemuVersionOf(host);
+  const version = qemuVersionOn(host);
   if (version === undefined) return [];
   const named = new Set(
     cpuMaps.flatMap((map) => [...indexOf(map).features.keys()]).filter((name) => isNamed(cpuMaps, name)),
@@ -91,7 +91,7 @@ function stateOn(host: BaselineHost, feature: string, loss: Loss | undefined): S
   if (unnamed !== undefined || loss?.missingOn.includes(name) === true) return 'absent';
   const isListed = grade === 'A' && isNamed(cpuMaps, feature) && loss?.unknownOn.includes(name) !== true;
   if (isListed) return 'absent';
-  const version = qemuVersionOf(host);
+  const version = qemuVersionOn(host);
   if (version === undefined) return 'open';
   const has = qemuHasName(version, feature);
   if (has === 'no') return 'absent';

@@ -2,11 +2,9 @@ import type { Domain } from '../../../types/domain.ts';
 import type { DomainChange } from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
 import { FEATURE_NAME } from '../../cpu/names.ts';
-import { DOMAIN_ORDER, placeOf, scanAgain } from '../../xml/path.ts';
+import { DOMAIN_ORDER, MARK_NAMESPACE, placeOf, scanAgain } from '../../xml/path.ts';
 import { attributesOf, childrenNamed, childrenOf } from '../../xml/query.ts';
 
-/** The namespace of the mark in a domain's `<metadata>`. A name for it, not an address. */
-const MARK_NAMESPACE = 'urn:libvirt-migratable:arrival:1';
 const PREFIX = 'arrival';
 const ELEMENT = `${PREFIX}:levelled`;
 
