@@ -11,7 +11,7 @@ import { argumentChanges } from '../rules/command-line.ts';
 import { driverOf, globalElements } from './arguments.ts';
 import { emulatedIssues, identityArguments } from './identity.ts';
 import { arrivalOf, certainDifferences, type Arrival, type HostArrival } from './lists.ts';
-import { markChanges } from './mark.ts';
+import { arrivalMark, markChanges } from './mark.ts';
 
 /** What a guest that is levelled on arrival gets beside the lines of its `<cpu>`. */
 export interface ArrivalChanges {
@@ -26,17 +26,20 @@ export function arrivalChanges(c: CpuCase): ArrivalChanges {
   const driver = driverOf(c.cpu.mode);
   const identity = identityArguments(c);
   const mark = markChanges(domain, features);
+  const listed = new Set(features);
+  // What was to be off for hosts that are not of the pool any more, or that libvirt can name by now.
+  const stale = arrivalMark(domain)?.off.filter((name) => !listed.has(name)) ?? [];
+  const without = (names: readonly string[]): readonly DomainChange[] =>
+    globalElements(domain, driver, new Set(names.map(qemuName))).map((span) => ({
+      kind: 'remove-element',
+      span,
+    }));
   const forHost = (host: string): readonly DomainChange[] => {
     const { off = [], absent = [] } = hosts[host] ?? {};
-    const foreign = globalElements(domain, driver, new Set(absent.map(qemuName)));
     const own = off.map((name) => `${driver}.${qemuName(name)}=off`);
-    return [
-      ...mark,
-      ...foreign.map((span): DomainChange => ({ kind: 'remove-element', span })),
-      ...argumentChanges(domain, [...identity, ...own]),
-    ];
+    return [...mark, ...without([...absent, ...stale]), ...argumentChanges(domain, [...identity, ...own])];
   };
-  return { shared: [...mark, ...argumentChanges(domain, identity)], forHost };
+  return { shared: [...mark, ...without(stale), ...argumentChanges(domain, identity)], forHost };
 }
 
 /** What keeps a guest from being levelled on arrival, and what has to be known of one that is. */

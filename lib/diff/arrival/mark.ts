@@ -12,6 +12,7 @@ const ELEMENT = `${PREFIX}:levelled`;
 export interface ArrivalMark {
   /** What is off in this guest wherever it runs: by `-global` where QEMU could show it. */
   readonly off: readonly string[];
+  readonly span: Span;
   readonly startTag: Span;
 }
 
@@ -32,20 +33,21 @@ export function arrivalMark(domain: Pick<Domain, 'text' | 'span'>): ArrivalMark 
     const [prefix, local] = child.name.split(':');
     if (local !== 'levelled' || values.get(`xmlns:${prefix}`) !== MARK_NAMESPACE) continue;
     const off = (values.get('off') ?? '').split(/\s+/).filter((name) => FEATURE_NAME.test(name));
-    return { off: off.sort(), startTag: child.startTag };
+    const { start, end, startTag } = child;
+    return { off: off.sort(), span: { start, end }, startTag };
   }
   return undefined;
 }
 
-/** The changes that make a domain say that these features are off in it wherever it runs. */
+/** The changes that make a domain say that these features are off in it wherever it runs; nothing of none. */
 export function markChanges(domain: Domain, features: readonly string[]): readonly DomainChange[] {
   const off = features.join(' ');
   const mark = arrivalMark(domain);
+  if (mark?.off.join(' ') === off || (mark === undefined && features.length === 0)) return [];
   if (mark !== undefined)
-    return mark.off.join(' ') === off
-      ? []
+    return features.length === 0
+      ? [{ kind: 'remove-element', span: mark.span }]
       : [{ kind: 'set-attribute', startTag: mark.startTag, name: 'off', value: off }];
-  if (features.length === 0) return [];
   const { tree, top } = scanAgain(domain.text, domain.span.start);
   const [metadata] = childrenNamed(tree, top.index, 'metadata');
   const element = { name: ELEMENT, attributes: { [`xmlns:${PREFIX}`]: MARK_NAMESPACE, off } };

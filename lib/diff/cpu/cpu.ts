@@ -65,9 +65,9 @@ export function cpuRule(c: Case): Outcome {
     ...costIssues(own, found.disable),
     ...floor,
   ];
-  const { changes, changesFor } = forms;
+  const { changes, changesFor, isByHost } = forms;
   const stops = mayStop(own, found) ? disableIssues(own, found) : NOTHING.issues;
-  return { issues: together(stops, others, floor), report, changes, changesFor, disable, kept };
+  return { issues: together(stops, others, floor), report, changes, changesFor, isByHost, disable, kept };
 }
 
 /** A guest whose CPU may carry no lines has its QEMU's default model. */

@@ -54,7 +54,8 @@ function levelledForms(c: CpuCase, found: Disables): Outcome {
   const lines = fullChanges(c, found)(names);
   const { shared, forHost } = arrivalChanges(c);
   const changesForHost = (host: string): readonly DomainChange[] => [...lines, ...forHost(host)];
-  return { issues: NOTHING.issues, changes: [...lines, ...shared], changesFor: changesForHost };
+  const changes = [...lines, ...shared];
+  return { issues: NOTHING.issues, changes, changesFor: changesForHost, isByHost: true };
 }
 
 /** What guard, exhaustive and a `migratable` that is switched on add to every form. */
