@@ -102,7 +102,7 @@ describe('the form that is levelled on arrival', () => {
   test('is undone with its mark', () => {
     for (const xml of [
       PLAIN,
-      PLAIN.replace('</name>', "</name>\n  <metadata><x xmlns='urn:x'/></metadata>"),
+      PLAIN.replace('</name>', "</name>\n  <metadata>\n    <x xmlns='urn:x'/>\n  </metadata>"),
     ]) {
       const { perHost } = rewriteView(xml, POOL, { ...OPTIONS, record: true });
       expect(perHost['B']).toContain('arrival:levelled');
