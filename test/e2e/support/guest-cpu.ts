@@ -1,4 +1,4 @@
-import { ask, type RigHost } from './rig.ts';
+import type { Qmp } from './monitor.ts';
 
 /** Properties of a vCPU that are no single feature, and that a guest can see. */
 const VALUES: readonly string[] = [
@@ -20,24 +20,6 @@ export interface GuestCpu {
   readonly values: Readonly<Record<string, unknown>>;
   /** What was asked for and could not be given. */
   readonly unavailable: readonly string[];
-}
-
-/** Runs QMP commands in order and gives what each returns. */
-export type Qmp = (commands: readonly QmpCommand[]) => Promise<readonly unknown[]>;
-
-export interface QmpCommand {
-  readonly execute: string;
-  readonly arguments?: Readonly<Record<string, unknown>>;
-}
-
-/** QMP of a running guest, through libvirt: all commands in one run of virsh. */
-export function monitorOf(host: RigHost, guest: string): Qmp {
-  return (commands) => {
-    const words = commands.map((command) => `qemu-monitor-command ${guest} '${JSON.stringify(command)}'`);
-    const lines = ask(host, words.join('; ')).split('\n').filter(Boolean);
-    const answers = lines.map((line) => JSON.parse(line) as { readonly return: unknown });
-    return Promise.resolve(answers.map((answer) => answer.return));
-  };
 }
 
 /** The CPU that a running guest sees. */

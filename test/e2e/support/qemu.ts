@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createConnection, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
-import type { Qmp, QmpCommand } from './guest-cpu.ts';
+import type { Socket } from 'node:net';
+import { connectTo, session, type Qmp } from './monitor.ts';
 import { until } from './poll.ts';
 import { QEMU } from './requirements.ts';
 
@@ -59,39 +58,7 @@ export async function startQemu(options: PlainQemuOptions): Promise<PlainQemu> {
 
 async function connect(child: ChildProcess, path: string): Promise<Socket | undefined> {
   if (child.exitCode !== null) throw new Error(`QEMU ended with ${child.exitCode}`);
-  if (!existsSync(path)) return undefined;
-  const socket = createConnection(path);
-  try {
-    await once(socket, 'connect');
-    return socket;
-  } catch {
-    return undefined;
-  }
-}
-
-/** QEMU greets; from then on each command has one answer, with events between them. */
-async function session(socket: Socket): Promise<Qmp> {
-  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
-  const next = async (): Promise<Readonly<Record<string, unknown>>> => {
-    const line = await lines.next();
-    if (line.done === true) throw new Error('QEMU closed its monitor');
-    return JSON.parse(line.value) as Readonly<Record<string, unknown>>;
-  };
-  const ask = async (command: QmpCommand): Promise<unknown> => {
-    socket.write(JSON.stringify(command));
-    for (;;) {
-      const answer = await next();
-      if ('return' in answer) return answer['return'];
-      if ('error' in answer) throw new Error(`${command.execute}: ${JSON.stringify(answer['error'])}`);
-    }
-  };
-  await next();
-  await ask({ execute: 'qmp_capabilities' });
-  return async (commands) => {
-    const answers: unknown[] = [];
-    for (const command of commands) answers.push(await ask(command));
-    return answers;
-  };
+  return existsSync(path) ? connectTo(path) : undefined;
 }
 
 async function ended(child: ChildProcess, connection?: Socket): Promise<void> {

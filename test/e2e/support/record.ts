@@ -1,6 +1,8 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Cell } from './matrix.ts';
+import type { Outcome } from './outcome.ts';
 
 /** What the suite did, a line for each; printed when all is over. */
 const FILE = 'VIRT_MIGRATABLE_E2E_RECORD';
@@ -21,9 +23,15 @@ export function recordSkip(what: string, reason: string): void {
   appendFileSync(recordPath(), `skipped: ${what}: ${reason}\n`);
 }
 
+/** Notes what became of a guest of the matrix. */
+export function recordOutcome(cell: Cell, outcome: Outcome): void {
+  appendFileSync(recordPath(), `outcome: ${JSON.stringify({ cell, outcome })}\n`);
+}
+
 /** Takes the record away: how many migrations there were of which kind, and everything that was skipped. */
 export function closeRecord(): string {
   const lines = readFileSync(recordPath(), 'utf8').split('\n').filter(Boolean);
+  copyFileSync(recordPath(), '/tmp/matrix-record.txt');
   rmSync(recordPath());
   const migrations = lines.filter((line) => line.startsWith('migration: '));
   const kinds = [...new Set(migrations)].sort();

@@ -21,6 +21,11 @@ import { NAMESPACES, QEMU, rootOf, type Release } from './requirements.ts';
 /** Where each host of a rig has its own emulator, in its own mount namespace. */
 export const EMULATOR = '/var/lib/libvirt/emulator';
 
+/** The monitor that every guest of a rig has beside libvirt's own. */
+export function monitorPath({ directory }: RigHost, guest: string): string {
+  return join(directory, 'lib', `${guest}.sock`);
+}
+
 /** What a host of a rig is to be. */
 export interface HostWanted {
   /** Whose libvirt and QEMU it runs; the machine's own where nothing is said. */
@@ -77,7 +82,8 @@ export async function startRig(
       running.push(startHost(prepared));
       return prepared;
     });
-    for (const host of hosts) await until(`${host.daemon} of host ${host.name} answers`, () => answer(host));
+    for (const [i, host] of hosts.entries())
+      await until(`${host.daemon} of host ${host.name} answers`, () => answer(host, running[i]));
     const [a, b] = hosts as [RigHost, RigHost];
     return { directory, hosts, a, b, stop };
   } catch (error) {
@@ -120,7 +126,8 @@ function socketOf({ directory, daemon }: Pick<RigHost, 'directory' | 'daemon'>):
 
 /**
  * A QEMU that lacks features. Where libvirt asks what it has, there is no CPU yet: a default of the CPUs that follow the
- * host says so. Where a guest is started, the last word on a feature of its CPU counts, whatever the CPU.
+ * host says so. Where a guest is started, the last word on a feature of its CPU counts, whatever the CPU; and it has a
+ * monitor for us.
  */
 function emulatorScript(lacking: readonly string[]): string {
   const globals = lacking.flatMap((name) =>
@@ -128,13 +135,18 @@ function emulatorScript(lacking: readonly string[]): string {
   );
   return `#!/bin/sh
 previous=
+monitor=
 for word do
   shift
+  if [ "$previous" = -name ]; then
+    name=\${word#guest=}
+    monitor="-chardev socket,id=ours,path=/var/lib/libvirt/\${name%%,*}.sock,server=on,wait=off -mon chardev=ours,mode=control"
+  fi
   [ "$previous" != -cpu ] || word=$word,${lacking.map((name) => `${name}=off`).join(',')}
   set -- "$@" "$word"
   previous=$word
 done
-exec ${QEMU} "$@" ${globals.join(' ')}
+exec ${QEMU} "$@" $monitor ${globals.join(' ')}
 `;
 }
 
@@ -153,7 +165,8 @@ async function ended(child: ChildProcess): Promise<void> {
   await end;
 }
 
-function answer(host: RigHost): true | undefined {
+function answer(host: RigHost, running: ChildProcess | undefined): true | undefined {
+  if (typeof running?.exitCode === 'number') throw new Error(`host ${host.name} has ended`);
   if (!existsSync(socketOf(host))) return undefined;
   return virsh(host, 'uri').code === 0 ? true : undefined;
 }

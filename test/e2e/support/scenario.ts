@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { virtMigratable } from './command.ts';
-import { guestCpu, monitorOf, type GuestCpu } from './guest-cpu.ts';
+import { guestCpu, type GuestCpu } from './guest-cpu.ts';
+import { monitorOf } from './monitor.ts';
 import { startQemu } from './qemu.ts';
 import { kvmObstacle } from './requirements.ts';
 import { ask, define, EMULATOR, migrate, type Rig, type RigHost } from './rig.ts';
