@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { virtMigratable } from './support/command.ts';
+import { cpuidIn, writeFirmware } from './support/cpuid.ts';
 import type { GuestCpu } from './support/guest-cpu.ts';
-import { describeUnless, releaseObstacle, type Release } from './support/requirements.ts';
+import { describeUnless, releaseObstacle } from './support/requirements.ts';
 import {
   ask,
   define,
@@ -10,13 +11,15 @@ import {
   forget,
   migrate,
   startRig,
+  tryToMigrate,
   virsh,
   type Rig,
   type RigHost,
 } from './support/rig.ts';
 import { ACCELERATORS, cpuOn, domain, GUEST } from './support/scenario.ts';
 
-let rig: Rig;
+/** Every release here has it. */
+const MACHINE = 'pc-q35-7.2';
 
 const TOPOLOGIES = [
   { called: 'one core', processors: 1, topology: '' },
@@ -26,98 +29,43 @@ const TOPOLOGIES = [
   },
 ] as const;
 
-/** Every release here has it. */
-const MACHINE = 'pc-q35-7.2';
+/** Ways of a guest through the hosts; it starts on the first. */
+const WAYS = [['abaca'], ['bab'], ['cacbc']] as const;
 
-/** Hosts of unlike releases, the machine itself being the older one. */
-const NEWER: readonly Release[] = ['debian-13', 'newest'];
+let rig: Rig;
 
-for (const release of NEWER)
-  describeUnless(releaseObstacle(release), `levelling on arrival, beside ${release}`, () => {
-    const hooksOf = (host: RigHost): string => join(host.directory, 'etc/hooks');
-    const logOf = (host: RigHost): string => join(host.directory, 'gate.log');
+const gateOf = ({ directory }: RigHost): readonly string[] => [
+  ...['--hooks-dir', join(directory, 'etc/hooks'), '--state-dir', join(directory, 'etc/gate')],
+];
+const hostCalled = (name: string): RigHost => rig.hosts.find((host) => host.name === name) ?? rig.a;
 
-    function install(host: RigHost, hosts: readonly string[]): void {
-      const where = ['--hooks-dir', hooksOf(host), '--state-dir', join(host.directory, 'etc/gate')];
-      const { code, err } = virtMigratable('hook', 'install', ...hosts, ...where, '--self', host.name);
-      if (code !== 0) throw new Error(`hook install on ${host.name}: ${err}`);
-    }
+/** Runs the command, and gives what it prints. */
+function run(...words: readonly string[]): string {
+  const { code, out, err } = virtMigratable(...words);
+  if (code !== 0) throw new Error(`${words[0]}: ${err}`);
+  return out;
+}
 
-    /** All hosts captured for guests of this type, and the options that name the files. */
-    function captured(type: string): readonly string[] {
-      const targets = rig.hosts.map(({ name, uri }) => `${name}=${uri}`);
-      const context = ['--virttype', type, '--emulatorbin', EMULATOR, '--machine', MACHINE];
-      const { code, out, err } = virtMigratable(
-        'capture',
-        ...targets,
-        '-o',
-        join(rig.directory, type),
-        ...context,
-      );
-      if (code !== 0) throw new Error(`capture: ${err}`);
-      return out
-        .split('\n')
-        .filter(Boolean)
-        .flatMap((file) => ['--host', file]);
-    }
+/** All hosts captured for guests of this type, and the options that name the files. */
+function captured(type: string): readonly string[] {
+  const targets = rig.hosts.map(({ name, uri }) => `${name}=${uri}`);
+  const context = ['--virttype', type, '--emulatorbin', EMULATOR, '--machine', MACHINE];
+  const files = run('capture', ...targets, '-o', join(rig.directory, type), ...context);
+  return files
+    .split('\n')
+    .filter(Boolean)
+    .flatMap((file) => ['--host', file]);
+}
 
-    beforeAll(async () => {
-      rig = await startRig([{}, { release }]);
-    });
-    afterEach(() => {
-      forget(rig, GUEST);
-    });
-    afterAll(async () => {
-      await rig.stop();
-    });
-
-    for (const { accelerator, type, follower, reason } of ACCELERATORS)
-      describeUnless(reason, accelerator, () => {
-        let hosts: readonly string[];
-        beforeAll(() => {
-          hosts = captured(type);
-          for (const host of rig.hosts) install(host, hosts);
-        });
-
-        for (const { called, processors, topology } of TOPOLOGIES) {
-          const plain = domain(type, `<cpu mode='${follower}'>${topology}</cpu>`)
-            .replace('<vcpu>2</vcpu>', `<vcpu>${processors}</vcpu>`)
-            .replace("machine='pc'", `machine='${MACHINE}'`);
-
-          /** The form of one host, or that which is sent along. */
-          function form(host?: RigHost): string {
-            const path = join(rig.directory, 'plain.xml');
-            define(rig, rig.a, plain);
-            writeFileSync(path, ask(rig.a, 'dumpxml', '--inactive', GUEST));
-            virsh(rig.a, 'undefine', GUEST);
-            const own = host === undefined ? [] : ['--form', 'per-host', '--for', host.name];
-            const { code, out, err } = virtMigratable('rewrite', path, ...hosts, '--on-arrival', ...own);
-            if (code !== 0) throw new Error(`rewrite: ${err}`);
-            return out;
-          }
-
-          test.each(['a', 'b'] as const)(
-            `${called}: from %s there and back, the guest sees the same CPU`,
-            async (from) => {
-              const [source, target] = from === 'a' ? [rig.a, rig.b] : [rig.b, rig.a];
-              define(rig, source, form(source));
-              ask(source, 'start', GUEST);
-              const before = await cpuOn(source);
-              migrate(rig, GUEST, source, target, `${accelerator}, ${follower}, ${called}, on arrival`);
-              const there = await cpuOn(target);
-              migrate(rig, GUEST, target, source, `${accelerator}, ${follower}, ${called}, on arrival`);
-              const after = await cpuOn(source);
-              expect(seen(there, processors)).toEqual(seen(before, processors));
-              expect(seen(after, processors)).toEqual(seen(before, processors));
-            },
-          );
-        }
-      });
-  });
+/** What a guest sees of its CPU on a host. */
+async function seenOn(host: RigHost, processors: number): Promise<object> {
+  const cpuid = await cpuidIn(rig, host, GUEST);
+  return { cpuid: Object.fromEntries(cpuid), cpu: inCommon(await cpuOn(host), processors) };
+}
 
 /** Properties of QEMU's CPUs that are about QEMU itself: no guest sees them, and they come and go with its versions. */
 const NO_FEATURES = /^(?:x-|full-cpuid-auto-level|legacy-multi-node|pmu|l3-cache|hotplug)/;
-/** What QEMU shows guests with several cores in a socket by their topology; whether it notes that down as well changed. */
+/** What QEMU shows guests with several cores in a socket by their topology; whether it notes that as well has changed. */
 const OF_TOPOLOGY = [
   { names: ['ht'], leaf: 1, register: 'EDX', bit: 28 },
   { names: ['cmp-legacy', 'cmp_legacy'], leaf: 0x80000001, register: 'ECX', bit: 1 },
@@ -130,8 +78,8 @@ interface FeatureWord {
   readonly features: number;
 }
 
-/** What a guest sees of its CPU, in the same words for all versions of QEMU: a CPUID word that there is not has no bits. */
-function seen({ on, values, unavailable }: GuestCpu, processors: number): unknown {
+/** The same words for all versions of QEMU: a CPUID word that there is not has no bits. */
+function inCommon({ on, values, unavailable }: GuestCpu, processors: number): object {
   const derived = processors > 1 ? OF_TOPOLOGY : [];
   const names = new Set(derived.flatMap((one) => one.names));
   const words = (values['feature-words'] as readonly FeatureWord[]).map((word) => {
@@ -147,3 +95,98 @@ function seen({ on, values, unavailable }: GuestCpu, processors: number): unknow
     unavailable,
   };
 }
+
+const reason = releaseObstacle('debian-13') ?? releaseObstacle('newest');
+
+describeUnless(reason, 'levelling on arrival, on the machine (a), Debian 13 (b) and the newest (c)', () => {
+  beforeAll(async () => {
+    rig = await startRig([{}, { release: 'debian-13' }, { release: 'newest' }]);
+  });
+  afterEach(() => {
+    forget(rig, GUEST);
+  });
+  afterAll(async () => {
+    await rig.stop();
+  });
+
+  for (const { accelerator, type, follower, reason: obstacle } of ACCELERATORS)
+    describeUnless(obstacle, accelerator, () => {
+      let hosts: readonly string[];
+      beforeAll(() => {
+        hosts = captured(type);
+        for (const host of rig.hosts) run('hook', 'install', ...hosts, ...gateOf(host), '--self', host.name);
+      });
+
+      /** The domain as a host stores it, rewritten. */
+      function form(
+        { processors, topology }: (typeof TOPOLOGIES)[number],
+        ...words: readonly string[]
+      ): string {
+        const path = join(rig.directory, 'plain.xml');
+        const plain = domain(type, `<cpu mode='${follower}'>${topology}</cpu>`)
+          .replace('<vcpu>2</vcpu>', `<vcpu>${processors}</vcpu>`)
+          .replace("machine='pc'", `machine='${MACHINE}'`)
+          .replace('</type>', `</type><loader type='rom'>${writeFirmware(rig)}</loader>`);
+        define(rig, rig.a, plain);
+        writeFileSync(path, ask(rig.a, 'dumpxml', '--inactive', GUEST));
+        virsh(rig.a, 'undefine', GUEST);
+        return run('rewrite', path, ...hosts, '--on-arrival', ...words);
+      }
+      const formOf = (topology: (typeof TOPOLOGIES)[number], host: RigHost): string =>
+        form(topology, '--form', 'per-host', '--for', host.name);
+
+      for (const topology of TOPOLOGIES)
+        test.each(WAYS)(`a guest with ${topology.called} goes by %s, and sees one CPU`, async (way) => {
+          const [first = rig.a, ...others] = [...way].map(hostCalled);
+          define(rig, first, formOf(topology, first));
+          ask(first, 'start', GUEST);
+          const before = await seenOn(first, topology.processors);
+          let here = first;
+          for (const there of others) {
+            migrate(rig, GUEST, here, there, `${accelerator}, ${topology.called}, levelled on arrival`);
+            expect(await seenOn(there, topology.processors)).toEqual(before);
+            here = there;
+          }
+        });
+
+      test('a guest does not start with the form of another host, nor with the shared one where it does not do', () => {
+        const [one] = TOPOLOGIES;
+        for (const [host, xml] of [
+          [rig.b, form(one)],
+          [hostCalled('c'), formOf(one, rig.a)],
+          [rig.a, formOf(one, rig.b)],
+        ] as const) {
+          define(rig, host, xml);
+          const { code, err } = virsh(host, 'start', GUEST);
+          expect({ code, err }).toEqual({
+            code: 1,
+            err: expect.stringContaining(`the domain was not rewritten for ${host.name}`) as string,
+          });
+          expect(err).toContain('--on-arrival --form per-host');
+          virsh(host, 'undefine', GUEST);
+        }
+      });
+
+      test('a saved guest comes back as it was', async () => {
+        const [one] = TOPOLOGIES;
+        define(rig, rig.b, formOf(one, rig.b));
+        ask(rig.b, 'start', GUEST);
+        const before = await seenOn(rig.b, 1);
+        const image = join(rig.directory, 'saved');
+        ask(rig.b, 'save', GUEST, image);
+        ask(rig.b, 'restore', image);
+        expect(await seenOn(rig.b, 1)).toEqual(before);
+        ask(rig.b, 'save', GUEST, image);
+        ask(rig.a, 'restore', image);
+        expect(await seenOn(rig.a, 1)).toEqual(before);
+      });
+
+      test('without the mark, a guest that another host could have shown more is refused, and runs on', () => {
+        const [one] = TOPOLOGIES;
+        define(rig, rig.a, form(one).replace(/ *<arrival:levelled[^>]*>\n/, ''));
+        ask(rig.a, 'start', GUEST);
+        expect(tryToMigrate(rig, GUEST, rig.a, rig.b).err).toContain('may not migrate to b');
+        expect(virsh(rig.a, 'domstate', GUEST).out.trim()).toBe('running');
+      });
+    });
+});
