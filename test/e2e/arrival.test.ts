@@ -30,7 +30,7 @@ const TOPOLOGIES = [
 ] as const;
 
 /** Ways of a guest through the hosts; it starts on the first. */
-const WAYS = [['abaca'], ['bab'], ['cacbc']] as const;
+const WAYS = [['a b a c a'], ['b a b'], ['c a c b c']] as const;
 
 let rig: Rig;
 
@@ -57,9 +57,15 @@ function captured(type: string): readonly string[] {
     .flatMap((file) => ['--host', file]);
 }
 
+/**
+ * Where the state of AVX-512 would stand: QEMU 11 says so to an emulated guest, which has none of it (its size, in EAX, is
+ * 0), and others do not. The emulation itself is another one there; no property says which.
+ */
+const EMULATION: ReadonlySet<string> = new Set(['0xd.5 EBX', '0xd.6 EBX', '0xd.7 EBX']);
+
 /** What a guest sees of its CPU on a host. */
 async function seenOn(host: RigHost, processors: number): Promise<object> {
-  const cpuid = await cpuidIn(rig, host, GUEST);
+  const cpuid = [...(await cpuidIn(rig, host, GUEST))].filter(([name]) => !EMULATION.has(name));
   return { cpuid: Object.fromEntries(cpuid), cpu: inCommon(await cpuOn(host), processors) };
 }
 
@@ -137,7 +143,7 @@ describeUnless(reason, 'levelling on arrival, on the machine (a), Debian 13 (b) 
 
       for (const topology of TOPOLOGIES)
         test.each(WAYS)(`a guest with ${topology.called} goes by %s, and sees one CPU`, async (way) => {
-          const [first = rig.a, ...others] = [...way].map(hostCalled);
+          const [first = rig.a, ...others] = way.split(' ').map(hostCalled);
           define(rig, first, formOf(topology, first));
           ask(first, 'start', GUEST);
           const before = await seenOn(first, topology.processors);
