@@ -120,7 +120,12 @@ describe('the form that is levelled on arrival', () => {
   });
 
   test.each<[string, readonly Host[], string, string]>([
-    ['a host-model CPU', POOL, PLAIN.replace('host-passthrough', 'host-model'), 'error arrival-refused'],
+    [
+      'a named model',
+      POOL,
+      PLAIN.replace("<cpu mode='host-passthrough'/>", '<cpu><model>qemu64</model></cpu>'),
+      'error arrival-refused',
+    ],
     ['another architecture', POOL, PLAIN.replace("'x86_64'", "'i686'"), 'error arrival-refused'],
     [
       'a QEMU of which nobody knows the version',
@@ -145,6 +150,17 @@ describe('the form that is levelled on arrival', () => {
     const { ok, issues } = levelled(hosts, xml);
     const errors = told(issues.filter(({ severity }) => severity === 'error'));
     expect(ok ? 'open' : errors.join('; ')).toContain(expected);
+  });
+
+  test("makes a host-model CPU the host's own, and back", () => {
+    const model = PLAIN.replace(
+      "'host-passthrough'/>",
+      "'host-model' check='partial'>\n    <model fallback='allow'/>\n  </cpu>",
+    );
+    const { perHost } = levelled(POOL, model);
+    expect(perHost['B']).toBe(formWith(LIST).replace("passthrough'", "passthrough' check='none'"));
+    const recorded = rewriteView(model, POOL, { ...OPTIONS, record: true });
+    expect(undoRewrite(recorded.perHost['B'] ?? '')).toBe(model);
   });
 
   test('is the way out where no other keeps the guest equal', () => {

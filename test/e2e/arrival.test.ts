@@ -166,7 +166,7 @@ describeUnless(reason, 'levelling on arrival, on the machine (a), Debian 13 (b) 
           const { code, err } = virsh(host, 'start', GUEST);
           expect({ code, err }).toEqual({
             code: 1,
-            err: expect.stringContaining(`the domain was not rewritten for ${host.name}`) as string,
+            err: expect.stringContaining(`the domain does not have the form of host ${host.name}`) as string,
           });
           expect(err).toContain('--on-arrival --form per-host');
           virsh(host, 'undefine', GUEST);

@@ -8,6 +8,7 @@ import type { CpuCase } from '../case.ts';
 import { followsHost } from '../cpu/changes.ts';
 import { kindsBy } from '../pool/kinds.ts';
 import { argumentChanges } from '../rules/command-line.ts';
+import { followerChanges } from './follower.ts';
 import { driverOf, globalElements } from './arguments.ts';
 import { emulatedIssues, identityArguments } from './identity.ts';
 import { arrivalOf, certainDifferences, type Arrival, type HostArrival } from './lists.ts';
@@ -25,7 +26,7 @@ export function arrivalChanges(c: CpuCase): ArrivalChanges {
   const { features, hosts } = pool.ask(arrivalOf);
   const driver = driverOf(c.cpu.mode);
   const identity = identityArguments(c);
-  const mark = markChanges(domain, features);
+  const mark = [...followerChanges(domain, c.cpu), ...markChanges(domain, features)];
   const listed = new Set(features);
   // What was to be off for hosts that are not of the pool any more, or that libvirt can name by now.
   const stale = arrivalMark(domain)?.off.filter((name) => !listed.has(name)) ?? [];
