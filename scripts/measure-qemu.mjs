@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { dependencies, models } from './qemu/features.mjs';
 import { compatProperties, machineTypes, onMachine, TOPOLOGIES, topologyFeatures } from './qemu/machines.mjs';
 import { blocker, imageOf, KINDS } from './qemu/migratable.mjs';
-import { emulator, withQemu } from './qemu/session.mjs';
+import { emulator, versionOf } from './qemu/session.mjs';
 
 const words = process.argv.slice(2);
 const at = words.indexOf('--root');
@@ -90,7 +90,6 @@ if (parts.some((part) => !Object.hasOwn(PARTS, part))) {
   console.error(`usage: node scripts/measure-qemu.mjs [--root DIR] [${Object.keys(PARTS).join('|')} …]`);
   process.exit(2);
 }
-const { qemu } = await withQemu(command, ['-machine', 'none'], (ask) => ask('query-version'));
-const facts = { qemuVersion: `${qemu.major}.${qemu.minor}.${qemu.micro}` };
+const facts = { qemuVersion: await versionOf(command) };
 for (const part of parts) facts[part] = await PARTS[part]();
 console.log(JSON.stringify(facts, undefined, 1));

@@ -9,6 +9,32 @@ export function featureNames([program, ...rest]) {
   return [...new Set(list.split(/\s+/).filter(Boolean))].sort();
 }
 
+/** The features of a CPU of this kind that are on, and those which its accelerator does not support. */
+async function featuresOf(command, accelerator, cpu, names) {
+  const options = ['-machine', `q35,accel=${accelerator}`, '-m', '32', '-cpu', cpu];
+  return withQemu(command, options, async (ask) => {
+    const [{ 'qom-path': path }] = await ask('query-cpus-fast');
+    const get = (property) => ask('qom-get', { path, property });
+    const on = [];
+    for (const name of names) if (await get(name)) on.push(name);
+    return { on, unsupported: await get('unavailable-features') };
+  });
+}
+
+/** Which feature properties there are; which of them `max` turns on under emulation; which `host` does not under KVM. */
+export async function properties(command) {
+  const names = featureNames(command);
+  const { on: max } = await featuresOf(command, 'tcg', 'max', names);
+  // On a host that is a guest itself, KVM may not take the MSRs that this one opens.
+  const cpu = 'host,arch-capabilities=off';
+  const { on } = await featuresOf(command, 'kvm', cpu, names);
+  const off = names.filter((name) => !on.includes(name) && name !== 'arch-capabilities');
+  const forced = [cpu, ...off.map((name) => `${name}=on`)].join(',');
+  const { on: asked, unsupported } = await featuresOf(command, 'kvm', forced, names);
+  const held = off.filter((name) => asked.includes(name) && !unsupported.includes(name));
+  return { names, max, held };
+}
+
 const expander = (ask, name) => async (props) =>
   (await ask('query-cpu-model-expansion', { type: 'full', model: { name, props } })).model.props;
 
