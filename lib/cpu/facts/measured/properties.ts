@@ -1,4 +1,4 @@
-// Written by `npm run generate-qemu-facts` from QEMU 7.2.22, 10.0.13, 11.1.3.
+// Written by `npm run generate-qemu-facts`: QEMU 7.2.22, 10.0.13, 11.1.3; names of libvirt 9.0.0, 11.3.0, 12.8.0.
 
 /** One release of QEMU. Names are words between blanks, in QEMU's spelling; each list says what changed since the release before. */
 export interface MeasuredProperties {
