@@ -95,15 +95,18 @@ export function unexplained(changes, rows) {
   });
 }
 
-/** Whether QEMU's definition of a CPU has these features on this machine type, with these properties set. */
-export async function onMachine(command, { machine, accelerator, cpu, props = {} }, names) {
+/** What QEMU's definition of `max` has on this machine type, with each of these sets of properties: the values of one name. */
+export async function onMachine(command, { machine, accelerator }, questions) {
   const options = ['-machine', `${machine},accel=${accelerator}`];
   if (machine !== 'none') options.push('-cpu', 'qemu64,arch-capabilities=off');
-  const model = { name: cpu, props };
-  const { model: answer } = await withQemu(command, options, (ask) =>
-    ask('query-cpu-model-expansion', { type: 'full', model }),
-  );
-  return Object.fromEntries(names.map((name) => [name, answer.props[name]]));
+  return withQemu(command, options, async (ask) => {
+    const found = {};
+    for (const { name, props = {} } of questions) {
+      const argument = { type: 'full', model: { name: 'max', props } };
+      found[name] = (await ask('query-cpu-model-expansion', argument)).model.props[name];
+    }
+    return found;
+  });
 }
 
 /** Topologies worth telling apart: sockets, cores, threads. */

@@ -69,10 +69,10 @@ export function modelsTable({ given, leftOut, beyond }) {
     .sort(([[a]], [[b]]) => (a < b ? -1 : 1));
   return `
 /** What QEMU gives every named model that libvirt's maps do not list, by the kind of guest. */
-export const GIVEN_TO_ALL = { kvm: ${text(given.kvm)}, qemu: ${text(given.qemu)} };
+export const GIVEN_TO_ALL: Readonly<Record<'kvm' | 'qemu', string>> = { kvm: ${text(given.kvm)}, qemu: ${text(given.qemu)} };
 
 /** What QEMU leaves out of every named model by the kind of guest, whatever the table below says. */
-export const LEFT_OUT = { kvm: ${text(leftOut.kvm)}, qemu: ${text(leftOut.qemu)} };
+export const LEFT_OUT: Readonly<Record<'kvm' | 'qemu', string>> = { kvm: ${text(leftOut.kvm)}, qemu: ${text(leftOut.qemu)} };
 
 /**
  * Features that named models have and libvirt's maps do not list (in one of the maps, at least), without \`vmx-…\`. A model

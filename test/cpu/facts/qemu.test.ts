@@ -1,4 +1,4 @@
-import { alwaysShown, COMPAT_PROPERTIES, inEffect } from '../../../lib/cpu/facts/qemu-compat.ts';
+import { alwaysShown, setByMachine, shownUntil } from '../../../lib/cpu/facts/qemu-compat.ts';
 import {
   isMeasuredQemu,
   onWithoutAsking,
@@ -27,9 +27,31 @@ describe('what domcapabilities omit and a guest is shown all the same', () => {
     expect(alwaysShown(context)).toEqual(shown);
   });
 
-  test('a new machine type of the newest QEMU has no compat property set', () => {
-    expect(inEffect({ qemuVersion: '11.1.3', machine: 'pc-q35-11.1' })).toEqual([]);
-    expect(inEffect({ qemuVersion: '11.1.3', machine: 'pc-q35-6.0' })).toHaveLength(COMPAT_PROPERTIES.length);
+  test('it ends with the last machine type that QEMU sets so', () => {
+    expect(shownUntil('arch-capabilities')).toBe('10.0');
+    expect(shownUntil('avx2')).toBeUndefined();
+  });
+});
+
+describe('what a machine type sets in a named model', () => {
+  test.each<[model: string, machine: string | undefined, set: Readonly<Record<string, boolean>>]>([
+    ['EPYC', 'pc-q35-4.0', {}],
+    ['EPYC', 'pc-i440fx-3.1', { npt: false, 'nrip-save': false }],
+    ['EPYC-v1', 'pc-q35-3.1', {}],
+    ['Skylake-Server', 'pc-q35-3.1', { mpx: true }],
+    ['Skylake-Server', 'pc-q35-3.0', { mpx: true, pku: false }],
+    // An older type has another value than those after it.
+    ['Opteron_G4', 'pc-q35-2.8', { npt: false, 'nrip-save': false, rdtscp: false, topoext: false }],
+    ['Opteron_G4', 'pc-q35-2.4', { npt: false, 'nrip-save': false, rdtscp: true, topoext: false }],
+    ['EPYC', 'pc-q35-rhel7.6.0', {}],
+    ['EPYC', 'q35', {}],
+    ['EPYC', undefined, {}],
+  ])('%s on %s', (model, machine, set) => {
+    // Switches that are no features are turned off as well.
+    const features = [...setByMachine(model, machine)].filter(
+      ([name]) => qemuHasName('11.1.3', name) === 'yes',
+    );
+    expect(Object.fromEntries(features.filter(([name]) => !name.startsWith('kvm-')))).toEqual(set);
   });
 });
 

@@ -1,10 +1,16 @@
 // Written by `npm run generate-qemu-facts`: QEMU 7.2.22, 10.0.13, 11.1.3; names of libvirt 9.0.0, 11.3.0, 12.8.0.
 
 /** What QEMU gives every named model that libvirt's maps do not list, by the kind of guest. */
-export const GIVEN_TO_ALL = { kvm: 'hypervisor x2apic', qemu: 'hypervisor' };
+export const GIVEN_TO_ALL: Readonly<Record<'kvm' | 'qemu', string>> = {
+  kvm: 'hypervisor x2apic',
+  qemu: 'hypervisor',
+};
 
 /** What QEMU leaves out of every named model by the kind of guest, whatever the table below says. */
-export const LEFT_OUT = { kvm: 'acpi monitor npt nrip-save', qemu: 'vme' };
+export const LEFT_OUT: Readonly<Record<'kvm' | 'qemu', string>> = {
+  kvm: 'acpi monitor npt nrip-save',
+  qemu: 'vme',
+};
 
 /**
  * Features that named models have and libvirt's maps do not list (in one of the maps, at least), without `vmx-…`. A model
