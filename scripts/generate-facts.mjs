@@ -56,16 +56,12 @@ between two of these counts as the older one, and what the newer one has as not 
 ### Feature properties that came after QEMU ${oldest.qemu}
 
 ${table(
-  ['QEMU', 'properties'],
-  later.map((row) => [row.qemu, names(row.names)]),
+  ['QEMU', 'properties', 'on in `max` under emulation'],
+  later.map((row) => [row.qemu, names(row.names), names(row.max)]),
 )}
 
-No property has gone. Under KVM \`host\` turns on what the hardware and the kernel support, except
-${names(
-  MEASURED_PROPERTIES.map(({ held }) => held)
-    .filter(Boolean)
-    .join(' '),
-)}.
+No property has gone. Those of QEMU ${oldest.qemu} that libvirt 9.0.0 has no name for: ${names(oldest.names)}. Of all
+these, \`host\` turns on under KVM what the hardware and the kernel support, except ${names(oldest.held)}.
 
 ### What goes off with what
 

@@ -49,7 +49,7 @@ async function measure(root) {
   const pairs = Object.entries(enforced).filter(([parent]) => named(parent) !== undefined);
   return {
     version,
-    properties: await properties(command),
+    properties: await properties(command, ['tcg', 'kvm']),
     models: { kvm: await models(command, 'kvm', newest), qemu: await models(command, 'tcg', newest) },
     names: new Set(inLibvirt(names)),
     enforced: new Map(pairs.map(([parent, children]) => [named(parent), new Set(inLibvirt(children))])),
@@ -84,7 +84,9 @@ const measured = [];
 for (const root of [undefined, ...process.argv.slice(2)]) measured.push(await measure(root));
 measured.sort((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }));
 const tables = {
-  properties: propertiesTable(measured),
+  properties: propertiesTable(measured, (name) =>
+    library.indexOf(maps[0]).features.has(library.libvirtName(name)),
+  ),
   models: modelsTable(beyondMaps(measured, { ...library, maps, named })),
   dependencies: dependenciesTable(measured, openerPairs()),
   compat: compatTable(allCompatRows(measured)),

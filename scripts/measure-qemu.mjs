@@ -21,7 +21,7 @@ const words = process.argv.slice(2);
 const at = words.indexOf('--root');
 const root = at < 0 ? undefined : words.splice(at, 2)[1];
 const command = emulator(root);
-const accelerators = existsSync('/dev/kvm') ? ['tcg', 'kvm'] : ['tcg'];
+const accelerators = existsSync(join(root ?? '/', 'dev/kvm')) ? ['tcg', 'kvm'] : ['tcg'];
 const IMAGES = ['qcow', 'qcow2', 'qed', 'vdi', 'vhdx', 'vmdk', 'vpc'];
 
 async function perAccelerator(measure) {
@@ -82,7 +82,7 @@ async function blockers() {
 
 const newest = async () => (await machineTypes(command)).at(-1);
 const PARTS = {
-  properties: () => properties(command),
+  properties: () => properties(command, accelerators),
   // Asked under emulation: under KVM, and with the other vendor, the answers were the same (7.2, 10.0, 11.1).
   dependencies: () => dependencies(command, 'tcg', 'GenuineIntel'),
   models: () => perAccelerator(async (accelerator) => models(command, accelerator, await newest())),

@@ -13,35 +13,34 @@ function text(words, blank = ' ') {
   return lines.map((line) => JSON.stringify(line)).join(' + ');
 }
 
-/** What to add to these names, and with a `-` in front what to take from them. */
-function changes(names, before = []) {
-  return [
-    ...names.filter((name) => !before.includes(name)),
-    ...before.filter((name) => !names.includes(name)).map((name) => `-${name}`),
-  ];
-}
-
-/** Which feature properties there are, and which of them the CPU that has all turns on. */
-export function propertiesTable(measured) {
-  const rows = measured.map(({ version, properties: { names, max, held } }, i) => {
-    const before = measured[i - 1]?.properties;
-    const lists = { names: changes(names, before?.names), max: changes(max, before?.max) };
-    if (lists.names.some((name) => name.startsWith('-')))
-      throw new Error(
-        `QEMU ${version} has lost names, for which the table has no place: ${lists.names.join(' ')}`,
+/** Which feature properties there are that the oldest libvirt has no name for, and which of them are on without being asked for. */
+export function propertiesTable(measured, isNamed) {
+  const rows = measured.map(({ version, properties }, i) => {
+    const gained = (list) => {
+      const [now, before] = [properties, measured[i - 1]?.properties].map((one) =>
+        (one?.[list] ?? []).filter((name) => !isNamed(name)),
       );
-    return `{ qemu: '${version}', names: ${text(lists.names)}, max: ${text(lists.max)},
-      held: ${text(changes(held, before?.held))} }`;
+      const lost = before.filter((name) => !now.includes(name));
+      if (lost.length > 0)
+        throw new Error(
+          `QEMU ${version}, ${list}: ${lost.join(' ')} have gone, for which the table has no place`,
+        );
+      return text(now.filter((name) => !before.includes(name)));
+    };
+    return `{ qemu: '${version}', names: ${gained('names')}, max: ${gained('max')}, held: ${gained('held')} }`;
   });
   return `
-/** One release of QEMU. Names are words between blanks, in QEMU's spelling; each list says what changed since the release before. */
+/** One release of QEMU. Names are words between blanks, in QEMU's spelling; each list says what came since the release before. */
 export interface MeasuredProperties {
   readonly qemu: string;
-  /** Boolean properties that are features of a CPU, as \`-cpu help\` lists them. */
+  /**
+   * Boolean properties that are features of a CPU (\`-cpu help\` lists them) and that the oldest libvirt of these has no name
+   * for. What that one names, every QEMU of these has, except \`FILTERED\` and \`NOT_IN_QEMU\`.
+   */
   readonly names: string;
-  /** What \`max\` turns on under emulation. */
+  /** Those that \`max\` turns on under emulation. */
   readonly max: string;
-  /** What \`host\` leaves off under KVM although KVM supports it (measured on AMD). */
+  /** Those that \`host\` leaves off under KVM although KVM supports them (measured on AMD). */
   readonly held: string;
 }
 
@@ -127,7 +126,8 @@ export function compatTable(rows) {
   const lines = inOrder.map(({ until, models, sets }) => `['${until}', ${text(models)}, ${text(sets, ',')}]`);
   return `
 /**
- * CPU properties that machine types set: the last of the types, in QEMU's own numbering, which all older ones follow; the
+ * CPU properties that machine types set (\`pc-q35-…\` and \`pc-i440fx-…\` alike), the newest type first: the last of the types,
+ * in QEMU's own numbering, which all older ones follow but for a later row of the same property; the
  * models that are meant, every model where none is named; and what is set, as on QEMU's command line.
  */
 export const COMPAT: readonly (readonly [until: string, models: string, sets: string])[] = [

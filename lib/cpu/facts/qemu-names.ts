@@ -30,7 +30,7 @@ export function isMeasuredQemu(qemuVersion: string): boolean {
  * cannot turn them off, `-global TYPE-x86_64-cpu.NAME=off` can, and is fatal to a QEMU that does not have the property.
  * Those that follow the host's kernel (`kvm-…`) are listed too.
  *
- * @param named every feature name of the host's libvirt.
+ * @param named every feature name of the host's libvirt, which is no older than 9.0.0.
  * @example
  * unnamedProperties('10.0.13', new Set(['avx2'])).includes('succor'); // → true
  */
@@ -43,8 +43,9 @@ export function unnamedProperties(qemuVersion: string, named: ReadonlySet<string
 }
 
 /**
- * Of these properties, those that are on in a guest with host-passthrough or maximum that does not ask for them. Under
- * emulation the list is exact, whatever the host. Under KVM the hardware and the kernel decide, and it lists what may be on.
+ * Of these properties, which libvirt has no name for, those that are on in a guest with host-passthrough or maximum that does
+ * not ask for them. Under emulation the list is exact, whatever the host. Under KVM the hardware and the kernel decide, and
+ * it lists what may be on.
  *
  * Measured under KVM on an AMD EPYC (family 26), `arch-capabilities=off`, of what libvirt 9.0.0 cannot name: QEMU 10.0.13
  * turns on `amd-psfd lfence-always-serializing overflow-recov stibp-always-on succor`, and 11.1.3 `tsa-l1-no tsa-sq-no`
@@ -80,12 +81,13 @@ export function isNamedLater(feature: string): boolean {
 
 /**
  * Whether QEMU of this version has a property for a feature, which may be in libvirt's spelling: `no` for certain, `yes`, or
- * `maybe` for a release between two that were measured, one that is older, and a name that no measured release has.
+ * `maybe` for a release between two that were measured, and one that is older.
  */
 export function qemuHasName(qemuVersion: string, feature: string): 'yes' | 'no' | 'maybe' {
   const row = FIRST.get(qemuName(feature));
   const rows = rowsUntil(qemuVersion);
-  if (row === undefined) return NOT_IN_QEMU.has(feature) && rows.length > 0 ? 'no' : 'maybe';
+  // What the oldest map of libvirt names has no row.
+  if (row === undefined) return NOT_IN_QEMU.has(feature) && rows.length > 0 ? 'no' : 'yes';
   if (row < rows.length) return 'yes';
   // The release that was measured before the first one that has the name.
   const isOpen = row === 0 || (row === rows.length && rows.length > 0 && !isMeasuredQemu(qemuVersion));
@@ -98,13 +100,7 @@ function rowsUntil(qemuVersion: string): readonly MeasuredProperties[] {
 }
 
 function namesAt(rows: readonly MeasuredProperties[], list: 'max' | 'held'): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const row of rows)
-    for (const word of row[list].split(' ')) {
-      if (word.startsWith('-')) names.delete(word.slice(1));
-      else names.add(word);
-    }
-  return names;
+  return new Set(rows.flatMap((row) => row[list].split(' ')));
 }
 
 /** `10.0` of `10.0.13`. */
