@@ -1,7 +1,8 @@
 // Written by `npm run generate-qemu-facts`: QEMU 7.2.22, 10.0.13, 11.1.3; names of libvirt 9.0.0, 11.3.0, 12.8.0.
 
 /**
- * CPU properties that machine types set: the last of the types, in QEMU's own numbering, which all older ones follow; the
+ * CPU properties that machine types set (`pc-q35-…` and `pc-i440fx-…` alike), the newest type first: the last of the types,
+ * in QEMU's own numbering, which all older ones follow but for a later row of the same property; the
  * models that are meant, every model where none is named; and what is set, as on QEMU's command line.
  */
 export const COMPAT: readonly (readonly [until: string, models: string, sets: string])[] = [
