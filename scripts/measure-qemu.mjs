@@ -1,20 +1,27 @@
 // Measures the facts in lib/cpu/facts of a QEMU, here or in the root directory of another system (as debootstrap makes
 // one, with /proc, /dev and /sys mounted):
 //   node scripts/measure-qemu.mjs [--root DIR] [PART …]     prints JSON
-// PART: dependencies, models, compat, shown, topology, blockers; all of them by default. Takes a minute or two.
+// PART: properties, dependencies, models, compat, shown, topology, blockers; all of them by default. Takes a minute or two.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { dependencies, models } from './qemu/features.mjs';
-import { compatProperties, machineTypes, onMachine, TOPOLOGIES, topologyFeatures } from './qemu/machines.mjs';
+import { dependencies, models, properties } from './qemu/features.mjs';
+import {
+  compatChanges,
+  compatRows,
+  machineTypes,
+  onMachine,
+  TOPOLOGIES,
+  topologyFeatures,
+} from './qemu/machines.mjs';
 import { blocker, imageOf, KINDS } from './qemu/migratable.mjs';
-import { emulator, withQemu } from './qemu/session.mjs';
+import { emulator, versionOf } from './qemu/session.mjs';
 
 const words = process.argv.slice(2);
 const at = words.indexOf('--root');
 const root = at < 0 ? undefined : words.splice(at, 2)[1];
 const command = emulator(root);
-const accelerators = existsSync('/dev/kvm') ? ['tcg', 'kvm'] : ['tcg'];
+const accelerators = existsSync(join(root ?? '/', 'dev/kvm')) ? ['tcg', 'kvm'] : ['tcg'];
 const IMAGES = ['qcow', 'qcow2', 'qed', 'vdi', 'vhdx', 'vmdk', 'vpc'];
 
 async function perAccelerator(measure) {
@@ -23,19 +30,18 @@ async function perAccelerator(measure) {
   return found;
 }
 
+/** Features that a document asked without a machine may omit, and how to ask for them. */
+const OMITTED = [
+  { name: 'arch-capabilities' },
+  { name: 'pdcm', props: { pdcm: true, pmu: false, vendor: 'GenuineIntel' } },
+];
+
 async function shown() {
   const machines = ['none', ...(await machineTypes(command))];
-  const asked = async (machine, accelerator) => ({
-    ...(await onMachine(command, { machine, accelerator, cpu: 'max' }, ['arch-capabilities'])),
-    ...(await onMachine(
-      command,
-      { machine, accelerator, cpu: 'max', props: { pdcm: true, pmu: false, vendor: 'GenuineIntel' } },
-      ['pdcm'],
-    )),
-  });
   return perAccelerator(async (accelerator) => {
     const found = {};
-    for (const machine of machines) found[machine] = await asked(machine, accelerator);
+    for (const machine of machines)
+      found[machine] = await onMachine(command, { machine, accelerator }, OMITTED);
     return found;
   });
 }
@@ -76,10 +82,11 @@ async function blockers() {
 
 const newest = async () => (await machineTypes(command)).at(-1);
 const PARTS = {
+  properties: () => properties(command, accelerators),
   // Asked under emulation: under KVM, and with the other vendor, the answers were the same (7.2, 10.0, 11.1).
   dependencies: () => dependencies(command, 'tcg', 'GenuineIntel'),
   models: () => perAccelerator(async (accelerator) => models(command, accelerator, await newest())),
-  compat: () => compatProperties(command, 'tcg', 'max'),
+  compat: async () => ({ rows: await compatRows(command), changes: await compatChanges(command) }),
   shown,
   topology,
   blockers,
@@ -90,7 +97,6 @@ if (parts.some((part) => !Object.hasOwn(PARTS, part))) {
   console.error(`usage: node scripts/measure-qemu.mjs [--root DIR] [${Object.keys(PARTS).join('|')} …]`);
   process.exit(2);
 }
-const { qemu } = await withQemu(command, ['-machine', 'none'], (ask) => ask('query-version'));
-const facts = { qemuVersion: `${qemu.major}.${qemu.minor}.${qemu.micro}` };
+const facts = { qemuVersion: await versionOf(command) };
 for (const part of parts) facts[part] = await PARTS[part]();
 console.log(JSON.stringify(facts, undefined, 1));

@@ -1,10 +1,11 @@
 import type { CpuMap } from '../../types/cpu-map.ts';
-import { ENFORCED, ENFORCED_OPENERS, holdsIn } from './facts/qemu-dependencies.ts';
+import { ENFORCED } from './facts/measured/dependencies.ts';
+import { ENFORCED_OPENERS, holdsIn } from './facts/qemu-dependencies.ts';
 import { indexOf, isNamed } from './map.ts';
 
 /**
  * Parent → features that mean nothing without it, though QEMU shows them all the same (measured: `xsave=off` leaves avx2
- * on): facts of the architecture, as kernels enforce them. What QEMU enforces stands in facts/qemu-dependencies.ts.
+ * on): facts of the architecture, as kernels enforce them. What QEMU enforces was measured (facts/measured/dependencies.ts).
  */
 const MEANINGLESS_WITHOUT: Readonly<Record<string, string>> = {
   fxsr: 'mmx sse xsave fxsr_opt',

@@ -118,6 +118,11 @@ export function qemuName(name: string): string {
   return QEMU_NAMES.get(name) ?? name;
 }
 
+/** libvirt's name for a property of QEMU. */
+export function libvirtName(property: string): string {
+  return FOREIGN.get(property) ?? property;
+}
+
 /** The name somebody may have meant: another spelling of it, or the nearest one by letters; `undefined` if none is near. */
 export function nearestName(maps: readonly CpuMap[], wrong: string): string | undefined {
   for (const map of maps) {

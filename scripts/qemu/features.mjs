@@ -9,20 +9,40 @@ export function featureNames([program, ...rest]) {
   return [...new Set(list.split(/\s+/).filter(Boolean))].sort();
 }
 
+/** The features of a CPU of this kind that are on, and those which its accelerator does not support. */
+async function featuresOf(command, accelerator, cpu, names) {
+  const options = ['-machine', `q35,accel=${accelerator}`, '-m', '32', '-cpu', cpu];
+  return withQemu(command, options, async (ask) => {
+    const [{ 'qom-path': path }] = await ask('query-cpus-fast');
+    const get = (property) => ask('qom-get', { path, property });
+    const on = [];
+    for (const name of names) if (await get(name)) on.push(name);
+    return { on, unsupported: await get('unavailable-features') };
+  });
+}
+
+/**
+ * Which feature properties there are; which of them `max` turns on under emulation; and, where there is KVM, which `host`
+ * does not although KVM supports them.
+ */
+export async function properties(command, accelerators) {
+  const names = featureNames(command);
+  const { on: max } = await featuresOf(command, 'tcg', 'max', names);
+  return { names, max, ...(accelerators.includes('kvm') && { held: await heldBack(command, names) }) };
+}
+
+async function heldBack(command, names) {
+  // On a host that is a guest itself, KVM may not take the MSRs that this one opens.
+  const cpu = 'host,arch-capabilities=off';
+  const { on } = await featuresOf(command, 'kvm', cpu, names);
+  const off = names.filter((name) => !on.includes(name) && name !== 'arch-capabilities');
+  const forced = [cpu, ...off.map((name) => `${name}=on`)].join(',');
+  const { on: asked, unsupported } = await featuresOf(command, 'kvm', forced, names);
+  return off.filter((name) => asked.includes(name) && !unsupported.includes(name));
+}
+
 const expander = (ask, name) => async (props) =>
   (await ask('query-cpu-model-expansion', { type: 'full', model: { name, props } })).model.props;
-
-/** Features that exclude each other: each is measured without the other. */
-async function exclusions(expand, all, names, off) {
-  const found = {};
-  for (const name of names) {
-    if (off.size === 0) break;
-    const props = await expand({ ...all, [name]: false });
-    for (const other of off) if (props[other] === true) found[other] = name;
-    if (Object.keys(found).length === off.size) break;
-  }
-  return found;
-}
 
 /**
  * Every feature forced on, one turned off at a time: name → what goes with it. Asked of a definition, not of a running
@@ -40,9 +60,7 @@ export async function dependencies(command, accelerator, vendor) {
       pmu: true,
       migratable: false,
     };
-    const { enforced, off } = await oneOff(expand, all, names);
-    const own = new Set([...off].filter((name) => !name.startsWith('kvm')));
-    const excluded = await exclusions(expand, all, names, own);
+    const { enforced, excluded } = await oneOff(expand, all, names);
     // Once more without each of what excludes something: nothing that only the other's absence shows is missed.
     for (const rival of new Set(Object.values(excluded))) {
       const rest = names.filter((name) => name !== rival);
@@ -52,15 +70,20 @@ export async function dependencies(command, accelerator, vendor) {
   });
 }
 
+/** What goes off with each of these names; and of what is off though asked for, the name without which it comes on. */
 async function oneOff(expand, all, names) {
   const on = await expand(all);
+  const off = names.filter((name) => on[name] !== true && !name.startsWith('kvm'));
   const enforced = {};
-  for (const name of names.filter((one) => on[one] === true)) {
+  const excluded = {};
+  for (const name of names) {
     const props = await expand({ ...all, [name]: false });
     const gone = names.filter((other) => other !== name && on[other] === true && props[other] !== true);
     if (gone.length > 0) enforced[name] = gone;
+    // Of two that exclude each other, both are off.
+    for (const other of off) if (props[other] === true) excluded[other] = name;
   }
-  return { enforced, off: new Set(names.filter((name) => on[name] !== true)) };
+  return { enforced, excluded };
 }
 
 function merge(into, more) {

@@ -1,4 +1,4 @@
-// What QEMU makes of a machine type and a topology: compat properties of the CPU, and features it sets itself.
+// What QEMU makes of a machine type and a topology: properties that the type sets for CPUs, and features QEMU sets itself.
 import { guestCpuid } from './cpuid-guest.mjs';
 import { withQemu } from './session.mjs';
 
@@ -17,51 +17,96 @@ export async function machineTypes(command) {
     .sort(older);
 }
 
-async function cpuProperties(command, machine, accelerator, cpu) {
-  const options = [
-    '-machine',
-    `${machine},accel=${accelerator}`,
-    '-m',
-    '32',
-    '-cpu',
-    `${cpu},arch-capabilities=off`,
-  ];
-  return withQemu(command, options, async (ask) => {
-    const [{ 'qom-path': path }] = await ask('query-cpus-fast');
-    const found = {};
-    for (const { name, type } of await ask('qom-list', { path })) {
-      if (/^(?:bool|u?int\d*|str|string)$/.test(type))
-        found[name] = await ask('qom-get', { path, property: name }).catch(() => undefined);
-    }
-    return found;
-  });
+const switches = { true: 'on', false: 'off' };
+const written = (value) => switches[value] ?? String(value);
+
+/**
+ * The properties of CPUs that machine types set: `{ until, model, property, value }`, where `until` is the last type that
+ * sets it and an empty `model` means all. Only a QEMU since 9.1 tells; `undefined` from an older one.
+ */
+export async function compatRows(command) {
+  const types = await machineTypes(command);
+  const machines = await withQemu(command, ['-machine', 'none'], (ask) =>
+    ask('query-machines', { 'compat-props': true }).catch(() => undefined),
+  );
+  if (machines === undefined) return undefined;
+  const found = new Map();
+  for (const type of types) {
+    const own = new Map();
+    for (const { 'qom-type': cpu, property, value } of machines.find(({ name }) => name === type)[
+      'compat-props'
+    ])
+      if (/(?:^|-)x86_64-cpu$/.test(cpu)) {
+        const model = cpu.replace(/-?x86_64-cpu$/, '');
+        // Of several values the last one counts.
+        own.set(`${model} ${property}`, {
+          until: type.replace('pc-q35-', ''),
+          model,
+          property,
+          value: written(value),
+        });
+      }
+    for (const row of own.values()) found.set(Object.values({ ...row, until: '' }).join(' '), row);
+  }
+  return [...found.values()];
 }
 
-/** CPU properties that machine types set: name → the last machine type with the older value, and both values. */
-export async function compatProperties(command, accelerator, cpu) {
+/** What changes in the definitions of models from one machine type to the next: `{ until, model, property, value }`. */
+export async function compatChanges(command) {
   const types = await machineTypes(command);
-  const found = {};
+  const found = [];
   let before;
   for (const machine of types) {
-    const now = await cpuProperties(command, machine, accelerator, cpu);
-    for (const name of before === undefined ? [] : Object.keys(now)) {
-      if (JSON.stringify(now[name]) !== JSON.stringify(before.properties[name]))
-        found[name] = { until: before.machine, was: before.properties[name], is: now[name] };
-    }
-    before = { machine, properties: now };
+    const now = await definitions(command, machine);
+    for (const [model, props] of Object.entries(before?.models ?? {}))
+      for (const [property, value] of Object.entries(props))
+        if (now[model][property] !== value)
+          found.push({ until: before.until, model, property, value: written(value) });
+    before = { until: machine.replace('pc-q35-', ''), models: now };
   }
   return found;
 }
 
-/** Whether QEMU's definition of a CPU has these features on this machine type, with these properties set. */
-export async function onMachine(command, { machine, accelerator, cpu, props = {} }, names) {
+async function definitions(command, machine) {
+  const options = ['-machine', `${machine},accel=tcg`, '-m', '32', '-cpu', 'qemu64'];
+  return withQemu(command, options, async (ask) => {
+    const found = {};
+    for (const { name } of await ask('query-cpu-definitions'))
+      if (!['base', 'host'].includes(name))
+        found[name] = (await ask('query-cpu-model-expansion', { type: 'full', model: { name } })).model.props;
+    return found;
+  });
+}
+
+/** Levels follow from what the model has, unless `full-cpuid-auto-level` is off. */
+const DERIVED = /^(?:min-)?x?level2?$|^level-func7$/;
+
+/** Of these changes, those that no row explains. */
+export function unexplained(changes, rows) {
+  const explained = new Set(
+    rows.map(
+      ({ until, model, property, value }) => `${until} ${model} ${property} ${Number(value) || value}`,
+    ),
+  );
+  return changes.filter(({ until, model, property, value }) => {
+    const name = property.replaceAll('_', '-');
+    const isIn = (of) => explained.has(`${until} ${of} ${name} ${Number(value) || value}`);
+    return !DERIVED.test(property) && !isIn(model) && !isIn('');
+  });
+}
+
+/** What QEMU's definition of `max` has on this machine type, with each of these sets of properties: the values of one name. */
+export async function onMachine(command, { machine, accelerator }, questions) {
   const options = ['-machine', `${machine},accel=${accelerator}`];
   if (machine !== 'none') options.push('-cpu', 'qemu64,arch-capabilities=off');
-  const model = { name: cpu, props };
-  const { model: answer } = await withQemu(command, options, (ask) =>
-    ask('query-cpu-model-expansion', { type: 'full', model }),
-  );
-  return Object.fromEntries(names.map((name) => [name, answer.props[name]]));
+  return withQemu(command, options, async (ask) => {
+    const found = {};
+    for (const { name, props = {} } of questions) {
+      const argument = { type: 'full', model: { name: 'max', props } };
+      found[name] = (await ask('query-cpu-model-expansion', argument)).model.props[name];
+    }
+    return found;
+  });
 }
 
 /** Topologies worth telling apart: sockets, cores, threads. */

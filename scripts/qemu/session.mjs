@@ -9,6 +9,12 @@ export function emulator(root) {
   return root === undefined ? [BINARY] : ['chroot', root, BINARY];
 }
 
+/** The version of this QEMU: `7.2.22`. */
+export async function versionOf(command) {
+  const { qemu } = await withQemu(command, ['-machine', 'none'], (ask) => ask('query-version'));
+  return `${qemu.major}.${qemu.minor}.${qemu.micro}`;
+}
+
 /** Starts a paused QEMU with these arguments, lets `talk` ask QMP commands, and ends it. */
 export async function withQemu(command, args, talk) {
   const [program, ...rest] = command;

@@ -22,6 +22,15 @@ test.each<[model: string, virtType: string | undefined, added: string]>([
   expect(sorted(addedByQemu(model, { virtType }))).toBe(added);
 });
 
+test.each<[model: string, machine: string, added: string]>([
+  ['Skylake-Server', 'pc-q35-2.11', 'hypervisor mpx'],
+  ['Skylake-Server', 'pc-q35-3.1', 'clflushopt hypervisor mpx pku'],
+  ['Skylake-Server', 'pc-q35-4.0', 'clflushopt hypervisor pku'],
+  ['EPYC', 'pc-i440fx-2.12', 'hypervisor monitor'],
+])('%s of the machine type %s may have %s', (model, machine, added) => {
+  expect(sorted(addedByQemu(model, { virtType: 'qemu', machine }))).toBe(added);
+});
+
 test('the definition alone has nothing that every model is given', () => {
   expect(inQemusModel('486')).toEqual([]);
   expect(inQemusModel('Conroe')).toEqual(['vme']);

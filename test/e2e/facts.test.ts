@@ -4,12 +4,19 @@ import { join } from 'node:path';
 import { candidateMaps } from '../../lib/cpu/bundled.ts';
 import { isEnforced, parentsOf } from '../../lib/cpu/dependencies.ts';
 import { MIGRATION_FACTS, refusedToMigrate } from '../../lib/cpu/facts/migration.ts';
-import { EXCLUSIVE } from '../../lib/cpu/facts/qemu-dependencies.ts';
-import { alwaysShown, COMPAT_PROPERTIES } from '../../lib/cpu/facts/qemu-compat.ts';
-import { qemuHasName } from '../../lib/cpu/facts/qemu-names.ts';
+import { COMPAT } from '../../lib/cpu/facts/measured/compat.ts';
+import { EXCLUSIVE } from '../../lib/cpu/facts/measured/dependencies.ts';
+import { MEASURED_PROPERTIES } from '../../lib/cpu/facts/measured/properties.ts';
+import { alwaysShown } from '../../lib/cpu/facts/qemu-compat.ts';
+import {
+  isMeasuredQemu,
+  onWithoutAsking,
+  qemuHasName,
+  unnamedProperties,
+} from '../../lib/cpu/facts/qemu-names.ts';
 import { derivedByQemu } from '../../lib/cpu/facts/qemu-topology.ts';
 import { isSince } from '../../lib/cpu/facts/since.ts';
-import { canonicalName } from '../../lib/cpu/names.ts';
+import { canonicalName, FILTERED, NOT_IN_QEMU } from '../../lib/cpu/names.ts';
 import { featuresOfModel, indexOf } from '../../lib/cpu/map.ts';
 import { addedByQemu } from '../../lib/cpu/qemu-models.ts';
 import { describeUnless, qemuObstacle } from './support/requirements.ts';
@@ -19,21 +26,25 @@ import { describeUnless, qemuObstacle } from './support/requirements.ts';
  * Debian release with qemu-system-x86, /proc, /dev and /sys mounted). A QEMU of a release that was not measured is held
  * to what cannot change: what stands in no table is compared with the releases that were.
  */
-const MEASURED = ['7.2', '10.0', '11.1'];
 const MAPS = ['9.0.0', '11.3.0', '12.8.0'].flatMap((version) =>
   candidateMaps({ from: version, to: version }),
 );
 
+const OLDEST_NAMES = MAPS[0]?.features.map(({ name }) => name);
+
 type Names = readonly string[];
 interface Facts {
   readonly qemuVersion: string;
+  /** `held` where there is KVM. */
+  readonly properties: { readonly names: Names; readonly max: Names; readonly held?: Names };
   readonly dependencies: {
     readonly names: Names;
     readonly enforced: Readonly<Record<string, Names>>;
     readonly excluded: Readonly<Record<string, string>>;
   };
   readonly models: Readonly<Record<string, Readonly<Record<string, Names>>>>;
-  readonly compat: Readonly<Record<string, { readonly until: string }>>;
+  /** `rows` only of a QEMU that tells what its machine types set. */
+  readonly compat: { readonly rows?: readonly Setting[]; readonly changes: readonly Setting[] };
   readonly shown: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, boolean>>>>>>;
   readonly topology: readonly {
     readonly accelerator: string;
@@ -43,6 +54,14 @@ interface Facts {
     readonly seen: Names;
   }[];
   readonly blockers: Readonly<Record<string, string | null>>;
+}
+
+/** A property that machine types set until this one; of all models where `model` is empty. */
+interface Setting {
+  readonly until: string;
+  readonly model: string;
+  readonly property: string;
+  readonly value: string;
 }
 
 function roots(): readonly (readonly [name: string, root: string | undefined])[] {
@@ -78,6 +97,30 @@ const libvirtNames = (names: Names): Names => names.flatMap((name) => named(name
 
 describeUnless(qemuObstacle(), 'the facts of QEMU', () => {
   describe.each(roots())('%s', (_, root) => {
+    test('has the properties of the table, and turns on by itself what the table says', () => {
+      const { qemuVersion, properties } = measured(root, 'properties');
+      const { names, max, held } = properties;
+      const has = (name: string): string => qemuHasName(qemuVersion, name);
+      expect(names.filter((name) => has(name) === 'no')).toEqual([]);
+      const rows = MEASURED_PROPERTIES.flatMap((row) => row.names.split(' '));
+      expect(rows.filter((name) => has(name) === 'yes' && !names.includes(name))).toEqual([]);
+      const inLibvirt = MAPS.flatMap(({ features }) => features.map(({ name }) => name));
+      const inQemu = new Set(libvirtNames(names));
+      const lacked = inLibvirt.filter(
+        (name) => !inQemu.has(name) && has(name) !== 'no' && !FILTERED.has(name),
+      );
+      const isMeasured = isMeasuredQemu(qemuVersion);
+      expect(isMeasured ? lacked : []).toEqual([]);
+      expect([...NOT_IN_QEMU].filter((name) => inQemu.has(name))).toEqual([]);
+      // What the oldest libvirt names, its documents tell.
+      const unnamed = unnamedProperties(qemuVersion, new Set(OLDEST_NAMES));
+      const on = onWithoutAsking(unnamed, { qemuVersion, virtType: 'qemu' });
+      expect(isMeasured ? max.filter((name) => unnamed.includes(name)) : on).toEqual(on);
+      const maybeOn = new Set(onWithoutAsking(unnamed, { qemuVersion, virtType: 'kvm' }));
+      const neverOn = unnamed.filter((name) => !maybeOn.has(name));
+      expect(held === undefined ? [] : neverOn.filter((name) => !held.includes(name))).toEqual([]);
+    });
+
     test('turns off with a feature what the table of dependencies says', () => {
       const { qemuVersion, dependencies } = measured(root, 'dependencies');
       const has = new Set(libvirtNames(dependencies.names));
@@ -129,20 +172,23 @@ describeUnless(qemuObstacle(), 'the facts of QEMU', () => {
       expect(wrong).toEqual([]);
     });
 
-    test('sets compat properties until the machine types of the table', () => {
+    test('sets for CPUs what the table says, until the same machine types', () => {
       const { qemuVersion, compat } = measured(root, 'compat');
-      const table = COMPAT_PROPERTIES.filter(
-        // guest-phys-bits has the same value in both where the host has none.
-        ({ since, property }) => isSince(qemuVersion, since) && property !== 'guest-phys-bits',
+      const table = new Set(SETTINGS.map(settingKey));
+      const wrong = (compat.rows ?? compat.changes).filter(
+        ({ model, property, ...row }) =>
+          !DERIVED.test(property) &&
+          ['', model].every(
+            (of) => !table.has(settingKey({ ...row, model: of, property: property.replaceAll('_', '-') })),
+          ),
       );
-      const found = table.map(({ property }) => [property, compat[property]?.until.replace('pc-q35-', '')]);
-      expect(found).toEqual(table.map(({ property, until }) => [property, until]));
-      const fromHereOn = Object.entries(compat).filter(
-        ([name, { until }]) =>
-          isSince(until.replace('pc-q35-', ''), '6.0') &&
-          !/^hv-version|^(?:family|model|stepping)$/.test(name),
-      );
-      expect(fromHereOn.map(([name]) => name).sort()).toEqual(table.map(({ property }) => property).sort());
+      expect(wrong).toEqual([]);
+      const has = new Set(compat.rows?.map(settingKey));
+      const oldest = compat.rows?.map(({ until }) => until).sort(byVersion)[0] ?? '';
+      const due = SETTINGS.filter(({ until }) => isSince(until, oldest) && isSince(qemuVersion, until));
+      const isOwn = ({ until }: Setting): boolean => qemuVersion.startsWith(`${until}.`);
+      const missing = due.filter((row) => !isOwn(row) && !has.has(settingKey(row)));
+      expect(compat.rows === undefined ? [] : missing).toEqual([]);
     });
 
     test('shows with an old machine type what it omits without one', () => {
@@ -201,9 +247,31 @@ describeUnless(qemuObstacle(), 'the facts of QEMU', () => {
 
   test('every row of a measured kind has a release that was measured', () => {
     const releases = MIGRATION_FACTS.flatMap((fact) => ('qemuBefore' in fact ? fact.qemuBefore : []));
-    expect(releases.every((release) => isSince(release, MEASURED[0] ?? ''))).toBe(true);
+    expect(releases.every((release) => isSince(release, '7.2'))).toBe(true);
   });
 });
+
+/** The table of machine types, a property a row. */
+const SETTINGS: readonly Setting[] = COMPAT.flatMap(([until, models, sets]) =>
+  models.split(' ').flatMap((model) =>
+    sets.split(',').map((set) => {
+      const [property = '', value = ''] = set.split('=');
+      return { until, model, property, value };
+    }),
+  ),
+);
+
+/** Levels follow from what a model has, unless a machine type turns `full-cpuid-auto-level` off. */
+const DERIVED = /^(?:min-)?x?level2?$|^level-func7$/;
+
+/** Numbers are hexadecimal or not. */
+function settingKey({ until, model, property, value }: Setting): string {
+  return [until, model, property, /^\d/.test(value) ? Number(value) : value].join(' ');
+}
+
+function byVersion(a: string, b: string): number {
+  return isSince(a, b) ? 1 : -1;
+}
 
 /** What `scripts/measure-qemu.mjs blockers` tries → the element of a domain that makes libvirt ask QEMU for it. */
 const KINDS: Readonly<Record<string, readonly [element: string, values: Readonly<Record<string, string>>]>> =

@@ -156,7 +156,7 @@ function inModel(name: string, about: Case): boolean {
   if (model === undefined) return false;
   const maps = new Set(about.baseline.hosts.flatMap(({ cpuMaps }) => cpuMaps));
   return (
-    inQemusModel(model, { virtType: about.domain.type }).includes(name) ||
+    inQemusModel(model, { virtType: about.domain.type, machine: about.domain.machine }).includes(name) ||
     [...maps].some((map) => {
       const { removed = [], added = [] } = indexOf(map).models.get(model) ?? {};
       return (

@@ -1,51 +1,33 @@
+import { COMPAT } from './measured/compat.ts';
 import { isSince } from './since.ts';
 
-/** A CPU property that QEMU sets by machine type. */
-export interface CompatProperty {
+/** A feature that a guest of an old machine type is shown though domcapabilities, asked without a machine, omit it. */
+interface ShownByCompat {
   readonly property: string;
-  /** What older machine types set. */
-  readonly older: string;
-  /** Last machine type, in QEMU's own numbering, that sets it. */
-  readonly until: string;
-  /** First QEMU that has the property. Before it every machine type behaves as an old one. */
-  readonly since: string;
-  /** Feature that a guest of an old machine type is shown though domcapabilities, asked without a machine, omit it. */
-  readonly feature?: string;
+  readonly feature: string;
   /** Only for guests of this CPU vendor. */
-  readonly vendor?: string;
-  readonly virtType?: 'kvm' | 'qemu';
+  readonly vendor: string;
+  readonly virtType: 'kvm' | 'qemu';
 }
 
 /**
- * Compat properties of x86 CPUs (hw/i386/pc.c, `pc_compat_*`) of the machine types that QEMU 11.1 still has. Name and
- * last machine type of each: measured in 7.2.22, 10.0.13 and 11.1.3 (`scripts/measure-qemu.mjs compat`; `query-machines`
- * with `compat-props`, which QEMU 10.0 has and 7.2 has not). What a guest of an old machine type sees otherwise stands
- * beside each row.
+ * What the compat properties of measured/compat.ts that came since QEMU 6.1 do, in modes host-passthrough and maximum.
+ * Two old machine types of one number are alike on all hosts, so only what no document shows has a row:
+ *
+ * - `x-arch-cap-always-on`: `arch-capabilities` and the bits of MSR 0x10a. Measured: 11.1.3, `shown`.
+ * - `x-pdcm-on-even-without-pmu`, with `<pmu state='off'/>`: `pdcm` in the list that libvirt compares (measured: 11.1.3,
+ *   `shown`) and MSR 0x345 in the guest, while CPUID hides `pdcm` (target/i386/cpu.c).
+ * - `x-vendor-cpuid-only`: leaves of the other vendor, CPUID 2 and 4 on AMD, AMD's cache leaves on Intel (target/i386/cpu.c).
+ * - `x-vendor-cpuid-only-v2`, Intel: the vendor in CPUID 0x80000000 EBX, ECX, EDX; the number of cores in 0x80000008 ECX.
+ *   Measured: a guest of 11.1.3 that reads CPUID, Skylake-Server, property on and off.
+ * - `x-l1-cache-per-thread`, Intel, several threads a core: in CPUID 4 no thread shares the L1 caches. Measured likewise.
+ * - `legacy-multi-node`, AMD: CPUID 0x8000001e with several dies (target/i386/cpu.c).
+ * - `guest-phys-bits`, KVM: no guest physical address bits in CPUID 0x80000008 EAX 23-16, where the host has them
+ *   (target/i386/cpu.c).
+ * - `x-amd-topoext-features-only`, `x-consistent-cache`: no difference in any CPU that was measured.
  */
-export const COMPAT_PROPERTIES: readonly CompatProperty[] = [
-  // arch-capabilities and the bits of MSR 0x10a, in modes host-passthrough and maximum. Measured: 11.1.3, `shown`.
-  {
-    ...{ property: 'x-arch-cap-always-on', older: 'on', until: '10.0', since: '10.1' },
-    ...{ feature: 'arch-capabilities', vendor: 'AMD', virtType: 'kvm' },
-  },
-  // With <pmu state='off'/>: pdcm in the list that libvirt compares (measured: 11.1.3, `shown`) and MSR 0x345 in the
-  // guest, while CPUID hides pdcm (target/i386/cpu.c).
-  { property: 'x-pdcm-on-even-without-pmu', older: 'on', until: '10.0', since: '10.1' },
-  // Leaves of the other vendor: CPUID 2 and 4 on AMD, AMD's cache leaves on Intel (target/i386/cpu.c).
-  { property: 'x-vendor-cpuid-only', older: 'off', until: '6.0', since: '6.1' },
-  // The vendor in CPUID 0x80000000 EBX, ECX, EDX; the number of cores in 0x80000008 ECX. Measured: a guest of
-  // 11.1.3 that reads CPUID, Skylake-Server, property on and off.
-  { property: 'x-vendor-cpuid-only-v2', older: 'off', until: '10.0', since: '10.1', vendor: 'Intel' },
-  // With several threads a core, CPUID 4: no thread shares the L1 caches. Measured in the same way.
-  { property: 'x-l1-cache-per-thread', older: 'off', until: '9.0', since: '9.1', vendor: 'Intel' },
-  // No difference in any CPU that was measured.
-  { property: 'x-amd-topoext-features-only', older: 'off', until: '9.0', since: '9.1' },
-  // CPUID 0x8000001e with several dies (target/i386/cpu.c); no difference in any CPU that was measured.
-  { property: 'legacy-multi-node', older: 'on', until: '9.0', since: '9.1', vendor: 'AMD' },
-  // No guest physical address bits in CPUID 0x80000008 EAX 23-16, where the host has them (target/i386/cpu.c).
-  { property: 'guest-phys-bits', older: '0', until: '9.0', since: '9.1', virtType: 'kvm' },
-  // No difference in any CPU that was measured.
-  { property: 'x-consistent-cache', older: 'off', until: '10.0', since: '10.1' },
+const SHOWN_BY_COMPAT: readonly ShownByCompat[] = [
+  { property: 'x-arch-cap-always-on', feature: 'arch-capabilities', vendor: 'AMD', virtType: 'kvm' },
 ];
 
 /** Whose guest it is. What is not known is left out and counts as any. */
@@ -72,32 +54,57 @@ export interface CompatContext {
  * alwaysShown({ qemuVersion: '11.1.3', machine: 'pc-q35-10.1', vendor: 'AMD', virtType: 'kvm' }); // → []
  */
 export function alwaysShown(context: CompatContext): readonly string[] {
-  return inEffect(context).flatMap(({ feature }) => feature ?? []);
+  const { qemuVersion, machine, virtType, vendor } = context;
+  return SHOWN_BY_COMPAT.filter((row) => {
+    const until = lastToSet(row.property);
+    const isNewer = isSince(qemuVersion, until) && !isSince(until, qemuVersion.split('.', 2).join('.'));
+    const isMeant = isMaybe(row.virtType, virtType) && isMaybe(row.vendor, vendor);
+    return isNewer && isMachineUntil(machine, until) && isMeant;
+  }).map(({ feature }) => feature);
 }
 
 /** The last machine type whose guests are shown a feature though their documents omit it. */
 export function shownUntil(feature: string): string | undefined {
-  return COMPAT_PROPERTIES.find((row) => row.feature === feature)?.until;
+  const row = SHOWN_BY_COMPAT.find((one) => one.feature === feature);
+  return row === undefined ? undefined : lastToSet(row.property);
+}
+
+function lastToSet(property: string): string {
+  return COMPAT.find(([, models, sets]) => models === '' && sets.includes(`${property}=on`))?.[0] ?? '';
+}
+
+/**
+ * Features that this machine type turns on (`true`) or off in a named model that QEMU defines otherwise today. None for a
+ * type without a number of QEMU's own.
+ *
+ * @example
+ * setByMachine('EPYC', 'pc-q35-3.1').get('npt'); // → false
+ * setByMachine('EPYC', 'pc-q35-4.0').get('npt'); // → undefined
+ */
+export function setByMachine(model: string, machine: string | undefined): ReadonlyMap<string, boolean> {
+  const own = numberOf(machine);
+  const found = new Map<string, boolean>();
+  // The newest type stands first: what an older one sets takes its place.
+  for (const [until, models, sets] of own === undefined ? [] : COMPAT) {
+    const isOfModel = ` ${models} `.includes(` ${model} `);
+    if (!isSince(until, own ?? '') || (models !== '' && !isOfModel)) continue;
+    for (const [property = '', value] of sets.split(',').map((set) => set.split('=')))
+      // What is turned on in all models is no feature.
+      if (value === 'off' || (value === 'on' && isOfModel)) found.set(property, value === 'on');
+  }
+  return found;
 }
 
 /** Is a machine type, in QEMU's numbering, not newer than this one? One without such a number may be any. */
 export function isMachineUntil(machine: string | undefined, until: string): boolean {
-  const own = /-(\d+\.\d+)(?:\.\d+)?$/.exec(machine ?? '')?.[1];
+  const own = numberOf(machine);
   return own === undefined || isSince(until, own);
 }
 
-/** The compat properties that a guest of this machine type has set. */
-export function inEffect(context: CompatContext): readonly CompatProperty[] {
-  const { qemuVersion, virtType, vendor } = context;
-  return COMPAT_PROPERTIES.filter(
-    (row) =>
-      isSince(qemuVersion, row.since) &&
-      isMachineUntil(context.machine, row.until) &&
-      isMaybe(row.virtType, virtType) &&
-      isMaybe(row.vendor, vendor),
-  );
+function numberOf(machine: string | undefined): string | undefined {
+  return /-(\d+\.\d+)(?:\.\d+)?$/.exec(machine ?? '')?.[1];
 }
 
-function isMaybe(wanted: string | undefined, stated: string | undefined): boolean {
-  return wanted === undefined || stated === undefined || wanted === stated;
+function isMaybe(wanted: string, stated: string | undefined): boolean {
+  return stated === undefined || wanted === stated;
 }

@@ -1,33 +1,66 @@
+import { libvirtName, NOT_IN_QEMU, qemuName } from '../names.ts';
+import { MEASURED_PROPERTIES, type MeasuredProperties } from './measured/properties.ts';
 import { isSince } from './since.ts';
 
-/**
- * First measured QEMU that has a feature name, in libvirt's spelling; what is not listed here QEMU 7.2 has. Measured in
- * 7.2.22, 10.0.13 and 11.1.3 by `scripts/measure-qemu.mjs dependencies`: a name listed under 10.0 may be some releases older.
- * No name has gone since.
- */
-const FIRST_IN = [
-  {
-    qemu: '10.0',
-    names:
-      'amd-psfd amx-complex amx-fp16 auto-ibrs avx-ifma avx-ne-convert avx-vnni-int16 avx-vnni-int8 avx10 avx10-128 ' +
-      'avx10-256 avx10-512 bhi-ctrl bhi-no cmpccxadd ddpd-u eraps fb-clear fbsdp-no fdp-excptn-only flush-l1d fred fsrc ' +
-      'fsrs fzrm gds-no ibpb-brtype intel-psfd ipred-ctrl kvm-asyncpf-vmexit lam lfence-always-serializing lkgs mcdt-no ' +
-      'no-nested-data-bp null-sel-clr-base overflow-recov pbrsb-no perfmon-v2 prefetchiti psdp-no rfds-clear rfds-no ' +
-      'rrsba-ctrl sbdr-ssdp-no sbpb sgx-aex-notify sgx-edeccssa sha512 sm3 sm4 srso-no srso-user-kernel-no ' +
-      'stibp-always-on succor vmx-any-errcode vmx-enable-user-wait-pause vmx-entry-load-fred vmx-exit-secondary-ctls ' +
-      'vmx-nested-exception vnmi wrmsrns zero-fcs-fds',
-  },
-  {
-    qemu: '11.1',
-    names:
-      'amx-avx512 amx-bf16-alias amx-complex-alias amx-fp16-alias amx-fp8 amx-int8-alias amx-movrs amx-tf32 ' +
-      'apx-nci-ndd-nf apxf avx10-vnni-int cet-ibt cet-ss fs-gs-base-ns gmet its-no movrs msr-imm prefetchi tsa-l1-no ' +
-      'tsa-sq-no verw-clear vmx-entry-load-cet vmx-exit-save-cet vmx-mbec',
-  },
-] as const;
+/** A QEMU, and who runs its guests. */
+export interface QemuContext {
+  readonly qemuVersion: string;
+  /** `kvm` or `qemu`; any kind of guest where it is left out. */
+  readonly virtType?: string | undefined;
+}
 
-/** Features that QEMU shows a guest and no libvirt up to 12.8 has a name for, but for what follows the host's kernel (`kvm-…`). */
+/** Property → the first measured release that has it. */
+const FIRST: ReadonlyMap<string, number> = new Map(
+  MEASURED_PROPERTIES.flatMap(({ names }, row) => names.split(' ').map((name) => [name, row] as const)),
+);
+
+/** Feature properties that no libvirt up to 12.8 has a name for, except those that follow the host's kernel (`kvm-…`). */
 const NEVER_NAMED = 'full-width-write';
+
+/**
+ * Whether this release of QEMU was measured: of one between two that were, only the names of the older one are certain; a
+ * newer one may have names that are not in the table.
+ */
+export function isMeasuredQemu(qemuVersion: string): boolean {
+  return MEASURED_PROPERTIES.some(({ qemu }) => releaseOf(qemuVersion) === releaseOf(qemu));
+}
+
+/**
+ * Feature properties that a CPU of this QEMU has and these libvirt names do not cover, in QEMU's spelling, sorted: `<cpu>`
+ * cannot turn them off, `-global TYPE-x86_64-cpu.NAME=off` can, and is fatal to a QEMU that does not have the property.
+ * Those that follow the host's kernel (`kvm-…`) are listed too.
+ *
+ * @param named every feature name of the host's libvirt, which is no older than 9.0.0.
+ * @example
+ * unnamedProperties('10.0.13', new Set(['avx2'])).includes('succor'); // → true
+ */
+export function unnamedProperties(qemuVersion: string, named: ReadonlySet<string>): readonly string[] {
+  // Of a QEMU older than all that were measured, the names of the oldest one are the best guess.
+  const rows = Math.max(1, rowsUntil(qemuVersion).length);
+  const isOpen = ([name, row]: readonly [string, number]): boolean =>
+    row < rows && !named.has(libvirtName(name));
+  return [...FIRST].flatMap((entry) => (isOpen(entry) ? entry[0] : [])).sort();
+}
+
+/**
+ * Of these properties, which libvirt has no name for, those that are on in a guest with host-passthrough or maximum that does
+ * not ask for them. Under emulation the list is exact, whatever the host. Under KVM the hardware and the kernel decide, and
+ * it lists what may be on.
+ *
+ * Measured under KVM on an AMD EPYC (family 26), `arch-capabilities=off`, of what libvirt 9.0.0 cannot name: QEMU 10.0.13
+ * turns on `amd-psfd lfence-always-serializing overflow-recov stibp-always-on succor`, and 11.1.3 `tsa-l1-no tsa-sq-no`
+ * as well; all three turn on `kvmclock`, `kvmclock-stable-bit` and every `kvm-…` that KVM supports except
+ * `kvm-hint-dedicated`.
+ */
+export function onWithoutAsking(
+  properties: readonly string[],
+  { qemuVersion, virtType }: QemuContext,
+): readonly string[] {
+  const rows = rowsUntil(qemuVersion);
+  const held = namesAt(rows, 'held');
+  const max = namesAt(rows, 'max');
+  return properties.filter((name) => (virtType === 'qemu' ? max.has(name) : !held.has(name)));
+}
 
 /**
  * Features that a QEMU of this version can show and these libvirt names do not cover, sorted: nothing in an XML of that
@@ -36,8 +69,9 @@ const NEVER_NAMED = 'full-width-write';
  * @param named every name that the host's libvirt has.
  */
 export function unnamedFeatures(qemuVersion: string, named: ReadonlySet<string>): readonly string[] {
-  const all = [...newNames(qemuVersion), NEVER_NAMED];
-  return all.filter((name) => !name.startsWith('kvm-') && !named.has(name)).sort();
+  return unnamedProperties(qemuVersion, named).filter(
+    (name) => name === NEVER_NAMED || (isNew(name) && !name.startsWith('kvm-')),
+  );
 }
 
 /**
@@ -50,17 +84,17 @@ export function hiddenFeatures(
   virtType: string | undefined,
 ): readonly string[] {
   const isGiven = (name: string): boolean => virtType !== 'qemu' || !name.startsWith('kvm-');
-  return newNames(qemuVersion).filter((name) => isGiven(name) && !named.has(name));
+  return unnamedProperties(qemuVersion, named).filter((name) => isNew(name) && isGiven(name));
 }
 
-/** What this QEMU has and the oldest that was measured has not. */
-function newNames(qemuVersion: string): readonly string[] {
-  return FIRST_IN.flatMap(({ qemu, names }) => (isSince(qemuVersion, qemu) ? names.split(' ') : []));
+/** Has the oldest QEMU that was measured no such property? */
+function isNew(name: string): boolean {
+  return (FIRST.get(name) ?? 0) > 0;
 }
 
 /** Is this QEMU at least as new as the oldest that was measured? Of an older one, nobody knows which names it has. */
 export function isMeasuredSince(qemuVersion: string): boolean {
-  return isSince(qemuVersion, '7.2');
+  return rowsUntil(qemuVersion).length > 0;
 }
 
 /** Does a newer libvirt have a name for what this one has none for? */
@@ -69,18 +103,30 @@ export function isNamedLater(feature: string): boolean {
 }
 
 /**
- * Whether QEMU of this version has a property for a feature: `no` for certain, `yes`, or `maybe` for a release between
- * two that were measured.
+ * Whether QEMU of this version has a property for a feature, which may be in libvirt's spelling: `no` for certain, `yes`, or
+ * `maybe` for a release between two that were measured, and one that is older.
  */
 export function qemuHasName(qemuVersion: string, feature: string): 'yes' | 'no' | 'maybe' {
-  const row = FIRST_IN.findIndex(({ names }) => names.split(' ').includes(feature));
-  const first = FIRST_IN[row]?.qemu;
-  if (first === undefined || isSince(qemuVersion, first)) return 'yes';
-  const measuredBefore = FIRST_IN[row - 1]?.qemu ?? '7.2';
-  return isSince(qemuVersion, measuredBefore) && !isMeasured(qemuVersion, measuredBefore) ? 'maybe' : 'no';
+  const row = FIRST.get(qemuName(feature));
+  const rows = rowsUntil(qemuVersion);
+  // What the oldest map of libvirt names has no row.
+  if (row === undefined) return NOT_IN_QEMU.has(feature) && rows.length > 0 ? 'no' : 'yes';
+  if (row < rows.length) return 'yes';
+  // The release that was measured before the first one that has the name.
+  const isOpen = row === 0 || (row === rows.length && rows.length > 0 && !isMeasuredQemu(qemuVersion));
+  return isOpen ? 'maybe' : 'no';
 }
 
-/** Whether a version is of the release that was measured: `10.0.13` of `10.0`. */
-function isMeasured(version: string, release: string): boolean {
-  return version === release || version.startsWith(`${release}.`);
+/** Rows of the measured releases that are not newer than this one. */
+function rowsUntil(qemuVersion: string): readonly MeasuredProperties[] {
+  return MEASURED_PROPERTIES.filter(({ qemu }) => isSince(qemuVersion, releaseOf(qemu)));
+}
+
+function namesAt(rows: readonly MeasuredProperties[], list: 'max' | 'held'): ReadonlySet<string> {
+  return new Set(rows.flatMap((row) => row[list].split(' ')));
+}
+
+/** `10.0` of `10.0.13`. */
+function releaseOf(version: string): string {
+  return version.split('.', 2).join('.');
 }

@@ -99,7 +99,7 @@ function weakHosts(hosts: readonly BaselineHost[]): Kinds<NonNullable<ReturnType
 function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
   const model = defaultModel(domain.arch ?? pool.baseline.arch);
   if (model === undefined) return NOTHING.issues;
-  const shown = shownByModel(pool, model, { virtType: domain.type });
+  const shown = shownByModel(pool, model, { virtType: domain.type, machine: domain.machine });
   const lost = [...pool.losses.values()].filter(
     ({ feature, presentOn }) => shown.has(feature) && presentOn.length > 0,
   );

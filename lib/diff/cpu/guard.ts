@@ -40,7 +40,9 @@ export function topology(
   asked: 'given' | 'absent',
 ): readonly string[] {
   if (follows || (domain.type === 'kvm') !== (asked === 'given')) return [];
-  return inQemusModel(model).filter((name) => TOPOLOGY_OWNED.has(name) && pool.isNamed(name));
+  return inQemusModel(model, { machine: domain.machine }).filter(
+    (name) => TOPOLOGY_OWNED.has(name) && pool.isNamed(name),
+  );
 }
 
 /** Of these, what the domain does not speak of: its own lines stay. */

@@ -17,7 +17,8 @@ export function modelContext(
 ): ModelContext {
   const isNested =
     required.includes('svm') || cpu.features.some((one) => one.name === 'svm' && isWanted(one));
-  return isNested ? {} : { virtType: domain.type };
+  const { machine, type: virtType } = domain;
+  return isNested ? { machine } : { virtType, machine };
 }
 
 /** What a CPU that follows no host shows, by its model or by a line of its own, where the host can. */
@@ -36,7 +37,7 @@ export function shownByModel(
 ): ReadonlySet<string> {
   return memory(
     shownByModel,
-    `${context.virtType ?? ''} ${model}`,
+    [context.virtType, context.machine, model].join(' '),
     () => new Set([...featuresInSomeMap(maps, model), ...addedByQemu(model, context)]),
   );
 }

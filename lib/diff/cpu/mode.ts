@@ -49,7 +49,7 @@ function checkIssues({ cpu, domain, pool, model, issueAt, follows }: CpuCase): r
   const listed = new Set(features.map(({ name }) => name));
   const inModel = (name: string): boolean =>
     maps.every((map) => featuresOfModel(indexOf(map), model)?.has(name));
-  const extra = [...addedByQemu(model, { virtType: domain.type })].filter(
+  const extra = [...addedByQemu(model, { virtType: domain.type, machine: domain.machine })].filter(
     (name) => common.has(name) && !listed.has(name) && !inModel(name),
   );
   return extra.length === 0 ? [] : [issueAt('check-full-model', startTag, { model, features: extra.sort() })];

@@ -165,7 +165,7 @@ function lineChanges(
   const settled = pool.memory(inEveryMap, model, () => inEveryMap(context, model));
   const open = new Set(cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name));
   const kept = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
-  const isQemus = new Set(inQemusModel(model));
+  const isQemus = new Set(inQemusModel(model, { machine: context.domain.machine }));
   const named: CpuCase = { ...context, model, follows: false };
   const require = [
     ...[...set].filter((name) => full || open.has(name) || !settled.has(name)),

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -13,6 +14,12 @@ const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: fa
 test('facts.json is what the tables say (npm run generate-facts)', () => {
   expect(read('facts.json')).toBe(factsJson(allFacts()));
   expect(JSON.parse(read('facts.json'))).toEqual(allFacts());
+});
+
+test('docs/facts.md has what was measured of QEMU (npm run generate-facts)', () => {
+  const script = join(ROOT, 'scripts/generate-facts.mjs');
+  const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
 test('facts.json keeps to its schema', () => {

@@ -1,5 +1,11 @@
-import { alwaysShown, COMPAT_PROPERTIES, inEffect } from '../../../lib/cpu/facts/qemu-compat.ts';
-import { qemuHasName, unnamedFeatures } from '../../../lib/cpu/facts/qemu-names.ts';
+import { alwaysShown, setByMachine, shownUntil } from '../../../lib/cpu/facts/qemu-compat.ts';
+import {
+  isMeasuredQemu,
+  onWithoutAsking,
+  qemuHasName,
+  unnamedFeatures,
+  unnamedProperties,
+} from '../../../lib/cpu/facts/qemu-names.ts';
 import { derivedByQemu, refusesDerivedFeatures } from '../../../lib/cpu/facts/qemu-topology.ts';
 import { candidateMaps } from '../../../lib/cpu/bundled.ts';
 import { indexOf } from '../../../lib/cpu/map.ts';
@@ -21,9 +27,32 @@ describe('what domcapabilities omit and a guest is shown all the same', () => {
     expect(alwaysShown(context)).toEqual(shown);
   });
 
-  test('a new machine type of the newest QEMU has no compat property set', () => {
-    expect(inEffect({ qemuVersion: '11.1.3', machine: 'pc-q35-11.1' })).toEqual([]);
-    expect(inEffect({ qemuVersion: '11.1.3', machine: 'pc-q35-6.0' })).toHaveLength(COMPAT_PROPERTIES.length);
+  test('it ends with the last machine type that QEMU sets so', () => {
+    expect(shownUntil('arch-capabilities')).toBe('10.0');
+    expect(shownUntil('avx2')).toBeUndefined();
+  });
+});
+
+describe('what a machine type sets in a named model', () => {
+  test.each<[model: string, machine: string | undefined, set: Readonly<Record<string, boolean>>]>([
+    ['EPYC', 'pc-q35-4.0', {}],
+    ['EPYC', 'pc-i440fx-3.1', { npt: false, 'nrip-save': false }],
+    ['EPYC-v1', 'pc-q35-3.1', {}],
+    ['Skylake-Server', 'pc-q35-3.1', { mpx: true }],
+    ['Skylake-Server', 'pc-q35-3.0', { mpx: true, pku: false }],
+    // An older type has another value than those after it.
+    ['Opteron_G4', 'pc-q35-2.8', { npt: false, 'nrip-save': false, rdtscp: false, topoext: false }],
+    ['Opteron_G4', 'pc-q35-2.4', { npt: false, 'nrip-save': false, rdtscp: true, topoext: false }],
+    ['EPYC', 'pc-q35-rhel7.6.0', {}],
+    ['EPYC', 'q35', {}],
+    ['EPYC', undefined, {}],
+  ])('%s on %s', (model, machine, set) => {
+    // Switches that are no features are turned off as well.
+    const names = new Set(
+      candidateMaps({ from: '12.8.0', to: '12.8.0' }).flatMap((map) => indexOf(map).names),
+    );
+    const features = [...setByMachine(model, machine)].filter(([name]) => names.has(name));
+    expect(Object.fromEntries(features)).toEqual(set);
   });
 });
 
@@ -92,8 +121,55 @@ describe('names that QEMU has', () => {
     expect(unnamedFeatures(qemu, named(libvirt))).toEqual(unnamed);
   });
 
+  const ofKernel = [
+    ...['kvm-asyncpf', 'kvm-asyncpf-int', 'kvm-mmu', 'kvm-msi-ext-dest-id', 'kvm-nopiodelay'],
+    ...['kvm-poll-control', 'kvm-pv-eoi', 'kvm-pv-ipi', 'kvm-pv-sched-yield', 'kvm-pv-tlb-flush'],
+    ...['kvm-pv-unhalt', 'kvm-steal-time', 'kvmclock', 'kvmclock-stable-bit'],
+  ];
+
+  test.each<[qemu: string, libvirt: string, virtType: string, on: readonly string[]]>([
+    ['7.2.22', '12.8.0', 'kvm', ['full-width-write', ...ofKernel]],
+    ['10.0.13', '12.8.0', 'kvm', ['full-width-write', ...ofKernel, 'kvm-asyncpf-vmexit'].sort()],
+    ['7.2.22', '9.0.0', 'qemu', []],
+    ['10.0.13', '9.0.0', 'qemu', ['cmpccxadd', 'fsrc', 'fsrs', 'fzrm']],
+    [
+      '11.1.3',
+      '9.0.0',
+      'qemu',
+      ['cmpccxadd', 'fsrc', 'fsrs', 'fzrm', 'no-nested-data-bp', 'null-sel-clr-base'],
+    ],
+    ['11.1.3', '11.3.0', 'qemu', []],
+  ])(
+    'QEMU %s beside libvirt %s turns on without a name, in a guest of type %s',
+    (qemu, libvirt, virtType, on) => {
+      const properties = unnamedProperties(qemu, named(libvirt));
+      expect(onWithoutAsking(properties, { qemuVersion: qemu, virtType })).toEqual(on);
+    },
+  );
+
+  test('a property is compared with libvirt’s names by its own spelling', () => {
+    const properties = unnamedProperties('11.1.3', named('9.0.0'));
+    expect(properties).toEqual(
+      expect.arrayContaining(['amd-psfd', 'succor', 'kvm-asyncpf-vmexit', 'vmx-ept']),
+    );
+    expect(properties).not.toEqual(expect.arrayContaining(['pclmulqdq']));
+    expect(unnamedProperties('7.2.22', named('11.3.0'))).not.toContain('vmx-invept-single-context-noglobals');
+  });
+
+  test.each<[qemu: string, measured: boolean]>([
+    ['7.2', true],
+    ['10.0.0', true],
+    ['10.1.0', false],
+    ['12.0.0', false],
+  ])('QEMU %s was measured: %s', (qemu, measured) => {
+    expect(isMeasuredQemu(qemu)).toBe(measured);
+  });
+
   test.each<[qemu: string, feature: string, has: string]>([
     ['7.2.22', 'avx2', 'yes'],
+    ['7.2.22', 'lahf_lm', 'yes'],
+    ['6.2.0', 'vmx-ept', 'maybe'],
+    ['7.2.22', 'cvt16', 'no'],
     ['7.2.22', 'cmpccxadd', 'no'],
     ['8.2.0', 'cmpccxadd', 'maybe'],
     ['10.0.13', 'cmpccxadd', 'yes'],
