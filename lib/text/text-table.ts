@@ -91,7 +91,8 @@ function placeOf(store: Store, encoded: Encoded): number {
   const mask = slots.length - 1;
   for (let place = encoded.hash & mask; ; place = (place + 1) & mask) {
     const number = (slots[place] as number) - 1;
-    if (number === -1 || (hashes.values[number] === encoded.hash && isThis(store, number, encoded))) return place;
+    if (number === -1 || (hashes.values[number] === encoded.hash && isThis(store, number, encoded)))
+      return place;
   }
 }
 

@@ -93,7 +93,8 @@ test('a fold of hosts that are all unlike is the same twice, and of its own line
 
 test('a fold that is too large says so, at the line', () => {
   const fold = newFold();
-  const line = (name: string): string => `{"foldVersion":1,"hosts":["${name}"],"source":"stated","grade":"A"}`;
+  const line = (name: string): string =>
+    `{"foldVersion":1,"hosts":["${name}"],"source":"stated","grade":"A"}`;
   fold.add(line('a'));
   // What the engine says where a typed array finds no memory.
   const full = jest.spyOn(TextEncoder.prototype, 'encodeInto').mockImplementation(() => {

@@ -58,7 +58,12 @@ test('a set has each name once, and its entries are the set', () => {
       again.add(1, 'another');
       for (const entry of [...entries, ...entries]) expect(again.addEntry(10, entry)).toBe(true);
       const inSet = again.entries();
-      expect([inSet(10), inSet(1), inSet(0), again.size()]).toEqual([entries, ['another'], [], distinct.length + 1]);
+      expect([inSet(10), inSet(1), inSet(0), again.size()]).toEqual([
+        entries,
+        ['another'],
+        [],
+        distinct.length + 1,
+      ]);
     }),
   );
 });

@@ -49,8 +49,8 @@ const ENDINGS: Readonly<Record<string, Format>> = {
 /** Writes what can be said of hosts and guests as one page, picture, text or table. */
 export async function report(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const { format, path } = outputOf(args.text('output'));
-  const guests = domainsIn(args.texts('with-guests'), args, terminal);
   const hosts = await hostsOf(args, terminal, { words: args.positionals });
+  const guests = domainsIn(args.texts('with-guests'), args, terminal);
   const plan = planOf(args, hosts, { guests: guests.map(({ domain }) => domain) });
   tellIssues(plan.issues, terminal);
   const text = FORMATS[format](dataOf(args, hosts, plan, guests));
