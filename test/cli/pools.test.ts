@@ -73,7 +73,7 @@ test('leaving out whom the advice names gives back what it says', () => {
 test('hosts that can be in no pool together are divided first', () => {
   const { out } = pools('--host', 'amd=amd.txt');
   expect(out.replaceAll(/\s+/g, ' ')).toContain(
-    'They can be in no pool together: AMD x86_64 kvm (amd); Intel x86_64 kvm',
+    'They can never be one pool: AMD x86_64 kvm (amd); Intel x86_64 kvm',
   );
   expect(out).toContain('alone: its guests have nowhere to move');
 });
