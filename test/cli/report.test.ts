@@ -46,6 +46,9 @@ test.each<[string, readonly string[], string | undefined]>([
   const { code, out } = run(place, ['report', ...HOSTS, ...words, '--output', 'json'], options);
   const { verdicts } = JSON.parse(out) as { verdicts: { name: string }[] };
   expect([code, verdicts.map(({ name }) => name)]).toEqual([0, ['guest', 'guest']]);
+  const { out: markdown } = run(place, ['report', ...HOSTS, ...words, '--output', 'markdown'], options);
+  const files = input === undefined ? ['vms/a.xml', 'vms/b.xml'] : ['<stdin>', '<stdin>'];
+  for (const file of files) expect(markdown.replaceAll('\\', '')).toContain(`\n## Guest guest (${file})\n`);
 });
 
 test('guests are judged, with reasons', () => {

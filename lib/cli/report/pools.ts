@@ -139,10 +139,10 @@ function poolLines(pool: PlannedPool, number: number, profiles: readonly HostPro
     `pool ${number}: ${hostList(hosts)} (${count(hosts.length, 'host')}): ${facts.join(', ')}`,
     ...alone,
     ...(pool.lost.length === 0 ? ['  nothing is lost'] : lostLines(pool, profiles)),
-    ...(guests.length === 0 ? [] : [`  takes ${list(guests)}`]),
+    ...(guests.length === 0 ? [] : [`  can run ${list(guests)}`]),
     ...otherGuests.map(
       ({ guest, missing }) =>
-        `  not ${guest}: it ${missing.length === 0 ? 'is of another architecture' : `needs ${list(missing)}`}`,
+        `  cannot run ${guest}: it ${missing.length === 0 ? 'is of another architecture' : `needs ${list(missing)}`}`,
     ),
   ];
 }
