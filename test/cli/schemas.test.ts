@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
+import type { FoldLine } from '../../types/fold.ts';
 import { COMMAND_NAMES } from '../../lib/cli/options/table.ts';
 import { gate, INSTALL, ON_B, STATUS } from './gate.ts';
 import { domain, folder, HOSTS, off, run, SHELL_COMMAND, shell } from './run.ts';
@@ -160,7 +161,7 @@ test('fold: lines of profile and of fold', () => {
   );
   const lines = [profiled, folded].flatMap(({ out }) => out.trimEnd().split('\n'));
   expect(lines).toHaveLength(6);
-  for (const line of lines) expect(problemsOf('fold', JSON.parse(line))).toEqual([]);
+  for (const line of lines) expect(problemsOf('fold', JSON.parse(line) as FoldLine)).toEqual([]);
   expect(problemsOf('fold', { foldVersion: 2, hosts: ['a'], source: 'stated', grade: 'A' })).not.toEqual([]);
 });
 

@@ -9,7 +9,15 @@ import { formatOf, printTable } from '../report/formats.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { asData, isReported, printsPatches, writesGuests, type GuestAnswer, type Told, type Work } from './answer.ts';
+import {
+  asData,
+  isReported,
+  printsPatches,
+  writesGuests,
+  type GuestAnswer,
+  type Told,
+  type Work,
+} from './answer.ts';
 import { findingOf } from './findings.ts';
 import { newTotals } from './totals.ts';
 
