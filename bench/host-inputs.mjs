@@ -42,7 +42,7 @@ export function fleet(count, kindCount = 40) {
 }
 
 /** Pieces of a text of so many lines of `profile`, of 60 kinds with about 165 features each. */
-export function* profileLines(count) {
+export function* profileLines(count, nameOf) {
   const names = namesOf('12.8.0').slice(0, 170);
   const lines = Array.from({ length: 60 }, (_, kind) =>
     profileLine(
@@ -54,7 +54,7 @@ export function* profileLines(count) {
   );
   for (let i = 0; i < count; i++) {
     const [before, after] = lines[(Math.imul(i, 40_503) >>> 8) % lines.length];
-    yield `${before}kvm-${String(i).padStart(7, '0')}${after}\n`;
+    yield `${before}${nameOf(i)}${after}\n`;
   }
 }
 

@@ -1,7 +1,8 @@
-// Writes lib/schemas/*.schema.json from the types of what the command prints (lib/cli/report/results.ts) and keeps
-// (types/lock.ts); with --check, exits 1 if a file differs from them.
+// Writes lib/schemas/*.schema.json from the types of what the command prints (lib/cli/report/results.ts, types/fold.ts) and
+// keeps (types/lock.ts), and from the option table for the configuration file; with --check, exits 1 if a file differs from them.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { format } from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
 
@@ -19,6 +20,7 @@ const SCHEMAS = {
   error: ['ErrorResult', 'What virt-migratable prints with --json where it cannot go on'],
   expand: ['ExpandResult'],
   explain: ['ExplainResult'],
+  fold: ['FoldLine', 'What virt-migratable profile and virt-migratable fold print in a line'],
   hook: ['HookResult'],
   pools: ['PoolsResult'],
   report: ['ReportResult', 'What virt-migratable report --output json prints'],
@@ -27,6 +29,9 @@ const SCHEMAS = {
   rewrite: ['RewriteResultFacts'],
   undo: ['UndoResult'],
 };
+
+/** What states another version than that of results. */
+const OF_OTHER_VERSIONS = new Set(['lock', 'fold']);
 
 const FACTS = [
   ...['HostIssueFacts', 'PoolIssueFacts', 'LockIssueFacts', 'FeatureIssueFacts', 'CostIssueFacts'],
@@ -41,7 +46,7 @@ const FACTS = [
 ];
 
 const generator = createGenerator({
-  path: '{lib/cli/report/results.ts,types/lock.ts,types/issue.ts,types/issue-facts/*.ts}',
+  path: '{lib/cli/report/results.ts,types/lock.ts,types/issue.ts,types/fold.ts,types/issue-facts/*.ts}',
   tsconfig: 'tsconfig.json',
   type: '*',
   topRef: false,
@@ -55,7 +60,7 @@ const files = Object.entries(SCHEMAS).map(
   ([name, [type, title = `What virt-migratable ${name} --json prints`]]) => {
     const { $schema, definitions: own, ...schema } = generator.createSchema(type);
     Object.assign(definitions, own);
-    const versioned = name === 'lock' ? schema : withVersion(schema);
+    const versioned = OF_OTHER_VERSIONS.has(name) ? schema : withVersion(schema);
     return [`${name}.schema.json`, { $schema, title, ...elsewhere(versioned) }];
   },
 );
@@ -69,7 +74,7 @@ const shared = {
 
 const differing = [];
 mkdirSync(FOLDER, { recursive: true });
-for (const [name, schema] of [...files, [SHARED, shared]]) {
+for (const [name, schema] of [...files, [SHARED, shared], ['config.schema.json', await configSchema()]]) {
   const text = await format(JSON.stringify(schema), { parser: 'json', printWidth: 110 });
   const path = `${FOLDER}/${name}`;
   if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
@@ -79,6 +84,14 @@ for (const [name, schema] of [...files, [SHARED, shared]]) {
 if (process.argv.includes('--check') && differing.length > 0) {
   process.stderr.write(`${differing.join(', ')} differ from the types: run "npm run generate-schemas"\n`);
   process.exitCode = 1;
+}
+
+/** The schema of the configuration file, which the option table gives. */
+async function configSchema() {
+  const entryPoints = ['lib/cli/config/schema.ts'];
+  const { outputFiles } = await build({ entryPoints, bundle: true, format: 'esm', write: false });
+  const made = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  return made.configSchema();
 }
 
 /** Every result states the version of its shape. */

@@ -11,10 +11,11 @@ const needed = engines.node.replace('>=', '').split('.').map(Number);
 const FOLDER = 'dist/standalone';
 const COMMAND = 'dist/cli/virt-migratable.cjs';
 const HOOK = 'dist/cli/hook.cjs';
+const FILES = 'lib/packages/files.cjs';
 
 /** Modules by path, with what each asks for. */
 const modules = new Map();
-for (const entry of [COMMAND, HOOK]) add(entry);
+for (const entry of [COMMAND, HOOK, 'dist/page/page.cjs', 'dist/page/loader.cjs']) add(entry);
 // What is loaded while it runs is named nowhere but in a call that the build has put together.
 for (const name of readdirSync('dist/cli')) if (name.endsWith('.cjs')) add(`dist/cli/${name}`);
 
@@ -22,7 +23,9 @@ function add(path) {
   if (modules.has(path)) return;
   const code = readFileSync(path, 'utf8').replace(/^#!.*\n/, '');
   modules.set(path, code);
-  for (const [, name] of code.matchAll(/\brequire\(["']((?:\.|#)[^"']+)["']\)/g)) add(resolve(path, name));
+  for (const [, name] of code.matchAll(/\brequire\(["']((?:\.|#)[^"']+)["']\)/g))
+    // Some names are known to the loader of the page alone.
+    if (name.startsWith('.') || Object.hasOwn(imports, name)) add(resolve(path, name));
 }
 
 /** The path of a module that another asks for. */
@@ -32,6 +35,7 @@ function resolve(from, name) {
 }
 
 function definition([path, code]) {
+  if (path === FILES) return `${JSON.stringify(path)}(exports){exports.packageFile=textOf}`;
   if (path.endsWith('.json')) return `${JSON.stringify(path)}(_,module){module.exports=${code.trim()}}`;
   return `${JSON.stringify(path)}(exports,module,require){${code}\n}`;
 }
@@ -58,6 +62,13 @@ function load(path) {
       name[0] === '.' || name[0] === '#' ? load(names[name] ?? posix.join(posix.dirname(path), name)) : need(name));
   }
   return made[path].exports;
+}
+// The page is made of the texts of modules, which a function keeps as they are.
+function textOf(path) {
+  if (modules[path] === undefined) return undefined;
+  if (path.endsWith('.json')) return JSON.stringify(load(path));
+  const text = String(modules[path]);
+  return text.slice(text.indexOf('{') + 1, -2);
 }
 `;
 // `hook install` copies this file to where libvirt's hook runs it, under a name that only such a copy has.

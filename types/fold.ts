@@ -32,6 +32,12 @@ export interface FoldedFacts {
   readonly doubts?: readonly FoldedDoubt[];
 }
 
+/** One line that `profile` and `fold` print: hosts that are alike, and what is known of them. */
+export interface FoldLine extends FoldedFacts {
+  readonly foldVersion: 1;
+  readonly hosts: readonly FoldedName[];
+}
+
 /** One line of a fold, read: hosts that are alike, by names or patterns of names. */
 export interface FoldedLine {
   readonly hosts: readonly FoldedName[];

@@ -87,16 +87,11 @@ function models({ cpu, pool, issueAt }: CpuCase): readonly Issue[] {
   // host-model with a model is a POWER guest in the mode of that level; on s390x the model says nothing there.
   const level =
     cpu.mode === 'custom' || (cpu.mode === 'host-model' && PPC64.has(arch)) ? cpu.model : undefined;
-  const exceeded = (model: string): readonly BaselineHost[] =>
-    hosts.filter(
-      (host) => !((rankOf(model) ?? Infinity) <= (rankOf(host.model ?? '') ?? -1)) && host.model !== model,
-    );
-  const lower =
-    level === undefined
-      ? names.length > 1
-        ? hosts.filter(({ model }) => model !== least)
-        : []
-      : exceeded(level);
+  const exceeds = (model: string, host: BaselineHost): boolean =>
+    !((rankOf(model) ?? Infinity) <= (rankOf(host.model ?? '') ?? -1)) && host.model !== model;
+  // A CPU that follows its host is that of any of them.
+  const asked = level === undefined ? names : [level];
+  const lower = hosts.filter((host) => asked.some((model) => exceeds(model, host)));
   if (lower.length === 0) return [];
   const facts = {
     hosts: lower.map(({ name }) => name),

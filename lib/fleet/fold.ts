@@ -1,11 +1,12 @@
-import type { ErrorPlace } from '../issues/issues.ts';
+import { LibvirtXmlError, type ErrorPlace } from '../issues/issues.ts';
 import { FOLD_HEAD, factsText, foldedLine } from '../parser/host/fold.ts';
-import { newNameSet, type NameSet } from '../text/name-set.ts';
+import { newNameSets } from '../text/name-set.ts';
 import { ownCopy } from '../text/own-copy.ts';
+import { newTextTable } from '../text/text-table.ts';
 
 /** Lines of profiles and folds on their way to one fold: what it takes grows with unlike hosts, not with hosts. */
 export interface Fold {
-  /** @throws LibvirtXmlError `bad-fold`, at the place, for what is no such line */
+  /** @throws LibvirtXmlError, at the place: `bad-fold` for what is no such line, `too-large` for more than a fold holds */
   readonly add: (line: string, place?: () => ErrorPlace) => void;
   /** The fold, line by line, without line ends. Equal hosts give equal lines, in whatever order and grouping they came. */
   readonly lines: () => Generator<string>;
@@ -16,40 +17,60 @@ export interface Fold {
 const ONE_NAME = `${FOLD_HEAD}["`;
 const NAME_END = '"],';
 
+/** How many texts behind names are known as they came: all that a fleet has, and not what never comes again. */
+const MOST_KNOWN = 4096;
+
 /** A fold of no lines yet. */
 export function newFold(): Fold {
+  /** What hosts can have in common; a set of names for each. */
+  const profiles = newTextTable();
+  const names = newNameSets();
   /** By the text behind the names, as it came. */
-  const asGiven = new Map<string, NameSet>();
-  /** By what that text says. */
-  const profiles = new Map<string, NameSet>();
+  const asGiven = new Map<string, number>();
   let count = 0;
-  const addSlowly = (line: string, place: ErrorPlace): void => {
+  const addSlowly = (line: string, place: ErrorPlace): number => {
     const { hosts, facts } = foldedLine(line, place);
-    const key = factsText(facts);
-    const names = profiles.get(key) ?? newNameSet();
-    profiles.set(key, names);
-    for (const entry of hosts) names.addEntry(entry);
+    const profile = profiles.add(factsText(facts));
+    for (const entry of hosts) names.addEntry(profile, entry);
+    return profile;
+  };
+  const add = (line: string, place: () => ErrorPlace): void => {
     const rest = restOf(line);
-    if (rest !== undefined) asGiven.set(ownCopy(rest.text), names);
+    const known = rest && (asGiven.get(rest.text) ?? profiles.find(rest.text));
+    if (rest !== undefined && known !== undefined) names.add(known, rest.name);
+    const profile = known ?? addSlowly(line, place());
+    if (rest === undefined || asGiven.has(rest.text)) return;
+    if (asGiven.size === MOST_KNOWN) asGiven.clear();
+    asGiven.set(ownCopy(rest.text), profile);
   };
   return {
     add: (line, place = () => ({ text: line, offset: 0 })) => {
       if (line.trim() === '') return;
       count++;
-      const rest = restOf(line);
-      const names = rest === undefined ? undefined : asGiven.get(rest.text);
-      if (rest === undefined || names === undefined) addSlowly(line, place());
-      else names.add(rest.name);
+      withRoom(() => {
+        add(line, place);
+      }, place);
     },
     lines: function* lines() {
-      for (const key of [...profiles.keys()].sort())
-        yield `${FOLD_HEAD}${JSON.stringify(profiles.get(key)?.entries())},${key}`;
+      const entries = names.entries();
+      const lineOf = (profile: number): string =>
+        `${FOLD_HEAD}${JSON.stringify(entries(profile))},${profiles.text(profile)}`;
+      for (const profile of profiles.sorted()) yield withRoom(() => lineOf(profile));
     },
-    counts: () => {
-      const hosts = [...profiles.values()].reduce((sum, names) => sum + names.size(), 0);
-      return { lines: count, profiles: profiles.size, hosts };
-    },
+    counts: () => ({ lines: count, profiles: profiles.size(), hosts: names.size() }),
   };
+}
+
+/** @throws LibvirtXmlError `too-large` where the memory of a fold ends, or that of the process */
+function withRoom<T>(work: () => T, place?: () => ErrorPlace): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const reason = 'the fold holds over 1 GiB: too many unlike hosts, or names with nothing in common';
+    const hint = 'Fold and plan parts of the fleet on their own, for instance by site.';
+    throw new LibvirtXmlError('too-large', reason, { ...(place?.() ?? { text: '', offset: 0 }), hint });
+  }
 }
 
 /** The name and the rest of a line of one host whose name has nothing to it; most lines are such, and are not parsed. */

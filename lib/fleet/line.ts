@@ -5,7 +5,7 @@ import { givenHost } from '../cpu/given-hosts.ts';
 import { bundledMap, bundledVersions } from '../cpu/packed.ts';
 import { SILENCES, unshownNames } from '../cpu/silence.ts';
 import { FOLD_HEAD, factsText } from '../parser/host/fold.ts';
-import { newNameSet } from '../text/name-set.ts';
+import { single } from '../text/name-set.ts';
 
 /** Findings about how a text was read, which say nothing of the host. */
 const ABOUT_READING: ReadonlySet<IssueCode> = new Set(['input-skipped', 'nodes-skipped']);
@@ -23,9 +23,7 @@ const ABOUT_READING: ReadonlySet<IssueCode> = new Set(['input-skipped', 'nodes-s
  */
 export function profileLine(host: Host): string {
   const given = givenHost(host, 'the host');
-  const names = newNameSet();
-  names.add(given.name);
-  return `${FOLD_HEAD}${JSON.stringify(names.entries())},${factsText(factsOf(given))}`;
+  return `${FOLD_HEAD}${JSON.stringify([single(given.name)])},${factsText(factsOf(given))}`;
 }
 
 function factsOf(host: Host): FoldedFacts {

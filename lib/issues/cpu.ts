@@ -149,8 +149,13 @@ export const CPU_ISSUES: IssueTable<CpuIssueFacts> = {
   },
   'model-exceeds-hosts': {
     severity: 'error',
-    words: ({ model, hosts, lowest }) =>
-      `${model === undefined ? 'a CPU that follows its host' : `the model ${model}`} is more than ${hostList(hosts)} can run${lowest === undefined ? `: ${leaveOut(hosts)}` : `: use the model ${lowest}`}`,
+    words: ({ model, hosts, lowest }) => {
+      const what = model === undefined ? 'a CPU that follows its host' : `the model ${model}`;
+      // Which hosts to leave out is not known where the generations are not.
+      const older =
+        model === undefined ? 'a model that all of them can run' : `an older model, or ${leaveOut(hosts)}`;
+      return `${what} is more than ${hostList(hosts)} can run: use ${lowest === undefined ? older : `the model ${lowest}`}`;
+    },
     meaning: 'On POWER and s390x a host runs models up to its own generation.',
     whatToDo: 'Give the guest the model of the oldest host.',
     example: { model: 'z15', hosts: ['lpar-a'], lowest: 'z13' },

@@ -4,7 +4,7 @@ import { markup, type Html } from './html.ts';
 const WIDTH = 360;
 const HEIGHT = 180;
 const LEFT = 16;
-const RIGHT = 16;
+const RIGHT = 56;
 const TOP = 28;
 const BOTTOM = 34;
 
@@ -19,17 +19,16 @@ export function curve({ partitions, knee }: PoolsPlan): Html {
     pools: pools.length,
     score: loss.score,
     isKnee: i === knee,
-    isLast: i > 0 && i === partitions.length - 1,
   }));
   const path = points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
   const floor = HEIGHT - BOTTOM;
   const words = points.map(({ pools, score }) => `${pools}: ${score}`).join(', ');
   return markup`<svg class="curve" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Loss by the number of pools: ${words}">
 <path class="axis" d="M${LEFT} ${floor}H${WIDTH - RIGHT}"/><path class="line" d="${path}"/>${points.map(
-    ({ x, y, pools, score, isKnee, isLast }) => markup`
+    ({ x, y, pools, score, isKnee }) => markup`
 <circle class="${isKnee ? 'knee' : 'point'}" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${isKnee ? 6 : 4}"/>
-<text class="value" x="${(x + (isLast ? 6 : 8)).toFixed(1)}" y="${(y - 9).toFixed(1)}" text-anchor="${isLast ? 'end' : 'start'}">${score.toLocaleString('en')}</text>
+<text class="value" x="${(x + 8).toFixed(1)}" y="${(y - 9).toFixed(1)}">${score.toLocaleString('en')}</text>
 <text class="${isKnee ? 'tick knee' : 'tick'}" x="${x.toFixed(1)}" y="${floor + 16}" text-anchor="middle">${pools}</text>`,
   )}
-<text class="tick" x="${WIDTH / 2}" y="${HEIGHT - 4}" text-anchor="middle">pools</text></svg>`;
+<text class="tick" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 4}" text-anchor="middle">pools</text></svg>`;
 }

@@ -79,7 +79,7 @@ function poolCells(
   return [String(number + 1), namesOf(hosts), levelName(level), model ?? '–', String(common.length), words];
 }
 
-function guestPart({ name, verdicts }: ReportGuest): string {
+function guestPart({ name, file, verdicts }: ReportGuest): string {
   const body = verdicts.map((verdict) => {
     const { disable, issues } = verdict.check;
     const reasons = [...disableLines(disable), ...issues.map(issueWords)];
@@ -87,7 +87,9 @@ function guestPart({ name, verdicts }: ReportGuest): string {
       .join('\n\n')
       .trimEnd();
   });
-  return section(`Guest ${plain(name)}`, body.join('\n\n'));
+  // Guests of several files may have one name.
+  const title = file === name ? name : `${name} (${file})`;
+  return section(`Guest ${plain(title)}`, body.join('\n\n'));
 }
 
 function matrixPart({ columns, pools }: Matrix, prefix: string): string {

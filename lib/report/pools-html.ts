@@ -2,7 +2,7 @@ import type { PlannedPool, PoolLoss, PoolPartition, PoolsPlan } from '../../type
 import { curve } from './curve.ts';
 import { costItems, countedNames, hostNames } from './hosts-html.ts';
 import { markup, NOTHING, wide, type Html } from './html.ts';
-import { advice, count, levelName, lossWords, recommended, savedPercent } from './words.ts';
+import { advice, count, levelName, lossWords, percentLess, recommended, savedPercent } from './words.ts';
 
 /** The recommended pools: what each has in common, what it loses, and because of whom. */
 export function poolsSection(plan: PoolsPlan): Html {
@@ -12,18 +12,29 @@ export function poolsSection(plan: PoolsPlan): Html {
   return markup`<section aria-labelledby="pools"><h2 id="pools">${pools.length === 1 ? 'One pool' : `${pools.length} pools`}</h2>
 ${wide(
   'Pools',
-  markup`<table class="pools"><thead><tr><th scope="col">Pool</th><th scope="col">Hosts</th><th scope="col">Level</th><th scope="col">Model</th><th scope="col">Features kept</th><th scope="col">Lost, and because of whom</th></tr></thead>
-<tbody>${rows}</tbody></table>`,
+  markup`<table class="pools" role="table"><thead role="rowgroup"><tr role="row">${POOL_HEADS.map((head) => markup`<th scope="col" role="columnheader">${head}</th>`)}</tr></thead>
+<tbody role="rowgroup">${rows}</tbody></table>`,
 )}
 ${adviceList(plan)}</section>
 `;
 }
 
+const POOL_HEADS = ['Pool', 'Hosts', 'Level', 'Model', 'Features kept', 'Lost, and because of whom'] as const;
+
+/** On a phone a row is shown as lines, each with the name of its column; the roles keep it a row of a table. */
 function poolRow(plan: PoolsPlan, pool: PlannedPool, number: number): Html {
   const { hosts, level, best, model, common, tooSmall } = pool;
-  const reach = level === best ? levelName(level) : `${levelName(level)}, one alone ${levelName(best)}`;
+  const reach =
+    level === best ? levelName(level) : `${levelName(level)} (best host alone: ${levelName(best)})`;
   const small = tooSmall ? markup`<br/><small>fewer hosts than wanted</small>` : NOTHING;
-  return markup`<tr><th scope="row">${number + 1}</th><td>${countedNames(hosts)}${small}</td><td>${reach}</td><td>${model ?? '–'}</td><td>${common.length}</td><td>${lostBecause(plan, pool)}</td></tr>
+  const cells = [
+    markup`${countedNames(hosts)}${small}`,
+    markup`${reach}`,
+    markup`${model ?? '–'}`,
+    markup`${common.length}`,
+    lostBecause(plan, pool),
+  ];
+  return markup`<tr role="row"><th scope="row" role="rowheader">${number + 1}</th>${cells.map((cell, i) => markup`<td role="cell" data-head="${POOL_HEADS[i + 1] ?? ''}">${cell}</td>`)}</tr>
 `;
 }
 
@@ -40,7 +51,12 @@ function lostBecause({ profiles }: PoolsPlan, { lost, costs }: PlannedPool): Htm
   const groups = [...byLackers.values()].sort((a, b) => a.profiles.length - b.profiles.length);
   const items = groups.map(({ profiles: numbers, features }) => {
     const names = numbers.flatMap((i) => profiles[i]?.hosts ?? []);
-    return markup`<li><b>${count(features.length, 'feature')}</b>, ${features.join(', ')}: because of ${hostNames(names)}</li>`;
+    const [only, another] = features;
+    const what =
+      another === undefined
+        ? markup`<b>${only ?? ''}</b>`
+        : markup`<b>${count(features.length, 'feature')}</b> (${features.join(', ')})`;
+    return markup`<li>${what} because of ${hostNames(names)}</li>`;
   });
   const grave = costs.filter(({ cost }) => cost !== undefined);
   const means = costItems(grave);
@@ -75,7 +91,7 @@ ${wide(
 }
 
 function curveRow({ pools, loss, proved }: PoolPartition, first: number, isKnee: boolean): Html {
-  const saved = first === 0 ? 0 : Math.round((100 * (first - loss.score)) / first);
+  const saved = percentLess(first, loss.score);
   const notes = [...(isKnee ? ['recommended'] : []), ...(proved ? [] : ['not proved best'])].join(', ');
   return markup`<tr${isKnee ? markup` class="knee"` : NOTHING}><th scope="row">${pools.length}</th><td>${loss.score.toLocaleString('en')}</td><td>${saved} %</td><td>${lossWords(loss)}${notes === '' ? '' : ` (${notes})`}</td></tr>
 `;

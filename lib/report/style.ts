@@ -35,5 +35,6 @@ tr.pool th{background:var(--shade);color:var(--soft);position:sticky;left:0}tr.k
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 details summary{cursor:pointer}
 footer{margin-top:3rem;color:var(--soft);font-size:.9rem}
+@media(max-width:40rem){th,td{padding:.3rem .4rem}tbody th{min-width:4rem}.bar{min-width:4rem}.pools thead{position:absolute;clip-path:inset(50%)}.pools,.pools tbody,.pools tr,.pools th,.pools td{display:block;min-width:0!important}.pools tbody th{background:var(--shade)}.pools tbody th::before{content:'Pool '}.pools td{border:0}.pools td::before{content:attr(data-head) ': ';color:var(--soft)}}
 @media print{body{max-width:none;padding:0}.wide{overflow:visible;border:0}details>*{display:block}section{break-inside:auto}tr{break-inside:avoid}}
 `;

@@ -32,7 +32,7 @@ export function lossWords({ guests, defences, levels, speed, features }: PoolLos
     [guests, 'guest that cannot run', 'guests that cannot run'],
     [defences, 'defence', 'defences'],
     [levels, 'x86-64 level', 'x86-64 levels'],
-    [speed, 'slowdown', 'slowdowns'],
+    [speed, 'speed-up', 'speed-ups'],
     [features, 'feature', 'features'],
   ] as const;
   const stated = parts.filter(([number]) => number > 0);
@@ -80,7 +80,14 @@ export function recommended({ partitions, knee }: PoolsPlan): readonly PlannedPo
 export function savedPercent({ partitions, knee }: PoolsPlan): number {
   const before = partitions[0]?.loss.score ?? 0;
   const after = partitions[knee]?.loss.score ?? 0;
-  return before === 0 ? 0 : Math.round((100 * (before - after)) / before);
+  return percentLess(before, after);
+}
+
+/** How much less the second is, in per cent: 100 only where nothing is left. */
+export function percentLess(before: number, after: number): number {
+  if (before === 0) return 0;
+  const percent = Math.round((100 * (before - after)) / before);
+  return after === 0 ? percent : Math.min(percent, 99);
 }
 
 /** The report in sentences: what there is, what one pool costs, what more pools save, whom to leave out. */
@@ -114,7 +121,7 @@ function fewestPools({ partitions: [first] }: PoolsPlan): readonly string[] {
   if (only === undefined) return [];
   if (another !== undefined)
     return [
-      `In as few pools as there can be, ${first.pools.length}, guests lose ${lost}, summed over the hosts.`,
+      `In ${first.pools.length} pools, the fewest possible, guests lose ${lost}, summed over the hosts.`,
     ];
   const reached =
     only.level === only.best
@@ -145,7 +152,7 @@ export function advice({ leaveOut }: PoolsPlan): readonly string[] {
   return leaveOut.map(({ hosts, others, gains, level, levelWithout }) => {
     const reach =
       level === levelWithout ? '' : ` (${levelName(levelWithout)} instead of ${levelName(level)})`;
-    return `Without ${nameList(hosts)}, guests on the other ${others.length} get back ${featureList(gains)}${reach}.`;
+    return `Without ${nameList(hosts)}, guests on the ${others.length === 1 ? 'other host' : `other ${others.length}`} get back ${featureList(gains)}${reach}.`;
   });
 }
 

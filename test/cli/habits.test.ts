@@ -2,7 +2,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { helpText } from '../../lib/cli/options/help.ts';
 import { COMMAND_NAMES, optionsOf } from '../../lib/cli/options/table.ts';
 import { isColoured } from '../../lib/cli/terminal/terminal.ts';
-import { bytesOf, domain, folder, HOSTS, run, SHARED, text, TWIN } from './run.ts';
+import { bytesOf, domain, folder, HOSTS, run, SHARED, SHELL_COMMAND, shell, text, TWIN } from './run.ts';
 
 const cwd = folder({ ...TWIN, 'guest.xml': domain(), 'level.xml': SHARED });
 const REWRITE = ['rewrite', 'guest.xml', ...HOSTS];
@@ -133,6 +133,18 @@ describe('colours', () => {
   test('never in XML, JSON and help', () => {
     for (const words of [[], ['--json'], ['--help']])
       expect(run(cwd, [...REWRITE, ...words, '--color=always']).out).not.toContain('\u001b');
+  });
+
+  test('not of standard output in lines about guests, which go to standard error beside patches', () => {
+    // A device that is not the null device is taken for a terminal.
+    const words = `rewrite guest.xml other.xml --diff ${HOSTS.join(' ')} >/dev/zero`;
+    const place = folder({ 'guest.xml': domain(), 'other.xml': domain() });
+    const { code, err } = shell(place, `${SHELL_COMMAND} ${words}`);
+    expect([code, err.split('\n')[0]]).toEqual([
+      0,
+      'guest.xml: would change: disable clflushopt, clwb, lahf_lm',
+    ]);
+    expect(err).not.toContain('\u001b');
   });
 
   test('not as words behind "--" say', () => {

@@ -73,7 +73,7 @@ test('leaving out whom the advice names gives back what it says', () => {
 test('hosts that can be in no pool together are divided first', () => {
   const { out } = pools('--host', 'amd=amd.txt');
   expect(out.replaceAll(/\s+/g, ' ')).toContain(
-    'They can be in no pool together: AMD x86_64 kvm (amd); Intel x86_64 kvm',
+    'They can never be one pool: AMD x86_64 kvm (amd); Intel x86_64 kvm',
   );
   expect(out).toContain('alone: its guests have nowhere to move');
 });
@@ -89,8 +89,8 @@ test('a host that may join costs least where the others lack the same', () => {
 
 test('guests that cannot run come before all else, and one that fits no pool is a finding', () => {
   const { code, out } = pools('--with-guests', 'guest.xmlx');
-  expect([code, out]).toEqual([0, text('  takes guest\n')]);
-  expect(out).toContain('  not guest: it needs avx2\n');
+  expect([code, out]).toEqual([0, text('  can run guest\n')]);
+  expect(out).toContain('  cannot run guest: it needs avx2\n');
   const none = pools('--with-guests', 'impossible.xmlx');
   expect([none.code, none.err]).toEqual([
     1,
@@ -99,7 +99,7 @@ test('guests that cannot run come before all else, and one that fits no pool is 
   mkdirSync(join(cwd, 'vms'));
   writeFileSync(join(cwd, 'vms/one.xml'), FLOOR + FLOOR);
   writeFileSync(join(cwd, 'vms/net.xml'), '<network/>');
-  expect(pools('--with-guests', 'vms/').out).toContain('  takes guest, guest\n');
+  expect(pools('--with-guests', 'vms/').out).toContain('  can run guest, guest\n');
   const one = pools('--with-guests', 'guest.xmlx', '--max', '1');
   expect([one.code, one.err]).toEqual([1, text('allow more pools')]);
 });

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { bytesOf, domain, folder, run } from './run.ts';
 
 const HOSTS = ['kvm-a.xml', 'kvm-b.xml', '--libvirt-version', '9.0.0'];
@@ -29,6 +31,24 @@ test('what is neither a form nor such a file is refused', () => {
   const { code, err } = run(folder(), ['report', ...HOSTS, '-o', 'report.pdf']);
   expect(code).toBe(2);
   expect(err).toContain('"report.pdf" is no file that ends in .html, .svg, .md, .csv or .json');
+});
+
+test.each<[string, readonly string[], string | undefined]>([
+  ['a directory', ['--with-guests', 'vms'], undefined],
+  ['a pattern', ['--with-guests', 'vms/*.xml'], undefined],
+  ['standard input', ['--with-guests', '-'], `<domains>\n${domain()}\n${domain()}</domains>`],
+])('guests come from %s, as for pools', (_, words, input) => {
+  const place = folder();
+  mkdirSync(join(place, 'vms'));
+  for (const name of ['a.xml', 'b.xml']) writeFileSync(join(place, 'vms', name), domain());
+  writeFileSync(join(place, 'vms/network.xml'), '<network><name>default</name></network>');
+  const options = input === undefined ? {} : { input };
+  const { code, out } = run(place, ['report', ...HOSTS, ...words, '--output', 'json'], options);
+  const { verdicts } = JSON.parse(out) as { verdicts: { name: string }[] };
+  expect([code, verdicts.map(({ name }) => name)]).toEqual([0, ['guest', 'guest']]);
+  const { out: markdown } = run(place, ['report', ...HOSTS, ...words, '--output', 'markdown'], options);
+  const files = input === undefined ? ['vms/a.xml', 'vms/b.xml'] : ['<stdin>', '<stdin>'];
+  for (const file of files) expect(markdown.replaceAll('\\', '')).toContain(`\n## Guest guest (${file})\n`);
 });
 
 test('guests are judged, with reasons', () => {

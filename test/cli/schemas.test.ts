@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
+import type { FoldLine } from '../../types/fold.ts';
 import { COMMAND_NAMES } from '../../lib/cli/options/table.ts';
 import { gate, INSTALL, ON_B, STATUS } from './gate.ts';
-import { domain, folder, HOSTS, off, run } from './run.ts';
+import { domain, folder, HOSTS, off, run, SHELL_COMMAND, shell } from './run.ts';
 import { site } from './virsh.ts';
 
 const ROOT = join(__dirname, '../..');
@@ -28,9 +29,9 @@ function closed(schema: unknown): unknown {
   return isOpen ? { ...inner, additionalProperties: false } : inner;
 }
 
-function problemsOf(name: string, value: unknown): unknown {
+function problemsOf(name: string, value: unknown): readonly unknown[] {
   const validate = ajv.getSchema(`${name}.schema.json`) as ValidateFunction;
-  return validate(value) ? [] : validate.errors;
+  return validate(value) ? [] : (validate.errors ?? []);
 }
 
 const cwd = folder({
@@ -150,6 +151,45 @@ test('lock', () => {
   expect(problemsOf('lock', JSON.parse(readFileSync(join(cwd, 'pool.json'), 'utf8')))).toEqual([]);
   const { out } = run(cwd, ['check', '--lock', 'pool.json', ...HOSTS.slice(0, 2), '--json']);
   expect(problemsOf('check', JSON.parse(out))).toEqual([]);
+});
+
+test('fold: lines of profile and of fold', () => {
+  const profiled = run(cwd, ['profile', 'cpuinfo.txt', ...HOSTS]);
+  const folded = shell(
+    cwd,
+    `${SHELL_COMMAND} profile cpuinfo.txt ${HOSTS.join(' ')} | ${SHELL_COMMAND} fold`,
+  );
+  const lines = [profiled, folded].flatMap(({ out }) => out.trimEnd().split('\n'));
+  expect(lines).toHaveLength(6);
+  for (const line of lines) expect(problemsOf('fold', JSON.parse(line) as FoldLine)).toEqual([]);
+  expect(problemsOf('fold', { foldVersion: 2, hosts: ['a'], source: 'stated', grade: 'A' })).not.toEqual([]);
+});
+
+test.each<[string, unknown]>([
+  ['nothing', {}],
+  ['hosts', { $schema: 'x', hosts: ['kvm-a.xml', 'kvm-b.xml'] }],
+  ['one host', { hosts: 'kvm-a.xml' }],
+  ['hosts by name', { hosts: { a: 'kvm-a.xml', b: ['kvm-b.xml'] } }],
+  ['hosts by a name that is none', { hosts: { 'a=b': 'kvm-a.xml' } }],
+  ['hosts that are none', { hosts: [1] }],
+  ['an unknown key', { host: ['kvm-a.xml'] }],
+  ['a switch', { options: { strict: true } }],
+  ['a switch that is text', { options: { strict: 'yes' } }],
+  ['a choice', { options: { color: 'never' } }],
+  ['another choice', { options: { color: 'red' } }],
+  ['a list', { options: { 'libvirt-version': ['9.0.0'] } }],
+  ['one of a list', { options: { 'libvirt-version': '9.0.0' } }],
+  ['a number', { options: { 'max-depth': 100 } }],
+  ['a number that is none', { options: { 'max-depth': 0 } }],
+  ['an option for the command line', { options: { output: 'json' } }],
+  ['an option that there is not', { options: { strikt: true } }],
+  ['options that are none', { options: ['strict'] }],
+])('config: %s is right where the command takes it', (_, config) => {
+  const path = join(cwd, 'config.json');
+  writeFileSync(path, JSON.stringify(config));
+  const { out, err } = run(cwd, ['diff', 'kvm-a.xml', 'kvm-b.xml', '--config', 'config.json', '--json']);
+  const isRefused = err.includes('config.json: ') || out.includes('"bad-config"');
+  expect(problemsOf('config', config).length > 0).toBe(isRefused);
 });
 
 test('a program that reads results does not break where a later version adds to them', () => {

@@ -79,6 +79,39 @@ describe('a fold', () => {
   });
 });
 
+test('a fold of hosts that are all unlike is the same twice, and of its own lines', () => {
+  const all = Array.from({ length: 10_000 }, (_, i) => {
+    const features = JSON.stringify([`a${i % 100}`, `b${i}`]);
+    return `{"foldVersion":1,"hosts":["${(i * 7919).toString(36)}x"],"source":"stated","grade":"A","arch":"x86_64","features":${features}}`;
+  });
+  const fold = newFold();
+  for (const line of [...all, ...all]) fold.add(line);
+  expect(fold.counts()).toEqual({ lines: 20_000, profiles: 10_000, hosts: 10_000 });
+  expect([...fold.lines()].sort()).toEqual([...all].sort());
+  expect(foldLines(fold.lines())).toEqual([...fold.lines()]);
+});
+
+test('a fold that is too large says so, at the line', () => {
+  const fold = newFold();
+  const line = (name: string): string =>
+    `{"foldVersion":1,"hosts":["${name}"],"source":"stated","grade":"A"}`;
+  fold.add(line('a'));
+  // What the engine says where a typed array finds no memory.
+  const full = jest.spyOn(TextEncoder.prototype, 'encodeInto').mockImplementation(() => {
+    throw new RangeError('Array buffer allocation failed');
+  });
+  let error: unknown;
+  try {
+    fold.add(line('b'), () => ({ text: line('b'), offset: 0, file: 'fleet.ndjson' }));
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    full.mockRestore();
+  }
+  expect(error).toMatchObject({ code: 'too-large', file: 'fleet.ndjson', line: 1 });
+  expect([...fold.lines()]).toEqual([line('a')]);
+});
+
 describe('a profile', () => {
   const examples = ['kvm-a', 'kvm-b'].map((name) =>
     parseHost(readFileSync(join(__dirname, `../../examples/hosts/${name}.xml`), 'utf8'), { name }),

@@ -44,6 +44,8 @@ describe('the command in one file', () => {
     ['baseline', '--features', 'kvm-a.xml', 'kvm-b.xml', '--cpu-map', 'map'],
     ['expand', 'host.yaml'],
     ['completion', 'fish'],
+    ['page'],
+    ['report', 'kvm-a.xml', 'kvm-b.xml', '--with-guests', 'guest.xml', ...NINE],
     ['check', 'nothing.xml', '--hosts', '.'],
   ])('does %s as the package does', (...words) => {
     const cwd = place({ 'host.yaml': yaml });

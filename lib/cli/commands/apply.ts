@@ -27,7 +27,7 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const chosen = await chosenGuests(args, terminal, ['--inactive', '--security-info'], true);
   if (chosen.only !== undefined) return applyOne(chosen.only, uri, args, terminal);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
-  const work = { command: 'apply', args, pool, ...screenOf(terminal) } as const;
+  const work = { command: 'apply', args, pool, ...screenOf({ command: 'apply', args }, terminal) } as const;
   const agree = (count: number): Promise<boolean> =>
     agreed(
       words`Define ${count} ${count === 1 ? 'guest' : 'guests'} on ${publicUri(uri)}? [y/N] `,

@@ -77,7 +77,11 @@ async function checkMany(chosen: Chosen, args: Arguments, terminal: Terminal): P
   const issues = lockIssues(args, terminal, baseline);
   tellIssues(issues, terminal);
   const { answerMany } = await import('../guests/many.ts');
-  const code = await answerMany(chosen, { command: 'check', args, pool, ...screenOf(terminal) }, terminal);
+  const code = await answerMany(
+    chosen,
+    { command: 'check', args, pool, ...screenOf({ command: 'check', args }, terminal) },
+    terminal,
+  );
   return worst(code, exitCodeFor(issues));
 }
 

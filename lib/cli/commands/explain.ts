@@ -30,7 +30,11 @@ export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 
   if (chosen.only !== undefined) return explainOne(chosen.only, args, terminal);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
   const { answerMany } = await import('../guests/many.ts');
-  return answerMany(chosen, { command: 'explain', args, pool, ...screenOf(terminal) }, terminal);
+  return answerMany(
+    chosen,
+    { command: 'explain', args, pool, ...screenOf({ command: 'explain', args }, terminal) },
+    terminal,
+  );
 }
 
 async function explainOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {

@@ -10,5 +10,9 @@ import type { Terminal } from '../terminal/terminal.ts';
 export async function lint(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   formatOf(args);
   const chosen = await chosenGuests(args, terminal, ['--inactive']);
-  return answerMany(chosen, { command: 'lint', args, pool: imaginedPool(), ...screenOf(terminal) }, terminal);
+  return answerMany(
+    chosen,
+    { command: 'lint', args, pool: imaginedPool(), ...screenOf({ command: 'lint', args }, terminal) },
+    terminal,
+  );
 }

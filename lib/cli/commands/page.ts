@@ -1,5 +1,3 @@
-import { realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { writeText } from '../files/write.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -9,8 +7,7 @@ import { words } from '../terminal/words.ts';
 
 /** Prints the page that does in a browser what the command does: one file, put together from the files of this package. */
 export function page(args: Arguments, terminal: Terminal): 0 {
-  const built = dirname(dirname(realpathSync(process.argv[1] ?? '')));
-  const text = assemblePage(built, join(dirname(built), 'lib/cpu/maps.json'), packageJson.version);
+  const text = assemblePage(packageJson.version);
   const target = args.text('output');
   if (target === undefined) terminal.data(text);
   else {

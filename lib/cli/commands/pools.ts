@@ -16,7 +16,8 @@ export async function pools(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const format = formatOf(args);
   const hosts = await hostsOf(args, terminal, { words: args.positionals });
   const joining = await joiningHosts(args, terminal);
-  const plan = planOf(args, hosts, { guests: domainsIn(args.texts('with-guests'), args, terminal), joining });
+  const guests = domainsIn(args.texts('with-guests'), args, terminal).map(({ domain }) => domain);
+  const plan = planOf(args, hosts, { guests, joining });
   tellIssues(plan.issues, terminal);
   const result = { facts: () => ({ command: 'pools', ...plan }) as const, table: () => poolsTable(plan) };
   if (!printed(format, result, terminal))

@@ -1,9 +1,7 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { Domain } from '../../../types/domain.ts';
 import type { Host } from '../../../types/host.ts';
 import type { PoolsPlan } from '../../../types/pools.ts';
-import type { ReportData } from '../../../types/report.ts';
-import { parseDomain } from '../../parser/domain/domain.ts';
+import type { ReportData, ReportGuest } from '../../../types/report.ts';
 import { reportCsv } from '../../report/csv.ts';
 import { reportDocument } from '../../report/document.ts';
 import { reportMarkdown } from '../../report/markdown.ts';
@@ -12,8 +10,10 @@ import { STYLE } from '../../report/style.ts';
 import { recommended } from '../../report/words.ts';
 import { guestVerdicts } from '../../verdicts.ts';
 import { CommandError } from '../errors.ts';
-import { readTextFile, type TextFile } from '../files/read.ts';
 import { writeText } from '../files/write.ts';
+import { domainsIn, type GuestDomain } from '../guests/domains.ts';
+import type { Guest } from '../guests/guest.ts';
+import { inFile } from '../guests/guests.ts';
 import { planOf } from '../hosts/plan.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { judgement, limits } from '../options/library.ts';
@@ -23,13 +23,6 @@ import type { ReportInput } from '../report/results.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-
-/** A guest, read once for its pools and for what they say of it. */
-interface GuestFile {
-  readonly file: string;
-  readonly text: string;
-  readonly domain: Domain;
-}
 
 /** What a report can be, and how each is made. */
 const FORMATS = {
@@ -56,9 +49,8 @@ const ENDINGS: Readonly<Record<string, Format>> = {
 /** Writes what can be said of hosts and guests as one page, picture, text or table. */
 export async function report(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const { format, path } = outputOf(args.text('output'));
-  const files = args.texts('with-guests').map((file) => readTextFile(file, terminal));
   const hosts = await hostsOf(args, terminal, { words: args.positionals });
-  const guests = files.map((file) => guestIn(file, args));
+  const guests = domainsIn(args.texts('with-guests'), args, terminal);
   const plan = planOf(args, hosts, { guests: guests.map(({ domain }) => domain) });
   tellIssues(plan.issues, terminal);
   const text = FORMATS[format](dataOf(args, hosts, plan, guests));
@@ -82,20 +74,28 @@ function outputOf(given = 'html'): { readonly format: Format; readonly path?: st
   );
 }
 
-/** A guest of `--with-guests`. */
-function guestIn({ text, path }: TextFile, args: Arguments): GuestFile {
-  return { file: path, text, domain: parseDomain(text, { ...limits(args), file: path }) };
-}
-
 function dataOf(
   args: Arguments,
   hosts: readonly Host[],
   plan: PoolsPlan,
-  files: readonly GuestFile[],
+  read: readonly GuestDomain[],
 ): ReportData {
-  const guests = files.map(({ file, text, domain }) => ({ name: domain.name ?? file, file, text }));
+  const texts = read.map(({ guest: { text, file }, domain }) => ({
+    ...{ name: domain.name ?? file.path, file: file.path, text },
+  }));
   const options = { pool: judgement(args), check: { read: limits(args) } };
-  return { hosts, plan, guests: guestVerdicts(hosts, recommended(plan), guests, options) };
+  const judged = guestVerdicts(hosts, recommended(plan), texts, options);
+  return { hosts, plan, guests: judged.map((one, i) => placedIn(read[i]?.guest, one)) };
+}
+
+/** Findings at their places in the whole file, which may hold several guests. */
+function placedIn(guest: Guest | undefined, judged: ReportGuest): ReportGuest {
+  if (guest === undefined) return judged;
+  const verdicts = judged.verdicts.map(({ check, ...where }) => ({
+    ...where,
+    check: { ...check, issues: check.issues.map((found) => inFile(found, guest)) },
+  }));
+  return { ...judged, verdicts };
 }
 
 /** What a host is known from. */

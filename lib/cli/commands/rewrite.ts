@@ -40,7 +40,7 @@ async function rewriteMany(chosen: Chosen, args: Arguments, terminal: Terminal):
   const files = args.has('in-place') ? eachOnce(chosen.files) : chosen.files;
   return answerMany(
     { ...chosen, files },
-    { command: 'rewrite', args, pool, ...screenOf(terminal) },
+    { command: 'rewrite', args, pool, ...screenOf({ command: 'rewrite', args }, terminal) },
     terminal,
   );
 }

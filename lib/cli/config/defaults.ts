@@ -8,12 +8,7 @@ import type { CommandName, OptionSpec } from '../options/spec.ts';
 import { argumentOf, COMMAND_NAMES, optionsOf, wordsOf, type SwitchName } from '../options/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { badConfig, configFrom, type Config } from './file.ts';
-
-/** What is about one call, and so stands on the command line alone. */
-const OF_ONE_CALL: ReadonlySet<string> = new Set([
-  ...['help', 'config', 'no-config', 'host', 'hosts', 'for', 'from', 'self', 'lock', 'domain', 'vmi', 'all'],
-  ...['output', 'in-place', 'diff', 'check', 'yes', 'dry-run', 'json', 'keep-going', 'form'],
-]);
+import { OF_ONE_CALL } from './one-call.ts';
 
 const WORDS_OF_LIBVIRT = 4;
 

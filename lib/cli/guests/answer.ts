@@ -27,9 +27,18 @@ export interface Work {
   readonly messageWidth: number | undefined;
 }
 
+/** Where patches go to standard output, lines about guests go to standard error. */
+export function printsPatches({ command, args }: Pick<Work, 'command' | 'args'>): boolean {
+  return command === 'apply' || args.has('diff');
+}
+
 /** How a terminal wants to be told, as plain data. */
-export function screenOf({ colour, messageWidth }: Terminal): Pick<Work, 'colour' | 'messageWidth'> {
-  return { colour, messageWidth: messageWidth() };
+export function screenOf(
+  work: Pick<Work, 'command' | 'args'>,
+  { colour, messageWidth }: Terminal,
+): Pick<Work, 'colour' | 'messageWidth'> {
+  const lines = printsPatches(work) ? colour.err : colour.out;
+  return { colour: { out: lines, err: colour.err }, messageWidth: messageWidth() };
 }
 
 /** Work that may be shared out to threads: what asks virsh is none. */

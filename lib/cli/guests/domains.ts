@@ -4,14 +4,25 @@ import { parseDomain } from '../../parser/domain/domain.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { contentOf, guestFiles } from './files.ts';
+import type { Guest } from './guest.ts';
 import { errorInFile, guestsIn, readingOf } from './guests.ts';
 
+/** A guest, and what is read of it. */
+export interface GuestDomain {
+  readonly guest: Guest;
+  readonly domain: Domain;
+}
+
 /** Every guest in the files, directories and patterns, read. What was only found and is no guest is passed over. */
-export function domainsIn(paths: readonly string[], args: Arguments, terminal: Terminal): readonly Domain[] {
+export function domainsIn(
+  paths: readonly string[],
+  args: Arguments,
+  terminal: Terminal,
+): readonly GuestDomain[] {
   return guestFiles(paths).flatMap((path) =>
     guestsIn(contentOf(path, terminal), args).flatMap((guest) => {
       try {
-        return [parseDomain(guest.text, readingOf(guest, args))];
+        return [{ guest, domain: parseDomain(guest.text, readingOf(guest, args)) }];
       } catch (error) {
         const isOther = isLibvirtXmlError(error) && error.code === 'wrong-root' && path.origin === 'found';
         if (isOther) return [];

@@ -9,7 +9,15 @@ import { formatOf, printTable } from '../report/formats.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { asData, isReported, writesGuests, type GuestAnswer, type Told, type Work } from './answer.ts';
+import {
+  asData,
+  isReported,
+  printsPatches,
+  writesGuests,
+  type GuestAnswer,
+  type Told,
+  type Work,
+} from './answer.ts';
 import { findingOf } from './findings.ts';
 import { newTotals } from './totals.ts';
 
@@ -31,8 +39,7 @@ export function newReport({ args, pool, command }: Work, terminal: Terminal): Re
   // A linter is asked for what it finds; else warnings at places in single guests are for those who want to know.
   const isLint = command === 'lint';
   const tell = tellerOf(isLint ? { ...terminal, detail: terminal.tell } : terminal);
-  // Where patches go to standard output, lines for people do not.
-  const hasPatches = command === 'apply' || args.has('diff');
+  const hasPatches = printsPatches({ command, args });
   const print = hasPatches ? terminal.tell : terminal.out;
   const width = hasPatches ? terminal.messageWidth() : terminal.lineWidth();
   const format = writesGuests(command) ? undefined : formatOf(args);

@@ -58,11 +58,12 @@ export async function hostTextsOf(
 
 function refuseSecondInput(args: Arguments, sources: readonly HostSource[], also: readonly string[]): void {
   const count = (all: readonly string[]): number => all.filter((word) => word === '-').length;
-  const isTaken = count(args.positionals) > count(also);
+  const named = [...args.positionals, ...args.texts('with-guests'), args.text('domain') ?? ''];
+  const isTaken = count(named) > count(also);
   if (isTaken && sources.some(({ kind }) => kind === 'input'))
     throw new CommandError(
       'contradictory-options',
-      'standard input can be read once: give the domain or the host as a file',
+      'standard input can be read once: give the guests or the hosts as files',
     );
 }
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
+import { packageFile } from '#package-files';
 import { shell, SHELL_STYLE } from '../../../page/shell.ts';
-import { CommandError } from '../errors.ts';
 import { markup, raw, type Html } from '../../report/html.ts';
 
 /** What the page's loader gives for a name, where it is no file of the same name. */
@@ -18,20 +17,15 @@ const MAPS = 'maps.cjs';
 /**
  * The page as one text: its loader, and every file that it may ask for, as text that runs when asked for. All that is
  * in it may run, known by its hash, and nothing else; and nothing may be loaded or sent.
- *
- * @param folder where the built files are.
  */
-export function assemblePage(folder: string, maps: string, version: string): string {
-  const names = [...partsBelow(folder)].sort();
-  const parts = names.map((name) => ({
-    name,
-    text: partText(name, readFileSync(pathOf(folder, name), 'utf8')),
-  }));
-  const loader = inScript(readFileSync(join(folder, 'page/loader.cjs'), 'utf8'));
-  const policy = policyFor([loader, ...parts.map(({ text }) => text)], SHELL_STYLE);
+export function assemblePage(version: string): string {
+  const parts = [...partsOfPage()].sort(([a], [b]) => (a < b ? -1 : 1));
+  const texts = parts.map(([name, code]) => ({ name, text: partText(name, code) }));
+  const loader = inScript(builtFile('loader.cjs'));
+  const policy = policyFor([loader, ...texts.map(({ text }) => text)], SHELL_STYLE);
   const scripts = [
-    ...parts.map(({ name, text }) => textScript(name, text)),
-    textScript('maps.json', inScript(JSON.stringify(JSON.parse(readFileSync(maps, 'utf8'))))),
+    ...texts.map(({ name, text }) => textScript(name, text)),
+    textScript('maps.json', inScript(JSON.stringify(JSON.parse(fileAt(['lib/cpu/maps.json']))))),
     markup`<script>${raw(loader)}</script>
 `,
   ];
@@ -39,25 +33,28 @@ export function assemblePage(folder: string, maps: string, version: string): str
 }
 
 /** The page itself, and what that asks for, by name. */
-function partsBelow(folder: string): ReadonlySet<string> {
-  const found = new Set(['page.cjs']);
-  for (const name of found) {
-    const text = readFileSync(pathOf(folder, name), 'utf8');
-    for (const [, asked = ''] of text.matchAll(/\brequire\("([^"]+)"\)/g))
-      if (basename(asked) !== MAPS) found.add(PACKAGES[asked] ?? basename(asked));
+function partsOfPage(): ReadonlyMap<string, string> {
+  const names = new Set(['page.cjs']);
+  const parts = new Map<string, string>();
+  for (const name of names) {
+    const code = builtFile(name);
+    parts.set(name, code);
+    for (const [, asked = ''] of code.matchAll(/\brequire\("([^"]+)"\)/g))
+      if (basename(asked) !== MAPS) names.add(PACKAGES[asked] ?? basename(asked));
   }
-  return found;
+  return parts;
 }
 
-function pathOf(folder: string, name: string): string {
-  const path = ['', 'page', 'cli'].map((place) => join(folder, place, name)).find((one) => existsSync(one));
-  // The command as one file has no others beside it.
-  if (path === undefined)
-    throw new CommandError(
-      'not-found',
-      `the page is put together from the files of the package, and ${folder} has no ${name}`,
-    );
-  return path;
+function builtFile(name: string): string {
+  return fileAt(['dist', 'dist/page', 'dist/cli'].map((folder) => `${folder}/${name}`));
+}
+
+function fileAt(paths: readonly string[]): string {
+  for (const path of paths) {
+    const text = packageFile(path);
+    if (text !== undefined) return text;
+  }
+  throw new Error(`this package lacks its own ${paths.join(', ')}`);
 }
 
 /** A file as a script that tells the loader what is in it. */

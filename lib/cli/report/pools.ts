@@ -77,9 +77,7 @@ function headLines(plan: PoolsPlan, best: PoolPartition): readonly string[] {
   const split =
     groups.length < 2
       ? []
-      : [
-          `They can be in no pool together: ${groups.map((group) => groupWords(group, profiles)).join('; ')}.`,
-        ];
+      : [`They can never be one pool: ${groups.map((group) => groupWords(group, profiles)).join('; ')}.`];
   const out =
     unplanned.length === 0
       ? []
@@ -94,7 +92,7 @@ function verdict(plan: PoolsPlan, best: PoolPartition): string {
   const proof = best.proved ? '' : ' (not proved best: too many kinds to look at every division)';
   if (fewest.loss.score === 0) return `${few} ${cost} their guests nothing`;
   if (best === fewest) return `${few} ${fewest.pools.length === 1 ? 'is' : 'are'} best${proof}`;
-  const share = best.loss.score === 0 ? 'all' : `${Math.min(savedPercent(plan), 99)} %`;
+  const share = best.loss.score === 0 ? 'all' : `${savedPercent(plan)} %`;
   return `${many} save ${share} of what ${few} ${cost} their guests${proof}`;
 }
 
@@ -110,7 +108,8 @@ function adviceLine({ hosts, others, gains, level, levelWithout }: LeaveOut): st
   const [costs, them] = hosts.length === 1 ? ['costs', 'it'] : ['cost', 'them'];
   const raised = level === levelWithout ? '' : `; without ${them} ${levelChange(level, levelWithout)}`;
   const features = count(gains.length, 'feature');
-  return `leave out ${hostList(hosts)}: ${hosts.length === 1 ? 'it' : 'they'} ${costs} the other ${others.length} hosts ${features} (${list(gains)})${raised}`;
+  const rest = others.length === 1 ? 'the other host' : `the other ${others.length} hosts`;
+  return `leave out ${hostList(hosts)}: ${hosts.length === 1 ? 'it' : 'they'} ${costs} ${rest} ${features} (${list(gains)})${raised}`;
 }
 
 function levelChange(from: X86Level | undefined, to: X86Level | undefined): string {
@@ -140,10 +139,10 @@ function poolLines(pool: PlannedPool, number: number, profiles: readonly HostPro
     `pool ${number}: ${hostList(hosts)} (${count(hosts.length, 'host')}): ${facts.join(', ')}`,
     ...alone,
     ...(pool.lost.length === 0 ? ['  nothing is lost'] : lostLines(pool, profiles)),
-    ...(guests.length === 0 ? [] : [`  takes ${list(guests)}`]),
+    ...(guests.length === 0 ? [] : [`  can run ${list(guests)}`]),
     ...otherGuests.map(
       ({ guest, missing }) =>
-        `  not ${guest}: it ${missing.length === 0 ? 'is of another architecture' : `needs ${list(missing)}`}`,
+        `  cannot run ${guest}: it ${missing.length === 0 ? 'is of another architecture' : `needs ${list(missing)}`}`,
     ),
   ];
 }
@@ -165,7 +164,7 @@ function lostLines(
       ...groups
         .slice(0, MOST_GROUPS)
         .map((group, i) => `  ${i === 0 ? first : heading}: ${whoLacks(group, profiles)}`),
-      ...(rest === 0 ? [] : [`  ${heading}: and ${count(rest, 'feature')} more that others lack`]),
+      ...(rest === 0 ? [] : [`  ${heading}: and ${count(rest, 'more feature')}`]),
     ];
   });
 }
@@ -174,7 +173,7 @@ const CLASSES: readonly (readonly [GuestLoss['cost'], string])[] = [
   ['security', 'security'],
   ['boot', 'level'],
   ['speed', 'speed'],
-  [undefined, 'others'],
+  [undefined, 'other'],
 ];
 
 function groupedByLackers(lost: readonly PoolFeature[]): readonly (readonly PoolFeature[])[] {

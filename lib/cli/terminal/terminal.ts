@@ -49,6 +49,7 @@ export type Streams = (settings: Settings) => Terminal;
 export function processTerminal(): Streams {
   const [shows, watches] = [isTerminal(OUT), isTerminal(ERR)];
   const [out, err] = [writerOf(OUT), writerOf(ERR)];
+  const input = readOnce();
   return ({ color, volume }) => {
     const say = (words: Words): void => {
       err(words.text);
@@ -65,7 +66,7 @@ export function processTerminal(): Streams {
       tell: volume === 'quiet' ? silent : say,
       detail: volume === 'verbose' ? say : silent,
       verbose: volume === 'verbose',
-      stdin: (most) => attempt('read', 'standard input', () => readDescriptor(IN, most)),
+      stdin: input,
       colour: { out: isColoured(color, shows, process.env), err: isColoured(color, watches, process.env) },
       watched: watches && volume !== 'quiet',
       interactive: watches && isTerminal(IN),
@@ -73,6 +74,16 @@ export function processTerminal(): Streams {
       messageWidth: () => widthOf(watches, () => process.stderr.columns),
       lineWidth: () => widthOf(shows, () => process.stdout.columns),
     };
+  };
+}
+
+/** Reads standard input, which is empty for whoever asks again: that would be taken for an empty file. */
+function readOnce(): Terminal['stdin'] {
+  let isRead = false;
+  return (most) => {
+    if (isRead) throw new CommandError('contradictory-options', 'standard input can be read once');
+    isRead = true;
+    return attempt('read', 'standard input', () => readDescriptor(IN, most));
   };
 }
 
