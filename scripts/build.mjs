@@ -69,58 +69,65 @@ const noPackages = {
 };
 
 /**
- * Files that load when something of theirs is first called: neither `check` nor a plain `rewrite` needs `seldom`;
- * `other-hosts` reads hosts that are not XML, and `words` has the findings that are not about hosts.
+ * Files that load when something of theirs is first called: neither `check` nor a plain `rewrite` needs `seldom` or
+ * `more`, of which a comparison (lib/index-compare.ts) may need the first; `other-hosts` reads hosts that are not XML, and
+ * `words` has the findings that are not about hosts.
  */
 const LATE = {
   'cpu-map': /\/lib\/(?:parser\/cpu-map|xml\/values)\.ts/,
-  writer: /\/lib\/(?:writer\/|record\/|xml\/render\.ts)/,
+  writer: /\/lib\/(?:writer\/|xml\/render\.ts)/,
+  record: /\/lib\/record\//,
   costs: /\/lib\/cpu\/facts\/(?:consequences|combinations|guest-losses)/,
   // Only some ask for guests, or for a host that joins.
   'pools-for': /\/lib\/pools\/(?:guest-issues|joining|needs)\.ts/,
-  pools: /\/lib\/pools\//,
+  pools: /\/lib\/(?:pools\/|diff\/pool\/baseline-cpu\.ts)/,
   // Nobody is judged where no guest is given.
-  'guest-report': /\/lib\/report\/(?:guests-html|costs|reasons)\.ts/,
+  'guest-report': /\/lib\/(?:verdicts|report\/(?:guests-html|costs|reasons))\.ts/,
+  'report-texts': /\/lib\/report\/(?:csv|markdown|picture|style)\.ts/,
+  report: /\/lib\/report\/(?!wording|sarif|junit|rules)/,
   floors: /\/lib\/cpu\/facts\/floor(?:s|-systems)\.ts/,
   words: /\/lib\/issues\/(?:costs|cpu|features|guest|lock|moves|virtio)\.ts/,
   'other-hosts':
-    /\/lib\/parser\/(?:json|host\/(?:other|clouds|cpuid-text|cpuinfo|foreign|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|recognise|json-values|yaml))\.ts/,
+    /\/lib\/parser\/(?:json|host\/(?:other|build|clouds|cpuid-text|cpuinfo|fold|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|qmp|recognise|json-values|yaml))\.ts/,
+  fleet: /\/lib\/(?:fleet\/|text\/name-set)/,
   // It makes a pool, and so leads to the writer.
   lint: /\/lib\/lint\.ts/,
   kubevirt: /\/lib\/(?:kubevirt|parser\/domain\/kubevirt)\.ts/,
   seldom:
-    /\/lib\/(?:compare\.ts|parser\/(?:lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/cpuid\.ts|diff\/(?:gate\/|other-arches|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:compare|lock)|rules\/virtio-driver))/,
+    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents|qemu-properties)\.ts|diff\/(?:other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))|parser\/host\/(?:foreign|one-host)|text\/distance|xml\/path)/,
+  more: /\/lib\/(?:(?:compare|gate|rewrite)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/|qemu-argument|pool\/(?:compare|lock)))/,
 };
 
 /** Reports that only the command makes. */
 const FOR_COMMAND = /\/lib\/report\/(?:sarif\.ts|junit\.ts|rules\.(?:ts|json))$/;
 
 /**
- * The file for a module: `hosts` has what the page begins with (it compares hosts), `pool` what leads to the writer,
- * `cpu-maps` unpacks them, and all else is `read`.
+ * The file for a module. `hosts` and `read` are what a comparison needs: `hosts` what the page begins with too, and `read`
+ * what judges guests. `whole` is what all but a comparison begin with, `cpu-maps` unpacks the maps, and `pool` rewrites.
  */
 function fileFor(id, { getModuleInfo }) {
+  if (/\/node_modules\/diff\//.test(id)) return 'lines';
   if (!/\/lib\/(?!cli\/|index)/.test(id) || FOR_COMMAND.test(id)) return undefined;
   if (/\/lib\/(?:cpu\/packed|text\/frozen)\.ts$/.test(id)) return 'cpu-maps';
   const late = Object.keys(LATE).find((name) => LATE[name].test(id));
-  const leads = (path, seen) =>
-    LATE.writer.test(path) ||
-    (getModuleInfo(path)?.importedIds ?? []).some((next) => !seen.has(next) && leads(next, seen.add(next)));
-  if (late === undefined && /\/lib\/report\//.test(id))
-    return /\/(?:csv|markdown|picture|style)\.ts$/.test(id) ? 'report-texts' : 'report';
-  return late ?? (leads(id, new Set()) ? 'pool' : beginning(getModuleInfo).has(id) ? 'hosts' : 'read');
+  if (late !== undefined) return late;
+  const begins = reached(page['page/page'], getModuleInfo, AFTERWARDS).has(id);
+  if (reached(library.compare, getModuleInfo).has(id)) return begins ? 'hosts' : 'read';
+  return begins || /\/wording\.ts$/.test(id) ? 'whole' : 'pool';
 }
 
-/** What the page imports, but for what is late. It always divides hosts into pools, by what that costs. */
-function beginning(getModuleInfo) {
-  const late = Object.values(LATE).filter((one) => one !== LATE.pools && one !== LATE.costs);
+/** What is late in the page, which always divides hosts into pools, by what that costs, and shows the report of it. */
+const AFTERWARDS = Object.values(LATE).filter((one) => ![LATE.pools, LATE.costs, LATE.report].includes(one));
+
+/** What a module imports, and what that imports, but for what is late. */
+function reached(entry, getModuleInfo, late = []) {
   const all = new Set();
   const add = (id) => {
     if (all.has(id) || late.some((one) => one.test(id))) return;
     all.add(id);
     for (const next of getModuleInfo(id)?.importedIds ?? []) add(next);
   };
-  add(join(process.cwd(), page['page/page']));
+  add(join(process.cwd(), entry));
   return all;
 }
 
@@ -133,7 +140,7 @@ function folderOf(ids) {
 
 /** What is required when it is first used: late files, packages, and what only compressed files need. */
 const LATER = new RegExp(
-  `^const (\\w+) = (require\\('(?:[./\\w]+/(?:${Object.keys(LATE).join('|')})\\.cjs|#[-\\w]+|node:zlib)'\\));$`,
+  `^const (\\w+) = (require\\('(?:[./\\w]+/(?:part-lines|${Object.keys(LATE).join('|')})\\.cjs|#[-\\w]+|node:zlib)'\\));$`,
   'gm',
 );
 

@@ -38,7 +38,7 @@ export function cpuRule(c: Case): Outcome {
   const { cpu } = domain;
   if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined)) return withoutCpu(c);
   const own = cpuCase(c, cpu);
-  const issues = together(weakIssues(c), cpuIssues(own), featureIssues(own), globalIssues(c));
+  const issues = together(weakIssues(c), cpuIssues(own), featureIssues(own), pastLibvirt(c));
   if (hasErrors(issues)) return saying([...pool.notes, ...issues]);
   const found = disablesFor(own);
   const forms = formsOf(own, found);
@@ -61,9 +61,14 @@ export function cpuRule(c: Case): Outcome {
 
 /** A guest whose CPU may carry no lines has its QEMU's default model. */
 function withoutCpu(c: Case): Outcome {
-  const issues = together(defaultModelIssues(c), globalIssues(c));
+  const issues = together(defaultModelIssues(c), pastLibvirt(c));
   const report = (): readonly Issue[] => [noCpuIssue(c.domain.cpu), ...issues];
   return { issues, report, changes: NOTHING.changes };
+}
+
+/** What a domain says to QEMU behind libvirt's back; most say nothing. */
+function pastLibvirt(c: Case): readonly Issue[] {
+  return c.domain.commandLine.length === 0 ? NOTHING.issues : globalIssues(c);
 }
 
 function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {
