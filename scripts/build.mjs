@@ -42,18 +42,19 @@ const sources = {
     if (id.endsWith('.json')) return `export default ${code}`;
     if (!id.endsWith('.ts')) return null;
     const plain = (await transform(code, { loader: 'ts', target: 'es2023' })).code;
-    return /\/lib\/issues\//.test(id) ? withoutProperties(plain, this.parse(plain), ONLY_DOCUMENTED) : plain;
+    if (!/\/lib\/issues\//.test(id)) return plain;
+    return withoutProperties(plain, this.parse(plain), ({ key }) => ONLY_DOCUMENTED.has(key.name));
   },
 };
 
 /** What the table of issues has for docs/issues.md alone. */
 const ONLY_DOCUMENTED = new Set(['meaning', 'whatToDo', 'example']);
 
-/** The code without properties of these names in its object literals. */
-function withoutProperties(code, tree, names) {
+/** The code without those properties of its object literals that are not needed. */
+function withoutProperties(code, tree, isNeedless) {
   const cuts = [];
   const walk = (node) => {
-    if (node.type === 'Property' && names.has(node.key.name)) cuts.push(node);
+    if (node.type === 'Property' && isNeedless(node)) cuts.push(node);
     else for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) walk(part);
   };
   walk(tree);
@@ -187,7 +188,9 @@ for (const name of Object.keys(command)) chmodSync(`dist/${name}.cjs`, 0o755);
 for (const name of Object.keys(library)) passOn(name);
 await writeDeclarations({ index: 'lib/index.ts', compare: 'lib/index-compare.ts' });
 // One file that needs no other: it is copied to where libvirt's hook finds it.
-const hook = await rollup({ input: 'lib/cli/hook/bin.ts', plugins: [noPackages, sources] });
+const forHook = { input: 'lib/cli/hook/bin.ts', plugins: [noPackages, sources] };
+const { watchFiles } = await rollup(forHook);
+const hook = await rollup({ ...forHook, plugins: [...forHook.plugins, onlyIssuesOf(watchFiles)] });
 await hook.write({ file: 'dist/cli/hook.cjs', format: 'cjs', plugins: [minified] });
 const copied = await buildCopies('dist/cli');
 writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences([...copied, ...bundle.watchFiles]));
@@ -202,6 +205,27 @@ function passOn(entry) {
   });
   if (own.size > 0) lines.push(`export { ${[...own].join(', ')} } from './${basename(entry)}.cjs';\n`);
   writeFileSync(`dist/${entry}.mjs`, lines.join(''));
+}
+
+/** Leaves out what the table of issues has for codes that none of these files names. */
+function onlyIssuesOf(paths) {
+  const named = new Set(
+    paths
+      .filter((path) => path.endsWith('.ts') && !/\/lib\/issues\//.test(path))
+      .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/'([a-z0-9-]+)'/g)].map(([, word]) => word)),
+  );
+  const isEntry = ({ value }) => value.properties?.some(({ key }) => key?.name === 'severity') === true;
+  return {
+    name: 'only-issues',
+    transform(code, id) {
+      if (!/\/lib\/issues\//.test(id)) return null;
+      return withoutProperties(
+        code,
+        this.parse(code),
+        (one) => isEntry(one) && !named.has(one.key.value ?? one.key.name),
+      );
+    },
+  };
 }
 
 /** The command holds code of other packages: their licence texts stand beside it. */
