@@ -2,7 +2,7 @@
 // Node has use for; the ES modules pass it on. It is minified, because the command must start at once.
 // Few files, because each costs start-up time, and because constants imported across CommonJS files cost the scan half
 // its speed (measured; see CONTRIBUTING.md).
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -186,6 +186,7 @@ const { output } = await bundle.write({
 });
 for (const name of Object.keys(command)) chmodSync(`dist/${name}.cjs`, 0o755);
 for (const name of Object.keys(library)) passOn(name);
+writeSchemas('lib/schemas', 'dist/schemas');
 await writeDeclarations({ index: 'lib/index.ts', compare: 'lib/index-compare.ts' });
 // One file that needs no other: it is copied to where libvirt's hook finds it.
 const forHook = { input: 'lib/cli/hook/bin.ts', plugins: [noPackages, sources] };
@@ -205,6 +206,13 @@ function passOn(entry) {
   });
   if (own.size > 0) lines.push(`export { ${[...own].join(', ')} } from './${basename(entry)}.cjs';\n`);
   writeFileSync(`dist/${entry}.mjs`, lines.join(''));
+}
+
+/** The schemas without blanks: nobody reads them but programs. */
+function writeSchemas(from, to) {
+  mkdirSync(to);
+  for (const name of readdirSync(from))
+    writeFileSync(join(to, name), JSON.stringify(JSON.parse(readFileSync(join(from, name), 'utf8'))));
 }
 
 /** Leaves out what the table of issues has for codes that none of these files names. */

@@ -112,8 +112,12 @@ describe('a program', () => {
     const source = `
       const all = require('${packageJson.name}');
       const some = require('${packageJson.name}/compare');
-      console.log(Object.keys(some).filter((name) => some[name] !== all[name]), 'parseHost' in some, 'rewriteDomain' in some);`;
-    expect(runProgram('compare.cjs', source).out).toBe('[] true false\n');
+      console.log(Object.keys(some).filter((name) => some[name] !== all[name]).join(), 'rewriteDomain' in some);
+      const { readFileSync } = require('node:fs');
+      const hosts = ['kvm-a', 'kvm-b'].map((name) => some.parseHost(readFileSync(name + '.xml', 'utf8'), { name }));
+      console.log(some.createCheckPool(hosts).check(readFileSync('guest.xml', 'utf8')).disable.map(({ feature }) => feature).join());
+      try { some.parseHost('{}'); } catch ({ code }) { console.log(code); }`;
+    expect(runProgram('compare.cjs', source).out).toBe('parseHost,parseHosts false\n\nunknown-format\n');
   });
 
   test('may read package.json, and nothing deeper', () => {
