@@ -70,8 +70,8 @@ const noPackages = {
 };
 
 /**
- * Files that load when something of theirs is first called: neither `check` nor a plain `rewrite` needs `seldom` or
- * `more`, of which a comparison (lib/index-compare.ts) may need the first; `other-hosts` reads hosts that are not XML, and
+ * Files that load when something of theirs is first called: neither `check` nor a plain `rewrite` needs what is `seldom`
+ * or `more`, of which a comparison (lib/index-compare.ts) may need the former; `other-hosts` reads hosts that are not XML, and
  * `words` has the findings that are not about hosts.
  */
 const LATE = {
@@ -94,8 +94,10 @@ const LATE = {
   // It makes a pool, and so leads to the writer.
   lint: /\/lib\/lint\.ts/,
   kubevirt: /\/lib\/(?:kubevirt|parser\/domain\/kubevirt)\.ts/,
-  seldom:
-    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents|qemu-properties)\.ts|diff\/(?:other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))|parser\/host\/(?:foreign|one-host)|text\/distance|xml\/path)/,
+  'seldom-hosts':
+    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host)|text\/distance)/,
+  'seldom-guests':
+    /\/lib\/(?:cpu\/qemu-properties\.ts|diff\/(?:other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))|xml\/path)/,
   more: /\/lib\/(?:(?:compare|gate|rewrite)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/|qemu-argument|pool\/(?:compare|lock)))/,
 };
 
@@ -103,17 +105,20 @@ const LATE = {
 const FOR_COMMAND = /\/lib\/report\/(?:sarif\.ts|junit\.ts|rules\.(?:ts|json))$/;
 
 /**
- * The file for a module. `hosts` and `read` are what a comparison needs: `hosts` what the page begins with too, and `read`
- * what judges guests. `whole` is what all but a comparison begin with, `cpu-maps` unpacks the maps, and `pool` rewrites.
+ * The file for a module. `hosts` and `read` are what a comparison needs: `hosts` for hosts, as the page begins with, and
+ * `read` to judge guests. `whole` is what all but a comparison begin with, `cpu-maps` unpacks the maps, and `pool` rewrites.
  */
 function fileFor(id, { getModuleInfo }) {
   if (/\/node_modules\/diff\//.test(id)) return 'lines';
+  if (/\/lib\/cli\/(?:commands\/rewrite|files\/output|guests\/rewrite|report\/(?:next|patch))\.ts$/.test(id))
+    return 'rewrite';
   if (!/\/lib\/(?!cli\/|index)/.test(id) || FOR_COMMAND.test(id)) return undefined;
   if (/\/lib\/(?:cpu\/packed|text\/frozen)\.ts$/.test(id)) return 'cpu-maps';
   const late = Object.keys(LATE).find((name) => LATE[name].test(id));
   if (late !== undefined) return late;
   const begins = reached(page['page/page'], getModuleInfo, AFTERWARDS).has(id);
-  if (reached(library.compare, getModuleInfo).has(id)) return begins ? 'hosts' : 'read';
+  if (reached(library.compare, getModuleInfo).has(id))
+    return begins || /\/libvirt-host\.ts$/.test(id) ? 'hosts' : 'read';
   return begins || /\/wording\.ts$/.test(id) ? 'whole' : 'pool';
 }
 
@@ -179,6 +184,7 @@ const { output } = await bundle.write({
   format: 'cjs',
   ...{ generatedCode: 'es2015', hoistTransitiveImports: false, externalLiveBindings: false, freeze: false },
   manualChunks: fileFor,
+  onlyExplicitManualChunks: true,
   entryFileNames: '[name].cjs',
   chunkFileNames: ({ moduleIds }) => `${folderOf(moduleIds)}[name].cjs`,
   banner: ({ name, isEntry }) => (isEntry && Object.hasOwn(command, name) ? START : ''),

@@ -76,9 +76,9 @@ describe('the package', () => {
       expect(paths).toEqual(expect.arrayContaining([`dist/maps/${version}.mjs`, `dist/maps/${version}.cjs`]));
   });
 
-  test('is small: 400 kB packed, 1.5 MB unpacked', () => {
-    expect(size).toBeLessThanOrEqual(400_000);
-    expect(unpackedSize).toBeLessThanOrEqual(1_500_000);
+  test('is small: 385 kB packed, 1.3 MB unpacked', () => {
+    expect(size).toBeLessThanOrEqual(385_000);
+    expect(unpackedSize).toBeLessThanOrEqual(1_300_000);
   });
 
   test('has a command that can be run', () => {
