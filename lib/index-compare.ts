@@ -7,7 +7,4 @@ export { baselineLevels } from './diff/pool/levels.ts';
 export { formatIssue } from './issues/format.ts';
 export { hasErrors, isLibvirtXmlError, LibvirtXmlError } from './issues/issues.ts';
 export { parseDomain } from './parser/domain/domain.ts';
-export {
-  parseLibvirtHost as parseHost,
-  parseLibvirtHosts as parseHosts,
-} from './parser/host/libvirt-host.ts';
+export { parseHost, parseHosts } from './parser/host/libvirt-host.ts';

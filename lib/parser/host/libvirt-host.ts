@@ -14,22 +14,22 @@ import { readXmlHosts } from './xml.ts';
  * @throws LibvirtXmlError for input that cannot be read, with file, line, column and what to do.
  * @throws RangeError if `libvirtVersion` is not a version.
  * @example
- * const host = parseLibvirtHost("<cpu><arch>x86_64</arch><model>486</model></cpu>", { libvirtVersion: '9.0.0' });
+ * const host = parseHost("<cpu><arch>x86_64</arch><model>486</model></cpu>", { libvirtVersion: '9.0.0' });
  * host.features; // → ['fpu', 'pse', 'vme']
  */
-export function parseLibvirtHost(xml: string, options: ParseHostOptions = {}): Host {
-  return oneHost(parseLibvirtHosts(xml, options), xml, options);
+export function parseHost(xml: string, options: ParseHostOptions = {}): Host {
+  return oneHost(parseHosts(xml, options), xml, options);
 }
 
 /**
  * `parseHosts` of `libvirt-migratable/compare`: every host of a text that may hold several documents of libvirt.
  *
- * @throws LibvirtXmlError as `parseLibvirtHost` does.
+ * @throws LibvirtXmlError as `parseHost` does.
  * @example
  * const one = '<cpu><arch>x86_64</arch><model>486</model></cpu>';
- * parseLibvirtHosts(one + one, { name: 'pool' }).map((host) => host.name); // → ['pool#1', 'pool#2']
+ * parseHosts(one + one, { name: 'pool' }).map((host) => host.name); // → ['pool#1', 'pool#2']
  */
-export function parseLibvirtHosts(xml: string, options: ParseHostOptions = {}): readonly Host[] {
+export function parseHosts(xml: string, options: ParseHostOptions = {}): readonly Host[] {
   const text = asText(xml, 'the text of a host');
   const offset = text.search(/\S/);
   if (offset !== -1 && text[offset] !== '<')
