@@ -1,6 +1,6 @@
 import type { Domain } from '../types/domain.ts';
 import type { Issue } from '../types/issue.ts';
-import type { CheckOptions, ReadOptions } from '../types/options.ts';
+import type { ReadOptions } from '../types/options.ts';
 import type {
   DomainChange,
   DomainForm,
@@ -10,14 +10,11 @@ import type {
   RewriteResult,
   RewrittenPerHost,
 } from '../types/plan.ts';
-import type { CheckResult } from '../types/pool.ts';
 import type { Edit } from '../types/xml.ts';
+import { Answer } from './checked-guest.ts';
 import { newCase } from './diff/new-case.ts';
-import { turnedOff } from './diff/cpu/changes.ts';
-import { planCase, planned } from './diff/plan.ts';
+import { planned } from './diff/plan.ts';
 import type { PoolFacts } from './diff/pool/facts.ts';
-import { runningIssues, runningVerdicts } from './diff/running-guest.ts';
-import { isPinned, isRunning } from './diff/running.ts';
 import type { Settings } from './diff/settings.ts';
 import { hasErrors } from './issues/issues.ts';
 import { parseDomain } from './parser/domain/domain.ts';
@@ -106,19 +103,6 @@ function formed(text: string, xml: string, edits: readonly Edit[]): DomainForm {
   return Object.freeze({ xml, edits: frozen(edits), changed: xml !== text });
 }
 
-/** The domain an answer is about. Frozen when somebody asks for it: few do, and every list and span in it takes its time. */
-class Answer {
-  readonly #domain: Domain;
-
-  constructor(domain: Domain) {
-    this.#domain = domain;
-  }
-
-  get domain(): Domain {
-    return frozen(this.#domain);
-  }
-}
-
 class RefusedGuest extends Answer implements Refused {
   readonly ok = false;
   readonly plan: DomainPlan;
@@ -197,57 +181,8 @@ class RewrittenGuest extends Answer implements Rewritten {
   }
 }
 
-class CheckedGuest extends Answer implements CheckResult {
-  readonly safe: boolean;
-  readonly disable: CheckResult['disable'];
-  readonly plan: DomainPlan;
-  readonly running: CheckResult['running'];
-  readonly issues: readonly Issue[];
-
-  constructor(domain: Domain, { safe, disable, plan, running, issues }: Omit<CheckResult, 'domain'>) {
-    super(domain);
-    this.safe = safe;
-    this.disable = disable;
-    this.plan = plan;
-    this.running = running;
-    this.issues = issues;
-    Object.freeze(this);
-  }
-
-  toJSON(): CheckResult {
-    const { safe, disable, plan, running, issues, domain } = this;
-    return { safe, disable, plan, running, issues, domain };
-  }
-}
-
 function changesOn({ perHost }: DomainPlan, host: string): readonly DomainChange[] {
   const changes = Object.hasOwn(perHost, host) ? perHost[host] : undefined;
   if (changes === undefined) throw new RangeError(`the pool has no host "${host}"`);
   return changes;
-}
-
-/** What a pool answers to whether a domain is safe to move as it is. */
-export function checkIn(
-  pool: PoolFacts,
-  domainXml: string,
-  settings: Settings,
-  { read, runningOn }: CheckOptions,
-): CheckResult {
-  if (runningOn !== undefined && !pool.names.includes(runningOn))
-    throw new RangeError(`the pool has no host "${runningOn}"`);
-  const domain = parseDomain(domainXml, read);
-  // What libvirt wrote into the XML of a running guest is nobody's demand.
-  const isWritten = isPinned(domain);
-  const accept = isWritten ? new Set([...settings.accept, 'conflicts' as const]) : settings.accept;
-  const own = newCase(domain, pool, { ...settings, accept });
-  const plan = planCase(own);
-  const running = isRunning(domain) ? runningVerdicts(domain, own.pool, plan, runningOn) : undefined;
-  const issues: readonly Issue[] = Object.freeze([
-    ...plan.issues.filter(({ code }) => !isWritten || code !== 'policy-overridden'),
-    ...(running ?? []).flatMap((verdict) => runningIssues(verdict, domain)),
-  ]);
-  const open = turnedOff(plan.shared);
-  const disable = Object.freeze(plan.disable.filter(({ feature }) => open.has(feature)));
-  const safe = !hasErrors(issues) && plan.shared.length === 0;
-  return new CheckedGuest(domain, { safe, disable, plan, running, issues });
 }

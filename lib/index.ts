@@ -23,6 +23,7 @@ export { parseLock } from './parser/lock.ts';
 export { parseVirtioFeatures } from './parser/host/virtio.ts';
 export { planPools } from './pools/pools.ts';
 export { undoRewrite } from './record/record.ts';
+export { createCheckPool } from './check-pool.ts';
 export { createPool } from './pool.ts';
 export { disableFeatures, rewriteDomain, rewriteDomains } from './rewrite.ts';
 export { applyEdits } from './text/edit.ts';
@@ -126,7 +127,7 @@ export type {
 export type { KubeVirtAdvice, KubeVirtFeature, KubeVirtGuest } from '../types/kubevirt.ts';
 export type { Linter, LintResult } from '../types/lint.ts';
 export type { RunningOptions, RunningVerdict } from '../types/running.ts';
-export type { CheckResult, Pool } from '../types/pool.ts';
+export type { CheckPool, CheckResult, Pool } from '../types/pool.ts';
 export type {
   HostGroup,
   HostProfile,

@@ -1,27 +1,21 @@
 import type { Host } from '../types/host.ts';
 import type { PoolOptions } from '../types/options.ts';
 import type { Pool } from '../types/pool.ts';
+import { compared, PLAN_OPTIONS } from './check-pool.ts';
 import { givenHostsAndTexts } from './cpu/given-hosts.ts';
-import { newCase } from './diff/new-case.ts';
 import { gatePool } from './diff/gate/facts.ts';
 import { checkOptions } from './diff/known-options.ts';
-import { newMemory } from './diff/memory.ts';
-import { planCase } from './diff/plan.ts';
 import { baselineCpu } from './diff/pool/baseline-cpu.ts';
-import { diffHosts } from './diff/pool/baseline.ts';
-import { factsOf } from './diff/pool/facts.ts';
 import { lockBaseline } from './diff/pool/lock.ts';
 import { settingsOf } from './diff/settings.ts';
-import { checkIn, rewriteIn, rewritePerHostIn, rewriteRecordedIn } from './guest.ts';
+import { rewriteIn, rewritePerHostIn, rewriteRecordedIn } from './guest.ts';
 import { newHostReader } from './parser/host/host.ts';
 import { frozenCopy } from './text/frozen.ts';
 import { newLines } from './xml/lines.ts';
 
-const PLAN_OPTIONS: readonly string[] = ['cpu', 'also', 'accept', 'refuse'];
 const POOL_OPTIONS: readonly string[] = ['read', 'accept', 'refuse'];
 const REWRITE_OPTIONS: readonly string[] = ['read', 'record', ...PLAN_OPTIONS];
 const PER_HOST_OPTIONS: readonly string[] = ['read', ...PLAN_OPTIONS];
-const CHECK_OPTIONS: readonly string[] = ['read', 'runningOn', ...PLAN_OPTIONS];
 
 /**
  * Hosts compared once, to serve many domains. The pool keeps copies of what it was given, and all that it gives out is
@@ -40,19 +34,17 @@ const CHECK_OPTIONS: readonly string[] = ['read', 'runningOn', ...PLAN_OPTIONS];
  */
 export function createPool(hosts: readonly (string | Host)[], options: PoolOptions = {}): Pool {
   checkOptions(options, POOL_OPTIONS);
-  const { read, accept, refuse } = options;
-  const given = settingsOf({ ...(accept && { accept }), ...(refuse && { refuse }) });
+  const { read, ...judgement } = options;
   const reader = newHostReader();
   // A text may hold several hosts.
   const all = givenHostsAndTexts(hosts).flatMap((host, position) =>
     typeof host === 'string' ? reader.read(host, { name: `host-${position + 1}`, ...read }) : [host],
   );
-  const baseline = frozenCopy(diffHosts(all, { refuse: [...given.refuse], accept: [...given.accept] }));
-  const facts = factsOf(baseline, newMemory());
+  const { facts, given, judging } = compared(all, judgement);
+  const { baseline } = judging;
   const lines = newLines();
   return Object.freeze<Pool>({
-    baseline,
-    issues: baseline.issues,
+    ...judging,
     rewrite: (domainXml, asked = {}) => {
       checkOptions(asked, REWRITE_OPTIONS);
       const answer = asked.record === true ? rewriteRecordedIn : rewriteIn;
@@ -61,14 +53,6 @@ export function createPool(hosts: readonly (string | Host)[], options: PoolOptio
     rewritePerHost: (domainXml, asked = {}) => {
       checkOptions(asked, PER_HOST_OPTIONS);
       return rewritePerHostIn({ facts, lines }, domainXml, settingsOf(asked, given), asked.read);
-    },
-    check: (domainXml, asked = {}) => {
-      checkOptions(asked, CHECK_OPTIONS);
-      return checkIn(facts, domainXml, settingsOf(asked, given), asked);
-    },
-    plan: (domain, asked = {}) => {
-      checkOptions(asked, PLAN_OPTIONS);
-      return planCase(newCase(domain, facts, settingsOf(asked, given)));
     },
     model: (asked) => frozenCopy(baselineCpu(baseline.hosts, asked)),
     gate: (self) => frozenCopy(gatePool(baseline, self)),

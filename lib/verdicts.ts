@@ -1,10 +1,10 @@
 import type { Host } from '../types/host.ts';
 import type { PlannedPool } from '../types/pools.ts';
-import type { CheckOptions, PoolOptions } from '../types/options.ts';
-import type { Pool } from '../types/pool.ts';
+import type { CheckOptions, Judgement } from '../types/options.ts';
+import type { CheckPool } from '../types/pool.ts';
 import type { ReportGuest, ReportVerdict } from '../types/report.ts';
 import { hasErrors } from './issues/issues.ts';
-import { createPool } from './pool.ts';
+import { createCheckPool } from './check-pool.ts';
 
 /** A guest to be judged. */
 export interface GuestText {
@@ -15,7 +15,7 @@ export interface GuestText {
 
 /** How to judge guests. */
 export interface VerdictOptions {
-  readonly pool?: PoolOptions;
+  readonly pool?: Judgement;
   readonly check?: CheckOptions;
 }
 
@@ -45,20 +45,20 @@ export function guestVerdicts(
 
 interface AskedPool {
   readonly where: Omit<ReportVerdict, 'check'>;
-  readonly pool: Pool;
+  readonly pool: CheckPool;
 }
 
 /** Hosts that can be no pool are asked as one only where nothing else is there to ask. */
 function poolsAsked(
   hosts: readonly Host[],
   pools: readonly PlannedPool[],
-  options: PoolOptions | undefined,
+  options: Judgement | undefined,
 ): readonly AskedPool[] {
-  const all = createPool(hosts, options);
+  const all = createCheckPool(hosts, options);
   const whole = { where: { hosts: all.baseline.hosts.map(({ name }) => name) }, pool: all };
   const parts = pools.map((planned, number) => {
     const names = new Set(planned.hosts);
-    const own = createPool(
+    const own = createCheckPool(
       all.baseline.hosts.filter(({ name }) => names.has(name)),
       options,
     );

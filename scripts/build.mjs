@@ -2,7 +2,7 @@
 // Node has use for; the ES modules pass it on. It is minified, because the command must start at once.
 // Few files, because each costs start-up time, and because constants imported across CommonJS files cost the scan half
 // its speed (measured; see CONTRIBUTING.md).
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,18 +42,19 @@ const sources = {
     if (id.endsWith('.json')) return `export default ${code}`;
     if (!id.endsWith('.ts')) return null;
     const plain = (await transform(code, { loader: 'ts', target: 'es2023' })).code;
-    return /\/lib\/issues\//.test(id) ? withoutProperties(plain, this.parse(plain), ONLY_DOCUMENTED) : plain;
+    if (!/\/lib\/issues\//.test(id)) return plain;
+    return withoutProperties(plain, this.parse(plain), ({ key }) => ONLY_DOCUMENTED.has(key.name));
   },
 };
 
 /** What the table of issues has for docs/issues.md alone. */
 const ONLY_DOCUMENTED = new Set(['meaning', 'whatToDo', 'example']);
 
-/** The code without properties of these names in its object literals. */
-function withoutProperties(code, tree, names) {
+/** The code without those properties of its object literals that are not needed. */
+function withoutProperties(code, tree, isNeedless) {
   const cuts = [];
   const walk = (node) => {
-    if (node.type === 'Property' && names.has(node.key.name)) cuts.push(node);
+    if (node.type === 'Property' && isNeedless(node)) cuts.push(node);
     else for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) walk(part);
   };
   walk(tree);
@@ -69,58 +70,70 @@ const noPackages = {
 };
 
 /**
- * Files that load when something of theirs is first called: neither `check` nor a plain `rewrite` needs `seldom`;
- * `other-hosts` reads hosts that are not XML, and `words` has the findings that are not about hosts.
+ * Files that load when something of theirs is first called: neither `check` nor a plain `rewrite` needs what is `seldom`
+ * or `more`, of which a comparison (lib/index-compare.ts) may need the former; `other-hosts` reads hosts that are not XML, and
+ * `words` has the findings that are not about hosts.
  */
 const LATE = {
   'cpu-map': /\/lib\/(?:parser\/cpu-map|xml\/values)\.ts/,
-  writer: /\/lib\/(?:writer\/|record\/|xml\/render\.ts)/,
+  writer: /\/lib\/(?:writer\/|xml\/render\.ts)/,
+  record: /\/lib\/record\//,
   costs: /\/lib\/cpu\/facts\/(?:consequences|combinations|guest-losses)/,
   // Only some ask for guests, or for a host that joins.
   'pools-for': /\/lib\/pools\/(?:guest-issues|joining|needs)\.ts/,
-  pools: /\/lib\/pools\//,
+  pools: /\/lib\/(?:pools\/|diff\/pool\/baseline-cpu\.ts)/,
   // Nobody is judged where no guest is given.
-  'guest-report': /\/lib\/report\/(?:guests-html|costs|reasons)\.ts/,
+  'guest-report': /\/lib\/(?:verdicts|report\/(?:guests-html|costs|reasons))\.ts/,
+  'report-texts': /\/lib\/report\/(?:csv|markdown|picture|style)\.ts/,
+  report: /\/lib\/report\/(?!wording|sarif|junit|rules)/,
   floors: /\/lib\/cpu\/facts\/floor(?:s|-systems)\.ts/,
   words: /\/lib\/issues\/(?:costs|cpu|features|guest|lock|moves|virtio)\.ts/,
   'other-hosts':
-    /\/lib\/parser\/(?:json|host\/(?:other|clouds|cpuid-text|cpuinfo|foreign|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|recognise|json-values|yaml))\.ts/,
+    /\/lib\/parser\/(?:json|host\/(?:other|build|clouds|cpuid-text|cpuinfo|fold|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|qmp|recognise|json-values|yaml))\.ts/,
+  fleet: /\/lib\/(?:fleet\/|text\/name-set)/,
   // It makes a pool, and so leads to the writer.
   lint: /\/lib\/lint\.ts/,
   kubevirt: /\/lib\/(?:kubevirt|parser\/domain\/kubevirt)\.ts/,
-  seldom:
-    /\/lib\/(?:compare\.ts|parser\/(?:lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/cpuid\.ts|diff\/(?:gate\/|other-arches|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:compare|lock)|rules\/virtio-driver))/,
+  'seldom-hosts':
+    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host)|text\/distance)/,
+  'seldom-guests':
+    /\/lib\/(?:cpu\/qemu-properties\.ts|diff\/(?:other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))|xml\/path)/,
+  more: /\/lib\/(?:(?:compare|gate|rewrite)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/|qemu-argument|pool\/(?:compare|lock)))/,
 };
 
 /** Reports that only the command makes. */
 const FOR_COMMAND = /\/lib\/report\/(?:sarif\.ts|junit\.ts|rules\.(?:ts|json))$/;
 
 /**
- * The file for a module: `hosts` has what the page begins with (it compares hosts), `pool` what leads to the writer,
- * `cpu-maps` unpacks them, and all else is `read`.
+ * The file for a module. `hosts` and `read` are what a comparison needs: `hosts` for hosts, as the page begins with, and
+ * `read` to judge guests. `whole` is what all but a comparison begin with, `cpu-maps` unpacks the maps, and `pool` rewrites.
  */
 function fileFor(id, { getModuleInfo }) {
+  if (/\/node_modules\/diff\//.test(id)) return 'lines';
+  if (/\/lib\/cli\/(?:commands\/rewrite|files\/output|guests\/rewrite|report\/(?:next|patch))\.ts$/.test(id))
+    return 'rewrite';
   if (!/\/lib\/(?!cli\/|index)/.test(id) || FOR_COMMAND.test(id)) return undefined;
   if (/\/lib\/(?:cpu\/packed|text\/frozen)\.ts$/.test(id)) return 'cpu-maps';
   const late = Object.keys(LATE).find((name) => LATE[name].test(id));
-  const leads = (path, seen) =>
-    LATE.writer.test(path) ||
-    (getModuleInfo(path)?.importedIds ?? []).some((next) => !seen.has(next) && leads(next, seen.add(next)));
-  if (late === undefined && /\/lib\/report\//.test(id))
-    return /\/(?:csv|markdown|picture|style)\.ts$/.test(id) ? 'report-texts' : 'report';
-  return late ?? (leads(id, new Set()) ? 'pool' : beginning(getModuleInfo).has(id) ? 'hosts' : 'read');
+  if (late !== undefined) return late;
+  const begins = reached(page['page/page'], getModuleInfo, AFTERWARDS).has(id);
+  if (reached(library.compare, getModuleInfo).has(id))
+    return begins || /\/libvirt-host\.ts$/.test(id) ? 'hosts' : 'read';
+  return begins || /\/wording\.ts$/.test(id) ? 'whole' : 'pool';
 }
 
-/** What the page imports, but for what is late. It always divides hosts into pools, by what that costs. */
-function beginning(getModuleInfo) {
-  const late = Object.values(LATE).filter((one) => one !== LATE.pools && one !== LATE.costs);
+/** What is late in the page, which always divides hosts into pools, by what that costs, and shows the report of it. */
+const AFTERWARDS = Object.values(LATE).filter((one) => ![LATE.pools, LATE.costs, LATE.report].includes(one));
+
+/** What a module imports, and what that imports, but for what is late. */
+function reached(entry, getModuleInfo, late = []) {
   const all = new Set();
   const add = (id) => {
     if (all.has(id) || late.some((one) => one.test(id))) return;
     all.add(id);
     for (const next of getModuleInfo(id)?.importedIds ?? []) add(next);
   };
-  add(join(process.cwd(), page['page/page']));
+  add(join(process.cwd(), entry));
   return all;
 }
 
@@ -133,7 +146,7 @@ function folderOf(ids) {
 
 /** What is required when it is first used: late files, packages, and what only compressed files need. */
 const LATER = new RegExp(
-  `^const (\\w+) = (require\\('(?:[./\\w]+/(?:${Object.keys(LATE).join('|')})\\.cjs|#[-\\w]+|node:zlib)'\\));$`,
+  `^const (\\w+) = (require\\('(?:[./\\w]+/(?:part-lines|${Object.keys(LATE).join('|')})\\.cjs|#[-\\w]+|node:zlib)'\\));$`,
   'gm',
 );
 
@@ -171,6 +184,7 @@ const { output } = await bundle.write({
   format: 'cjs',
   ...{ generatedCode: 'es2015', hoistTransitiveImports: false, externalLiveBindings: false, freeze: false },
   manualChunks: fileFor,
+  onlyExplicitManualChunks: true,
   entryFileNames: '[name].cjs',
   chunkFileNames: ({ moduleIds }) => `${folderOf(moduleIds)}[name].cjs`,
   banner: ({ name, isEntry }) => (isEntry && Object.hasOwn(command, name) ? START : ''),
@@ -178,9 +192,12 @@ const { output } = await bundle.write({
 });
 for (const name of Object.keys(command)) chmodSync(`dist/${name}.cjs`, 0o755);
 for (const name of Object.keys(library)) passOn(name);
+writeSchemas('lib/schemas', 'dist/schemas');
 await writeDeclarations({ index: 'lib/index.ts', compare: 'lib/index-compare.ts' });
 // One file that needs no other: it is copied to where libvirt's hook finds it.
-const hook = await rollup({ input: 'lib/cli/hook/bin.ts', plugins: [noPackages, sources] });
+const forHook = { input: 'lib/cli/hook/bin.ts', plugins: [noPackages, sources] };
+const { watchFiles } = await rollup(forHook);
+const hook = await rollup({ ...forHook, plugins: [...forHook.plugins, onlyIssuesOf(watchFiles)] });
 await hook.write({ file: 'dist/cli/hook.cjs', format: 'cjs', plugins: [minified] });
 const copied = await buildCopies('dist/cli');
 writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences([...copied, ...bundle.watchFiles]));
@@ -195,6 +212,34 @@ function passOn(entry) {
   });
   if (own.size > 0) lines.push(`export { ${[...own].join(', ')} } from './${basename(entry)}.cjs';\n`);
   writeFileSync(`dist/${entry}.mjs`, lines.join(''));
+}
+
+/** The schemas without blanks: nobody reads them but programs. */
+function writeSchemas(from, to) {
+  mkdirSync(to);
+  for (const name of readdirSync(from))
+    writeFileSync(join(to, name), JSON.stringify(JSON.parse(readFileSync(join(from, name), 'utf8'))));
+}
+
+/** Leaves out what the table of issues has for codes that none of these files names. */
+function onlyIssuesOf(paths) {
+  const named = new Set(
+    paths
+      .filter((path) => path.endsWith('.ts') && !/\/lib\/issues\//.test(path))
+      .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/'([a-z0-9-]+)'/g)].map(([, word]) => word)),
+  );
+  const isEntry = ({ value }) => value.properties?.some(({ key }) => key?.name === 'severity') === true;
+  return {
+    name: 'only-issues',
+    transform(code, id) {
+      if (!/\/lib\/issues\//.test(id)) return null;
+      return withoutProperties(
+        code,
+        this.parse(code),
+        (one) => isEntry(one) && !named.has(one.key.value ?? one.key.name),
+      );
+    },
+  };
 }
 
 /** The command holds code of other packages: their licence texts stand beside it. */

@@ -11,6 +11,7 @@ test('these are the names of the package, and there are no others', () => {
     'compareCpu',
     'compareLock',
     'consequenceOf',
+    'createCheckPool',
     'createLinter',
     'createPool',
     'diffHosts',

@@ -21,14 +21,22 @@ export interface CheckResult {
   readonly domain: Domain;
 }
 
+/** Hosts that were compared once, to judge many domains. What it gives out is frozen. */
+export interface CheckPool {
+  readonly baseline: Baseline;
+  /** Findings about the hosts; every result repeats them. */
+  readonly issues: readonly Issue[];
+  /** Whether a domain is safe to move as it is. @throws LibvirtXmlError for input that cannot be read */
+  readonly check: (domainXml: string, options?: CheckOptions) => CheckResult;
+  /** What has to change in a domain that was read already. */
+  readonly plan: (domain: Domain, options?: PlanOptions) => DomainPlan;
+}
+
 /**
  * Hosts that were compared once, to serve many domains. It keeps copies of what it was given, and all that it gives
  * out is frozen. What it remembers of the domains it has seen is bounded, and goes with it.
  */
-export interface Pool {
-  readonly baseline: Baseline;
-  /** Findings about the hosts; every result repeats them. */
-  readonly issues: readonly Issue[];
+export interface Pool extends CheckPool {
   /** A domain with every feature disabled that not all hosts have. @throws LibvirtXmlError for input that cannot be read */
   readonly rewrite: (domainXml: string, options?: RewriteOptions) => RewriteResult;
   /**
@@ -39,10 +47,6 @@ export interface Pool {
     domainXml: string,
     options?: Omit<RewriteOptions, 'record'>,
   ) => RewrittenPerHost | Refused;
-  /** Whether a domain is safe to move as it is. @throws LibvirtXmlError for input that cannot be read */
-  readonly check: (domainXml: string, options?: CheckOptions) => CheckResult;
-  /** What has to change in a domain that was read already. */
-  readonly plan: (domain: Domain, options?: PlanOptions) => DomainPlan;
   /** What the hosts have in common as a named model; see `baselineCpu`. */
   readonly model: (options?: BaselineCpuOptions) => CpuDefinition;
   /** What a gate on one of the hosts has to know; see `gatePool`. @throws RangeError for a host the pool does not have */

@@ -2,10 +2,13 @@ import { coerce, compare } from '#semver';
 
 /** Three numbers, as libvirt has them: needs no package to be told from others, and semver takes longer to load than to compare. */
 const PLAIN = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
+/** Two, as QEMU's machine types have them. */
+const SHORT = /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/;
 
 /** A libvirt or QEMU version in three numbers (`9.0.0`), from what people write (`9.0`, `libvirt 9.0.0-4+deb12`). */
 export function normalVersion(version: string): string | undefined {
-  return PLAIN.test(version) ? version : coerce(version)?.version;
+  if (PLAIN.test(version)) return version;
+  return SHORT.test(version) ? `${version}.0` : coerce(version)?.version;
 }
 
 /** Below zero, zero or above zero, as `a` is older than, the same as or newer than `b`. */

@@ -1,9 +1,8 @@
 import type { Baseline } from '../../types/baseline.ts';
-import type { Host } from '../../types/host.ts';
 import type { Issue } from '../../types/issue.ts';
 import { PPC64, X86 } from '../cpu/arches.ts';
 import type { Case, CpuCase } from './case.ts';
-import { otherFindings, otherPoolIssues } from './other-arches.ts';
+import { otherFindings } from './other-arches.ts';
 
 /** Architectures whose guests can be judged at all. */
 const JUDGED: ReadonlySet<string> = new Set([...X86, ...PPC64, 's390x', 'aarch64']);
@@ -22,11 +21,6 @@ export function archIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
   if (!isJudged) return [issueAt('arch-unsupported', undefined, { hosts: names, arch })];
   if (fits || (PPC64.has(arch) && PPC64.has(wanted))) return NONE;
   return [issueAt('arch-mismatch', undefined, { arches: [{ arch, hosts: names }], domainArch: wanted })];
-}
-
-/** What keeps these hosts of one architecture from being a pool, where that is not about features; nothing on x86. */
-export function archPoolIssues(pool: readonly Host[]): readonly Issue[] {
-  return pool.every(({ arch }) => arch === undefined || X86.has(arch)) ? NONE : otherPoolIssues(pool);
 }
 
 /** What is wrong with a domain's CPU by the rules of its architecture; nothing on x86. */

@@ -1,7 +1,8 @@
 import type { Host } from '../../../types/host.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { isLibvirtXmlError, LibvirtXmlError } from '../../issues/issues.ts';
-import { newHostReader, renamedHost, type HostReader } from '../../parser/host/host.ts';
+import { newHostReader, type HostReader } from '../../parser/host/host.ts';
+import { renamedHost } from '../../parser/host/xml.ts';
 import { CommandError } from '../errors.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';

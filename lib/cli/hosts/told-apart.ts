@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
-import { renamedHost } from '../../parser/host/host.ts';
+import { renamedHost } from '../../parser/host/xml.ts';
 import { CommandError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';

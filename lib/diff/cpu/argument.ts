@@ -115,7 +115,6 @@ export function globalIssues(
   { domain, pool, issueAt }: Case,
   features: readonly DomainFeature[] = domain.cpu?.features ?? [],
 ): readonly Issue[] {
-  if (domain.commandLine.length === 0) return [];
   const off = new Set(features.filter(isOff).map(({ name }) => name));
   return globalSwitches(domain.commandLine).flatMap(({ property, value, span }) => {
     if (value !== 'on' || isNoFeature(property)) return [];

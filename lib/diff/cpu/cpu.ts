@@ -43,7 +43,7 @@ export function cpuRule(c: Case): Outcome {
     weakIssues(c),
     cpuIssues(own),
     featureIssues(own),
-    globalIssues(c),
+    pastLibvirt(c),
     settings.onArrival ? arrivalIssues(own) : NOTHING.issues,
   );
   if (hasErrors(issues)) return saying([...pool.notes, ...issues]);
@@ -72,9 +72,14 @@ export function cpuRule(c: Case): Outcome {
 
 /** A guest whose CPU may carry no lines has its QEMU's default model. */
 function withoutCpu(c: Case): Outcome {
-  const issues = together(defaultModelIssues(c), globalIssues(c));
+  const issues = together(defaultModelIssues(c), pastLibvirt(c));
   const report = (): readonly Issue[] => [noCpuIssue(c.domain.cpu), ...issues];
   return { issues, report, changes: NOTHING.changes };
+}
+
+/** What a domain says to QEMU behind libvirt's back; most say nothing. */
+function pastLibvirt(c: Case): readonly Issue[] {
+  return c.domain.commandLine.length === 0 ? NOTHING.issues : globalIssues(c);
 }
 
 function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {

@@ -6,7 +6,7 @@ import { givenHosts } from '../../cpu/given-hosts.ts';
 import { featuresOfModel, indexOf, vendorOfModel, type CpuIndex } from '../../cpu/map.ts';
 import { NOT_MIGRATABLE } from '../../cpu/names.ts';
 import { normalVersion } from '../../cpu/versions.ts';
-import { oldest } from '../other-arches.ts';
+import { oldest } from './other-arches.ts';
 import { commonFeatures } from './feature-sets.ts';
 import { namedModel, type NamedModel } from './named-model.ts';
 

@@ -9,7 +9,7 @@ import { joinHosts } from '../../cpu/join.ts';
 import { indexOf, vendorOfModel } from '../../cpu/map.ts';
 import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
-import { archPoolIssues } from '../arch.ts';
+import { archPoolIssues } from './arch.ts';
 import { dutyIssues } from './duties.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
 import { unionOf, uniquelyNamed } from './hosts.ts';

@@ -1,0 +1,61 @@
+import type { Host } from '../types/host.ts';
+import type { Judgement } from '../types/options.ts';
+import type { CheckPool } from '../types/pool.ts';
+import { checkIn } from './checked-guest.ts';
+import { givenHosts } from './cpu/given-hosts.ts';
+import { checkOptions } from './diff/known-options.ts';
+import { newMemory } from './diff/memory.ts';
+import { newCase } from './diff/new-case.ts';
+import { planCase } from './diff/plan.ts';
+import { diffHosts } from './diff/pool/baseline.ts';
+import { factsOf, type PoolFacts } from './diff/pool/facts.ts';
+import { settingsOf, type Settings } from './diff/settings.ts';
+import { frozenCopy } from './text/frozen.ts';
+
+/** What may be asked of a plan. */
+export const PLAN_OPTIONS: readonly string[] = ['cpu', 'also', 'accept', 'refuse'];
+const POOL_OPTIONS: readonly string[] = ['accept', 'refuse'];
+const CHECK_OPTIONS: readonly string[] = ['read', 'runningOn', ...PLAN_OPTIONS];
+
+/**
+ * Hosts compared once, to judge many domains: what `createPool` has, without the writer.
+ *
+ * @param hosts two or more hosts, read already.
+ * @throws RangeError if no host is given; LibvirtXmlError for what is no host; TypeError for an option that there is not.
+ * @example
+ * const host = (name, feature) =>
+ *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
+ * const pool = createCheckPool([host('kvm-a', 'avx2'), host('kvm-b', 'fpu')]);
+ * pool.check("<domain type='kvm'><cpu mode='maximum'/></domain>").safe; // → false
+ */
+export function createCheckPool(hosts: readonly Host[], options: Judgement = {}): CheckPool {
+  checkOptions(options, POOL_OPTIONS);
+  return Object.freeze(compared(givenHosts(hosts), options).judging);
+}
+
+/** Hosts that were compared, as what works for a pool needs them. */
+export interface Compared {
+  readonly facts: PoolFacts;
+  readonly given: Settings;
+  readonly judging: CheckPool;
+}
+
+/** Compares hosts, and judges domains by what was found. */
+export function compared(hosts: readonly Host[], { accept, refuse }: Judgement): Compared {
+  const given = settingsOf({ ...(accept && { accept }), ...(refuse && { refuse }) });
+  const baseline = frozenCopy(diffHosts(hosts, { refuse: [...given.refuse], accept: [...given.accept] }));
+  const facts = factsOf(baseline, newMemory());
+  const judging: CheckPool = {
+    baseline,
+    issues: baseline.issues,
+    check: (domainXml, asked = {}) => {
+      checkOptions(asked, CHECK_OPTIONS);
+      return checkIn(facts, domainXml, settingsOf(asked, given), asked);
+    },
+    plan: (domain, asked = {}) => {
+      checkOptions(asked, PLAN_OPTIONS);
+      return planCase(newCase(domain, facts, settingsOf(asked, given)));
+    },
+  };
+  return { facts, given, judging };
+}

@@ -1,0 +1,125 @@
+import type { HostMachine } from '../../../types/host.ts';
+import type { DomainChange } from '../../../types/plan.ts';
+import type { Issue } from '../../../types/issue.ts';
+import { hasErrors } from '../../issues/issues.ts';
+import { compareVersions, machineVersion } from '../../cpu/versions.ts';
+import { saying, type Case, type Outcome } from '../case.ts';
+import { kindsBy } from '../pool/kinds.ts';
+import type { Settings } from '../settings.ts';
+import { archIssues, contextIssue, contextIssues } from './machine-context.ts';
+import {
+  aliasFamily,
+  familyOf,
+  knownIn,
+  machinesOf,
+  resolvedBy,
+  type Listed,
+  type Resolved,
+} from './machine-types.ts';
+
+/** What is to be said of a machine type that is not one and the same everywhere, or that is to be another. */
+export function machineOutcome(guest: Case, machine: string): Outcome {
+  const { settings } = guest;
+  const resolved = resolvedBy(guest.pool.hosts, machine, guest);
+  const known = knownIn(resolved);
+  const lacking = resolved.filter(({ missing }) => missing);
+  if (settings.machine === 'common' && needsAnother(guest, resolved, known, machine))
+    return replaced(guest, machine, known);
+  const pinned = settings.machine === 'common' && known[0] !== machine ? known[0] : undefined;
+  const issues = [
+    ...archIssues(guest),
+    ...(lacking.length > 0 ? [missingIssue(guest, machine, namesOf(lacking))] : []),
+    ...(known.length > 1 ? [aliasIssue(guest, machine, resolved)] : []),
+    ...contextIssues(guest, resolved, machine),
+    ...(pinned === undefined ? [] : [changeIssue(guest, machine, pinned)]),
+  ];
+  return pinned === undefined
+    ? { ...saying(issues), last: hasErrors(issues) }
+    : { issues, changes: [changeTo(guest, pinned)] };
+}
+
+function namesOf(resolved: readonly Resolved[]): readonly string[] {
+  return resolved.map(({ host }) => host.name);
+}
+
+function missingIssue(guest: Case, machine: string, missingOn: readonly string[]): Issue {
+  const candidates = commonTypes(guest, aliasFamily(machine) || familyOf(machine));
+  return guest.issueAt('machine-missing', guest.domain.osType, { machine, missingOn, candidates });
+}
+
+function aliasIssue({ issueAt, domain }: Case, machine: string, resolved: readonly Resolved[]): Issue {
+  const kinds = kindsBy(
+    resolved.map(({ host: { name }, machine: own }) => ({ name, own })),
+    ({ own }) => own,
+  );
+  const machines = [...kinds].map(([own, hosts]) => ({ machine: own, hosts }));
+  return issueAt('machine-alias', domain.osType, { machine, machines });
+}
+
+/** Versioned types of a family that every host lists and none is about to drop, newest first. */
+function commonTypes(guest: Case, family: string | undefined): readonly string[] {
+  const [first = new Map<string, HostMachine>(), ...others] = new Set(
+    guest.pool.hosts.map((host) => machinesOf(host, guest)),
+  );
+  const isUsable = (types: Listed, name: string): boolean => types.get(name)?.deprecated === false;
+  return [...first.values()]
+    .filter(({ canonical, name }) => canonical === undefined && familyOf(name) === family)
+    .map(({ name }) => name)
+    .filter((name) => [first, ...others].every((types) => isUsable(types, name)))
+    .sort((a, b) => compareVersions(versionOf(b), versionOf(a)) || (a < b ? -1 : 1));
+}
+
+function versionOf(machine: string): string {
+  return machineVersion(machine)?.version ?? '0.0.0';
+}
+
+function needsAnother(
+  guest: Case,
+  resolved: readonly Resolved[],
+  known: readonly string[],
+  machine: string,
+): boolean {
+  const isDropped = guest.pool.hosts.some((host) =>
+    known.some((name) => machinesOf(host, guest).get(name)?.deprecated),
+  );
+  const isOpen = machineVersion(machine) === undefined && resolved.some((one) => one.machine === undefined);
+  return isDropped || isOpen || known.length > 1 || resolved.some(({ missing }) => missing);
+}
+
+/** The newest common type, of the same numbering where there is one. */
+function replaced(guest: Case, machine: string, known: readonly string[]): Outcome {
+  const { domain, pool, issueAt } = guest;
+  const { hosts } = pool;
+  const silent = hosts.filter((host) => machinesOf(host, guest).size === 0).map(({ name }) => name);
+  if (silent.length > 0)
+    return saying([issueAt('machine-unknown', domain.osType, { machine, hosts: silent })]);
+  const candidates = commonTypes(guest, aliasFamily(machine) || familyOf(machine));
+  const numbering = new Set([machine, ...known].map((name) => machineVersion(name)?.distribution));
+  const chosen =
+    candidates.find((name) => numbering.has(machineVersion(name)?.distribution)) ?? candidates[0];
+  if (chosen === undefined) return saying([missingIssue(guest, machine, pool.names)]);
+  const asked = hosts.filter((host) => host.machine !== undefined && host.machine !== chosen);
+  const context = asked.map(({ name, machine: own = '' }) =>
+    contextIssue(
+      { ...guest, domain: { ...domain, machine: chosen }, settings: accepting(guest.settings) },
+      [name],
+      { about: 'machine', domain: chosen, asked: own },
+    ),
+  );
+  return {
+    issues: [...archIssues(guest), changeIssue(guest, machine, chosen), ...context],
+    changes: [changeTo(guest, chosen)],
+  };
+}
+
+function accepting(settings: Settings): Settings {
+  return { ...settings, accept: new Set([...settings.accept, 'other-machine']) };
+}
+
+function changeIssue({ issueAt, domain }: Case, from: string, to: string): Issue {
+  return issueAt('machine-changed', domain.osType, { from, to });
+}
+
+function changeTo({ domain }: Case, value: string): DomainChange {
+  return { kind: 'set-attribute', startTag: domain.osType ?? domain.span, name: 'machine', value };
+}
