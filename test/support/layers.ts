@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/ways-out'],
   ['lib/guest', 'lib/compare', 'lib/gate'],
   ['lib/pool'],
-  ['lib/rewrite', 'lib/lint', 'lib/kubevirt', 'lib/report', 'lib/verdicts'],
+  ['lib/rewrite', 'lib/lint', 'lib/kubevirt', 'lib/report', 'lib/verdicts', 'lib/rehearse'],
   ['lib/index', 'lib/index-compare'],
   ['page'],
   ['lib/cli'],

@@ -1,0 +1,94 @@
+import type { Host } from '../../types/host.ts';
+import type { Release, RehearsedWay, RehearseOptions } from '../../types/rehearsal.ts';
+import { givenHostsAndTexts } from '../cpu/given-hosts.ts';
+import { qemuHasName } from '../cpu/facts/qemu-names.ts';
+import { isNamed } from '../cpu/map.ts';
+import { qemuVersionOf } from '../diff/pool/versions.ts';
+import { newHostReader, renamedHost } from '../parser/host/host.ts';
+
+/** A host on one side, by the name it has on both and the one it has in a pool of both. */
+export interface SidedHost {
+  readonly name: string;
+  readonly host: Host;
+  readonly release: Release;
+}
+
+/** The hosts of a rehearsal, of each kind those that are alike. */
+export interface Sides {
+  readonly before: readonly SidedHost[];
+  readonly after: readonly SidedHost[];
+}
+
+export type SideName = keyof Sides;
+
+/**
+ * The hosts of both sides, named so that they can be in one pool. One host on each side is the same host, whatever it
+ * is called.
+ */
+export function sidesOf(
+  before: readonly (string | Host)[],
+  after: readonly (string | Host)[],
+  { read, kernel = {} }: Pick<RehearseOptions, 'read' | 'kernel'>,
+): Sides {
+  const reader = newHostReader();
+  const readAll = (hosts: readonly (string | Host)[]): readonly Host[] =>
+    givenHostsAndTexts(hosts).flatMap((host, position) =>
+      typeof host === 'string' ? reader.read(host, { defaultName: `host-${position + 1}`, ...read }) : [host],
+    );
+  const [old, upgraded] = [readAll(before), readAll(after)];
+  const [only] = old;
+  const isOne = old.length === 1 && upgraded.length === 1 && only !== undefined;
+  return {
+    before: old.map((host) => sided(host, host.name, 'before', kernel.before)),
+    after: upgraded.map((host) => sided(host, isOne ? only.name : host.name, 'after', kernel.after)),
+  };
+}
+
+/** In a pool of both sides a machine is there twice: it states no UUID then. */
+function sided(host: Host, name: string, side: SideName, kernel: string | undefined): SidedHost {
+  const named = renamedHost(host, `${side}/${name}`);
+  return {
+    name,
+    host: Object.freeze({ ...named, uuid: undefined }),
+    release: Object.freeze({
+      libvirt: host.libvirtVersion,
+      qemu: qemuVersionOf(host),
+      kernel,
+      microcode: host.processor?.microcode,
+    }),
+  };
+}
+
+/** Hosts of one side that nothing tells apart but their name. */
+export interface HostKind {
+  readonly first: SidedHost;
+  readonly names: readonly string[];
+}
+
+/** The kinds of hosts on a side; of these hosts alone, where they are named. */
+export function kindsOf(hosts: readonly SidedHost[]): readonly HostKind[] {
+  const kinds = new Map<string, { first: SidedHost; names: string[] }>();
+  for (const one of hosts) {
+    const key = kindKey(one);
+    const kind = kinds.get(key);
+    if (kind === undefined) kinds.set(key, { first: one, names: [one.name] });
+    else kind.names.push(one.name);
+  }
+  return [...kinds.values()];
+}
+
+/** Everything but the name, the file and the UUID of a host. */
+export function kindKey({ host, release }: SidedHost): string {
+  const { name: _, file: __, uuid: ___, issues, cpuMaps, ...facts } = host;
+  const codes = issues.map(({ code }) => code);
+  return JSON.stringify([facts, release, codes, cpuMaps.map(({ version }) => version)]);
+}
+
+/** Does QEMU on this host have no property for a feature of which its libvirt has no name? Then no guest has it there. */
+export function cannotGive({ host, release }: SidedHost, feature: string): boolean {
+  if (isNamed(host.cpuMaps, feature) || release.qemu === undefined) return false;
+  return qemuHasName(release.qemu, feature) === 'no';
+}
+
+/** The other way round. */
+export const WAYS: readonly RehearsedWay[] = ['forward', 'back'];
