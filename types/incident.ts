@@ -20,8 +20,7 @@ export interface IncidentGuest {
   readonly vendor?: string;
   /** `named`: a custom model, or what libvirt makes of host-model when the guest starts. */
   readonly cpu?: 'named' | 'host-model' | 'host-passthrough' | 'maximum';
-  /** Several processors in one socket. */
-  readonly severalPerSocket?: true;
+  readonly perSocket?: 'one' | 'several';
   /** Its machine type, in QEMU's numbering. */
   readonly machine?: VersionRange;
   /** The machine type is one of a distribution (`pc-q35-rhel9.6.0`). */
@@ -33,6 +32,8 @@ export interface IncidentGuest {
 export interface IncidentChange {
   /** Some of these are there on the source and lacking at the destination. */
   readonly lost?: readonly string[];
+  /** The guest sees all of these on the source. */
+  readonly given?: readonly string[];
   /** One of these programs is another version. */
   readonly differs?: readonly ('libvirt' | 'qemu' | 'kernel' | 'microcode')[];
   /** libvirt at the destination does not know names of what the source gives a guest. */

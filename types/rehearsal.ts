@@ -163,4 +163,3 @@ export interface Rehearsal {
 
 /** Hosts before and after, as a rehearsal takes them: read, or as text. */
 export type RehearsedSide = readonly (string | Host)[];
-

@@ -6,14 +6,15 @@ import { differencesOf, hasUnnamed, type Pair } from './pair.ts';
 import { WAYS } from './sides.ts';
 
 /** What became of hosts that were upgraded from one kind to another. */
-export function rehearsedHosts(pair: Pair, hosts: readonly string[]): RehearsedHosts {
+export function rehearsedHosts(pair: Pair): RehearsedHosts {
   const { before, after } = { before: pair.before.first, after: pair.after.first };
   const { gained, lost, unknown } = differencesOf(pair);
   const machines = machinesOf(before.host, after.host);
-  const isAlike = before.release.libvirt === after.release.libvirt && before.release.qemu === after.release.qemu;
+  const isAlike =
+    before.release.libvirt === after.release.libvirt && before.release.qemu === after.release.qemu;
   const [old, upgraded] = [before.host.model, after.host.model];
   return Object.freeze({
-    hosts,
+    hosts: pair.before.names,
     before: before.release,
     after: after.release,
     ...{ gained, lost, unknown },
@@ -34,9 +35,7 @@ export function rehearsedHosts(pair: Pair, hosts: readonly string[]): RehearsedH
 /** A way between the hosts of a pair, whatever guest takes it. */
 export function contextOf(pair: Pair, way: IncidentContext['way'], machines: MachineFacts): IncidentContext {
   const isBack = way === 'back';
-  const [from, to] = isBack
-    ? [pair.after.first, pair.before.first]
-    : [pair.before.first, pair.after.first];
+  const [from, to] = isBack ? [pair.after.first, pair.before.first] : [pair.before.first, pair.after.first];
   const { gained, lost } = differencesOf(pair);
   const { arch, vendor, virtType } = from.host;
   return {
@@ -45,6 +44,7 @@ export function contextOf(pair: Pair, way: IncidentContext['way'], machines: Mac
     to: to.release,
     ...{ arch, vendor, virtType },
     lost: isBack ? gained : lost,
+    given: from.host.features ?? [],
     unnamed: hasUnnamed(from, to),
     hostModel: from.host.model !== to.host.model || gained.length + lost.length > 0,
     machines: isBack ? NO_MACHINES : machines,

@@ -25,6 +25,8 @@ export interface IncidentContext {
   readonly virtType: string | undefined;
   /** What is lost on the way: of the guest, where there is one. */
   readonly lost: readonly string[];
+  /** What the guest sees here. */
+  readonly given: readonly string[];
   /** Does libvirt there not know some name of what is given here? */
   readonly unnamed: boolean;
   /** Does host-model mean another CPU there? */
@@ -76,11 +78,12 @@ function within(version: string | undefined, range: VersionRange | undefined): A
 }
 
 function changeAnswer({ change = {} }: Incident, context: IncidentContext): Answer {
-  const { lost, differs, unnamed, hostModel, machine, crosses } = change;
+  const { lost, given = [], differs, unnamed, hostModel, machine, crosses } = change;
   const { gone, deprecated, moved } = context.machines;
   const kinds = { gone: gone.length, deprecated: deprecated.length, alias: moved.length };
   return all([
     yesIf(lost === undefined || lost.some((name) => context.lost.includes(name))),
+    yesIf(given.every((name) => context.given.includes(name))),
     yesIf(unnamed === undefined || context.unnamed),
     yesIf(hostModel === undefined || context.hostModel),
     yesIf(machine === undefined || kinds[machine] > 0),
@@ -105,9 +108,7 @@ function differAnswer(
 /** Does an alias stand for a type before this version here, and for a later one there? Or has to be replaced by one? */
 function isCrossed(version: string, { gone, moved }: MachineFacts): boolean {
   const isBefore = (machine: string): boolean => within(numberOf(machine), { before: version }) === 'yes';
-  return (
-    gone.some(isBefore) || moved.some(({ before, after }) => isBefore(before) && !isBefore(after))
-  );
+  return gone.some(isBefore) || moved.some(({ before, after }) => isBefore(before) && !isBefore(after));
 }
 
 /** In QEMU's own numbering. */
@@ -117,7 +118,7 @@ function numberOf(machine: string | undefined): string | undefined {
 }
 
 function guestAnswer(wanted: IncidentGuest, context: IncidentContext): Answer {
-  const { arch, vendor, virtType, machine, cpu, severalPerSocket, device } = wanted;
+  const { arch, vendor, virtType, machine, cpu, perSocket, device } = wanted;
   const { guest } = context;
   const ofHost = all([
     arch === undefined ? 'yes' : equal(archOf(context.arch), arch),
@@ -132,7 +133,7 @@ function guestAnswer(wanted: IncidentGuest, context: IncidentContext): Answer {
     ofHost,
     machine === undefined ? 'yes' : machineAnswer(guest.machine, machine),
     yesIf(cpu === undefined || hasCpu(guest, cpu)),
-    yesIf(severalPerSocket === undefined || processorsPerSocket(guest) > 1),
+    yesIf(perSocket === undefined || (perSocket === 'one') === (processorsPerSocket(guest) === 1)),
     yesIf(wanted.distribution === undefined || isOfDistribution(guest.machine ?? '')),
     yesIf(device === undefined || HAS_DEVICE[device](guest)),
   ]);
@@ -169,6 +170,7 @@ const HAS_DEVICE: Readonly<Record<NonNullable<IncidentGuest['device']>, (guest: 
       ({ element, values }) => element === 'interface' && (values['model@type'] ?? '').startsWith('virtio'),
     ),
   'virtio-disk': ({ uses }) => uses.some(({ key, value }) => key === 'disk.bus' && value === 'virtio'),
-  'virtio-video': ({ uses }) => uses.some(({ key, value }) => key === 'video.modelType' && value === 'virtio'),
+  'virtio-video': ({ uses }) =>
+    uses.some(({ key, value }) => key === 'video.modelType' && value === 'virtio'),
   video: ({ uses }) => uses.some(({ key }) => key === 'video.modelType'),
 };

@@ -1,203 +1,140 @@
 import type { Domain } from '../../types/domain.ts';
-import type { Issue, IssueCode } from '../../types/issue.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import type { CheckResult } from '../../types/pool.ts';
-import type { MoveOutcome, RehearsedMove, RehearsedStart, RehearsedWay, StartOutcome } from '../../types/rehearsal.ts';
-import type { RunningVerdict } from '../../types/running.ts';
-import { isSince } from '../cpu/facts/since.ts';
+import type {
+  FoundIncident,
+  MoveOutcome,
+  RehearsedMove,
+  RehearsedStart,
+  RehearsedWay,
+  StartOutcome,
+} from '../../types/rehearsal.ts';
+import { incidentsForGuest } from './guest-incidents.ts';
 import type { Pair } from './pair.ts';
-import { cannotGive, WAYS, type HostKind, type SidedHost } from './sides.ts';
+import { reasonsIn, stopsStart, type Reasons } from './reasons.ts';
+import { WAYS, type HostKind, type SidedHost } from './sides.ts';
 import { resolvedMachine, runningOn, startedOn } from './started.ts';
+import { isListed, UNTOLD, verdictBetween, type Verdict } from './verdicts.ts';
 
-/** A guest on its way between two hosts. */
-interface Way {
-  readonly way: RehearsedWay;
-  readonly from: HostKind;
-  readonly to: HostKind;
+/** A move or a start, and the incidents that it can come to. */
+export interface WithIncidents<One> {
+  readonly one: One;
+  readonly incidents: readonly FoundIncident[];
 }
 
-/** Issues about levelling, or that the verdict on a running guest has said already. */
-const NOT_ABOUT_MOVES: ReadonlySet<IssueCode> = new Set<IssueCode>([
-  ...(['way-out', 'feature-not-expressible', 'no-common-model', 'policy-conflict', 'core-feature'] as const),
-  ...(['live-gains', 'live-incompatible', 'live-name-unknown', 'live-unknown', 'live-needs-power-cycle'] as const),
-  ...(['security-loss', 'duty-bit-differs', 'below-floor', 'cpu-follows-host', 'machine-alias'] as const),
-]);
-/** Issues that keep a guest from leaving a host. */
-const AT_SOURCE: ReadonlySet<IssueCode> = new Set<IssueCode>(['device-not-migratable', 'not-migratable']);
-/** Warnings that say that nobody knows whether guests are equal. */
-const OPEN: ReadonlySet<IssueCode> = new Set<IssueCode>(['qemu-newer-than-libvirt', 'names-not-comparable']);
-
-/** What becomes of a guest between two hosts: both ways, and at its next start. */
-export function movesOf(domain: Domain, pair: Pair, read: ReadOptions): readonly RehearsedMove[] {
-  return WAYS.map((way) => {
-    const [from, to] = way === 'forward' ? [pair.before, pair.after] : [pair.after, pair.before];
-    return moveOf(domain, pair, { way, from, to }, read);
-  });
+/** What becomes of a guest that is moved between hosts of a pair, each way. */
+export function movesOf(
+  domain: Domain,
+  pair: Pair,
+  read: ReadOptions,
+): readonly WithIncidents<RehearsedMove>[] {
+  return WAYS.map((way) => moveOf(domain, pair, way, read));
 }
 
-function moveOf(domain: Domain, { pool }: Pair, { way, from, to }: Way, read: ReadOptions): RehearsedMove {
+function moveOf(
+  domain: Domain,
+  pair: Pair,
+  way: RehearsedWay,
+  read: ReadOptions,
+): WithIncidents<RehearsedMove> {
+  const [from, to] = way === 'forward' ? [pair.before, pair.after] : [pair.after, pair.before];
   const [source, target] = [from.first, to.first];
-  const checked = pool.check(startedOn(domain, source.host), { read, runningOn: source.host.name });
-  const verdict = settled(verdictOn(checked, target), source, target);
-  const found = reasonsIn(checked.issues, source, target);
-  const isListed = checked.domain.cpu?.mode === 'custom' && checked.domain.cpu.match !== 'minimum';
-  const outcome = moveOutcome(checked, verdict, { found, isListed });
-  return Object.freeze({
-    way,
-    from: from.names,
-    to: to.names,
-    outcome,
-    ...{ missing: verdict.missing, gained: verdict.gained },
-    ...{ uncertain: verdict.uncertain, unnamed: verdict.unnamed },
-    issues: Object.freeze([...found.refusing, ...found.open]),
-  });
-}
-
-/** A guest without features of its own has the same CPU wherever it is safe. */
-const NOTHING: Omit<RunningVerdict, 'host' | 'afterPowerCycle'> = {
-  ...{ now: 'unknown', missing: [], gained: [], uncertain: [], unnamed: [] },
-};
-
-function verdictOn({ running = [] }: CheckResult, { host }: SidedHost): typeof NOTHING {
-  return running.find((one) => one.host === host.name) ?? NOTHING;
-}
-
-/** What QEMU on one host has no property for, no guest has there: then that is known. */
-function settled(verdict: typeof NOTHING, source: SidedHost, target: SidedHost): typeof NOTHING {
-  const gives = ({ host }: SidedHost, name: string): boolean => host.features?.includes(name) === true;
-  const gained = verdict.uncertain.filter((name) => cannotGive(source, name) && gives(target, name));
-  const missing = verdict.uncertain.filter((name) => cannotGive(target, name) && gives(source, name));
-  const isNowhere = (name: string): boolean => cannotGive(source, name) && cannotGive(target, name);
-  const uncertain = verdict.uncertain.filter(
-    (name) => !gained.includes(name) && !missing.includes(name) && !isNowhere(name),
-  );
-  const isSettled = uncertain.length === 0 && verdict.uncertain.length > 0;
-  const isAlike = gained.length + missing.length + verdict.gained.length + verdict.missing.length === 0;
-  return {
-    ...verdict,
-    now: isSettled && isAlike ? 'yes' : verdict.now,
-    missing: [...verdict.missing, ...missing].sort(),
-    gained: [...verdict.gained, ...gained].sort(),
-    uncertain,
-  };
-}
-
-/** Findings of a pair that say something about one way between its hosts. */
-interface Reasons {
-  /** libvirt or QEMU refuses the guest for them. */
-  readonly refusing: readonly Issue[];
-  /** Nobody can tell because of them. */
-  readonly open: readonly Issue[];
-}
-
-function reasonsIn(issues: readonly Issue[], source: SidedHost, target: SidedHost): Reasons {
-  const told = issues.filter(({ code }) => !NOT_ABOUT_MOVES.has(code));
-  const refusing = told.filter((found) => isRefusing(found, source, target));
-  const open = told.filter(
-    (found) =>
-      !refusing.includes(found) &&
-      (OPEN.has(found.code) || (found.severity === 'error' && !isElsewhere(found, target))),
-  );
-  return { refusing, open };
-}
-
-function isRefusing(found: Issue, source: SidedHost, target: SidedHost): boolean {
-  if (found.code === 'derived-features-refused') return isDerivedRefused(found.hosts, source, target);
-  if (found.severity !== 'error') return false;
-  const hosts = hostsOf(found);
-  return AT_SOURCE.has(found.code)
-    ? hosts === undefined || hosts.includes(source.host.name)
-    : hosts !== undefined && hosts.includes(target.host.name) && !OPEN.has(found.code);
-}
-
-/** On arrival for features nobody asked for; on the way to a QEMU that does not report them, for those that are missing. */
-function isDerivedRefused(hosts: readonly string[], source: SidedHost, target: SidedHost): boolean {
-  if (hosts.includes(target.host.name)) return true;
-  const { qemu } = target.release;
-  return hosts.includes(source.host.name) && qemu !== undefined && !isSince(qemu, '10.0');
-}
-
-/** Is it about the other host alone? */
-function isElsewhere(found: Issue, target: SidedHost): boolean {
-  const hosts = hostsOf(found);
-  return hosts !== undefined && !hosts.includes(target.host.name);
-}
-
-/** The hosts that a finding blames; `undefined` where it names none. */
-function hostsOf(found: Issue): readonly string[] | undefined {
-  if ('unnamedOn' in found) return found.unnamedOn;
-  if ('missingOn' in found) return found.missingOn;
-  return 'hosts' in found ? found.hosts : undefined;
+  const checked = pair.pool.check(startedOn(domain, source.host), { read, runningOn: source.host.name });
+  const verdict = verdictBetween(checked, pair, source, target);
+  const { missing, gained, uncertain, unnamed } = verdict;
+  const found = reasonsIn(checked.issues, checked.domain, source, target);
+  const facts = { lost: missing, unnamed: unnamed.length > 0, changes: gained.length > 0 };
+  const incidents = incidentsForGuest(domain, pair, way, facts);
+  const outcome = withIncidents(moveOutcome(checked, verdict, found), incidents);
+  const issues = Object.freeze([...found.refusing, ...found.open]);
+  const places = { from: from.names, to: to.names };
+  const one = { way, ...places, outcome, missing, gained, uncertain, unnamed, issues };
+  return { one: Object.freeze(one), incidents };
 }
 
 function moveOutcome(
   { domain, safe }: CheckResult,
-  { now, missing, gained, unnamed, uncertain }: typeof NOTHING,
-  { found, isListed }: { readonly found: Reasons; readonly isListed: boolean },
+  { now, missing, gained, unnamed, uncertain }: Verdict,
+  { refusing, open }: Reasons,
 ): MoveOutcome {
-  if (found.refusing.length > 0 || (unnamed.length > 0 && now === 'no')) return 'refused';
-  if (missing.length > 0) return isListed ? 'refused' : 'changes';
+  if (refusing.length > 0 || (unnamed.length > 0 && now === 'no')) return 'refused';
+  if (missing.length > 0) return isListed(domain) ? 'refused' : 'changes';
   if (gained.length > 0) return 'changes';
-  if (found.open.length > 0 || uncertain.length > 0) return 'unknown';
-  if (now === 'yes') return 'equal';
-  return domain.cpu?.mode === undefined && safe ? 'equal' : 'unknown';
+  if (open.length > 0 || uncertain.length > 0) return 'unknown';
+  return now === 'yes' || isSafeWithoutCpu(domain, safe) ? 'equal' : 'unknown';
 }
 
-/** What a cold start on the upgraded host makes of a guest. */
+/** A guest that says nothing of its CPU has QEMU's default model: where that is safe, it is equal. */
+function isSafeWithoutCpu({ cpu }: Domain, safe: boolean): boolean {
+  return safe && (cpu === undefined || (cpu.mode === 'custom' && cpu.model === undefined));
+}
+
+/** What certainly happens to a guest that would be equal otherwise. */
+function withIncidents(outcome: MoveOutcome, incidents: readonly FoundIncident[]): MoveOutcome {
+  if (outcome !== 'equal' && outcome !== 'unknown') return outcome;
+  const certain = incidents.filter((found) => found.certain).map(({ incident }) => incident.outcome);
+  if (certain.includes('refused')) return 'refused';
+  return certain.includes('corrupts') || certain.includes('changes') ? 'changes' : outcome;
+}
+
+/** What a cold start on the upgraded host makes of a guest, beside its moves between the same hosts. */
 export function startOf(
   domain: Domain,
   pair: Pair,
-  { read, forward }: { readonly read: ReadOptions; readonly forward: RehearsedMove | undefined },
-): RehearsedStart {
+  { read, moves }: { readonly read: ReadOptions; readonly moves: readonly RehearsedMove[] },
+): WithIncidents<RehearsedStart> {
   const [old, upgraded] = [pair.before.first, pair.after.first];
-  const isModel = domain.cpu?.mode === 'custom' && domain.cpu.match !== 'minimum';
-  const shown = runningOn(domain, old.host);
-  const checked = pair.pool.check(isModel ? domain.text : shown, { read, runningOn: old.host.name });
-  const follows = settled(verdictOn(checked, upgraded), old, upgraded);
-  const verdict = isModel && forward !== undefined ? { ...NOTHING, ...forward, now: 'yes' as const } : follows;
-  const { refusing, open } = reasonsIn(checked.issues, old, upgraded);
-  const facts = { model: modelChange(domain, pair), machine: machineChange(domain, pair) };
-  const stopping = refusing.filter((found) => stopsStart(found, domain));
-  return Object.freeze({
-    hosts: pair.after.names,
-    outcome: startOutcome(domain, verdict, { stopping, open, changed: facts, safe: checked.safe }),
-    gained: verdict.gained,
-    lost: verdict.missing,
-    uncertain: verdict.uncertain,
-    ...(facts.model && { model: facts.model }),
-    ...(facts.machine && { machine: facts.machine }),
-    deprecated: isDeprecated(domain, upgraded),
-    issues: Object.freeze([...stopping, ...open]),
+  const text = isListed(domain) ? domain.text : runningOn(domain, old.host);
+  const checked = pair.pool.check(text, { read, runningOn: old.host.name });
+  const verdict = isListed(domain) ? ofMoves(moves) : verdictBetween(checked, pair, old, upgraded);
+  const found = reasonsIn(checked.issues, checked.domain, old, upgraded);
+  const stopping = found.refusing.filter((one) => stopsStart(one, domain));
+  const [model, machine] = [modelChange(domain, pair), machineChange(domain, pair)];
+  const changes = model !== undefined || verdict.gained.length + verdict.missing.length > 0;
+  const incidents = incidentsForGuest(domain, pair, 'start', {
+    ...{ lost: verdict.missing, unnamed: false, changes },
   });
+  const isOther = changes || machine !== undefined || isChanged(incidents);
+  const facts = { reasons: { refusing: stopping, open: found.open }, isOther, safe: checked.safe };
+  const one: RehearsedStart = {
+    hosts: pair.after.names,
+    outcome: startOutcome(domain, verdict, facts),
+    ...{ gained: verdict.gained, lost: verdict.missing, uncertain: verdict.uncertain },
+    ...(model !== undefined && { model }),
+    ...(machine !== undefined && { machine }),
+    deprecated: isDeprecated(domain, upgraded),
+    issues: Object.freeze([...stopping, ...found.open]),
+  };
+  return { one: Object.freeze(one), incidents };
 }
 
-/** What is refused on the move starts all the same, but for a CPU that is compared in full. */
-function stopsStart(found: Issue, { cpu }: Domain): boolean {
-  if (found.code === 'derived-features-refused') return cpu?.check === 'full';
-  return !AT_SOURCE.has(found.code);
+/** A named model shows at its next start what hosts have of it: what would be missing on the way there, or back. */
+function ofMoves(moves: readonly RehearsedMove[]): Verdict {
+  const missingOn = (wanted: RehearsedWay): readonly string[] =>
+    moves.find(({ way }) => way === wanted)?.missing ?? [];
+  return { ...UNTOLD, now: 'yes', missing: missingOn('forward'), gained: missingOn('back') };
 }
 
 interface StartFacts {
-  readonly stopping: readonly Issue[];
-  readonly open: readonly Issue[];
-  readonly changed: {
-    readonly model: RehearsedStart['model'] | undefined;
-    readonly machine: RehearsedStart['machine'] | undefined;
-  };
+  readonly reasons: Reasons;
+  readonly isOther: boolean;
   readonly safe: boolean;
 }
 
 function startOutcome(
-  { cpu }: Domain,
-  { now, missing, gained, uncertain }: typeof NOTHING,
-  { stopping, open, changed, safe }: StartFacts,
+  domain: Domain,
+  { now, missing, uncertain }: Verdict,
+  { reasons, isOther, safe }: StartFacts,
 ): StartOutcome {
-  const isModel = cpu?.mode === 'custom';
-  if (stopping.length > 0 || (isModel && missing.length > 0 && cpu.check !== 'none')) return 'fails';
-  const isOther = changed.model !== undefined || changed.machine !== undefined;
-  if (isOther || missing.length > 0 || gained.length > 0) return 'changes';
-  if (open.length > 0 || uncertain.length > 0) return 'unknown';
-  return now === 'yes' || (cpu?.mode === undefined && safe) ? 'equal' : 'unknown';
+  const isHeld = isListed(domain) && domain.cpu?.check !== 'none';
+  if (reasons.refusing.length > 0 || (isHeld && missing.length > 0)) return 'fails';
+  if (isOther) return 'changes';
+  if (reasons.open.length > 0 || uncertain.length > 0) return 'unknown';
+  return now === 'yes' || isSafeWithoutCpu(domain, safe) ? 'equal' : 'unknown';
+}
+
+function isChanged(incidents: readonly FoundIncident[]): boolean {
+  return incidents.some(({ certain, incident }) => certain && incident.outcome === 'changes');
 }
 
 /** libvirt builds a host-model CPU on the model that fits best: its family and model numbers are those of that model. */
@@ -214,9 +151,8 @@ function machineChange(
   const resolve = ({ first }: HostKind): string | undefined =>
     resolvedMachine(first.host, { machine, arch, type });
   const [old, upgraded] = [resolve(before), resolve(after)];
-  return old === undefined || upgraded === undefined || old === upgraded
-    ? undefined
-    : { before: old, after: upgraded };
+  const isOther = old !== undefined && upgraded !== undefined && old !== upgraded;
+  return isOther ? { before: old, after: upgraded } : undefined;
 }
 
 function isDeprecated({ machine, arch }: Domain, { host }: SidedHost): boolean {

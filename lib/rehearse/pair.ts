@@ -21,7 +21,9 @@ export interface Differences {
 }
 
 export function pairOf(before: HostKind, after: HostKind): Pair {
-  return { before, after, pool: createPool([before.first.host, after.first.host]) };
+  // What was asked about another machine type still tells a lot; whether it holds, is looked at (`reasons.ts`).
+  const pool = createPool([before.first.host, after.first.host], { accept: ['other-machine'] });
+  return { before, after, pool };
 }
 
 /** What guests can notice: names that libvirt filters, or that no guest may have, are left out. */

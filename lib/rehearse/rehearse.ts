@@ -1,6 +1,5 @@
 import type { Domain } from '../../types/domain.ts';
 import type {
-  FoundIncident,
   Rehearsal,
   RehearsalGuest,
   RehearsedGuest,
@@ -16,8 +15,8 @@ import { checkOptions } from '../diff/known-options.ts';
 import { parseDomain } from '../parser/domain/domain.ts';
 import { createPool } from '../pool.ts';
 import { curesFor } from './cures.ts';
-import { contextOf, machinesOf, rehearsedHosts } from './hosts.ts';
-import { incidentsOn } from './incidents.ts';
+import { eachOnce } from './guest-incidents.ts';
+import { rehearsedHosts } from './hosts.ts';
 import { movesOf, startOf } from './moves.ts';
 import { pairOf, type Pair } from './pair.ts';
 import { kindKey, kindsOf, sidesOf, type Sides } from './sides.ts';
@@ -57,9 +56,11 @@ export function rehearse(
 ): Rehearsal {
   checkOptions(options, OPTIONS);
   const { guests = [], read = {} } = options;
+  for (const [side, hosts] of Object.entries({ before, after }))
+    if (hosts.length === 0) throw new RangeError(`no host is given as it was or will be ${side} the upgrade`);
   const sides = sidesOf(before, after, options);
   const stage = stageOf(sides);
-  const hosts = stage.own.map((pair) => rehearsedHosts(pair, sharedNames(pair)));
+  const hosts = stage.own.map((pair) => rehearsedHosts(pair));
   const judged = guests.map((guest, position) => rehearsedGuest(guest, position, stage, read));
   const names = { before: namesOf(sides.before), after: namesOf(sides.after) };
   return Object.freeze({
@@ -80,7 +81,8 @@ function stageOf(sides: Sides): Stage {
   const [before, after] = [kindsOf(sides.before), kindsOf(sides.after)];
   const pairs = before.flatMap((old) => after.map((upgraded) => pairOf(old, upgraded)));
   const own = ownPairs(sides, pairs);
-  const pool = createPool([...before, ...after].map(({ first }) => first.host));
+  const hosts = [...before, ...after].map(({ first }) => first.host);
+  const pool = createPool(hosts, { accept: ['other-machine'] });
   return { pairs, own, pool };
 }
 
@@ -96,12 +98,16 @@ function ownPairs(sides: Sides, pairs: readonly Pair[]): readonly Pair[] {
   });
 }
 
-function sharedNames({ before }: Pair): readonly string[] {
-  return before.names;
-}
-
 /** Does nothing differ that some guest sees, and has nobody had trouble with it? */
-function isUnchanged({ gained, lost, unknown, model, machinesGone, modelsLost, incidents }: RehearsedHosts): boolean {
+function isUnchanged({
+  gained,
+  lost,
+  unknown,
+  model,
+  machinesGone,
+  modelsLost,
+  incidents,
+}: RehearsedHosts): boolean {
   const differences = [gained, lost, unknown, machinesGone, modelsLost].flat();
   const isHarmless = incidents.every(({ certain, incident }) => !certain || incident.outcome === 'warns');
   return differences.length === 0 && model === undefined && isHarmless;
@@ -116,30 +122,20 @@ function rehearsedGuest(
   const guest = typeof given === 'string' ? { xml: given } : given;
   const read = { ...limits, ...(guest.file !== undefined && { file: guest.file }) };
   const domain = parseDomain(guest.xml, read);
-  const { moves, starts } = judged(domain, stage, read);
+  const { moves, starts, incidents } = judged(domain, stage, read);
   const ok = isEqual({ moves, starts });
-  const incidents = guestIncidents(domain, stage, { moves, starts });
   const isProved = (xml: string): boolean => isEqual(judged(parseDomain(xml, read), stage, read));
-  const proof = { pool: stage.pool, read, isEqual: isProved };
   return Object.freeze({
     name: guest.name ?? domain.name ?? `guest-${position + 1}`,
     file: guest.file,
-    ok: ok && incidents.every(({ certain, incident }) => !certain || incident.outcome === 'warns'),
+    ok,
     moves,
     starts,
     incidents,
-    cures: ok ? curesOfIncidents(domain, incidents, proof) : curesFor(domain, incidents, proof),
+    cures: ok
+      ? Object.freeze([])
+      : curesFor(domain, incidents, { pool: stage.pool, read, isEqual: isProved }),
   });
-}
-
-/** What a guest that is equal otherwise has to fear from incidents alone: no form of it helps. */
-function curesOfIncidents(
-  domain: Domain,
-  incidents: readonly FoundIncident[],
-  proof: Parameters<typeof curesFor>[2],
-): ReturnType<typeof curesFor> {
-  const certain = incidents.filter((found) => found.certain);
-  return certain.length === 0 ? [] : curesFor(domain, certain, { ...proof, isEqual: () => false });
 }
 
 interface Judged {
@@ -147,57 +143,24 @@ interface Judged {
   readonly starts: readonly RehearsedStart[];
 }
 
-function judged(domain: Domain, { pairs, own }: Stage, read: ReadOptions): Judged {
+function judged(
+  domain: Domain,
+  { pairs, own }: Stage,
+  read: ReadOptions,
+): Judged & Pick<RehearsedGuest, 'incidents'> {
   const byPair = pairs.map((pair) => ({ pair, moves: movesOf(domain, pair, read) }));
   const starts = own.map((pair) => {
-    const found = byPair.find(({ pair: { pool } }) => pool === pair.pool);
-    return startOf(domain, pair, { read, forward: found?.moves.find(({ way }) => way === 'forward') });
+    const found = byPair.find(({ pair: { pool } }) => pool === pair.pool)?.moves ?? [];
+    return startOf(domain, pair, { read, moves: found.map(({ one }) => one) });
   });
+  const moves = byPair.flatMap((found) => found.moves);
   return {
-    moves: Object.freeze(byPair.flatMap(({ moves }) => moves)),
-    starts: Object.freeze(starts),
+    moves: Object.freeze(moves.map(({ one }) => one)),
+    starts: Object.freeze(starts.map(({ one }) => one)),
+    incidents: eachOnce([...starts, ...moves].flatMap(({ incidents }) => incidents)),
   };
 }
 
 function isEqual({ moves, starts }: Judged): boolean {
   return [...moves, ...starts].every(({ outcome }) => outcome === 'equal');
-}
-
-/** The incidents that a guest can have on some pair, each once for a way: certain where it is so on one of them. */
-function guestIncidents(domain: Domain, { pairs, own }: Stage, { moves, starts }: Judged): readonly FoundIncident[] {
-  const all = [
-    ...pairs.flatMap((pair, i) =>
-      moves.slice(2 * i, 2 * i + 2).flatMap(({ way, missing, unnamed }) =>
-        incidentsOn({
-          ...contextOf(pair, way, machinesFor(domain, pair)),
-          lost: missing,
-          unnamed: unnamed.length > 0,
-          guest: domain,
-        }),
-      ),
-    ),
-    ...own.flatMap((pair, i) => {
-      const start = starts[i];
-      const hostModel = start?.outcome === 'changes';
-      const context = contextOf(pair, 'start', machinesFor(domain, pair));
-      return incidentsOn({ ...context, lost: start?.lost ?? [], hostModel, guest: domain });
-    }),
-  ];
-  const once = new Map<string, FoundIncident>();
-  for (const found of all) {
-    const key = `${found.incident.id} ${found.way}`;
-    if (once.get(key)?.certain !== true) once.set(key, found);
-  }
-  return Object.freeze([...once.values()]);
-}
-
-/** What becomes of this guest's machine type. */
-function machinesFor({ machine }: Domain, { before, after }: Pair): ReturnType<typeof machinesOf> {
-  const { gone, deprecated, moved, added } = machinesOf(before.first.host, after.first.host);
-  return {
-    gone: gone.filter((name) => name === machine),
-    deprecated: deprecated.filter((name) => name === machine),
-    moved: moved.filter(({ alias }) => alias === machine),
-    added,
-  };
 }

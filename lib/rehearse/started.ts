@@ -21,7 +21,10 @@ const OF_MODEL: ReadonlySet<string> = new Set(['model', 'vendor', 'feature']);
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
  */
 export function startedOn(domain: Domain, host: Host): string {
-  return applyEdits(domain.text, [...idEdits(domain), ...machineEdits(domain, host), ...cpuEdits(domain, host)].sort(inOrder));
+  return applyEdits(
+    domain.text,
+    [...idEdits(domain), ...machineEdits(domain, host), ...cpuEdits(domain, host)].sort(inOrder),
+  );
 }
 
 /** The same with its CPU as it is defined: for what a cold start shows. */

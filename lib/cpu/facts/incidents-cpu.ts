@@ -17,7 +17,7 @@ export const CPU_INCIDENTS: readonly Incident[] = [
     outcome: 'refused',
     symptom: "guest CPU doesn't match specification: extra features: ht",
     to: { qemu: { since: '10.0' }, libvirt: { before: '11.10' } },
-    guest: { arch: 'x86', cpu: 'named', severalPerSocket: true },
+    guest: { arch: 'x86', cpu: 'named', perSocket: 'several' },
     cured: { libvirt: '11.10' },
     cure: 'Upgrade libvirt to 11.10 or newer together with QEMU; or give the guest one processor per socket.',
     sources: [
@@ -36,10 +36,27 @@ export const CPU_INCIDENTS: readonly Incident[] = [
     symptom: "guest CPU doesn't match specification: missing features: ht",
     from: { qemu: { since: '10.0' }, libvirt: { before: '11.10' } },
     to: { qemu: { before: '10.0' } },
-    guest: { arch: 'x86', cpu: 'named', severalPerSocket: true },
+    guest: { arch: 'x86', cpu: 'named', perSocket: 'several' },
     cured: { libvirt: '11.10' },
     cure: 'Upgrade libvirt to 11.10 or newer together with QEMU; or give the guest one processor per socket.',
-    sources: [`${NEWS}#v11-10-0-2025-12-01`, 'measured: libvirt 11.3.0 with QEMU 10.0.13, to 9.0.0 with 7.2.22'],
+    sources: [
+      `${NEWS}#v11-10-0-2025-12-01`,
+      'measured: libvirt 11.3.0 with QEMU 10.0.13, to 9.0.0 with 7.2.22',
+    ],
+  },
+  {
+    id: 'cmp-legacy',
+    what: 'libvirt that knows which features follow from the topology takes cmp_legacy out of a guest that arrives, and one with a single processor per socket loses it.',
+    guests: 'host-model guests on AMD with one processor per socket',
+    when: 'move',
+    outcome: 'changes',
+    from: { libvirt: { before: '11.10' } },
+    to: { libvirt: { since: '11.10' }, qemu: { since: '10.0' } },
+    change: { given: ['cmp_legacy'] },
+    guest: { arch: 'x86', cpu: 'host-model', perSocket: 'one' },
+    cure: 'Disable cmp_legacy in the guest before the upgrade, or pin its CPU, and restart it.',
+    options: ['pin'],
+    sources: ['measured: libvirt 11.3.0 with QEMU 10.0.13, to 12.8.0 with 11.1.3'],
   },
   {
     id: 'vmx-extra',
@@ -96,7 +113,13 @@ export const CPU_INCIDENTS: readonly Incident[] = [
     change: {
       lost: [
         ...['vmx-apicv-register', 'vmx-apicv-vid', 'vmx-apicv-xapic', 'vmx-entry-load-perf-global-ctrl'],
-        ...['vmx-exit-load-perf-global-ctrl', 'vmx-posted-intr', 'vmx-rdrand-exit', 'vmx-rdseed-exit', 'vmx-vmfunc'],
+        ...[
+          'vmx-exit-load-perf-global-ctrl',
+          'vmx-posted-intr',
+          'vmx-rdrand-exit',
+          'vmx-rdseed-exit',
+          'vmx-vmfunc',
+        ],
       ],
     },
     guest: { arch: 'x86', vendor: 'Intel', virtType: 'kvm' },
@@ -161,7 +184,8 @@ export const CPU_INCIDENTS: readonly Incident[] = [
   {
     id: 'mpx',
     what: 'Linux 5.6 removed MPX, newer processors do not have it, and models of machine types up to 3.1 still ask for it.',
-    guests: 'guests with mpx: Skylake, Cascadelake and Icelake models of machine types up to 3.1, host-model, host-passthrough',
+    guests:
+      'guests with mpx: Skylake, Cascadelake and Icelake models of machine types up to 3.1, host-model, host-passthrough',
     when: 'move',
     outcome: 'refused',
     symptom: "guest CPU doesn't match specification: missing features: mpx",
@@ -178,7 +202,8 @@ export const CPU_INCIDENTS: readonly Incident[] = [
   {
     id: 'tsx',
     what: 'A microcode or kernel update took TSX away: models with hle and rtm neither start nor arrive.',
-    guests: 'guests with hle or rtm: Haswell, Broadwell, Skylake and Cascadelake models without "noTSX", host-model, host-passthrough',
+    guests:
+      'guests with hle or rtm: Haswell, Broadwell, Skylake and Cascadelake models without "noTSX", host-model, host-passthrough',
     when: 'move',
     outcome: 'refused',
     symptom: "guest CPU doesn't match specification: missing features: hle,rtm",

@@ -49,7 +49,8 @@ export const MACHINE_INCIDENTS: readonly Incident[] = [
   {
     id: 'machine-alias',
     what: 'An alias such as q35 stands for the newest type of a QEMU. libvirt resolves it when a domain is defined: what is defined already keeps its type, what is defined anew each time becomes another machine.',
-    guests: 'guests whose XML says q35, pc or virt: transient ones, and those of tools that define them at each start',
+    guests:
+      'guests whose XML says q35, pc or virt: transient ones, and those of tools that define them at each start',
     when: 'start',
     outcome: 'changes',
     change: { machine: 'alias' },
@@ -107,7 +108,8 @@ export const MACHINE_INCIDENTS: readonly Incident[] = [
   {
     id: 'uso-rhel',
     what: 'qemu-kvm 9.1.0-20.el9 took USO away from its own machine types; guests that had negotiated it on a kernel from 6.2 on cannot arrive.',
-    guests: 'guests with a virtio interface and a machine type pc-q35-rhel…, on kernels that are not those of EL 9',
+    guests:
+      'guests with a virtio interface and a machine type pc-q35-rhel…, on kernels that are not those of EL 9',
     when: 'move',
     outcome: 'refused',
     symptom: 'Features 0x1c0010130afffaf unsupported. Allowed features: 0x10179bfffef',
