@@ -21,6 +21,7 @@ const SCHEMAS = {
   explain: ['ExplainResult'],
   hook: ['HookResult'],
   pools: ['PoolsResult'],
+  rehearse: ['RehearseResult'],
   report: ['ReportResult', 'What virt-migratable report --output json prints'],
   lint: ['LintResult'],
   lock: ['BaselineLock', 'What virt-migratable baseline --lock keeps'],

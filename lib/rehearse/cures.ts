@@ -83,11 +83,11 @@ function oneProcessorPerSocket(domain: Domain, proof: Proof): Cure | undefined {
   const changed = applyEdits(text, [{ ...topology.span, text: element }]);
   const form = proof.isEqual(changed) ? undefined : formFor(changed, proof);
   if (form === undefined && !proof.isEqual(changed)) return undefined;
-  const after = form === undefined ? '' : ' and rewrite it for the hosts of both sides';
+  const after = form === undefined ? '' : ', and rewrite it for the hosts of both sides';
   return Object.freeze({
     kind: 'step',
     options: form?.options ?? Object.freeze([]),
-    text: `Give each processor of the guest a socket, ${element},${after}; the guest sees another topology then.`,
+    text: `Give each processor of the guest a socket (${element})${after}; the guest sees another topology then.`,
     proved: true,
     xml: form?.xml ?? changed,
     sources: Object.freeze([]),

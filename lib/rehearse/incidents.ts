@@ -118,23 +118,25 @@ function numberOf(machine: string | undefined): string | undefined {
 }
 
 function guestAnswer(wanted: IncidentGuest, context: IncidentContext): Answer {
-  const { arch, vendor, virtType, machine, cpu, perSocket, device } = wanted;
-  const { guest } = context;
+  const { arch, vendor, virtType } = wanted;
+  const { guest, machines } = context;
   const ofHost = all([
     arch === undefined ? 'yes' : equal(archOf(context.arch), arch),
     vendor === undefined ? 'yes' : equal(context.vendor, vendor),
     virtType === undefined ? 'yes' : equal(guest?.type ?? context.virtType, virtType),
   ]);
-  if (guest === undefined)
-    return wanted.distribution === true
-      ? all([ofHost, yesIf(context.machines.gone.some(isOfDistribution))])
-      : ofHost;
+  if (guest !== undefined) return all([ofHost, domainAnswer(wanted, guest)]);
+  return all([ofHost, yesIf(wanted.distribution === undefined || machines.gone.some(isOfDistribution))]);
+}
+
+function domainAnswer(wanted: IncidentGuest, guest: Domain): Answer {
+  const { machine, cpu, perSocket, distribution, device } = wanted;
   return all([
-    ofHost,
-    machine === undefined ? 'yes' : machineAnswer(guest.machine, machine),
+    // A type of a distribution may be as new as any.
+    within(numberOf(guest.machine), machine),
     yesIf(cpu === undefined || hasCpu(guest, cpu)),
     yesIf(perSocket === undefined || (perSocket === 'one') === (processorsPerSocket(guest) === 1)),
-    yesIf(wanted.distribution === undefined || isOfDistribution(guest.machine ?? '')),
+    yesIf(distribution === undefined || isOfDistribution(guest.machine ?? '')),
     yesIf(device === undefined || HAS_DEVICE[device](guest)),
   ]);
 }
@@ -146,11 +148,6 @@ function equal(known: string | undefined, wanted: string): Answer {
 
 function archOf(arch: string | undefined): string | undefined {
   return arch !== undefined && X86.has(arch) ? 'x86' : arch;
-}
-
-/** A type of a distribution may be as new as any. */
-function machineAnswer(machine: string | undefined, range: VersionRange): Answer {
-  return within(numberOf(machine), range);
 }
 
 function isOfDistribution(machine: string): boolean {
