@@ -37,11 +37,12 @@ function givenTo({ cpu }: Domain, given: readonly string[]): readonly string[] {
 
 /** What becomes of this guest's machine type. */
 function machinesFor({ machine }: Domain, { before, after }: Pair): MachineFacts {
-  const { gone, deprecated, moved } = machinesOf(before.first.host, after.first.host);
+  const { gone, deprecated, moved, ofDistribution } = machinesOf(before.first.host, after.first.host);
   return {
     gone: gone.filter((name) => name === machine),
     deprecated: deprecated.filter((name) => name === machine),
     moved: moved.filter(({ alias }) => alias === machine),
+    ofDistribution,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Host, HostMachine } from '../../types/host.ts';
 import type { MovedAlias, RehearsedHosts } from '../../types/rehearsal.ts';
 import { naturalOrder } from '../text/natural.ts';
-import { incidentsOn, type IncidentContext, type MachineFacts } from './incidents.ts';
+import { incidentsOn, isOfDistribution, type IncidentContext, type MachineFacts } from './incidents.ts';
 import { differencesOf, hasUnnamed, type Pair } from './pair.ts';
 import { WAYS } from './sides.ts';
 
@@ -47,12 +47,12 @@ export function contextOf(pair: Pair, way: IncidentContext['way'], machines: Mac
     given: from.host.features ?? [],
     unnamed: hasUnnamed(from, to),
     hostModel: from.host.model !== to.host.model || gained.length + lost.length > 0,
-    machines: isBack ? NO_MACHINES : machines,
+    machines: isBack ? { ...NO_MACHINES, ofDistribution: machines.ofDistribution } : machines,
   };
 }
 
 /** A guest goes back to the machine type that it came with. */
-const NO_MACHINES: MachineFacts = { gone: [], deprecated: [], moved: [] };
+const NO_MACHINES = { gone: [], deprecated: [], moved: [], ofDistribution: false } as const;
 
 interface MachineChanges extends MachineFacts {
   readonly added: readonly string[];
@@ -81,6 +81,7 @@ export function machinesOf(before: Host, after: Host): MachineChanges {
     added: names(upgraded, old).sort(naturalOrder),
     deprecated: deprecated.map(({ name }) => name).sort(naturalOrder),
     moved,
+    ofDistribution: [...old.keys()].some(isOfDistribution),
   };
 }
 

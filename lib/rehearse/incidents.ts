@@ -11,6 +11,8 @@ import { machineVersion } from '../cpu/versions.ts';
 export interface MachineFacts {
   readonly gone: readonly string[];
   readonly deprecated: readonly string[];
+  /** Has a host types of a distribution? */
+  readonly ofDistribution: boolean;
   /** What aliases stand for here and there. */
   readonly moved: readonly { readonly before: string; readonly after: string }[];
 }
@@ -126,7 +128,7 @@ function guestAnswer(wanted: IncidentGuest, context: IncidentContext): Answer {
     virtType === undefined ? 'yes' : equal(guest?.type ?? context.virtType, virtType),
   ]);
   if (guest !== undefined) return all([ofHost, domainAnswer(wanted, guest)]);
-  return all([ofHost, yesIf(wanted.distribution === undefined || machines.gone.some(isOfDistribution))]);
+  return all([ofHost, yesIf(wanted.distribution === undefined || machines.ofDistribution)]);
 }
 
 function domainAnswer(wanted: IncidentGuest, guest: Domain): Answer {
@@ -150,7 +152,8 @@ function archOf(arch: string | undefined): string | undefined {
   return arch !== undefined && X86.has(arch) ? 'x86' : arch;
 }
 
-function isOfDistribution(machine: string): boolean {
+/** Whether a machine type is one of a distribution: `pc-q35-rhel9.6.0`. */
+export function isOfDistribution(machine: string): boolean {
   const parts = machineVersion(machine);
   return parts !== undefined && parts.distribution !== '';
 }

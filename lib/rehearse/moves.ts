@@ -57,11 +57,17 @@ function moveOutcome(
   { now, missing, gained, unnamed, uncertain }: Verdict,
   { refusing, open }: Reasons,
 ): MoveOutcome {
+  if (isUnanswerable(open)) return 'unknown';
   if (refusing.length > 0 || (unnamed.length > 0 && now === 'no')) return 'refused';
   if (missing.length > 0) return isListed(domain) ? 'refused' : 'changes';
   if (gained.length > 0) return 'changes';
   if (open.length > 0 || uncertain.length > 0) return 'unknown';
   return now === 'yes' || isSafeWithoutCpu(domain, safe) ? 'equal' : 'unknown';
+}
+
+/** Hosts that were asked about another kind of guest, or that cannot be one pool, say nothing of this one. */
+function isUnanswerable(open: Reasons['open']): boolean {
+  return open.some(({ severity }) => severity === 'error');
 }
 
 /** A guest that says nothing of its CPU has QEMU's default model: where that is safe, it is equal. */
@@ -126,6 +132,7 @@ function startOutcome(
   { now, missing, uncertain }: Verdict,
   { reasons, isOther, safe }: StartFacts,
 ): StartOutcome {
+  if (isUnanswerable(reasons.open)) return 'unknown';
   const isHeld = isListed(domain) && domain.cpu?.check !== 'none';
   if (reasons.refusing.length > 0 || (isHeld && missing.length > 0)) return 'fails';
   if (isOther) return 'changes';

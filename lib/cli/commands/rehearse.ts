@@ -35,7 +35,8 @@ export async function rehearse(args: Arguments, terminal: Terminal): Promise<0 |
     for (const line of rehearsalWords(result, { given, isWide, colour: terminal.colour.out }))
       terminal.out(fitted(line, terminal.width()));
   }
-  const own = exitCodeFor(result.issues);
+  const asked = result.guests.flatMap(({ moves }) => moves.flatMap(({ issues }) => issues));
+  const own = exitCodeFor([...result.issues, ...asked.filter(({ code }) => code === 'context-mismatch')]);
   return Math.max(unread, own, result.ok ? 0 : 1) as 0 | 1 | 2;
 }
 
