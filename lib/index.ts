@@ -159,7 +159,13 @@ export type {
   Release,
   StartOutcome,
 } from '../types/rehearsal.ts';
-export type { Incident, IncidentChange, IncidentGuest, IncidentHost, VersionRange } from '../types/incident.ts';
+export type {
+  Incident,
+  IncidentChange,
+  IncidentGuest,
+  IncidentHost,
+  VersionRange,
+} from '../types/incident.ts';
 export type { RewriteDomainOptions } from './rewrite.ts';
 export type { BaselineLock, LockedHost } from '../types/lock.ts';
 export type { StatedHost } from '../types/stated-host.ts';

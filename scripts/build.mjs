@@ -87,6 +87,7 @@ const LATE = {
     /\/lib\/parser\/(?:json|host\/(?:other|clouds|cpuid-text|cpuinfo|foreign|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|recognise|json-values|yaml))\.ts/,
   // It makes a pool, and so leads to the writer.
   lint: /\/lib\/lint\.ts/,
+  rehearse: /\/lib\/(?:rehearse\/|cpu\/facts\/incidents)/,
   kubevirt: /\/lib\/(?:kubevirt|parser\/domain\/kubevirt)\.ts/,
   seldom:
     /\/lib\/(?:compare\.ts|parser\/(?:lock|wanted-cpu|host\/(?:qmp|virtio))\.ts|cpu\/cpuid\.ts|diff\/(?:gate\/|other-arches|running-guest|qemu-argument|cpu\/(?:pin|guard)|pool\/(?:compare|lock)|rules\/virtio-driver))/,

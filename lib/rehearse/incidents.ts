@@ -139,7 +139,7 @@ function domainAnswer(wanted: IncidentGuest, guest: Domain): Answer {
     yesIf(cpu === undefined || hasCpu(guest, cpu)),
     yesIf(perSocket === undefined || (perSocket === 'one') === (processorsPerSocket(guest) === 1)),
     yesIf(distribution === undefined || isOfDistribution(guest.machine ?? '')),
-    yesIf(device === undefined || HAS_DEVICE[device](guest)),
+    yesIf(device === undefined || hasDevice(guest, device)),
   ]);
 }
 
@@ -164,13 +164,23 @@ function hasCpu({ cpu }: Domain, wanted: NonNullable<IncidentGuest['cpu']>): boo
   return wanted === 'named' ? isCustom || cpu.mode === 'host-model' : cpu.mode === wanted;
 }
 
-const HAS_DEVICE: Readonly<Record<NonNullable<IncidentGuest['device']>, (guest: Domain) => boolean>> = {
-  'virtio-net': ({ devices }) =>
-    devices.some(
-      ({ element, values }) => element === 'interface' && (values['model@type'] ?? '').startsWith('virtio'),
-    ),
-  'virtio-disk': ({ uses }) => uses.some(({ key, value }) => key === 'disk.bus' && value === 'virtio'),
-  'virtio-video': ({ uses }) =>
-    uses.some(({ key, value }) => key === 'video.modelType' && value === 'virtio'),
-  video: ({ uses }) => uses.some(({ key }) => key === 'video.modelType'),
-};
+type Device = NonNullable<IncidentGuest['device']>;
+
+/** Does the guest have such a device? */
+function hasDevice({ devices, uses }: Domain, device: Device): boolean {
+  const isUsed = (wanted: string, value?: string): boolean =>
+    uses.some((use) => use.key === wanted && (value === undefined || use.value === value));
+  switch (device) {
+    case 'virtio-net':
+      return devices.some(
+        ({ element, values }) =>
+          element === 'interface' && values['model@type']?.startsWith('virtio') === true,
+      );
+    case 'virtio-disk':
+      return isUsed('disk.bus', 'virtio');
+    case 'virtio-video':
+      return isUsed('video.modelType', 'virtio');
+    case 'video':
+      return isUsed('video.modelType');
+  }
+}

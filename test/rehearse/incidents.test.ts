@@ -29,7 +29,7 @@ interface Row {
 const NIC = "<interface type='network'><model type='virtio'/></interface>";
 const GPU = "<video><model type='virtio'/></video>";
 const DISK = "<disk type='network'><target dev='vda' bus='virtio'/></disk>";
-const INTEL: Extra = { vendor: 'Intel' };
+const INTEL: Extra = { vendor: 'Intel', given: ['vmx'] };
 const ARM: Extra = { arch: 'aarch64', vendor: undefined };
 const HOST_MODEL = guestWith('host-model');
 const START: Extra = { way: 'start' };

@@ -11,7 +11,7 @@ import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { failureOf } from '../report/failure.ts';
 import { formatOf, printed } from '../report/formats.ts';
-import { rehearsalFacts, rehearsalTable, rehearsalWords, type HostsGiven } from '../report/rehearsal.ts';
+import { rehearsalFacts, rehearsalTable, rehearsalLines, type HostsGiven } from '../report/rehearsal.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -32,8 +32,8 @@ export async function rehearse(args: Arguments, terminal: Terminal): Promise<0 |
   };
   if (!printed(format, shown, terminal)) {
     const isWide = format === 'wide' || terminal.verbose;
-    for (const line of rehearsalWords(result, { given, isWide, colour: terminal.colour.out }))
-      terminal.out(fitted(line, terminal.width()));
+    for (const { words, isWhole } of rehearsalLines(result, { given, isWide, colour: terminal.colour.out }))
+      terminal.out(isWhole ? words : fitted(words, terminal.width()));
   }
   const asked = result.guests.flatMap(({ moves }) => moves.flatMap(({ issues }) => issues));
   const own = exitCodeFor([...result.issues, ...asked.filter(({ code }) => code === 'context-mismatch')]);

@@ -50,14 +50,21 @@ export interface RehearsalLook {
   readonly colour: boolean;
 }
 
+/** A line for people; one that is whole is to be pasted, and stays in one line however long it is. */
+export interface RehearsalLine {
+  readonly words: Words;
+  readonly isWhole?: true;
+}
+
 /** A rehearsal for people, line by line: the hosts, each guest, and a sum. */
-export function* rehearsalWords(result: Rehearsal, look: RehearsalLook): Generator<Words> {
+export function* rehearsalLines(result: Rehearsal, look: RehearsalLook): Generator<RehearsalLine> {
   const { hosts, guests, onlyBefore, onlyAfter } = result;
-  for (const one of hosts) yield* hostsWords(one, guests.length === 0 || look.isWide);
-  if (onlyBefore.length > 0) yield words`only before the upgrade: ${nameList(onlyBefore)}\n`;
-  if (onlyAfter.length > 0) yield words`only after the upgrade: ${nameList(onlyAfter)}\n`;
-  for (const guest of guests) yield* guestWords(guest, look);
-  if (guests.length > 0) yield words`\n${sumOf(guests)}\n`;
+  for (const one of hosts)
+    for (const line of hostsWords(one, guests.length === 0 || look.isWide)) yield { words: line };
+  if (onlyBefore.length > 0) yield { words: words`only before the upgrade: ${nameList(onlyBefore)}\n` };
+  if (onlyAfter.length > 0) yield { words: words`only after the upgrade: ${nameList(onlyAfter)}\n` };
+  for (const guest of guests) yield* guestLines(guest, look);
+  if (guests.length > 1) yield { words: words`\n${sumOf(guests)}\n` };
 }
 
 function* hostsWords(one: RehearsedHosts, isFull: boolean): Generator<Words> {
@@ -127,7 +134,15 @@ function incidentWords({ incident, way }: FoundIncident): Words {
   return words`  ${id} (${WAYS[way]}; ${guests}): ${what} ${cure} ${sources[0] ?? ''}\n`;
 }
 
-function* guestWords(guest: RehearsedGuest, { given, isWide, colour }: RehearsalLook): Generator<Words> {
+function* guestLines(guest: RehearsedGuest, look: RehearsalLook): Generator<RehearsalLine> {
+  for (const line of guestWords(guest, look)) yield { words: line };
+  for (const cure of guest.cures)
+    if (cure.kind === 'rewrite')
+      yield { words: words`  cure: ${cureText(cure, guest, look.given)}\n`, isWhole: true };
+    else yield { words: words`  cure: ${cureText(cure, guest, look.given)}\n` };
+}
+
+function* guestWords(guest: RehearsedGuest, { isWide, colour }: RehearsalLook): Generator<Words> {
   const { name, ok, incidents, cures } = guest;
   const verdict = styled(ok ? 'equal' : verdictOf(guest), ok ? 'green' : 'red', colour);
   yield words`\n${name}: ${verdict}\n`;
@@ -135,7 +150,6 @@ function* guestWords(guest: RehearsedGuest, { given, isWide, colour }: Rehearsal
     yield words`  ${way}${places}: ${outcomeWords(outcome, reasons, colour)}\n`;
   if (isWide) yield* incidentLines(incidents);
   else yield* knownTrouble(incidents);
-  for (const cure of cures) yield words`  cure: ${cureText(cure, guest, given)}\n`;
   if (!ok && cures.length === 0) yield words`  no cure is known\n`;
 }
 
@@ -166,8 +180,7 @@ function* knownTrouble(found: readonly FoundIncident[]): Generator<Words> {
   const certain = found.filter((one) => one.certain && one.incident.outcome !== 'warns');
   const known = new Map(certain.map(({ incident: { id, sources } }) => [id, sources[0] ?? '']));
   const possible = idsOf(found.filter((one) => !one.certain));
-  if (known.size > 0)
-    yield words`  others had this: ${[...known].map(([id, source]) => `${id} ${source}`).join(', ')}\n`;
+  for (const [id, source] of known) yield words`  others had ${id}: ${source}\n`;
   if (possible.length > 0) yield words`  possible as well: ${possible.join(', ')} (docs/incidents.md)\n`;
 }
 
@@ -231,7 +244,7 @@ function sumOf(guests: readonly RehearsedGuest[]): string {
 
 /** A cure in words, or as a command to paste. */
 function cureText(cure: Cure, guest: RehearsedGuest, given: HostsGiven): string {
-  if (cure.kind === 'rewrite') return `${commandFor(cure, guest, given)} (then restart the guest)`;
+  if (cure.kind === 'rewrite') return commandFor(cure, guest, given);
   const options = cure.options.map((option) => commandOption(option));
   return options.length === 0 ? cure.text : `${cure.text} (rewrite ${options.join(' ')})`;
 }
