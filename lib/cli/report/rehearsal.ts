@@ -8,6 +8,7 @@ import type {
   RehearsedStart,
   Release,
 } from '../../../types/rehearsal.ts';
+import type { Incident } from '../../../types/incident.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { list } from '../../issues/words.ts';
 import { nameList } from '../../text/fold.ts';
@@ -69,9 +70,9 @@ export function* rehearsalLines(result: Rehearsal, look: RehearsalLook): Generat
 
 function* hostsWords(one: RehearsedHosts, isFull: boolean): Generator<Words> {
   yield words`${nameList(one.hosts)}: ${releaseWords(one.before, one.after)}\n`;
-  const lines = isFull ? [...featureLines(one), ...machineLines(one)] : featureLines(one);
-  for (const line of lines) yield words`  ${line}\n`;
-  if (isFull) yield* incidentLines(one.incidents);
+  if (!isFull) return;
+  for (const line of [...featureLines(one), ...machineLines(one)]) yield words`  ${line}\n`;
+  yield* incidentLines(one.incidents);
 }
 
 /** Incidents in full, each once; those that depend on what nobody stated in one line. */
@@ -175,9 +176,14 @@ function waysOf({ moves, starts }: RehearsedGuest): readonly {
   ];
 }
 
+/** The line about the next start says these already. */
+function isToldAnyway({ outcome, change = {} }: Incident): boolean {
+  return outcome === 'warns' || change.hostModel === true || change.machine === 'alias';
+}
+
 /** Incidents by their names, and where they are written. */
 function* knownTrouble(found: readonly FoundIncident[]): Generator<Words> {
-  const certain = found.filter((one) => one.certain && one.incident.outcome !== 'warns');
+  const certain = found.filter(({ certain: isSo, incident }) => isSo && !isToldAnyway(incident));
   const known = new Map(certain.map(({ incident: { id, sources } }) => [id, sources[0] ?? '']));
   const possible = idsOf(found.filter((one) => !one.certain));
   for (const [id, source] of known) yield words`  others had ${id}: ${source}\n`;

@@ -142,7 +142,7 @@ export const CPU_INCIDENTS: readonly Incident[] = [
     cure: `${PIN} Or start no host-model guest on an upgraded host until all are upgraded.`,
     options: ['pin'],
     sources: [
-      'https://git.ipfire.org/gitweb/?p=thirdparty%2Flibvirt.git&a=commit&h=5fbfa5ab8a3bf914d2deacd0d281b16aafd593b5',
+      'https://gitlab.com/libvirt/libvirt/-/commit/5fbfa5ab8a3bf914d2deacd0d281b16aafd593b5',
       'measured: host-model from libvirt 11.3.0 to 9.0.0',
     ],
   },
