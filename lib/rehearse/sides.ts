@@ -77,11 +77,12 @@ export function kindsOf(hosts: readonly SidedHost[]): readonly HostKind[] {
   return [...kinds.values()];
 }
 
-/** Everything but the name, the file and the UUID of a host. */
+/** Everything but the name, the file and the UUID of a host, and the exact rate of its clock, which no two have alike. */
 export function kindKey({ host, release }: SidedHost): string {
-  const { name: _, file: __, uuid: ___, issues, cpuMaps, ...facts } = host;
+  const { name: _, file: __, uuid: ___, issues, cpuMaps, processor, ...facts } = host;
   const codes = issues.map(({ code }) => code);
-  return JSON.stringify([facts, release, codes, cpuMaps.map(({ version }) => version)]);
+  const own = processor && { ...processor, tsc: processor.tsc?.scaling };
+  return JSON.stringify([facts, own, release, codes, cpuMaps.map(({ version }) => version)]);
 }
 
 /** Does QEMU on this host have no property for a feature of which its libvirt has no name? Then no guest has it there. */

@@ -180,6 +180,13 @@ test('a pool: hosts that are alike stand together, those of one side are named',
   ]);
 });
 
+test('hosts whose clocks differ by a little are of one kind', () => {
+  const clocked = (name: string, frequency: number): Host =>
+    parseHost(captureText('debian-12-kvm').replace(/frequency='\d+'/, `frequency='${frequency}'`), { name });
+  const hosts = [clocked('a', 2_596_096_000), clocked('b', 2_596_100_000)];
+  expect(rehearse(hosts, hosts).hosts.map((one) => one.hosts)).toEqual([['a', 'b']]);
+});
+
 test('hosts that are not all upgraded: every way between them is told', () => {
   const before = [captured('debian-12-kvm', 'a'), captured('debian-12-kvm', 'b')];
   const after = [captured('debian-13-kvm', 'a'), captured('debian-12-kvm', 'b')];

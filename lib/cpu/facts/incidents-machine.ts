@@ -57,6 +57,7 @@ export const MACHINE_INCIDENTS: readonly Incident[] = [
     cure: NAME_TYPE,
     options: ['machine'],
     sources: [
+      'https://www.ibm.com/docs/en/linux-on-systems?topic=xml-type',
       'https://specs.openstack.org/openstack/nova-specs/specs/wallaby/implemented/libvirt-default-machine-type.html',
       'https://people.redhat.com/~cohuck/2022/01/05/qemu-machine-types.html',
     ],
