@@ -1,6 +1,6 @@
 import type { Domain } from '../../types/domain.ts';
 import type { FoundIncident } from '../../types/rehearsal.ts';
-import { contextOf, machinesOf } from './hosts.ts';
+import { contextOf } from './hosts.ts';
 import { incidentsOn, type IncidentContext, type MachineFacts } from './incidents.ts';
 import type { Pair } from './pair.ts';
 
@@ -36,8 +36,8 @@ function givenTo({ cpu }: Domain, given: readonly string[]): readonly string[] {
 }
 
 /** What becomes of this guest's machine type. */
-function machinesFor({ machine }: Domain, { before, after }: Pair): MachineFacts {
-  const { gone, deprecated, moved, ofDistribution } = machinesOf(before.first.host, after.first.host);
+function machinesFor({ machine }: Domain, { machines }: Pair): MachineFacts {
+  const { gone, deprecated, moved, ofDistribution } = machines;
   return {
     gone: gone.filter((name) => name === machine),
     deprecated: deprecated.filter((name) => name === machine),

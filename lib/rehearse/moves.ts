@@ -67,7 +67,7 @@ function moveOutcome(
 
 /** Hosts that were asked about another kind of guest, or that cannot be one pool, say nothing of this one. */
 function isUnanswerable(open: Reasons['open']): boolean {
-  return open.some(({ severity }) => severity === 'error');
+  return open.some(({ severity, code }) => severity === 'error' && code !== 'derived-features-refused');
 }
 
 /** A guest that says nothing of its CPU has QEMU's default model: where that is safe, it is equal. */

@@ -4,7 +4,7 @@ import { inEffect } from '../cpu/facts/qemu-compat.ts';
 import { isSince } from '../cpu/facts/since.ts';
 import { machineVersion } from '../cpu/versions.ts';
 import { isListed } from './verdicts.ts';
-import { cannotGive, type SidedHost } from './sides.ts';
+import type { SidedHost } from './sides.ts';
 
 /** Issues about levelling, or that the verdict on a running guest has said already. */
 const NOT_ABOUT_MOVES: ReadonlySet<IssueCode> = new Set<IssueCode>([
@@ -52,9 +52,12 @@ function isRefusing(found: Issue, source: SidedHost, target: SidedHost): boolean
     : hosts?.includes(target.host.name) === true;
 }
 
-/** On arrival for features nobody asked for; on the way to a QEMU that does not report them, for those that are missing. */
+/**
+ * On arrival from a host where they are not in the list, for features nobody asked for; on the way to a QEMU that does not
+ * report them, for those that are missing.
+ */
 function isDerivedRefused(hosts: readonly string[], source: SidedHost, target: SidedHost): boolean {
-  if (hosts.includes(target.host.name)) return true;
+  if (hosts.includes(target.host.name)) return !hosts.includes(source.host.name);
   const { qemu } = target.release;
   return hosts.includes(source.host.name) && qemu !== undefined && !isSince(qemu, '10.0');
 }
@@ -63,13 +66,23 @@ function isOpen(found: Issue, domain: Domain, both: readonly SidedHost[], target
   if (found.code === 'context-mismatch' && found.about === 'machine')
     return !both.every((one) => isSameContext(domain, one));
   if (found.code === 'qemu-newer-than-libvirt' || found.code === 'names-not-comparable')
-    return found.features.some((name) => both.some((one) => mayHave(one, name, found.hosts)));
+    return (
+      !isSameKind(both) && found.features.some((name) => both.some((one) => mayHave(one, name, found.hosts)))
+    );
+  // Both have them in the list: nobody has tried it between unlike releases.
+  if (found.code === 'derived-features-refused')
+    return found.hosts.includes(target.host.name) && !isSameKind(both);
   return found.severity === 'error' && hostsOf(found)?.includes(target.host.name) !== false;
+}
+
+/** A host that was not upgraded shows guests what it showed them, whether anybody has a name for it or not. */
+function isSameKind([one, other]: readonly SidedHost[]): boolean {
+  return one !== undefined && other !== undefined && one.kind === other.kind;
 }
 
 function mayHave(one: SidedHost, name: string, hosts: readonly string[]): boolean {
   const { vendor, name: own } = one.host;
-  return hosts.includes(own) && !cannotGive(one, name) && !(vendor === 'AMD' && name.startsWith('vmx'));
+  return hosts.includes(own) && !one.cannotGive(name) && !(vendor === 'AMD' && name.startsWith('vmx'));
 }
 
 /** From this machine type on, models of CPUs are the same for every one. */

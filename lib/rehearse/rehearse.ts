@@ -19,7 +19,7 @@ import { eachOnce } from './guest-incidents.ts';
 import { rehearsedHosts } from './hosts.ts';
 import { movesOf, startOf } from './moves.ts';
 import { pairOf, type Pair } from './pair.ts';
-import { kindKey, kindsOf, sidesOf, type Sides } from './sides.ts';
+import { kindsOf, sidesOf, type Sides } from './sides.ts';
 
 const OPTIONS: readonly string[] = ['guests', 'kernel', 'read'];
 
@@ -88,9 +88,9 @@ function stageOf(sides: Sides): Stage {
 
 /** The pairs whose hosts are the same on both sides. */
 function ownPairs(sides: Sides, pairs: readonly Pair[]): readonly Pair[] {
-  const kindAfter = new Map(sides.after.map((one) => [one.name, kindKey(one)]));
+  const kindAfter = new Map(sides.after.map((one) => [one.name, one.kind]));
   return pairs.flatMap((pair) => {
-    const key = kindKey(pair.after.first);
+    const key = pair.after.first.kind;
     const names = pair.before.names.filter((name) => kindAfter.get(name) === key);
     return names.length === 0
       ? []

@@ -11,6 +11,10 @@ export interface SidedHost {
   readonly name: string;
   readonly host: Host;
   readonly release: Release;
+  /** The same text for hosts that nothing tells apart but their name. */
+  readonly kind: string;
+  /** Does QEMU there have no property for a feature of which its libvirt has no name? Then no guest has it there. */
+  readonly cannotGive: (feature: string) => boolean;
 }
 
 /** The hosts of a rehearsal, of each kind those that are alike. */
@@ -47,16 +51,14 @@ export function sidesOf(
 /** In a pool of both sides a machine is there twice: it states no UUID then. */
 function sided(host: Host, name: string, side: SideName, kernel: string | undefined): SidedHost {
   const named = renamedHost(host, `${side}/${name}`);
-  return {
-    name,
-    host: Object.freeze({ ...named, uuid: undefined }),
-    release: Object.freeze({
-      libvirt: host.libvirtVersion,
-      qemu: qemuVersionOf(host),
-      kernel,
-      microcode: host.processor?.microcode,
-    }),
-  };
+  const release = Object.freeze({
+    libvirt: host.libvirtVersion,
+    qemu: qemuVersionOf(host),
+    kernel,
+    microcode: host.processor?.microcode,
+  });
+  const own = Object.freeze({ ...named, uuid: undefined });
+  return { name, host: own, release, kind: kindOf(host, release), cannotGive: newLookUp(host, release) };
 }
 
 /** Hosts of one side that nothing tells apart but their name. */
@@ -69,26 +71,31 @@ export interface HostKind {
 export function kindsOf(hosts: readonly SidedHost[]): readonly HostKind[] {
   const kinds = new Map<string, { first: SidedHost; names: string[] }>();
   for (const one of hosts) {
-    const key = kindKey(one);
-    const kind = kinds.get(key);
-    if (kind === undefined) kinds.set(key, { first: one, names: [one.name] });
+    const kind = kinds.get(one.kind);
+    if (kind === undefined) kinds.set(one.kind, { first: one, names: [one.name] });
     else kind.names.push(one.name);
   }
   return [...kinds.values()];
 }
 
 /** Everything but the name, the file and the UUID of a host, and the exact rate of its clock, which no two have alike. */
-export function kindKey({ host, release }: SidedHost): string {
+function kindOf(host: Host, release: Release): string {
   const { name: _, file: __, uuid: ___, issues, cpuMaps, processor, ...facts } = host;
   const codes = issues.map(({ code }) => code);
   const own = processor && { ...processor, tsc: processor.tsc?.scaling };
   return JSON.stringify([facts, own, release, codes, cpuMaps.map(({ version }) => version)]);
 }
 
-/** Does QEMU on this host have no property for a feature of which its libvirt has no name? Then no guest has it there. */
-export function cannotGive({ host, release }: SidedHost, feature: string): boolean {
-  if (isNamed(host.cpuMaps, feature) || release.qemu === undefined) return false;
-  return qemuHasName(release.qemu, feature) === 'no';
+/** Every guest asks about the same names. */
+function newLookUp({ cpuMaps }: Host, { qemu }: Release): SidedHost['cannotGive'] {
+  const known = new Map<string, boolean>();
+  return (feature) => {
+    const before = known.get(feature);
+    if (before !== undefined) return before;
+    const found = qemu !== undefined && !isNamed(cpuMaps, feature) && qemuHasName(qemu, feature) === 'no';
+    known.set(feature, found);
+    return found;
+  };
 }
 
 /** The other way round. */

@@ -6,7 +6,7 @@ import { isSince } from '../cpu/facts/since.ts';
 import { isNamed } from '../cpu/map.ts';
 import { reasonToIgnore } from '../diff/pool/ignored.ts';
 import type { Pair } from './pair.ts';
-import { cannotGive, type SidedHost } from './sides.ts';
+import type { SidedHost } from './sides.ts';
 
 /** What a host says of a guest that comes to it. */
 export type Verdict = Omit<RunningVerdict, 'host' | 'afterPowerCycle'>;
@@ -30,9 +30,11 @@ export function verdictBetween(
 ): Verdict {
   const { domain, running = [] } = checked;
   const verdict = running.find(({ host }) => host === target.host.name) ?? UNTOLD;
-  return isListed(domain)
+  const found = isListed(domain)
     ? listed(domain, verdict, target)
     : followed(domain, settled(verdict, source, target), { pair, source, target });
+  // What nobody knows of hosts that nothing tells apart is the same on both.
+  return source.kind === target.kind ? decided({ ...found, now: 'yes', uncertain: [] }) : found;
 }
 
 /** All names that are not known there, where the pool gives the first; without what QEMU gives all the same. */
@@ -63,9 +65,9 @@ const ON_DEMAND = 'arch-capabilities';
 function settled(verdict: Verdict, source: SidedHost, target: SidedHost): Verdict {
   const gives = ({ host }: SidedHost, name: string): boolean => host.features?.includes(name) === true;
   const { uncertain } = verdict;
-  const gained = uncertain.filter((name) => cannotGive(source, name) && gives(target, name));
-  const missing = uncertain.filter((name) => cannotGive(target, name) && gives(source, name));
-  const isNowhere = (name: string): boolean => cannotGive(source, name) && cannotGive(target, name);
+  const gained = uncertain.filter((name) => source.cannotGive(name) && gives(target, name));
+  const missing = uncertain.filter((name) => target.cannotGive(name) && gives(source, name));
+  const isNowhere = (name: string): boolean => source.cannotGive(name) && target.cannotGive(name);
   const open = uncertain.filter(
     (name) => !gained.includes(name) && !missing.includes(name) && !isNowhere(name),
   );
@@ -104,7 +106,7 @@ function followed({ cpu }: Domain, verdict: Verdict, { pair, source, target }: B
       reasonToIgnore(feature) === undefined,
   );
   const names = appearing.map(({ feature }) => feature).filter((name) => !verdict.gained.includes(name));
-  const gained = names.filter((name) => cannotGive(source, name));
+  const gained = names.filter((name) => source.cannotGive(name));
   const open = names.filter((name) => !gained.includes(name) && !verdict.uncertain.includes(name));
   if (names.length === 0) return verdict;
   return decided({

@@ -48,6 +48,10 @@ const ROWS: Readonly<Record<string, Row>> = {
     ...{ from: '9.0.0/7.2.22/', to: '11.3.0/10.0.13/', but: ['to', '11.10.0/10.0.13/'] },
     ...{ guest: guestWith('EPYC', { cores: 2 }), other: guestWith('EPYC') },
   },
+  'ht-extra-back': {
+    ...{ from: '12.8.0/11.1.3/', to: '11.3.0/10.0.13/', but: ['to', '11.10.0/10.0.13/'] },
+    ...{ guest: guestWith('EPYC', { cores: 2 }), other: guestWith('EPYC') },
+  },
   'ht-missing': {
     ...{ from: '11.3.0/10.0.13/', to: '9.0.0/7.2.22/', but: ['from', '11.10.0/10.0.13/'] },
     ...{ guest: guestWith('host-model', { cores: 2 }), other: guestWith('host-passthrough', { cores: 2 }) },

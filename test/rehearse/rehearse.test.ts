@@ -125,18 +125,21 @@ test('hosts: what guests gain and lose, machine types, and aliases', () => {
   ]);
 });
 
-test('the same captures twice: nothing happens', () => {
-  const host = captured('debian-12-kvm');
-  const rehearsal = rehearse([host], [host], {
-    guests: [guestWith('host-passthrough'), guestWith('host-model')],
-  });
-  expect(rehearsal.guests.map((guest) => [guest.ok, ...outcomesOf(guest)])).toEqual([
-    [true, 'equal', 'equal', 'equal'],
-    [true, 'equal', 'equal', 'equal'],
-  ]);
-  const { ok, hosts } = rehearse([host], [host], { kernel: { before: '6.1', after: '6.1' } });
-  expect({ ok, hosts }).toMatchObject({ ok: true, hosts: [{ gained: [], lost: [], incidents: [] }] });
-});
+test.each<Capture>(['debian-12-kvm', 'debian-13-kvm', 'newest-kvm'])(
+  '%s twice: nothing happens',
+  (capture) => {
+    const host = captured(capture);
+    const rehearsal = rehearse([host], [host], {
+      guests: [guestWith('host-passthrough'), guestWith('host-model')],
+    });
+    expect(rehearsal.guests.map((guest) => [guest.ok, ...outcomesOf(guest)])).toEqual([
+      [true, 'equal', 'equal', 'equal'],
+      [true, 'equal', 'equal', 'equal'],
+    ]);
+    const { ok, hosts } = rehearse([host], [host], { kernel: { before: '6.1', after: '6.1' } });
+    expect({ ok, hosts }).toMatchObject({ ok: true, hosts: [{ gained: [], lost: [], incidents: [] }] });
+  },
+);
 
 test('a microcode that takes a feature away is told as such', () => {
   const text = captureText('debian-12-kvm');
