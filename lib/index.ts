@@ -25,6 +25,7 @@ export { planPools } from './pools/pools.ts';
 export { undoRewrite } from './record/record.ts';
 export { createCheckPool } from './check-pool.ts';
 export { createPool } from './pool.ts';
+export { rehearse } from './rehearse/rehearse.ts';
 export { disableFeatures, rewriteDomain, rewriteDomains } from './rewrite.ts';
 export { applyEdits } from './text/edit.ts';
 export { writeDomain } from './writer/write.ts';
@@ -142,6 +143,30 @@ export type {
   PoolPartition,
   PoolsPlan,
 } from '../types/pools.ts';
+export type {
+  Cure,
+  FoundIncident,
+  MoveOutcome,
+  MovedAlias,
+  Rehearsal,
+  RehearsalGuest,
+  RehearsedGuest,
+  RehearsedHosts,
+  RehearsedMove,
+  RehearsedSide,
+  RehearsedStart,
+  RehearsedWay,
+  RehearseOptions,
+  Release,
+  StartOutcome,
+} from '../types/rehearsal.ts';
+export type {
+  Incident,
+  IncidentChange,
+  IncidentGuest,
+  IncidentHost,
+  VersionRange,
+} from '../types/incident.ts';
 export type { RewriteDomainOptions } from './rewrite.ts';
 export type { BaselineLock, LockedHost } from '../types/lock.ts';
 export type { StatedHost } from '../types/stated-host.ts';

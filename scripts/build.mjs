@@ -93,6 +93,7 @@ const LATE = {
   fleet: /\/lib\/(?:fleet\/|text\/name-set)/,
   // It makes a pool, and so leads to the writer.
   lint: /\/lib\/lint\.ts/,
+  rehearse: /\/lib\/(?:rehearse\/|cpu\/facts\/incidents)/,
   kubevirt: /\/lib\/(?:kubevirt|parser\/domain\/kubevirt)\.ts/,
   'seldom-hosts':
     /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host)|text\/distance)/,

@@ -23,6 +23,7 @@ const SCHEMAS = {
   fold: ['FoldLine', 'What virt-migratable profile and virt-migratable fold print in a line'],
   hook: ['HookResult'],
   pools: ['PoolsResult'],
+  rehearse: ['RehearseResult'],
   report: ['ReportResult', 'What virt-migratable report --output json prints'],
   lint: ['LintResult'],
   lock: ['BaselineLock', 'What virt-migratable baseline --lock keeps'],

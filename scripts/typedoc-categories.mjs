@@ -10,6 +10,7 @@ const CATEGORIES = [
     'Compare hosts',
     /^lib\/(?:compare|diff\/pool\/|cpu\/)|^types\/(?:baseline|cpu-definition|facts|lock)\.ts$/,
   ],
+  ['Rehearse an upgrade', /^lib\/rehearse\/|^types\/(?:rehearsal|incident)\.ts$/],
   ['Gates', /^lib\/(?:gate\.ts|diff\/gate\/)|^types\/gate\.ts$/],
   ['Plan, write and undo', /^lib\/(?:diff|writer|record|text|xml)\/|^types\/(?:record|xml)\.ts$/],
   ['Findings', /^lib\/issues\/|^types\/issue/],

@@ -38,6 +38,7 @@ test('these are the names of the package, and there are no others', () => {
     'planPools',
     'profileLine',
     'qemuCpuArgument',
+    'rehearse',
     'rescueDomain',
     'rewriteDomain',
     'rewriteDomains',

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   expand: async (args, terminal) => (await import('./commands/expand.ts')).expand(args, terminal),
   compare: async (args, terminal) => (await import('./commands/compare.ts')).compare(args, terminal),
   pools: async (args, terminal) => (await import('./commands/pools.ts')).pools(args, terminal),
+  rehearse: async (args, terminal) => (await import('./commands/rehearse.ts')).rehearse(args, terminal),
   profile: async (args, terminal) => (await import('./commands/profile.ts')).profile(args, terminal),
   fold: async (args, terminal) => (await import('./commands/fold.ts')).fold(args, terminal),
   explain: async (args, terminal) => (await import('./commands/explain.ts')).explain(args, terminal),

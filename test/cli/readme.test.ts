@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder, run } from './run.ts';
 
@@ -16,14 +16,16 @@ const SHOWN = [...README.matchAll(/^```console\n([\s\S]*?)^```/gm)].flatMap(([, 
     }),
 );
 
-/** What the README begins with: the hosts and the guest of the examples, and a guest that is broken. */
-const cwd = folder({
-  'guest.xml': readFileSync(join(ROOT, 'examples/guest.xml')),
-  'broken.xml': "<domain>\n  <cpu mode='host-passthrough'><topology>\n  </cpu>\n</domain>\n",
-});
+/** What the README begins with: the hosts and the guests of the examples. */
+const cwd = folder({ 'guest.xml': readFileSync(join(ROOT, 'examples/guest.xml')) });
 mkdirSync(join(cwd, 'hosts'));
 for (const name of ['kvm-a.xml', 'kvm-b.xml'])
   writeFileSync(join(cwd, 'hosts', name), readFileSync(join(cwd, name)));
+cpSync(join(ROOT, 'examples/upgrade'), cwd, {
+  recursive: true,
+  filter: (path) => !path.endsWith('guest.xml'),
+});
+cpSync(join(ROOT, 'examples/upgrade/guest.xml'), join(cwd, 'web-02.xml'));
 
 test('the README has no more than 150 lines, and shows commands', () => {
   expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
@@ -33,7 +35,9 @@ test('the README has no more than 150 lines, and shows commands', () => {
 test.each(SHOWN)('%s', (command, shown) => {
   const [name, ...words] = command.split(' ');
   expect(name).toBe('virt-migratable');
-  const { out, err } = run(cwd, [...words, '--libvirt-version', '9.0.0']);
+  // Captures state their versions.
+  const versions = words[0] === 'rehearse' ? [] : ['--libvirt-version', '9.0.0'];
+  const { out, err } = run(cwd, [...words, ...versions]);
   const lines = shown.split('\n').filter((line) => line !== '');
   expect(
     `${out}${err}`

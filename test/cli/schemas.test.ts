@@ -6,6 +6,7 @@ import type { FoldLine } from '../../types/fold.ts';
 import { COMMAND_NAMES } from '../../lib/cli/options/table.ts';
 import { gate, INSTALL, ON_B, STATUS } from './gate.ts';
 import { domain, folder, HOSTS, off, run, SHELL_COMMAND, shell } from './run.ts';
+import { captureText, guestWith } from '../rehearse/captures.ts';
 import { site } from './virsh.ts';
 
 const ROOT = join(__dirname, '../..');
@@ -42,10 +43,14 @@ const cwd = folder({
   'vm.yaml': readFileSync(join(ROOT, 'examples/kubevirt/virtual-machine.yaml'), 'utf8'),
   'broken.xml': '<domain><cpu></domain>',
   'live.xml': domain().replace("<domain type='kvm'", "<domain type='kvm' id='3'"),
+  'before.txt': captureText('debian-12-kvm'),
+  'after.txt': captureText('debian-13-kvm'),
+  'stuck.xml': guestWith('host-model', { cores: 2 }),
   'cpuinfo.txt':
     'processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 85\nflags\t\t: fpu vme avx2\n',
 });
 const ONE = ['kvm-a.xml', '--libvirt-version', '9.0.0'];
+const SIDES = ['--before', 'h=before.txt', '--after', 'h=after.txt'];
 const APART = ['--host', 'a=kvm-a.xml', '--host', 'b=kvm-b.xml'];
 
 test('are those of the types', () => {
@@ -70,6 +75,8 @@ test.each<[string, string, readonly string[]]>([
   ['expand', 'a weak source', ['expand', 'cpuinfo.txt']],
   ['compare', 'a guest that runs', ['compare', 'guest.xml', ...ONE]],
   ['compare', 'a guest that does not', ['compare', 'demanding.xml', ...ONE]],
+  ['rehearse', 'hosts', ['rehearse', ...SIDES]],
+  ['rehearse', 'guests', ['rehearse', ...SIDES, 'stuck.xml', 'guest.xml', 'live.xml']],
   ['check', 'a guest', ['check', 'guest.xml', ...HOSTS]],
   ['check', 'a safe guest', ['check', 'safe.xml', ...HOSTS]],
   ['check', 'a demanding guest', ['check', 'demanding.xml', ...HOSTS]],

@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/checked-guest'],
   ['lib/check-pool', 'lib/guest', 'lib/compare', 'lib/gate'],
   ['lib/pool'],
-  ['lib/rewrite', 'lib/lint', 'lib/kubevirt', 'lib/report', 'lib/verdicts'],
+  ['lib/rewrite', 'lib/lint', 'lib/kubevirt', 'lib/report', 'lib/verdicts', 'lib/rehearse'],
   ['lib/index', 'lib/index-compare'],
   ['page'],
   ['lib/cli'],
@@ -28,6 +28,7 @@ const OUTSIDE: readonly (readonly [RegExp, RegExp])[] = [
   [/^node:/, /^lib\/cli\//],
   [/^diff$/, /^lib\/cli\/report\//],
   [/^package\.json$/, /^lib\/cli\//],
+  [/^#package-files$/, /^lib\/cli\/page\/],
   [/^#yaml$/, /^page\/main\.ts$/],
 ];
 

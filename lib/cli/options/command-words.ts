@@ -148,6 +148,23 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
       "virt-migratable pools fleet.ndjson --json | jq '.partitions[.knee].pools[].hosts'",
     ],
   },
+  rehearse: {
+    group: 'hosts',
+    summary:
+      'say what an upgrade of libvirt, QEMU, kernel or microcode does to guests, from captures before and after it',
+    forms: [{ positionals: [GUESTS], needs: '--before DIR --after DIR' }],
+    notes: [
+      'For each guest: does it arrive on an upgraded host (forward), and come back to one that is not (back); does it see another CPU or machine at its next start; and what cures it, as a command to paste. A guest is its definition (`virsh dumpxml --inactive`). Without guests: what became of the hosts, and trouble that others had with such an upgrade.',
+      'To know an upgrade before it happens, upgrade one host, or a machine with the same processor, and capture it.',
+      'docs/incidents.md lists the trouble that is known, with versions, cures and sources.',
+    ],
+    examples: [
+      'virt-migratable capture qemu+ssh://kvm-a/system -o before && (upgrade kvm-a) && virt-migratable capture qemu+ssh://kvm-a/system -o after',
+      'virt-migratable rehearse --before before --after after guests/ --kernel-before 6.1 --kernel-after 6.12',
+      'virt-migratable rehearse --before before --after after --all --connect qemu:///system',
+    ],
+    exit: { 0: 'every guest stays equal', 1: 'a guest gets stuck or changes, or nobody knows' },
+  },
   baseline: {
     group: 'hosts',
     summary: 'print the CPU that all hosts share, as virsh cpu-baseline does',

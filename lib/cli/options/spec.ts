@@ -32,6 +32,7 @@ export type CommandName =
   | 'capture'
   | 'diff'
   | 'pools'
+  | 'rehearse'
   | 'baseline'
   | 'expand'
   | 'compare'

@@ -80,6 +80,13 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
   capture: ['outputDirectory', 'keepGoing', 'withCpuMap', 'timeout', ...ASKED, 'json'],
   diff: [...HOSTS, ...ASKED, ...FORMATS, ...JUDGEMENT, ...LIMITS],
   pools: [...HOSTS, ...ASKED, ...POOLS, ...FORMATS, ...JUDGEMENT, ...LIMITS],
+  rehearse: [
+    ...(['before', 'after', 'kernelBefore', 'kernelAfter'] as const),
+    ...GUESTS,
+    'timeout',
+    ...FORMATS,
+    ...LIMITS,
+  ],
   baseline: [...HOSTS, 'features', 'migratable', 'lockToWrite', ...FORMATS, ...JUDGEMENT, ...LIMITS],
   expand: [...HOSTS, 'forHost', ...FORMATS, ...JUDGEMENT, ...LIMITS],
   compare: [...HOSTS, 'forHost', ...FORMATS, ...JUDGEMENT, ...LIMITS],

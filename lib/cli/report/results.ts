@@ -7,6 +7,7 @@ import type { KubeVirtAdvice, KubeVirtGuest } from '../../../types/kubevirt.ts';
 import type { NewElement, PlannedDisable, WrittenPolicy } from '../../../types/plan.ts';
 import type { PoolsPlan } from '../../../types/pools.ts';
 import type { RecordedChange } from '../../../types/record.ts';
+import type { Rehearsal } from '../../../types/rehearsal.ts';
 import type { ReportData } from '../../../types/report.ts';
 import type { RunningVerdict } from '../../../types/running.ts';
 import type { Span } from '../../../types/xml.ts';
@@ -296,6 +297,11 @@ export interface PoolsResult extends PoolsPlan {
   readonly command: 'pools';
 }
 
+/** `rehearse --json` */
+export interface RehearseResult extends Rehearsal {
+  readonly command: 'rehearse';
+}
+
 /** `report --output json` */
 export interface ReportResult extends PoolsPlan {
   readonly command: 'report';
@@ -323,6 +329,7 @@ export type Result =
   | HookResult
   | LintResult
   | PoolsResult
+  | RehearseResult
   | ReportResult
   | RewriteResultFacts
   | UndoResult;

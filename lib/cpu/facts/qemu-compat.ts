@@ -57,9 +57,8 @@ export function alwaysShown(context: CompatContext): readonly string[] {
   const { qemuVersion, machine, virtType, vendor } = context;
   return SHOWN_BY_COMPAT.filter((row) => {
     const until = lastToSet(row.property);
-    const isNewer = isSince(qemuVersion, until) && !isSince(until, qemuVersion.split('.', 2).join('.'));
     const isMeant = isMaybe(row.virtType, virtType) && isMaybe(row.vendor, vendor);
-    return isNewer && isMachineUntil(machine, until) && isMeant;
+    return isOlder(until, qemuVersion) && isMachineUntil(machine, until) && isMeant;
   }).map(({ feature }) => feature);
 }
 
@@ -93,6 +92,25 @@ export function setByMachine(model: string, machine: string | undefined): Readon
       if (value === 'off' || (value === 'on' && isOfModel)) found.set(property, value === 'on');
   }
   return found;
+}
+
+/**
+ * What this machine type sets in every CPU of this QEMU: of two types with equal lists, what one guest is shown the other
+ * is shown as well.
+ *
+ * @example
+ * setForEveryModel('pc-q35-10.0', '11.1.3').length; // → 1
+ * setForEveryModel('pc-q35-10.0', '10.0.13'); // → []
+ */
+export function setForEveryModel(machine: string, qemuVersion: string): readonly string[] {
+  return COMPAT.flatMap(([until, models, sets]) =>
+    models === '' && isOlder(until, qemuVersion) && isMachineUntil(machine, until) ? [sets] : [],
+  );
+}
+
+/** Is a release of QEMU older than this QEMU's own? */
+function isOlder(release: string, qemuVersion: string): boolean {
+  return isSince(qemuVersion, release) && !isSince(release, qemuVersion.split('.', 2).join('.'));
 }
 
 /** Is a machine type, in QEMU's numbering, not newer than this one? One without such a number may be any. */

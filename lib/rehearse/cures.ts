@@ -1,0 +1,95 @@
+import type { Domain } from '../../types/domain.ts';
+import type { IssueOption } from '../../types/issue.ts';
+import type { ReadOptions, RewriteOptions } from '../../types/options.ts';
+import type { Pool } from '../../types/pool.ts';
+import type { Cure, FoundIncident } from '../../types/rehearsal.ts';
+import { processorsPerSocket } from '../cpu/facts/qemu-topology.ts';
+import { applyEdits } from '../text/edit.ts';
+
+type Settings = Pick<RewriteOptions, 'cpu' | 'also'>;
+
+/** Forms of a domain with the options that ask for them, from the one that takes least away. */
+const FORMS: readonly (readonly [options: readonly IssueOption[], settings: Settings])[] = [
+  [[], {}],
+  [['disableParent'], { cpu: { disableParent: true } }],
+  [['nested'], { also: { nested: 'off' } }],
+  [['pin'], { cpu: { pin: true } }],
+  [['pin', 'disableParent'], { cpu: { pin: true, disableParent: true } }],
+  [['pin', 'nested'], { cpu: { pin: true }, also: { nested: 'off' } }],
+  [['machine'], { also: { machine: 'common' } }],
+  [['pin', 'machine'], { cpu: { pin: true }, also: { machine: 'common' } }],
+  [
+    ['pin', 'disableParent', 'machine'],
+    { cpu: { pin: true, disableParent: true }, also: { machine: 'common' } },
+  ],
+];
+
+/** How to know whether a domain is equal on all ways. */
+export interface Proof {
+  readonly pool: Pool;
+  readonly read: ReadOptions;
+  readonly isEqual: (xml: string) => boolean;
+}
+
+/**
+ * What keeps a guest equal: the first form of it that is proved to; failing that, the first with a socket for each
+ * processor; and what incidents call for that no form avoids.
+ */
+export function curesFor(domain: Domain, incidents: readonly FoundIncident[], proof: Proof): readonly Cure[] {
+  const form = formFor(domain.text, proof);
+  const other = form === undefined ? oneProcessorPerSocket(domain, proof) : undefined;
+  const isAvoided = form !== undefined || other !== undefined;
+  const isOpen = ({ certain, incident }: FoundIncident): boolean =>
+    certain && incident.outcome !== 'warns' && !(isAvoided && incident.options !== undefined);
+  // A form that is proved to be equal leaves nothing to do but what no domain says.
+  const steps = form === undefined ? incidents.filter(isOpen) : [];
+  return Object.freeze([
+    ...(form === undefined ? [] : [form]),
+    ...stepsFor(steps),
+    ...(other === undefined ? [] : [other]),
+  ]);
+}
+
+function stepsFor(incidents: readonly FoundIncident[]): readonly Cure[] {
+  const steps = new Map<string, Cure>();
+  for (const { incident } of incidents) {
+    const known = steps.get(incident.cure)?.sources ?? [];
+    const sources = Object.freeze([...new Set([...known, ...incident.sources])]);
+    steps.set(incident.cure, Object.freeze({ ...STEP, text: incident.cure, sources }));
+  }
+  return [...steps.values()];
+}
+
+const STEP = Object.freeze({ kind: 'step', options: Object.freeze([]), proved: false } as const);
+const REWRITE = 'Rewrite the domain for the hosts of both sides, and restart the guest before the upgrade.';
+
+function formFor(xml: string, { pool, read, isEqual }: Proof): Cure | undefined {
+  for (const [options, settings] of FORMS) {
+    const result = pool.rewrite(xml, { read, ...settings });
+    if (!result.ok || !result.changed || !isEqual(result.xml)) continue;
+    const facts = { kind: 'rewrite', options, text: REWRITE, proved: true, xml: result.xml } as const;
+    return Object.freeze({ ...facts, sources: Object.freeze([]) });
+  }
+  return undefined;
+}
+
+/** libvirt before 11.10 refuses what QEMU derives from several processors in a socket. */
+function oneProcessorPerSocket(domain: Domain, proof: Proof): Cure | undefined {
+  const { text, cpu } = domain;
+  const topology = cpu?.topology;
+  if (topology === undefined || processorsPerSocket(domain) === 1) return undefined;
+  const sockets = topology.sockets * processorsPerSocket(domain);
+  const element = `<topology sockets='${sockets}' dies='1' cores='1' threads='1'/>`;
+  const changed = applyEdits(text, [{ ...topology.span, text: element }]);
+  const form = proof.isEqual(changed) ? undefined : formFor(changed, proof);
+  if (form === undefined && !proof.isEqual(changed)) return undefined;
+  const after = form === undefined ? '' : ', and rewrite it for the hosts of both sides';
+  return Object.freeze({
+    kind: 'step',
+    options: form?.options ?? Object.freeze([]),
+    text: `Give each processor of the guest a socket (${element})${after}; the guest sees another topology then.`,
+    proved: true,
+    xml: form?.xml ?? changed,
+    sources: Object.freeze([]),
+  });
+}

@@ -1,0 +1,57 @@
+import type { Domain } from '../../types/domain.ts';
+import type { FoundIncident } from '../../types/rehearsal.ts';
+import { contextOf } from './hosts.ts';
+import { incidentsOn, type IncidentContext, type MachineFacts } from './incidents.ts';
+import type { Pair } from './pair.ts';
+
+/** What was worked out about a guest on its way. */
+export interface GuestFacts {
+  readonly lost: readonly string[];
+  readonly unnamed: boolean;
+  /** Does it see another CPU there? */
+  readonly changes: boolean;
+}
+
+/** The incidents that a guest can have on a way between hosts of a pair. */
+export function incidentsForGuest(
+  domain: Domain,
+  pair: Pair,
+  way: IncidentContext['way'],
+  { lost, unnamed, changes }: GuestFacts,
+): readonly FoundIncident[] {
+  const context = contextOf(pair, way, machinesFor(domain, pair));
+  return incidentsOn({
+    ...{ ...context, lost, unnamed, hostModel: changes, guest: domain },
+    given: givenTo(domain, context.given),
+  });
+}
+
+/** What a host gives a guest that shows what it has; of a named model, what the domain adds to it. */
+function givenTo({ cpu }: Domain, given: readonly string[]): readonly string[] {
+  const lines = (...policies: readonly string[]): readonly string[] =>
+    cpu?.features.flatMap(({ name, policy }) => (policies.includes(policy) ? [name] : [])) ?? [];
+  if (cpu?.mode === 'custom') return lines('require', 'force');
+  const off = lines('disable', 'forbid');
+  return given.filter((name) => !off.includes(name));
+}
+
+/** What becomes of this guest's machine type. */
+function machinesFor({ machine }: Domain, { machines }: Pair): MachineFacts {
+  const { gone, deprecated, moved, ofDistribution } = machines;
+  return {
+    gone: gone.filter((name) => name === machine),
+    deprecated: deprecated.filter((name) => name === machine),
+    moved: moved.filter(({ alias }) => alias === machine),
+    ofDistribution,
+  };
+}
+
+/** Each incident once for a way: certain where it is so for some hosts. */
+export function eachOnce(all: readonly FoundIncident[]): readonly FoundIncident[] {
+  const once = new Map<string, FoundIncident>();
+  for (const found of all) {
+    const key = `${found.incident.id} ${found.way}`;
+    if (once.get(key)?.certain !== true) once.set(key, found);
+  }
+  return Object.freeze([...once.values()]);
+}

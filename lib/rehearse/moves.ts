@@ -1,0 +1,177 @@
+import type { Domain } from '../../types/domain.ts';
+import type { Issue } from '../../types/issue.ts';
+import type { ReadOptions } from '../../types/options.ts';
+import type { CheckResult } from '../../types/pool.ts';
+import type {
+  FoundIncident,
+  MoveOutcome,
+  RehearsedMove,
+  RehearsedStart,
+  RehearsedWay,
+  StartOutcome,
+} from '../../types/rehearsal.ts';
+import { incidentsForGuest } from './guest-incidents.ts';
+import type { Pair } from './pair.ts';
+import { reasonsIn, stopsStart, type Reasons } from './reasons.ts';
+import { WAYS, type HostKind, type SidedHost } from './sides.ts';
+import { resolvedMachine, runningOn, startedOn } from './started.ts';
+import { isListed, UNTOLD, verdictBetween, type Verdict } from './verdicts.ts';
+
+/** A move or a start, and the incidents that it can come to. */
+export interface WithIncidents<One> {
+  readonly one: One;
+  readonly incidents: readonly FoundIncident[];
+}
+
+/** What becomes of a guest that is moved between hosts of a pair, each way. */
+export function movesOf(
+  domain: Domain,
+  pair: Pair,
+  read: ReadOptions,
+): readonly WithIncidents<RehearsedMove>[] {
+  return WAYS.map((way) => moveOf(domain, pair, way, read));
+}
+
+function moveOf(
+  domain: Domain,
+  pair: Pair,
+  way: RehearsedWay,
+  read: ReadOptions,
+): WithIncidents<RehearsedMove> {
+  const [from, to] = way === 'forward' ? [pair.before, pair.after] : [pair.after, pair.before];
+  const [source, target] = [from.first, to.first];
+  const checked = pair.pool.check(startedOn(domain, source.host), { read, runningOn: source.host.name });
+  const verdict = verdictBetween(checked, pair, source, target);
+  const { missing, gained, uncertain, unnamed } = verdict;
+  const found = reasonsIn(checked.issues, checked.domain, source, target);
+  const facts = { lost: missing, unnamed: unnamed.length > 0, changes: gained.length > 0 };
+  const incidents = incidentsForGuest(domain, pair, way, facts);
+  const outcome = withIncidents(moveOutcome(checked, verdict, found), incidents);
+  const issues = Object.freeze([...found.refusing, ...found.open]);
+  const places = { from: from.names, to: to.names };
+  const one = { way, ...places, outcome, missing, gained, uncertain, unnamed, issues };
+  return { one: Object.freeze(one), incidents };
+}
+
+function moveOutcome(
+  { domain, issues, safe }: CheckResult,
+  { now, missing, gained, unnamed, uncertain }: Verdict,
+  { refusing, open }: Reasons,
+): MoveOutcome {
+  if (isUnanswerable(open)) return 'unknown';
+  if (refusing.length > 0 || (unnamed.length > 0 && now === 'no')) return 'refused';
+  if (missing.length > 0) return isListed(domain) ? 'refused' : 'changes';
+  if (gained.length > 0 || isAnotherCpu(issues)) return 'changes';
+  if (open.length > 0 || uncertain.length > 0) return 'unknown';
+  return now === 'yes' || isSafeWithoutCpu(domain, safe) ? 'equal' : 'unknown';
+}
+
+/** Does the emulated CPU state another family, model or stepping, whatever its features? */
+function isAnotherCpu(issues: readonly Issue[]): boolean {
+  return issues.some(({ code }) => code === 'emulated-cpu-differs');
+}
+
+/** Hosts that were asked about another kind of guest, or that cannot be one pool, say nothing of this one. */
+function isUnanswerable(open: Reasons['open']): boolean {
+  return open.some(({ severity, code }) => severity === 'error' && code !== 'derived-features-refused');
+}
+
+/** A guest that says nothing of its CPU has QEMU's default model: where that is safe, it is equal. */
+function isSafeWithoutCpu({ cpu }: Domain, safe: boolean): boolean {
+  return safe && (cpu === undefined || (cpu.mode === 'custom' && cpu.model === undefined));
+}
+
+/** What certainly happens to a guest that would be equal otherwise. */
+function withIncidents(outcome: MoveOutcome, incidents: readonly FoundIncident[]): MoveOutcome {
+  if (outcome !== 'equal' && outcome !== 'unknown') return outcome;
+  const certain = incidents.filter((found) => found.certain).map(({ incident }) => incident.outcome);
+  if (certain.includes('refused')) return 'refused';
+  return certain.includes('corrupts') || certain.includes('changes') ? 'changes' : outcome;
+}
+
+/** What a cold start on the upgraded host makes of a guest, beside its moves between the same hosts. */
+export function startOf(
+  domain: Domain,
+  pair: Pair,
+  { read, moves }: { readonly read: ReadOptions; readonly moves: readonly RehearsedMove[] },
+): WithIncidents<RehearsedStart> {
+  const [old, upgraded] = [pair.before.first, pair.after.first];
+  const text = isListed(domain) ? domain.text : runningOn(domain, old.host);
+  const checked = pair.pool.check(text, { read, runningOn: old.host.name });
+  const verdict = isListed(domain) ? ofMoves(moves) : verdictBetween(checked, pair, old, upgraded);
+  const found = reasonsIn(checked.issues, checked.domain, old, upgraded);
+  const stopping = found.refusing.filter((one) => stopsStart(one, domain));
+  const [model, machine] = [modelChange(domain, pair), machineChange(domain, pair)];
+  const isOtherCpu = model !== undefined || isAnotherCpu(checked.issues);
+  const changes = isOtherCpu || verdict.gained.length + verdict.missing.length > 0;
+  const incidents = incidentsForGuest(domain, pair, 'start', {
+    ...{ lost: verdict.missing, unnamed: false, changes },
+  });
+  const isOther = changes || machine !== undefined || isChanged(incidents);
+  const facts = { reasons: { refusing: stopping, open: found.open }, isOther, safe: checked.safe };
+  const one: RehearsedStart = {
+    hosts: pair.after.names,
+    outcome: startOutcome(domain, verdict, facts),
+    ...{ gained: verdict.gained, lost: verdict.missing, uncertain: verdict.uncertain },
+    ...(model !== undefined && { model }),
+    ...(machine !== undefined && { machine }),
+    deprecated: isDeprecated(domain, upgraded),
+    issues: Object.freeze([...stopping, ...found.open]),
+  };
+  return { one: Object.freeze(one), incidents };
+}
+
+/** A named model shows at its next start what hosts have of it: what would be missing on the way there, or back. */
+function ofMoves(moves: readonly RehearsedMove[]): Verdict {
+  const missingOn = (wanted: RehearsedWay): readonly string[] =>
+    moves.find(({ way }) => way === wanted)?.missing ?? [];
+  return { ...UNTOLD, now: 'yes', missing: missingOn('forward'), gained: missingOn('back') };
+}
+
+interface StartFacts {
+  readonly reasons: Reasons;
+  readonly isOther: boolean;
+  readonly safe: boolean;
+}
+
+function startOutcome(
+  domain: Domain,
+  { now, missing, uncertain }: Verdict,
+  { reasons, isOther, safe }: StartFacts,
+): StartOutcome {
+  if (isUnanswerable(reasons.open)) return 'unknown';
+  const isHeld = isListed(domain) && domain.cpu?.check !== 'none';
+  if (reasons.refusing.length > 0 || (isHeld && missing.length > 0)) return 'fails';
+  if (isOther) return 'changes';
+  if (reasons.open.length > 0 || uncertain.length > 0) return 'unknown';
+  return now === 'yes' || isSafeWithoutCpu(domain, safe) ? 'equal' : 'unknown';
+}
+
+function isChanged(incidents: readonly FoundIncident[]): boolean {
+  return incidents.some(({ certain, incident }) => certain && incident.outcome === 'changes');
+}
+
+/** libvirt builds a host-model CPU on the model that fits best: its family and model numbers are those of that model. */
+function modelChange({ cpu }: Domain, { before, after }: Pair): RehearsedStart['model'] | undefined {
+  const [old, upgraded] = [before.first.host.model, after.first.host.model];
+  return cpu?.mode !== 'host-model' || old === upgraded ? undefined : { before: old, after: upgraded };
+}
+
+function machineChange(
+  { machine, arch, type }: Domain,
+  { before, after }: Pair,
+): RehearsedStart['machine'] | undefined {
+  if (machine === undefined) return undefined;
+  const resolve = ({ first }: HostKind): string | undefined =>
+    resolvedMachine(first.host, { machine, arch, type });
+  const [old, upgraded] = [resolve(before), resolve(after)];
+  const isOther = old !== undefined && upgraded !== undefined && old !== upgraded;
+  return isOther ? { before: old, after: upgraded } : undefined;
+}
+
+function isDeprecated({ machine, arch }: Domain, { host }: SidedHost): boolean {
+  return host.machines.some(
+    ({ name, deprecated, arch: own }) =>
+      name === machine && deprecated && (arch === undefined || own === arch),
+  );
+}

@@ -1,0 +1,166 @@
+import type { Domain } from '../../types/domain.ts';
+import type {
+  Rehearsal,
+  RehearsalGuest,
+  RehearsedGuest,
+  RehearsedHosts,
+  RehearsedMove,
+  RehearsedSide,
+  RehearsedStart,
+  RehearseOptions,
+} from '../../types/rehearsal.ts';
+import type { ReadOptions } from '../../types/options.ts';
+import type { Pool } from '../../types/pool.ts';
+import { checkOptions } from '../diff/known-options.ts';
+import { parseDomain } from '../parser/domain/domain.ts';
+import { createPool } from '../pool.ts';
+import { curesFor } from './cures.ts';
+import { eachOnce } from './guest-incidents.ts';
+import { rehearsedHosts } from './hosts.ts';
+import { movesOf, startOf } from './moves.ts';
+import { pairOf, type Pair } from './pair.ts';
+import { kindsOf, sidesOf, type Sides } from './sides.ts';
+
+const OPTIONS: readonly string[] = ['guests', 'kernel', 'read'];
+
+/** All that guests are asked about. */
+interface Stage {
+  readonly pairs: readonly Pair[];
+  /** Pairs of a host with itself as it becomes: what a cold start there is compared with. */
+  readonly own: readonly Pair[];
+  /** One of each kind of host, of both sides. */
+  readonly pool: Pool;
+}
+
+/**
+ * Rehearses an upgrade of libvirt, QEMU, kernel or microcode: from what hosts gave guests before and give them after,
+ * which guests get stuck, in which direction, which change at their next start, and what cures it. Hosts are matched by
+ * name; one host on each side is the same host. A guest is taken to be started on every kind of host of one side, and
+ * moved to every kind of the other.
+ *
+ * @throws RangeError where a side has no host; LibvirtXmlError for what cannot be read; TypeError for an option that
+ * there is not.
+ * @example
+ * const host = (feature, libvirtVersion) =>
+ *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name: 'kvm-a', libvirtVersion });
+ * const { ok, hosts, guests } = rehearse([host('fpu', '9.0.0')], [host('avx2', '11.3.0')], {
+ *   guests: ["<domain type='kvm'><name>web</name><cpu mode='maximum'/></domain>"],
+ * });
+ * [ok, hosts[0].gained, guests[0].moves.map(({ way, outcome }) => `${way} ${outcome}`)];
+ * // → [false, ['avx2'], ['forward changes', 'back changes']]
+ */
+export function rehearse(
+  before: RehearsedSide,
+  after: RehearsedSide,
+  options: RehearseOptions = {},
+): Rehearsal {
+  checkOptions(options, OPTIONS);
+  const { guests = [], read = {} } = options;
+  for (const [side, hosts] of Object.entries({ before, after }))
+    if (hosts.length === 0) throw new RangeError(`no host is given as it was or will be ${side} the upgrade`);
+  const sides = sidesOf(before, after, options);
+  const stage = stageOf(sides);
+  const hosts = stage.own.map((pair) => rehearsedHosts(pair));
+  const judged = guests.map((guest, position) => rehearsedGuest(guest, position, stage, read));
+  const names = { before: namesOf(sides.before), after: namesOf(sides.after) };
+  return Object.freeze({
+    ok: guests.length === 0 ? hosts.every(isUnchanged) : judged.every(({ ok }) => ok),
+    hosts: Object.freeze(hosts),
+    onlyBefore: names.before.filter((name) => !names.after.includes(name)),
+    onlyAfter: names.after.filter((name) => !names.before.includes(name)),
+    guests: Object.freeze(judged),
+    issues: stage.pool.issues,
+  });
+}
+
+function namesOf(hosts: readonly { readonly name: string }[]): readonly string[] {
+  return hosts.map(({ name }) => name);
+}
+
+function stageOf(sides: Sides): Stage {
+  const [before, after] = [kindsOf(sides.before), kindsOf(sides.after)];
+  const pairs = before.flatMap((old) => after.map((upgraded) => pairOf(old, upgraded)));
+  const own = ownPairs(sides, pairs);
+  const hosts = [...before, ...after].map(({ first }) => first.host);
+  const pool = createPool(hosts, { accept: ['other-machine'] });
+  return { pairs, own, pool };
+}
+
+/** The pairs whose hosts are the same on both sides. */
+function ownPairs(sides: Sides, pairs: readonly Pair[]): readonly Pair[] {
+  const kindAfter = new Map(sides.after.map((one) => [one.name, one.kind]));
+  return pairs.flatMap((pair) => {
+    const key = pair.after.first.kind;
+    const names = pair.before.names.filter((name) => kindAfter.get(name) === key);
+    return names.length === 0
+      ? []
+      : [{ ...pair, before: { ...pair.before, names }, after: { ...pair.after, names } }];
+  });
+}
+
+/** Does nothing differ that some guest sees, and has nobody had trouble with it? */
+function isUnchanged({
+  gained,
+  lost,
+  unknown,
+  model,
+  machinesGone,
+  modelsLost,
+  incidents,
+}: RehearsedHosts): boolean {
+  const differences = [gained, lost, unknown, machinesGone, modelsLost].flat();
+  const isHarmless = incidents.every(({ certain, incident }) => !certain || incident.outcome === 'warns');
+  return differences.length === 0 && model === undefined && isHarmless;
+}
+
+function rehearsedGuest(
+  given: string | RehearsalGuest,
+  position: number,
+  stage: Stage,
+  limits: ReadOptions,
+): RehearsedGuest {
+  const guest = typeof given === 'string' ? { xml: given } : given;
+  const read = { ...limits, ...(guest.file !== undefined && { file: guest.file }) };
+  const domain = parseDomain(guest.xml, read);
+  const { moves, starts, incidents } = judged(domain, stage, read);
+  const ok = isEqual({ moves, starts });
+  const isProved = (xml: string): boolean => isEqual(judged(parseDomain(xml, read), stage, read));
+  return Object.freeze({
+    name: guest.name ?? domain.name ?? `guest-${position + 1}`,
+    file: guest.file,
+    ok,
+    moves,
+    starts,
+    incidents,
+    cures: ok
+      ? Object.freeze([])
+      : curesFor(domain, incidents, { pool: stage.pool, read, isEqual: isProved }),
+  });
+}
+
+interface Judged {
+  readonly moves: readonly RehearsedMove[];
+  readonly starts: readonly RehearsedStart[];
+}
+
+function judged(
+  domain: Domain,
+  { pairs, own }: Stage,
+  read: ReadOptions,
+): Judged & Pick<RehearsedGuest, 'incidents'> {
+  const byPair = pairs.map((pair) => ({ pair, moves: movesOf(domain, pair, read) }));
+  const starts = own.map((pair) => {
+    const found = byPair.find(({ pair: { pool } }) => pool === pair.pool)?.moves ?? [];
+    return startOf(domain, pair, { read, moves: found.map(({ one }) => one) });
+  });
+  const moves = byPair.flatMap((found) => found.moves);
+  return {
+    moves: Object.freeze(moves.map(({ one }) => one)),
+    starts: Object.freeze(starts.map(({ one }) => one)),
+    incidents: eachOnce([...starts, ...moves].flatMap(({ incidents }) => incidents)),
+  };
+}
+
+function isEqual({ moves, starts }: Judged): boolean {
+  return [...moves, ...starts].every(({ outcome }) => outcome === 'equal');
+}

@@ -1,0 +1,133 @@
+import type { Domain, DomainCpu } from '../../types/domain.ts';
+import type { Host } from '../../types/host.ts';
+import type { Edit } from '../../types/xml.ts';
+import { namesIn } from '../cpu/bits.ts';
+import { expandCpu } from '../cpu/expand.ts';
+import { presenceOn } from '../cpu/grade.ts';
+import { featuresOfModel, indexOf, type CpuIndex } from '../cpu/map.ts';
+import { FILTERED, NOT_MIGRATABLE } from '../cpu/names.ts';
+import { isSince } from '../cpu/facts/since.ts';
+import { applyEdits } from '../text/edit.ts';
+import { encodeValue } from '../xml/escape.ts';
+
+/** Children of `<cpu>` that libvirt writes anew when a guest starts. */
+const OF_MODEL: ReadonlySet<string> = new Set(['model', 'vendor', 'feature']);
+
+/**
+ * The XML that libvirt would show of a domain that was started on a host: with an id, the machine type that an alias
+ * stands for there, and, for host-model or a named model, the CPU as libvirt writes it out at that start. What runs
+ * already stays as it is.
+ *
+ * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
+ */
+export function startedOn(domain: Domain, host: Host): string {
+  return applyEdits(
+    domain.text,
+    [...idEdits(domain), ...machineEdits(domain, host), ...cpuEdits(domain, host)].sort(inOrder),
+  );
+}
+
+/** The same with its CPU as it is defined: for what a cold start shows. */
+export function runningOn(domain: Domain, host: Host): string {
+  return applyEdits(domain.text, [...idEdits(domain), ...machineEdits(domain, host)].sort(inOrder));
+}
+
+function inOrder(a: Edit, b: Edit): number {
+  return a.start - b.start;
+}
+
+function idEdits({ id, root, span }: Domain): readonly Edit[] {
+  if (id !== undefined || root === 'domstatus') return [];
+  const behindName = span.start + '<domain'.length;
+  return [{ start: behindName, end: behindName, text: " id='1'" }];
+}
+
+function machineEdits({ text, osType, machine, arch, type }: Domain, host: Host): readonly Edit[] {
+  const canonical = machine === undefined ? undefined : resolvedMachine(host, { machine, arch, type });
+  if (osType === undefined || canonical === undefined || canonical === machine) return [];
+  const tag = text.slice(osType.start, osType.end);
+  const found = /\smachine\s*=\s*(["'])/.exec(tag);
+  if (found === null || machine === undefined) return [];
+  const start = osType.start + found.index + found[0].length;
+  return [{ start, end: text.indexOf(found[1] ?? '', start), text: encodeValue(canonical) }];
+}
+
+/** What a machine type stands for on a host: itself, or what it is an alias of; `undefined` where the host has none such. */
+export function resolvedMachine(
+  { machines }: Pick<Host, 'machines'>,
+  { machine, arch, type }: Pick<Domain, 'arch' | 'type'> & { readonly machine: string },
+): string | undefined {
+  const own = machines.filter(
+    (one) =>
+      one.name === machine &&
+      (arch === undefined || one.arch === arch) &&
+      (one.virtType === undefined || type === undefined || one.virtType === type),
+  );
+  return own[0] === undefined ? undefined : (own.find(({ canonical }) => canonical)?.canonical ?? machine);
+}
+
+function cpuEdits(domain: Domain, host: Host): readonly Edit[] {
+  const { cpu, id, root } = domain;
+  if (cpu === undefined || id !== undefined || root === 'domstatus') return [];
+  const written = writtenCpu(domain.text, cpu, host);
+  return written === undefined ? [] : [{ ...spanOf(cpu), text: written }];
+}
+
+function spanOf({ span }: DomainCpu): Pick<Edit, 'start' | 'end'> {
+  return { start: span.start, end: span.end };
+}
+
+/** `undefined` where libvirt writes out nothing, or nobody knows what. */
+function writtenCpu(text: string, cpu: DomainCpu, host: Host): string | undefined {
+  const isModel = cpu.mode === 'host-model' || (cpu.mode === 'custom' && cpu.match !== 'minimum');
+  const model = cpu.mode === 'host-model' ? host.model : cpu.model;
+  const map = host.cpuMaps.at(-1);
+  if (!isModel || model === undefined || map === undefined || host.features === undefined) return undefined;
+  const index = indexOf(map);
+  const base = featuresOfModel(index, model);
+  const shown = base && shownFeatures(cpu, { model, host, index });
+  if (base === undefined || shown === undefined) return undefined;
+  const unsent = namesNotSent(index, model);
+  const isSent = (name: string): boolean =>
+    !unsent.has(name) && !FILTERED.has(name) && !NOT_MIGRATABLE.has(name);
+  const lines = [
+    ...[...shown].filter((name) => !base.has(name)).map((name) => ['require', name] as const),
+    ...[...base].filter((name) => !shown.has(name)).map((name) => ['disable', name] as const),
+  ].filter(([, name]) => isSent(name));
+  const features = lines.map(([policy, name]) => `<feature policy='${policy}' name='${encodeValue(name)}'/>`);
+  const kept = cpu.children
+    .filter(({ name }) => !OF_MODEL.has(name))
+    .map(({ span }) => text.slice(span.start, span.end));
+  const inside = [`<model fallback='forbid'>${encodeValue(model)}</model>`, ...features, ...kept].join('');
+  return `<cpu mode='custom' match='exact' check='full'>${inside}</cpu>`;
+}
+
+interface Shown {
+  readonly model: string;
+  readonly host: Host;
+  readonly index: CpuIndex;
+}
+
+/** What the guest sees on the host that it was started on: never what that host lacks. */
+function shownFeatures(cpu: DomainCpu, { model, host, index }: Shown): ReadonlySet<string> | undefined {
+  const { has } = presenceOn(host);
+  const stated = cpu.features.filter(({ policy }) => policy !== 'optional');
+  if (cpu.mode === 'host-model') {
+    const off = new Set(
+      stated.flatMap(({ name, policy }) => (policy === 'disable' || policy === 'forbid' ? [name] : [])),
+    );
+    return new Set([...has].filter((name) => !off.has(name)));
+  }
+  const expanded = expandCpu(index, { model, features: stated });
+  if (!('features' in expanded)) return undefined;
+  return new Set(namesIn(expanded.features, index.names).filter((name) => has.has(name)));
+}
+
+/** From here on libvirt leaves out of what it sends the names that it learned after a model was published. */
+const SENDS_WITHOUT = '10.2';
+
+function namesNotSent(index: CpuIndex, model: string): ReadonlySet<string> {
+  return isSince(index.map.version, SENDS_WITHOUT)
+    ? new Set(index.models.get(model)?.added)
+    : new Set<string>();
+}

@@ -1,0 +1,244 @@
+import { rehearse } from '../../lib/rehearse/rehearse.ts';
+import { parseHost } from '../../lib/parser/host/host.ts';
+import type { Host } from '../../types/host.ts';
+import type { RehearsedGuest, RehearseOptions } from '../../types/rehearsal.ts';
+import { captured, captureText, guestWith, type Capture, type GuestLook } from './captures.ts';
+
+function guestOf(
+  [before, after]: readonly [Host, Host],
+  xml: string,
+  options: RehearseOptions = {},
+): RehearsedGuest {
+  const [guest] = rehearse([before], [after], { ...options, guests: [xml] }).guests;
+  if (guest === undefined) throw new Error('there is a guest');
+  return guest;
+}
+
+/** Forward, back, next start. */
+function outcomesOf({ moves, starts }: RehearsedGuest): readonly string[] {
+  return [...moves, ...starts].map(({ outcome }) => outcome);
+}
+
+function curesOf({ cures }: RehearsedGuest): readonly string[] {
+  return cures.map(({ kind, options, proved }) =>
+    [kind, ...options, ...(proved ? ['proved'] : [])].join(' '),
+  );
+}
+
+const TO_13: readonly [Capture, Capture] = ['debian-12-kvm', 'debian-13-kvm'];
+const TO_NEWEST: readonly [Capture, Capture] = ['debian-13-kvm', 'newest-kvm'];
+const EMULATED: readonly [Capture, Capture] = ['debian-12-qemu', 'debian-13-qemu'];
+const PINNED = ['rewrite pin proved'];
+const ONE_PER_SOCKET = ['step pin proved'];
+
+// What was measured by live migrations between these releases on one processor.
+test.each<[string, readonly [Capture, Capture], string, GuestLook, readonly string[], readonly string[]]>([
+  ['passes its host on', TO_13, 'host-passthrough', {}, ['changes', 'changes', 'changes'], PINNED],
+  ['passes all on', TO_13, 'maximum', {}, ['changes', 'changes', 'changes'], PINNED],
+  ['has host-model', TO_13, 'host-model', {}, ['equal', 'refused', 'changes'], PINNED],
+  ['has a named model', TO_13, 'kvm64', {}, ['equal', 'equal', 'equal'], []],
+  [
+    'has a named model and two cores',
+    TO_13,
+    'kvm64',
+    { cores: 2 },
+    ['refused', 'refused', 'equal'],
+    ['step', 'step proved'],
+  ],
+  [
+    'passes its host on, with two cores',
+    TO_13,
+    'host-passthrough',
+    { cores: 2 },
+    ['changes', 'changes', 'changes'],
+    ONE_PER_SOCKET,
+  ],
+  [
+    'has host-model and two cores',
+    TO_13,
+    'host-model',
+    { cores: 2 },
+    ['refused', 'refused', 'changes'],
+    ['step', ...ONE_PER_SOCKET],
+  ],
+  ['passes its host on', TO_NEWEST, 'host-passthrough', {}, ['changes', 'changes', 'changes'], PINNED],
+  ['has host-model', TO_NEWEST, 'host-model', {}, ['changes', 'refused', 'changes'], PINNED],
+  [
+    'has a named model and two cores',
+    TO_NEWEST,
+    'kvm64',
+    { cores: 2 },
+    ['equal', 'refused', 'equal'],
+    ['step', 'step proved'],
+  ],
+  ['has a named model', TO_NEWEST, 'kvm64', {}, ['equal', 'equal', 'equal'], []],
+  [
+    'is emulated and has a named model that QEMU learned more of',
+    EMULATED,
+    'EPYC',
+    { type: 'qemu' },
+    ['equal', 'refused', 'changes'],
+    ['rewrite proved'],
+  ],
+])('a guest that %s: %j, %s %j', (_, [before, after], cpu, look, outcomes, cures) => {
+  const guest = guestOf([captured(before), captured(after)], guestWith(cpu, look));
+  expect([outcomesOf(guest), curesOf(guest)]).toEqual([outcomes, cures]);
+  expect(guest.ok).toBe(outcomes.every((one) => one === 'equal'));
+});
+
+test('why: names, features, and which', () => {
+  const names = ['amd-psfd', 'lfence-always-serializing', 'overflow-recov', 'stibp-always-on', 'succor'];
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  expect(guestOf(both, guestWith('host-model')).moves[1]).toMatchObject({ way: 'back', unnamed: names });
+  const all = ['amd-psfd', 'erms', 'fsrm', 'kvm-asyncpf-vmexit', ...names.slice(1)];
+  const [forward, back] = guestOf(both, guestWith('host-passthrough')).moves;
+  expect([forward, back]).toMatchObject([
+    { gained: all, missing: [] },
+    { gained: [], missing: all },
+  ]);
+});
+
+test('a cure is the domain itself, and is equal when it is rehearsed', () => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  for (const xml of [guestWith('host-passthrough'), guestWith('host-model', { cores: 2 })]) {
+    const cured = guestOf(both, xml).cures.find(({ proved }) => proved)?.xml ?? '';
+    expect(cured).toMatch(/<model fallback='forbid'>kvm64</);
+    expect(guestOf(both, cured)).toMatchObject({ ok: true, cures: [] });
+  }
+});
+
+test('hosts: what guests gain and lose, machine types, and aliases', () => {
+  const { ok, hosts } = rehearse([captureText('debian-12-kvm')], [captureText('debian-13-kvm')]);
+  expect(ok).toBe(false);
+  expect(hosts).toMatchObject([
+    {
+      before: { libvirt: '9.0.0', qemu: '7.2.22' },
+      after: { libvirt: '11.3.0', qemu: '10.0.13' },
+      ...{ lost: [], unknown: [], byMicrocode: false, modelsLost: [] },
+      machinesGone: ['pc-i440fx-2.3'],
+      machinesDeprecated: ['pc-i440fx-2.4', 'pc-q35-5.1'],
+      aliases: [
+        { alias: 'pc', before: 'pc-i440fx-7.2', after: 'pc-i440fx-10.0' },
+        { alias: 'q35', before: 'pc-q35-7.2', after: 'pc-q35-10.0' },
+      ],
+    },
+  ]);
+});
+
+test.each<Capture>(['debian-12-kvm', 'debian-13-kvm', 'newest-kvm'])(
+  '%s twice: nothing happens',
+  (capture) => {
+    const host = captured(capture);
+    const rehearsal = rehearse([host], [host], {
+      guests: [guestWith('host-passthrough'), guestWith('host-model')],
+    });
+    expect(rehearsal.guests.map((guest) => [guest.ok, ...outcomesOf(guest)])).toEqual([
+      [true, 'equal', 'equal', 'equal'],
+      [true, 'equal', 'equal', 'equal'],
+    ]);
+    const { ok, hosts } = rehearse([host], [host], { kernel: { before: '6.1', after: '6.1' } });
+    expect({ ok, hosts }).toMatchObject({ ok: true, hosts: [{ gained: [], lost: [], incidents: [] }] });
+  },
+);
+
+test('a microcode that takes a feature away is told as such', () => {
+  const text = captureText('debian-12-kvm');
+  const updated = text
+    .replace("<microcode version='16777317'/>", "<microcode version='16777400'/>")
+    .replace("<feature policy='require' name='clwb'/>", '');
+  const { hosts, guests } = rehearse([text], [updated], { guests: [guestWith('host-passthrough')] });
+  expect(hosts).toMatchObject([{ lost: ['clwb'], gained: [], byMicrocode: true }]);
+  expect(guests.map(outcomesOf)).toEqual([['changes', 'changes', 'changes']]);
+  expect(guests.map(curesOf)).toEqual([['rewrite proved']]);
+});
+
+test('a machine type that is gone, one that is deprecated, and an alias', () => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  const gone = guestOf(both, guestWith('kvm64', { machine: 'pc-i440fx-2.3' }));
+  expect(outcomesOf(gone)).toEqual(['refused', 'unknown', 'fails']);
+  expect(gone.incidents.map(({ incident, way }) => `${incident.id} ${way}`)).toContain(
+    'machine-gone forward',
+  );
+  const deprecated = guestOf(both, guestWith('kvm64', { machine: 'pc-q35-5.1' }));
+  expect(deprecated.starts).toMatchObject([{ deprecated: true }]);
+  const alias = guestOf(both, guestWith('kvm64', { machine: 'q35' }));
+  expect(alias.starts).toMatchObject([
+    { outcome: 'changes', machine: { before: 'pc-q35-7.2', after: 'pc-q35-10.0' } },
+  ]);
+  // What runs has the versioned type: that of the host where it was defined, which an older QEMU does not have.
+  expect(alias.moves.map(({ outcome }) => outcome)).toEqual(['equal', 'refused']);
+});
+
+test('a pool: hosts that are alike stand together, those of one side are named', () => {
+  const before = ['kvm-1', 'kvm-2', 'kvm-3'].map((name) => captured('debian-12-kvm', name));
+  const after = ['kvm-1', 'kvm-2', 'kvm-4'].map((name) => captured('debian-13-kvm', name));
+  const { hosts, onlyBefore, onlyAfter, guests } = rehearse(before, after, {
+    guests: [guestWith('host-model')],
+  });
+  expect(hosts).toMatchObject([{ hosts: ['kvm-1', 'kvm-2'] }]);
+  expect([onlyBefore, onlyAfter]).toEqual([['kvm-3'], ['kvm-4']]);
+  expect(guests[0]?.moves).toMatchObject([
+    { from: ['kvm-1', 'kvm-2', 'kvm-3'], to: ['kvm-1', 'kvm-2', 'kvm-4'] },
+    { from: ['kvm-1', 'kvm-2', 'kvm-4'], to: ['kvm-1', 'kvm-2', 'kvm-3'] },
+  ]);
+});
+
+test('hosts whose clocks differ by a little are of one kind', () => {
+  const clocked = (name: string, frequency: number): Host =>
+    parseHost(captureText('debian-12-kvm').replace(/frequency='\d+'/, `frequency='${frequency}'`), { name });
+  const hosts = [clocked('a', 2_596_096_000), clocked('b', 2_596_100_000)];
+  expect(rehearse(hosts, hosts).hosts.map((one) => one.hosts)).toEqual([['a', 'b']]);
+});
+
+test('hosts that are not all upgraded: every way between them is told', () => {
+  const before = [captured('debian-12-kvm', 'a'), captured('debian-12-kvm', 'b')];
+  const after = [captured('debian-13-kvm', 'a'), captured('debian-12-kvm', 'b')];
+  const [guest] = rehearse(before, after, { guests: [guestWith('host-passthrough')] }).guests;
+  expect(guest?.moves.map(({ way, to, outcome }) => `${way} ${to.join('+')} ${outcome}`)).toEqual([
+    ...['forward a changes', 'back a+b changes', 'forward b equal', 'back a+b equal'],
+  ]);
+  expect(guest?.starts.map(({ hosts, outcome }) => `${hosts.join('+')} ${outcome}`)).toEqual([
+    ...['a changes', 'b equal'],
+  ]);
+});
+
+test('a guest of another kind than the captures is known of nobody', () => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  const guest = guestOf(both, guestWith('host-passthrough', { type: 'qemu' }));
+  expect(guest.ok).toBe(false);
+  expect(guest.moves.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown']);
+});
+
+test('captures about another machine type hold where QEMU sets the same for both', () => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  expect(outcomesOf(guestOf(both, guestWith('kvm64', { machine: 'pc-i440fx-7.2' })))).toEqual([
+    ...['equal', 'equal', 'equal'],
+  ]);
+  // 5.1 is older than some compat properties of QEMU 10.
+  expect(outcomesOf(guestOf(both, guestWith('kvm64', { machine: 'pc-q35-5.1' })))).toEqual([
+    ...['unknown', 'unknown', 'unknown'],
+  ]);
+});
+
+test('a guest that has no name is called by its position', () => {
+  const host = parseHost(captureText('debian-12-kvm'), { name: 'a' });
+  const { guests } = rehearse([host], [host], {
+    guests: ["<domain type='kvm'/>", { xml: "<domain type='kvm'/>", name: 'x' }],
+  });
+  expect(guests.map(({ name }) => name)).toEqual(['guest-1', 'x']);
+});
+
+test('what cannot be rehearsed throws', () => {
+  const host = captured('debian-12-kvm');
+  expect(() => rehearse([], [host])).toThrow(RangeError);
+  expect(() => rehearse([host], [])).toThrow(RangeError);
+  expect(() => rehearse([host], [host], { guests: ['<domain>'] })).toThrow(/does not end|never closed|end/);
+  expect(() => rehearse([host], [host], { kernels: {} } as RehearseOptions)).toThrow(TypeError);
+});
+
+test('what it gives is frozen, and plain data', () => {
+  const host = captured('debian-12-kvm');
+  const rehearsal = rehearse([host], [captured('debian-13-kvm')], { guests: [guestWith('host-model')] });
+  expect(Object.isFrozen(rehearsal.guests[0]?.moves[0])).toBe(true);
+  expect(structuredClone(rehearsal).guests[0]?.name).toBe('guest');
+});
