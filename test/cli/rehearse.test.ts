@@ -83,6 +83,12 @@ test('what no form of the domain cures has a step', () => {
   expect(flat).toContain("cure: Give each processor of the guest a socket (<topology sockets='2' dies='1'");
 });
 
+test('what an incident alone is the reason for has its name', () => {
+  writeFileSync(join(cwd, 'newest.xml'), captureText('newest-kvm'));
+  const { out } = run(cwd, ['rehearse', '--before', 'after', '--after', 'newest.xml', 'model.xml']);
+  expect(out).toContain('  old → new: changes: cmp-legacy\n');
+});
+
 test('many guests are counted', () => {
   const { code, out } = rehearse('named.xml', 'model.xml', 'cores.xml', 'follows.xml');
   expect(code).toBe(1);

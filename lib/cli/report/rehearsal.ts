@@ -155,18 +155,23 @@ function* guestWords(guest: RehearsedGuest, { isWide, colour }: RehearsalLook): 
 }
 
 /** Every way of a guest, and its starts, with hosts where there is more than one kind. */
-function waysOf({ moves, starts }: RehearsedGuest): readonly {
+function waysOf({ moves, starts, incidents }: RehearsedGuest): readonly {
   readonly way: string;
   readonly outcome: Outcome;
   readonly reasons: readonly string[];
   readonly places: string;
 }[] {
   const isOne = moves.length === 2;
+  // What an incident alone is the reason for has its name.
+  const known = (way: RehearsedMove['way'], outcome: Outcome): readonly string[] =>
+    outcome === 'equal' ? [] : idsOf(incidents.filter((one) => one.way === way && one.certain));
   return [
     ...moves.map((move) => {
       const { way, outcome, from, to } = move;
       const places = isOne ? '' : ` (${nameList(from)} → ${nameList(to)})`;
-      return { way: WAYS[way], outcome, reasons: reasonsOf(move), places };
+      const reasons = reasonsOf(move);
+      const why = reasons.length > 0 ? reasons : known(way, outcome);
+      return { way: WAYS[way], outcome, reasons: why, places };
     }),
     ...starts.map((start) => {
       const { outcome, hosts } = start;
