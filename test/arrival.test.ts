@@ -163,6 +163,21 @@ describe('the form that is levelled on arrival', () => {
     expect(undoRewrite(recorded.perHost['B'] ?? '')).toBe(model);
   });
 
+  test('leaves the controls of VMX to the hosts where it is off, and asks about them where it is not', () => {
+    const nested = [older('A', ['aes', 'vmx']), newer('B', ['aes', 'vmx', 'vmx-ept'])];
+    const { issues } = levelled(nested);
+    const errors = issues.filter(({ severity }) => severity === 'error');
+    expect(told(errors)).toEqual(['error arrival-unknown vmx-ept [A]']);
+    const { perHost } = rewriteView(PLAIN, nested, { ...OPTIONS, also: { nested: 'off' } });
+    expect(perHost['B']).toContain("<feature policy='disable' name='vmx'/>");
+    expect(perHost['B']).not.toContain('vmx-');
+    expect(gateVerdict(perHost['B'] ?? '', poolOf(nested, 'B'), 'prepare').decision).toBe('open');
+    expect(gateVerdict(perHost['A'] ?? '', poolOf(nested, 'B'), 'migrate').decision).toBe('levelled');
+    // Without VMX there are none, whatever QEMU could.
+    const [one, other] = [released('11.3.0', '11.1.3')('A', ['aes']), newer('B', ['aes'])];
+    expect(levelled([one, other]).perHost['A']).not.toContain('vmx-');
+  });
+
   test('is the way out where no other keeps the guest equal', () => {
     const { issues } = rewriteView(PLAIN, POOL);
     expect(issues.flatMap((one) => (one.code === 'way-out' ? one.options : []))).toEqual(['pin']);

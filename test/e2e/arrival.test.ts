@@ -21,13 +21,21 @@ import { ACCELERATORS, cpuOn, domain, GUEST } from './support/scenario.ts';
 /** Every release here has it. */
 const MACHINE = 'pc-q35-7.2';
 
-const TOPOLOGIES = [
+/** How a guest's processors are laid out, and the mode of its CPU, where that is not the accelerator's usual one. */
+interface Layout {
+  readonly called: string;
+  readonly processors: number;
+  readonly topology: string;
+  readonly mode?: string;
+}
+
+const TOPOLOGIES: readonly [Layout, Layout] = [
   { called: 'one core', processors: 1, topology: '' },
   {
     ...{ called: 'two cores in one socket', processors: 2 },
     topology: "<topology sockets='1' dies='1' cores='2' threads='1'/>",
   },
-] as const;
+];
 
 /** Ways of a guest through the hosts; it starts on the first. */
 const WAYS = [['a b a c a'], ['b a b'], ['c a c b c']] as const;
@@ -124,12 +132,9 @@ describeUnless(reason, 'levelling on arrival, on the machine (a), Debian 13 (b) 
       });
 
       /** The domain as a host stores it, rewritten. */
-      function form(
-        { processors, topology }: (typeof TOPOLOGIES)[number],
-        ...words: readonly string[]
-      ): string {
+      function form({ mode = follower, processors, topology }: Layout, ...words: readonly string[]): string {
         const path = join(rig.directory, 'plain.xml');
-        const plain = domain(type, `<cpu mode='${follower}'>${topology}</cpu>`)
+        const plain = domain(type, `<cpu mode='${mode}'>${topology}</cpu>`)
           .replace('<vcpu>2</vcpu>', `<vcpu>${processors}</vcpu>`)
           .replace("machine='pc'", `machine='${MACHINE}'`)
           .replace('</type>', `</type><loader type='rom'>${writeFirmware(rig)}</loader>`);
@@ -138,22 +143,34 @@ describeUnless(reason, 'levelling on arrival, on the machine (a), Debian 13 (b) 
         virsh(rig.a, 'undefine', GUEST);
         return run('rewrite', path, ...hosts, '--on-arrival', ...words);
       }
-      const formOf = (topology: (typeof TOPOLOGIES)[number], host: RigHost): string =>
+      const formOf = (topology: Layout, host: RigHost): string =>
         form(topology, '--form', 'per-host', '--for', host.name);
 
-      for (const topology of TOPOLOGIES)
-        test.each(WAYS)(`a guest with ${topology.called} goes by %s, and sees one CPU`, async (way) => {
-          const [first = rig.a, ...others] = way.split(' ').map(hostCalled);
-          define(rig, first, formOf(topology, first));
-          ask(first, 'start', GUEST);
-          const before = await seenOn(first, topology.processors);
-          let here = first;
-          for (const there of others) {
-            migrate(rig, GUEST, here, there, `${accelerator}, ${topology.called}, levelled on arrival`);
-            expect(await seenOn(there, topology.processors)).toEqual(before);
-            here = there;
-          }
+      /** What a guest sees on each host of its way. */
+      async function seenOnTheWay(way: string, layout: Layout): Promise<readonly object[]> {
+        const [first = rig.a, ...others] = way.split(' ').map(hostCalled);
+        define(rig, first, formOf(layout, first));
+        ask(first, 'start', GUEST);
+        const seen = [await seenOn(first, layout.processors)];
+        let here = first;
+        for (const there of others) {
+          migrate(rig, GUEST, here, there, `${accelerator}, ${layout.called}, levelled on arrival`);
+          seen.push(await seenOn(there, layout.processors));
+          here = there;
+        }
+        return seen;
+      }
+
+      for (const layout of TOPOLOGIES)
+        test.each(WAYS)(`a guest with ${layout.called} goes by %s, and sees one CPU`, async (way) => {
+          const [before, ...after] = await seenOnTheWay(way, layout);
+          for (const look of after) expect(look).toEqual(before);
         });
+
+      test('so does one that had a host-model CPU and two cores in one socket', async () => {
+        const seen = await seenOnTheWay('a b a', { ...TOPOLOGIES[1], mode: 'host-model' });
+        for (const look of seen) expect(look).toEqual(seen[0]);
+      });
 
       test('a guest does not start with the form of another host, nor with the shared one where it does not do', () => {
         const [one] = TOPOLOGIES;

@@ -43,18 +43,21 @@ export function arrivalOf(_hosts: unknown, baseline: Baseline): Arrival {
   );
   const features = candidates.filter((name) => isOpen(name, new Set(states.get(name)))).sort();
   const listsOf = (at: number): HostArrival => {
-    const of = (state: State): readonly string[] =>
-      features.filter((name) => states.get(name)?.[at] === state);
-    return { off: of('off'), absent: of('absent'), open: of('open') };
+    const of = (...wanted: readonly (State | undefined)[]): readonly string[] =>
+      features.filter((name) => wanted.includes(states.get(name)?.[at]));
+    return { off: of('given', 'possible'), absent: of('absent'), open: of('open') };
   };
   return { features, hosts: Object.fromEntries(hosts.map(({ name }, at) => [name, listsOf(at)])) };
 }
 
-type State = keyof HostArrival;
+/** A guest gets it on a host; it may, and QEMU there has the property; it does not; or neither is known. */
+type State = 'given' | 'possible' | 'absent' | 'open';
 
 /** Must it be off somewhere? What follows the host's kernel is the same where QEMU is: of it, only a difference counts. */
 function isOpen(name: string, states: ReadonlySet<State>): boolean {
-  return states.size > 1 || (!states.has('absent') && !isOfKernel(name));
+  const isSame = states.size === 1 && (states.has('given') || states.has('absent'));
+  const isAlike = isOfKernel(name) && !states.has('absent') && !states.has('open');
+  return !isSame && !isAlike;
 }
 
 function isOfKernel(name: string): boolean {
@@ -105,9 +108,9 @@ function stateOn(host: BaselineHost, feature: string, told: Told | undefined): S
 /** What a host's document, or its QEMU, says itself. */
 function documented(host: BaselineHost, feature: string, told: Told | undefined): State | undefined {
   const { name, grade, unnamed, features = [] } = host;
-  if (unnamed?.includes(qemuName(feature)) === true) return 'off';
+  if (unnamed?.includes(qemuName(feature)) === true) return 'given';
   // What the hardware has, QEMU need not have a property for.
-  if (isIn(told?.present, name) || features.includes(feature)) return grade === 'A' ? 'off' : undefined;
+  if (isIn(told?.present, name) || features.includes(feature)) return grade === 'A' ? 'given' : undefined;
   return isLacked(host, feature, told) ? 'absent' : undefined;
 }
 
@@ -126,10 +129,14 @@ function isIn(names: ReadonlySet<string> | undefined, name: string): boolean {
 
 /** What QEMU of a host's version can do. */
 function byVersion(host: BaselineHost, feature: string): State {
+  const isOfVmx = feature.startsWith('vmx-');
+  if (isOfVmx && host.grade === 'A' && host.features?.includes('vmx') === false) return 'absent';
   const version = qemuVersionOn(host);
   const has = version === undefined ? 'maybe' : qemuHasName(version, feature);
   if (has === 'no') return 'absent';
-  return has === 'yes' && isMeasuredSince(version ?? '') ? 'off' : 'open';
+  // Without the controls of VMX no guest can be run inside this one: they are not turned off on a suspicion.
+  const isSure = has === 'yes' && isMeasuredSince(version ?? '') && !isOfVmx;
+  return isSure ? 'possible' : 'open';
 }
 
 /**
@@ -137,7 +144,7 @@ function byVersion(host: BaselineHost, feature: string): State {
  * it gets the others depends on the hardware.
  */
 export function certainDifferences({ features, hosts }: Arrival): readonly string[] {
-  const isOn = (list: State, name: string): boolean =>
+  const isOn = (list: keyof HostArrival, name: string): boolean =>
     Object.values(hosts).some((host) => host[list].includes(name));
   return features.filter((name) => isOfKernel(name) && isOn('off', name) && isOn('absent', name));
 }
