@@ -43,27 +43,57 @@ export function cpuRule(c: Case): Outcome {
   const found = disablesFor(own);
   const forms = formsOf(own, found);
   const others = together(modelIssues(own, found), forms.issues);
-  const floor = floorIssues(own, found.disable);
-  const kept = (): ReadonlySet<string> => guestFeatures(own, found.disable);
-  const disable = (): readonly PlannedDisable[] => withConsequences(own, found.disable);
-  const report = (): readonly Issue[] => [
-    ...pool.notes,
-    ...issues,
-    ...disableIssues(own, found),
-    ...others,
-    ...costIssues(own, found.disable),
-    ...floor,
-  ];
-  const { changes, changesFor } = forms;
-  const stops = mayStop(own, found) ? disableIssues(own, found) : NOTHING.issues;
-  return { issues: together(stops, others, floor), report, changes, changesFor, disable, kept };
+  return new CpuOutcome(own, found, forms, { issues, others, floor: floorIssues(own, found.disable) });
+}
+
+/** Issues of a CPU, by where they stand in a report: what its lines cost comes before the floor. */
+interface CpuIssues {
+  readonly issues: readonly Issue[];
+  readonly others: readonly Issue[];
+  readonly floor: readonly Issue[];
+}
+
+class CpuOutcome implements Outcome {
+  readonly issues: readonly Issue[];
+  readonly changes: Outcome['changes'];
+  readonly #c: CpuCase;
+  readonly #found: Disables;
+  readonly #forms: Outcome;
+  readonly #told: CpuIssues;
+
+  constructor(c: CpuCase, found: Disables, forms: Outcome, told: CpuIssues) {
+    const stops = mayStop(c, found) ? disableIssues(c, found) : NOTHING.issues;
+    this.issues = together(stops, told.others, told.floor);
+    this.changes = forms.changes;
+    this.#c = c;
+    this.#found = found;
+    this.#forms = forms;
+    this.#told = told;
+  }
+
+  report(): readonly Issue[] {
+    const { issues, others, floor } = this.#told;
+    const [c, found] = [this.#c, this.#found];
+    const costs = costIssues(c, found.disable);
+    return [...c.pool.notes, ...issues, ...disableIssues(c, found), ...others, ...costs, ...floor];
+  }
+
+  changesFor(host: string): Outcome['changes'] {
+    return this.#forms.changesFor?.(host) ?? this.changes;
+  }
+
+  disable(): readonly PlannedDisable[] {
+    return withConsequences(this.#c, this.#found.disable);
+  }
+
+  kept(): ReadonlySet<string> {
+    return guestFeatures(this.#c, this.#found.disable);
+  }
 }
 
 /** A guest whose CPU may carry no lines has its QEMU's default model. */
 function withoutCpu(c: Case): Outcome {
-  const issues = together(defaultModelIssues(c), globalIssues(c));
-  const report = (): readonly Issue[] => [noCpuIssue(c.domain.cpu), ...issues];
-  return { issues, report, changes: NOTHING.changes };
+  return saying([noCpuIssue(c.domain.cpu), ...defaultModelIssues(c), ...globalIssues(c)]);
 }
 
 function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {
