@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import { locate, locatedSpan, locatedValue, locatedValueSpan, nameOf, textAt } from '../../lib/xml/bytes.ts';
-import { attributeAt } from '../../lib/xml/attribute.ts';
+import {
+  attributeAt,
+  locate,
+  locatedSpan,
+  locatedValue,
+  locatedValueSpan,
+  nameOf,
+  textAt,
+} from '../../lib/xml/bytes.ts';
 import { attributesOf, elementAt, textOf } from '../../lib/xml/query.ts';
 import { scanXml, withTree } from '../../lib/xml/scan.ts';
 import { refusalOf } from '../support/findings.ts';
