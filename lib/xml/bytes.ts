@@ -1,7 +1,6 @@
 import type { Span } from '../../types/xml.ts';
 import { decodeAttribute } from './escape.ts';
 import { elementAt, textOf } from './query.ts';
-import { nameHash } from './scan-name.ts';
 import { AMP, BLANK, CLASS, EQUALS, LT, RETURN } from './syntax.ts';
 import {
   ATTRIBUTE_SIZE,
@@ -16,23 +15,12 @@ import {
   VALUE_START,
   type BorrowedTree,
 } from './tree.ts';
-
-/** A name in bytes, as `locate` and `isNamed` take it. */
-export interface Name {
-  readonly codes: ArrayLike<number>;
-  readonly hash: number;
-}
+import { isAt, wordAt, type Name } from './words.ts';
 
 const ABSENT = 0;
 const SPACE = 0x20;
 const COLON = 0x3a;
 const ZERO = 0x30;
-
-/** A name in ASCII. */
-export function nameOf(name: string): Name {
-  const codes = Array.from(name, (character) => character.charCodeAt(0));
-  return { codes, hash: nameHash(codes[0] ?? 0, codes.at(-1) ?? 0, codes.length) };
-}
 
 /**
  * Finds attributes of the element at an index: the place of the k-th name's in `tree.attributes` is at `k` of
@@ -82,14 +70,6 @@ function isNameEnd(code: number): boolean {
   return code === EQUALS || CLASS[code] === BLANK;
 }
 
-/** Does this name stand from `start` to `end`? */
-export function isAt(bytes: Uint8Array, start: number, end: number, { codes }: Name): boolean {
-  const { length } = codes;
-  if (end - start !== length) return false;
-  for (let i = 0; i < length; i++) if (bytes[start + i] !== codes[i]) return false;
-  return true;
-}
-
 /** libvirt asks libxml2 for attributes by their local names: it takes `q:mode` for `mode` (tried with 9.0.0). */
 function refusePrefixed(tree: BorrowedTree, start: number, names: readonly Name[]): void {
   const { codes, text } = tree;
@@ -113,6 +93,8 @@ export function locatedValue(tree: BorrowedTree, k: number): string | undefined 
 function valueAt({ codes, attributes, text }: BorrowedTree, at: number): string {
   const start = attributes[at + VALUE_START] as number;
   const end = attributes[at + VALUE_END] as number;
+  const word = wordAt(codes, start, end);
+  if (word !== undefined) return word;
   const raw = text.slice(start, end);
   for (let i = start; i < end; i++) {
     const code = codes[i] as number;
@@ -172,6 +154,8 @@ export function textAt(tree: BorrowedTree, index: number): string {
   const { text, codes, nodes } = tree;
   const start = nodes[index + TAG_END] as number;
   const end = nodes[index + CLOSE_START] as number;
+  const word = wordAt(codes, start, end);
+  if (word !== undefined) return word;
   for (let i = start; i < end; i++) {
     const code = codes[i] as number;
     if (code === AMP || code === LT || code === RETURN) return textOf(tree, elementAt(tree, index));

@@ -5,12 +5,12 @@ import {
   locatedSpan,
   locatedValue,
   locatedValueSpan,
-  nameOf,
   textAt,
 } from '../../lib/xml/bytes.ts';
 import { attributesOf, elementAt, textOf } from '../../lib/xml/query.ts';
 import { scanXml, withTree } from '../../lib/xml/scan.ts';
 import { refusalOf } from '../support/findings.ts';
+import { nameOf } from '../../lib/xml/words.ts';
 
 const NAMES = ['b', 'c', 'bb'];
 

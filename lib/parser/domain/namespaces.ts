@@ -1,5 +1,6 @@
-import { attributeAt, isAt, type Name } from '../../xml/bytes.ts';
+import { attributeAt } from '../../xml/bytes.ts';
 import { NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
+import { isAt, type Name } from '../../xml/words.ts';
 
 /** An element of another vocabulary than libvirt's: its local name and its namespace. */
 export interface QualifiedName {

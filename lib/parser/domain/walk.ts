@@ -1,9 +1,10 @@
 import type { DomainDevice, DomainUse } from '../../../types/domain.ts';
 import type { Span } from '../../../types/xml.ts';
-import { isAt, isLocatedValue, locate, locatedValue, nameOf, textAt, type Name } from '../../xml/bytes.ts';
+import { isLocatedValue, locate, locatedValue, textAt } from '../../xml/bytes.ts';
 import { hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
 import { fail, NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 import { DOMAIN, PLACES, type Reader } from './uses.ts';
+import { isAt, nameOf, type Name } from '../../xml/words.ts';
 
 /** What a walk over a domain finds. */
 export interface GuestFacts {
