@@ -140,7 +140,7 @@ class Plan implements DomainPlan {
 const NO_DISABLES: DomainPlan['disable'] = Object.freeze([]);
 
 function withDisables(outcomes: readonly Outcome[]): Outcome | undefined {
-  return outcomes.find(({ disable }) => disable !== undefined);
+  return outcomes.find((outcome) => 'disable' in outcome);
 }
 
 /** The changes of each host's own form. Hosts of one kind have the same object: a fleet has only a few kinds. */
@@ -150,7 +150,7 @@ function changesByHost(
 ): ReadonlyMap<string, readonly DomainChange[]> {
   const known = new Map<readonly DomainChange[], readonly DomainChange[]>();
   const [first = NOTHING, ...others] = outcomes;
-  const isAlike = others.every(({ changesFor }) => changesFor === undefined);
+  const isAlike = !others.some((outcome) => 'changesFor' in outcome);
   const changesIn = (outcome: Outcome, host: string): readonly DomainChange[] =>
     outcome.changesFor?.(host) ?? outcome.changes;
   const changesOn = (host: string): readonly DomainChange[] => {

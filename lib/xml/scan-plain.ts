@@ -137,6 +137,10 @@ function plainTagEnd(codes: Uint8Array, at: number, attributes: Int32Array): num
     i++;
   }
   attributes[0] = next;
-  const code = codes[i];
-  return code === GT || (code === SLASH && codes[i + 1] === GT) ? i : 0;
+  return isTagEnd(codes, i) ? i : 0;
+}
+
+function isTagEnd(codes: Uint8Array, at: number): boolean {
+  const code = codes[at];
+  return code === GT || (code === SLASH && codes[at + 1] === GT);
 }

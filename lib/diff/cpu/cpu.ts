@@ -13,7 +13,7 @@ import { cpuCase, NOTHING, saying, together, type Case, type CpuCase, type Outco
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
 import { weighed } from '../settings.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
-import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
+import { isOff, isWanted, takesFeatures } from './changes.ts';
 import { costIssues, floorIssues } from './cost-issues.ts';
 import { guestFeatures, withConsequences } from './costs.ts';
 import { modelIssues } from './custom-model.ts';
@@ -93,7 +93,8 @@ class CpuOutcome implements Outcome {
 
 /** A guest whose CPU may carry no lines has its QEMU's default model. */
 function withoutCpu(c: Case): Outcome {
-  return saying([noCpuIssue(c.domain.cpu), ...defaultModelIssues(c), ...globalIssues(c)]);
+  const note = c.issueAt('no-cpu-model', undefined, { hasCpu: c.domain.cpu !== undefined });
+  return saying([note, ...defaultModelIssues(c), ...globalIssues(c)]);
 }
 
 function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {

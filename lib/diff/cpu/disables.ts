@@ -185,10 +185,7 @@ function excess(c: CpuCase): readonly PlannedDisable[] {
  * An optional feature of a fixed CPU is there or not depending on the host the guest was started on; but for those that
  * are off already.
  */
-function optionalLosses(
-  { cpu, pool, follows }: CpuCase,
-  off: readonly string[],
-): readonly PlannedDisable[] {
+function optionalLosses({ cpu, pool, follows }: CpuCase, off: readonly string[]): readonly PlannedDisable[] {
   if (follows) return NO_DISABLES;
   const found: PlannedDisable[] = [];
   for (const { name, policy } of cpu.features) {
