@@ -57,7 +57,7 @@ export async function* benchForms() {
 }
 
 function ourEngine(...args) {
-  return [process.execPath, file('./peers/guests.mjs'), ...args];
+  return [process.execPath, '--expose-gc', file('./peers/guests.mjs'), ...args];
 }
 
 /** How to start libxml2 on a job; `undefined` where it is not installed. */

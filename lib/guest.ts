@@ -28,12 +28,8 @@ import type { Lines } from './xml/lines.ts';
 
 type Recorded = NonNullable<Rewritten['recorded']>;
 
-/** A domain beside its plan, and how changes of it become a text. */
-interface Planned {
-  readonly domain: Domain;
-  readonly plan: DomainPlan;
-  readonly formOf: (changes: readonly DomainChange[]) => DomainForm;
-}
+/** How changes of a domain become a text. */
+type FormOf = (changes: readonly DomainChange[]) => DomainForm;
 
 /** A pool, and what it remembers of the lines it wrote. */
 export interface WritingPool {
@@ -51,11 +47,10 @@ export function rewriteIn(
   const domain = parseDomain(domainXml, read);
   const { plan, stops } = planned(newCase(domain, facts, settings));
   if (stops) return new RefusedGuest(domain, plan, () => wayOut(facts, domain, settings, plan.issues));
-  const formOf = (changes: readonly DomainChange[]): DomainForm => {
+  return new RewrittenGuest(domain, plan, (changes) => {
     const edits = editsFor(domain, changes, lines);
     return formed(domainXml, applyEdits(domainXml, edits), edits);
-  };
-  return new RewrittenGuest({ domain, plan, formOf });
+  });
 }
 
 /** The same for each host alone, judged by that host's libvirt: there is no XML for all of them. */
@@ -89,14 +84,14 @@ export function rewriteRecordedIn(
   ]);
   if (stops || hasErrors(undone.issues)) return new RefusedGuest(domain, plan);
   const shared = withRecord(domain, plan.shared);
-  const formOf = (changes: readonly DomainChange[]): DomainForm => {
+  const formOf: FormOf = (changes) => {
     const recorded = changes === plan.shared ? shared : withRecord(domain, changes);
     if (isSame(undone, recorded.record)) return formed(domainXml, domainXml, []);
     const edits = editsFor(domain, recorded.changes, lines);
     const xml = applyEdits(domain.text, edits);
     return formed(domainXml, xml, editBetween(domainXml, xml, domain.text === domainXml ? edits : []));
   };
-  return new RewrittenGuest({ domain, plan, formOf }, { before: undone.standing, after: shared.record });
+  return new RewrittenGuest(domain, plan, formOf, { before: undone.standing, after: shared.record });
 }
 
 function formed(text: string, xml: string, edits: readonly Edit[]): DomainForm {
@@ -131,31 +126,32 @@ class RewrittenGuest extends Answer implements Rewritten {
   readonly edits: readonly Edit[];
   readonly changed: boolean;
   readonly plan: DomainPlan;
-  readonly forHost: Rewritten['forHost'];
   declare readonly recorded?: Recorded;
-  readonly #formFor: (changes: readonly DomainChange[]) => DomainForm;
+  readonly #formOf: FormOf;
+  /** Hosts of one kind have the same changes: a fleet of thousands has only a few forms. */
+  #forms: Map<readonly DomainChange[], DomainForm> | undefined;
 
-  constructor({ domain, plan, formOf }: Planned, recorded?: Recorded) {
+  constructor(domain: Domain, plan: DomainPlan, formOf: FormOf, recorded?: Recorded) {
     super(domain);
     const { xml, edits, changed } = formOf(plan.shared);
     this.xml = xml;
     this.edits = edits;
     this.changed = changed;
     this.plan = plan;
-    // Hosts of one kind have the same changes: a fleet of thousands has only a few forms.
-    let forms: Map<readonly DomainChange[], DomainForm> | undefined;
-    // Functions have a name before they become properties: V8 puts one that is written as a value of a property where
-    // only a full collection finds it, and all that it leads to with it.
-    const formFor = (changes: readonly DomainChange[]): DomainForm => {
-      const form = forms?.get(changes) ?? formOf(changes);
-      (forms ??= new Map()).set(changes, form);
-      return form;
-    };
-    const forHost = (host: string): DomainForm => formFor(changesOn(plan, host));
-    this.#formFor = formFor;
-    this.forHost = forHost;
+    this.#formOf = formOf;
     if (recorded !== undefined) this.recorded = recorded;
     Object.freeze(this);
+  }
+
+  get forHost(): Rewritten['forHost'] {
+    return (host) => this.#formFor(changesOn(this.plan, host));
+  }
+
+  #formFor(changes: readonly DomainChange[]): DomainForm {
+    this.#forms ??= new Map();
+    const form = this.#forms.get(changes) ?? this.#formOf(changes);
+    this.#forms.set(changes, form);
+    return form;
   }
 
   get issues(): readonly Issue[] {

@@ -84,9 +84,9 @@ export function rewriteDomains(
 
 /** The same result beside the host that its domain was given for. */
 function partOf(result: Rewritten, host: string): RewrittenPart {
-  const { issues, shared } = result;
+  const { issues, shared, forHost } = result;
   return Object.freeze({
-    ...{ ...result, issues, shared, host, own: result.forHost(host).xml },
+    ...{ ...result, issues, shared, forHost, host, own: forHost(host).xml },
     get domain() {
       return result.domain;
     },

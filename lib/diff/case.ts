@@ -30,16 +30,16 @@ export interface Outcome {
    * All findings in order, where `issues` are only some of them: worked out when somebody reads them, for none of the
    * others is an error unless the caller refuses it.
    */
-  readonly report?: () => readonly Issue[];
+  report?(c: Case): readonly Issue[];
   /** The same in every form, or that of the shared form where `changesFor` tells others. */
   readonly changes: readonly DomainChange[];
-  readonly changesFor?: ((host: string) => readonly DomainChange[]) | undefined;
+  changesFor?(host: string): readonly DomainChange[];
   /** May the form of a host have changes where the shared one has none? */
   readonly isByHost?: true | undefined;
   /** What must be off, each with what it costs. */
-  readonly disable?: () => readonly PlannedDisable[];
+  disable?(): readonly PlannedDisable[];
   /** The features the guest sees on every host. */
-  readonly kept?: () => ReadonlySet<string>;
+  kept?(): ReadonlySet<string>;
   /** Later rules would answer about another guest, so they are not asked. */
   readonly last?: boolean;
 }
@@ -74,4 +74,9 @@ export function together(...lists: readonly (readonly Issue[])[]): readonly Issu
 /** An outcome of issues alone. */
 export function saying(issues: readonly Issue[]): Outcome {
   return issues.length === 0 ? NOTHING : { issues, changes: NOTHING.changes };
+}
+
+/** An outcome of issues none of which is an error: they are worked out when somebody reads them. */
+export function sayingLater(report: (c: Case) => readonly Issue[]): Outcome {
+  return Object.freeze({ ...NOTHING, report });
 }

@@ -43,28 +43,32 @@ export interface Planned {
 }
 
 /** The same, telling whether it stops the write. `told` makes of the issues found what the plan reports. */
-export function planned(c: Case, told: IssuesTold = (issues) => issues): Planned {
+export function planned(c: Case, told?: IssuesTold): Planned {
+  const { settings } = c;
   const outcomes = outcomesOf(c);
-  const stops = outcomes.some(({ issues }) => hasErrors(issues));
+  const stops =
+    settings.refuse.size === 0
+      ? outcomes.some(({ issues }) => hasErrors(issues))
+      : hasErrors(weighed(foundIn(outcomes, c), settings));
   return { plan: new Plan(c, outcomes, stops, told), stops };
 }
 
 type IssuesTold = (found: readonly Issue[]) => readonly Issue[];
 
-/** What every rule that has something to say says, as the caller weighs it. */
+/** What every rule that has something to say says. */
 function outcomesOf(c: Case): readonly Outcome[] {
   const outcomes: Outcome[] = [];
   for (const rule of RULES) {
     const outcome = rule(c);
-    if (outcome !== NOTHING) outcomes.push(c.settings.refuse.size === 0 ? outcome : judged(outcome, c));
+    if (outcome !== NOTHING) outcomes.push(outcome);
     if (outcome.last === true) break;
   }
   return outcomes;
 }
 
-/** What the caller refuses may be among what is only reported. */
-function judged({ report, ...outcome }: Outcome, { settings }: Case): Outcome {
-  return { ...outcome, issues: weighed((report?.() ?? outcome.issues).map(plainIssue), settings) };
+/** All that is found, as plain data. */
+function foundIn(outcomes: readonly Outcome[], c: Case): readonly Issue[] {
+  return outcomes.flatMap((outcome) => (outcome.report?.(c) ?? outcome.issues).map(plainIssue));
 }
 
 /**
@@ -77,12 +81,12 @@ class Plan implements DomainPlan {
   readonly #case: Case;
   readonly #outcomes: readonly Outcome[];
   readonly #stops: boolean;
-  readonly #told: IssuesTold;
+  readonly #told: IssuesTold | undefined;
   #perHost: DomainPlan['perHost'] | undefined;
   #issues: DomainPlan['issues'] | undefined;
   #levels: { readonly ofGuest: DomainPlan['levels'] } | undefined;
 
-  constructor(c: Case, outcomes: readonly Outcome[], stops: boolean, told: IssuesTold) {
+  constructor(c: Case, outcomes: readonly Outcome[], stops: boolean, told: IssuesTold | undefined) {
     this.#case = c;
     this.#outcomes = outcomes;
     this.#stops = stops;
@@ -106,18 +110,23 @@ class Plan implements DomainPlan {
   }
 
   get levels(): DomainPlan['levels'] {
-    const kept = withDisables(this.#outcomes)?.kept;
-    return (this.#levels ??= { ofGuest: kept && frozenCopy(guestLevels(this.#case.pool, kept())) }).ofGuest;
+    return (this.#levels ??= { ofGuest: frozenCopy(this.#guestLevels()) }).ofGuest;
+  }
+
+  #guestLevels(): DomainPlan['levels'] {
+    const kept = withDisables(this.#outcomes)?.kept?.();
+    return kept && guestLevels(this.#case.pool, kept);
   }
 
   get issues(): DomainPlan['issues'] {
-    return (this.#issues ??= Object.freeze(this.#told(this.#found().map(plainIssue))));
+    return (this.#issues ??= Object.freeze(this.#told?.(this.#found()) ?? this.#found()));
   }
 
   #found(): readonly Issue[] {
-    const isCycled = (this.#stops || this.shared.length > 0) && isRunning(this.#case.domain);
+    const { domain, settings } = this.#case;
+    const isCycled = (this.#stops || this.shared.length > 0) && isRunning(domain);
     return [
-      ...this.#outcomes.flatMap(({ issues, report }) => report?.() ?? issues),
+      ...weighed(foundIn(this.#outcomes, this.#case), settings),
       ...(isCycled ? [issue('live-needs-power-cycle', {})] : []),
     ];
   }
@@ -135,7 +144,7 @@ function isChanging({ changes, isByHost }: Outcome): boolean {
 const NO_DISABLES: DomainPlan['disable'] = Object.freeze([]);
 
 function withDisables(outcomes: readonly Outcome[]): Outcome | undefined {
-  return outcomes.find(({ disable }) => disable !== undefined);
+  return outcomes.find((outcome) => 'disable' in outcome);
 }
 
 /** The changes of each host's own form. Hosts of one kind have the same object: a fleet has only a few kinds. */
@@ -144,11 +153,13 @@ function changesByHost(
   outcomes: readonly Outcome[],
 ): ReadonlyMap<string, readonly DomainChange[]> {
   const known = new Map<readonly DomainChange[], readonly DomainChange[]>();
-  const [first, ...others] = outcomes.map(({ changes, changesFor = () => changes }) => changesFor);
-  const isAlike = outcomes.slice(1).every(({ changesFor }) => changesFor === undefined);
+  const [first = NOTHING, ...others] = outcomes;
+  const isAlike = !others.some((outcome) => 'changesFor' in outcome);
+  const changesIn = (outcome: Outcome, host: string): readonly DomainChange[] =>
+    outcome.changesFor?.(host) ?? outcome.changes;
   const changesOn = (host: string): readonly DomainChange[] => {
-    const own = first?.(host) ?? NOTHING.changes;
-    const all = (isAlike && known.get(own)) || joined([own, ...others.map((changesFor) => changesFor(host))]);
+    const own = changesIn(first, host);
+    const all = (isAlike && known.get(own)) || joined([own, ...others.map((one) => changesIn(one, host))]);
     known.set(own, all);
     return all;
   };

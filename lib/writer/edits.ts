@@ -1,9 +1,9 @@
 import type { Domain, DomainCpu, DomainElement } from '../../types/domain.ts';
-import type { DomainChange, ElementChange, NewElement } from '../../types/plan.ts';
+import type { DomainChange, ElementChange, NewElement, WrittenPolicy } from '../../types/plan.ts';
 import type { Edit } from '../../types/xml.ts';
 import { CPU_ORDER } from '../cpu/names.ts';
 import { newLines, type Lines } from '../xml/lines.ts';
-import { renderElement, renderFeatures } from '../xml/render.ts';
+import { featureWriter, renderElement } from '../xml/render.ts';
 import { editsAt } from './element-edits.ts';
 import { placeFor, stepBelow, type Place } from './place.ts';
 import { quoteBefore, quoteIn } from './quotes.ts';
@@ -55,19 +55,17 @@ function additionEdits(text: string, additions: readonly Addition[]): readonly E
   return parents.flatMap((start) => {
     const group = additions.filter(({ parent }) => parent.startTag.start === start);
     const sorted = group.toSorted((a, b) => a.order.indexOf(a.name) - b.order.indexOf(b.name));
-    const edits = new Map<number, Place & { readonly lines: string }>();
+    const places = new Map<number, { readonly place: Place; text: string }>();
     for (const { parent, name, order, lines } of sorted) {
       const place = placeFor(text, parent, name, order);
-      const known = edits.get(place.start) ?? { ...place, lines: '' };
-      edits.set(place.start, {
-        ...known,
-        lines: known.lines + lines(place.separator, quoteNear(text, parent, name)),
-      });
+      const known = places.get(place.start) ?? { place, text: place.opening };
+      places.set(place.start, known);
+      known.text += lines(place.separator, quoteNear(text, parent, name));
     }
-    return [...edits.values()].map(({ start, end, opening, lines, closing }) => ({
+    return [...places.values()].map(({ place: { start, end, closing }, text: opened }) => ({
       start,
       end,
-      text: opening + lines + closing,
+      text: opened + closing,
     }));
   });
 }
@@ -103,16 +101,16 @@ function hasBody({ children = [] }: NewElement): boolean {
 /** The lines of new features, in the order of the changes. */
 function linesFor(changes: readonly DomainChange[], separator: string, quote: string, lines: Lines): string {
   let text = '';
-  let names: string[] = [];
-  changes.forEach((change, i) => {
-    if (change.kind !== 'add') return;
-    const { policy, name } = change;
-    names.push(name);
-    const next = changes[i + 1];
-    if (next?.kind === 'add' && next.policy === policy) return;
-    text += renderFeatures(names, { policy, quote, separator }, lines);
-    names = [];
-  });
+  let policy: WrittenPolicy = 'disable';
+  let write = featureWriter({ policy, quote, separator }, lines);
+  for (const change of changes) {
+    if (change.kind !== 'add') continue;
+    if (change.policy !== policy) {
+      policy = change.policy;
+      write = featureWriter({ policy, quote, separator }, lines);
+    }
+    text += write(change.name);
+  }
   return text;
 }
 

@@ -1,6 +1,8 @@
 /** The quote of the first attribute in a piece of markup. */
 export function quoteIn(text: string): string | undefined {
-  return /=\s*(["'])/.exec(text)?.[1];
+  const at = text.indexOf('=');
+  const next = at === -1 ? undefined : text[at + 1];
+  return next === "'" || next === '"' ? next : /=\s*(["'])/.exec(text)?.[1];
 }
 
 /** The quote used at the start of the document, up to an offset; libvirt's own where there is none. */

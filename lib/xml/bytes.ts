@@ -1,100 +1,100 @@
 import type { Span } from '../../types/xml.ts';
 import { decodeAttribute } from './escape.ts';
 import { elementAt, textOf } from './query.ts';
-import { AMP, APOSTROPHE, BLANK, CLASS, EQUALS, GT, LT, QUOTE, RETURN, runEnd, SLASH } from './syntax.ts';
-import { fail, CLOSE_START, NAME_END, TAG_END, type BorrowedTree } from './tree.ts';
+import { AMP, BLANK, CLASS, EQUALS, LT, RETURN } from './syntax.ts';
+import {
+  ATTRIBUTE_SIZE,
+  ATTRIBUTES,
+  ATTRIBUTES_END,
+  CLOSE_START,
+  fail,
+  NAME_END,
+  NAME_START,
+  TAG_END,
+  VALUE_END,
+  VALUE_START,
+  type BorrowedTree,
+} from './tree.ts';
+import { isAt, wordAt, type Name } from './words.ts';
 
-/** A name in bytes. */
-export type Name = ArrayLike<number>;
-
-/** Numbers to each attribute in `BorrowedTree.spots`: its offset (-1 for one that is not there), and its value's. */
-const VALUE_START = 1;
-const VALUE_END = 2;
-const SPOT_SIZE = 3;
-
-const ABSENT = -1;
+const ABSENT = 0;
 const SPACE = 0x20;
 const COLON = 0x3a;
 const ZERO = 0x30;
 
-/** A name as `locate` and `isNamed` take it: in ASCII. */
-export function nameOf(name: string): Name {
-  return Array.from(name, (character) => character.charCodeAt(0));
-}
-
 /**
- * Finds attributes of the element at an index, the k-th name at `SPOT_SIZE * k` of `tree.spots`, until the next call.
+ * Finds attributes of the element at an index: the place of the k-th name's in `tree.attributes` is at `k` of
+ * `tree.spots`, until the next call; 0 for one that is not there.
  *
  * @throws LibvirtXmlError (`foreign-name`) for an attribute of one of these names with a prefix.
  */
 export function locate(tree: BorrowedTree, index: number, names: readonly Name[]): void {
-  const { codes, nodes, spots } = tree;
-  for (let k = 0; k < names.length; k++) spots[k * SPOT_SIZE] = ABSENT;
-  // A prefixed one may stand behind all of them.
-  let missing = tree.hasPrefixedAttributes ? codes.length : names.length;
-  let at = runEnd(codes, nodes[index + NAME_END] as number, BLANK);
-  while (missing > 0 && codes[at] !== GT && codes[at] !== SLASH) {
-    const start = at;
-    at = nameEndAt(codes, at);
-    const k = placeOf(codes, start, at, names);
-    if (k === ABSENT && tree.hasPrefixedAttributes) refusePrefixed(tree, start, at, names);
-    while (codes[at] !== APOSTROPHE && codes[at] !== QUOTE) at++;
-    const valueStart = at + 1;
-    at = closingQuote(codes, at);
-    if (k !== ABSENT) {
-      spots[k * SPOT_SIZE] = start;
-      spots[k * SPOT_SIZE + VALUE_START] = valueStart;
-      spots[k * SPOT_SIZE + VALUE_END] = at;
-      missing--;
+  const { codes, nodes, attributes, spots } = tree;
+  const { length } = names;
+  for (let k = 0; k < length; k++) spots[k] = ABSENT;
+  const last = nodes[index + ATTRIBUTES_END] as number;
+  for (let at = nodes[index + ATTRIBUTES] as number; at < last; at += ATTRIBUTE_SIZE) {
+    const hash = attributes[at];
+    const start = attributes[at + NAME_START] as number;
+    if (tree.hasPrefixedAttributes) refusePrefixed(tree, start, names);
+    for (let k = 0; k < length; k++) {
+      const name = names[k] as Name;
+      if (name.hash !== hash || !isNameAt(codes, start, name)) continue;
+      spots[k] = at;
+      break;
     }
-    at = runEnd(codes, at + 1, BLANK);
   }
 }
 
-function nameEndAt(codes: Uint8Array, at: number): number {
-  let i = at;
-  while (codes[i] !== EQUALS && CLASS[codes[i] as number] !== BLANK) i++;
-  return i;
+/** The value of one attribute of the element at an index; what is kept of it needs an `ownCopy`. */
+export function attributeAt(tree: BorrowedTree, index: number, name: string): string | undefined {
+  const { codes, nodes, attributes } = tree;
+  const last = nodes[index + ATTRIBUTES_END] as number;
+  for (let at = nodes[index + ATTRIBUTES] as number; at < last; at += ATTRIBUTE_SIZE) {
+    const start = attributes[at + NAME_START] as number;
+    let i = 0;
+    while (i < name.length && codes[start + i] === name.charCodeAt(i)) i++;
+    if (i === name.length && isNameEnd(codes[start + i] as number)) return valueAt(tree, at);
+  }
+  return undefined;
 }
 
-function closingQuote(codes: Uint8Array, at: number): number {
-  const quote = codes[at];
-  let i = at + 1;
-  while (codes[i] !== quote) i++;
-  return i;
+/** Does an attribute of this name stand here? */
+function isNameAt(bytes: Uint8Array, at: number, { codes }: Name): boolean {
+  const { length } = codes;
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== codes[i]) return false;
+  return isNameEnd(bytes[at + length] as number);
 }
 
-/** Which of the names stands from `start` to `end`. */
-function placeOf(codes: Uint8Array, start: number, end: number, names: readonly Name[]): number {
-  for (let k = 0; k < names.length; k++) if (isAt(codes, start, end, names[k] as Name)) return k;
-  return ABSENT;
-}
-
-/** Does this name stand from `start` to `end`? */
-export function isAt(codes: Uint8Array, start: number, end: number, name: Name): boolean {
-  const { length } = name;
-  if (end - start !== length) return false;
-  for (let i = 0; i < length; i++) if (codes[start + i] !== name[i]) return false;
-  return true;
+function isNameEnd(code: number): boolean {
+  return code === EQUALS || CLASS[code] === BLANK;
 }
 
 /** libvirt asks libxml2 for attributes by their local names: it takes `q:mode` for `mode` (tried with 9.0.0). */
-function refusePrefixed(tree: BorrowedTree, start: number, end: number, names: readonly Name[]): void {
+function refusePrefixed(tree: BorrowedTree, start: number, names: readonly Name[]): void {
   const { codes, text } = tree;
   let colon = start;
-  while (colon < end && codes[colon] !== COLON) colon++;
-  if (colon === end || text.startsWith('xmlns:', start)) return;
-  if (placeOf(codes, colon + 1, end, names) === ABSENT) return;
+  let end = start;
+  for (; !isNameEnd(codes[end] as number); end++) if (codes[end] === COLON && colon === start) colon = end;
+  if (colon === start || text.startsWith('xmlns:', start)) return;
+  if (!names.some((name) => isAt(codes, colon + 1, end, name))) return;
   const [whole, local] = [text.slice(start, end), text.slice(colon + 1, end)];
   const reason = `libvirt reads the attribute "${whole}" as "${local}", whatever its namespace`;
   throw fail(tree, reason, start, 'Remove it, or give it a local name of its own.', 'foreign-name');
 }
 
 /** The value of the k-th attribute that `locate` looked for. */
-export function locatedValue({ codes, spots, text }: BorrowedTree, k: number): string | undefined {
-  if (spots[k * SPOT_SIZE] === ABSENT) return undefined;
-  const start = spots[k * SPOT_SIZE + VALUE_START] as number;
-  const end = spots[k * SPOT_SIZE + VALUE_END] as number;
+export function locatedValue(tree: BorrowedTree, k: number): string | undefined {
+  const at = tree.spots[k] as number;
+  return at === ABSENT ? undefined : valueAt(tree, at);
+}
+
+/** The value of the attribute at a place in `tree.attributes`. */
+function valueAt({ codes, attributes, text }: BorrowedTree, at: number): string {
+  const start = attributes[at + VALUE_START] as number;
+  const end = attributes[at + VALUE_END] as number;
+  const word = wordAt(codes, start, end);
+  if (word !== undefined) return word;
   const raw = text.slice(start, end);
   for (let i = start; i < end; i++) {
     const code = codes[i] as number;
@@ -105,20 +105,22 @@ export function locatedValue({ codes, spots, text }: BorrowedTree, k: number): s
 
 /** Is this the value of the k-th attribute that `locate` looked for? It is in ASCII, as `nameOf` gives it. */
 export function isLocatedValue(tree: BorrowedTree, k: number, value: Name): boolean {
-  const { codes, spots } = tree;
-  if (spots[k * SPOT_SIZE] === ABSENT) return false;
-  const start = spots[k * SPOT_SIZE + VALUE_START] as number;
-  const end = spots[k * SPOT_SIZE + VALUE_END] as number;
-  if (end - start <= value.length) return isAt(codes, start, end, value);
+  const { codes, attributes, spots } = tree;
+  const at = spots[k] as number;
+  if (at === ABSENT) return false;
+  const start = attributes[at + VALUE_START] as number;
+  const end = attributes[at + VALUE_END] as number;
+  if (end - start <= value.codes.length) return isAt(codes, start, end, value);
   // A longer one may say the same by references.
-  return locatedValue(tree, k) === String.fromCharCode(...Array.from(value));
+  return valueAt(tree, at) === String.fromCharCode(...Array.from(value.codes));
 }
 
 /** The same as a number: NaN for what is not digits alone. */
-export function locatedCount({ codes, spots }: BorrowedTree, k: number): number | undefined {
-  if (spots[k * SPOT_SIZE] === ABSENT) return undefined;
-  const start = spots[k * SPOT_SIZE + VALUE_START] as number;
-  const end = spots[k * SPOT_SIZE + VALUE_END] as number;
+export function locatedCount({ codes, attributes, spots }: BorrowedTree, k: number): number | undefined {
+  const at = spots[k] as number;
+  if (at === ABSENT) return undefined;
+  const start = attributes[at + VALUE_START] as number;
+  const end = attributes[at + VALUE_END] as number;
   let count = start === end ? NaN : 0;
   for (let i = start; i < end; i++) {
     const digit = (codes[i] as number) - ZERO;
@@ -133,17 +135,18 @@ export function isNamed({ codes, nodes }: BorrowedTree, index: number, name: Nam
 }
 
 /** The whole of the k-th attribute that `locate` looked for. */
-export function locatedSpan({ spots }: BorrowedTree, k: number): Span | undefined {
-  const start = spots[k * SPOT_SIZE] as number;
+export function locatedSpan({ attributes, spots }: BorrowedTree, k: number): Span | undefined {
+  const at = spots[k] as number;
+  if (at === ABSENT) return undefined;
   // The closing quote is part of it.
-  return start === ABSENT ? undefined : { start, end: (spots[k * SPOT_SIZE + VALUE_END] as number) + 1 };
+  return { start: attributes[at + NAME_START] as number, end: (attributes[at + VALUE_END] as number) + 1 };
 }
 
 /** What stands between the quotes of the k-th attribute that `locate` looked for. */
-export function locatedValueSpan({ spots }: BorrowedTree, k: number): Span | undefined {
-  if (spots[k * SPOT_SIZE] === ABSENT) return undefined;
-  const start = spots[k * SPOT_SIZE + VALUE_START] as number;
-  return { start, end: spots[k * SPOT_SIZE + VALUE_END] as number };
+export function locatedValueSpan({ attributes, spots }: BorrowedTree, k: number): Span | undefined {
+  const at = spots[k] as number;
+  if (at === ABSENT) return undefined;
+  return { start: attributes[at + VALUE_START] as number, end: attributes[at + VALUE_END] as number };
 }
 
 /** The text of the element at an index, as `textOf` gives it. Mostly its bytes tell that it is plain. */
@@ -151,6 +154,8 @@ export function textAt(tree: BorrowedTree, index: number): string {
   const { text, codes, nodes } = tree;
   const start = nodes[index + TAG_END] as number;
   const end = nodes[index + CLOSE_START] as number;
+  const word = wordAt(codes, start, end);
+  if (word !== undefined) return word;
   for (let i = start; i < end; i++) {
     const code = codes[i] as number;
     if (code === AMP || code === LT || code === RETURN) return textOf(tree, elementAt(tree, index));

@@ -6,12 +6,17 @@ import { memory, type Memory } from '../text/memory.ts';
  */
 export type Pieces = readonly string[];
 
-/** Pieces by shape and quote. Whoever writes many documents keeps one: xmlbuilder2 takes long for an element. */
-export type Lines = Memory<Pieces>;
+/** What was written before. Whoever writes many documents keeps it: xmlbuilder2 takes long for an element. */
+export interface Lines {
+  /** By shape and quote. */
+  readonly pieces: Memory<Pieces>;
+  /** Whole lines of features by name, by all else that they are made of. */
+  readonly features: Memory<Memory<string>>;
+}
 
 const MOST_SHAPES = 64;
 
-/** No shape is known yet. */
+/** Nothing was written yet. */
 export function newLines(): Lines {
-  return memory(MOST_SHAPES);
+  return { pieces: memory(MOST_SHAPES), features: memory(MOST_SHAPES) };
 }

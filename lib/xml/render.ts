@@ -1,5 +1,6 @@
 import { fragment } from '#xmlbuilder2';
 import type { NewElement } from '../../types/plan.ts';
+import { memory } from '../text/memory.ts';
 import { encodeValue } from './escape.ts';
 import { newLines, type Lines, type Pieces } from './lines.ts';
 
@@ -12,19 +13,23 @@ export interface ElementLayout {
   readonly indent: string;
 }
 
-/** `<feature policy='disable' name='NAME'/>` for each of these names in the quotes asked for, each behind the separator. */
-export function renderFeatures(
-  names: readonly string[],
-  {
-    policy,
-    quote,
-    separator,
-  }: { readonly policy: string; readonly quote: string; readonly separator: string },
-  lines: Lines,
-): string {
-  const [start = '', middle = '', after = ''] = piecesOf('feature', ['policy', 'name'], '', quote, lines);
-  const before = separator + start + policy + middle;
-  return before + names.map(encodeValue).join(after + before) + after;
+/** How the lines of new features look. */
+export interface FeatureLayout {
+  readonly policy: string;
+  readonly quote: string;
+  readonly separator: string;
+}
+
+/** Gives `<feature policy='disable' name='NAME'/>` for a name, in the quotes asked for, behind the separator. */
+export function featureWriter(layout: FeatureLayout, lines: Lines): (name: string) => string {
+  const { policy, quote, separator } = layout;
+  const known = lines.features(`${policy}${quote}${separator}`, () => memory());
+  return (name) => known(name, (own) => featureLine(own, layout, lines));
+}
+
+function featureLine(name: string, { policy, quote, separator }: FeatureLayout, lines: Lines): string {
+  const [start = '', middle = '', end = ''] = piecesOf('feature', ['policy', 'name'], '', quote, lines);
+  return separator + start + policy + middle + encodeValue(name) + end;
 }
 
 /** An element and all it holds, as text. */
@@ -57,7 +62,7 @@ function piecesOf(
   quote: string,
   lines: Lines,
 ): Pieces {
-  return lines(`${quote}${name} ${attributes.join(' ')}${body}`, () => {
+  return lines.pieces(`${quote}${name} ${attributes.join(' ')}${body}`, () => {
     const built = fragment();
     const node = built.ele(name, Object.fromEntries(attributes.map((attribute) => [attribute, VALUE])));
     if (body === '#') node.txt(VALUE);

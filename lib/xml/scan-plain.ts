@@ -17,7 +17,20 @@ import {
   TEXT_STOP,
   VALUE_STOP,
 } from './syntax.ts';
-import { CLOSE_START, END, NAME_END, NEXT, NODE_SIZE, TAG_END } from './tree.ts';
+import {
+  ATTRIBUTE_SIZE,
+  ATTRIBUTES,
+  ATTRIBUTES_END,
+  CLOSE_START,
+  END,
+  NAME_END,
+  NAME_START,
+  NEXT,
+  NODE_SIZE,
+  TAG_END,
+  VALUE_END,
+  VALUE_START,
+} from './tree.ts';
 
 /**
  * Passes text and tags inside the root element from `from` on, as long as nothing in them needs a second look: names in
@@ -27,7 +40,7 @@ import { CLOSE_START, END, NAME_END, NEXT, NODE_SIZE, TAG_END } from './tree.ts'
  */
 export function passPlain(scanner: Scanner, from: number): number {
   const { codes, maxDepth } = scanner;
-  const { nodes } = scanner.space;
+  const { nodes, attributes } = scanner.space;
   const lastRoom = nodes.length - NODE_SIZE;
   let { count, open, depth } = scanner;
   let at = from;
@@ -47,7 +60,8 @@ export function passPlain(scanner: Scanner, from: number): number {
       continue;
     }
     const nameEnd = plainNameEnd(codes, at + 1);
-    const close = nameEnd === 0 ? 0 : plainTagEnd(codes, nameEnd);
+    const first = attributes[0] as number;
+    const close = nameEnd === 0 ? 0 : plainTagEnd(codes, nameEnd, attributes);
     if (close === 0 || count > lastRoom || !(depth < maxDepth)) break;
     const isOpen = codes[close] === GT;
     const end = isOpen ? close + 1 : close + 2;
@@ -57,6 +71,8 @@ export function passPlain(scanner: Scanner, from: number): number {
     nodes[count + CLOSE_START] = end;
     nodes[count + END] = end;
     nodes[count + NEXT] = isOpen ? open : count + NODE_SIZE;
+    nodes[count + ATTRIBUTES] = first;
+    nodes[count + ATTRIBUTES_END] = attributes[0] as number;
     if (isOpen) {
       open = count;
       depth++;
@@ -91,10 +107,12 @@ function plainNameEnd(codes: Uint8Array, at: number): number {
 }
 
 /**
- * The offset of the `>` or `/>` that ends a start tag; 0 if anything in it needs a second look, two names that
- * `nameHash` takes for one among it.
+ * Writes the attributes of a start tag, and returns the offset of the `>` or `/>` that ends it; 0 if anything in it needs
+ * a second look, two names that `nameHash` takes for one among it.
  */
-function plainTagEnd(codes: Uint8Array, at: number): number {
+function plainTagEnd(codes: Uint8Array, at: number, attributes: Int32Array): number {
+  const lastRoom = attributes.length - ATTRIBUTE_SIZE;
+  let next = attributes[0] as number;
   let seen = 0;
   let i = at;
   while (CLASS[codes[i] as number] === BLANK) {
@@ -105,14 +123,24 @@ function plainTagEnd(codes: Uint8Array, at: number): number {
     i = runEnd(codes, i + 1, PLAIN_PART);
     const hash = nameHash(first, codes[i - 1] as number, i - start);
     const bit = 1 << hash;
-    if ((seen & bit) !== 0 || isSpecial(hash)) return 0;
+    if ((seen & bit) !== 0 || isSpecial(hash) || next > lastRoom) return 0;
     seen |= bit;
     const quote = codes[i + 1];
     if (codes[i] !== EQUALS || (quote !== APOSTROPHE && quote !== QUOTE)) return 0;
+    attributes[next] = hash;
+    attributes[next + NAME_START] = start;
+    attributes[next + VALUE_START] = i + 2;
     i = plainEnd(codes, i + 2, VALUE_STOP);
     if (codes[i] !== quote) return 0;
+    attributes[next + VALUE_END] = i;
+    next += ATTRIBUTE_SIZE;
     i++;
   }
-  const code = codes[i];
-  return code === GT || (code === SLASH && codes[i + 1] === GT) ? i : 0;
+  attributes[0] = next;
+  return isTagEnd(codes, i) ? i : 0;
+}
+
+function isTagEnd(codes: Uint8Array, at: number): boolean {
+  const code = codes[at];
+  return code === GT || (code === SLASH && codes[at + 1] === GT);
 }

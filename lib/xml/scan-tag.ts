@@ -1,6 +1,6 @@
-import { readName } from './scan-name.ts';
+import { nameHash, readName } from './scan-name.ts';
 import { checkCharacters, checkReference } from './scan-text.ts';
-import type { Scanner } from './scanner.ts';
+import { addAttribute, type Scanner } from './scanner.ts';
 import {
   AMP,
   APOSTROPHE,
@@ -55,7 +55,12 @@ function readAttribute(scanner: Scanner, at: number, nameEnd: number): number {
   }
   i = runEnd(codes, i + 1, BLANK);
   const quote = codes[i];
-  if (quote === APOSTROPHE || quote === QUOTE) return readValue(scanner, i + 1, quote);
+  if (quote === APOSTROPHE || quote === QUOTE) {
+    const end = readValue(scanner, i + 1, quote);
+    const hash = nameHash(codes[at] as number, codes[nameEnd - 1] as number, nameEnd - at);
+    addAttribute(scanner, hash, at, i + 1, end - 1);
+    return end;
+  }
   throw fail(scanner, `the value of "${text.slice(at, nameEnd)}" is not quoted`, i, 'Put it in quotes.');
 }
 

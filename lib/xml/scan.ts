@@ -58,8 +58,19 @@ export function withTree<T>(text: string, options: ScanOptions, use: (tree: Borr
   return inSpace((space) => {
     const scanned = scan(text, options, space);
     const { file, roots, hasNamespaces, hasPrefixes, hasPrefixedAttributes } = scanned;
-    const { codes, nodes, spots } = space;
-    return use({ text, file, codes, nodes, spots, roots, hasNamespaces, hasPrefixes, hasPrefixedAttributes });
+    const { codes, nodes, attributes, spots } = space;
+    return use({
+      text,
+      file,
+      codes,
+      nodes,
+      attributes,
+      spots,
+      roots,
+      hasNamespaces,
+      hasPrefixes,
+      hasPrefixedAttributes,
+    });
   });
 }
 
@@ -185,7 +196,8 @@ function comment(scanner: Scanner, at: number): number {
 }
 
 function startTag(scanner: Scanner, at: number): number {
-  const { codes, count, depth } = scanner;
+  const { codes, count, depth, space } = scanner;
+  const attributes = space.attributes[0] as number;
   const nameEnd = readName(scanner, at + 1, 'an element name');
   if (scanner.text.slice(at, nameEnd).includes(':')) scanner.hasPrefixes = true;
   const close = readAttributes(scanner, nameEnd);
@@ -193,7 +205,7 @@ function startTag(scanner: Scanner, at: number): number {
   if (!(depth < scanner.maxDepth)) throw tooDeep(scanner, at);
   const isOpen = codes[close] === GT;
   const end = isOpen ? close + 1 : close + 2;
-  addElement(scanner, at, nameEnd, end);
+  addElement(scanner, at, nameEnd, end, attributes);
   if (isOpen) openElement(scanner, count);
   return end;
 }

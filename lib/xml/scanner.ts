@@ -1,5 +1,18 @@
 import { codesOf, doubled, type Space } from './space.ts';
-import { CLOSE_START, END, NAME_END, NEXT, NODE_SIZE, TAG_END } from './tree.ts';
+import {
+  ATTRIBUTE_SIZE,
+  ATTRIBUTES,
+  ATTRIBUTES_END,
+  CLOSE_START,
+  END,
+  NAME_END,
+  NAME_START,
+  NEXT,
+  NODE_SIZE,
+  TAG_END,
+  VALUE_END,
+  VALUE_START,
+} from './tree.ts';
 
 /** What one scan carries along. */
 export interface Scanner {
@@ -28,6 +41,7 @@ export function newScanner(
   { file, several, maxDepth }: Pick<Scanner, 'file' | 'several' | 'maxDepth'>,
   space: Space,
 ): Scanner {
+  space.attributes[0] = ATTRIBUTE_SIZE;
   return {
     text,
     file,
@@ -45,8 +59,32 @@ export function newScanner(
   };
 }
 
-/** Writes the element whose start tag runs from `start` to `end`. */
-export function addElement(scanner: Scanner, start: number, nameEnd: number, end: number): void {
+/** Writes an attribute of the element that is written next; `nameHash` gives the hash. */
+export function addAttribute(
+  { space }: Scanner,
+  hash: number,
+  nameStart: number,
+  valueStart: number,
+  valueEnd: number,
+): void {
+  const at = space.attributes[0] as number;
+  if (at + ATTRIBUTE_SIZE > space.attributes.length) space.attributes = doubled(space.attributes);
+  const { attributes } = space;
+  attributes[at] = hash;
+  attributes[at + NAME_START] = nameStart;
+  attributes[at + VALUE_START] = valueStart;
+  attributes[at + VALUE_END] = valueEnd;
+  attributes[0] = at + ATTRIBUTE_SIZE;
+}
+
+/** Writes the element whose start tag runs from `start` to `end`, and whose attributes stand from `attributes` on. */
+export function addElement(
+  scanner: Scanner,
+  start: number,
+  nameEnd: number,
+  end: number,
+  attributes: number,
+): void {
   const { space, count } = scanner;
   const next = count + NODE_SIZE;
   if (next > space.nodes.length) space.nodes = doubled(space.nodes);
@@ -57,6 +95,8 @@ export function addElement(scanner: Scanner, start: number, nameEnd: number, end
   nodes[count + CLOSE_START] = end;
   nodes[count + END] = end;
   nodes[count + NEXT] = next;
+  nodes[count + ATTRIBUTES] = attributes;
+  nodes[count + ATTRIBUTES_END] = space.attributes[0] as number;
   scanner.count = next;
 }
 

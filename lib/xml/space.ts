@@ -4,6 +4,8 @@ export interface Space {
   codes: Uint8Array;
   /** The elements, see `NAME_END`. */
   nodes: Int32Array;
+  /** Their attributes, see `ATTRIBUTE_SIZE`. */
+  attributes: Int32Array;
   /** Places within one start tag. */
   readonly spots: Int32Array;
 }
@@ -26,6 +28,7 @@ export function borrowSpace(): Space {
   const space = kept.spare ?? {
     codes: new Uint8Array(1 << 14),
     nodes: new Int32Array(1 << 12),
+    attributes: new Int32Array(1 << 12),
     spots: new Int32Array(MOST_SPOTS),
   };
   kept.spare = undefined;
@@ -34,7 +37,7 @@ export function borrowSpace(): Space {
 
 /** Takes buffers back. */
 export function returnSpace(space: Space): void {
-  const size = space.codes.byteLength + space.nodes.byteLength;
+  const size = space.codes.byteLength + space.nodes.byteLength + space.attributes.byteLength;
   if (size <= LARGEST_KEPT) kept.spare = space;
 }
 

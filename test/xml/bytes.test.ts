@@ -1,9 +1,16 @@
 import fc from 'fast-check';
-import { locate, locatedSpan, locatedValue, locatedValueSpan, nameOf, textAt } from '../../lib/xml/bytes.ts';
-import { attributeAt } from '../../lib/xml/attribute.ts';
+import {
+  attributeAt,
+  locate,
+  locatedSpan,
+  locatedValue,
+  locatedValueSpan,
+  textAt,
+} from '../../lib/xml/bytes.ts';
 import { attributesOf, elementAt, textOf } from '../../lib/xml/query.ts';
 import { scanXml, withTree } from '../../lib/xml/scan.ts';
 import { refusalOf } from '../support/findings.ts';
+import { nameOf } from '../../lib/xml/words.ts';
 
 const NAMES = ['b', 'c', 'bb'];
 

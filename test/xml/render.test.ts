@@ -1,12 +1,12 @@
 import { newLines, type Lines } from '../../lib/xml/lines.ts';
-import { renderFeatures } from '../../lib/xml/render.ts';
+import { featureWriter } from '../../lib/xml/render.ts';
 
 const render = (
   names: readonly string[],
   quote: string,
   policy = 'disable',
   lines: Lines = newLines(),
-): string => renderFeatures(names, { policy, quote, separator: '\n  ' }, lines);
+): string => names.map(featureWriter({ policy, quote, separator: '\n  ' }, lines)).join('');
 
 test.each([
   ['one name', ['avx2'], "'", 'disable', "\n  <feature policy='disable' name='avx2'/>"],

@@ -3,6 +3,7 @@ import type { DomainCpu, DomainFeature } from '../../../types/domain.ts';
 import type { DomainChange, ElementChange, FeatureChange, WrittenPolicy } from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
 import { issue } from '../../issues/issues.ts';
+import { frozen } from '../../text/frozen.ts';
 import { NO_MEMORY, type Memory } from '../memory.ts';
 
 /** Is the feature off in this domain whatever the host? */
@@ -53,9 +54,9 @@ export function linesTo(
     if (place === undefined) continue;
     const isSettled = policy === 'disable' ? isOff(feature) : feature.policy !== 'optional';
     changes ??= [...lines];
-    changes[place] = isSettled ? undefined : { kind: 'replace', name: feature.name, policy, feature };
+    changes[place] = isSettled ? undefined : frozen({ kind: 'replace', name: feature.name, policy, feature });
   }
-  return changes === undefined ? lines : changes.filter((change) => change !== undefined);
+  return changes === undefined ? lines : Object.freeze(changes.filter((change) => change !== undefined));
 }
 
 interface NewLines {

@@ -14,7 +14,7 @@ import { kindsBy, type Kinds } from '../pool/kinds.ts';
 import { weighed } from '../settings.ts';
 import { arrivalIssues, arrivalRefusals, hiddenIssues } from '../arrival/form.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
-import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
+import { isOff, isWanted, takesFeatures } from './changes.ts';
 import { costIssues, floorIssues } from './cost-issues.ts';
 import { guestFeatures, withConsequences } from './costs.ts';
 import { modelIssues } from './custom-model.ts';
@@ -54,27 +54,60 @@ export function cpuRule(c: Case): Outcome {
     forms.issues,
     settings.onArrival ? arrivalIssues(own, found) : hiddenIssues(own),
   );
-  const floor = floorIssues(own, found.disable);
-  const kept = (): ReadonlySet<string> => guestFeatures(own, found.disable);
-  const disable = (): readonly PlannedDisable[] => withConsequences(own, found.disable);
-  const report = (): readonly Issue[] => [
-    ...pool.notes,
-    ...issues,
-    ...disableIssues(own, found),
-    ...others,
-    ...costIssues(own, found.disable),
-    ...floor,
-  ];
-  const { changes, changesFor, isByHost } = forms;
-  const stops = mayStop(own, found) ? disableIssues(own, found) : NOTHING.issues;
-  return { issues: together(stops, others, floor), report, changes, changesFor, isByHost, disable, kept };
+  return new CpuOutcome(own, found, forms, { issues, others, floor: floorIssues(own, found.disable) });
+}
+
+/** Issues of a CPU, by where they stand in a report: what its lines cost comes before the floor. */
+interface CpuIssues {
+  readonly issues: readonly Issue[];
+  readonly others: readonly Issue[];
+  readonly floor: readonly Issue[];
+}
+
+class CpuOutcome implements Outcome {
+  readonly issues: readonly Issue[];
+  readonly changes: Outcome['changes'];
+  readonly isByHost: Outcome['isByHost'];
+  readonly #c: CpuCase;
+  readonly #found: Disables;
+  readonly #forms: Outcome;
+  readonly #told: CpuIssues;
+
+  constructor(c: CpuCase, found: Disables, forms: Outcome, told: CpuIssues) {
+    const stops = mayStop(c, found) ? disableIssues(c, found) : NOTHING.issues;
+    this.issues = together(stops, told.others, told.floor);
+    this.changes = forms.changes;
+    this.isByHost = forms.isByHost;
+    this.#c = c;
+    this.#found = found;
+    this.#forms = forms;
+    this.#told = told;
+  }
+
+  report(): readonly Issue[] {
+    const { issues, others, floor } = this.#told;
+    const [c, found] = [this.#c, this.#found];
+    const costs = costIssues(c, found.disable);
+    return [...c.pool.notes, ...issues, ...disableIssues(c, found), ...others, ...costs, ...floor];
+  }
+
+  changesFor(host: string): Outcome['changes'] {
+    return this.#forms.changesFor?.(host) ?? this.changes;
+  }
+
+  disable(): readonly PlannedDisable[] {
+    return withConsequences(this.#c, this.#found.disable);
+  }
+
+  kept(): ReadonlySet<string> {
+    return guestFeatures(this.#c, this.#found.disable);
+  }
 }
 
 /** A guest whose CPU may carry no lines has its QEMU's default model. */
 function withoutCpu(c: Case): Outcome {
-  const issues = together(defaultModelIssues(c), pastLibvirt(c));
-  const report = (): readonly Issue[] => [noCpuIssue(c.domain.cpu), ...issues];
-  return { issues, report, changes: NOTHING.changes };
+  const note = c.issueAt('no-cpu-model', undefined, { hasCpu: c.domain.cpu !== undefined });
+  return saying([note, ...defaultModelIssues(c), ...pastLibvirt(c)]);
 }
 
 /** What a domain says to QEMU behind libvirt's back; most say nothing. */

@@ -10,7 +10,7 @@ import { issue } from '../../issues/issues.ts';
 import { armDisables } from '../other-arches.ts';
 import { followsHost, isWanted } from './changes.ts';
 import { blockersOf } from './custom-model.ts';
-import { isLost, knowsFeature } from './findings.ts';
+import { isLost, isX86, knowsFeature } from './findings.ts';
 import { modelContext, shown } from './kept.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
@@ -34,27 +34,38 @@ export interface Disables {
 
 /** Everything the guest must not see, with the hosts that decide it. A pool's domains mostly ask the same. */
 export function disablesFor(c: CpuCase): Disables {
-  return c.pool.memory(disablesFor, questionOf(c), () => answer(c));
+  const { memory } = c.pool;
+  const { disableParent, nested: isNested } = c.settings;
+  const found = memory(disablesFor, questionOf(c), () => answer(c, []));
+  // What the model has is off because of the model, whether it is optional or not.
+  const open = optionalLosses(c, disableParent || isNested === 'off' ? [] : found.names);
+  if (open.length === 0) return found;
+  const words = open.map(({ feature }) => feature).join(' ');
+  return memory(found, words, () => answer(c, open));
 }
 
-/** All that the answer depends on beside the pool. */
+/** All that the answer depends on beside the pool and what is optional. */
 function questionOf(c: CpuCase): string {
   const { cpu, domain, settings, model, follows } = c;
   const { disableParent, nested, accept } = settings;
   const overrides = accept.has('conflicts');
   if (model === undefined && !overrides) return `${disableParent} ${nested} ${isCompared(c)}`;
   let words = `${disableParent} ${nested} ${overrides} ${follows} ${isCompared(c)} ${model} ${domain.type}`;
+  const matters = (name: string): boolean => overrides || !isX86(c.pool.baseline) || mayFollow(c.pool, name);
   for (const feature of cpu.features) {
     const { name, policy } = feature;
-    // Of what is optional, only what some host lacks is at stake.
-    if (isWanted(feature) || (policy === 'optional' && c.pool.losses.has(name)))
-      words += ` ${policy} ${name}`;
+    if (isWanted(feature) && matters(name)) words += ` ${policy} ${name}`;
   }
   return words;
 }
 
-function answer(c: CpuCase): Disables {
-  const disable = Object.freeze(plannedDisables(c).map((one) => Object.freeze(one)));
+/** May a feature that a domain insists on be off because of another, or bring others with it (`svm`)? */
+function mayFollow({ parents }: PoolFacts, name: string): boolean {
+  return name === 'svm' || parents.has(name);
+}
+
+function answer(c: CpuCase, optional: readonly PlannedDisable[]): Disables {
+  const disable = Object.freeze(plannedDisables(c, optional).map((one) => Object.freeze(one)));
   const consequent = disable.filter(({ cause }) => cause !== undefined);
   const names = Object.freeze(disable.map(({ feature }) => feature));
   const notes = new Map(consequent.map((one) => [one.feature, Object.freeze(noteOn(c, one))]));
@@ -77,13 +88,13 @@ function noteOn({ pool }: CpuCase, { feature, reason, cause = '', presentOn }: P
   return issue('feature-climbed', { feature, insteadOf: cause, unnamedOn });
 }
 
-function plannedDisables(context: CpuCase): readonly PlannedDisable[] {
+function plannedDisables(context: CpuCase, optional: readonly PlannedDisable[]): readonly PlannedDisable[] {
   if (context.pool.baseline.arch === 'aarch64') return armDisables(context);
   const found = new Map<string, PlannedDisable>();
   for (const one of [
     ...differing(context),
     ...excess(context),
-    ...optionalLosses(context),
+    ...optional,
     ...overridden(context),
     ...nested(context),
   ]) {
@@ -170,12 +181,21 @@ function excess(c: CpuCase): readonly PlannedDisable[] {
     );
 }
 
-/** An optional feature of a fixed CPU is there or not depending on the host the guest was started on. */
-function optionalLosses({ cpu, pool, follows }: CpuCase): readonly PlannedDisable[] {
-  const optional = follows ? [] : cpu.features.filter(({ policy }) => policy === 'optional');
-  const lost = optional.map(({ name }) => pool.losses.get(name)).filter((loss) => loss !== undefined);
-  return lost.map((loss) => ({ ...loss, reason: 'hosts-differ', cause: undefined }));
+/**
+ * An optional feature of a fixed CPU is there or not depending on the host the guest was started on; but for those that
+ * are off already.
+ */
+function optionalLosses({ cpu, pool, follows }: CpuCase, off: readonly string[]): readonly PlannedDisable[] {
+  if (follows) return NO_DISABLES;
+  const found: PlannedDisable[] = [];
+  for (const { name, policy } of cpu.features) {
+    const loss = policy === 'optional' && !off.includes(name) ? pool.losses.get(name) : undefined;
+    if (loss !== undefined) found.push({ ...loss, reason: 'hosts-differ', cause: undefined });
+  }
+  return found;
 }
+
+const NO_DISABLES: readonly PlannedDisable[] = [];
 
 /** What the domain insists on and no host can keep, when the caller lets it be overridden. */
 function overridden(context: CpuCase): readonly PlannedDisable[] {

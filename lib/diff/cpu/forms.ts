@@ -15,10 +15,10 @@ type ChangesFor = (names: readonly string[]) => readonly DomainChange[];
 export function formsOf(c: CpuCase, found: Disables): Outcome {
   if (c.settings.pin !== undefined) return pinned(c, found);
   if (c.settings.onArrival) return levelledForms(c, found);
-  if (!isPlain(c)) return forms(c, found, found.names, fullChanges(c, found));
+  if (!isPlain(c)) return new Forms(c, found, fullChanges(c, found));
   if (found.names.length === 0) return NOTHING;
   // Only the shared names are the pool's own list, which other domains ask for again.
-  return forms(c, found, found.names, (names) =>
+  return new Forms(c, found, (names) =>
     changesFor(c.cpu, names, names === found.names ? c.pool.memory : undefined),
   );
 }
@@ -30,19 +30,31 @@ function isPlain({ cpu, settings }: CpuCase): boolean {
 }
 
 /** The shared form disables everywhere what not every host has; that of one host what the host itself has of it. */
-function forms(c: CpuCase, found: Disables, names: readonly string[], changesOf: ChangesFor): Outcome {
-  const shared = changesOf(names);
-  let changes: Map<readonly string[], readonly DomainChange[]> | undefined;
-  let byHost: ReadonlyMap<string, readonly string[]> | undefined;
-  const changesForHost = (host: string): readonly DomainChange[] => {
-    byHost ??= namesByHost(c, found);
-    changes ??= new Map([[names, shared]]);
-    const own = byHost.get(host) ?? names;
-    const known = changes.get(own) ?? changesOf(own);
-    changes.set(own, known);
-    return known;
-  };
-  return { issues: NOTHING.issues, changes: shared, changesFor: changesForHost };
+class Forms implements Outcome {
+  readonly issues = NOTHING.issues;
+  readonly changes: readonly DomainChange[];
+  readonly #c: CpuCase;
+  readonly #found: Disables;
+  readonly #changesOf: ChangesFor;
+  #byHost: ReadonlyMap<string, readonly string[]> | undefined;
+  #known: Map<readonly string[], readonly DomainChange[]> | undefined;
+
+  constructor(c: CpuCase, found: Disables, changesOf: ChangesFor) {
+    this.#c = c;
+    this.#found = found;
+    this.#changesOf = changesOf;
+    this.changes = changesOf(found.names);
+  }
+
+  changesFor(host: string): readonly DomainChange[] {
+    const { names } = this.#found;
+    this.#byHost ??= namesByHost(this.#c, this.#found);
+    this.#known ??= new Map([[names, this.changes]]);
+    const own = this.#byHost.get(host) ?? names;
+    const changes = this.#known.get(own) ?? this.#changesOf(own);
+    this.#known.set(own, changes);
+    return changes;
+  }
 }
 
 /**

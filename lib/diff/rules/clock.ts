@@ -2,7 +2,7 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import type { DomainFeature } from '../../../types/domain.ts';
 import type { HostProcessor } from '../../../types/host.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
-import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
+import { NOTHING, saying, sayingLater, type Case, type Outcome } from '../case.ts';
 import { isWanted } from '../cpu/changes.ts';
 import { kindsBy } from '../pool/kinds.ts';
 
@@ -21,10 +21,10 @@ export function clockRule(guest: Case): Outcome {
   const { uses, cpu } = guest.domain;
   const isAsked = cpu?.features.some(isInvariant) === true || uses.some(({ key }) => key === 'timer.tsc');
   if (isAsked) return saying(clockIssues(guest));
-  if (guest.pool.ask(counters).length < 2) return NOTHING;
-  const report = (): readonly Issue[] => clockIssues(guest);
-  return { issues: NOTHING.issues, changes: NOTHING.changes, report };
+  return guest.pool.ask(counters).length < 2 ? NOTHING : LATER;
 }
+
+const LATER: Outcome = sayingLater(clockIssues);
 
 function isInvariant(feature: DomainFeature): boolean {
   return feature.name === 'invtsc' && isWanted(feature);

@@ -1,13 +1,12 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { DomainCpu } from '../../../types/domain.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
-import type { ElementChange } from '../../../types/plan.ts';
 import { NESTED } from '../../cpu/names.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
 import { frozenCopy } from '../../text/frozen.ts';
 import { placeOf, scanAgain } from '../../xml/path.ts';
 import { childrenNamed } from '../../xml/query.ts';
-import { NOTHING, type Case, type Outcome } from '../case.ts';
+import { NOTHING, sayingLater, type Case, type Outcome } from '../case.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
 
 /** The order in which libvirt writes the features of a domain, as far as it matters here. */
@@ -21,13 +20,16 @@ type Versions = IssueFactsByCode['microcode']['versions'];
 
 /** What of a processor shows in its guests and no feature line can equalise. */
 export function identityRule(guest: Case): Outcome {
-  const { domain } = guest;
-  const { cpu } = domain;
-  const isKvm = (domain.type ?? 'kvm') === 'kvm';
-  const report = (): readonly Issue[] =>
-    cpu === undefined || !isKvm ? emulatorIssues(guest) : kvmIssues(guest, cpu, guest.pool.ask(signatures));
-  return { issues: NOTHING.issues, changes: pmuChange(guest), report };
+  const changes = pmuChange(guest);
+  return changes.length === 0 ? LATER : { ...LATER, changes };
 }
+
+const LATER: Outcome = sayingLater((guest) => {
+  const { cpu, type = 'kvm' } = guest.domain;
+  return cpu === undefined || type !== 'kvm'
+    ? emulatorIssues(guest)
+    : kvmIssues(guest, cpu, guest.pool.ask(signatures));
+});
 
 function kvmIssues(c: Case, cpu: DomainCpu, kinds: readonly Signature[]): readonly Issue[] {
   const shows = cpu.mode === 'host-passthrough' || cpu.mode === 'maximum';
@@ -89,13 +91,11 @@ function pmuIssues({ domain, issueAt, settings }: Case, kinds: readonly Signatur
   return kinds.length < 2 || off ? [] : [issueAt('pmu', undefined, {})];
 }
 
-const NO_CHANGES: readonly ElementChange[] = [];
-
-function pmuChange({ domain, settings }: Case): readonly ElementChange[] {
-  if (settings.pmu !== 'off' || domain.cpu === undefined) return NO_CHANGES;
+function pmuChange({ domain, settings }: Case): Outcome['changes'] {
+  if (settings.pmu !== 'off' || domain.cpu === undefined) return NOTHING.changes;
   const { cpu } = domain;
   const written = domain.uses.find(({ key }) => key === 'pmu');
-  if (written?.value === 'off') return [];
+  if (written?.value === 'off') return NOTHING.changes;
   if (written !== undefined)
     return [{ kind: 'set-attribute', startTag: written.span, name: 'state', value: 'off' }];
   const element = { name: 'pmu', attributes: { state: 'off' } };

@@ -9,7 +9,7 @@ import {
   type MigrationOutcome,
 } from '../../cpu/facts/migration.ts';
 import { argumentDevices, unjudgedArguments } from './argument-devices.ts';
-import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
+import { NOTHING, saying, sayingLater, type Case, type Outcome } from '../case.ts';
 import { versionsOf, type Versions } from '../pool/versions.ts';
 
 /** The worst that becomes of a device, and the hosts where it does. */
@@ -25,10 +25,11 @@ const OUTCOMES: readonly MigrationOutcome[] = ['refused', 'depends', 'unshared']
 export function migrationRule(c: Case): Outcome {
   const { devices, commandLine } = c.domain;
   const mayStop = commandLine.length > 0 || devices.some(mayBeRefused);
-  if (mayStop || devices.length === 0) return saying(mayStop ? migrationIssues(c) : NOTHING.issues);
-  const report = (): readonly Issue[] => migrationIssues(c);
-  return { issues: NOTHING.issues, changes: NOTHING.changes, report };
+  if (mayStop) return saying(migrationIssues(c));
+  return devices.length === 0 ? NOTHING : LATER;
 }
+
+const LATER: Outcome = sayingLater(migrationIssues);
 
 function migrationIssues(c: Case): readonly Issue[] {
   const { domain, issueAt } = c;

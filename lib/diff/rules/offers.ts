@@ -25,12 +25,12 @@ const CONFINED: Readonly<Record<string, ReadonlySet<string>>> = {
 /** What the guest uses and some host does not offer. What a host does not report is unknown, not refused. */
 export function offersRule(guest: Case): Outcome {
   const { domain, pool } = guest;
-  const offers = pool.ask(newOffers);
+  const answersOn = pool.ask(newAnswers);
   const issues: Issue[] = [];
   for (const use of domain.uses) {
-    const special = SPECIAL.get(use.key)?.(guest, use);
-    if (special !== undefined && special.length > 0) issues.push(...special);
-    if (!offers(use)) issues.push(...notOffered(guest, use));
+    const { special, offered } = answersOn(use.key);
+    if (special !== undefined) issues.push(...special(guest, use));
+    if (offered?.has(use.value) === false) issues.push(...notOffered(guest, use));
   }
   return saying(issues);
 }
@@ -57,21 +57,30 @@ interface OfferList {
   readonly list: readonly string[];
 }
 
-/** Tells of a use whether every host offers it that reports its key. There are only so many keys. */
-function newOffers(hosts: readonly BaselineHost[]): (use: DomainUse) => boolean {
-  const known = new Map<string, ReadonlySet<string> | 'unreported'>();
+/** What is asked about the uses of a key. */
+interface Answers {
+  readonly special: ((guest: Case, use: DomainUse) => readonly Issue[]) | undefined;
+  /** The values that every host offers which reports the key, if any does. */
+  readonly offered: ReadonlySet<string> | undefined;
+}
+
+/** There are only so many keys. */
+function newAnswers(hosts: readonly BaselineHost[]): (key: string) => Answers {
+  const known = new Map<string, Answers>();
   const all = [...new Set(hosts.map(({ offers }) => offers))];
-  return ({ key, value }) => {
-    const offered = known.get(key) ?? offeredByAll(all, key);
-    known.set(key, offered);
-    return offered === 'unreported' || offered.has(value);
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const answers = { special: SPECIAL.get(key), offered: offeredByAll(all, key) };
+    known.set(key, answers);
+    return answers;
   };
 }
 
-function offeredByAll(offers: readonly Offers[], key: string): ReadonlySet<string> | 'unreported' {
+function offeredByAll(offers: readonly Offers[], key: string): ReadonlySet<string> | undefined {
   const lists = offers.map((one) => listIn(one, key)).filter((list) => list !== undefined);
   const [first, ...others] = new Set(lists);
-  if (first === undefined) return 'unreported';
+  if (first === undefined) return undefined;
   return new Set(first.filter((value) => others.every((list) => list.includes(value))));
 }
 

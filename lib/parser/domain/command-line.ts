@@ -1,11 +1,12 @@
 import type { Domain, DomainElement, QemuArgument } from '../../../types/domain.ts';
 import type { QemuCommandLine } from '../../../types/gate.ts';
 import type { ReadOptions } from '../../../types/options.ts';
-import { locate, locatedValue, nameOf, type Name } from '../../xml/bytes.ts';
+import { locate, locatedValue } from '../../xml/bytes.ts';
 import { attributesOf, childrenOf, elementAt, startTagAt, type XmlElement } from '../../xml/query.ts';
 import { withTree } from '../../xml/scan.ts';
 import type { BorrowedTree, Tree } from '../../xml/tree.ts';
 import { qualifiedChildren, type QualifiedName } from './namespaces.ts';
+import { nameOf, type Name } from '../../xml/words.ts';
 
 /** @see https://libvirt.org/drvqemu.html#pass-through-of-arbitrary-qemu-commands */
 export const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';

@@ -14,12 +14,11 @@ import {
   locatedSpan,
   locatedValue,
   locatedValueSpan,
-  nameOf,
   textAt,
-  type Name,
 } from '../../xml/bytes.ts';
 import { hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
 import { fail, CLOSE_START, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
+import { nameOf, type Name } from '../../xml/words.ts';
 
 const MODES: ReadonlySet<string> = new Set(['custom', 'host-model', 'host-passthrough', 'maximum']);
 const MATCHES: ReadonlySet<string> = new Set(['minimum', 'exact', 'strict']);

@@ -1,7 +1,7 @@
 import type { Domain } from '../../../types/domain.ts';
 import type { ReadOptions } from '../../../types/options.ts';
 import { asText } from '../../issues/given.ts';
-import { locate, locatedValue, nameOf, textAt, type Name } from '../../xml/bytes.ts';
+import { locate, locatedValue, textAt } from '../../xml/bytes.ts';
 import { childrenNamed, hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
 import { withTree } from '../../xml/scan.ts';
 import { fail, type BorrowedTree } from '../../xml/tree.ts';
@@ -9,6 +9,7 @@ import { readCommandLine } from './command-line.ts';
 import { readCpu } from './cpu.ts';
 import { readSystem } from './system.ts';
 import { NOWHERE, readGuest } from './walk.ts';
+import { nameOf, type Name } from '../../xml/words.ts';
 
 const WRAPPERS: ReadonlySet<string> = new Set(['domstatus', 'domainsnapshot', 'domaincheckpoint']);
 const DOMAIN_NAMES: readonly Name[] = ['type', 'id'].map(nameOf);

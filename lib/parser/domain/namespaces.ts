@@ -1,6 +1,6 @@
-import { isAt, type Name } from '../../xml/bytes.ts';
-import { attributeAt } from '../../xml/attribute.ts';
+import { attributeAt } from '../../xml/bytes.ts';
 import { NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
+import { isAt, type Name } from '../../xml/words.ts';
 
 /** An element of another vocabulary than libvirt's: its local name and its namespace. */
 export interface QualifiedName {
@@ -37,7 +37,7 @@ export function qualifiedChildren(
 function isNamed({ codes, nodes }: BorrowedTree, index: number, local: Name): boolean {
   const start = (nodes[index] as number) + 1;
   const end = nodes[index + NAME_END] as number;
-  const at = end - local.length;
+  const at = end - local.codes.length;
   return at >= start && (at === start || codes[at - 1] === COLON) && isAt(codes, at, end, local);
 }
 

@@ -1,8 +1,9 @@
 import type { DomainSystem } from '../../../types/domain.ts';
-import { locate, locatedValue, nameOf, type Name } from '../../xml/bytes.ts';
+import { locate, locatedValue } from '../../xml/bytes.ts';
 import { startTagAt } from '../../xml/query.ts';
 import type { BorrowedTree } from '../../xml/tree.ts';
 import { qualifiedChildren, type QualifiedName } from './namespaces.ts';
+import { nameOf, type Name } from '../../xml/words.ts';
 
 const NAMESPACE = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
 const INFO: QualifiedName = { local: nameOf('libosinfo'), namespace: NAMESPACE };

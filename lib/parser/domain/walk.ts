@@ -1,9 +1,10 @@
 import type { DomainDevice, DomainUse } from '../../../types/domain.ts';
 import type { Span } from '../../../types/xml.ts';
-import { isAt, isLocatedValue, locate, locatedValue, nameOf, textAt, type Name } from '../../xml/bytes.ts';
+import { isLocatedValue, locate, locatedValue, textAt } from '../../xml/bytes.ts';
 import { hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
 import { fail, NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 import { DOMAIN, PLACES, type Reader } from './uses.ts';
+import { isAt, nameOf, type Name } from '../../xml/words.ts';
 
 /** What a walk over a domain finds. */
 export interface GuestFacts {
@@ -16,11 +17,32 @@ export interface GuestFacts {
 /** Stands for the index of an element that is not there. */
 export const NOWHERE = -1;
 
+const SLOTS = 64;
+const SWITCHES: readonly string[] = ['state', 'enabled'];
+
+function slotOf(first: number, last: number, length: number): number {
+  return (first * 13 + last * 19 + length) & (SLOTS - 1);
+}
+
+function slotsOf({ children = {} }: Reader): Ready['slots'] {
+  const slots: (Ready | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
+  Object.entries(children).forEach(([name, reader], place) => {
+    const slot = slotOf(name.charCodeAt(0), name.charCodeAt(name.length - 1), name.length);
+    slots[slot] = new Ready(name, reader, place, slots[slot]);
+  });
+  return slots;
+}
+
+function attributesAsked({ attributes = {}, values = [], only, present }: Reader): readonly string[] {
+  const asked = [...Object.keys(attributes), ...values, ...(only?.slice(0, 1) ?? [])];
+  return [...new Set([...asked, ...(present === undefined ? [] : SWITCHES)])];
+}
+
 /**
- * A reader made ready. All have one shape: V8 takes as long to ask objects of many shapes for what few of them have as
- * the rest of the reading takes.
+ * A reader made ready. A class, so that all have one shape: V8 takes longer to ask objects of many shapes for a property
+ * than all else of the walk takes.
  */
-interface Ready {
+class Ready {
   /** Name of the device that the element is, if it is one. */
   readonly device: string | undefined;
   /** What is told of a device that has such an element. */
@@ -47,52 +69,32 @@ interface Ready {
   readonly bit: number;
   readonly hasChildren: boolean;
   readonly anyNamespace: boolean;
+
+  constructor(name: string, reader: Reader, number: number, other?: Ready) {
+    const { attributes = {}, values = [], only, place } = reader;
+    const names = attributesAsked(reader);
+    const pathOf = (attribute: string): string => (reader.device ? attribute : `${name}@${attribute}`);
+    this.device = reader.device && name;
+    this.flag = reader.flag && name;
+    this.present = reader.present;
+    this.switchedOn = reader.switchedOn;
+    this.text = reader.text;
+    this.name = nameOf(name);
+    this.slots = slotsOf(reader);
+    this.other = other;
+    this.names = names.map(nameOf);
+    this.keys = names.map((attribute) => attributes[attribute]);
+    this.paths = names.map((attribute) => (values.includes(attribute) ? pathOf(attribute) : undefined));
+    this.only = only === undefined ? NOWHERE : names.indexOf(only[0]);
+    this.onlyValue = nameOf(only?.[1] ?? '');
+    this.place = place === undefined ? NOWHERE : PLACES[place];
+    this.bit = reader.several === true ? 0 : 1 << number;
+    this.hasChildren = reader.children !== undefined;
+    this.anyNamespace = reader.anyNamespace === true;
+  }
 }
 
-const SLOTS = 64;
-const SWITCHES: readonly string[] = ['state', 'enabled'];
-
-function slotOf(first: number, last: number, length: number): number {
-  return (first * 13 + last * 19 + length) & (SLOTS - 1);
-}
-
-function slotsOf({ children = {} }: Reader): Ready['slots'] {
-  const slots: (Ready | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
-  Object.entries(children).forEach(([name, reader], place) => {
-    const slot = slotOf(name.charCodeAt(0), name.charCodeAt(name.length - 1), name.length);
-    slots[slot] = ready(name, reader, place, slots[slot]);
-  });
-  return slots;
-}
-
-function attributesAsked({ attributes = {}, values = [], only, present }: Reader): readonly string[] {
-  const asked = [...Object.keys(attributes), ...values, ...(only?.slice(0, 1) ?? [])];
-  return [...new Set([...asked, ...(present === undefined ? [] : SWITCHES)])];
-}
-
-function ready(name: string, reader: Reader, place: number, other?: Ready): Ready {
-  const { attributes = {}, values = [], only, present, switchedOn, text } = reader;
-  const names = attributesAsked(reader);
-  const pathOf = (attribute: string): string => (reader.device ? attribute : `${name}@${attribute}`);
-  return {
-    ...{ present, switchedOn, text, other },
-    slots: slotsOf(reader),
-    device: reader.device && name,
-    flag: reader.flag && name,
-    name: nameOf(name),
-    names: names.map(nameOf),
-    keys: names.map((attribute) => attributes[attribute]),
-    paths: names.map((attribute) => (values.includes(attribute) ? pathOf(attribute) : undefined)),
-    only: only === undefined ? NOWHERE : names.indexOf(only[0]),
-    onlyValue: nameOf(only?.[1] ?? ''),
-    place: reader.place === undefined ? NOWHERE : PLACES[reader.place],
-    bit: reader.several === true ? 0 : 1 << place,
-    hasChildren: reader.children !== undefined,
-    anyNamespace: reader.anyNamespace === true,
-  };
-}
-
-const READY: Ready = ready('domain', DOMAIN, 0);
+const READY: Ready = new Ready('domain', DOMAIN, 0);
 const SWITCH: readonly Name[] = [nameOf('state')];
 
 /** The tree and what has been found so far. */
@@ -122,7 +124,10 @@ export function readGuest(tree: BorrowedTree, index: number): GuestFacts {
     uses: walk.uses,
     devices: walk.devices,
     places: {
-      ...{ name: placeOf(name), uuid: placeOf(uuid), osType: placeOf(osType), cpu: placeOf(cpu) },
+      name: placeOf(name),
+      uuid: placeOf(uuid),
+      osType: placeOf(osType),
+      cpu: placeOf(cpu),
       metadata: placeOf(metadata),
     },
   };

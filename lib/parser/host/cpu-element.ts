@@ -1,6 +1,5 @@
 import { ownCopy } from '../../text/own-copy.ts';
-import { attributeAt } from '../../xml/attribute.ts';
-import { textAt } from '../../xml/bytes.ts';
+import { attributeAt, textAt } from '../../xml/bytes.ts';
 import { attributesOf, elementAt, hasOwnNamespace, type XmlElement } from '../../xml/query.ts';
 import { fail, NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 

@@ -6,7 +6,7 @@ import { leafKey, msrKey, signatureInRaw, type RawCpu } from '../../cpu/cpuid.ts
 import { LibvirtXmlError } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import { ownCopy } from '../../text/own-copy.ts';
-import { attributeAt } from '../../xml/attribute.ts';
+import { attributeAt } from '../../xml/bytes.ts';
 import {
   attributeOf,
   attributesOf,

@@ -9,7 +9,7 @@ import { nearestName, POLICIES } from '../../cpu/names.ts';
 import type { LibvirtXmlError } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import { ownCopy } from '../../text/own-copy.ts';
-import { attributeAt } from '../../xml/attribute.ts';
+import { attributeAt } from '../../xml/bytes.ts';
 import { elementAt } from '../../xml/query.ts';
 import { placeIn, textIn, type CpuElement } from './cpu-element.ts';
 import { fail, type HostDocument } from './document.ts';
