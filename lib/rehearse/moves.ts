@@ -62,7 +62,7 @@ function moveOutcome(
   if (refusing.length > 0 || (unnamed.length > 0 && now === 'no')) return 'refused';
   if (missing.length > 0) return isListed(domain) ? 'refused' : 'changes';
   if (gained.length > 0 || isAnotherCpu(issues)) return 'changes';
-  if (open.length > 0 || uncertain.length > 0) return 'unknown';
+  if (open.length + uncertain.length > 0) return 'unknown';
   return now === 'yes' || isSafeWithoutCpu(domain, safe) ? 'equal' : 'unknown';
 }
 
