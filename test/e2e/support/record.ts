@@ -31,7 +31,7 @@ export function recordOutcome(cell: Cell, outcome: Outcome): void {
 /** Takes the record away: how many migrations there were of which kind, and everything that was skipped. */
 export function closeRecord(): string {
   const lines = readFileSync(recordPath(), 'utf8').split('\n').filter(Boolean);
-  copyFileSync(recordPath(), '/tmp/matrix-record.txt');
+  copyFileSync(recordPath(), process.env['MREC'] ?? '/tmp/matrix-record.txt');
   rmSync(recordPath());
   const migrations = lines.filter((line) => line.startsWith('migration: '));
   const kinds = [...new Set(migrations)].sort();
