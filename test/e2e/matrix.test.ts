@@ -91,7 +91,7 @@ describeUnless(obstacle(), 'the matrix', () => {
         });
         const one = async (cell: Cell): Promise<void> => {
           const outcome = await outcomeOf(cell, meeting);
-          recordOutcome(cell, outcome);
+          recordOutcome({ cell, outcome });
           if (cell.form === 'without the tool') return;
           expect(outcome.kind === 'changed' ? outcome.details : []).toEqual([]);
         };

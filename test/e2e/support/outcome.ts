@@ -39,10 +39,21 @@ interface Look {
   readonly cpuid: ReadonlyMap<string, number>;
 }
 
-/** Bits that differ because QEMU emulates otherwise, for a guest whose features are the same. */
-const EMULATION: Readonly<Record<string, string>> = {
-  '0x80000001.0 EDX 0x800': 'SYSCALL in 32-bit mode (0x80000001 EDX bit 11)',
-};
+/** What differs because QEMU emulates otherwise, for a guest whose features are the same. */
+function emulationOf(bit: string, isEmulated: boolean): string | undefined {
+  return isEmulated && bit === '0x80000001.0 EDX 0x800'
+    ? 'TCG: SYSCALL outside 64-bit mode (0x80000001 EDX bit 11)'
+    : undefined;
+}
+
+/** The place of a part of the saved state that has no size on either side: the guest does not have that part. */
+function absentState(bit: string, before: Look, after: Look): string | undefined {
+  const leaf = /^(0xd\.\d+) EBX/.exec(bit)?.[1];
+  const isAbsent = [before, after].every(({ cpuid }) => cpuid.get(`${leaf ?? ''} EAX`) === 0);
+  return leaf !== undefined && isAbsent
+    ? `the place of saved state that the guest does not have (${leaf} EBX)`
+    : undefined;
+}
 
 /** Features that QEMU shows by topology: where the guest sees no difference, only QEMU's own note of them differs. */
 const NOTES: ReadonlySet<string> = new Set(['ht', 'cmp-legacy']);
@@ -142,37 +153,53 @@ function migrationRefused(err: string, way: string, outcomes: readonly Outcome[]
   return refusedByLibvirt(err, way);
 }
 
-/** What rewriting a domain came to: why there is nothing to start, or the warnings on the way. */
+/** What rewriting a domain came to: why there is nothing to start, or what was warned of on the way. */
 interface Rewritten {
   readonly stop?: Outcome | undefined;
-  readonly told: string;
+  readonly told: readonly string[];
+}
+
+/** What the command prints of a rewrite, of which we read this. */
+interface Printed {
+  readonly shared?: string;
+  readonly perHost?: readonly { readonly host: string; readonly xml: string }[];
+  readonly issues: readonly {
+    readonly code: string;
+    readonly severity: string;
+    readonly features?: readonly string[];
+  }[];
 }
 
 /** Rewrites the domain that a host stores, and stores it again. */
 function rewritten({ form }: Cell, { from, hosts }: Meeting, path: string): Rewritten {
   const options = FORMS[form];
-  if (options === undefined) return { told: '' };
+  if (options === undefined) return { told: [] };
   writeFileSync(path, virsh(from, 'dumpxml', '--inactive', GUEST).out);
-  const rewrite = (words: readonly string[]): Ran => {
-    const one = words.includes('per-host') ? ['--for', from.name] : [];
-    return virtMigratable('rewrite', path, ...hosts, ...words, ...one);
-  };
+  const rewrite = (words: readonly string[]): Ran =>
+    virtMigratable('rewrite', path, ...hosts, ...words, '--json');
   const asked = rewrite(options);
   const way = form === 'auto' && asked.code !== 0 ? wayOut(asked.err) : undefined;
   const { code, out, err } = way === undefined ? asked : rewrite(way);
+  const { issues, shared, perHost } = JSON.parse(out === '' ? '{"issues":[]}' : out) as Printed;
   if (code !== 0) {
-    const codes = [...err.matchAll(/error: .*\[([a-z-]+)\]$/gm)].map(([, name]) => name ?? '');
+    const codes = issues.flatMap((found) => (found.severity === 'error' ? [found.code] : []));
     const details = codes.length > 0 ? [...new Set(codes)] : [err];
-    return { stop: { kind: 'refused', details, apart: [] }, told: '' };
+    return { stop: { kind: 'refused', details, apart: [] }, told: [] };
   }
-  writeFileSync(path, out);
-  return { stop: store(path, from), told: err };
+  writeFileSync(path, shared ?? perHost?.find(({ host }) => host === from.name)?.xml ?? '');
+  const warnings = issues.filter(({ severity }) => severity === 'warning');
+  return { stop: store(path, from), told: warnings.flatMap(({ features }) => features ?? []) };
 }
 
 /** The options of the command that a refusal ends with, behind its hosts. */
 function wayOut(err: string): readonly string[] | undefined {
   const command = /^next: (.*)$/m.exec(err)?.[1];
-  return command?.split(/ --host \S+/).at(-1)?.trim().split(' ');
+  const words = command
+    ?.split(/ --host \S+/)
+    .at(-1)
+    ?.trim()
+    .split(' ');
+  return words?.filter((word) => word !== '--json');
 }
 
 async function look(rig: Rig, host: RigHost): Promise<Look> {
@@ -184,8 +211,13 @@ function compared({ virtualisation }: Cell, before: Look, after: Look): Outcome 
   const names = [...without(before.cpu, after.cpu), ...without(after.cpu, before.cpu)];
   const features = names.filter((name) => !SETTING.test(name));
   const bits = differingBits(before, after);
-  const emulated = virtualisation.type === 'qemu' ? bits.filter((bit) => bit in EMULATION) : [];
-  const seen = bits.filter((bit) => !emulated.includes(bit));
+  const isEmulated = virtualisation.type === 'qemu';
+  const meaningless = bits.flatMap(
+    (bit) => emulationOf(bit, isEmulated) ?? absentState(bit, before, after) ?? [],
+  );
+  const seen = bits.filter(
+    (bit) => (emulationOf(bit, isEmulated) ?? absentState(bit, before, after)) === undefined,
+  );
   const notes = seen.length === 0 ? features.filter((name) => NOTES.has(name)) : [];
   const changed = [
     ...features.filter((name) => !notes.includes(name)),
@@ -196,10 +228,7 @@ function compared({ virtualisation }: Cell, before: Look, after: Look): Outcome 
   return {
     kind: details.length > 0 ? 'changed' : 'identical',
     details: [...new Set(details)],
-    apart: [
-      ...emulated.map((bit) => EMULATION[bit] ?? ''),
-      ...notes.map((name) => `QEMU's own note of ${name}`),
-    ],
+    apart: [...meaningless, ...notes.map((name) => `QEMU's own note of ${name}`)],
   };
 }
 
