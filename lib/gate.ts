@@ -2,15 +2,20 @@ import type { Domain } from '../types/domain.ts';
 import type { GateOperation, GateOptions, GatePool, GateVerdict, RescueResult } from '../types/gate.ts';
 import type { Issue, IssueCode } from '../types/issue.ts';
 import type { ReadOptions } from '../types/options.ts';
+import type { Edit } from '../types/xml.ts';
 import { cpuArgumentOf, globalSwitches, parseCpuArgument } from './cpu/cpu-argument.ts';
 import { FEATURE_NAME, qemuName } from './cpu/names.ts';
-import { followsHost } from './diff/cpu/changes.ts';
+import { driverOf as cpuDriver, globalElements } from './diff/arrival/arguments.ts';
+import { arrivalMark } from './diff/arrival/mark.ts';
+import { followsHost, isOff } from './diff/cpu/changes.ts';
+import { levellingOn, propertiesOf, type Levelling } from './diff/gate/levelling.ts';
 import { judgeGuest, rescuableFeatures, type GuestSwitches } from './diff/gate/verdict.ts';
 import { hasErrors, issue } from './issues/issues.ts';
 import { parseQemuCommandLine, QEMU_NAMESPACE } from './parser/domain/command-line.ts';
 import { parseDomain } from './parser/domain/domain.ts';
 import { applyEdits } from './text/edit.ts';
 import { argumentEdits } from './writer/command-line.ts';
+import { editsAt } from './writer/element-edits.ts';
 
 /**
  * May this guest arrive, come back or be started on the gate's host? Pure: everything is decided from the domain's XML
@@ -37,22 +42,100 @@ export function gateVerdict(
   options: GateOptions = {},
 ): GateVerdict {
   const domain = parseDomain(domainXml, options);
+  const mark = arrivalMark(domain);
+  const isOnArrival =
+    mark !== undefined && driverOf(domain) !== undefined && cpuArgumentOf(domain.commandLine) === undefined;
+  return isOnArrival
+    ? levelledVerdict(domain, mark.off, { pool, operation }, options)
+    : plainVerdict(domain, { pool, operation }, options);
+}
+
+/** What a guest is about to do, and the pool it does it in. */
+interface Move {
+  readonly pool: GatePool;
+  readonly operation: GateOperation;
+}
+
+function plainVerdict(domain: Domain, { pool, operation }: Move, options: GateOptions): GateVerdict {
   const argument = cpuArgumentOf(domain.commandLine);
   // What QEMU takes instead of <cpu> is in QEMU's spelling, which a gate cannot read without the maps.
   const issues =
     argument === undefined
       ? judgeGuest(domain, pool, operation, switches(domain))
       : [issue('cpu-argument', { model: parseCpuArgument(argument.value).model }, 'error')];
-  const about = { guest: domain.name, host: pool.self };
-  const features = [...new Set(issues.flatMap((one) => ('features' in one ? one.features : [])))].sort();
   const rescued =
     options.rescue === true && operation === 'migrate' ? rescuableFeatures(domain, pool, issues) : undefined;
-  if (rescued !== undefined) {
-    const { xml } = turnOff(domain, rescued, options);
-    const told = [issue('guest-rescued', { host: pool.self, features: rescued })];
-    return { ...about, decision: 'rescued', features: rescued, issues: told, xml };
-  }
-  return { ...about, decision: decisionFor(issues), features, issues, xml: domainXml };
+  if (rescued === undefined) return verdictOf(domain, pool, issues);
+  const { xml } = turnOff(domain, rescued, options);
+  const told = [issue('guest-rescued', { host: pool.self, features: rescued })];
+  return { ...verdictOf(domain, pool, told), decision: 'rescued', features: rescued, xml };
+}
+
+function verdictOf(domain: Domain, pool: GatePool, issues: readonly Issue[]): GateVerdict {
+  const features = [...new Set(issues.flatMap((one) => ('features' in one ? one.features : [])))].sort();
+  const about = { guest: domain.name, host: pool.self, xml: domain.text };
+  return { ...about, decision: decisionFor(issues), features, issues };
+}
+
+/**
+ * A guest that says what is off in it wherever it runs. On its way it gets the list of this host; at its start it must
+ * have it, because libvirt's hook cannot change it then.
+ */
+function levelledVerdict(
+  domain: Domain,
+  mark: readonly string[],
+  { pool, operation }: Move,
+  options: GateOptions,
+): GateVerdict {
+  const host = pool.self;
+  const { off, on } = switches(domain);
+  const lines = new Set(domain.cpu?.features.filter(isOff).map(({ name }) => name));
+  const isSettled = (name: string): boolean => lines.has(name) || off.has(qemuName(name));
+  const { put, take, strange, missing } = levellingOn(mark, pool, isSettled);
+  const judged = judgeGuest(domain, pool, operation, {
+    off: new Set([...off, ...propertiesOf([...mark, ...put])]),
+    on,
+  });
+  const foreign = take.filter((name) => off.has(qemuName(name)));
+  const lacking = operation === 'prepare' ? [...put, ...missing].sort() : [];
+  const isForeign = operation === 'prepare' && foreign.length > 0;
+  const differs = strange.length > 0 || (operation !== 'prepare' && missing.length > 0);
+  const issues = [
+    ...judged,
+    ...(differs ? [issue('guest-mark-differs', { host, strange, missing })] : []),
+    ...(lacking.length > 0 || isForeign
+      ? [issue('guest-not-levelled', { host, missing: lacking, foreign, option: 'onArrival' })]
+      : []),
+  ];
+  const verdict = verdictOf(domain, pool, issues);
+  const isMoved = operation !== 'prepare' && put.length + foreign.length > 0;
+  if (verdict.decision !== 'open' || !isMoved) return verdict;
+  const told = issue('guest-levelled', { host, off: put, taken: foreign });
+  const xml = relisted(domain, { put, take: foreign }, options);
+  return {
+    ...verdict,
+    decision: 'levelled',
+    features: [...put, ...foreign].sort(),
+    issues: [...issues, told],
+    xml,
+  };
+}
+
+/** The guest's XML with another list for QEMU, and every other byte as it was. */
+function relisted(
+  domain: Domain,
+  { put, take }: Pick<Levelling, 'put' | 'take'>,
+  options: GateOptions,
+): string {
+  const driver = cpuDriver(domain.cpu?.mode);
+  const gone = globalElements(domain, driver, propertiesOf(take));
+  const removals = gone.flatMap((span) => editsAt(domain.text, { kind: 'remove-element', span }));
+  const { edits } = turnOff(domain, put, options);
+  return applyEdits(domain.text, sortedEdits([...removals, ...edits]));
+}
+
+function sortedEdits(edits: readonly Edit[]): readonly Edit[] {
+  return edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
 /** With one of these, the pool's facts are not about such a guest. */
@@ -93,7 +176,7 @@ export function rescueDomain(
 
 function turnOff(domain: Domain, features: readonly string[], options: ReadOptions): RescueResult {
   const line = parseQemuCommandLine(domain, options);
-  const driver = driverOf(domain) ?? HOST_CPU;
+  const driver = cpuDriver(domain.cpu?.mode);
   const switched = switchedIn(domain.commandLine, driver);
   const open = [...new Set(features.map(qemuName))].filter((name) => switched.get(name) !== 'off').sort();
   const args = open.flatMap((name) => ['-global', `${driver}.${name}=off`]);
@@ -103,11 +186,8 @@ function turnOff(domain: Domain, features: readonly string[], options: ReadOptio
 
 /** What QEMU calls a CPU that follows its host; a named model's may be any. @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html */
 function driverOf({ cpu }: Pick<Domain, 'cpu'>): string | undefined {
-  if (cpu === undefined || !followsHost(cpu)) return undefined;
-  return cpu.mode === 'maximum' ? 'max-x86_64-cpu' : HOST_CPU;
+  return cpu === undefined || !followsHost(cpu) ? undefined : cpuDriver(cpu.mode);
 }
-
-const HOST_CPU = 'host-x86_64-cpu';
 
 /** What the guest's CPU is told past libvirt, by QEMU's names: on by whatever kind of CPU, off by its own alone. */
 function switches({ commandLine, cpu }: Domain): GuestSwitches {

@@ -12,11 +12,14 @@ const CURABLE: ReadonlySet<IssueCode> = new Set([
   'feature-unnamed',
   'no-common-model',
   'model-not-usable',
+  'qemu-feature-differs',
+  'emulated-cpu-differs',
 ]);
 
 /** Ways that keep the guest equal on all hosts, from the one that takes least away, with the options that ask for them. */
 const WAYS: readonly (readonly [options: readonly IssueOption[], settings: Partial<Settings>])[] = [
   [['pin'], { pin: '' }],
+  [['onArrival'], { onArrival: true }],
   [['disableParent'], { disableParent: true }],
   [['pin', 'disableParent'], { pin: '', disableParent: true }],
   [['nested'], { nested: 'off' }],
@@ -34,6 +37,8 @@ export function wayOut(
 ): readonly Issue[] {
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (!errors.every(({ code }) => CURABLE.has(code))) return [];
-  const found = WAYS.find(([, way]) => !planned(newCase(domain, pool, { ...settings, ...way })).stops);
+  const isFree = !settings.guard && settings.pin === undefined && settings.virtio !== 'properties';
+  const ways = isFree ? WAYS : WAYS.filter(([, way]) => way.onArrival !== true);
+  const found = ways.find(([, way]) => !planned(newCase(domain, pool, { ...settings, ...way })).stops);
   return found === undefined ? [] : [issue('way-out', { options: found[0] })];
 }

@@ -18,6 +18,7 @@ const THEMES = [
   ['virtio devices', 'virtio', 'VIRTIO_ISSUES'],
   ['A running guest', 'moves', 'LIVE_ISSUES'],
   ['The hook', 'moves', 'GATE_ISSUES'],
+  ['Levelling on arrival', 'arrival', 'ARRIVAL_ISSUES'],
 ];
 
 const { outputFiles } = await build({

@@ -30,7 +30,7 @@ const SCHEMAS = {
 
 const FACTS = [
   ...['HostIssueFacts', 'PoolIssueFacts', 'LockIssueFacts', 'FeatureIssueFacts', 'CostIssueFacts'],
-  ...['CpuIssueFacts', 'GuestIssueFacts', 'VirtioIssueFacts', 'LiveIssueFacts', 'GateIssueFacts'],
+  ...['CpuIssueFacts', 'GuestIssueFacts', 'VirtioIssueFacts', 'LiveIssueFacts', 'GateIssueFacts', 'ArrivalIssueFacts'],
 ];
 
 const generator = createGenerator({

@@ -250,10 +250,22 @@ describe('the gate', () => {
       'B',
       [NEWER, OLDER],
       'migrate',
-      `closed; ${MISSING} cmpccxadd [B]`,
+      `closed; ${MISSING} cmpccxadd,kvm-asyncpf-vmexit [B]`,
     ],
-    ['and A alone has it', 'A', [NEWER, OLDER], 'prepare', `closed; ${SHOWN} cmpccxadd [A,B]`],
-    ['which a guest from B would gain', 'A', [NEWER, OLDER], 'migrate', `closed; ${GAINED} cmpccxadd [A,B]`],
+    [
+      'and A alone has it',
+      'A',
+      [NEWER, OLDER],
+      'prepare',
+      `closed; ${SHOWN} cmpccxadd [A,B]; ${SHOWN} kvm-asyncpf-vmexit [A,B]`,
+    ],
+    [
+      'which a guest from B would gain',
+      'A',
+      [NEWER, OLDER],
+      'migrate',
+      `closed; ${GAINED} cmpccxadd [A,B]; ${GAINED} kvm-asyncpf-vmexit [A,B]`,
+    ],
     [
       'where the distribution numbers its machines, nobody knows',
       'A',
@@ -277,7 +289,7 @@ describe('the gate', () => {
     [
       'nothing that some libvirt rejects',
       [NEWER, OLDER],
-      "give it a named model (cpu: 'pin'), because libvirt on B does not know that name",
+      "give it a named model (cpu: 'pin') or level it on arrival (cpu: { onArrival: true }), because libvirt on B does not know that name",
     ],
     [
       'the nearest name that all know',

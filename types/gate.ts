@@ -21,6 +21,10 @@ export interface GateHost {
    * them. What QEMU there has no property for, it lacks.
    */
   readonly unknown: readonly string[];
+  /** Sorted names of what not every libvirt can name and a guest might get there: QEMU is told to turn it off. */
+  readonly off: readonly string[];
+  /** Sorted names of such as no guest gets there, so that QEMU may not even know them. */
+  readonly absent: readonly string[];
 }
 
 /** What hosts show some guests only. A guest of another kind has it everywhere or nowhere. */
@@ -38,7 +42,7 @@ export interface GateParticular {
 /** All that a gate has to know of its pool. Plain JSON, made once from a baseline, so that a verdict reads nothing else. */
 export interface GatePool {
   /** Raised when a gate that reads it would have to change. */
-  readonly schemaVersion: 3;
+  readonly schemaVersion: 4;
   /** Name of the host the gate stands on. */
   readonly self: string;
   readonly arch: string | null;
@@ -65,11 +69,11 @@ export interface GateOptions extends ReadOptions {
 }
 
 /**
- * A gate's answer. `open`: the guest may pass. `closed`: it may not. `rescued`: it may, with `xml` in place of its own
- * XML. `unjudged`: the pool's facts are not about such a guest.
+ * A gate's answer. `open`: the guest may pass. `closed`: it may not. `rescued`, `levelled`: it may, with `xml` in place of
+ * its own XML. `unjudged`: the pool's facts are not about such a guest.
  */
 export interface GateVerdict {
-  readonly decision: 'open' | 'closed' | 'rescued' | 'unjudged';
+  readonly decision: 'open' | 'closed' | 'rescued' | 'levelled' | 'unjudged';
   /** The guest's name, as its XML states it. */
   readonly guest: string | undefined;
   /** The host the gate stands on. */
@@ -77,7 +81,7 @@ export interface GateVerdict {
   /** Sorted names of the features the answer is about. */
   readonly features: readonly string[];
   readonly issues: readonly Issue[];
-  /** The XML to go on with: the text given, unless `rescued`. */
+  /** The XML to go on with: the text given, unless `rescued` or `levelled`. */
   readonly xml: string;
 }
 

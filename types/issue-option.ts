@@ -12,6 +12,7 @@ export type IssueOption =
   | 'migratable'
   | 'model'
   | 'nested'
+  | 'onArrival'
   | 'other-machine'
   | 'per-host'
   | 'pin'

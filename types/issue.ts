@@ -1,3 +1,4 @@
+import type { ArrivalIssueFacts } from './issue-facts/arrival.ts';
 import type { CostIssueFacts } from './issue-facts/costs.ts';
 import type { CpuIssueFacts } from './issue-facts/cpu.ts';
 import type { FeatureIssueFacts } from './issue-facts/features.ts';
@@ -25,7 +26,8 @@ export interface IssueFactsByCode
     GuestIssueFacts,
     VirtioIssueFacts,
     LiveIssueFacts,
-    GateIssueFacts {}
+    GateIssueFacts,
+    ArrivalIssueFacts {}
 
 /** Every finding the library can make. `docs/issues.md` says what each means and what to do about it. */
 export type IssueCode = keyof IssueFactsByCode;

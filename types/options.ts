@@ -81,6 +81,12 @@ export interface CpuOptions {
    */
   readonly disableParent?: boolean;
   /**
+   * Turn off past libvirt, by QEMU's `-global`, what must be off and not every host's libvirt can name: each host's own
+   * form has that host's list, and the gate (`gateVerdict`) gives a guest the list of the host where it arrives. For
+   * host-passthrough and maximum CPUs of x86_64, and only where every host has the gate. @default false
+   */
+  readonly onArrival?: boolean;
+  /**
    * The least CPU the guest needs: `x86-64-v2`, `x86-64-v3`, `x86-64-v4`, names of features, or both with commas
    * between; or an operating system by libosinfo's id or short id (`rhel10.0`).
    * @default what the operating system needs that the domain's metadata names

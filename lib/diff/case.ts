@@ -34,6 +34,8 @@ export interface Outcome {
   /** The same in every form, or that of the shared form where `changesFor` tells others. */
   readonly changes: readonly DomainChange[];
   readonly changesFor?: ((host: string) => readonly DomainChange[]) | undefined;
+  /** May the form of a host have changes where the shared one has none? */
+  readonly isByHost?: true | undefined;
   /** What must be off, each with what it costs. */
   readonly disable?: () => readonly PlannedDisable[];
   /** The features the guest sees on every host. */

@@ -1,11 +1,15 @@
 import type { Domain } from '../../types/domain.ts';
 import { laterIssuesIn } from '../issues/issues.ts';
+import { isMarked } from './arrival/mark.ts';
 import type { Case } from './case.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import { poolForGuest } from './pool/guest-pool.ts';
 import type { Settings } from './settings.ts';
 
 /** The case of a domain and a pool, as the domain finds it. */
-export function newCase(domain: Domain, pool: PoolFacts, settings: Settings): Case {
+export function newCase(domain: Domain, pool: PoolFacts, given: Settings): Case {
+  // Who is levelled on arrival is judged, and written again, as such.
+  const isSo = !given.guard && given.pin === undefined && given.virtio !== 'properties' && isMarked(domain);
+  const settings = isSo ? { ...given, onArrival: true } : given;
   return { domain, pool: poolForGuest(domain, pool), settings, issueAt: laterIssuesIn(domain.text) };
 }

@@ -93,7 +93,7 @@ class Plan implements DomainPlan {
 
   /** The outcomes that change something. */
   get #changing(): readonly Outcome[] {
-    return this.#stops ? [] : this.#outcomes.filter(({ changes }) => changes.length > 0);
+    return this.#stops ? [] : this.#outcomes.filter(isChanging);
   }
 
   get disable(): DomainPlan['disable'] {
@@ -126,6 +126,10 @@ class Plan implements DomainPlan {
     const { disable, shared, perHost, levels, issues } = this;
     return { disable, shared, perHost, levels, issues };
   }
+}
+
+function isChanging({ changes, isByHost }: Outcome): boolean {
+  return changes.length > 0 || isByHost === true;
 }
 
 const NO_DISABLES: DomainPlan['disable'] = Object.freeze([]);

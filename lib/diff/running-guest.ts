@@ -9,6 +9,7 @@ import { presenceOn } from '../cpu/grade.ts';
 import { INVERSE_BITS } from '../cpu/facts/kinds.ts';
 import { indexOf } from '../cpu/map.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
+import { levelledOff } from './arrival/running.ts';
 import { followsHost, isOff, takesFeatures } from './cpu/changes.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import { isUnnoticed } from './pool/visible.ts';
@@ -37,13 +38,14 @@ export function runningVerdicts(
   );
 }
 
-function verdictOn({ cpu }: Domain, host: BaselineHost, pool: PoolFacts, runningOn?: string): Verdict {
+function verdictOn(domain: Domain, host: BaselineHost, pool: PoolFacts, runningOn?: string): Verdict {
+  const { cpu } = domain;
   if (host.name === runningOn) return CAN;
   if (!takesFeatures(cpu) || host.features === undefined || hasErrors(pool.baseline.issues))
     return NOBODY_KNOWS;
   return cpu.mode === 'custom' && cpu.match !== 'minimum'
     ? listedVerdict(cpu, host, pool)
-    : followerVerdict(cpu, host.name, pool, runningOn);
+    : followerVerdict(cpu, levelledOff(domain, pool, runningOn), host.name, pool, runningOn);
 }
 
 /** A CPU that is written out, against what the host has, read as that host's libvirt reads it. */
@@ -75,8 +77,14 @@ function listedVerdict(cpu: DomainCpu, host: BaselineHost, pool: PoolFacts): Ver
 }
 
 /** A CPU that shows what its host has: all that the host it runs on has, whichever that is, may be in use. */
-function followerVerdict(cpu: DomainCpu, host: string, pool: PoolFacts, runningOn?: string): Verdict {
-  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+function followerVerdict(
+  cpu: DomainCpu,
+  levelled: readonly string[],
+  host: string,
+  pool: PoolFacts,
+  runningOn?: string,
+): Verdict {
+  const off = new Set([...levelled, ...cpu.features.filter(isOff).map(({ name }) => name)]);
   // Of a CPU that libvirt compares nothing of, a bit whose old behaviour has ended stays as its host has it.
   const isIdle = (name: string): boolean => followsHost(cpu) && INVERSE_BITS.has(name);
   const open = [...pool.losses.values()].filter(({ feature }) => !off.has(feature) && !isIdle(feature));

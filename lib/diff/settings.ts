@@ -9,6 +9,7 @@ export interface Settings {
   readonly pin: string | undefined;
   readonly exhaustive: boolean;
   readonly disableParent: boolean;
+  readonly onArrival: boolean;
   /** `undefined`: that of the guest's own system. */
   readonly floor: string | undefined;
   readonly machine: 'common' | undefined;
@@ -25,7 +26,14 @@ export interface Settings {
 
 /** Each option with the values it takes; `true` stands for yes or no, `text` for what the caller names. */
 const VALUES = {
-  cpu: { guard: [true], pin: [true, 'text'], exhaustive: [true], disableParent: [true], floor: ['text'] },
+  cpu: {
+    guard: [true],
+    pin: [true, 'text'],
+    exhaustive: [true],
+    disableParent: [true],
+    onArrival: [true],
+    floor: ['text'],
+  },
   also: {
     machine: ['common'],
     maxphysaddr: ['common'],
@@ -50,6 +58,7 @@ const DEFAULTS: Settings = Object.freeze({
   pin: undefined,
   exhaustive: false,
   disableParent: false,
+  onArrival: false,
   floor: undefined,
   machine: undefined,
   maxphysaddr: undefined,
@@ -71,6 +80,7 @@ export function settingsOf(options: PlanOptions, given: Settings = DEFAULTS): Se
   const { cpu, also, accept, refuse } = options;
   if (cpu === undefined && also === undefined && accept === undefined && refuse === undefined) return given;
   const { pin, ...line } = cpuOptions(cpu);
+  refuseBoth({ ...given, ...line, ...(pin !== undefined && pin !== false && { pin: '' }), ...also });
   checkGroup('also', also ?? {});
   checkWords('accept', accept, ACCEPTED);
   checkWords('refuse', refuse, Object.keys(REFUSED_CODES));
@@ -82,6 +92,12 @@ export function settingsOf(options: PlanOptions, given: Settings = DEFAULTS): Se
     ...(accept !== undefined && { accept: new Set([...given.accept, ...accept]) }),
     ...(refuse !== undefined && { refuse: new Set([...given.refuse, ...refuse]) }),
   };
+}
+
+/** Lines that require what is common, and another CPU, are other ways of saying the same. */
+function refuseBoth({ onArrival, guard, pin, virtio }: Partial<Settings>): void {
+  if (onArrival === true && (guard === true || pin !== undefined || virtio === 'properties'))
+    throw new TypeError("cpu.onArrival excludes cpu.guard, cpu.pin and also.virtio: 'properties'");
 }
 
 /** What each refusal makes an error of. */

@@ -16,6 +16,7 @@ const LIBRARY: Readonly<Record<IssueOption, string>> = {
   migratable: "also: { migratable: 'on' }",
   model: 'cpu: { pin: MODEL }',
   nested: "also: { nested: 'off' }",
+  onArrival: 'cpu: { onArrival: true }',
   'other-machine': "accept: ['other-machine']",
   'same-host': "accept: ['same-host']",
   'per-host': 'pool.rewritePerHost',

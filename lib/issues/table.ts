@@ -1,4 +1,5 @@
 import type { IssueCode, IssueFactsByCode } from '../../types/issue.ts';
+import { ARRIVAL_ISSUES } from './arrival.ts';
 import { COST_ISSUES } from './costs.ts';
 import { CPU_ISSUES } from './cpu.ts';
 import type { IssueTable } from './entry.ts';
@@ -24,6 +25,7 @@ const THEMES: readonly (() => Partial<IssueTable<IssueFactsByCode>>)[] = [
   () => VIRTIO_ISSUES,
   () => LIVE_ISSUES,
   () => GATE_ISSUES,
+  () => ARRIVAL_ISSUES,
 ];
 
 /** Weight, words and explanation of a code. The only place where findings become sentences. */

@@ -1,8 +1,9 @@
-import type { Domain } from '../../types/domain.ts';
+import type { Domain, DomainElement } from '../../types/domain.ts';
 import type { DomainChange, NewElement } from '../../types/plan.ts';
 import type { RecordedChange } from '../../types/record.ts';
 import type { Span } from '../../types/xml.ts';
 import {
+  DOMAIN_ORDER,
   firstBehind,
   newPaths,
   placeOf,
@@ -13,12 +14,6 @@ import {
 } from '../xml/path.ts';
 import { attributesInTag, childrenNamed, textOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
-
-/** The order in which libvirt writes the first children of `<domain>`. @see https://libvirt.org/formatdomain.html */
-const DOMAIN_ORDER: readonly string[] = [
-  ...['name', 'uuid', 'hwuuid', 'genid', 'title', 'description', 'metadata', 'iothreads', 'maxMemory'],
-  ...['memory', 'currentMemory', 'memoryBacking', 'vcpu', 'os', 'features', 'cpu', 'clock', 'devices'],
-];
 
 /** The changes of a domain beside a record of them, and that record as data. */
 export interface Recorded {
@@ -48,7 +43,8 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
   const { tree, top: domain } = scanAgain(text, span.start);
   const metadata = childrenNamed(tree, domain.index, 'metadata')[0];
   const notes: Notes = { tree, domain, paths: newPaths(tree), added: new Set(), counts: new Map() };
-  const made: readonly RecordedChange[] = metadata === undefined ? [{ kind: 'element', at: 'metadata' }] : [];
+  const isMade = metadata === undefined && !changes.some(isMetadata);
+  const made: readonly RecordedChange[] = isMade ? [{ kind: 'element', at: 'metadata' }] : [];
   const record = [
     ...changes.flatMap((change) => noteOn(notes, change)),
     ...made,
@@ -59,13 +55,24 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
     attributes: { [`xmlns:${PREFIX}`]: RECORD_NAMESPACE },
     children: record.map(entryFor),
   };
-  const addition: DomainChange = {
-    kind: 'add-element',
-    parent: placeOf(tree, metadata ?? domain),
-    order: metadata === undefined ? DOMAIN_ORDER : [element.name],
-    element: metadata === undefined ? { name: 'metadata', children: [element] } : element,
-  };
-  return { changes: [...changes, addition], record };
+  if (metadata !== undefined)
+    return { changes: [...changes, addedTo(placeOf(tree, metadata), [element.name], element)], record };
+  const [others, own] = [true, false].map((isOther) => changes.filter((one) => !isMetadata(one) === isOther));
+  const children = [
+    ...(own ?? []).flatMap((one) => ('element' in one ? (one.element.children ?? []) : [])),
+    element,
+  ];
+  const addition = addedTo(placeOf(tree, domain), DOMAIN_ORDER, { name: 'metadata', children });
+  return { changes: [...(others ?? []), addition], record };
+}
+
+/** Does a change make the `<metadata>` that there was not? */
+function isMetadata(change: DomainChange): boolean {
+  return change.kind === 'add-element' && change.element.name === 'metadata';
+}
+
+function addedTo(parent: DomainElement, order: readonly string[], element: NewElement): DomainChange {
+  return { kind: 'add-element', parent, order, element };
 }
 
 /** How the elements ended that had nothing in them, and get something: undone, they end like that again. */

@@ -117,7 +117,13 @@ function undoneAttribute(
 ): RecordedChange | undefined {
   const { name, value, replaced } = change;
   const now = attributesOf(work.tree, element).find((attribute) => attribute.name === name)?.value;
-  if (now !== value || isUsedPrefix(work, name)) return undefined;
+  if (now !== value) return undefined;
+  if (element.name.startsWith(`${name.replace('xmlns:', '')}:`)) {
+    // What an element is called by goes with it, or stays.
+    work.lost.set(element.start, (work.lost.get(element.start) ?? new Set()).add(name));
+    return change;
+  }
+  if (isUsedPrefix(work, name)) return undefined;
   const { startTag, start } = element;
   const { text } = work.domain;
   if (replaced === undefined) work.lost.set(start, (work.lost.get(start) ?? new Set()).add(name));

@@ -1,5 +1,6 @@
 import type { RecordedChange } from '../../types/record.ts';
 import { FEATURE_NAME } from '../cpu/names.ts';
+import { MARK_NAMESPACE } from '../xml/path.ts';
 
 const INTERFACE = /^devices\/interface(?:\[[^\]/]+\])?$/;
 const DRIVER = /^devices\/interface(?:\[[^\]/]+\])?\/driver(?:\/(?:host|guest))?$/;
@@ -8,7 +9,13 @@ const COMMAND_LINE = /^[\w.-]+:commandline(?:\[\d+\])?$/;
 const ARGUMENT = /^[\w.-]+:commandline(?:\[\d+\])?\/[\w.-]+:arg(?:\[\d+\])?$/;
 const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 /** An argument that a rewrite hands to QEMU. */
-const HANDED = /^(?:-global|virtio-[\w-]+\.[\w-]+=off)$/;
+const HANDED =
+  /^(?:-global|virtio-[\w-]+\.[\w-]+=off|(?:host|max)-x86_64-cpu\.(?:[\w.-]+=off|(?:family|model|stepping)=\d+))$/;
+/** The same as an element, which a rewrite takes out of the list of another host. */
+const HANDED_ELEMENT =
+  /^<[\w.-]+:arg\s+value\s*=\s*(['"])(?:-global|(?:host|max)-x86_64-cpu\.[\w.-]+=off)\1\s*(?:\/>|>\s*<\/[\w.-]+:arg\s*>)$/;
+const MARK = /^metadata\/arrival:levelled(?:\[\d+\])?$/;
+const MARKED = /^[\w. -]*$/;
 const MODE = /^(?:custom|host-model|host-passthrough|maximum)$/;
 
 type Attribute = RecordedChange & { readonly kind: 'attribute' };
@@ -50,11 +57,15 @@ export function canBeWritten(change: RecordedChange): boolean {
     case 'empty':
       return isWrittenInto(change.at) && /^(?:\s*\/>|>\s*<\/[\w:.-]+\s*>)$/.test(change.xml);
     case 'removed':
-      return (
-        change.at === 'cpu' &&
-        /^<(?:model|maxphysaddr)(?:\s[^<>]*)?(?:\/>|>[^<]*<\/(?:model|maxphysaddr)\s*>)$/.test(change.xml)
-      );
+      return COMMAND_LINE.test(change.at) ? HANDED_ELEMENT.test(change.xml) : isRemovedFromCpu(change);
   }
+}
+
+function isRemovedFromCpu({ at, xml }: RecordedChange & { readonly kind: 'removed' | 'empty' }): boolean {
+  return (
+    at === 'cpu' &&
+    /^<(?:model|maxphysaddr)(?:\s[^<>]*)?(?:\/>|>[^<]*<\/(?:model|maxphysaddr)\s*>)$/.test(xml)
+  );
 }
 
 function isWrittenAttribute(change: Attribute): boolean {
@@ -62,8 +73,14 @@ function isWrittenAttribute(change: Attribute): boolean {
   const known = ATTRIBUTES[`${at} ${name}`];
   if (known !== undefined) return known(change);
   if (DRIVER.test(at)) return isSwitchedOff(change);
+  if (MARK.test(at)) return isOfMark(change);
   if (at === '') return name.startsWith('xmlns:') && value === QEMU_NAMESPACE && replaced === undefined;
   return ARGUMENT.test(at) && name === 'value' && HANDED.test(value ?? '') && replaced === undefined;
+}
+
+function isOfMark({ name, value = '', replaced = '' }: Attribute): boolean {
+  if (name === 'xmlns:arrival') return value === MARK_NAMESPACE && replaced === '';
+  return name === 'off' && MARKED.test(value) && MARKED.test(replaced);
 }
 
 function isSwitchedOff({ name, value, replaced = 'on' }: Attribute): boolean {
@@ -77,5 +94,5 @@ function isWrittenInto(at: string): boolean {
 
 function isWrittenElement(at: string): boolean {
   if (/^(?:metadata|features|features\/pmu|cpu\/model|cpu\/maxphysaddr)$/.test(at)) return true;
-  return DRIVER.test(at) || COMMAND_LINE.test(at) || ARGUMENT.test(at);
+  return DRIVER.test(at) || MARK.test(at) || COMMAND_LINE.test(at) || ARGUMENT.test(at);
 }

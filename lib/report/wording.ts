@@ -17,6 +17,7 @@ const COMMAND: Readonly<Record<IssueOption, string>> = {
   migratable: '--set-migratable',
   model: '--pin --model NAME',
   nested: '--disable-nested',
+  onArrival: '--on-arrival',
   'other-machine': '--any-machine',
   'per-host': '--form per-host',
   'same-host': '--same-host',

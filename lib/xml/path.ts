@@ -6,6 +6,15 @@ import type { Tree, XmlTree } from './tree.ts';
 /** The namespace of what the library keeps in a domain's `<metadata>`. A name for it, not an address. */
 export const RECORD_NAMESPACE = 'urn:libvirt-migratable:1';
 
+/** The namespace of the mark of a guest that is levelled on arrival. A name for it, not an address. */
+export const MARK_NAMESPACE = 'urn:libvirt-migratable:arrival:1';
+
+/** The order in which libvirt writes the first children of `<domain>`. @see https://libvirt.org/formatdomain.html */
+export const DOMAIN_ORDER: readonly string[] = [
+  ...['name', 'uuid', 'hwuuid', 'genid', 'title', 'description', 'metadata', 'iothreads', 'maxMemory'],
+  ...['memory', 'currentMemory', 'memoryBacking', 'vcpu', 'os', 'features', 'cpu', 'clock', 'devices'],
+];
+
 const LIMITLESS = { maxDepth: Number.MAX_SAFE_INTEGER, maxLength: Number.MAX_SAFE_INTEGER } as const;
 
 /** A text that was read before, scanned again, and the element that starts at an offset: the root or a child of it. */

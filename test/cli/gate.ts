@@ -8,8 +8,8 @@ export const ON_B = [...INSTALL, ...HOSTS, '--self', 'b'];
 export const STATUS = ['hook', 'status', '--hooks-dir', 'hooks'];
 export const SCRIPT = 'hooks/qemu.d/virt-migratable';
 export const FOLDER = 'hooks/virt-migratable';
-export const STATE = `${FOLDER}/gate.3.json`;
-export const PROGRAM = `${FOLDER}/gate.3.cjs`;
+export const STATE = `${FOLDER}/gate.4.json`;
+export const PROGRAM = `${FOLDER}/gate.4.cjs`;
 export const COPIES = [`${FOLDER}/hosts/a.xml`, `${FOLDER}/hosts/b.xml`];
 
 /** A folder with a gate in it. */

@@ -7,7 +7,7 @@ import { domain, folder, HOSTS, off, run, SHARED } from './run.ts';
 const cwd = folder();
 run(cwd, ['hook', 'install', '--hooks-dir', 'hooks', '--rescue', ...HOSTS, '--self', 'b']);
 const SCRIPT = join(cwd, 'hooks/qemu.d/virt-migratable');
-const STATE = join(cwd, 'hooks/virt-migratable/gate.3.json');
+const STATE = join(cwd, 'hooks/virt-migratable/gate.4.json');
 const GATED: ReadonlySet<string> = new Set(['migrate begin', 'restore begin', 'prepare begin']);
 
 const words = fc

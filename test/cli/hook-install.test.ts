@@ -271,7 +271,7 @@ describe('an installation', () => {
     await Promise.all([installing, caller(), caller()]);
     expect(failures).toEqual([]);
     expect([...seen]).toEqual(['virt-migratable']);
-    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.3.cjs', 'gate.3.json', 'hosts']);
+    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.4.cjs', 'gate.4.json', 'hosts']);
   }, 120_000);
 });
 
@@ -300,7 +300,7 @@ describe('two installations at a time', () => {
     const ran = shell(cwd, `${line} & ${line} --rescue & ${line} & wait $!; wait`);
     expect(ran.code).toBe(0);
     expect(ran.err.match(/^error/m)).toBeNull();
-    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.3.cjs', 'gate.3.json', 'hosts']);
+    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.4.cjs', 'gate.4.json', 'hosts']);
   });
 
   test('take over what a process that is no more has left', () => {
@@ -308,7 +308,7 @@ describe('two installations at a time', () => {
     mkdirSync(join(cwd, FOLDER, '.staged-0-lock'));
     writeFileSync(join(cwd, FOLDER, '.staged-0-lock/pid'), '999999999');
     expect(run(cwd, ON_B)).toMatchObject({ code: 0 });
-    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.3.cjs', 'gate.3.json', 'hosts']);
+    expect(readdirSync(join(cwd, FOLDER)).sort()).toEqual(['gate.4.cjs', 'gate.4.json', 'hosts']);
   });
 
   test('give each host a name that can be given again', () => {

@@ -96,7 +96,7 @@ export interface PoolIssueFacts {
   readonly 'weak-source-requires': {
     readonly hosts: readonly string[];
     readonly source: WeakSource | 'fallback-model';
-    readonly option: 'guard' | 'pin';
+    readonly option: 'guard' | 'onArrival' | 'pin';
   };
   readonly 'domain-type-missing': {
     readonly asked: readonly { readonly type: string; readonly hosts: readonly string[] }[];

@@ -3,11 +3,13 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Baseline } from '../../../types/baseline.ts';
+import type { GatePool } from '../../../types/gate.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { diffHosts } from '../../diff/pool/baseline.ts';
 import { kindsBy } from '../../diff/pool/kinds.ts';
 import { gatePool } from '../../diff/gate/facts.ts';
 import { issue } from '../../issues/issues.ts';
+import { every } from '../../issues/words.ts';
 import { closest } from '../../text/distance.ts';
 import { nameList } from '../../text/fold.ts';
 import { argumentsFromUser, CommandError, usageError } from '../errors.ts';
@@ -135,7 +137,8 @@ function status(args: Arguments, terminal: Terminal, paths: GatePaths): 0 | 1 {
   const { installed, state, time, problems } = found;
   if (args.has('json')) {
     const { self, hosts, arch, vendor, virtType } = state?.pool ?? {};
-    const pool = state && { self, hosts: hosts?.map(({ name }) => name), arch, vendor, virtType };
+    const own = ownLists(state?.pool);
+    const pool = state && { self, hosts: hosts?.map(({ name }) => name), arch, vendor, virtType, ...own };
     const age =
       time === undefined ? {} : { installedAt: new Date(time).toISOString(), ageDays: ageDays(time, now) };
     const { script, program, state: facts } = paths;
@@ -158,6 +161,22 @@ function status(args: Arguments, terminal: Terminal, paths: GatePaths): 0 | 1 {
   return problems.length === 0 ? 0 : 1;
 }
 
+/** What guests that are levelled on arrival get here. */
+function ownLists(pool: GatePool | undefined): {
+  readonly offHere?: readonly string[];
+  readonly absentHere?: readonly string[];
+} {
+  const own = pool?.hosts.find(({ name }) => name === pool.self);
+  return own === undefined ? {} : { offHere: own.off, absentHere: own.absent };
+}
+
+function levellingLines({ offHere = [], absentHere = [] }: ReturnType<typeof ownLists>): readonly Words[] {
+  return [
+    ...(offHere.length === 0 ? [] : [words`off here, on arrival: ${every(offHere)}\n`]),
+    ...(absentHere.length === 0 ? [] : [words`unknown here, taken out on arrival: ${every(absentHere)}\n`]),
+  ];
+}
+
 function ageDays(time: number, now: number): number {
   return Math.max(0, Math.floor((now - time) / 86_400_000));
 }
@@ -176,6 +195,7 @@ function statusLines(
     words`gate: ${script}, version ${version}\n`,
     words`pool: this is ${pool.self}, of ${nameList(pool.hosts.map(({ name }) => name))}\n`,
     words`guests: ${pool.virtType ?? 'any'}, ${pool.arch ?? 'any architecture'}\n`,
+    ...levellingLines(ownLists(pool)),
     words`installed: ${new Date(time).toISOString()} (${days === 1 ? '1 day' : `${days} days`} ago)\n`,
     words`options: --on-error ${onError}${rescue ? ' --rescue' : ''}${log === null ? '' : ` --log ${log}`}${maxAgeDays === null ? '' : ` --max-age ${maxAgeDays}`}\n`,
   ];

@@ -91,13 +91,14 @@ function outcomeOf(
     const input = readAll(world);
     const { pool, settings } = readState(path, world.now());
     host = pool.self;
-    const verdict = gateVerdict(textOf(input), pool, operation, { rescue: settings.rescue });
+    const text = textOf(input);
+    const verdict = gateVerdict(text, pool, operation, { rescue: settings.rescue });
     const { decision, features, xml } = verdict;
     const reason =
       decision === 'open' ? '' : verdict.issues.map((found) => inCommandWords(found).message).join('; ');
     if (decision === 'unjudged') return { ...unsure, verdict: decision, host, reason };
     const code = decision === 'closed' ? 1 : 0;
-    return { code, verdict: decision, host, features, reason, ...(decision === 'rescued' && { xml }) };
+    return { code, verdict: decision, host, features, reason, ...(xml !== text && { xml }) };
   } catch (error) {
     return { ...unsure, verdict: 'error', host, reason: reasonOf(error) };
   }
@@ -126,7 +127,11 @@ function reasonOf(error: unknown): string {
 
 function lineFor(guest: string, operation: GateOperation, { code, verdict, host, reason }: Outcome): string {
   const said =
-    code === 1 ? `${REFUSED[operation]} ${host}` : verdict === 'rescued' ? 'passes' : 'passes unjudged';
+    code === 1
+      ? `${REFUSED[operation]} ${host}`
+      : verdict === 'error' || verdict === 'unjudged'
+        ? 'passes unjudged'
+        : 'passes';
   return `${shown(`virt-migratable: domain ${guest} ${said}: ${reason}`, 8192)}\n`;
 }
 

@@ -7,7 +7,7 @@ import { distrustOfFile, isTrustedFile } from './trust.ts';
 /** How the gate says it is its own, in the first bytes of the file. */
 export const STATE_FORMAT = 'virt-migratable gate';
 /** Raised when a program that reads the state would have to change. */
-export const STATE_VERSION = 3;
+export const STATE_VERSION = 4;
 
 /** A copied host file, as it was when the verdict was prepared. While a gate is installed, a path may be here twice. */
 export interface StateFile {
@@ -211,7 +211,10 @@ function areHosts(value: unknown, self: string): boolean {
   return (
     Array.isArray(value) &&
     value.some((host) => isRecord(host) && host['name'] === self) &&
-    value.every((host) => isRecord(host) && isNames(host['surplus']) && isNames(host['unknown']))
+    value.every(
+      (host) =>
+        isRecord(host) && ['surplus', 'unknown', 'off', 'absent'].every((list) => isNames(host[list])),
+    )
   );
 }
 

@@ -31,6 +31,9 @@ export function planOptions(args: Arguments): PlanOptions {
   const model = args.text('model');
   if (model !== undefined && !args.has('pin'))
     throw new CommandError('contradictory-options', '--model needs --pin');
+  const contrary = (['pin', 'guard', 'qemu-properties'] as const).find((name) => args.has(name));
+  if (args.has('on-arrival') && contrary !== undefined)
+    throw new CommandError('contradictory-options', `--on-arrival and --${contrary} exclude each other`);
   const accept = [
     ...(args.has('override-conflicts') ? ['conflicts' as const] : []),
     ...(args.has('allow-core-features') ? ['core-features' as const] : []),
@@ -39,6 +42,7 @@ export function planOptions(args: Arguments): PlanOptions {
     guard: args.has('guard'),
     exhaustive: args.has('exhaustive'),
     disableParent: args.has('disable-parent'),
+    onArrival: args.has('on-arrival'),
     pin: model ?? args.has('pin'),
     ...floorOption(args).cpu,
   };

@@ -5,7 +5,7 @@ import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '..
 import { settingsOf } from '../../diff/settings.ts';
 
 import { hasErrors } from '../../issues/issues.ts';
-import { hostList } from '../../issues/words.ts';
+import { every, hostList } from '../../issues/words.ts';
 import { changeFacts } from './json.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
 import type { Explanation } from './results.ts';
@@ -29,7 +29,7 @@ export function explanations(
   if (hasErrors(plan.issues)) return [];
   const about = { domain, baseline, plan, settings: settingsOf(options) };
   const changes = plan.shared.map((change) => explained(about, change));
-  return [...changes, ...ownLines(domain, plan), ...untouched(domain, baseline, plan)];
+  return [...changes, ...ownLists(plan), ...ownLines(domain, plan), ...untouched(domain, baseline, plan)];
 }
 
 function explained(about: Case, change: DomainChange): Explanation {
@@ -43,6 +43,20 @@ function explained(about: Case, change: DomainChange): Explanation {
   if (planned === undefined || change.policy !== 'disable')
     return { ...base, what, ...groundsOfLine(change, about) };
   return { ...base, what, ...factsOf(planned), why: whyOff(planned, 'it'), rule: RULES[planned.reason] };
+}
+
+/** What QEMU of each host is told, in that host's form and by its gate. */
+function ownLists({ issues }: DomainPlan): readonly Explanation[] {
+  const lists = issues.flatMap((one) => (one.code === 'levelled-on-arrival' ? one.lists : []));
+  return lists.map(({ hosts, off }) => ({
+    ...{ action: 'change', what: `tell QEMU to turn off ${every(off)}` },
+    ...{
+      why: "not every host's libvirt knows a name for it",
+      rule: RULES.arrival,
+      ownFormOf: hosts,
+      isOwn: true,
+    },
+  }));
 }
 
 function factsOf(
@@ -135,8 +149,9 @@ export function inCommon({ common: { length } }: Baseline): string {
 
 /** Explanations for a person, a block to each. */
 export function explanationText(all: readonly Explanation[]): Words {
-  const blocks = all.map(({ action, what, why, rule, consequence, ownFormOf }, i) => {
-    const form = ownFormOf.length === 0 ? [] : [`  form  shared, and that of ${hostList(ownFormOf)} alone`];
+  const blocks = all.map(({ action, what, why, rule, consequence, ownFormOf, isOwn }, i) => {
+    const own = isOwn === true ? '' : 'shared, and ';
+    const form = ownFormOf.length === 0 ? [] : [`  form  ${own}that of ${hostList(ownFormOf)} alone`];
     const rows = [
       ...(i === 0 ? [] : ['']),
       action === 'change' ? what : `leave ${what}`,

@@ -154,8 +154,10 @@ export interface Explanation {
   readonly presentOn?: readonly string[];
   readonly missingOn?: readonly string[];
   readonly unknownOn?: readonly string[];
-  /** Hosts whose own form has the change too. */
+  /** Hosts whose own form has the change, too or alone. */
   readonly ownFormOf: readonly string[];
+  /** Does the shared form not have it? */
+  readonly isOwn?: true;
 }
 
 /** What a change, or a line that stays, rests on: a name for it, one sentence, and where it is written. */
@@ -263,6 +265,9 @@ export type HookResult =
       readonly arch?: string | null | undefined;
       readonly vendor?: string | null | undefined;
       readonly virtType?: string | null | undefined;
+      /** What an arriving guest gets off here, and what is taken out of its list because no guest gets it here. */
+      readonly offHere?: readonly string[] | undefined;
+      readonly absentHere?: readonly string[] | undefined;
       readonly settings?: GateSettingsFacts | undefined;
       readonly installedAt?: string | undefined;
       readonly ageDays?: number | undefined;

@@ -24,8 +24,9 @@ export interface Case {
 }
 
 /** What an option asks for, beyond that what hosts lack goes. */
-type Asked = 'guard' | 'exhaustive' | 'pin' | 'migratable' | 'machine' | 'maxphysaddr' | 'pmu';
+type Asked = 'arrival' | 'guard' | 'exhaustive' | 'pin' | 'migratable' | 'machine' | 'maxphysaddr' | 'pmu';
 
+const LIBVIRT_QEMU = 'https://libvirt.org/drvqemu.html#pass-through-of-arbitrary-qemu-commands';
 const LIBVIRT_CPU = 'https://libvirt.org/formatdomain.html#cpu-model-and-topology';
 const LIBVIRT_NIC = 'https://libvirt.org/formatdomain.html#setting-nic-driver-specific-options';
 const LIBVIRT_OS = 'https://libvirt.org/formatdomain.html#operating-system-booting';
@@ -76,6 +77,11 @@ export const RULES: Readonly<
     name: 'pin',
     says: 'a named model, with lines for what it has too much and too little, is one CPU on every host; this run wants one',
     source: QEMU_CPUS,
+  },
+  arrival: {
+    name: 'on-arrival',
+    says: 'a guest may see only what every host has; what some libvirt cannot name, QEMU is told to turn off, by the list of the host that the guest is on',
+    source: `${LIBVIRT_QEMU} and ${QEMU_CPUS}`,
   },
   migratable: {
     name: 'set-migratable',
@@ -167,12 +173,14 @@ function inPool(name: string, { baseline }: Case): boolean {
 /** Attributes and elements that no device has, by what writes them. */
 const WRITTEN_FOR: Readonly<Record<string, Exclude<Asked, 'exhaustive'>>> = {
   ...{ '@mode': 'pin', '@match': 'pin', '@check': 'guard', '@machine': 'machine', '@state': 'pmu' },
+  ...{ 'arrival:levelled': 'arrival', '@off': 'arrival', metadata: 'arrival' },
   ...{ model: 'pin', maxphysaddr: 'maxphysaddr', pmu: 'pmu', features: 'pmu', '@migratable': 'migratable' },
 };
 
 /** Why an attribute or an element is written. */
 export function groundsOfElement(change: Exclude<DomainChange, FeatureChange>, about: Case): Grounds {
-  const asked = WRITTEN_FOR[keyOf(change)];
+  const isHanded = about.settings.onArrival && /:(?:arg|commandline)$|^@xmlns:/.test(keyOf(change));
+  const asked = isHanded ? 'arrival' : WRITTEN_FOR[keyOf(change)];
   if (asked === undefined) return groundsOfDevice(about);
   const isPins = asked === 'guard' || asked === 'migratable';
   const rule = about.settings.pin !== undefined && isPins && !isFull(change) ? 'pin' : asked;
@@ -205,6 +213,8 @@ function whyOf(asked: Exclude<Asked, 'exhaustive'>, about: Case): string {
     case 'machine':
     case 'migratable':
       return told === undefined ? RULES[asked].says : inCommandWords(told).message;
+    case 'arrival':
+      return 'it is what every host has in common, and not every libvirt or QEMU here says so by itself';
     case 'maxphysaddr':
       return `physical address bits: ${addressBits(baseline)}`;
     case 'pmu':

@@ -36,10 +36,31 @@ const NEVER_NAMED = 'full-width-write';
  * @param named every name that the host's libvirt has.
  */
 export function unnamedFeatures(qemuVersion: string, named: ReadonlySet<string>): readonly string[] {
-  const all = [
-    ...FIRST_IN.flatMap(({ qemu, names }) => (isSince(qemuVersion, qemu) ? names.split(' ') : [])),
-  ];
-  return [...all, NEVER_NAMED].filter((name) => !name.startsWith('kvm-') && !named.has(name)).sort();
+  const all = [...newNames(qemuVersion), NEVER_NAMED];
+  return all.filter((name) => !name.startsWith('kvm-') && !named.has(name)).sort();
+}
+
+/**
+ * The same with what follows the host's kernel (`kvm-…`) and without what every measured QEMU has: what a newer QEMU may
+ * show its guests, and an older one has no property for. Emulation has no `kvm-…`.
+ */
+export function hiddenFeatures(
+  qemuVersion: string,
+  named: ReadonlySet<string>,
+  virtType: string | undefined,
+): readonly string[] {
+  const isGiven = (name: string): boolean => virtType !== 'qemu' || !name.startsWith('kvm-');
+  return newNames(qemuVersion).filter((name) => isGiven(name) && !named.has(name));
+}
+
+/** What this QEMU has and the oldest that was measured has not. */
+function newNames(qemuVersion: string): readonly string[] {
+  return FIRST_IN.flatMap(({ qemu, names }) => (isSince(qemuVersion, qemu) ? names.split(' ') : []));
+}
+
+/** Is this QEMU at least as new as the oldest that was measured? Of an older one, nobody knows which names it has. */
+export function isMeasuredSince(qemuVersion: string): boolean {
+  return isSince(qemuVersion, '7.2');
 }
 
 /** Does a newer libvirt have a name for what this one has none for? */

@@ -43,7 +43,14 @@ export function argumentOutcome(c: Case, argument: QemuArgument): Outcome {
 }
 
 const NOTHING_WRITTEN: Partial<Settings> = {
-  ...{ guard: false, pin: undefined, exhaustive: false, disableParent: false, form: 'shared' },
+  ...{
+    guard: false,
+    pin: undefined,
+    exhaustive: false,
+    disableParent: false,
+    onArrival: false,
+    form: 'shared',
+  },
   ...{ nested: undefined, migratable: undefined, accept: new Set() },
 };
 

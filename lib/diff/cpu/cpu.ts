@@ -12,6 +12,7 @@ import { poolIssuesForGuest } from '../arch.ts';
 import { cpuCase, NOTHING, saying, together, type Case, type CpuCase, type Outcome } from '../case.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
 import { weighed } from '../settings.ts';
+import { arrivalIssues, hiddenIssues } from '../arrival/form.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
 import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { costIssues, floorIssues } from './cost-issues.ts';
@@ -38,11 +39,21 @@ export function cpuRule(c: Case): Outcome {
   const { cpu } = domain;
   if (cpu === undefined || !(takesFeatures(cpu) || settings.pin !== undefined)) return withoutCpu(c);
   const own = cpuCase(c, cpu);
-  const issues = together(weakIssues(c), cpuIssues(own), featureIssues(own), globalIssues(c));
+  const issues = together(
+    weakIssues(c),
+    cpuIssues(own),
+    featureIssues(own),
+    globalIssues(c),
+    settings.onArrival ? arrivalIssues(own) : NOTHING.issues,
+  );
   if (hasErrors(issues)) return saying([...pool.notes, ...issues]);
   const found = disablesFor(own);
   const forms = formsOf(own, found);
-  const others = together(modelIssues(own, found), forms.issues);
+  const others = together(
+    modelIssues(own, found),
+    forms.issues,
+    settings.onArrival ? NOTHING.issues : hiddenIssues(own),
+  );
   const floor = floorIssues(own, found.disable);
   const kept = (): ReadonlySet<string> => guestFeatures(own, found.disable);
   const disable = (): readonly PlannedDisable[] => withConsequences(own, found.disable);
@@ -54,9 +65,9 @@ export function cpuRule(c: Case): Outcome {
     ...costIssues(own, found.disable),
     ...floor,
   ];
-  const { changes, changesFor } = forms;
+  const { changes, changesFor, isByHost } = forms;
   const stops = mayStop(own, found) ? disableIssues(own, found) : NOTHING.issues;
-  return { issues: together(stops, others, floor), report, changes, changesFor, disable, kept };
+  return { issues: together(stops, others, floor), report, changes, changesFor, isByHost, disable, kept };
 }
 
 /** A guest whose CPU may carry no lines has its QEMU's default model. */
@@ -72,8 +83,9 @@ function poolIssues(_hosts: unknown, baseline: Baseline): readonly Issue[] {
 
 /** No line requires what is known from a weak source only: a guest need not get it. */
 function weakIssues({ pool, settings, issueAt }: Case): readonly Issue[] {
-  if (!settings.guard && settings.pin === undefined) return NOTHING.issues;
-  const option = settings.guard ? 'guard' : 'pin';
+  const { guard, onArrival, pin: model } = settings;
+  if (!guard && !onArrival && model === undefined) return NOTHING.issues;
+  const option = guard ? 'guard' : onArrival ? 'onArrival' : 'pin';
   return [...pool.ask(weakHosts)].map(([source, hosts]) =>
     issueAt('weak-source-requires', undefined, { hosts, source, option }),
   );
@@ -126,6 +138,8 @@ function disableIssues(c: CpuCase, { doubtful, notes }: Disables): readonly Issu
 }
 
 function inexpressible(c: CpuCase, open: readonly PlannedDisable[]): readonly Issue[] {
+  // QEMU turns these off, whatever libvirt calls them.
+  if (c.settings.onArrival) return [];
   const unnamed = open.filter(({ unnamedOn, feature }) => unnamedOn.length > 0 && isSeen(c, feature));
   if (unnamed.length === 0) return [];
   const unnamedOn = [...new Set(unnamed.flatMap((one) => one.unnamedOn))].sort();

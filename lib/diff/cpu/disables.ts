@@ -142,7 +142,7 @@ function differing(c: CpuCase): readonly PlannedDisable[] {
  * where libvirt would refuse the move otherwise.
  */
 export function isCompared({ cpu, settings }: CpuCase): boolean {
-  return settings.pin !== undefined || !followsHost(cpu);
+  return settings.pin !== undefined || settings.onArrival || !followsHost(cpu);
 }
 
 /** What the named model has and some host is known to lack. */

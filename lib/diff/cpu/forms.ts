@@ -1,5 +1,6 @@
 import type { DomainChange, ElementChange } from '../../../types/plan.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
+import { arrivalChanges } from '../arrival/form.ts';
 import { NOTHING, type CpuCase, type Outcome } from '../case.ts';
 import { changesFor, linesTo, setAttribute } from './changes.ts';
 import { isCompared, namesByHost, type Disables } from './disables.ts';
@@ -13,6 +14,7 @@ type ChangesFor = (names: readonly string[]) => readonly DomainChange[];
 /** The changes of the form the caller asks for, shared and per host, and what keeps them from being made. */
 export function formsOf(c: CpuCase, found: Disables): Outcome {
   if (c.settings.pin !== undefined) return pinned(c, found);
+  if (c.settings.onArrival) return levelledForms(c, found);
   if (!isPlain(c)) return forms(c, found, found.names, fullChanges(c, found));
   if (found.names.length === 0) return NOTHING;
   // Only the shared names are the pool's own list, which other domains ask for again.
@@ -41,6 +43,19 @@ function forms(c: CpuCase, found: Disables, names: readonly string[], changesOf:
     return known;
   };
   return { issues: NOTHING.issues, changes: shared, changesFor: changesForHost };
+}
+
+/**
+ * What every libvirt can name goes into the one `<cpu>` of all forms, because libvirt compares it on the way; the rest
+ * is handed to QEMU, by host.
+ */
+function levelledForms(c: CpuCase, found: Disables): Outcome {
+  const names = found.disable.flatMap(({ feature, unnamedOn }) => (unnamedOn.length === 0 ? [feature] : []));
+  const lines = fullChanges(c, found)(names);
+  const { shared, forHost } = arrivalChanges(c);
+  const changesForHost = (host: string): readonly DomainChange[] => [...lines, ...forHost(host)];
+  const changes = [...lines, ...shared];
+  return { issues: NOTHING.issues, changes, changesFor: changesForHost, isByHost: true };
 }
 
 /** What guard, exhaustive and a `migratable` that is switched on add to every form. */

@@ -7,6 +7,7 @@ import { qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
+import { arrivalOf, certainDifferences, type Arrival } from '../arrival/lists.ts';
 import { featuresOfHosts, untoldFeatures } from '../pool/guest-pool.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { visibleDifferences } from '../pool/visible.ts';
@@ -21,7 +22,7 @@ import { visibleDifferences } from '../pool/visible.ts';
  * const host = (name, feature) =>
  *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
  * gatePool(diffHosts([host('a', 'pcid'), host('b', 'clwb')]), 'a').hosts;
- * // → [{ name: 'a', surplus: ['pcid'], unknown: [] }, { name: 'b', surplus: ['clwb'], unknown: [] }]
+ * // → [{ name: 'a', surplus: ['pcid'], unknown: [], off: [], absent: [] }, { name: 'b', surplus: ['clwb'], unknown: [], off: [], absent: [] }]
  */
 export function gatePool(baseline: Baseline, self: string): GatePool {
   const own = baseline.hosts.find(({ name }) => name === self);
@@ -29,12 +30,14 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
   const stop = baseline.issues.find(({ severity }) => severity === 'error');
   if (stop !== undefined) throw new RangeError(stop.message);
   const { maps, losses, common } = visibleDifferences(baseline);
-  const all = [...withQemu(baseline, [...losses.values()]), ...unnamedLosses(baseline)];
+  const arrival = arrivalOf(baseline.hosts, baseline);
+  const told = [...withQemu(baseline, [...losses.values()]), ...unnamedLosses(baseline)];
+  const all = [...told, ...hiddenLosses(baseline, arrival, told)];
   const namesOf = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     all.filter((loss) => loss[list].includes(host)).map(({ feature }) => feature);
   const unnamed = all.filter(({ unnamedOn }) => unnamedOn.length > 0);
   return {
-    schemaVersion: 3,
+    schemaVersion: 4,
     self,
     arch: baseline.arch ?? null,
     vendor: baseline.vendor ?? null,
@@ -44,9 +47,11 @@ export function gatePool(baseline: Baseline, self: string): GatePool {
       name,
       surplus: namesOf('presentOn', name),
       unknown: namesOf('unknownOn', name),
+      off: arrival.hosts[name]?.off ?? [],
+      absent: arrival.hosts[name]?.absent ?? [],
     })),
     particulars: particulars(baseline),
-    rescuable: rescuable(baseline, all, self),
+    rescuable: rescuable(baseline, arrival, all, self),
     unnamed: Object.fromEntries(unnamed.map(({ feature, unnamedOn }) => [feature, unnamedOn])),
     ancestors: ancestors(maps, all),
     models: models(baseline, own, maps),
@@ -101,11 +106,36 @@ function unnamedLosses({ hosts, issues }: Baseline): readonly Loss[] {
   });
 }
 
+/** What no document speaks of, and QEMU shows where it has the property. */
+function hiddenLosses(
+  { hosts }: Baseline,
+  arrival: Arrival,
+  told: readonly Pick<Loss, 'feature'>[],
+): readonly Loss[] {
+  const known = new Set(told.map(({ feature }) => feature));
+  const unnamedOn = hosts.map(({ name }) => name);
+  return certainDifferences(arrival)
+    .filter((feature) => !known.has(feature))
+    .map((feature) => {
+      const isAbsent = (name: string): boolean => arrival.hosts[name]?.absent.includes(feature) === true;
+      const missingOn = unnamedOn.filter(isAbsent);
+      const unknownOn = unnamedOn.filter((name) => !isAbsent(name));
+      return { feature, presentOn: [], missingOn, unknownOn, unnamedOn };
+    });
+}
+
 /** A host known by its physical CPU only may have what its QEMU has no property for: there nothing is rescued. */
-function rescuable({ issues }: Baseline, losses: readonly Loss[], self: string): readonly string[] {
+function rescuable(
+  { issues }: Baseline,
+  { hosts }: Arrival,
+  losses: readonly Loss[],
+  self: string,
+): readonly string[] {
   if (issues.some((one) => one.code === 'weak-source' && one.hosts.includes(self))) return [];
+  const known = new Set(hosts[self]?.off);
   const alone = losses.filter(
-    ({ presentOn, unknownOn }) => presentOn.join() === self && unknownOn.length === 0,
+    ({ feature, presentOn, unknownOn }) =>
+      [...presentOn, ...unknownOn].join() === self && (unknownOn.length === 0 || known.has(feature)),
   );
   return alone.map(({ feature }) => feature);
 }

@@ -65,7 +65,8 @@ function withParticulars(domain: Domain, pool: GatePool): GatePool {
   const namesFor = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     own.filter((one) => one[list].includes(host)).map(({ feature }) => feature);
   const unsure = new Set(own.flatMap(({ feature, unknownOn }) => (unknownOn.length > 0 ? [feature] : [])));
-  const hosts = pool.hosts.map(({ name, surplus, unknown }) => ({
+  const hosts = pool.hosts.map(({ name, surplus, unknown, ...lists }) => ({
+    ...lists,
     name,
     surplus: [...surplus.filter((one) => !unsure.has(one)), ...namesFor('presentOn', name)].sort(),
     unknown: [...unknown, ...namesFor('unknownOn', name)].sort(),

@@ -43,6 +43,7 @@ function unnamedForGuest({ domain, settings }: Case, issues: readonly Issue[]): 
     one.code === 'feature-unnamed' && one.missingOn.length > 0;
   if (!issues.some(isDifference)) return issues;
   const { cpu } = domain;
+  if (settings.onArrival) return issues;
   const isNamed = settings.pin !== undefined || cpu === undefined || !followsHost(cpu);
   const isShown = (name: string): boolean => !isNamed || name.startsWith('kvm');
   return issues.map((one) =>

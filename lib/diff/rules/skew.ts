@@ -21,6 +21,8 @@ export function skewRule(c: Case): Outcome {
     const derived = derivedIssues(c);
     if (isNamedModel || derived.length > 0) return saying(derived);
   }
+  // What one libvirt cannot name, QEMU is told of.
+  if (settings.onArrival) return NOTHING;
   const found = pool.ask(skewIssues);
   return found.length === 0 ? NOTHING : { issues: found, changes: NOTHING.changes };
 }

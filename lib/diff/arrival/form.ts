@@ -1,0 +1,99 @@
+import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
+import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
+import type { DomainChange } from '../../../types/plan.ts';
+import { globalSwitches } from '../../cpu/cpu-argument.ts';
+import { qemuName } from '../../cpu/names.ts';
+import { issue } from '../../issues/issues.ts';
+import type { CpuCase } from '../case.ts';
+import { followsHost } from '../cpu/changes.ts';
+import { kindsBy } from '../pool/kinds.ts';
+import { argumentChanges } from '../rules/command-line.ts';
+import { driverOf, globalElements } from './arguments.ts';
+import { emulatedIssues, identityArguments } from './identity.ts';
+import { arrivalOf, certainDifferences, type Arrival, type HostArrival } from './lists.ts';
+import { arrivalMark, markChanges } from './mark.ts';
+
+/** What a guest that is levelled on arrival gets beside the lines of its `<cpu>`. */
+export interface ArrivalChanges {
+  readonly shared: readonly DomainChange[];
+  readonly forHost: (host: string) => readonly DomainChange[];
+}
+
+/** The mark, and what is handed to QEMU: the same for all hosts, and each host's own list in that host's form. */
+export function arrivalChanges(c: CpuCase): ArrivalChanges {
+  const { domain, pool } = c;
+  const { features, hosts } = pool.ask(arrivalOf);
+  const driver = driverOf(c.cpu.mode);
+  const identity = identityArguments(c);
+  const mark = markChanges(domain, features);
+  const listed = new Set(features);
+  // What was to be off for hosts that are not of the pool any more, or that libvirt can name by now.
+  const stale = arrivalMark(domain)?.off.filter((name) => !listed.has(name)) ?? [];
+  const without = (names: readonly string[]): readonly DomainChange[] =>
+    globalElements(domain, driver, new Set(names.map(qemuName))).map((span) => ({
+      kind: 'remove-element',
+      span,
+    }));
+  const forHost = (host: string): readonly DomainChange[] => {
+    const { off = [], absent = [] } = hosts[host] ?? {};
+    const own = off.map((name) => `${driver}.${qemuName(name)}=off`);
+    return [...mark, ...without([...absent, ...stale]), ...argumentChanges(domain, [...identity, ...own])];
+  };
+  return { shared: [...mark, ...without(stale), ...argumentChanges(domain, identity)], forHost };
+}
+
+/** What keeps a guest from being levelled on arrival, and what has to be known of one that is. */
+export function arrivalIssues(c: CpuCase): readonly Issue[] {
+  const { cpu, domain, pool, issueAt } = c;
+  const arch = domain.arch ?? pool.baseline.arch ?? 'x86_64';
+  if (!followsHost(cpu) || arch !== 'x86_64')
+    return [issueAt('arrival-refused', cpu.span, { mode: cpu.mode, arch })];
+  const arrival = pool.ask(arrivalOf);
+  const open = openIssues(pool.hosts, arrival);
+  if (open.length > 0) return open;
+  const { features, hosts } = arrival;
+  const lists = [...kindsBy(pool.hosts, ({ name }) => hosts[name]?.off.join(' '))].flatMap(
+    ([off = '', some]) => (off === '' ? [] : [{ hosts: some, off: off.split(' ') }]),
+  );
+  return features.length === 0 ? [] : [issueAt('levelled-on-arrival', undefined, { features, lists })];
+}
+
+/** Where nobody knows whether QEMU has a property, it can neither be turned off nor left alone. */
+function openIssues(pool: readonly BaselineHost[], { hosts }: Arrival): readonly Issue[] {
+  const groups = kindsBy(pool, ({ name }) => hosts[name]?.open.join(' '));
+  return [...groups].flatMap(([names = '', some]) =>
+    names === '' ? [] : [issue('arrival-unknown', { hosts: some, features: names.split(' ') })],
+  );
+}
+
+/**
+ * What QEMU of some hosts is known to show a CPU that follows its host, that of others has not, and neither a document
+ * nor a line of `<cpu>` speaks of.
+ */
+export function hiddenIssues(c: CpuCase): readonly Issue[] {
+  const { cpu, domain, pool, settings } = c;
+  if (settings.pin !== undefined || !followsHost(cpu)) return [];
+  const off = new Set(
+    globalSwitches(domain.commandLine).flatMap(({ property, value }) => (value === 'off' ? [property] : [])),
+  );
+  const hidden = pool.ask(hiddenDifferences).filter(({ features: [name = ''] }) => !off.has(qemuName(name)));
+  return [
+    ...hidden.map((facts) => issue('qemu-feature-differs', { ...facts, option: 'onArrival' })),
+    ...emulatedIssues(c),
+  ];
+}
+
+type Hidden = Omit<IssueFactsByCode['qemu-feature-differs'], 'option'>;
+
+function hiddenDifferences(_hosts: unknown, baseline: Baseline): readonly Hidden[] {
+  // What QEMU of every host has told, the pool's own findings say.
+  if (baseline.hosts.every(({ unnamed }) => unnamed !== undefined)) return [];
+  const arrival = arrivalOf(_hosts, baseline);
+  return certainDifferences(arrival).map((name): Hidden => {
+    const where = (list: keyof HostArrival): readonly string[] =>
+      baseline.hosts.flatMap((host) =>
+        arrival.hosts[host.name]?.[list].includes(name) === true ? [host.name] : [],
+      );
+    return { features: [name], presentOn: where('off'), missingOn: where('absent') };
+  });
+}
