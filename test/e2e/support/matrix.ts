@@ -89,11 +89,12 @@ export const FORMS: Readonly<Record<string, readonly string[] | undefined>> = {
   exhaustive: ['--exhaustive'],
   pin: ['--pin'],
   'per host': ['--form', 'per-host'],
+  'on arrival': ['--on-arrival', '--form', 'per-host'],
   auto: [],
 };
 
 /** Forms whose guests the gate levels on arrival. */
-export const GATED: ReadonlySet<string> = new Set(['per host', 'auto']);
+export const GATED: ReadonlySet<string> = new Set(['per host', 'on arrival', 'auto']);
 
 /** Every cell there can be: QEMU's emulation has no host-passthrough. */
 export function allCells(): readonly Cell[] {

@@ -58,6 +58,9 @@ function absentState(bit: string, before: Look, after: Look): string | undefined
 /** Features that QEMU shows by topology: where the guest sees no difference, only QEMU's own note of them differs. */
 const NOTES: ReadonlySet<string> = new Set(['ht', 'cmp-legacy']);
 
+/** QEMU emulates no counters, whatever it notes. */
+const EMULATED_NOTES: ReadonlySet<string> = new Set([...NOTES, 'pmu']);
+
 /** Properties of a vCPU that are no feature, but say how QEMU makes it: what they do shows in CPUID, or in a feature. */
 const SETTING = /^(x-|legacy-|full-cpuid-)/;
 
@@ -162,7 +165,7 @@ interface Rewritten {
 /** What the command prints of a rewrite, of which we read this. */
 interface Printed {
   readonly shared?: string;
-  readonly perHost?: readonly { readonly host: string; readonly xml: string }[];
+  readonly perHost?: Readonly<Record<string, string>>;
   readonly issues: readonly {
     readonly code: string;
     readonly severity: string;
@@ -186,7 +189,7 @@ function rewritten({ form }: Cell, { from, hosts }: Meeting, path: string): Rewr
     const details = codes.length > 0 ? [...new Set(codes)] : [err];
     return { stop: { kind: 'refused', details, apart: [] }, told: [] };
   }
-  writeFileSync(path, shared ?? perHost?.find(({ host }) => host === from.name)?.xml ?? '');
+  writeFileSync(path, shared ?? perHost?.[from.name] ?? '');
   const warnings = issues.filter(({ severity }) => severity === 'warning');
   return { stop: store(path, from), told: warnings.flatMap(({ features }) => features ?? []) };
 }
@@ -218,7 +221,8 @@ function compared({ virtualisation }: Cell, before: Look, after: Look): Outcome 
   const seen = bits.filter(
     (bit) => (emulationOf(bit, isEmulated) ?? absentState(bit, before, after)) === undefined,
   );
-  const notes = seen.length === 0 ? features.filter((name) => NOTES.has(name)) : [];
+  const notes =
+    seen.length === 0 ? features.filter((name) => (isEmulated ? EMULATED_NOTES : NOTES).has(name)) : [];
   const changed = [
     ...features.filter((name) => !notes.includes(name)),
     ...differingValues(before.cpu, after.cpu),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './poll.ts';
 import { recordMigration } from './record.ts';
-import { NAMESPACES, QEMU, rootOf, type Release } from './requirements.ts';
+import { NAMESPACES, QEMU, rootOf, type Daemon, type Release } from './requirements.ts';
 
 /**
  * Hosts of any release beside each other, each a libvirt daemon with its QEMU in namespaces of its own:
@@ -33,7 +33,7 @@ export interface HostWanted {
   /** Features that its emulator takes away from every guest, in QEMU's spelling. */
   readonly lacking?: readonly string[];
   /** Its daemon: libvirtd where nothing is said, or the modular one for QEMU. */
-  readonly daemon?: 'libvirtd' | 'virtqemud';
+  readonly daemon?: Daemon;
 }
 
 /** A libvirt daemon with directories, network and names of its own. */
@@ -41,7 +41,7 @@ export interface RigHost {
   readonly name: string;
   /** Whose libvirt and QEMU it runs; `undefined` for the machine's own. */
   readonly release: Release | undefined;
-  readonly daemon: 'libvirtd' | 'virtqemud';
+  readonly daemon: Daemon;
   readonly uri: string;
   /** Its private directories as seen from outside: `etc` is its `/etc/libvirt`. */
   readonly directory: string;
