@@ -106,7 +106,7 @@ describeUnless(releaseObstacle('forky'), 'machine types of two releases, this ma
     const comparable = seen.map((cpu) => ({
       ...cpu,
       off: [],
-      on: cpu.on.filter((name) => !/^(x-|legacy-|full-)/.test(name)),
+      on: cpu.on.filter((name) => !/^(?:x-|legacy-|full-)/.test(name)),
       values: { ...cpu.values, 'feature-words': undefined },
     }));
     expectSameCpu(comparable);

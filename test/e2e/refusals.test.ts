@@ -53,8 +53,7 @@ function outcomeOf(text: string): MigrationOutcome | undefined {
 describeUnless(obstacle() ?? missing[0], 'what libvirt refuses to move', () => {
   let rig: Rig;
   beforeAll(async () => {
-    const [first, second, third] = RELEASES.map((release) => (release === undefined ? {} : { release }));
-    rig = await startRig([first ?? {}, second ?? {}, third ?? {}]);
+    rig = await startRig(RELEASES.map((release) => (release === undefined ? {} : { release })));
   });
   afterAll(async () => {
     await rig.stop();

@@ -62,10 +62,10 @@ const NOTES: ReadonlySet<string> = new Set(['ht', 'cmp-legacy']);
 const EMULATED_NOTES: ReadonlySet<string> = new Set([...NOTES, 'pmu']);
 
 /** Properties of a vCPU that are no feature, but say how QEMU makes it: what they do shows in CPUID, or in a feature. */
-const SETTING = /^(x-|legacy-|full-cpuid-)/;
+const SETTING = /^(?:x-|legacy-|full-cpuid-)/;
 
 function domainOf({ pair, virtualisation, topology, mode }: Cell, firmware: string): string {
-  const isMode = /^(host-|maximum)/.test(mode);
+  const isMode = /^(?:host-|maximum)/.test(mode);
   const [start, model] = isMode
     ? [`<cpu mode='${mode}'>`, '']
     : ["<cpu mode='custom' match='exact'>", `<model>${mode}</model>`];

@@ -67,9 +67,7 @@ export interface Ran {
  * Starts hosts whose emulators take features away from every guest. Only what libvirt is told of named models stays as it
  * is: domcapabilities call a model usable that is not.
  */
-export async function startRig(
-  wanted: readonly [HostWanted, HostWanted, ...(readonly HostWanted[])],
-): Promise<Rig> {
+export async function startRig(wanted: readonly HostWanted[]): Promise<Rig> {
   const directory = mkdtempSync(join(tmpdir(), 'rig-'));
   const running: ChildProcess[] = [];
   const stop = async (): Promise<void> => {
