@@ -90,7 +90,8 @@ function levelledVerdict(
   const host = pool.self;
   const { off, on } = switches(domain);
   const lines = new Set(domain.cpu?.features.filter(isOff).map(({ name }) => name));
-  const isSettled = (name: string): boolean => lines.has(name) || off.has(qemuName(name));
+  const isSettled = (name: string): boolean =>
+    lines.has(name) || lines.has(pool.ancestors[name] ?? '') || off.has(qemuName(name));
   const { put, take, strange, missing } = levellingOn(mark, pool, isSettled);
   const judged = judgeGuest(domain, pool, operation, {
     off: new Set([...off, ...propertiesOf([...mark, ...put])]),

@@ -23,6 +23,7 @@ const WAYS: readonly (readonly [options: readonly IssueOption[], settings: Parti
   [['disableParent'], { disableParent: true }],
   [['pin', 'disableParent'], { pin: '', disableParent: true }],
   [['nested'], { nested: 'off' }],
+  [['onArrival', 'nested'], { onArrival: true, nested: 'off' }],
   [['pin', 'nested'], { pin: '', nested: 'off' }],
   [['pin', 'disableParent', 'nested'], { pin: '', disableParent: true, nested: 'off' }],
   [['per-host'], { form: 'per-host' }],

@@ -30,7 +30,14 @@ const SCHEMAS = {
 
 const FACTS = [
   ...['HostIssueFacts', 'PoolIssueFacts', 'LockIssueFacts', 'FeatureIssueFacts', 'CostIssueFacts'],
-  ...['CpuIssueFacts', 'GuestIssueFacts', 'VirtioIssueFacts', 'LiveIssueFacts', 'GateIssueFacts', 'ArrivalIssueFacts'],
+  ...[
+    'CpuIssueFacts',
+    'GuestIssueFacts',
+    'VirtioIssueFacts',
+    'LiveIssueFacts',
+    'GateIssueFacts',
+    'ArrivalIssueFacts',
+  ],
 ];
 
 const generator = createGenerator({

@@ -120,7 +120,12 @@ describe('the form that is levelled on arrival', () => {
   });
 
   test.each<[string, readonly Host[], string, string]>([
-    ['a host-model CPU', POOL, PLAIN.replace('host-passthrough', 'host-model'), 'error arrival-refused'],
+    [
+      'a named model',
+      POOL,
+      PLAIN.replace("<cpu mode='host-passthrough'/>", '<cpu><model>qemu64</model></cpu>'),
+      'error arrival-refused',
+    ],
     ['another architecture', POOL, PLAIN.replace("'x86_64'", "'i686'"), 'error arrival-refused'],
     [
       'a QEMU of which nobody knows the version',
@@ -145,6 +150,32 @@ describe('the form that is levelled on arrival', () => {
     const { ok, issues } = levelled(hosts, xml);
     const errors = told(issues.filter(({ severity }) => severity === 'error'));
     expect(ok ? 'open' : errors.join('; ')).toContain(expected);
+  });
+
+  test("makes a host-model CPU the host's own, and back", () => {
+    const model = PLAIN.replace(
+      "'host-passthrough'/>",
+      "'host-model' check='partial'>\n    <model fallback='allow'/>\n  </cpu>",
+    );
+    const { perHost } = levelled(POOL, model);
+    expect(perHost['B']).toBe(formWith(LIST).replace("passthrough'", "passthrough' check='none'"));
+    const recorded = rewriteView(model, POOL, { ...OPTIONS, record: true });
+    expect(undoRewrite(recorded.perHost['B'] ?? '')).toBe(model);
+  });
+
+  test('leaves the controls of VMX to the hosts where it is off, and asks about them where it is not', () => {
+    const nested = [older('A', ['aes', 'vmx']), newer('B', ['aes', 'vmx', 'vmx-ept'])];
+    const { issues } = levelled(nested);
+    const errors = issues.filter(({ severity }) => severity === 'error');
+    expect(told(errors)).toEqual(['error arrival-unknown vmx-ept [A]']);
+    const { perHost } = rewriteView(PLAIN, nested, { ...OPTIONS, also: { nested: 'off' } });
+    expect(perHost['B']).toContain("<feature policy='disable' name='vmx'/>");
+    expect(perHost['B']).not.toContain('vmx-');
+    expect(gateVerdict(perHost['B'] ?? '', poolOf(nested, 'B'), 'prepare').decision).toBe('open');
+    expect(gateVerdict(perHost['A'] ?? '', poolOf(nested, 'B'), 'migrate').decision).toBe('levelled');
+    // Without VMX there are none, whatever QEMU could.
+    const [one, other] = [released('11.3.0', '11.1.3')('A', ['aes']), newer('B', ['aes'])];
+    expect(levelled([one, other]).perHost['A']).not.toContain('vmx-');
   });
 
   test('is the way out where no other keeps the guest equal', () => {

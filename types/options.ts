@@ -83,7 +83,8 @@ export interface CpuOptions {
   /**
    * Turn off past libvirt, by QEMU's `-global`, what must be off and not every host's libvirt can name: each host's own
    * form has that host's list, and the gate (`gateVerdict`) gives a guest the list of the host where it arrives. For
-   * host-passthrough and maximum CPUs of x86_64, and only where every host has the gate. @default false
+   * host-passthrough and maximum CPUs of x86_64 (a host-model CPU becomes one), and only where every host has the gate.
+   * @default false
    */
   readonly onArrival?: boolean;
   /**

@@ -1,5 +1,6 @@
 import type { Domain } from '../../types/domain.ts';
 import { laterIssuesIn } from '../issues/issues.ts';
+import { asFollower } from './arrival/follower.ts';
 import { isMarked } from './arrival/mark.ts';
 import type { Case } from './case.ts';
 import type { PoolFacts } from './pool/facts.ts';
@@ -7,9 +8,10 @@ import { poolForGuest } from './pool/guest-pool.ts';
 import type { Settings } from './settings.ts';
 
 /** The case of a domain and a pool, as the domain finds it. */
-export function newCase(domain: Domain, pool: PoolFacts, given: Settings): Case {
+export function newCase(read: Domain, pool: PoolFacts, given: Settings): Case {
   // Who is levelled on arrival is judged, and written again, as such.
-  const isSo = !given.guard && given.pin === undefined && given.virtio !== 'properties' && isMarked(domain);
+  const isSo = !given.guard && given.pin === undefined && given.virtio !== 'properties' && isMarked(read);
   const settings = isSo ? { ...given, onArrival: true } : given;
+  const domain = settings.onArrival ? asFollower(read) : read;
   return { domain, pool: poolForGuest(domain, pool), settings, issueAt: laterIssuesIn(domain.text) };
 }

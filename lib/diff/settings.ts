@@ -80,18 +80,22 @@ export function settingsOf(options: PlanOptions, given: Settings = DEFAULTS): Se
   const { cpu, also, accept, refuse } = options;
   if (cpu === undefined && also === undefined && accept === undefined && refuse === undefined) return given;
   const { pin, ...line } = cpuOptions(cpu);
-  refuseBoth({ ...given, ...line, ...(pin !== undefined && pin !== false && { pin: '' }), ...also });
+  const ofCpu = { ...line, ...pinSetting(pin) };
+  refuseBoth({ ...given, ...ofCpu, ...also });
   checkGroup('also', also ?? {});
   checkWords('accept', accept, ACCEPTED);
   checkWords('refuse', refuse, Object.keys(REFUSED_CODES));
   return {
     ...given,
-    ...line,
-    ...(pin !== undefined && pin !== false && { pin: pin === true ? '' : pin }),
+    ...ofCpu,
     ...also,
     ...(accept !== undefined && { accept: new Set([...given.accept, ...accept]) }),
     ...(refuse !== undefined && { refuse: new Set([...given.refuse, ...refuse]) }),
   };
+}
+
+function pinSetting(pin: CpuOptions['pin']): Pick<Settings, 'pin'> | undefined {
+  return pin === undefined || pin === false ? undefined : { pin: pin === true ? '' : pin };
 }
 
 /** Lines that require what is common, and another CPU, are other ways of saying the same. */

@@ -1,6 +1,6 @@
 import type { ArrivalIssueFacts } from '../../types/issue-facts/arrival.ts';
 import type { IssueTable } from './entry.ts';
-import { every, grouped, hostList, list, plural } from './words.ts';
+import { every, grouped, groupedOn, hostList, list, plural } from './words.ts';
 
 const REWRITE_AGAIN = 'Rewrite the domain, stop the guest and start it again.';
 
@@ -9,7 +9,7 @@ export const ARRIVAL_ISSUES: IssueTable<ArrivalIssueFacts> = {
   'levelled-on-arrival': {
     severity: 'warning',
     words: ({ lists }) =>
-      `not every host's libvirt can name what must be off: ${lists.map(({ hosts, off }) => `on ${hostList(hosts)} QEMU is told to turn off ${list(off)}`).join('; ')}; this works where every host has the gate ("virt-migratable hook install"), and where the guest is started with its host's own form; libvirt marks the guest as tainted (custom-argv, hook-script)`,
+      `QEMU's -global disables what not every host's libvirt can name: ${groupedOn(lists, ({ off }) => list(off))}; install the gate on every host ("virt-migratable hook install"), and start the guest with the form of its host; libvirt marks the guest as tainted (custom-argv, hook-script)`,
     meaning:
       'Some host’s libvirt has no name for a feature that must be off. QEMU turns it off by -global, which the hook of a host puts in when the guest arrives, and takes out where QEMU does not know it.',
     whatToDo: 'Install the gate on every host, and start the guest with the form of its host.',
@@ -21,10 +21,10 @@ export const ARRIVAL_ISSUES: IssueTable<ArrivalIssueFacts> = {
   'arrival-refused': {
     severity: 'error',
     words: ({ mode, arch }) =>
-      `only a host-passthrough or maximum CPU of x86_64 can be levelled on arrival; the domain has a ${mode} CPU of ${arch}`,
+      `only a host-passthrough, maximum or host-model CPU of x86_64 can be levelled on arrival; the domain has a ${mode} CPU of ${arch}`,
     meaning: 'QEMU turns features off past libvirt only in a CPU that follows its host.',
     whatToDo: 'Use another form, or another CPU mode.',
-    example: { mode: 'host-model', arch: 'x86_64' },
+    example: { mode: 'custom', arch: 'x86_64' },
   },
   'arrival-unknown': {
     severity: 'error',
@@ -65,7 +65,10 @@ export const ARRIVAL_ISSUES: IssueTable<ArrivalIssueFacts> = {
   'guest-levelled': {
     severity: 'warning',
     words: ({ host, off, taken }) =>
-      `for ${host}, ${[...(off.length === 0 ? [] : [`${every(off)} ${plural(off, 'is', 'are')} turned off with QEMU's -global`]), ...(taken.length === 0 ? [] : [`${every(taken)} ${plural(taken, 'is', 'are')} taken out of what is turned off, because no guest gets ${plural(taken, 'it', 'them')} here`])].join(', and ')}; libvirt marks the domain as tainted (custom-argv, hook-script)`,
+      `for host ${host}, ${both(
+        off.length > 0 && `QEMU's -global disables ${every(off)}`,
+        taken.length > 0 && `the gate removed the -global of ${every(taken)}, which QEMU there does not show`,
+      )}; libvirt marks the domain as tainted (custom-argv, hook-script)`,
     meaning: 'The guest was levelled on arrival, as it was rewritten for.',
     whatToDo: 'Nothing.',
     example: { host: 'kvm-b', off: ['amd-psfd'], taken: [] },
@@ -73,7 +76,10 @@ export const ARRIVAL_ISSUES: IssueTable<ArrivalIssueFacts> = {
   'guest-not-levelled': {
     severity: 'error',
     words: ({ host, missing, foreign, option }, nameOf) =>
-      `the domain was not rewritten for ${host}: ${[...(missing.length === 0 ? [] : [`it would have ${every(missing)}, which QEMU must be told to turn off`]), ...(foreign.length === 0 ? [] : [`it turns ${every(foreign)} off, which QEMU here does not have`])].join(', and ')}: write the form of this host with ${nameOf(option)} ${nameOf('per-host')}, and define that`,
+      `the domain does not have the form of host ${host}: ${both(
+        missing.length > 0 && `it does not disable ${every(missing)}`,
+        foreign.length > 0 && `it disables ${every(foreign)}, for which QEMU may have no property`,
+      )}: rewrite it with ${nameOf(option)} ${nameOf('per-host')} for ${host}, and define the result`,
     meaning: 'A guest that is levelled on arrival has to be started with the list of its host.',
     whatToDo: 'Use `virt-migratable rewrite DOMAIN.xml --on-arrival --form per-host --for NAME`.',
     example: { host: 'kvm-b', missing: ['amd-psfd'], foreign: [], option: 'onArrival' },
@@ -81,9 +87,17 @@ export const ARRIVAL_ISSUES: IssueTable<ArrivalIssueFacts> = {
   'guest-mark-differs': {
     severity: 'error',
     words: ({ host, strange, missing }) =>
-      `the domain was rewritten for other hosts than the gate of ${host} knows: ${[...(strange.length === 0 ? [] : [`nobody knows whether QEMU here has ${every(strange)}, which must be off`]), ...(missing.length === 0 ? [] : [`the guest may have ${every(missing)}, which must be off here`])].join(', and ')}: run "virt-migratable hook install" with all hosts${missing.length === 0 ? '' : ', rewrite the domain, stop it and start it again'}`,
+      `the domain was rewritten for other hosts than those of the gate on ${host}: ${both(
+        strange.length > 0 &&
+          `${every(strange)} must be off, and whether QEMU there has ${plural(strange, 'it', 'them')} is unknown`,
+        missing.length > 0 && `the guest may have ${every(missing)}, which must be off`,
+      )}: run "virt-migratable hook install" with all hosts${missing.length === 0 ? '' : ', rewrite the domain, stop it and start it again'}`,
     meaning: 'The pool of the gate and the pool that the guest was rewritten for are not the same.',
     whatToDo: `Install the gate for all hosts. ${REWRITE_AGAIN}`,
     example: { host: 'kvm-b', strange: ['amd-psfd'], missing: [] },
   },
 };
+
+function both(...parts: readonly (string | false)[]): string {
+  return parts.filter((part) => part !== false).join(', and ');
+}

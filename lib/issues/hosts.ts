@@ -258,7 +258,8 @@ export const POOL_ISSUES: IssueTable<PoolIssueFacts> = {
       `${option(wanted)} would require what is listed by ${WEAK[source]}, and a guest on ${hostList(hosts)} may not get all of that; ${BETTER[source] ?? 'use "virsh domcapabilities"'}`,
     meaning:
       'A physical CPU has features that no guest gets, and what a hypervisor lists may be for another machine type. A guest that requires what it does not get does not start.',
-    whatToDo: 'Give the output of `virsh domcapabilities` of these hosts, or leave out {guard}, {pin} and {onArrival}.',
+    whatToDo:
+      'Give the output of `virsh domcapabilities` of these hosts, or leave out {guard}, {pin} and {onArrival}.',
     example: { hosts: ['kvm-a'], source: 'capabilities', option: 'guard' },
   },
   'domain-type-missing': {

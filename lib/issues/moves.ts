@@ -114,6 +114,8 @@ function remedy(
   if (unnamedOn.length === 0) return `disable ${plural(features, 'it', 'them')} in its XML`;
   const names = plural(features, 'that name', 'those names');
   const way =
-    instead.length === 0 ? `give it a named model (${nameOf('pin')}) or level it on arrival (${nameOf('onArrival')})` : `disable ${every(instead)} instead`;
+    instead.length === 0
+      ? `give it a named model (${nameOf('pin')}) or level it on arrival (${nameOf('onArrival')})`
+      : `disable ${every(instead)} instead`;
   return `${way}, because libvirt on ${hostList(unnamedOn)} does not know ${names}`;
 }

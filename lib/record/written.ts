@@ -16,15 +16,17 @@ const HANDED_ELEMENT =
   /^<[\w.-]+:arg\s+value\s*=\s*(['"])(?:-global|(?:host|max)-x86_64-cpu\.[\w.-]+=off)\1\s*(?:\/>|>\s*<\/[\w.-]+:arg\s*>)$/;
 const MARK = /^metadata\/arrival:levelled(?:\[\d+\])?$/;
 const MARKED = /^[\w. -]*$/;
+const WRITTEN_MODE = /^(?:custom|host-passthrough|maximum)$/;
 const MODE = /^(?:custom|host-model|host-passthrough|maximum)$/;
 
 type Attribute = RecordedChange & { readonly kind: 'attribute' };
 
 /** Attributes that a rewrite writes, by where they stand and what they are called, with what it writes there. */
 const ATTRIBUTES: Readonly<Record<string, (change: Attribute) => boolean>> = {
-  'cpu mode': ({ value, replaced }) => value === 'custom' && (replaced === undefined || MODE.test(replaced)),
+  'cpu mode': ({ value = '', replaced }) =>
+    WRITTEN_MODE.test(value) && (replaced === undefined || MODE.test(replaced)),
   'cpu match': ({ value }) => value === 'exact',
-  'cpu check': ({ value }) => value === 'full' || value === 'partial',
+  'cpu check': ({ value }) => /^(?:full|none|partial)$/.test(value ?? ''),
   'cpu migratable': ({ value, replaced }) =>
     value === 'on' || (value === undefined && replaced !== undefined),
   'cpu/model fallback': ({ value, replaced }) => value === 'forbid' && replaced === undefined,

@@ -116,7 +116,7 @@ describe('without facts', () => {
     [
       'of another version',
       (state) => {
-        edit(state, '"schemaVersion":3', '"schemaVersion":1');
+        edit(state, '"schemaVersion":4', '"schemaVersion":1');
       },
       'another version',
     ],

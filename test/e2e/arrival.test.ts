@@ -21,16 +21,24 @@ import { ACCELERATORS, cpuOn, domain, GUEST } from './support/scenario.ts';
 /** Every release here has it. */
 const MACHINE = 'pc-q35-7.2';
 
-const TOPOLOGIES = [
+/** How a guest's processors are laid out, and the mode of its CPU, where that is not the accelerator's usual one. */
+interface Layout {
+  readonly called: string;
+  readonly processors: number;
+  readonly topology: string;
+  readonly mode?: string;
+}
+
+const TOPOLOGIES: readonly [Layout, Layout] = [
   { called: 'one core', processors: 1, topology: '' },
   {
     ...{ called: 'two cores in one socket', processors: 2 },
     topology: "<topology sockets='1' dies='1' cores='2' threads='1'/>",
   },
-] as const;
+];
 
 /** Ways of a guest through the hosts; it starts on the first. */
-const WAYS = [['abaca'], ['bab'], ['cacbc']] as const;
+const WAYS = [['a b a c a'], ['b a b'], ['c a c b c']] as const;
 
 let rig: Rig;
 
@@ -57,9 +65,15 @@ function captured(type: string): readonly string[] {
     .flatMap((file) => ['--host', file]);
 }
 
+/**
+ * Where the state of AVX-512 would stand: QEMU 11 says so to an emulated guest, which has none of it (its size, in EAX, is
+ * 0), and others do not. The emulation itself is another one there; no property says which.
+ */
+const EMULATION: ReadonlySet<string> = new Set(['0xd.5 EBX', '0xd.6 EBX', '0xd.7 EBX']);
+
 /** What a guest sees of its CPU on a host. */
 async function seenOn(host: RigHost, processors: number): Promise<object> {
-  const cpuid = await cpuidIn(rig, host, GUEST);
+  const cpuid = [...(await cpuidIn(rig, host, GUEST))].filter(([name]) => !EMULATION.has(name));
   return { cpuid: Object.fromEntries(cpuid), cpu: inCommon(await cpuOn(host), processors) };
 }
 
@@ -118,12 +132,9 @@ describeUnless(reason, 'levelling on arrival, on the machine (a), Debian 13 (b) 
       });
 
       /** The domain as a host stores it, rewritten. */
-      function form(
-        { processors, topology }: (typeof TOPOLOGIES)[number],
-        ...words: readonly string[]
-      ): string {
+      function form({ mode = follower, processors, topology }: Layout, ...words: readonly string[]): string {
         const path = join(rig.directory, 'plain.xml');
-        const plain = domain(type, `<cpu mode='${follower}'>${topology}</cpu>`)
+        const plain = domain(type, `<cpu mode='${mode}'>${topology}</cpu>`)
           .replace('<vcpu>2</vcpu>', `<vcpu>${processors}</vcpu>`)
           .replace("machine='pc'", `machine='${MACHINE}'`)
           .replace('</type>', `</type><loader type='rom'>${writeFirmware(rig)}</loader>`);
@@ -132,22 +143,34 @@ describeUnless(reason, 'levelling on arrival, on the machine (a), Debian 13 (b) 
         virsh(rig.a, 'undefine', GUEST);
         return run('rewrite', path, ...hosts, '--on-arrival', ...words);
       }
-      const formOf = (topology: (typeof TOPOLOGIES)[number], host: RigHost): string =>
+      const formOf = (topology: Layout, host: RigHost): string =>
         form(topology, '--form', 'per-host', '--for', host.name);
 
-      for (const topology of TOPOLOGIES)
-        test.each(WAYS)(`a guest with ${topology.called} goes by %s, and sees one CPU`, async (way) => {
-          const [first = rig.a, ...others] = [...way].map(hostCalled);
-          define(rig, first, formOf(topology, first));
-          ask(first, 'start', GUEST);
-          const before = await seenOn(first, topology.processors);
-          let here = first;
-          for (const there of others) {
-            migrate(rig, GUEST, here, there, `${accelerator}, ${topology.called}, levelled on arrival`);
-            expect(await seenOn(there, topology.processors)).toEqual(before);
-            here = there;
-          }
+      /** What a guest sees on each host of its way. */
+      async function seenOnTheWay(way: string, layout: Layout): Promise<readonly object[]> {
+        const [first = rig.a, ...others] = way.split(' ').map(hostCalled);
+        define(rig, first, formOf(layout, first));
+        ask(first, 'start', GUEST);
+        const seen = [await seenOn(first, layout.processors)];
+        let here = first;
+        for (const there of others) {
+          migrate(rig, GUEST, here, there, `${accelerator}, ${layout.called}, levelled on arrival`);
+          seen.push(await seenOn(there, layout.processors));
+          here = there;
+        }
+        return seen;
+      }
+
+      for (const layout of TOPOLOGIES)
+        test.each(WAYS)(`a guest with ${layout.called} goes by %s, and sees one CPU`, async (way) => {
+          const [before, ...after] = await seenOnTheWay(way, layout);
+          for (const look of after) expect(look).toEqual(before);
         });
+
+      test('so does one that had a host-model CPU and two cores in one socket', async () => {
+        const seen = await seenOnTheWay('a b a', { ...TOPOLOGIES[1], mode: 'host-model' });
+        for (const look of seen) expect(look).toEqual(seen[0]);
+      });
 
       test('a guest does not start with the form of another host, nor with the shared one where it does not do', () => {
         const [one] = TOPOLOGIES;
@@ -160,7 +183,7 @@ describeUnless(reason, 'levelling on arrival, on the machine (a), Debian 13 (b) 
           const { code, err } = virsh(host, 'start', GUEST);
           expect({ code, err }).toEqual({
             code: 1,
-            err: expect.stringContaining(`the domain was not rewritten for ${host.name}`) as string,
+            err: expect.stringContaining(`the domain does not have the form of host ${host.name}`) as string,
           });
           expect(err).toContain('--on-arrival --form per-host');
           virsh(host, 'undefine', GUEST);

@@ -15,7 +15,7 @@ export const CHANGE_OPTIONS = {
     group: 'cpu',
     help: "turn off by QEMU's -global what must be off and not every libvirt can name; the gate of each host gives an arriving guest the list of its host",
     manual:
-      "For hosts of different releases. Every host needs the gate (`hook install`), and the guest has to be started with its host's own form (`--form per-host`). libvirt marks such a guest as tainted.",
+      "For hosts of different releases; a host-model CPU becomes host-passthrough (maximum in emulation). Every host needs the gate (`hook install`), and the guest has to be started with its host's own form (`--form per-host`). libvirt marks such a guest as tainted.",
   },
   model: {
     name: 'model',

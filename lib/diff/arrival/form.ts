@@ -2,12 +2,15 @@ import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import type { DomainChange } from '../../../types/plan.ts';
 import { globalSwitches } from '../../cpu/cpu-argument.ts';
+import { namedAncestor } from '../../cpu/dependencies.ts';
 import { qemuName } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import type { CpuCase } from '../case.ts';
 import { followsHost } from '../cpu/changes.ts';
+import type { Disables } from '../cpu/disables.ts';
 import { kindsBy } from '../pool/kinds.ts';
 import { argumentChanges } from '../rules/command-line.ts';
+import { followerChanges } from './follower.ts';
 import { driverOf, globalElements } from './arguments.ts';
 import { emulatedIssues, identityArguments } from './identity.ts';
 import { arrivalOf, certainDifferences, type Arrival, type HostArrival } from './lists.ts';
@@ -19,13 +22,30 @@ export interface ArrivalChanges {
   readonly forHost: (host: string) => readonly DomainChange[];
 }
 
+/**
+ * What the guest needs to be levelled in: what QEMU turns off with a feature that `<cpu>` disables, and every libvirt can
+ * name, needs no list.
+ */
+function listsFor({ pool }: CpuCase, { names }: Pick<Disables, 'names'>): Arrival {
+  const arrival = pool.ask(arrivalOf);
+  const off = new Set(names);
+  const isMoot = (name: string): boolean => off.has(namedAncestor(pool.maps, name) ?? '');
+  if (!arrival.features.some(isMoot)) return arrival;
+  const rest = (list: readonly string[]): readonly string[] => list.filter((name) => !isMoot(name));
+  const hosts = Object.entries(arrival.hosts).map(
+    ([host, { off: own, absent, open }]) =>
+      [host, { off: rest(own), absent: rest(absent), open: rest(open) }] as const,
+  );
+  return { features: rest(arrival.features), hosts: Object.fromEntries(hosts) };
+}
+
 /** The mark, and what is handed to QEMU: the same for all hosts, and each host's own list in that host's form. */
-export function arrivalChanges(c: CpuCase): ArrivalChanges {
-  const { domain, pool } = c;
-  const { features, hosts } = pool.ask(arrivalOf);
+export function arrivalChanges(c: CpuCase, found: Disables): ArrivalChanges {
+  const { domain } = c;
+  const { features, hosts } = listsFor(c, found);
   const driver = driverOf(c.cpu.mode);
   const identity = identityArguments(c);
-  const mark = markChanges(domain, features);
+  const mark = [...followerChanges(domain, c.cpu), ...markChanges(domain, features)];
   const listed = new Set(features);
   // What was to be off for hosts that are not of the pool any more, or that libvirt can name by now.
   const stale = arrivalMark(domain)?.off.filter((name) => !listed.has(name)) ?? [];
@@ -43,12 +63,9 @@ export function arrivalChanges(c: CpuCase): ArrivalChanges {
 }
 
 /** What keeps a guest from being levelled on arrival, and what has to be known of one that is. */
-export function arrivalIssues(c: CpuCase): readonly Issue[] {
-  const { cpu, domain, pool, issueAt } = c;
-  const arch = domain.arch ?? pool.baseline.arch ?? 'x86_64';
-  if (!followsHost(cpu) || arch !== 'x86_64')
-    return [issueAt('arrival-refused', cpu.span, { mode: cpu.mode, arch })];
-  const arrival = pool.ask(arrivalOf);
+export function arrivalIssues(c: CpuCase, found: Disables): readonly Issue[] {
+  const { pool, issueAt } = c;
+  const arrival = listsFor(c, found);
   const open = openIssues(pool.hosts, arrival);
   if (open.length > 0) return open;
   const { features, hosts } = arrival;
@@ -56,6 +73,14 @@ export function arrivalIssues(c: CpuCase): readonly Issue[] {
     ([off = '', some]) => (off === '' ? [] : [{ hosts: some, off: off.split(' ') }]),
   );
   return features.length === 0 ? [] : [issueAt('levelled-on-arrival', undefined, { features, lists })];
+}
+
+/** That a CPU cannot be levelled on arrival. */
+export function arrivalRefusals({ cpu, domain, pool, issueAt }: CpuCase): readonly Issue[] {
+  const arch = domain.arch ?? pool.baseline.arch ?? 'x86_64';
+  if (!followsHost(cpu) || arch !== 'x86_64')
+    return [issueAt('arrival-refused', cpu.span, { mode: cpu.mode, arch })];
+  return [];
 }
 
 /** Where nobody knows whether QEMU has a property, it can neither be turned off nor left alone. */

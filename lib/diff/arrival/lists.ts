@@ -1,10 +1,12 @@
-import type { Baseline, BaselineHost, Loss } from '../../../types/baseline.ts';
+import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
+import type { CpuMap } from '../../../types/cpu-map.ts';
 import { hiddenFeatures, isMeasuredSince, qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
 import { FEATURE_NAME, qemuName } from '../../cpu/names.ts';
 import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
 import { isX86 } from '../cpu/findings.ts';
-import { visibleDifferences } from '../pool/visible.ts';
+import { oneOfEach } from '../pool/kinds.ts';
+import { reasonToIgnore } from '../pool/ignored.ts';
 
 /** What QEMU of one host is told of the features that `<cpu>` cannot name, and of which it cannot be told. */
 export interface HostArrival {
@@ -32,24 +34,109 @@ const NOTHING: Arrival = Object.freeze({ features: [], hosts: {} });
 export function arrivalOf(_hosts: unknown, baseline: Baseline): Arrival {
   const { hosts } = baseline;
   if (!isX86(baseline)) return NOTHING;
-  const losses = new Map(
-    [...visibleDifferences(baseline).losses].filter(([, { unnamedOn }]) => unnamedOn.length > 0),
+  const told = toldOf(baseline);
+  const candidates = [...new Set([...told.keys(), ...hiddenOn(hosts)])].filter((name) =>
+    FEATURE_NAME.test(name),
   );
-  const named = [...losses.keys()];
-  const candidates = new Set([...named, ...hosts.flatMap((host) => hiddenOn(host, hosts))]);
-  const stateOf = (host: BaselineHost, name: string): State => stateOn(host, name, losses.get(name));
-  const features = [...candidates]
-    .filter((name) => FEATURE_NAME.test(name))
-    .filter((name) => {
-      const states = hosts.map((host) => stateOf(host, name));
-      return states.some((state) => state !== 'absent') && (isDoubted(name) || new Set(states).size > 1);
-    })
-    .sort();
-  const listsOf = (host: BaselineHost): HostArrival => {
-    const of = (state: State): readonly string[] => features.filter((name) => stateOf(host, name) === state);
-    return { off: of('off'), absent: of('absent'), open: of('open') };
+  const states = new Map(
+    candidates.map((name) => [name, hosts.map((host) => stateOn(host, name, told.get(name)))] as const),
+  );
+  const features = candidates.filter((name) => isOpen(name, new Set(states.get(name)))).sort();
+  const listsOf = (at: number): HostArrival => {
+    const of = (...wanted: readonly (State | undefined)[]): readonly string[] =>
+      features.filter((name) => wanted.includes(states.get(name)?.[at]));
+    return { off: of('given', 'possible'), absent: of('absent'), open: of('open') };
   };
-  return { features, hosts: Object.fromEntries(hosts.map((host) => [host.name, listsOf(host)])) };
+  return { features, hosts: Object.fromEntries(hosts.map(({ name }, at) => [name, listsOf(at)])) };
+}
+
+/** A guest gets it on a host; it may, and QEMU there has the property; it does not; or neither is known. */
+type State = 'given' | 'possible' | 'absent' | 'open';
+
+/** Must it be off somewhere? What follows the host's kernel is the same where QEMU is: of it, only a difference counts. */
+function isOpen(name: string, states: ReadonlySet<State>): boolean {
+  const isSame = states.size === 1 && (states.has('given') || states.has('absent'));
+  const isAlike = isOfKernel(name) && !states.has('absent') && !states.has('open');
+  return !isSame && !isAlike;
+}
+
+function isOfKernel(name: string): boolean {
+  return name.startsWith('kvm');
+}
+
+/** What documents say of a feature: the hosts that have it, and those that lack it. */
+type Told = Readonly<Record<'present' | 'missing' | 'unknown', ReadonlySet<string>>>;
+
+/** What hosts differ in, and not every libvirt has a name for. */
+function toldOf({ losses }: Baseline): ReadonlyMap<string, Told> {
+  const unnamed = losses.filter(
+    ({ feature, unnamedOn }) => unnamedOn.length > 0 && reasonToIgnore(feature) === undefined,
+  );
+  return new Map(
+    unnamed.map(({ feature, presentOn, missingOn, unknownOn }) => [
+      feature,
+      { present: new Set(presentOn), missing: new Set(missingOn), unknown: new Set(unknownOn) },
+    ]),
+  );
+}
+
+/** What QEMU of hosts may show without a name of their libvirt's, where not all have told that they do. */
+function hiddenOn(hosts: readonly BaselineHost[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { unnamed = [] } of hosts)
+    for (const name of unnamed) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const told = [...counts].flatMap(([name, count]) => (count < hosts.length ? [name] : []));
+  const silent = hosts.filter(({ unnamed }) => unnamed === undefined);
+  const kinds = oneOfEach(silent, (host) => [host.cpuMaps, `${qemuVersionOn(host)} ${host.virtType}`]);
+  const hidden = kinds.flatMap((host) => {
+    const version = qemuVersionOn(host);
+    return version === undefined ? [] : hiddenFeatures(version, namesOf(host.cpuMaps), host.virtType);
+  });
+  return [...told, ...hidden];
+}
+
+/** What libvirt of a host can name, whichever of these it is. */
+function namesOf(maps: readonly CpuMap[]): ReadonlySet<string> {
+  const names = maps.flatMap((map) => [...indexOf(map).features.keys()]);
+  return new Set(names.filter((name) => isNamed(maps, name)));
+}
+
+function stateOn(host: BaselineHost, feature: string, told: Told | undefined): State {
+  return documented(host, feature, told) ?? byVersion(host, feature);
+}
+
+/** What a host's document, or its QEMU, says itself. */
+function documented(host: BaselineHost, feature: string, told: Told | undefined): State | undefined {
+  const { name, grade, unnamed, features = [] } = host;
+  if (unnamed?.includes(qemuName(feature)) === true) return 'given';
+  // What the hardware has, QEMU need not have a property for.
+  if (isIn(told?.present, name) || features.includes(feature)) return grade === 'A' ? 'given' : undefined;
+  return isLacked(host, feature, told) ? 'absent' : undefined;
+}
+
+function isLacked(
+  { name, grade, unnamed, cpuMaps }: BaselineHost,
+  feature: string,
+  told: Told | undefined,
+): boolean {
+  if (unnamed !== undefined || isIn(told?.missing, name)) return true;
+  return grade === 'A' && isNamed(cpuMaps, feature) && !isIn(told?.unknown, name);
+}
+
+function isIn(names: ReadonlySet<string> | undefined, name: string): boolean {
+  return names?.has(name) === true;
+}
+
+/** What QEMU of a host's version can do. */
+function byVersion(host: BaselineHost, feature: string): State {
+  const isOfVmx = feature.startsWith('vmx-');
+  if (isOfVmx && host.grade === 'A' && host.features?.includes('vmx') === false) return 'absent';
+  const version = qemuVersionOn(host);
+  const has = version === undefined ? 'maybe' : qemuHasName(version, feature);
+  if (has === 'no') return 'absent';
+  // Without the controls of VMX no guest can be run inside this one: they are not turned off on a suspicion.
+  const isSure = has === 'yes' && isMeasuredSince(version ?? '') && !isOfVmx;
+  return isSure ? 'possible' : 'open';
 }
 
 /**
@@ -57,43 +144,7 @@ export function arrivalOf(_hosts: unknown, baseline: Baseline): Arrival {
  * it gets the others depends on the hardware.
  */
 export function certainDifferences({ features, hosts }: Arrival): readonly string[] {
-  const isOn = (list: State, name: string): boolean =>
+  const isOn = (list: keyof HostArrival, name: string): boolean =>
     Object.values(hosts).some((host) => host[list].includes(name));
-  return features.filter((name) => !isDoubted(name) && isOn('off', name) && isOn('absent', name));
-}
-
-/** What follows the host's kernel is the same where QEMU is: of it, only a difference counts. */
-function isDoubted(name: string): boolean {
-  return !name.startsWith('kvm');
-}
-
-type State = keyof HostArrival;
-
-/** What a host's QEMU may show without a name of its libvirt's. */
-function hiddenOn(host: BaselineHost, hosts: readonly BaselineHost[]): readonly string[] {
-  const { unnamed, cpuMaps, virtType } = host;
-  if (unnamed !== undefined)
-    return unnamed.filter((name) => hosts.some((other) => other.unnamed?.includes(name) !== true));
-  const version = qemuVersionOn(host);
-  if (version === undefined) return [];
-  const named = new Set(
-    cpuMaps.flatMap((map) => [...indexOf(map).features.keys()]).filter((name) => isNamed(cpuMaps, name)),
-  );
-  return hiddenFeatures(version, named, virtType);
-}
-
-function stateOn(host: BaselineHost, feature: string, loss: Loss | undefined): State {
-  const { name, grade, unnamed, features, cpuMaps } = host;
-  if (unnamed?.includes(qemuName(feature)) === true) return 'off';
-  // What the hardware has, QEMU need not have a property for.
-  if (grade === 'A' && (loss?.presentOn.includes(name) === true || features?.includes(feature) === true))
-    return 'off';
-  if (unnamed !== undefined || loss?.missingOn.includes(name) === true) return 'absent';
-  const isListed = grade === 'A' && isNamed(cpuMaps, feature) && loss?.unknownOn.includes(name) !== true;
-  if (isListed) return 'absent';
-  const version = qemuVersionOn(host);
-  if (version === undefined) return 'open';
-  const has = qemuHasName(version, feature);
-  if (has === 'no') return 'absent';
-  return has === 'yes' && isMeasuredSince(version) ? 'off' : 'open';
+  return features.filter((name) => isOfKernel(name) && isOn('off', name) && isOn('absent', name));
 }

@@ -12,7 +12,7 @@ import { poolIssuesForGuest } from '../arch.ts';
 import { cpuCase, NOTHING, saying, together, type Case, type CpuCase, type Outcome } from '../case.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
 import { weighed } from '../settings.ts';
-import { arrivalIssues, hiddenIssues } from '../arrival/form.ts';
+import { arrivalIssues, arrivalRefusals, hiddenIssues } from '../arrival/form.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
 import { isOff, isWanted, noCpuIssue, takesFeatures } from './changes.ts';
 import { costIssues, floorIssues } from './cost-issues.ts';
@@ -44,7 +44,7 @@ export function cpuRule(c: Case): Outcome {
     cpuIssues(own),
     featureIssues(own),
     globalIssues(c),
-    settings.onArrival ? arrivalIssues(own) : NOTHING.issues,
+    settings.onArrival ? arrivalRefusals(own) : NOTHING.issues,
   );
   if (hasErrors(issues)) return saying([...pool.notes, ...issues]);
   const found = disablesFor(own);
@@ -52,7 +52,7 @@ export function cpuRule(c: Case): Outcome {
   const others = together(
     modelIssues(own, found),
     forms.issues,
-    settings.onArrival ? NOTHING.issues : hiddenIssues(own),
+    settings.onArrival ? arrivalIssues(own, found) : hiddenIssues(own),
   );
   const floor = floorIssues(own, found.disable);
   const kept = (): ReadonlySet<string> => guestFeatures(own, found.disable);

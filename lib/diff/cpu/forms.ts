@@ -52,7 +52,7 @@ function forms(c: CpuCase, found: Disables, names: readonly string[], changesOf:
 function levelledForms(c: CpuCase, found: Disables): Outcome {
   const names = found.disable.flatMap(({ feature, unnamedOn }) => (unnamedOn.length === 0 ? [feature] : []));
   const lines = fullChanges(c, found)(names);
-  const { shared, forHost } = arrivalChanges(c);
+  const { shared, forHost } = arrivalChanges(c, found);
   const changesForHost = (host: string): readonly DomainChange[] => [...lines, ...forHost(host)];
   const changes = [...lines, ...shared];
   return { issues: NOTHING.issues, changes, changesFor: changesForHost, isByHost: true };

@@ -21,9 +21,8 @@ export function skewRule(c: Case): Outcome {
     const derived = derivedIssues(c);
     if (isNamedModel || derived.length > 0) return saying(derived);
   }
-  // What one libvirt cannot name, QEMU is told of.
-  if (settings.onArrival) return NOTHING;
-  const found = pool.ask(skewIssues);
+  // What QEMU may show beyond its libvirt's names, it is told to turn off.
+  const found = pool.ask(settings.onArrival ? olderIssues : skewIssues);
   return found.length === 0 ? NOTHING : { issues: found, changes: NOTHING.changes };
 }
 

@@ -26,7 +26,10 @@ function captured(
 }
 
 const guest = (cpu: string, machine = 'pc-q35-10.0', type = 'kvm'): string =>
-  `<domain type='${type}'><os><type arch='x86_64' machine='${machine}'>hvm</type></os>${cpu}</domain>`;
+  `<domain type='${type}'><os><type arch='x86_64' machine='${machine}'>hvm</type></os>${cpu}${type === 'qemu' ? STATED : ''}</domain>`;
+/** What QEMU's emulated CPU is in each version, is another matter. */
+const STATED =
+  "<q:commandline xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'><q:arg value='-global'/><q:arg value='max-x86_64-cpu.family=15'/></q:commandline>";
 const FOLLOWER = "<cpu mode='host-passthrough'/>";
 const NEW: Facts = { qemu: '11.1.3' };
 const OLD: Facts = { qemu: '10.0.13', features: ['arch-capabilities', 'rdctl-no'] };
