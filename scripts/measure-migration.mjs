@@ -1,40 +1,41 @@
 // Measures what a libvirt refuses to move, by trying it: a paused guest of one kind after the other is started under one
 // libvirtd and moved to another.
-//   node scripts/measure-migration.mjs SOURCE DESTINATION      root directories, each with its libvirtd running; prints JSON
-// Both see the directory /shared below their root, which is the same one. Guests are emulated, of 64 MiB, and paused.
+//   node scripts/measure-migration.mjs SOURCE DESTINATION SHARED      prints JSON
+// SOURCE and DESTINATION are libvirt URIs; both hosts, and this program, see SHARED by that path. Guests are emulated, of
+// 64 MiB, and paused.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const [source, destination] = process.argv.slice(2);
-if (destination === undefined) {
-  console.error('usage: node scripts/measure-migration.mjs SOURCE DESTINATION');
+const [source, destination, shared] = process.argv.slice(2);
+if (shared === undefined) {
+  console.error('usage: node scripts/measure-migration.mjs SOURCE DESTINATION SHARED');
   process.exit(2);
 }
-const socketOf = (root) => `qemu+unix:///system?socket=${root}/run/libvirt/libvirt-sock`;
 const scratch = mkdtempSync(join(tmpdir(), 'facts-'));
 const NAME = `facts-${process.pid}`;
 const MACHINE = 'pc-q35-7.2';
 
-function virsh(root, ...words) {
+function virsh(uri, ...words) {
   const options = { encoding: 'utf8', timeout: 60_000 };
-  const { status, stdout, stderr } = spawnSync('virsh', ['-q', '-c', socketOf(root), ...words], options);
+  const { status, stdout, stderr } = spawnSync('virsh', ['-q', '-c', uri, ...words], options);
   return { done: status === 0, text: `${stdout}${stderr}`.trim() };
 }
 
-function run(root, ...words) {
-  const { status, stderr } = spawnSync('chroot', [root, ...words], { encoding: 'utf8' });
+function makeImage(format) {
+  const words = ['create', '-q', '-f', format, join(shared, `facts.${format}`), '8M'];
+  const { status, stderr } = spawnSync('qemu-img', words, { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
 }
 
 const disk = (format, more = '', attributes = '') =>
   `<disk type='file' device='disk'><driver name='qemu' type='${format}' ${attributes}/>` +
-  `<source file='/shared/facts.${format}'/><target dev='vda' bus='virtio'/>${more}</disk>`;
+  `<source file='${shared}/facts.${format}'/><target dev='vda' bus='virtio'/>${more}</disk>`;
 const shmem = (more) =>
   `<shmem name='facts' ${more}><model type='ivshmem-plain'/><size unit='M'>4</size></shmem>`;
 const virtiofs = `<filesystem type='mount'><driver type='virtiofs'/><binary><sandbox mode='chroot'/></binary>
-  <source dir='/shared'/><target dir='t'/></filesystem>`;
+  <source dir='${shared}'/><target dir='t'/></filesystem>`;
 
 /** Kind → devices of the guest; or what else of it there is. */
 const KINDS = {
@@ -51,7 +52,7 @@ const KINDS = {
   'disk qcow': { devices: disk('qcow') },
   'disk qed': { devices: disk('qed') },
   'filesystem 9p': {
-    devices: "<filesystem type='mount'><source dir='/shared'/><target dir='t'/></filesystem>",
+    devices: `<filesystem type='mount'><source dir='${shared}'/><target dir='t'/></filesystem>`,
   },
   'filesystem virtiofs': {
     devices: virtiofs,
@@ -69,11 +70,27 @@ const KINDS = {
   snapshot: {
     devices: disk('qcow2'),
     persistent: true,
-    then: ['snapshot-create-as', NAME, 'one', '--disk-only', '--diskspec', 'vda,file=/shared/facts.snapshot'],
+    then: [
+      'snapshot-create-as',
+      NAME,
+      'one',
+      '--disk-only',
+      '--diskspec',
+      `vda,file=${shared}/facts.snapshot`,
+    ],
   },
   'block job': {
     devices: disk('qcow2'),
-    then: ['blockcopy', NAME, 'vda', '/shared/facts.copy', '--transient-job', '--bytes', '--bandwidth', '1'],
+    then: [
+      'blockcopy',
+      NAME,
+      'vda',
+      `${shared}/facts.copy`,
+      '--transient-job',
+      '--bytes',
+      '--bandwidth',
+      '1',
+    ],
   },
 };
 
@@ -95,24 +112,23 @@ function outcomeOf(kind) {
     if (!virsh(source, ...started, '--paused').done) return null;
     if (kind.then !== undefined && !virsh(source, ...kind.then).done) return null;
     const flags = ['--live', ...(kind.safe === true ? [] : ['--unsafe'])];
-    const uri = ['--migrateuri', 'unix:///shared/facts.sock'];
-    const { done, text } = virsh(source, 'migrate', ...flags, NAME, socketOf(destination), ...uri);
+    const uri = ['--migrateuri', `unix://${shared}/facts.sock`];
+    const { done, text } = virsh(source, 'migrate', ...flags, NAME, destination, ...uri);
     return done ? 'moves' : text.replace(/^error: /, '');
   } finally {
-    for (const root of [source, destination]) {
-      virsh(root, 'destroy', NAME);
-      virsh(root, 'undefine', NAME, '--snapshots-metadata');
+    for (const uri of [source, destination]) {
+      virsh(uri, 'destroy', NAME);
+      virsh(uri, 'undefine', NAME, '--snapshots-metadata');
     }
     for (const name of ['facts.snapshot', 'facts.copy', 'facts.sock'])
-      rmSync(join(source, 'shared', name), { force: true });
+      rmSync(join(shared, name), { force: true });
   }
 }
 
 const IMAGES = ['raw', 'qcow2', 'qcow', 'qed', 'vmdk', 'vdi', 'vpc'];
-for (const format of IMAGES)
-  run(source, 'qemu-img', 'create', '-q', '-f', format, `/shared/facts.${format}`, '8M');
+for (const format of IMAGES) makeImage(format);
 const outcomes = {};
 for (const [name, kind] of Object.entries(KINDS)) outcomes[name] = outcomeOf(kind);
-for (const format of IMAGES) rmSync(join(source, 'shared', `facts.${format}`), { force: true });
+for (const format of IMAGES) rmSync(join(shared, `facts.${format}`), { force: true });
 rmSync(scratch, { recursive: true });
 console.log(JSON.stringify(outcomes, undefined, 1));

@@ -67,7 +67,7 @@ interface Setting {
 function roots(): readonly (readonly [name: string, root: string | undefined])[] {
   const directory = process.env['VIRT_MIGRATABLE_ROOTS'];
   const found =
-    directory === undefined
+    directory === undefined || directory === ''
       ? []
       : readdirSync(directory).filter((name) =>
           existsSync(join(directory, name, 'usr/bin/qemu-system-x86_64')),

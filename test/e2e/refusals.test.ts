@@ -1,44 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { refusedToMigrate, type DomainThing, type MigrationOutcome } from '../../lib/cpu/facts/migration.ts';
 import { refusesDerivedFeatures } from '../../lib/cpu/facts/qemu-topology.ts';
-import { describeUnless } from './support/requirements.ts';
+import { describeUnless, obstacle, releaseObstacle } from './support/requirements.ts';
+import { ask, startRig, type Rig, type RigHost } from './support/rig.ts';
 
 /**
- * The table of what keeps a guest from moving beside libvirt itself: each libvirtd that answers in a root directory below
- * VIRT_MIGRATABLE_ROOTS is asked to move one guest of each kind to the next one. All see one directory as /shared.
+ * The table of what keeps a guest from moving beside libvirt itself: a host of every release is asked to move one guest of
+ * each kind to the next one.
  */
-const DIRECTORY = process.env['VIRT_MIGRATABLE_ROOTS'];
+const RELEASES = [undefined, 'debian-13', 'forky'] as const;
+const missing = RELEASES.flatMap((release) =>
+  release === undefined ? [] : (releaseObstacle(release) ?? []),
+);
 
-interface Running {
-  readonly root: string;
-  readonly libvirtVersion: string;
-  readonly qemuVersion: string;
+function versionsOf(host: RigHost): { readonly libvirtVersion: string; readonly qemuVersion: string } {
+  const text = ask(host, 'version', '--daemon');
+  const version = (words: string): string => new RegExp(`${words} ([\\d.]+)`).exec(text)?.[1] ?? '';
+  return { libvirtVersion: version('daemon:'), qemuVersion: version('hypervisor: QEMU') };
 }
-
-function running(root: string): readonly Running[] {
-  const uri = `qemu+unix:///system?socket=${root}/run/libvirt/libvirt-sock`;
-  const { status, stdout } = spawnSync('virsh', ['-c', uri, 'version', '--daemon'], { encoding: 'utf8' });
-  const version = (words: string): string => new RegExp(`${words} ([\\d.]+)`).exec(stdout)?.[1] ?? '';
-  if (status !== 0) return [];
-  return [
-    {
-      root,
-      libvirtVersion: version('daemon: libvirt') || version('daemon:'),
-      qemuVersion: version('hypervisor: QEMU'),
-    },
-  ];
-}
-
-function allRunning(): readonly Running[] {
-  if (DIRECTORY === undefined || !existsSync(DIRECTORY)) return [];
-  const found = readdirSync(DIRECTORY).sort();
-  return found.flatMap((name) => running(join(DIRECTORY, name)));
-}
-
-const hosts = allRunning();
-const obstacle = hosts.length < 2 ? 'no two libvirtds answer below VIRT_MIGRATABLE_ROOTS' : undefined;
 
 /** What `scripts/measure-migration.mjs` tries → what a document has of it. */
 const KINDS: Readonly<Record<string, DomainThing>> = {
@@ -71,11 +50,21 @@ function outcomeOf(text: string): MigrationOutcome | undefined {
   return text.startsWith('Unsafe') ? 'unshared' : 'refused';
 }
 
-describeUnless(obstacle, 'what libvirt refuses to move', () => {
-  test.each(hosts.map((source, i) => ({ source, destination: hosts[(i + 1) % hosts.length] ?? source })))(
-    'libvirt $source.libvirtVersion with QEMU $source.qemuVersion',
-    ({ source, destination }) => {
-      const words = ['scripts/measure-migration.mjs', source.root, destination.root];
+describeUnless(obstacle() ?? missing[0], 'what libvirt refuses to move', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig(RELEASES.map((release) => (release === undefined ? {} : { release })));
+  });
+  afterAll(async () => {
+    await rig.stop();
+  });
+
+  test.each(RELEASES.map((release, i) => ({ name: release ?? 'the machine itself', i })))(
+    'from $name',
+    ({ i }) => {
+      const [from, to] = [rig.hosts[i], rig.hosts[(i + 1) % RELEASES.length]] as [RigHost, RigHost];
+      const [source, destination] = [versionsOf(from), versionsOf(to)];
+      const words = ['scripts/measure-migration.mjs', from.uri, to.uri, rig.directory];
       const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' });
       const answers = JSON.parse(stdout) as Readonly<Record<string, string | null>>;
       expect(answers['nothing']).toBe('moves');

@@ -56,17 +56,23 @@ function aliasIssue({ issueAt, domain }: Case, machine: string, resolved: readon
   return issueAt('machine-alias', domain.osType, { machine, machines });
 }
 
-/** Versioned types of a family that every host lists and none is about to drop, newest first. */
+/** Versioned types of a family that every host lists, newest first; of those that none is about to drop, if there are any. */
 function commonTypes(guest: Case, family: string | undefined): readonly string[] {
   const [first = new Map<string, HostMachine>(), ...others] = new Set(
     guest.pool.hosts.map((host) => machinesOf(host, guest)),
   );
-  const isUsable = (types: Listed, name: string): boolean => types.get(name)?.deprecated === false;
-  return [...first.values()]
+  const common = [...first.values()]
     .filter(({ canonical, name }) => canonical === undefined && familyOf(name) === family)
     .map(({ name }) => name)
-    .filter((name) => [first, ...others].every((types) => isUsable(types, name)))
+    .filter((name) => others.every((types) => types.has(name)))
     .sort((a, b) => compareVersions(versionOf(b), versionOf(a)) || (a < b ? -1 : 1));
+  const lasting = common.filter((name) => !isDropped(guest, name));
+  return lasting.length > 0 ? lasting : common;
+}
+
+/** Is some host about to drop it? */
+function isDropped(guest: Case, name: string): boolean {
+  return guest.pool.hosts.some((host) => machinesOf(host, guest).get(name)?.deprecated);
 }
 
 function versionOf(machine: string): string {
@@ -79,11 +85,12 @@ function needsAnother(
   known: readonly string[],
   machine: string,
 ): boolean {
-  const isDropped = guest.pool.hosts.some((host) =>
-    known.some((name) => machinesOf(host, guest).get(name)?.deprecated),
-  );
   const isOpen = machineVersion(machine) === undefined && resolved.some((one) => one.machine === undefined);
-  return isDropped || isOpen || known.length > 1 || resolved.some(({ missing }) => missing);
+  if (isOpen || known.length > 1 || resolved.some(({ missing }) => missing)) return true;
+  // One that is dropped everywhere in the family is no worse than the others.
+  const [newest] = commonTypes(guest, familyOf(known[0]));
+  return known.some((name) => isDropped(guest, name)) && newest !== undefined && !isDropped(guest, newest);
+}) => missing);
 }
 
 /** The newest common type, of the same numbering where there is one. */

@@ -14,7 +14,8 @@ const PLACES = { ports: 0x100, gdtr: 0x180, gdt: 0x190, leaves: 0x200, reset: 0x
 const ANSWERS_AT = 0x2_0000;
 const ANSWER_SIZE = 16;
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
 /** Leaves whose answer depends on more than the leaf, and their last subleaf. */
 const SUBLEAVES: Readonly<Record<number, number>> = {
   ...Object.fromEntries([4, 7, 0xb, 0xf, 0x10, 0x12, 0x14, 0x18, 0x1d, 0x1e, 0x1f].map((leaf) => [leaf, 3])),

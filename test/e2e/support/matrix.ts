@@ -89,11 +89,12 @@ export const FORMS: Readonly<Record<string, readonly string[] | undefined>> = {
   exhaustive: ['--exhaustive'],
   pin: ['--pin'],
   'per host': ['--form', 'per-host'],
+  'on arrival': ['--on-arrival', '--form', 'per-host'],
   auto: [],
 };
 
 /** Forms whose guests the gate levels on arrival. */
-export const GATED: ReadonlySet<string> = new Set(['per host', 'auto']);
+export const GATED: ReadonlySet<string> = new Set(['per host', 'on arrival', 'auto']);
 
 /** Every cell there can be: QEMU's emulation has no host-passthrough. */
 export function allCells(): readonly Cell[] {
@@ -121,15 +122,17 @@ const pairsOf = (cell: Cell): readonly string[] => {
   return values.flatMap((value, i) => values.slice(i + 1).map((other) => `${value}, ${other}`));
 };
 
-/** A few cells in which every two values that can meet do: chosen greedily, always the same ones. */
-export function sample(cells: readonly Cell[]): readonly Cell[] {
+/** Cells in which every two values that can meet do, as few as a greedy choice finds; as often as there are rounds. */
+export function sample(cells: readonly Cell[], rounds: number): readonly Cell[] {
+  if (rounds === 0) return [];
   const open = new Set(cells.flatMap(pairsOf));
-  const chosen: Cell[] = [];
+  const chosen = new Set<Cell>();
   const gain = (cell: Cell): number => pairsOf(cell).filter((two) => open.has(two)).length;
   while (open.size > 0) {
     const best = cells.reduce((found, cell) => (gain(cell) > gain(found) ? cell : found));
     for (const two of pairsOf(best)) open.delete(two);
-    chosen.push(best);
+    chosen.add(best);
   }
-  return chosen;
+  const others = cells.filter((cell) => !chosen.has(cell));
+  return [...chosen, ...sample(others, others.length === 0 ? 0 : rounds - 1)];
 }

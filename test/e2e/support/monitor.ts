@@ -59,4 +59,3 @@ export async function session(socket: Socket): Promise<Qmp> {
     return answers;
   };
 }
-

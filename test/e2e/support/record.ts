@@ -1,8 +1,7 @@
-import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Cell } from './matrix.ts';
-import type { Outcome } from './outcome.ts';
+import { matrixPage, matrixTables, type Result } from './matrix-page.ts';
 
 /** What the suite did, a line for each; printed when all is over. */
 const FILE = 'VIRT_MIGRATABLE_E2E_RECORD';
@@ -24,20 +23,29 @@ export function recordSkip(what: string, reason: string): void {
 }
 
 /** Notes what became of a guest of the matrix. */
-export function recordOutcome(cell: Cell, outcome: Outcome): void {
-  appendFileSync(recordPath(), `outcome: ${JSON.stringify({ cell, outcome })}\n`);
+export function recordOutcome(result: Result): void {
+  appendFileSync(recordPath(), `outcome: ${JSON.stringify(result)}\n`);
 }
 
 /** Takes the record away: how many migrations there were of which kind, and everything that was skipped. */
 export function closeRecord(): string {
   const lines = readFileSync(recordPath(), 'utf8').split('\n').filter(Boolean);
-  copyFileSync(recordPath(), '/tmp/matrix-record.txt');
   rmSync(recordPath());
-  const migrations = lines.filter((line) => line.startsWith('migration: '));
+  const beginning = (words: string): readonly string[] => lines.filter((line) => line.startsWith(words));
+  const migrations = beginning('migration: ');
   const kinds = [...new Set(migrations)].sort();
   const counts = kinds.map((kind) => `${kind} × ${migrations.filter((line) => line === kind).length}`);
-  const skips = lines.filter((line) => line.startsWith('skipped: '));
-  return [...counts, ...skips, `migrations run: ${migrations.length}`].map((line) => `${line}\n`).join('');
+  const outcomes = beginning('outcome: ').map((line) => JSON.parse(line.slice('outcome: '.length)) as Result);
+  const page = process.env['VIRT_MIGRATABLE_MATRIX_PAGE'];
+  if (page !== undefined && outcomes.length > 0) writeFileSync(page, matrixPage(outcomes));
+  return [
+    ...counts,
+    ...(outcomes.length === 0 ? [] : [matrixTables(outcomes)]),
+    ...beginning('skipped: '),
+    `migrations run: ${migrations.length}`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function recordPath(): string {

@@ -40,11 +40,16 @@ export function rootOf(release: Release | undefined): string {
   return release === undefined ? '/' : join(process.env[ROOTS] ?? '', release);
 }
 
+/** A daemon that drives QEMU: the one for everything, or the modular one. */
+export type Daemon = 'libvirtd' | 'virtqemud';
+
 /** Why there can be no host of this release; `undefined` where there can. */
-export function releaseObstacle(release: Release): string | undefined {
+export function releaseObstacle(release: Release, daemon: Daemon = 'libvirtd'): string | undefined {
   const root = rootOf(release);
-  const isThere = existsSync(join(root, 'usr/sbin/libvirtd')) && existsSync(join(root, 'usr/bin', QEMU));
-  return obstacle() ?? (isThere ? undefined : `${ROOTS} has no ${release} (.ci/roots makes it)`);
+  if (!existsSync(join(root, 'usr/bin', QEMU)) || !existsSync(join(root, 'usr/sbin/libvirtd')))
+    return obstacle() ?? `${ROOTS} has no ${release} (.ci/roots makes it)`;
+  const isThere = existsSync(join(root, 'usr/sbin', daemon));
+  return obstacle() ?? (isThere ? undefined : `${release} has no ${daemon}: Debian packages none`);
 }
 
 /** Why QEMU cannot run here. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './poll.ts';
 import { recordMigration } from './record.ts';
-import { NAMESPACES, QEMU, rootOf, type Release } from './requirements.ts';
+import { NAMESPACES, QEMU, rootOf, type Daemon, type Release } from './requirements.ts';
 
 /**
  * Hosts of any release beside each other, each a libvirt daemon with its QEMU in namespaces of its own:
@@ -33,7 +33,7 @@ export interface HostWanted {
   /** Features that its emulator takes away from every guest, in QEMU's spelling. */
   readonly lacking?: readonly string[];
   /** Its daemon: libvirtd where nothing is said, or the modular one for QEMU. */
-  readonly daemon?: 'libvirtd' | 'virtqemud';
+  readonly daemon?: Daemon;
 }
 
 /** A libvirt daemon with directories, network and names of its own. */
@@ -41,7 +41,7 @@ export interface RigHost {
   readonly name: string;
   /** Whose libvirt and QEMU it runs; `undefined` for the machine's own. */
   readonly release: Release | undefined;
-  readonly daemon: 'libvirtd' | 'virtqemud';
+  readonly daemon: Daemon;
   readonly uri: string;
   /** Its private directories as seen from outside: `etc` is its `/etc/libvirt`. */
   readonly directory: string;
@@ -67,9 +67,7 @@ export interface Ran {
  * Starts hosts whose emulators take features away from every guest. Only what libvirt is told of named models stays as it
  * is: domcapabilities call a model usable that is not.
  */
-export async function startRig(
-  wanted: readonly [HostWanted, HostWanted, ...(readonly HostWanted[])],
-): Promise<Rig> {
+export async function startRig(wanted: readonly HostWanted[]): Promise<Rig> {
   const directory = mkdtempSync(join(tmpdir(), 'rig-'));
   const running: ChildProcess[] = [];
   const stop = async (): Promise<void> => {

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { virtMigratable } from './command.ts';
 import { guestCpu, type GuestCpu } from './guest-cpu.ts';
 import { monitorOf } from './monitor.ts';
-import { startQemu } from './qemu.ts';
 import { kvmObstacle } from './requirements.ts';
-import { ask, define, EMULATOR, migrate, type Rig, type RigHost } from './rig.ts';
+import { ask, define, EMULATOR, forget, migrate, type Rig, type RigHost } from './rig.ts';
 
 /** What each host's emulator takes away, in QEMU's spelling; of these, each accelerator here has some at least. */
 export const LACKING = { a: ['bmi2', 'clflushopt', 'smap'], b: ['adx', 'clwb', 'lahf-lm', 'movbe'] } as const;
@@ -57,23 +56,28 @@ export function capture(rig: Rig, type: string): readonly string[] {
 /** What each host really lacks of what its emulator takes away, and what must be off on both in libvirt's spelling. */
 export async function differences(
   rig: Rig,
-  { accelerator, type }: (typeof ACCELERATORS)[number],
+  { type, follower }: (typeof ACCELERATORS)[number],
 ): Promise<{
   readonly a: readonly string[];
   readonly b: readonly string[];
   readonly disabled: readonly string[];
 }> {
-  const socket = join(rig.directory, `${type}.sock`);
-  const cpu = `${type === 'kvm' ? 'host' : 'max'},arch-capabilities=off`;
-  const qemu = await startQemu({ accelerator: accelerator.toLowerCase(), cpu, socket });
-  const { on } = await guestCpu(qemu.qmp);
-  await qemu.stop();
-  const [a, b] = [LACKING.a, LACKING.b].map((names) => names.filter((name) => on.includes(name))) as [
-    string[],
-    string[],
+  const [onA, onB] = [await followed(rig, rig.a), await followed(rig, rig.b)];
+  const [a, b] = [
+    LACKING.a.filter((name) => onB.includes(name)),
+    LACKING.b.filter((name) => onA.includes(name)),
   ];
   if (a.length === 0 || b.length === 0) throw new Error('this CPU has too little to take away');
   return { a, b, disabled: [...a, ...b].map((name) => name.replace('-', '_')).sort() };
+
+  /** What a guest that follows its host gets there. */
+  async function followed(of: Rig, host: RigHost): Promise<readonly string[]> {
+    define(of, host, domain(type, `<cpu mode='${follower}'/>`));
+    ask(host, 'start', GUEST);
+    const { on } = await cpuOn(host);
+    forget(of, GUEST);
+    return on;
+  }
 }
 
 /** The domain as a host stores it. */
