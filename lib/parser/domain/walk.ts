@@ -17,32 +17,11 @@ export interface GuestFacts {
 /** Stands for the index of an element that is not there. */
 export const NOWHERE = -1;
 
-const SLOTS = 64;
-const SWITCHES: readonly string[] = ['state', 'enabled'];
-
-function slotOf(first: number, last: number, length: number): number {
-  return (first * 13 + last * 19 + length) & (SLOTS - 1);
-}
-
-function slotsOf({ children = {} }: Reader): Ready['slots'] {
-  const slots: (Ready | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
-  Object.entries(children).forEach(([name, reader], place) => {
-    const slot = slotOf(name.charCodeAt(0), name.charCodeAt(name.length - 1), name.length);
-    slots[slot] = new Ready(name, reader, place, slots[slot]);
-  });
-  return slots;
-}
-
-function attributesAsked({ attributes = {}, values = [], only, present }: Reader): readonly string[] {
-  const asked = [...Object.keys(attributes), ...values, ...(only?.slice(0, 1) ?? [])];
-  return [...new Set([...asked, ...(present === undefined ? [] : SWITCHES)])];
-}
-
 /**
- * A reader made ready. A class, so that all have one shape: V8 takes longer to ask objects of many shapes for a property
- * than all else of the walk takes.
+ * A reader made ready. All are made by one literal, so that they have one shape: V8 takes longer to ask objects of many
+ * shapes for a property than all else of the walk takes.
  */
-class Ready {
+interface Ready {
   /** Name of the device that the element is, if it is one. */
   readonly device: string | undefined;
   /** What is told of a device that has such an element. */
@@ -69,32 +48,55 @@ class Ready {
   readonly bit: number;
   readonly hasChildren: boolean;
   readonly anyNamespace: boolean;
-
-  constructor(name: string, reader: Reader, number: number, other?: Ready) {
-    const { attributes = {}, values = [], only, place } = reader;
-    const names = attributesAsked(reader);
-    const pathOf = (attribute: string): string => (reader.device ? attribute : `${name}@${attribute}`);
-    this.device = reader.device && name;
-    this.flag = reader.flag && name;
-    this.present = reader.present;
-    this.switchedOn = reader.switchedOn;
-    this.text = reader.text;
-    this.name = nameOf(name);
-    this.slots = slotsOf(reader);
-    this.other = other;
-    this.names = names.map(nameOf);
-    this.keys = names.map((attribute) => attributes[attribute]);
-    this.paths = names.map((attribute) => (values.includes(attribute) ? pathOf(attribute) : undefined));
-    this.only = only === undefined ? NOWHERE : names.indexOf(only[0]);
-    this.onlyValue = nameOf(only?.[1] ?? '');
-    this.place = place === undefined ? NOWHERE : PLACES[place];
-    this.bit = reader.several === true ? 0 : 1 << number;
-    this.hasChildren = reader.children !== undefined;
-    this.anyNamespace = reader.anyNamespace === true;
-  }
 }
 
-const READY: Ready = new Ready('domain', DOMAIN, 0);
+const SLOTS = 64;
+const SWITCHES: readonly string[] = ['state', 'enabled'];
+
+function slotOf(first: number, last: number, length: number): number {
+  return (first * 13 + last * 19 + length) & (SLOTS - 1);
+}
+
+function slotsOf({ children = {} }: Reader): Ready['slots'] {
+  const slots: (Ready | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
+  Object.entries(children).forEach(([name, reader], place) => {
+    const slot = slotOf(name.charCodeAt(0), name.charCodeAt(name.length - 1), name.length);
+    slots[slot] = ready(name, reader, place, slots[slot]);
+  });
+  return slots;
+}
+
+function attributesAsked({ attributes = {}, values = [], only, present }: Reader): readonly string[] {
+  const asked = [...Object.keys(attributes), ...values, ...(only?.slice(0, 1) ?? [])];
+  return [...new Set([...asked, ...(present === undefined ? [] : SWITCHES)])];
+}
+
+function ready(name: string, reader: Reader, number: number, other?: Ready): Ready {
+  const { attributes = {}, values = [], only, place } = reader;
+  const names = attributesAsked(reader);
+  const pathOf = (attribute: string): string => (reader.device ? attribute : `${name}@${attribute}`);
+  return {
+    device: reader.device && name,
+    flag: reader.flag && name,
+    present: reader.present,
+    switchedOn: reader.switchedOn,
+    text: reader.text,
+    name: nameOf(name),
+    slots: slotsOf(reader),
+    other,
+    names: names.map(nameOf),
+    keys: names.map((attribute) => attributes[attribute]),
+    paths: names.map((attribute) => (values.includes(attribute) ? pathOf(attribute) : undefined)),
+    only: only === undefined ? NOWHERE : names.indexOf(only[0]),
+    onlyValue: nameOf(only?.[1] ?? ''),
+    place: place === undefined ? NOWHERE : PLACES[place],
+    bit: reader.several === true ? 0 : 1 << number,
+    hasChildren: reader.children !== undefined,
+    anyNamespace: reader.anyNamespace === true,
+  };
+}
+
+const READY: Ready = ready('domain', DOMAIN, 0);
 const SWITCH: readonly Name[] = [nameOf('state')];
 
 /** The tree and what has been found so far. */
