@@ -32,7 +32,11 @@ export function verdictBetween(
   const verdict = running.find(({ host }) => host === target.host.name) ?? UNTOLD;
   const found = isListed(domain)
     ? listed(domain, verdict, target)
-    : followed(domain, settled(withHidden(verdict, checked, target), source, target), { pair, source, target });
+    : followed(domain, settled(withHidden(verdict, checked, target), source, target), {
+        pair,
+        source,
+        target,
+      });
   // What nobody knows of hosts that nothing tells apart is the same on both.
   return source.kind === target.kind ? decided({ ...found, now: 'yes', uncertain: [] }) : found;
 }

@@ -7,15 +7,7 @@ import { saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy } from '../pool/kinds.ts';
 import type { Settings } from '../settings.ts';
 import { archIssues, contextIssue, contextIssues } from './machine-context.ts';
-import {
-  aliasFamily,
-  familyOf,
-  knownIn,
-  machinesOf,
-  resolvedBy,
-  type Listed,
-  type Resolved,
-} from './machine-types.ts';
+import { aliasFamily, familyOf, knownIn, machinesOf, resolvedBy, type Resolved } from './machine-types.ts';
 
 /** What is to be said of a machine type that is not one and the same everywhere, or that is to be another. */
 export function machineOutcome(guest: Case, machine: string): Outcome {
@@ -90,7 +82,6 @@ function needsAnother(
   // One that is dropped everywhere in the family is no worse than the others.
   const [newest] = commonTypes(guest, familyOf(known[0]));
   return known.some((name) => isDropped(guest, name)) && newest !== undefined && !isDropped(guest, newest);
-}) => missing);
 }
 
 /** The newest common type, of the same numbering where there is one. */
