@@ -5,11 +5,10 @@ import { checkIn } from './checked-guest.ts';
 import { givenHosts } from './cpu/given-hosts.ts';
 import { checkOptions } from './diff/known-options.ts';
 import { newMemory } from './diff/memory.ts';
-import { newCase } from './diff/new-case.ts';
-import { planCase } from './diff/plan.ts';
 import { diffHosts } from './diff/pool/baseline.ts';
 import { factsOf, type PoolFacts } from './diff/pool/facts.ts';
 import { settingsOf, type Settings } from './diff/settings.ts';
+import { plannedFor } from './diff/ways.ts';
 import { frozenCopy } from './text/frozen.ts';
 
 /** What may be asked of a plan. */
@@ -54,7 +53,7 @@ export function compared(hosts: readonly Host[], { accept, refuse }: Judgement):
     },
     plan: (domain, asked = {}) => {
       checkOptions(asked, PLAN_OPTIONS);
-      return planCase(newCase(domain, facts, settingsOf(asked, given)));
+      return plannedFor(domain, facts, settingsOf(asked, given)).plan;
     },
   };
   return { facts, given, judging };

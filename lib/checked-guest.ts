@@ -4,12 +4,11 @@ import type { CheckOptions } from '../types/options.ts';
 import type { DomainPlan } from '../types/plan.ts';
 import type { CheckResult } from '../types/pool.ts';
 import { turnedOff } from './diff/cpu/changes.ts';
-import { newCase } from './diff/new-case.ts';
-import { planCase } from './diff/plan.ts';
 import type { PoolFacts } from './diff/pool/facts.ts';
 import { runningIssues, runningVerdicts } from './diff/running-guest.ts';
 import { isPinned, isRunning } from './diff/running.ts';
 import type { Settings } from './diff/settings.ts';
+import { plannedFor } from './diff/ways.ts';
 import { hasErrors } from './issues/issues.ts';
 import { parseDomain } from './parser/domain/domain.ts';
 import { frozen } from './text/frozen.ts';
@@ -63,8 +62,7 @@ export function checkIn(
   // What libvirt wrote into the XML of a running guest is nobody's demand.
   const isWritten = isPinned(domain);
   const accept = isWritten ? new Set([...settings.accept, 'conflicts' as const]) : settings.accept;
-  const own = newCase(domain, pool, { ...settings, accept });
-  const plan = planCase(own);
+  const { plan, own } = plannedFor(domain, pool, { ...settings, accept });
   const running = isRunning(domain) ? runningVerdicts(domain, own.pool, plan, runningOn) : undefined;
   const issues: readonly Issue[] = Object.freeze([
     ...plan.issues.filter(({ code }) => !isWritten || code !== 'policy-overridden'),

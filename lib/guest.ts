@@ -12,17 +12,15 @@ import type {
 } from '../types/plan.ts';
 import type { Edit } from '../types/xml.ts';
 import { Answer } from './checked-guest.ts';
-import { newCase } from './diff/new-case.ts';
-import { planned } from './diff/plan.ts';
 import type { PoolFacts } from './diff/pool/facts.ts';
 import type { Settings } from './diff/settings.ts';
+import { plannedFor, wayOut } from './diff/ways.ts';
 import { hasErrors } from './issues/issues.ts';
 import { parseDomain } from './parser/domain/domain.ts';
 import { withRecord } from './record/note.ts';
 import { isSame, placedInOriginal, undoRecorded } from './record/record.ts';
 import { applyEdits, editBetween } from './text/edit.ts';
 import { frozen } from './text/frozen.ts';
-import { wayOut } from './ways-out.ts';
 import { editsFor } from './writer/edits.ts';
 import type { Lines } from './xml/lines.ts';
 
@@ -45,8 +43,8 @@ export function rewriteIn(
   read: ReadOptions | undefined,
 ): RewriteResult {
   const domain = parseDomain(domainXml, read);
-  const { plan, stops } = planned(newCase(domain, facts, settings));
-  if (stops) return new RefusedGuest(domain, plan, () => wayOut(facts, domain, settings, plan.issues));
+  const { plan, stops } = plannedFor(domain, facts, settings);
+  if (stops) return new RefusedGuest(domain, plan, () => wayOut(domain, facts, settings, plan.issues));
   return new RewrittenGuest(domain, plan, (changes) => {
     const edits = editsFor(domain, changes, lines);
     return formed(domainXml, applyEdits(domainXml, edits), edits);
@@ -78,11 +76,12 @@ export function rewriteRecordedIn(
 ): RewriteResult {
   const undone = undoRecorded(parseDomain(domainXml, read), read);
   const { domain } = undone;
-  const { plan, stops } = planned(newCase(domain, facts, settings), (issues) => [
+  const { plan, stops } = plannedFor(domain, facts, settings, (issues) => [
     ...undone.issues,
     ...placedInOriginal(issues, undone.edits, domainXml),
   ]);
-  if (stops || hasErrors(undone.issues)) return new RefusedGuest(domain, plan);
+  if (stops || hasErrors(undone.issues))
+    return new RefusedGuest(domain, plan, () => wayOut(domain, facts, settings, plan.issues));
   const shared = withRecord(domain, plan.shared);
   const formOf: FormOf = (changes) => {
     const recorded = changes === plan.shared ? shared : withRecord(domain, changes);
@@ -104,7 +103,7 @@ class RefusedGuest extends Answer implements Refused {
   readonly #wayOut: () => readonly Issue[];
   #issues: readonly Issue[] | undefined;
 
-  constructor(domain: Domain, plan: DomainPlan, wayOut: () => readonly Issue[] = () => []) {
+  constructor(domain: Domain, plan: DomainPlan, wayOut: () => readonly Issue[]) {
     super(domain);
     this.plan = plan;
     this.#wayOut = wayOut;

@@ -1,5 +1,6 @@
 /** An option that a message may name as the way out. The library and the command spell each in their own way. */
 export type IssueOption =
+  | 'auto'
   | 'below-floor'
   | 'conflicts'
   | 'cpuMap'

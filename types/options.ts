@@ -88,6 +88,13 @@ export interface CpuOptions {
    */
   readonly onArrival?: boolean;
   /**
+   * Where the domain is refused as asked, take the first way of saying the same CPU that keeps the guest equal on all
+   * hosts: `pin`, `onArrival`, `disableParent`, `nested: 'off'`, or several of them. The issue `way-taken` says which, and
+   * at what cost. A choice about the CPU, which lets nothing pass that would be refused: a guest that no way keeps equal
+   * stays refused. @default false
+   */
+  readonly auto?: boolean;
+  /**
    * The least CPU the guest needs: `x86-64-v2`, `x86-64-v3`, `x86-64-v4`, names of features, or both with commas
    * between; or an operating system by libosinfo's id or short id (`rhel10.0`).
    * @default what the operating system needs that the domain's metadata names

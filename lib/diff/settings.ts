@@ -10,6 +10,7 @@ export interface Settings {
   readonly exhaustive: boolean;
   readonly disableParent: boolean;
   readonly onArrival: boolean;
+  readonly auto: boolean;
   /** `undefined`: that of the guest's own system. */
   readonly floor: string | undefined;
   readonly machine: 'common' | undefined;
@@ -32,6 +33,7 @@ const VALUES = {
     exhaustive: [true],
     disableParent: [true],
     onArrival: [true],
+    auto: [true],
     floor: ['text'],
   },
   also: {
@@ -59,6 +61,7 @@ const DEFAULTS: Settings = Object.freeze({
   exhaustive: false,
   disableParent: false,
   onArrival: false,
+  auto: false,
   floor: undefined,
   machine: undefined,
   maxphysaddr: undefined,

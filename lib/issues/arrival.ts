@@ -8,11 +8,11 @@ const REWRITE_AGAIN = 'Rewrite the domain, stop the guest and start it again.';
 export const ARRIVAL_ISSUES: IssueTable<ArrivalIssueFacts> = {
   'levelled-on-arrival': {
     severity: 'warning',
-    words: ({ lists }) =>
-      `QEMU's -global disables what not every host's libvirt can name: ${groupedOn(lists, ({ off }) => list(off))}; install the gate on every host ("virt-migratable hook install"), and start the guest with the form of its host; libvirt marks the guest as tainted (custom-argv, hook-script)`,
+    words: ({ lists }, nameOf) =>
+      `QEMU's -global disables what not every host's libvirt can name: ${groupedOn(lists, ({ off }) => list(off))}; install the gate on every host ("virt-migratable hook install"), and start the guest with the form of its host (${nameOf('per-host')}); libvirt marks the guest as tainted (custom-argv, hook-script)`,
     meaning:
       'Some host’s libvirt has no name for a feature that must be off. QEMU turns it off by -global, which the hook of a host puts in when the guest arrives, and takes out where QEMU does not know it.',
-    whatToDo: 'Install the gate on every host, and start the guest with the form of its host.',
+    whatToDo: 'Install the gate on every host, and start the guest with the form of its host ({per-host}).',
     example: {
       features: ['amd-psfd', 'succor'],
       lists: [{ hosts: ['kvm-b'], off: ['amd-psfd', 'succor'] }],

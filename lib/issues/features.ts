@@ -1,4 +1,5 @@
 import type { FeatureIssueFacts, Obstacle } from '../../types/issue-facts/features.ts';
+import type { IssueOption } from '../../types/issue-option.ts';
 import type { IssueTable } from './entry.ts';
 import { hostList, lackers, leaveOut, list, plural, those } from './words.ts';
 
@@ -23,25 +24,33 @@ function counted(features: readonly string[]): string {
     : `${features.length} features (${features.slice(0, MOST_NAMED).join(', ')} …)`;
 }
 
+/** What each way out takes from a guest, or asks of its hosts. */
+const WAY_COSTS: Readonly<Partial<Record<IssueOption, string>>> = {
+  pin: 'the guest gets a named model in place of the CPU it had',
+  onArrival: 'every host needs the gate, and the guest has to be started with the form of its host',
+  disableParent: 'it also loses what depends on the features that are disabled instead',
+  nested: 'no guest can be run inside it',
+};
+
 /** What is wrong with, or to be known about, a single CPU feature. */
 export const FEATURE_ISSUES: IssueTable<FeatureIssueFacts> = {
   'names-not-comparable': {
     severity: 'warning',
-    words: ({ hosts, features }) =>
-      `libvirt on ${hostList(hosts)} cannot say whether a guest there gets ${counted(features)} that other hosts lack: update libvirt there, or use a QMP answer of its QEMU`,
+    words: ({ hosts, features }, nameOf) =>
+      `libvirt on ${hostList(hosts)} cannot say whether a guest there gets ${counted(features)} that other hosts lack: give the guest a named model (${nameOf('pin')}), update libvirt there, or use a QMP answer of its QEMU`,
     meaning:
       'A newer libvirt names features that an older one does not know. A host with an older libvirt may have them unseen.',
     whatToDo:
-      'Update libvirt there, or describe the host by the answer of its QEMU. {unnamed} makes it an error.',
+      'Use {pin}, update libvirt there, or describe the host by the answer of its QEMU. {unnamed} makes it an error.',
     example: { hosts: ['kvm-a'], features: ['prefetchi'] },
   },
   'qemu-newer-than-libvirt': {
     severity: 'warning',
-    words: ({ hosts, features }) =>
-      `QEMU on ${hostList(hosts)} can show guests ${list(features)}, for which libvirt there has no names: use a named model, or describe the host by a QMP answer of its QEMU`,
+    words: ({ hosts, features }, nameOf) =>
+      `QEMU on ${hostList(hosts)} can show guests ${list(features)}, for which libvirt there has no names: give the guest a named model (${nameOf('pin')}) or level it on arrival (${nameOf('onArrival')}), or describe the host by a QMP answer of its QEMU`,
     meaning:
       'The QEMU of this host is newer than its libvirt, so a host-passthrough guest may have features that no document shows and no line can disable.',
-    whatToDo: 'Use {pin}, or update libvirt. {unnamed} makes it an error.',
+    whatToDo: 'Use {pin} or {onArrival}, or update libvirt. {unnamed} makes it an error.',
     example: { hosts: ['kvm-b'], features: ['cet-ss'] },
   },
   'feature-not-named': {
@@ -57,8 +66,18 @@ export const FEATURE_ISSUES: IssueTable<FeatureIssueFacts> = {
     words: ({ options }, option) =>
       `the guest can be made equal on all hosts with ${options.map(option).join(' ')}`,
     meaning: 'As asked the domain is refused, but another way of saying the same CPU works on all hosts.',
-    whatToDo: 'Use these options.',
+    whatToDo: 'Use these options, or {auto}, which takes the first way that works.',
     example: { options: ['pin'] },
+  },
+  'way-taken': {
+    severity: 'warning',
+    words: ({ options, refused }, nameOf) =>
+      `${options.map(nameOf).join(' ')} was taken, because without it the guest is refused (${list(refused)}): ${options.flatMap((option) => WAY_COSTS[option] ?? []).join('; ')}`,
+    meaning:
+      'As asked the domain would be refused. The first other way of saying its CPU that keeps the guest equal on all hosts was taken.',
+    whatToDo:
+      'Nothing, if the guest can do with that; else leave {auto} out, and read why it is refused. After {onArrival}, install the gate on every host, and start the guest with the form of its host ({per-host}).',
+    example: { options: ['pin'], refused: ['feature-not-expressible'] },
   },
   'core-feature': {
     severity: 'error',

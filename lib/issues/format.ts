@@ -4,6 +4,7 @@ import { entryOf } from './table.ts';
 import { printable } from '../text/printable.ts';
 
 const LIBRARY: Readonly<Record<IssueOption, string>> = {
+  auto: 'cpu: { auto: true }',
   'below-floor': "accept: ['below-floor']",
   conflicts: "accept: ['conflicts']",
   cpuMap: 'cpuMap',

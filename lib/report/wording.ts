@@ -5,6 +5,7 @@ import type { LibvirtXmlError } from '../issues/issues.ts';
 
 /** Options that a message names, as they are typed. */
 const COMMAND: Readonly<Record<IssueOption, string>> = {
+  auto: '--auto',
   'below-floor': '--allow-below-floor',
   conflicts: '--override-conflicts',
   cpuMap: '--cpu-map',

@@ -34,6 +34,8 @@ export interface FeatureIssueFacts {
   };
   /** Options that ask for the same guest in another way. */
   readonly 'way-out': { readonly options: readonly IssueOption[] };
+  /** Options that were taken, and codes of what stops the guest without them. */
+  readonly 'way-taken': { readonly options: readonly IssueOption[]; readonly refused: readonly string[] };
   readonly 'core-feature': {
     readonly feature: string;
     readonly missingOn: readonly string[];

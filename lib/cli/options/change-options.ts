@@ -17,6 +17,13 @@ export const CHANGE_OPTIONS = {
     manual:
       "For hosts of different releases; a host-model CPU becomes host-passthrough (maximum in emulation). Every host needs the gate (`hook install`), and the guest has to be started with its host's own form (`--form per-host`). libvirt marks such a guest as tainted.",
   },
+  auto: {
+    name: 'auto',
+    group: 'cpu',
+    help: 'if the guest is refused as asked, take the first way that keeps it equal on all hosts, and say which',
+    manual:
+      'The ways are --pin, --on-arrival, --disable-parent and --disable-nested, and some of them together, in an order of what they take away. A guest that none of them keeps equal stays refused. The form per host is never taken: it is not one XML.',
+  },
   model: {
     name: 'model',
     argument: 'NAME',

@@ -43,6 +43,7 @@ export function planOptions(args: Arguments): PlanOptions {
     exhaustive: args.has('exhaustive'),
     disableParent: args.has('disable-parent'),
     onArrival: args.has('on-arrival'),
+    auto: args.has('auto'),
     pin: model ?? args.has('pin'),
     ...floorOption(args).cpu,
   };

@@ -3,6 +3,7 @@ import type { Domain, DomainFeature } from '../../../types/domain.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '../../../types/plan.ts';
 import { settingsOf } from '../../diff/settings.ts';
+import { settingsTaken } from '../../diff/ways.ts';
 
 import { hasErrors } from '../../issues/issues.ts';
 import { every, hostList } from '../../issues/words.ts';
@@ -27,7 +28,7 @@ export function explanations(
   options: PlanOptions = {},
 ): readonly Explanation[] {
   if (hasErrors(plan.issues)) return [];
-  const about = { domain, baseline, plan, settings: settingsOf(options) };
+  const about = { domain, baseline, plan, settings: settingsTaken(settingsOf(options), plan) };
   const changes = plan.shared.map((change) => explained(about, change));
   return [...changes, ...ownLists(plan), ...ownLines(domain, plan), ...untouched(domain, baseline, plan)];
 }

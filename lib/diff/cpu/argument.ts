@@ -49,6 +49,7 @@ const NOTHING_WRITTEN: Partial<Settings> = {
     exhaustive: false,
     disableParent: false,
     onArrival: false,
+    auto: false,
     form: 'shared',
   },
   ...{ nested: undefined, migratable: undefined, accept: new Set() },

@@ -1,0 +1,97 @@
+import type { Domain } from '../../types/domain.ts';
+import type { DomainPlan } from '../../types/plan.ts';
+import type { Issue, IssueCode, IssueOption } from '../../types/issue.ts';
+import { issue } from '../issues/issues.ts';
+import { frozen } from '../text/frozen.ts';
+import { newCase } from './new-case.ts';
+import { planned, type IssuesTold, type Planned } from './planned.ts';
+import type { PoolFacts } from './pool/facts.ts';
+import type { Settings } from './settings.ts';
+
+/** What another way of saying the same CPU may get around; of other errors no option is the way out. */
+const CURABLE: ReadonlySet<IssueCode> = new Set([
+  'feature-not-expressible',
+  'feature-unnamed',
+  'no-common-model',
+  'model-not-usable',
+  'names-not-comparable',
+  'qemu-feature-differs',
+  'qemu-newer-than-libvirt',
+  'emulated-cpu-differs',
+]);
+
+interface Way {
+  readonly options: readonly IssueOption[];
+  readonly settings: Partial<Settings>;
+}
+
+/** Ways that keep the guest equal on all hosts, from the one that takes least away, with the options that ask for them. */
+const WAYS: readonly Way[] = frozen<readonly Way[]>([
+  { options: ['pin'], settings: { pin: '' } },
+  { options: ['onArrival'], settings: { onArrival: true } },
+  { options: ['disableParent'], settings: { disableParent: true } },
+  { options: ['pin', 'disableParent'], settings: { pin: '', disableParent: true } },
+  { options: ['nested'], settings: { nested: 'off' } },
+  { options: ['onArrival', 'nested'], settings: { onArrival: true, nested: 'off' } },
+  { options: ['pin', 'nested'], settings: { pin: '', nested: 'off' } },
+  { options: ['pin', 'disableParent', 'nested'], settings: { pin: '', disableParent: true, nested: 'off' } },
+  { options: ['per-host'], settings: { form: 'per-host' } },
+]);
+
+/** The plan of a domain as asked; where that is refused and the first way that works may be taken, the plan of that way. */
+export function plannedFor(
+  domain: Domain,
+  pool: PoolFacts,
+  settings: Settings,
+  told: IssuesTold = (found) => found,
+): Planned {
+  const asked = planned(newCase(domain, pool, settings), told);
+  if (!settings.auto || !asked.stops) return asked;
+  // A form for each host is no XML that libvirt could migrate.
+  const way = firstWay(domain, pool, settings, asked.plan.issues, ({ options }) => options[0] !== 'per-host');
+  if (way === undefined) return asked;
+  const refused = [...new Set(errorsOf(asked.plan.issues).map(({ code }) => code))];
+  const taken = frozen(issue('way-taken', { options: way.options, refused }));
+  return planned(newCase(domain, pool, { ...settings, ...way.settings }), (found) => [taken, ...told(found)]);
+}
+
+/** The first way in which a domain that is refused as asked can be made equal on all hosts, if there is one. */
+export function wayOut(
+  domain: Domain,
+  pool: PoolFacts,
+  settings: Settings,
+  issues: readonly Issue[],
+): readonly Issue[] {
+  const way = firstWay(domain, pool, settings, issues);
+  return way === undefined ? [] : [issue('way-out', { options: way.options })];
+}
+
+/** The settings of the way that a plan took. */
+export function settingsTaken(settings: Settings, { issues }: Pick<DomainPlan, 'issues'>): Settings {
+  const taken = issues.find((found): found is Issue<'way-taken'> => found.code === 'way-taken');
+  const way = WAYS.find(({ options }) => options.join() === taken?.options.join());
+  return { ...settings, ...way?.settings };
+}
+
+function firstWay(
+  domain: Domain,
+  pool: PoolFacts,
+  settings: Settings,
+  issues: readonly Issue[],
+  isOpen: (way: Way) => boolean = () => true,
+): Way | undefined {
+  if (!errorsOf(issues).every(({ code }) => CURABLE.has(code))) return undefined;
+  return WAYS.filter((way) => isOpen(way) && isFree(way.settings, settings)).find(
+    (way) => !planned(newCase(domain, pool, { ...settings, ...way.settings })).stops,
+  );
+}
+
+/** May a way be taken beside what is asked for? A model that was named is not replaced by another. */
+function isFree({ onArrival, pin }: Way['settings'], asked: Settings): boolean {
+  if (onArrival === true) return !asked.guard && asked.pin === undefined && asked.virtio !== 'properties';
+  return pin === undefined || (asked.pin === undefined && !asked.onArrival);
+}
+
+function errorsOf(issues: readonly Issue[]): readonly Issue[] {
+  return issues.filter(({ severity }) => severity === 'error');
+}
