@@ -129,7 +129,7 @@ export type RewrittenPerHost = Pick<Rewritten, 'ok' | 'forHost' | 'perHost' | 'p
 /** A domain that must not be rewritten for these hosts, and why. There is no XML to use by mistake. */
 export interface Refused {
   readonly ok: false;
-  /** The last one, of code `way-out`, names options with which the guest can be made equal on all hosts, if there are any. */
+  /** The last one, of code `way-out`, names options with which the guest can be made equal on all hosts, if there are any (see `CpuOptions.auto`). */
   readonly issues: readonly Issue[];
   readonly plan: DomainPlan;
   readonly domain: Domain;

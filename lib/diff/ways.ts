@@ -20,6 +20,9 @@ const CURABLE: ReadonlySet<IssueCode> = new Set([
   'emulated-cpu-differs',
 ]);
 
+/** What libvirt is known to refuse, though it is no error of the domain: its guest starts, and does not move. */
+const STUCK: ReadonlySet<IssueCode> = new Set(['derived-features-refused']);
+
 interface Way {
   readonly options: readonly IssueOption[];
   readonly settings: Partial<Settings>;
@@ -46,11 +49,11 @@ export function plannedFor(
   told: IssuesTold = (found) => found,
 ): Planned {
   const asked = planned(newCase(domain, pool, settings), told);
-  if (!settings.auto || !asked.stops) return asked;
+  if (!settings.auto || isFine(asked)) return asked;
   // A form for each host is no XML that libvirt could migrate.
   const way = firstWay(domain, pool, settings, asked.plan.issues, ({ options }) => options[0] !== 'per-host');
   if (way === undefined) return asked;
-  const refused = [...new Set(errorsOf(asked.plan.issues).map(({ code }) => code))];
+  const refused = [...new Set(asked.plan.issues.filter(isRefusing).map(({ code }) => code))];
   const taken = frozen(issue('way-taken', { options: way.options, refused }));
   return planned(newCase(domain, pool, { ...settings, ...way.settings }), (found) => [taken, ...told(found)]);
 }
@@ -80,9 +83,9 @@ function firstWay(
   issues: readonly Issue[],
   isOpen: (way: Way) => boolean = () => true,
 ): Way | undefined {
-  if (!errorsOf(issues).every(({ code }) => CURABLE.has(code))) return undefined;
-  return WAYS.filter((way) => isOpen(way) && isFree(way.settings, settings)).find(
-    (way) => !planned(newCase(domain, pool, { ...settings, ...way.settings })).stops,
+  if (!issues.filter(isRefusing).every(({ code }) => CURABLE.has(code) || STUCK.has(code))) return undefined;
+  return WAYS.filter((way) => isOpen(way) && isFree(way.settings, settings)).find((way) =>
+    isFine(planned(newCase(domain, pool, { ...settings, ...way.settings }))),
   );
 }
 
@@ -92,6 +95,10 @@ function isFree({ onArrival, pin }: Way['settings'], asked: Settings): boolean {
   return pin === undefined || (asked.pin === undefined && !asked.onArrival);
 }
 
-function errorsOf(issues: readonly Issue[]): readonly Issue[] {
-  return issues.filter(({ severity }) => severity === 'error');
+function isFine({ plan, stops }: Planned): boolean {
+  return !stops && !plan.issues.some(isRefusing);
+}
+
+function isRefusing({ code, severity }: Issue): boolean {
+  return severity === 'error' || STUCK.has(code);
 }

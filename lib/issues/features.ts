@@ -74,7 +74,7 @@ export const FEATURE_ISSUES: IssueTable<FeatureIssueFacts> = {
     words: ({ options, refused }, nameOf) =>
       `${options.map(nameOf).join(' ')} was taken, because without it the guest is refused (${list(refused)}): ${options.flatMap((option) => WAY_COSTS[option] ?? []).join('; ')}`,
     meaning:
-      'As asked the domain would be refused. The first other way of saying its CPU that keeps the guest equal on all hosts was taken.',
+      'As asked the domain would be refused, or libvirt would not take it in a migration. The first other way of saying its CPU that keeps the guest equal on all hosts was taken.',
     whatToDo:
       'Nothing, if the guest can do with that; else leave {auto} out, and read why it is refused. After {onArrival}, install the gate on every host, and start the guest with the form of its host ({per-host}).',
     example: { options: ['pin'], refused: ['feature-not-expressible'] },

@@ -1,3 +1,4 @@
+import { domcapabilities } from '../support/host.ts';
 import { domain, folder, HOSTS, off, run, text } from './run.ts';
 
 const cwd = folder({
@@ -39,6 +40,31 @@ test('pin takes the model it is told to, and refuses one that a libvirt does not
   expect(pinned).toMatchObject({ code: 0, out: text("<model fallback='forbid'>Opteron_G1</model>") });
   const unknown = run(cwd, ['rewrite', 'guest.xml', '--pin', '--model', 'Warp-1', ...HOSTS]);
   expect(unknown).toMatchObject({ code: 2, out: '', err: text('the CPU model "Warp-1"') });
+});
+
+test('auto takes the first way out of a refusal, says which, and changes nothing in a second run', () => {
+  const captured = (libvirt: string, ...features: readonly string[]): string =>
+    `<?virt-migratable libvirt='${libvirt}'?>\n${domcapabilities(features)}`;
+  const mixed = folder({
+    'guest.xml': "<domain type='kvm'>\n  <cpu mode='host-passthrough'/>\n</domain>\n",
+    'new.xml': captured('12.8.0', 'vmx', 'vmx-ept'),
+    'old.xml': captured('9.0.0', 'vmx'),
+  });
+  const words = ['rewrite', 'guest.xml', '--host', 'new.xml', '--host', 'old.xml'];
+  const refused = run(mixed, words);
+  expect(refused).toMatchObject({
+    code: 1,
+    out: '',
+    err: text(`next: virt-migratable ${words.join(' ')} --`),
+  });
+  const taken =
+    '--disable-parent was taken, because without it the guest is refused (feature-not-expressible)';
+  expect(run(mixed, [...words, '--auto', '--diff'])).toMatchObject({ code: 0, err: text(taken) });
+  const written = run(mixed, [...words, '--auto', '--record', '--in-place']);
+  expect(written).toMatchObject({ code: 0, err: text(taken) });
+  expect(run(mixed, [...words, '--auto', '--record', '--check'])).toMatchObject({ code: 0, out: '' });
+  const explained = run(mixed, ['explain', ...words.slice(1), '--auto']);
+  expect(explained).toMatchObject({ code: 0, err: text('[way-taken]') });
 });
 
 test('the changes are told to programs too', () => {

@@ -40,7 +40,7 @@ its family, model, stepping, levels and address bits; before, there, and back ag
 | | not tried |
 
 Where one row stands for several topologies, all that were tried have the same outcome. \`per host\` and \`auto\` run with the
-gate (\`hook install --rescue\`) on both hosts. \`auto\` is the plain form, and where that is refused the way out that the refusal names.
+gate (\`hook install --rescue\`) on both hosts. \`auto\` is the plain form, and where that cannot move the guest the first way that can (\`rewrite --auto\`).
 `;
 
 /** The page of the matrix, in Markdown. */

@@ -81,7 +81,7 @@ export const MODES: readonly string[] = [
   'EPYC-Rome',
 ];
 
-/** How a domain is made ready to move; `auto` takes the plain form, or the way out that is named where that is refused. */
+/** How a domain is made ready to move. */
 export const FORMS: Readonly<Record<string, readonly string[] | undefined>> = {
   'without the tool': undefined,
   plain: [],
@@ -90,7 +90,7 @@ export const FORMS: Readonly<Record<string, readonly string[] | undefined>> = {
   pin: ['--pin'],
   'per host': ['--form', 'per-host'],
   'on arrival': ['--on-arrival', '--form', 'per-host'],
-  auto: [],
+  auto: ['--auto'],
 };
 
 /** Forms whose guests the gate levels on arrival. */

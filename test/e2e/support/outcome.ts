@@ -5,7 +5,7 @@ import { cpuidIn } from './cpuid.ts';
 import type { GuestCpu } from './guest-cpu.ts';
 import { FORMS, GATED, type Cell } from './matrix.ts';
 import { recordMigration } from './record.ts';
-import { EMULATOR, tryToMigrate, virsh, type Ran, type Rig, type RigHost } from './rig.ts';
+import { EMULATOR, tryToMigrate, virsh, type Rig, type RigHost } from './rig.ts';
 import { cpuOn, GUEST, without } from './scenario.ts';
 
 /**
@@ -179,32 +179,17 @@ function rewritten({ form }: Cell, { from, hosts }: Meeting, path: string): Rewr
   const options = FORMS[form];
   if (options === undefined) return { told: [] };
   writeFileSync(path, virsh(from, 'dumpxml', '--inactive', GUEST).out);
-  const rewrite = (words: readonly string[]): Ran =>
-    virtMigratable('rewrite', path, ...hosts, ...words, '--json');
-  const asked = rewrite(options);
-  const way = form === 'auto' && asked.code !== 0 ? wayOut(asked.err) : undefined;
-  const { code, out, err } = way === undefined ? asked : rewrite(way);
+  const { code, out, err } = virtMigratable('rewrite', path, ...hosts, ...options, '--json');
   const { issues, shared, perHost } = JSON.parse(out === '' ? '{"issues":[]}' : out) as Printed;
   if (code !== 0) {
     const codes = issues.flatMap((found) => (found.severity === 'error' ? [found.code] : []));
     const details = codes.length > 0 ? [...new Set(codes)] : [err];
     return { stop: { kind: 'refused', details, apart: [] }, told: [] };
   }
-  writeFileSync(path, shared ?? perHost?.[from.name] ?? '');
+  const isLevelled = issues.some((found) => found.code === 'levelled-on-arrival'); // its gate asks for the own form
+  writeFileSync(path, (isLevelled ? undefined : shared) ?? perHost?.[from.name] ?? '');
   const warnings = issues.filter(({ severity }) => severity === 'warning');
   return { stop: store(path, from), told: warnings.flatMap(({ features }) => features ?? []) };
-}
-
-/** The options of the command that a refusal ends with, behind its hosts. */
-function wayOut(err: string): readonly string[] | undefined {
-  const command = /^next: (.*)$/m.exec(err)?.[1];
-  const words = command
-    ?.split(/ --host \S+/)
-    .at(-1)
-    ?.trim()
-    .split(' ');
-  const own = words?.includes('--on-arrival') === true ? ['--form', 'per-host'] : []; // its gate asks for that
-  return words === undefined ? undefined : [...words.filter((word) => word !== '--json'), ...own];
 }
 
 async function look(rig: Rig, host: RigHost): Promise<Look> {
