@@ -129,7 +129,7 @@ export interface Cure {
   readonly text: string;
   /** Was it worked out that the guest is then equal on every way? Of a step nobody can. */
   readonly proved: boolean;
-  /** The rewritten domain. */
+  /** The rewritten domain; none where each host has its own form. */
   readonly xml?: string;
   /** Where the step is written. */
   readonly sources: readonly string[];

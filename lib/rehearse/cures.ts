@@ -14,6 +14,7 @@ const FORMS: readonly (readonly [options: readonly IssueOption[], settings: Sett
   [['disableParent'], { cpu: { disableParent: true } }],
   [['nested'], { also: { nested: 'off' } }],
   [['pin'], { cpu: { pin: true } }],
+  [['onArrival', 'per-host'], { cpu: { onArrival: true } }],
   [['pin', 'disableParent'], { cpu: { pin: true, disableParent: true } }],
   [['pin', 'nested'], { cpu: { pin: true }, also: { nested: 'off' } }],
   [['machine'], { also: { machine: 'common' } }],
@@ -24,11 +25,11 @@ const FORMS: readonly (readonly [options: readonly IssueOption[], settings: Sett
   ],
 ];
 
-/** How to know whether a domain is equal on all ways. */
+/** How to know whether a domain is equal on all ways, by the form in which each host starts it. */
 export interface Proof {
   readonly pool: Pool;
   readonly read: ReadOptions;
-  readonly isEqual: (xml: string) => boolean;
+  readonly isEqual: (formOn: (host: string) => string) => boolean;
 }
 
 /**
@@ -62,13 +63,24 @@ function stepsFor(incidents: readonly FoundIncident[]): readonly Cure[] {
 
 const STEP = Object.freeze({ kind: 'step', options: Object.freeze([]), proved: false } as const);
 const REWRITE = 'Rewrite the domain for the hosts of both sides, and restart the guest before the upgrade.';
+const REWRITE_BY_HOST =
+  'Install the gate on the hosts, with those of both sides. Rewrite the domain for each host, define it in the form of the host that it starts on, and restart it before the upgrade.';
 
 function formFor(xml: string, { pool, read, isEqual }: Proof): Cure | undefined {
   for (const [options, settings] of FORMS) {
     const result = pool.rewrite(xml, { read, ...settings });
-    if (!result.ok || !result.changed || !isEqual(result.xml)) continue;
-    const facts = { kind: 'rewrite', options, text: REWRITE, proved: true, xml: result.xml } as const;
-    return Object.freeze({ ...facts, sources: Object.freeze([]) });
+    if (!result.ok) continue;
+    const isByHost = options.includes('per-host');
+    const forms = isByHost ? Object.values(result.perHost) : [result.xml];
+    if (
+      forms.every((form) => form === xml) ||
+      !isEqual((host) => (isByHost ? result.forHost(host).xml : result.xml))
+    )
+      continue;
+    const facts = { kind: 'rewrite', options, proved: true, sources: Object.freeze([]) } as const;
+    return Object.freeze(
+      isByHost ? { ...facts, text: REWRITE_BY_HOST } : { ...facts, text: REWRITE, xml: result.xml },
+    );
   }
   return undefined;
 }
@@ -81,8 +93,9 @@ function oneProcessorPerSocket(domain: Domain, proof: Proof): Cure | undefined {
   const sockets = topology.sockets * processorsPerSocket(domain);
   const element = `<topology sockets='${sockets}' dies='1' cores='1' threads='1'/>`;
   const changed = applyEdits(text, [{ ...topology.span, text: element }]);
-  const form = proof.isEqual(changed) ? undefined : formFor(changed, proof);
-  if (form === undefined && !proof.isEqual(changed)) return undefined;
+  const isEnough = proof.isEqual(() => changed);
+  const form = isEnough ? undefined : formFor(changed, proof);
+  if (form === undefined && !isEnough) return undefined;
   const after = form === undefined ? '' : ', and rewrite it for the hosts of both sides';
   return Object.freeze({
     kind: 'step',

@@ -10,6 +10,7 @@ import type {
   RehearsedWay,
   StartOutcome,
 } from '../../types/rehearsal.ts';
+import { isMarked } from '../diff/arrival/mark.ts';
 import { incidentsForGuest } from './guest-incidents.ts';
 import type { Pair } from './pair.ts';
 import { reasonsIn, stopsStart, type Reasons } from './reasons.ts';
@@ -23,23 +24,27 @@ export interface WithIncidents<One> {
   readonly incidents: readonly FoundIncident[];
 }
 
+/** A guest as it is started on a host, by the name of that host. */
+export type GuestOn = (host: string) => Domain;
+
 /** What becomes of a guest that is moved between hosts of a pair, each way. */
 export function movesOf(
-  domain: Domain,
+  guest: GuestOn,
   pair: Pair,
   read: ReadOptions,
 ): readonly WithIncidents<RehearsedMove>[] {
-  return WAYS.map((way) => moveOf(domain, pair, way, read));
+  return WAYS.map((way) => moveOf(guest, pair, way, read));
 }
 
 function moveOf(
-  domain: Domain,
+  guest: GuestOn,
   pair: Pair,
   way: RehearsedWay,
   read: ReadOptions,
 ): WithIncidents<RehearsedMove> {
   const [from, to] = way === 'forward' ? [pair.before, pair.after] : [pair.after, pair.before];
   const [source, target] = [from.first, to.first];
+  const domain = guest(source.host.name);
   const checked = pair.pool.check(startedOn(domain, source.host), { read, runningOn: source.host.name });
   const verdict = verdictBetween(checked, pair, source, target);
   const { missing, gained, uncertain, unnamed } = verdict;
@@ -91,14 +96,17 @@ function withIncidents(outcome: MoveOutcome, incidents: readonly FoundIncident[]
 
 /** What a cold start on the upgraded host makes of a guest, beside its moves between the same hosts. */
 export function startOf(
-  domain: Domain,
+  guest: GuestOn,
   pair: Pair,
   { read, moves }: { readonly read: ReadOptions; readonly moves: readonly RehearsedMove[] },
 ): WithIncidents<RehearsedStart> {
   const [old, upgraded] = [pair.before.first, pair.after.first];
+  const domain = guest(old.host.name);
   const text = isListed(domain) ? domain.text : runningOn(domain, old.host);
   const checked = pair.pool.check(text, { read, runningOn: old.host.name });
-  const verdict = isListed(domain) ? ofMoves(moves) : verdictBetween(checked, pair, old, upgraded);
+  const verdict = isListed(domain)
+    ? ofMoves(moves)
+    : atStart(domain, verdictBetween(checked, pair, old, upgraded), moves);
   const found = reasonsIn(checked.issues, checked.domain, old, upgraded);
   const stopping = found.refusing.filter((one) => stopsStart(one, domain));
   const [model, machine] = [modelChange(domain, pair), machineChange(domain, pair)];
@@ -126,6 +134,11 @@ function ofMoves(moves: readonly RehearsedMove[]): Verdict {
   const missingOn = (wanted: RehearsedWay): readonly string[] =>
     moves.find(({ way }) => way === wanted)?.missing ?? [];
   return { ...UNTOLD, now: 'yes', missing: missingOn('forward'), gained: missingOn('back') };
+}
+
+/** Nobody turns off at a start what the domain does not: what a guest would lose on its way back, it has then. */
+function atStart(domain: Domain, verdict: Verdict, moves: readonly RehearsedMove[]): Verdict {
+  return isMarked(domain) ? { ...verdict, gained: ofMoves(moves).gained } : verdict;
 }
 
 interface StartFacts {

@@ -8,7 +8,14 @@ import type { SidedHost } from './sides.ts';
 
 /** Issues about levelling, or that the verdict on a running guest has said already. */
 const NOT_ABOUT_MOVES: ReadonlySet<IssueCode> = new Set<IssueCode>([
-  ...(['way-out', 'way-taken', 'feature-not-expressible', 'no-common-model', 'policy-conflict', 'core-feature'] as const),
+  ...([
+    'way-out',
+    'way-taken',
+    'feature-not-expressible',
+    'no-common-model',
+    'policy-conflict',
+    'core-feature',
+  ] as const),
   ...(['live-gains', 'live-incompatible', 'live-name-unknown', 'live-unknown'] as const),
   ...(['live-needs-power-cycle', 'security-loss', 'duty-bit-differs', 'below-floor'] as const),
   ...(['cpu-follows-host', 'machine-alias', 'levelled-on-arrival'] as const),

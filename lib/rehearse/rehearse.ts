@@ -1,4 +1,3 @@
-import type { Domain } from '../../types/domain.ts';
 import type {
   Rehearsal,
   RehearsalGuest,
@@ -14,10 +13,10 @@ import type { Pool } from '../../types/pool.ts';
 import { checkOptions } from '../diff/known-options.ts';
 import { parseDomain } from '../parser/domain/domain.ts';
 import { createPool } from '../pool.ts';
-import { curesFor } from './cures.ts';
+import { curesFor, type Proof } from './cures.ts';
 import { eachOnce } from './guest-incidents.ts';
 import { rehearsedHosts } from './hosts.ts';
-import { movesOf, startOf } from './moves.ts';
+import { movesOf, startOf, type GuestOn } from './moves.ts';
 import { pairOf, type Pair } from './pair.ts';
 import { kindsOf, sidesOf, type Sides } from './sides.ts';
 
@@ -122,9 +121,10 @@ function rehearsedGuest(
   const guest = typeof given === 'string' ? { xml: given } : given;
   const read = { ...limits, ...(guest.file !== undefined && { file: guest.file }) };
   const domain = parseDomain(guest.xml, read);
-  const { moves, starts, incidents } = judged(domain, stage, read);
+  const { moves, starts, incidents } = judged(() => domain, stage, read);
   const ok = isEqual({ moves, starts });
-  const isProved = (xml: string): boolean => isEqual(judged(parseDomain(xml, read), stage, read));
+  const isProved: Proof['isEqual'] = (formOn) =>
+    isEqual(judged((host) => parseDomain(formOn(host), read), stage, read));
   return Object.freeze({
     name: guest.name ?? domain.name ?? `guest-${position + 1}`,
     file: guest.file,
@@ -144,14 +144,14 @@ interface Judged {
 }
 
 function judged(
-  domain: Domain,
+  guest: GuestOn,
   { pairs, own }: Stage,
   read: ReadOptions,
 ): Judged & Pick<RehearsedGuest, 'incidents'> {
-  const byPair = pairs.map((pair) => ({ pair, moves: movesOf(domain, pair, read) }));
+  const byPair = pairs.map((pair) => ({ pair, moves: movesOf(guest, pair, read) }));
   const starts = own.map((pair) => {
     const found = byPair.find(({ pair: { pool } }) => pool === pair.pool)?.moves ?? [];
-    return startOf(domain, pair, { read, moves: found.map(({ one }) => one) });
+    return startOf(guest, pair, { read, moves: found.map(({ one }) => one) });
   });
   const moves = byPair.flatMap((found) => found.moves);
   return {

@@ -4,6 +4,7 @@ import type { RunningVerdict } from '../../types/running.ts';
 import { parentsOf } from '../cpu/dependencies.ts';
 import { isSince } from '../cpu/facts/since.ts';
 import { isNamed } from '../cpu/map.ts';
+import { arrivalMark } from '../diff/arrival/mark.ts';
 import { reasonToIgnore } from '../diff/pool/ignored.ts';
 import type { Pair } from './pair.ts';
 import type { SidedHost } from './sides.ts';
@@ -38,7 +39,21 @@ export function verdictBetween(
         target,
       });
   // What nobody knows of hosts that nothing tells apart is the same on both.
-  return source.kind === target.kind ? decided({ ...found, now: 'yes', uncertain: [] }) : found;
+  return source.kind === target.kind
+    ? decided({ ...found, now: 'yes', uncertain: [] })
+    : levelled(domain, found);
+}
+
+/** What a guest that is levelled on arrival states as off, the gate of a host turns off there. */
+function levelled(domain: Domain, verdict: Verdict): Verdict {
+  const off = new Set(arrivalMark(domain)?.off);
+  if (off.size === 0) return verdict;
+  const isOpen = (name: string): boolean => !off.has(name);
+  return decided({
+    ...verdict,
+    gained: verdict.gained.filter(isOpen),
+    uncertain: verdict.uncertain.filter(isOpen),
+  });
 }
 
 /** All names that are not known there, where the pool gives the first; without what QEMU gives all the same. */

@@ -45,14 +45,16 @@ const textOf = (pool: Pool, text: string, options?: RewriteOptions): string | un
 };
 
 /** A guest that is refused as asked, the way that is taken, why, and the same asked for by hand. */
-const ROWS: readonly (readonly [
+type Row = [
   name: string,
   text: string,
   hosts: readonly Host[],
   taken: readonly (readonly string[])[],
   byHand: RewriteOptions,
   options?: PoolOptions,
-])[] = [
+];
+
+describe.each<Row>([
   [
     'a name that some libvirt does not know, and a parent that all know',
     PASSTHROUGH,
@@ -97,9 +99,7 @@ const ROWS: readonly (readonly [
     [['onArrival'], ['derived-features-refused']],
     { cpu: { onArrival: true } },
   ],
-];
-
-describe.each(ROWS)('%s', (_, text, hosts, taken, byHand, options = {}) => {
+])('%s', (_, text, hosts, taken, byHand, options = {}) => {
   const pool = createPool(hosts, options);
 
   test('is rewritten as if the way had been asked for, and says so', () => {

@@ -1,5 +1,6 @@
 import { rehearse } from '../../lib/rehearse/rehearse.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
+import { createPool } from '../../lib/pool.ts';
 import type { Host } from '../../types/host.ts';
 import type { RehearsedGuest, RehearseOptions } from '../../types/rehearsal.ts';
 import { captured, captureText, guestWith, type Capture, type GuestLook } from './captures.ts';
@@ -29,7 +30,7 @@ const TO_13: readonly [Capture, Capture] = ['debian-12-kvm', 'debian-13-kvm'];
 const TO_NEWEST: readonly [Capture, Capture] = ['debian-13-kvm', 'newest-kvm'];
 const EMULATED: readonly [Capture, Capture] = ['debian-12-qemu', 'debian-13-qemu'];
 const PINNED = ['rewrite pin proved'];
-const ONE_PER_SOCKET = ['step pin proved'];
+const ON_ARRIVAL = ['rewrite onArrival per-host proved'];
 
 // What was measured by live migrations between these releases on one processor.
 test.each<[string, readonly [Capture, Capture], string, GuestLook, readonly string[], readonly string[]]>([
@@ -51,7 +52,7 @@ test.each<[string, readonly [Capture, Capture], string, GuestLook, readonly stri
     'host-passthrough',
     { cores: 2 },
     ['changes', 'changes', 'changes'],
-    ONE_PER_SOCKET,
+    ON_ARRIVAL,
   ],
   [
     'has host-model and two cores',
@@ -59,7 +60,7 @@ test.each<[string, readonly [Capture, Capture], string, GuestLook, readonly stri
     'host-model',
     { cores: 2 },
     ['refused', 'refused', 'changes'],
-    ['step', ...ONE_PER_SOCKET],
+    ON_ARRIVAL,
   ],
   ['passes its host on', TO_NEWEST, 'host-passthrough', {}, ['changes', 'changes', 'changes'], PINNED],
   ['has host-model', TO_NEWEST, 'host-model', {}, ['changes', 'refused', 'changes'], PINNED],
@@ -100,11 +101,25 @@ test('why: names, features, and which', () => {
 
 test('a cure is the domain itself, and is equal when it is rehearsed', () => {
   const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
-  for (const xml of [guestWith('host-passthrough'), guestWith('host-model', { cores: 2 })]) {
+  for (const xml of [guestWith('host-passthrough'), guestWith('host-model')]) {
     const cured = guestOf(both, xml).cures.find(({ proved }) => proved)?.xml ?? '';
     expect(cured).toMatch(/<model fallback='forbid'>kvm64</);
     expect(guestOf(both, cured)).toMatchObject({ ok: true, cures: [] });
   }
+});
+
+test('a guest that is levelled on arrival is equal in the form of its host, and changes where a start lacks the list', () => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  const named = both.map((host, i) => ({ ...host, name: i === 0 ? 'old' : 'new' }));
+  const result = createPool(named).rewrite(guestWith('host-passthrough', { cores: 2 }), {
+    cpu: { onArrival: true },
+  });
+  const forms = named.map(({ name }) => (result.ok ? result.forHost(name).xml : ''));
+  expect(forms.map((xml) => outcomesOf(guestOf(both, xml)))).toEqual([
+    ['equal', 'changes', 'changes'],
+    ['equal', 'equal', 'equal'],
+  ]);
+  expect(guestOf(both, forms[0] ?? '').cures).toMatchObject([{ options: ['onArrival', 'per-host'] }]);
 });
 
 test('hosts: what guests gain and lose, machine types, and aliases', () => {

@@ -260,14 +260,17 @@ function cureText(cure: Cure, guest: RehearsedGuest, given: HostsGiven): string 
   return options.length === 0 ? cure.text : `${cure.text} (rewrite ${options.join(' ')})`;
 }
 
-/** `rewrite` for a file, `apply` for a guest that is defined somewhere. */
+/** `rewrite` for a file, and where each host has its own form; `apply` for a guest that is defined somewhere. */
 function commandFor({ options }: Cure, { name, file = name }: RehearsedGuest, given: HostsGiven): string {
   const hosts = given.words.flatMap((word) => [isDirectory(word) ? '--hosts' : '--host', word]);
   const shared = [...hosts, '--same-host', '--any-machine', ...options.map((one) => commandOption(one))];
-  const words =
-    isPath(file) || given.connect === undefined
-      ? ['rewrite', file, ...shared, '--output', `${file.replace(/\.xml$/, '')}.safe.xml`]
-      : ['apply', file, '--connect', given.connect, ...shared];
+  const ending = options.includes('per-host') ? '.{host}.xml' : '.safe.xml';
+  const output = ['--output', `${file.replace(/\.xml$/, '')}${ending}`];
+  const at = isPath(file) || given.connect === undefined ? [] : ['--connect', given.connect];
+  const isWritten = at.length === 0 || options.includes('per-host');
+  const words = isWritten
+    ? ['rewrite', file, ...at, ...shared, ...output]
+    : ['apply', file, ...at, ...shared];
   return ['virt-migratable', ...words].map(quoted).join(' ');
 }
 
