@@ -9,6 +9,7 @@ const ROOT = join(__dirname, '../..');
 const cwd = folder({
   'follows.xml': guestWith('host-passthrough'),
   'model.xml': guestWith('host-model'),
+  'several.xml': guestWith('host-passthrough', { cores: 2 }),
   'named.xml': guestWith('kvm64'),
   'cores.xml': guestWith('kvm64', { cores: 2 }),
   'emulated.xml': guestWith('kvm64', { type: 'qemu' }),
@@ -61,12 +62,16 @@ test('a guest: each way, its next start, and a command that cures it', () => {
   ]);
 });
 
-test.each(['model.xml', 'follows.xml'])('the command is pasted, and then %s is equal', (file) => {
+test.each([
+  ['model.xml', 'model.safe.xml'],
+  ['follows.xml', 'follows.safe.xml'],
+  ['several.xml', 'several.after-kvm-a.xml'], // each host has its own form
+])('the command is pasted, and then %s is equal', (file, cured) => {
   const { out } = rehearse(file);
   const [, command = ''] = /^ {2}cure: (virt-migratable .*)$/m.exec(out) ?? [];
   expect(shell(cwd, command.replace('virt-migratable', SHELL_COMMAND)).code).toBe(0);
-  const { code, out: again } = rehearse(file.replace('.xml', '.safe.xml'));
-  expect([code, again]).toEqual([0, text('safe.xml (guest): equal\n')]);
+  const { code, out: again } = rehearse(cured);
+  expect([code, again]).toEqual([0, text(`${cured} (guest): equal\n`)]);
 });
 
 test('what no form of the domain cures has a step', () => {
