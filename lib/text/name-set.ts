@@ -250,11 +250,11 @@ function patternOf(rows: Rows, key: string, series: readonly number[]): FoldedNa
     if (last?.[1] === number - 1) ranges[ranges.length - 1] = [last[0], number];
     else ranges.push([number, number]);
   }
-  const [first] = ranges;
-  if (ranges.length === 1 && first?.[0] === first?.[1]) return nameOf(frame, first?.[0] ?? 0);
   const written = (number: number): string => String(number).padStart(frame.width, '0');
   const words = ranges.map(([from, to]) => (from === to ? written(from) : `${written(from)}-${written(to)}`));
-  return `${before}[${words.join()}]${after}`;
+  const [word = '', another] = words;
+  const isOne = another === undefined && !word.includes('-');
+  return isOne ? `${before}${word}${after}` : `${before}[${words.join()}]${after}`;
 }
 
 function* numbersIn({ pages, numbers, bits }: Rows, series: readonly number[]): Generator<number> {
@@ -262,13 +262,14 @@ function* numbersIn({ pages, numbers, bits }: Rows, series: readonly number[]): 
   for (const row of series.toSorted((a, b) => pageOf(a) - pageOf(b))) {
     const number = numbers.values[row] as number;
     if (number >= 0) yield number;
-    else {
-      const start = (-1 - number) * WORDS;
-      for (let place = 0; place < WORDS; place++)
-        for (let rest = bits[start + place] as number; rest !== 0; rest &= rest - 1)
-          yield pageOf(row) * 2 ** PAGE_BITS + place * 32 + 31 - Math.clz32(rest & -rest);
-    }
+    else yield* numbersOf(bits, -1 - number, pageOf(row));
   }
+}
+
+function* numbersOf(bits: Uint32Array, piece: number, page: number): Generator<number> {
+  for (let place = 0; place < WORDS; place++)
+    for (let rest = bits[piece * WORDS + place] as number; rest !== 0; rest &= rest - 1)
+      yield page * 2 ** PAGE_BITS + place * 32 + 31 - Math.clz32(rest & -rest);
 }
 
 function nameOf({ before, width, after }: Frame, number: number): string {
