@@ -87,7 +87,7 @@ const LATE = {
   'report-texts': /\/lib\/report\/(?:csv|markdown|picture|style)\.ts/,
   report: /\/lib\/report\/(?!wording|sarif|junit|rules)/,
   floors: /\/lib\/cpu\/facts\/floor(?:s|-systems)\.ts/,
-  words: /\/lib\/issues\/(?:costs|cpu|features|guest|lock|moves|virtio)\.ts/,
+  words: /\/lib\/issues\/(?:arrival|costs|cpu|features|guest|lock|moves|virtio)\.ts/,
   'other-hosts':
     /\/lib\/parser\/(?:json|host\/(?:other|build|clouds|cpuid-text|cpuinfo|fold|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|qmp|recognise|json-values|yaml))\.ts/,
   fleet: /\/lib\/(?:fleet\/|text\/name-set)/,
@@ -98,7 +98,7 @@ const LATE = {
   'seldom-hosts':
     /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host)|text\/distance)/,
   'seldom-guests':
-    /\/lib\/(?:cpu\/qemu-properties\.ts|diff\/(?:other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))|xml\/path)/,
+    /\/lib\/(?:diff\/(?:arrival\/(?:arguments|follower|form|running)|other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))|xml\/path)/,
   more: /\/lib\/(?:(?:compare|gate|rewrite)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/|qemu-argument|pool\/(?:compare|lock)))/,
 };
 

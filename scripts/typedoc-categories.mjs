@@ -3,7 +3,7 @@ import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc';
 
 /** Category → sources of what belongs there; the first that fits counts. */
 const CATEGORIES = [
-  ['Pools', /^lib\/(?:pool|rewrite)\.ts$|^types\/(?:pool|plan|running)\.ts$/],
+  ['Pools', /^lib\/(?:check-pool|pool|rewrite)\.ts$|^types\/(?:pool|plan|running)\.ts$/],
   ['Plan pools', /^lib\/(?:pools|fleet)\/|^types\/pools\.ts$/],
   ['Read hosts and domains', /^lib\/parser\/|^types\/(?:cpu-map|domain|host|host-source|virtio)\.ts$/],
   [

@@ -2,16 +2,8 @@ import type { Domain, DomainElement } from '../../types/domain.ts';
 import type { DomainChange, NewElement } from '../../types/plan.ts';
 import type { RecordedChange } from '../../types/record.ts';
 import type { Span } from '../../types/xml.ts';
-import {
-  DOMAIN_ORDER,
-  firstBehind,
-  newPaths,
-  placeOf,
-  RECORD_NAMESPACE,
-  scanAgain,
-  stepFor,
-  type Paths,
-} from '../xml/path.ts';
+import { RECORD_NAMESPACE } from '../xml/namespaces.ts';
+import { DOMAIN_ORDER, firstBehind, newPaths, placeOf, scanAgain, stepFor, type Paths } from '../xml/path.ts';
 import { attributesInTag, childrenNamed, textOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
 

@@ -1,6 +1,6 @@
 import type { RecordedChange } from '../../types/record.ts';
 import { FEATURE_NAME } from '../cpu/names.ts';
-import { MARK_NAMESPACE } from '../xml/path.ts';
+import { MARK_NAMESPACE } from '../xml/namespaces.ts';
 
 const INTERFACE = /^devices\/interface(?:\[[^\]/]+\])?$/;
 const DRIVER = /^devices\/interface(?:\[[^\]/]+\])?\/driver(?:\/(?:host|guest))?$/;

@@ -244,38 +244,31 @@ function* entriesOf(rows: Rows, sorted: Uint32Array): Generator<FoldedName> {
 function patternOf(rows: Rows, key: string, series: readonly number[]): FoldedName {
   const [, before = '', digits = '', after = ''] = key.split('\n');
   const frame = { before, width: Number(digits), after };
-  const ranges = rangesOf(numbersIn(rows, series));
-  const [[from, to] = [0, 0], ...others] = ranges;
-  if (others.length === 0 && from === to) return nameOf(frame, from);
-  const written = (number: number): string => String(number).padStart(frame.width, '0');
-  const words = ranges.map(([from, to]) => (from === to ? written(from) : `${written(from)}-${written(to)}`));
-  return `${before}[${words.join()}]${after}`;
-}
-
-/** Numbers that follow each other, as ranges. */
-function rangesOf(numbers: Iterable<number>): readonly (readonly [from: number, to: number])[] {
   const ranges: (readonly [from: number, to: number])[] = [];
-  for (const number of numbers) {
+  for (const number of numbersIn(rows, series)) {
     const last = ranges.at(-1);
     if (last?.[1] === number - 1) ranges[ranges.length - 1] = [last[0], number];
     else ranges.push([number, number]);
   }
-  return ranges;
+  const written = (number: number): string => String(number).padStart(frame.width, '0');
+  const words = ranges.map(([from, to]) => (from === to ? written(from) : `${written(from)}-${written(to)}`));
+  const [word = '', another] = words;
+  const isOne = another === undefined && !word.includes('-');
+  return isOne ? `${before}${word}${after}` : `${before}[${words.join()}]${after}`;
 }
 
 function* numbersIn({ pages, numbers, bits }: Rows, series: readonly number[]): Generator<number> {
   const pageOf = (row: number): number => pages.values[row] as number;
   for (const row of series.toSorted((a, b) => pageOf(a) - pageOf(b))) {
     const number = numbers.values[row] as number;
-    const start = (-1 - number) * WORDS;
     if (number >= 0) yield number;
-    else yield* numbersOfPage(pageOf(row), bits.subarray(start, start + WORDS));
+    else yield* numbersOf(bits, -1 - number, pageOf(row));
   }
 }
 
-function* numbersOfPage(page: number, words: Uint32Array): Generator<number> {
-  for (const [place, word] of words.entries())
-    for (let rest = word; rest !== 0; rest &= rest - 1)
+function* numbersOf(bits: Uint32Array, piece: number, page: number): Generator<number> {
+  for (let place = 0; place < WORDS; place++)
+    for (let rest = bits[piece * WORDS + place] as number; rest !== 0; rest &= rest - 1)
       yield page * 2 ** PAGE_BITS + place * 32 + 31 - Math.clz32(rest & -rest);
 }
 

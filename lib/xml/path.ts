@@ -3,12 +3,6 @@ import { attributeOf, childrenOf, descend, elementAt, type XmlElement } from './
 import { scanXml } from './scan.ts';
 import type { Tree, XmlTree } from './tree.ts';
 
-/** The namespace of what the library keeps in a domain's `<metadata>`. A name for it, not an address. */
-export const RECORD_NAMESPACE = 'urn:libvirt-migratable:1';
-
-/** The namespace of the mark of a guest that is levelled on arrival. A name for it, not an address. */
-export const MARK_NAMESPACE = 'urn:libvirt-migratable:arrival:1';
-
 /** The order in which libvirt writes the first children of `<domain>`. @see https://libvirt.org/formatdomain.html */
 export const DOMAIN_ORDER: readonly string[] = [
   ...['name', 'uuid', 'hwuuid', 'genid', 'title', 'description', 'metadata', 'iothreads', 'maxMemory'],

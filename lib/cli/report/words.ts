@@ -3,7 +3,7 @@ import type { DomainChange, ElementChange, NewElement } from '../../../types/pla
 import { formatIssue } from '../../issues/format.ts';
 import { list } from '../../issues/words.ts';
 import { excerptAt } from '../../text/position.ts';
-import { RECORD_NAMESPACE } from '../../xml/path.ts';
+import { RECORD_NAMESPACE } from '../../xml/namespaces.ts';
 import type { TextFile } from '../files/read.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,7 +1,6 @@
-import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
-import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
+import type { BaselineHost } from '../../../types/baseline.ts';
+import type { Issue } from '../../../types/issue.ts';
 import type { DomainChange } from '../../../types/plan.ts';
-import { globalSwitches } from '../../cpu/cpu-argument.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
 import { qemuName } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
@@ -12,8 +11,8 @@ import { kindsBy } from '../pool/kinds.ts';
 import { argumentChanges } from '../rules/command-line.ts';
 import { followerChanges } from './follower.ts';
 import { driverOf, globalElements } from './arguments.ts';
-import { emulatedIssues, identityArguments } from './identity.ts';
-import { arrivalOf, certainDifferences, type Arrival, type HostArrival } from './lists.ts';
+import { identityArguments } from './identity.ts';
+import { arrivalOf, type Arrival } from './lists.ts';
 import { arrivalMark, markChanges } from './mark.ts';
 
 /** What a guest that is levelled on arrival gets beside the lines of its `<cpu>`. */
@@ -89,36 +88,4 @@ function openIssues(pool: readonly BaselineHost[], { hosts }: Arrival): readonly
   return [...groups].flatMap(([names = '', some]) =>
     names === '' ? [] : [issue('arrival-unknown', { hosts: some, features: names.split(' ') })],
   );
-}
-
-/**
- * What QEMU of some hosts is known to show a CPU that follows its host, that of others has not, and neither a document
- * nor a line of `<cpu>` speaks of.
- */
-export function hiddenIssues(c: CpuCase): readonly Issue[] {
-  const { cpu, domain, pool, settings } = c;
-  if (settings.pin !== undefined || !followsHost(cpu)) return [];
-  const off = new Set(
-    globalSwitches(domain.commandLine).flatMap(({ property, value }) => (value === 'off' ? [property] : [])),
-  );
-  const hidden = pool.ask(hiddenDifferences).filter(({ features: [name = ''] }) => !off.has(qemuName(name)));
-  return [
-    ...hidden.map((facts) => issue('qemu-feature-differs', { ...facts, option: 'onArrival' })),
-    ...emulatedIssues(c),
-  ];
-}
-
-type Hidden = Omit<IssueFactsByCode['qemu-feature-differs'], 'option'>;
-
-function hiddenDifferences(_hosts: unknown, baseline: Baseline): readonly Hidden[] {
-  // What QEMU of every host has told, the pool's own findings say.
-  if (baseline.hosts.every(({ unnamed }) => unnamed !== undefined)) return [];
-  const arrival = arrivalOf(_hosts, baseline);
-  return certainDifferences(arrival).map((name): Hidden => {
-    const where = (list: keyof HostArrival): readonly string[] =>
-      baseline.hosts.flatMap((host) =>
-        arrival.hosts[host.name]?.[list].includes(name) === true ? [host.name] : [],
-      );
-    return { features: [name], presentOn: where('off'), missingOn: where('absent') };
-  });
 }

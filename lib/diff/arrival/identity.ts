@@ -29,12 +29,12 @@ export function identityArguments(c: CpuCase): readonly string[] {
 
 /** Does the guest see what QEMU's emulated CPU says it is, because nobody has said otherwise? */
 function showsSignature({ cpu, domain }: CpuCase): boolean {
-  const isEmulated = domain.type === 'qemu' && cpu.mode === 'maximum';
+  if (domain.type !== 'qemu' || cpu.mode !== 'maximum') return false;
   const driver = driverOf(cpu.mode);
-  return (
-    isEmulated &&
-    !globalSwitches(domain.commandLine).some((one) => one.driver === driver && one.property === 'family')
+  const isStated = globalSwitches(domain.commandLine).some(
+    (one) => one.driver === driver && one.property === 'family',
   );
+  return !isStated;
 }
 
 function signaturesOf(hosts: readonly BaselineHost[]): Kinds {

@@ -2,7 +2,8 @@ import type { Domain } from '../../../types/domain.ts';
 import type { DomainChange } from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
 import { FEATURE_NAME } from '../../cpu/names.ts';
-import { DOMAIN_ORDER, MARK_NAMESPACE, placeOf, scanAgain } from '../../xml/path.ts';
+import { MARK_NAMESPACE } from '../../xml/namespaces.ts';
+import { DOMAIN_ORDER, placeOf, scanAgain } from '../../xml/path.ts';
 import { attributesOf, childrenNamed, childrenOf } from '../../xml/query.ts';
 
 const PREFIX = 'arrival';

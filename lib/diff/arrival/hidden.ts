@@ -1,0 +1,41 @@
+import type { Baseline } from '../../../types/baseline.ts';
+import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
+import { globalSwitches } from '../../cpu/cpu-argument.ts';
+import { qemuName } from '../../cpu/names.ts';
+import { issue } from '../../issues/issues.ts';
+import type { CpuCase } from '../case.ts';
+import { followsHost } from '../cpu/changes.ts';
+import { emulatedIssues } from './identity.ts';
+import { arrivalOf, certainDifferences, type HostArrival } from './lists.ts';
+
+/**
+ * What QEMU of some hosts is known to show a CPU that follows its host, that of others has not, and neither a document
+ * nor a line of `<cpu>` speaks of.
+ */
+export function hiddenIssues(c: CpuCase): readonly Issue[] {
+  const { cpu, domain, pool, settings } = c;
+  if (settings.pin !== undefined || !followsHost(cpu)) return [];
+  const off = new Set(
+    globalSwitches(domain.commandLine).flatMap(({ property, value }) => (value === 'off' ? [property] : [])),
+  );
+  const hidden = pool.ask(hiddenDifferences).filter(({ features: [name = ''] }) => !off.has(qemuName(name)));
+  return [
+    ...hidden.map((facts) => issue('qemu-feature-differs', { ...facts, option: 'onArrival' })),
+    ...emulatedIssues(c),
+  ];
+}
+
+type Hidden = Omit<IssueFactsByCode['qemu-feature-differs'], 'option'>;
+
+function hiddenDifferences(_hosts: unknown, baseline: Baseline): readonly Hidden[] {
+  // What QEMU of every host has told, the pool's own findings say.
+  if (baseline.hosts.every(({ unnamed }) => unnamed !== undefined)) return [];
+  const arrival = arrivalOf(_hosts, baseline);
+  return certainDifferences(arrival).map((name): Hidden => {
+    const where = (list: keyof HostArrival): readonly string[] =>
+      baseline.hosts.flatMap((host) =>
+        arrival.hosts[host.name]?.[list].includes(name) === true ? [host.name] : [],
+      );
+    return { features: [name], presentOn: where('off'), missingOn: where('absent') };
+  });
+}
