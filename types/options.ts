@@ -88,8 +88,8 @@ export interface CpuOptions {
    */
   readonly onArrival?: boolean;
   /**
-   * Where the domain is refused as asked, take the first way of saying the same CPU that keeps the guest equal on all
-   * hosts: `pin`, `onArrival`, `disableParent`, `nested: 'off'`, or several of them. The issue `way-taken` says which, and
+   * Where the domain is refused as asked, or nobody knows whether it is equal (`qemu-newer-than-libvirt`), take the first way
+   * of saying the same CPU that keeps the guest equal on all hosts: `pin`, `onArrival`, `disableParent`, `nested: 'off'`, or several of them. The issue `way-taken` says which, and
    * at what cost. A choice about the CPU, which lets nothing pass that would be refused: a guest that no way keeps equal
    * stays refused. @default false
    */

@@ -23,6 +23,9 @@ const CURABLE: ReadonlySet<IssueCode> = new Set([
 /** What libvirt is known to refuse, though it is no error of the domain: its guest starts, and does not move. */
 const STUCK: ReadonlySet<IssueCode> = new Set(['derived-features-refused']);
 
+/** What a guest may change by, though the domain can be written. Of ways that are not asked for, none may leave that open. */
+const UNSURE: ReadonlySet<IssueCode> = new Set(['qemu-newer-than-libvirt']);
+
 interface Way {
   readonly options: readonly IssueOption[];
   readonly settings: Partial<Settings>;
@@ -49,11 +52,16 @@ export function plannedFor(
   told: IssuesTold = (found) => found,
 ): Planned {
   const asked = planned(newCase(domain, pool, settings), told);
-  if (!settings.auto || isFine(asked)) return asked;
+  if (!settings.auto || (isFine(asked) && isSure(asked))) return asked;
   // A form for each host is no XML that libvirt could migrate.
-  const way = firstWay(domain, pool, settings, asked.plan.issues, ({ options }) => options[0] !== 'per-host');
+  const isOpen = ({ options }: Way): boolean => options[0] !== 'per-host';
+  const { issues } = asked.plan;
+  const way =
+    firstWay(domain, pool, settings, { issues, isOpen, isEnough: isSure }) ??
+    (isFine(asked) ? undefined : firstWay(domain, pool, settings, { issues, isOpen }));
   if (way === undefined) return asked;
-  const refused = [...new Set(asked.plan.issues.filter(isRefusing).map(({ code }) => code))];
+  const isReason = (found: Issue): boolean => isRefusing(found) || UNSURE.has(found.code);
+  const refused = [...new Set(issues.filter(isReason).map(({ code }) => code))];
   const taken = frozen(issue('way-taken', { options: way.options, refused }));
   return planned(newCase(domain, pool, { ...settings, ...way.settings }), (found) => [taken, ...told(found)]);
 }
@@ -65,7 +73,7 @@ export function wayOut(
   settings: Settings,
   issues: readonly Issue[],
 ): readonly Issue[] {
-  const way = firstWay(domain, pool, settings, issues);
+  const way = firstWay(domain, pool, settings, { issues });
   return way === undefined ? [] : [issue('way-out', { options: way.options })];
 }
 
@@ -76,17 +84,24 @@ export function settingsTaken(settings: Settings, { issues }: Pick<DomainPlan, '
   return { ...settings, ...way?.settings };
 }
 
+interface Wanted {
+  /** What is found in the domain as asked. */
+  readonly issues: readonly Issue[];
+  readonly isOpen?: (way: Way) => boolean;
+  readonly isEnough?: (planned: Planned) => boolean;
+}
+
 function firstWay(
   domain: Domain,
   pool: PoolFacts,
   settings: Settings,
-  issues: readonly Issue[],
-  isOpen: (way: Way) => boolean = () => true,
+  { issues, isOpen = () => true, isEnough = () => true }: Wanted,
 ): Way | undefined {
   if (!issues.filter(isRefusing).every(({ code }) => CURABLE.has(code) || STUCK.has(code))) return undefined;
-  return WAYS.filter((way) => isOpen(way) && isFree(way.settings, settings)).find((way) =>
-    isFine(planned(newCase(domain, pool, { ...settings, ...way.settings }))),
-  );
+  return WAYS.filter((way) => isOpen(way) && isFree(way.settings, settings)).find((way) => {
+    const found = planned(newCase(domain, pool, { ...settings, ...way.settings }));
+    return isFine(found) && isEnough(found);
+  });
 }
 
 /** May a way be taken beside what is asked for? A model that was named is not replaced by another. */
@@ -97,6 +112,10 @@ function isFree({ onArrival, pin }: Way['settings'], asked: Settings): boolean {
 
 function isFine({ plan, stops }: Planned): boolean {
   return !stops && !plan.issues.some(isRefusing);
+}
+
+function isSure({ plan }: Planned): boolean {
+  return !plan.issues.some(({ code }) => UNSURE.has(code));
 }
 
 function isRefusing({ code, severity }: Issue): boolean {

@@ -66,14 +66,14 @@ describe.each<Row>([
     'two releases, and one core in a socket',
     PASSTHROUGH,
     RELEASES,
-    [['pin'], ['feature-not-expressible', 'qemu-feature-differs']],
+    [['pin'], ['feature-not-expressible', 'qemu-feature-differs', 'qemu-newer-than-libvirt']],
     { cpu: 'pin' },
   ],
   [
     'two releases, and several cores in a socket',
     vcpu('host-passthrough', SEVERAL),
     RELEASES,
-    [['onArrival'], ['feature-not-expressible', 'qemu-feature-differs']],
+    [['onArrival'], ['feature-not-expressible', 'qemu-feature-differs', 'qemu-newer-than-libvirt']],
     { cpu: { onArrival: true } },
   ],
   [
@@ -83,6 +83,13 @@ describe.each<Row>([
     [['pin'], ['qemu-newer-than-libvirt']],
     { cpu: 'pin' },
     UNNAMED,
+  ],
+  [
+    'the same, where it is only said',
+    PASSTHROUGH,
+    NEWER,
+    [['pin'], ['qemu-newer-than-libvirt']],
+    { cpu: 'pin' },
   ],
   [
     'the same with several cores in a socket',

@@ -20,9 +20,9 @@ export const CHANGE_OPTIONS = {
   auto: {
     name: 'auto',
     group: 'cpu',
-    help: 'if the guest is refused as asked, take the first way that keeps it equal on all hosts, and say which',
+    help: 'if the guest is refused as asked, or may differ, take the first way that keeps it equal on all hosts, and say which',
     manual:
-      'The ways are --pin, --on-arrival, --disable-parent and --disable-nested, and some of them together, in an order of what they take away. A guest that none of them keeps equal stays refused. With --refuse unnamed, a way is taken also where a host may show what its libvirt cannot name. The form per host is never taken: it is not one XML.',
+      'The ways are --pin, --on-arrival, --disable-parent and --disable-nested, and some of them together, in an order of what they take away. A guest that none of them keeps equal stays refused. A way is taken also where a host may show what its libvirt cannot name. The form per host is never taken: it is not one XML.',
   },
   model: {
     name: 'model',
