@@ -85,8 +85,9 @@ export function setByMachine(model: string, machine: string | undefined): Readon
   const found = new Map<string, boolean>();
   // The newest type stands first: what an older one sets takes its place.
   for (const [until, models, sets] of own === undefined ? [] : COMPAT) {
+    if (!isSince(until, own ?? '')) break;
     const isOfModel = ` ${models} `.includes(` ${model} `);
-    if (!isSince(until, own ?? '') || (models !== '' && !isOfModel)) continue;
+    if (models !== '' && !isOfModel) continue;
     for (const [property = '', value] of sets.split(',').map((set) => set.split('=')))
       // What is turned on in all models is no feature.
       if (value === 'off' || (value === 'on' && isOfModel)) found.set(property, value === 'on');

@@ -5,13 +5,12 @@ import { dependents, namedAncestor } from '../../cpu/dependencies.ts';
 import { featuresInSomeMap } from '../../cpu/map.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { CORE, NESTED } from '../../cpu/names.ts';
-import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
 import { armDisables } from '../other-arches.ts';
 import { followsHost, isWanted } from './changes.ts';
 import { blockersOf } from './custom-model.ts';
 import { isLost, isX86, knowsFeature } from './findings.ts';
-import { modelContext, shown } from './kept.ts';
+import { addedTo, modelContext, shown } from './kept.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { isUnnoticed } from '../pool/visible.ts';
@@ -163,7 +162,7 @@ function excess(c: CpuCase): readonly PlannedDisable[] {
   const { hosts, losses, common, maps } = pool;
   const listed = featuresInSomeMap(maps, model);
   const blockers = hosts.flatMap((host) => blockersOf(host, model));
-  const added = [...addedByQemu(model, modelContext(c))].filter(
+  const added = [...addedTo(pool, model, modelContext(c))].filter(
     (name) => (losses.get(name)?.presentOn.length ?? 0) > 0,
   );
   const names = [...new Set([...listed, ...blockers, ...added])].filter(

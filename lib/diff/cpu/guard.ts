@@ -1,10 +1,9 @@
 import { TOPOLOGY_OWNED } from '../../cpu/names.ts';
-import { inQemusModel } from '../../cpu/qemu-models.ts';
 import type { CpuCase } from '../case.ts';
 import { isUnnoticed } from '../pool/visible.ts';
 import type { Disables } from './disables.ts';
 import { guaranteed } from './guaranteed.ts';
-import { modelContext, shown } from './kept.ts';
+import { definedBeyond, modelContext, shown } from './kept.ts';
 
 /** What libvirt is to insist on: of a fixed CPU only what its model and its own lines show. */
 export function required(c: CpuCase, { names }: Disables): readonly string[] {
@@ -26,7 +25,7 @@ export function covered(c: CpuCase, require: readonly string[]): readonly string
   const could = [
     ...pool.baseline.common,
     ...pool.losses.keys(),
-    ...inQemusModel(model, modelContext(c, require)),
+    ...definedBeyond(pool, model, modelContext(c, require)),
   ].filter((name) => !wanted.has(name) && !isUnnoticed(pool, name) && pool.isNamed(name));
   return unlisted(c, [...could, ...topology(c, 'absent')]);
 }
@@ -40,7 +39,7 @@ export function topology(
   asked: 'given' | 'absent',
 ): readonly string[] {
   if (follows || (domain.type === 'kvm') !== (asked === 'given')) return [];
-  return inQemusModel(model, { machine: domain.machine }).filter(
+  return [...definedBeyond(pool, model, { machine: domain.machine })].filter(
     (name) => TOPOLOGY_OWNED.has(name) && pool.isNamed(name),
   );
 }

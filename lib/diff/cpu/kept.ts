@@ -1,6 +1,6 @@
 import { dependents } from '../../cpu/dependencies.ts';
 import { featuresInSomeMap } from '../../cpu/map.ts';
-import { addedByQemu, type ModelContext } from '../../cpu/qemu-models.ts';
+import { addedByQemu, inQemusModel, type ModelContext } from '../../cpu/qemu-models.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { isWanted } from './changes.ts';
@@ -37,9 +37,27 @@ export function shownByModel(
 ): ReadonlySet<string> {
   return memory(
     shownByModel,
-    [context.virtType, context.machine, model].join(' '),
+    wordsOf(model, context),
     () => new Set([...featuresInSomeMap(maps, model), ...addedByQemu(model, context)]),
   );
+}
+
+/** What QEMU gives a guest of a kind beside what libvirt's maps list of its model: asked once for all such guests. */
+export function addedTo({ memory }: PoolFacts, model: string, context: ModelContext): ReadonlySet<string> {
+  return memory(addedTo, wordsOf(model, context), () => addedByQemu(model, context));
+}
+
+/** Of that, what QEMU's own definition of the model has. */
+export function definedBeyond(
+  { memory }: PoolFacts,
+  model: string,
+  context: ModelContext,
+): ReadonlySet<string> {
+  return memory(definedBeyond, wordsOf(model, context), () => new Set(inQemusModel(model, context)));
+}
+
+function wordsOf(model: string, { virtType, machine }: ModelContext): string {
+  return [virtType, machine, model].join(' ');
 }
 
 /** What the guest sees on every host once these features are off: of what all hosts have, what its CPU shows. */

@@ -1,11 +1,11 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { featuresOfModel, indexOf, isModel } from '../../cpu/map.ts';
-import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { isWanted } from './changes.ts';
 import { lacksModel } from './custom-model.ts';
 import { NOTHING, together, type CpuCase } from '../case.ts';
 import { isX86 } from './findings.ts';
+import { addedTo } from './kept.ts';
 
 /** What is to be said of the CPU as a whole: its mode, and how it is matched and checked. */
 export function cpuIssues(context: CpuCase): readonly Issue[] {
@@ -49,7 +49,7 @@ function checkIssues({ cpu, domain, pool, model, issueAt, follows }: CpuCase): r
   const listed = new Set(features.map(({ name }) => name));
   const inModel = (name: string): boolean =>
     maps.every((map) => featuresOfModel(indexOf(map), model)?.has(name));
-  const extra = [...addedByQemu(model, { virtType: domain.type, machine: domain.machine })].filter(
+  const extra = [...addedTo(pool, model, { virtType: domain.type, machine: domain.machine })].filter(
     (name) => common.has(name) && !listed.has(name) && !inModel(name),
   );
   return extra.length === 0 ? [] : [issueAt('check-full-model', startTag, { model, features: extra.sort() })];

@@ -12,14 +12,13 @@ import {
   vendorOfModel,
 } from '../../cpu/map.ts';
 import { CORE, CPU_ORDER } from '../../cpu/names.ts';
-import { addedByQemu, inQemusModel } from '../../cpu/qemu-models.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import type { CpuCase, Outcome } from '../case.ts';
 import { guaranteed, nameable } from './guaranteed.ts';
 import { changesTo, isWanted, setAttribute } from './changes.ts';
 import { isX86 } from './findings.ts';
 import { blockersOf, lacksModel } from './custom-model.ts';
-import { modelContext } from './kept.ts';
+import { addedTo, definedBeyond, modelContext } from './kept.ts';
 import { covered, openFeatures, topology, unlisted } from './guard.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { isUnnoticed } from '../pool/visible.ts';
@@ -165,14 +164,14 @@ function lineChanges(
   const settled = pool.memory(inEveryMap, model, () => inEveryMap(context, model));
   const open = new Set(cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name));
   const kept = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
-  const isQemus = new Set(inQemusModel(model, { machine: context.domain.machine }));
+  const isQemus = definedBeyond(pool, model, { machine: context.domain.machine });
   const named: CpuCase = { ...context, model, follows: false };
   const require = [
     ...[...set].filter((name) => full || open.has(name) || !settled.has(name)),
     ...(full ? topology(named, 'given') : []),
   ].sort();
   const unkept = disables.names.filter((name) => kept.has(name));
-  const added = [...addedByQemu(model, modelContext(context, [...set]))].filter(
+  const added = [...addedTo(pool, model, modelContext(context, [...set]))].filter(
     (name) => isQemus.has(name) || pool.losses.has(name),
   );
   const surplus = [...some, ...added, ...open].filter(
