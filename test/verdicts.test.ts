@@ -194,6 +194,19 @@ test('a name that an older libvirt does not know, and a newer host lacks, cannot
 });
 
 test.each([
+  ['what needs vmx is open where the host has vmx', ['vmx'], true],
+  ['and absent where it is known to lack it', [], false],
+])('names that an older libvirt does not know: %s', (_, features, isOpen) => {
+  const hosts = [host('new', ['vmx'], { libvirtVersion: '12.8.0' }), host('old', features)];
+  const { issues } = createPool(hosts).rewrite(kvm(PASSTHROUGH));
+  const names = issues.flatMap((one) => (one.code === 'names-not-comparable' ? one.features : []));
+  expect(['vmx-ept', 'vmx-apicv-vid'].filter((name) => names.includes(name))).toEqual(
+    isOpen ? ['vmx-ept', 'vmx-apicv-vid'] : [],
+  );
+  expect(names).toContain('avx-vnni-int8');
+});
+
+test.each([
   [
     'a disk in a file',
     "<disk type='file'><source file='/a'/><target dev='vda'/></disk>",

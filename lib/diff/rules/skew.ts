@@ -1,5 +1,7 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
+import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { isEnforced, parentsOf } from '../../cpu/dependencies.ts';
 import { isNamedLater, qemuHasName, unnamedFeatures } from '../../cpu/facts/qemu-names.ts';
 import { processorsPerSocket, refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
@@ -61,11 +63,9 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
   const names = [...new Set(maps.flatMap((map) => [...indexOf(map).features.keys()]))].filter(
     (name) => reasonToIgnore(name) === undefined,
   );
-  const lacked = new Set(
-    names.filter((name) =>
-      hosts.some((host) => isNamed(host.cpuMaps, name) && host.features?.includes(name) === false),
-    ),
-  );
+  const isLacked = (name: string): boolean =>
+    hosts.some((host) => isNamed(host.cpuMaps, name) && host.features?.includes(name) === false);
+  const lacked = new Map(names.filter(isLacked).map((name) => [name, ancestorsOf(maps, name)]));
   // Hosts of one release cannot tell of the same names: that is said once.
   const groups = kindsBy(hosts, (host) => openNames(host, lacked).join(' '));
   return [...groups].flatMap(([names = '', some]) =>
@@ -75,11 +75,23 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
   );
 }
 
-function openNames({ cpuMaps, ...host }: BaselineHost, lacked: ReadonlySet<string>): readonly string[] {
-  const version = qemuVersionOf({ ...host, cpuMaps });
+/** No host has what QEMU turns off with a feature that the host is known to lack: no control of VMX without `vmx`. */
+function openNames(host: BaselineHost, lacked: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const { cpuMaps, features } = host;
+  const version = qemuVersionOf(host);
+  const isLacked = (name: string): boolean => isNamed(cpuMaps, name) && features?.includes(name) === false;
   const isOpen = (name: string): boolean =>
     !isNamed(cpuMaps, name) && (version === undefined || qemuHasName(version, name) !== 'no');
-  return [...lacked].filter(isOpen).sort();
+  return [...lacked]
+    .flatMap(([name, ancestors]) => (isOpen(name) && !ancestors.some(isLacked) ? name : []))
+    .sort();
+}
+
+/** What a feature is turned off with, its parents and theirs. */
+function ancestorsOf(maps: readonly CpuMap[], name: string, seen: readonly string[] = []): readonly string[] {
+  return parentsOf(maps, name)
+    .filter((parent) => !seen.includes(parent) && isEnforced(maps, name, parent))
+    .flatMap((parent) => [parent, ...ancestorsOf(maps, parent, [...seen, name])]);
 }
 
 /** libvirt takes what QEMU derives from the topology for features nobody asked for. */
