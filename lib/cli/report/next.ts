@@ -10,8 +10,13 @@ export function nextCommand(issues: readonly Issue[], args: Arguments): Words | 
   if (found === undefined) return undefined;
   const needsNames = found.options.includes('per-host') && args.text('output')?.includes('{host}') === false;
   if (needsNames) return undefined;
-  const given = [args.command, ...args.words].map(withoutSecrets).map(shellWord);
-  return words`next: virt-migratable ${given.join(' ')} ${found.options.map(commandOption).join(' ')}\n`;
+  const options = found.options.map(commandOption).join(' ');
+  return words`next: ${commandLine([args.command, ...args.words])} ${options}\n`;
+}
+
+/** A call of the command as a shell takes it, without the secrets that a URI may hold. */
+export function commandLine(given: readonly string[]): string {
+  return ['virt-migratable', ...given.map(withoutSecrets).map(shellWord)].join(' ');
 }
 
 /** A word with its URI, if it has one, as it may be printed. */

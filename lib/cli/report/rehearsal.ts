@@ -17,6 +17,7 @@ import { isPath } from '../guests/files.ts';
 import { isUri, namedSource } from '../hosts/names.ts';
 import { statsOf } from '../files/glob.ts';
 import { styled, words, type Style, type Words } from '../terminal/words.ts';
+import { commandLine } from './next.ts';
 import type { RehearseResult } from './results.ts';
 import type { Table } from './table.ts';
 
@@ -263,7 +264,12 @@ function cureText(cure: Cure, guest: RehearsedGuest, given: HostsGiven): string 
 /** `rewrite` for a file, and where each host has its own form; `apply` for a guest that is defined somewhere. */
 function commandFor({ options }: Cure, { name, file = name }: RehearsedGuest, given: HostsGiven): string {
   const hosts = given.words.flatMap((word) => [isDirectory(word) ? '--hosts' : '--host', word]);
-  const shared = [...hosts, '--same-host', '--any-machine', ...options.map((one) => commandOption(one))];
+  const shared = [
+    ...hosts,
+    '--same-host',
+    '--any-machine',
+    ...options.flatMap((one) => commandOption(one).split(' ')),
+  ];
   const ending = options.includes('per-host') ? '.{host}.xml' : '.safe.xml';
   const output = ['--output', `${file.replace(/\.xml$/, '')}${ending}`];
   const at = isPath(file) || given.connect === undefined ? [] : ['--connect', given.connect];
@@ -271,18 +277,12 @@ function commandFor({ options }: Cure, { name, file = name }: RehearsedGuest, gi
   const words = isWritten
     ? ['rewrite', file, ...at, ...shared, ...output]
     : ['apply', file, ...at, ...shared];
-  return ['virt-migratable', ...words].map(quoted).join(' ');
+  return commandLine(words);
 }
 
 function isDirectory(word: string): boolean {
   const { value } = namedSource(word);
   return !isUri(value) && statsOf(value)?.isDirectory() === true;
-}
-
-/** For a shell, where it needs quotes. Options of several words are several. */
-function quoted(word: string): string {
-  if (/^--[\w-]+(?: [\w-]+)?$/.test(word)) return word;
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** A rehearsal as a table: what becomes of each guest on each way; without guests, what became of the hosts. */

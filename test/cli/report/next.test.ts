@@ -1,5 +1,5 @@
 import { readArguments } from '../../../lib/cli/options/parse.ts';
-import { nextCommand } from '../../../lib/cli/report/next.ts';
+import { commandLine, nextCommand } from '../../../lib/cli/report/next.ts';
 import { issue } from '../../../lib/issues/issues.ts';
 import type { Issue, IssueOption } from '../../../types/issue.ts';
 
@@ -45,4 +45,9 @@ test.each<[string, readonly string[], readonly Issue[], string | undefined]>([
 ])('the next command has %s', (_, words, issues, expected) => {
   const next = nextCommand(issues, readArguments('rewrite', words))?.text;
   expect(next).toBe(expected === undefined ? undefined : `next: virt-migratable ${expected}\n`);
+});
+
+test('a command that cures has no passwords either', () => {
+  const given = ['apply', 'a b', '--connect', 'qemu+ssh://root:secret@a/system', '--pin'];
+  expect(commandLine(given)).toBe("virt-migratable apply 'a b' --connect qemu+ssh://a/system --pin");
 });
