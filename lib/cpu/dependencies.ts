@@ -67,17 +67,25 @@ export function isEnforced(
   maps: readonly CpuMap[],
   child: string,
   ancestor: string,
-  { qemuVersion }: EnforcedOptions = {},
+  options: EnforcedOptions = {},
 ): boolean {
-  const seen = new Set<string>();
-  for (let generation = [child]; generation.length > 0;) {
+  return child !== ancestor && enforcedAncestors(maps, child, options).has(ancestor);
+}
+
+/** The features with which QEMU turns this one off, the nearest first. */
+export function enforcedAncestors(
+  maps: readonly CpuMap[],
+  feature: string,
+  { qemuVersion }: EnforcedOptions = {},
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let generation = [feature]; generation.length > 0;) {
     generation = generation
       .flatMap((name) => enforcing(allParents(maps, name), qemuVersion))
-      .filter((name) => !seen.has(name));
-    if (generation.includes(ancestor)) return child !== ancestor;
-    for (const name of generation) seen.add(name);
+      .filter((name) => !found.has(name));
+    for (const name of generation) found.add(name);
   }
-  return false;
+  return found;
 }
 
 /** Of these parents, those without which QEMU shows no child. */

@@ -56,10 +56,9 @@ export function plannedFor(
   // A form for each host is no XML that libvirt could migrate.
   const isOpen = ({ options }: Way): boolean => options[0] !== 'per-host';
   const { issues } = asked.plan;
-  const way =
-    firstWay(domain, pool, settings, { issues, isOpen, isEnough: isSure }) ??
-    (isFine(asked) ? undefined : firstWay(domain, pool, settings, { issues, isOpen }));
-  if (way === undefined) return asked;
+  const found = surest(fineWays(domain, pool, settings, { issues, isOpen }));
+  if (found === undefined || (isFine(asked) && !isSure(found.planned))) return asked;
+  const { way } = found;
   const isReason = (found: Issue): boolean => isRefusing(found) || UNSURE.has(found.code);
   const refused = [...new Set(issues.filter(isReason).map(({ code }) => code))];
   const taken = frozen(issue('way-taken', { options: way.options, refused }));
@@ -73,8 +72,8 @@ export function wayOut(
   settings: Settings,
   issues: readonly Issue[],
 ): readonly Issue[] {
-  const way = firstWay(domain, pool, settings, { issues });
-  return way === undefined ? [] : [issue('way-out', { options: way.options })];
+  const [found] = fineWays(domain, pool, settings, { issues });
+  return found === undefined ? [] : [issue('way-out', { options: found.way.options })];
 }
 
 /** The settings of the way that a plan took. */
@@ -88,20 +87,36 @@ interface Wanted {
   /** What is found in the domain as asked. */
   readonly issues: readonly Issue[];
   readonly isOpen?: (way: Way) => boolean;
-  readonly isEnough?: (planned: Planned) => boolean;
 }
 
-function firstWay(
+/** A way, and the plan that it leads to. */
+interface PlannedWay {
+  readonly way: Way;
+  readonly planned: Planned;
+}
+
+/** The ways that nothing stops, in their order, each planned when it is asked for. */
+function* fineWays(
   domain: Domain,
   pool: PoolFacts,
   settings: Settings,
-  { issues, isOpen = () => true, isEnough = () => true }: Wanted,
-): Way | undefined {
-  if (!issues.filter(isRefusing).every(({ code }) => CURABLE.has(code) || STUCK.has(code))) return undefined;
-  return WAYS.filter((way) => isOpen(way) && isFree(way.settings, settings)).find((way) => {
+  { issues, isOpen = () => true }: Wanted,
+): Generator<PlannedWay> {
+  if (!issues.filter(isRefusing).every(({ code }) => CURABLE.has(code) || STUCK.has(code))) return;
+  for (const way of WAYS.filter((one) => isOpen(one) && isFree(one.settings, settings))) {
     const found = planned(newCase(domain, pool, { ...settings, ...way.settings }));
-    return isFine(found) && isEnough(found);
-  });
+    if (isFine(found)) yield { way, planned: found };
+  }
+}
+
+/** The first that leaves nothing open, else the first. */
+function surest(ways: Iterable<PlannedWay>): PlannedWay | undefined {
+  let first: PlannedWay | undefined;
+  for (const one of ways) {
+    if (isSure(one.planned)) return one;
+    first ??= one;
+  }
+  return first;
 }
 
 /** May a way be taken beside what is asked for? A model that was named is not replaced by another. */

@@ -7,6 +7,7 @@ import { presenceOn } from '../cpu/grade.ts';
 import { featuresOfModel, indexOf, type CpuIndex } from '../cpu/map.ts';
 import { FILTERED, NOT_MIGRATABLE } from '../cpu/names.ts';
 import { isSince } from '../cpu/facts/since.ts';
+import { isOff } from '../diff/cpu/changes.ts';
 import { applyEdits } from '../text/edit.ts';
 import { encodeValue } from '../xml/escape.ts';
 
@@ -113,9 +114,7 @@ function shownFeatures(cpu: DomainCpu, { model, host, index }: Shown): ReadonlyS
   const { has } = presenceOn(host);
   const stated = cpu.features.filter(({ policy }) => policy !== 'optional');
   if (cpu.mode === 'host-model') {
-    const off = new Set(
-      stated.flatMap(({ name, policy }) => (policy === 'disable' || policy === 'forbid' ? [name] : [])),
-    );
+    const off = new Set(stated.filter(isOff).map(({ name }) => name));
     return new Set([...has].filter((name) => !off.has(name)));
   }
   const expanded = expandCpu(index, { model, features: stated });

@@ -5,6 +5,7 @@ import { parentsOf } from '../cpu/dependencies.ts';
 import { isSince } from '../cpu/facts/since.ts';
 import { isNamed } from '../cpu/map.ts';
 import { arrivalMark } from '../diff/arrival/mark.ts';
+import { isOff } from '../diff/cpu/changes.ts';
 import { reasonToIgnore } from '../diff/pool/ignored.ts';
 import type { Pair } from './pair.ts';
 import type { SidedHost } from './sides.ts';
@@ -130,9 +131,7 @@ interface Between {
 /** What the destination has, and of which the source could not tell, appears in a guest that shows what its host has. */
 function followed({ cpu }: Domain, verdict: Verdict, { pair, source, target }: Between): Verdict {
   if (cpu === undefined) return verdict;
-  const off = new Set(
-    cpu.features.flatMap(({ name, policy }) => (policy === 'disable' || policy === 'forbid' ? [name] : [])),
-  );
+  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
   const appearing = pair.pool.baseline.losses.filter(
     ({ feature, presentOn, unknownOn }) =>
       presentOn.includes(target.host.name) &&

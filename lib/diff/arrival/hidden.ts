@@ -15,12 +15,14 @@ import { arrivalOf, certainDifferences, type HostArrival } from './lists.ts';
 export function hiddenIssues(c: CpuCase): readonly Issue[] {
   const { cpu, domain, pool, settings } = c;
   if (settings.pin !== undefined || !followsHost(cpu)) return [];
+  const hidden = pool.ask(hiddenDifferences);
+  if (hidden.length === 0) return emulatedIssues(c);
   const off = new Set(
     globalSwitches(domain.commandLine).flatMap(({ property, value }) => (value === 'off' ? [property] : [])),
   );
-  const hidden = pool.ask(hiddenDifferences).filter(({ features: [name = ''] }) => !off.has(qemuName(name)));
+  const open = hidden.filter(({ features: [name = ''] }) => !off.has(qemuName(name)));
   return [
-    ...hidden.map((facts) => issue('qemu-feature-differs', { ...facts, option: 'onArrival' })),
+    ...open.map((facts) => issue('qemu-feature-differs', { ...facts, option: 'onArrival' })),
     ...emulatedIssues(c),
   ];
 }

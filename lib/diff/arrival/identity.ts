@@ -4,13 +4,13 @@ import { globalSwitches } from '../../cpu/cpu-argument.ts';
 import { COMMON_SIGNATURE, emulatedSignature, type CpuSignature } from '../../cpu/facts/qemu-max.ts';
 import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
 import { issue } from '../../issues/issues.ts';
-import type { CpuCase } from '../case.ts';
+import { NOTHING, type CpuCase } from '../case.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
 import { driverOf } from './arguments.ts';
 
 /** That QEMU's own CPU is another one in each version of it, where the guest sees which. */
 export function emulatedIssues(c: CpuCase): readonly Issue[] {
-  if (!showsSignature(c)) return [];
+  if (!showsSignature(c)) return NOTHING.issues;
   const signatures = [...c.pool.ask(signaturesOf)].map(([signature, hosts]) => ({ signature, hosts }));
   return signatures.length < 2 ? [] : [issue('emulated-cpu-differs', { signatures, option: 'onArrival' })];
 }

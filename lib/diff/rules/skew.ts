@@ -1,7 +1,6 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
-import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Issue } from '../../../types/issue.ts';
-import { isEnforced, parentsOf } from '../../cpu/dependencies.ts';
+import { enforcedAncestors } from '../../cpu/dependencies.ts';
 import { isNamedLater, qemuHasName, unnamedFeatures } from '../../cpu/facts/qemu-names.ts';
 import { processorsPerSocket, refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
@@ -65,7 +64,7 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
   );
   const isLacked = (name: string): boolean =>
     hosts.some((host) => isNamed(host.cpuMaps, name) && host.features?.includes(name) === false);
-  const lacked = new Map(names.filter(isLacked).map((name) => [name, ancestorsOf(maps, name)]));
+  const lacked = new Map(names.filter(isLacked).map((name) => [name, [...enforcedAncestors(maps, name)]]));
   // Hosts of one release cannot tell of the same names: that is said once.
   const groups = kindsBy(hosts, (host) => openNames(host, lacked).join(' '));
   return [...groups].flatMap(([names = '', some]) =>
@@ -85,13 +84,6 @@ function openNames(host: BaselineHost, lacked: ReadonlyMap<string, readonly stri
   return [...lacked]
     .flatMap(([name, ancestors]) => (isOpen(name) && !ancestors.some(isLacked) ? name : []))
     .sort();
-}
-
-/** What a feature is turned off with, its parents and theirs. */
-function ancestorsOf(maps: readonly CpuMap[], name: string, seen: readonly string[] = []): readonly string[] {
-  return parentsOf(maps, name)
-    .filter((parent) => !seen.includes(parent) && isEnforced(maps, name, parent))
-    .flatMap((parent) => [parent, ...ancestorsOf(maps, parent, [...seen, name])]);
 }
 
 /** libvirt takes what QEMU derives from the topology for features nobody asked for. */
