@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { virtMigratable } from './support/command.ts';
 import { writeFirmware } from './support/cpuid.ts';
 import { describeUnless, releaseObstacle } from './support/requirements.ts';
-import { ask, define, EMULATOR, forget, startRig, virsh, type Rig } from './support/rig.ts';
-import { domain, expectSameCpu, GUEST, stored, thereAndBack } from './support/scenario.ts';
+import { ask, define, forget, startRig, virsh, type Rig } from './support/rig.ts';
+import { captureHosts, domain, expectSameCpu, GUEST, stored, thereAndBack } from './support/scenario.ts';
 
 /** Machine types between a release with QEMU 7.2 and one that drops all of its types: each row is a guest that starts. */
 let rig: Rig;
@@ -29,14 +29,7 @@ describeUnless(releaseObstacle('forky'), 'machine types of two releases, this ma
 
   function capture(machine: string): readonly string[] {
     const directory = join(rig.directory, `captured-${machine}`);
-    const targets = [rig.a, rig.b].map(({ name, uri }) => `${name}=${uri}`);
-    const context = ['--virttype', 'qemu', '--emulatorbin', EMULATOR, '--machine', machine];
-    const { code, out, err } = virtMigratable('capture', ...targets, '-o', directory, ...context);
-    if (code !== 0) throw new Error(`capture: ${err}`);
-    return out
-      .split('\n')
-      .filter(Boolean)
-      .flatMap((file) => ['--host', file]);
+    return captureHosts([rig.a, rig.b], directory, { type: 'qemu', machine });
   }
 
   beforeAll(async () => {

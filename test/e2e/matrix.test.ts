@@ -16,7 +16,8 @@ import {
 import { outcomeOf, type Meeting } from './support/outcome.ts';
 import { recordOutcome } from './support/record.ts';
 import { describeUnless, kvmObstacle, obstacle, releaseObstacle } from './support/requirements.ts';
-import { EMULATOR, startRig, type Rig, type RigHost } from './support/rig.ts';
+import { startRig, type Rig, type RigHost } from './support/rig.ts';
+import { captureHosts } from './support/scenario.ts';
 
 /**
  * Guests of every kind between hosts of every release, there and back: without the tool some change under the guest; with
@@ -39,22 +40,6 @@ function reasonAgainst({ from, to }: Pair, { type }: Virtualisation): string | u
   const releases = [from, to].flatMap((name) => HOSTS[name].release ?? []);
   const missing = releases.flatMap((release) => releaseObstacle(release) ?? []);
   return missing[0] ?? (type === 'kvm' ? kvm : undefined);
-}
-
-function capture(
-  directory: string,
-  hosts: readonly RigHost[],
-  { type }: Virtualisation,
-  machine: string,
-): readonly string[] {
-  const targets = hosts.map(({ name, uri }) => `${name}=${uri}`);
-  const context = ['--virttype', type, '--emulatorbin', EMULATOR, '--machine', machine];
-  const { code, out, err } = virtMigratable('capture', ...targets, '-o', directory, ...context);
-  if (code !== 0) throw new Error(`capture: ${err}`);
-  return out
-    .split('\n')
-    .filter(Boolean)
-    .flatMap((file) => ['--host', file]);
 }
 
 function gate(host: RigHost, hosts: readonly string[]): void {
@@ -91,7 +76,8 @@ describeUnless(obstacle(), 'the matrix', () => {
             RigHost,
           ];
           const directory = join(rig.directory, name.replaceAll(/\W+/g, '-'));
-          const hosts = capture(directory, [from, to], virtualisation, pair.machine);
+          const kind = { type: virtualisation.type, machine: pair.machine };
+          const hosts = captureHosts([from, to], directory, kind);
           meeting = { rig, from, to, hosts, firmware, known: new Map() };
         });
         /** What changed under a guest, though the tool had been asked, and had not warned. */

@@ -42,9 +42,17 @@ export async function cpuOn(host: RigHost): Promise<GuestCpu> {
 
 /** Captures both hosts for guests of this type with the command, and gives the options that name its files. */
 export function capture(rig: Rig, type: string): readonly string[] {
-  const directory = join(rig.directory, `captured-${type}`);
-  const targets = [rig.a, rig.b].map(({ name, uri }) => `${name}=${uri}`);
-  const context = ['--virttype', type, '--emulatorbin', EMULATOR, '--machine', 'pc'];
+  return captureHosts([rig.a, rig.b], join(rig.directory, `captured-${type}`), { type, machine: 'pc' });
+}
+
+/** The same for any hosts, a directory of one's own and a machine type. */
+export function captureHosts(
+  hosts: readonly RigHost[],
+  directory: string,
+  { type, machine }: { readonly type: string; readonly machine: string },
+): readonly string[] {
+  const targets = hosts.map(({ name, uri }) => `${name}=${uri}`);
+  const context = ['--virttype', type, '--emulatorbin', EMULATOR, '--machine', machine];
   const { code, out, err } = virtMigratable('capture', ...targets, '-o', directory, ...context);
   if (code !== 0) throw new Error(`capture: ${err}`);
   return out
