@@ -2,32 +2,21 @@
 // lib/cpu/facts; with --check, exits 1 if they differ from them:
 //   npm run generate-facts
 // One row to a line, so that the difference between two versions can be read.
-import { Buffer } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { load } from './load.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const PAGE = 'docs/facts.md';
 const HEADING = '## What QEMU does\n';
 
-const { outputFiles } = await build({
-  stdin: {
-    contents: `
-      export { allFacts, factsJson } from './lib/cpu/facts/facts.ts';
-      export { COMPAT } from './lib/cpu/facts/measured/compat.ts';
-      export { ENFORCED, EXCLUSIVE } from './lib/cpu/facts/measured/dependencies.ts';
-      export { GIVEN_TO_ALL, LEFT_OUT, MORE_THAN_LISTED } from './lib/cpu/facts/measured/models.ts';
-      export { MEASURED_PROPERTIES } from './lib/cpu/facts/measured/properties.ts';`,
-    resolveDir: '.',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'neutral',
-  write: false,
-});
-const [{ text }] = outputFiles;
-const library = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+const library = await load(`
+  export { allFacts, factsJson } from './lib/cpu/facts/facts.ts';
+  export { COMPAT } from './lib/cpu/facts/measured/compat.ts';
+  export { ENFORCED, EXCLUSIVE } from './lib/cpu/facts/measured/dependencies.ts';
+  export { GIVEN_TO_ALL, LEFT_OUT, MORE_THAN_LISTED } from './lib/cpu/facts/measured/models.ts';
+  export { MEASURED_PROPERTIES } from './lib/cpu/facts/measured/properties.ts';
+`);
 
 const names = (words) =>
   words

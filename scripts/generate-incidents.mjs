@@ -1,8 +1,7 @@
 // Writes docs/incidents.md from the tables in lib/cpu/facts; with --check, exits 1 if it differs from them.
-import { Buffer } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { load } from './load.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const PAGE = 'docs/incidents.md';
@@ -14,24 +13,11 @@ const OUTCOMES = {
   warns: 'nothing yet',
 };
 
-const { outputFiles } = await build({
-  stdin: {
-    contents: `
-      export { CPU_INCIDENTS } from './lib/cpu/facts/incidents-cpu.ts';
-      export { MACHINE_INCIDENTS } from './lib/cpu/facts/incidents-machine.ts';
-      export { commandOption } from './lib/report/wording.ts';
-    `,
-    resolveDir: '.',
-  },
-  bundle: true,
-  write: false,
-  format: 'esm',
-  external: ['#*'],
-});
-const code = Buffer.from(outputFiles[0].text).toString('base64');
-const { CPU_INCIDENTS, MACHINE_INCIDENTS, commandOption } = await import(
-  `data:text/javascript;base64,${code}`
-);
+const { CPU_INCIDENTS, MACHINE_INCIDENTS, commandOption } = await load(`
+  export { CPU_INCIDENTS } from './lib/cpu/facts/incidents-cpu.ts';
+  export { MACHINE_INCIDENTS } from './lib/cpu/facts/incidents-machine.ts';
+  export { commandOption } from './lib/report/wording.ts';
+`);
 
 const page = `# Incidents
 

@@ -2,7 +2,7 @@
 // differ from them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { load } from './load.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const PAGE = 'docs/issues.md';
@@ -21,24 +21,14 @@ const THEMES = [
   ['Levelling on arrival', 'arrival', 'ARRIVAL_ISSUES'],
 ];
 
-const { outputFiles } = await build({
-  stdin: {
-    contents: `
-      ${THEMES.map(([, file, name]) => `export { ${name} } from './lib/issues/${file}.ts';`).join('\n')}
-      export { INPUT_ERRORS } from './lib/issues/input-errors.ts';
-      export { issueCodes } from './lib/issues/table.ts';
-      export { formatIssue, libraryOption } from './lib/issues/format.ts';
-      export { issue } from './lib/issues/issues.ts';
-      export { commandOption, inCommandWords } from './lib/report/wording.ts';
-    `,
-    resolveDir: '.',
-  },
-  bundle: true,
-  write: false,
-  format: 'esm',
-});
-const [{ text: code }] = outputFiles;
-const tables = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+const tables = await load(`
+  ${THEMES.map(([, file, name]) => `export { ${name} } from './lib/issues/${file}.ts';`).join('\n')}
+  export { INPUT_ERRORS } from './lib/issues/input-errors.ts';
+  export { issueCodes } from './lib/issues/table.ts';
+  export { formatIssue, libraryOption } from './lib/issues/format.ts';
+  export { issue } from './lib/issues/issues.ts';
+  export { commandOption, inCommandWords } from './lib/report/wording.ts';
+`);
 
 const explained = new Set(THEMES.flatMap(([, , name]) => Object.keys(tables[name])));
 const missing = tables.issueCodes().filter((name) => !explained.has(name));

@@ -2,11 +2,10 @@
 //   npm run generate-qemu-facts -- [ROOT …]
 // from the installed QEMU and the one in each ROOT, the root directory of another system (`.ci/roots` makes them). All
 // releases that the tables are to have must be given at once. Needs /dev/kvm, and one QEMU since 9.1.
-import { Buffer } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { format } from 'prettier';
+import { load } from './load.mjs';
 import { compatChanges, compatRows, machineTypes, unexplained } from './qemu/machines.mjs';
 import { dependencies, models, properties } from './qemu/features.mjs';
 import { beyondMaps } from './qemu/models.mjs';
@@ -16,21 +15,11 @@ import { compatTable, dependenciesTable, modelsTable, propertiesTable } from './
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const TARGET = 'lib/cpu/facts/measured';
 
-const { outputFiles } = await build({
-  stdin: {
-    contents: `
-      export { ENFORCED_OPENERS } from './lib/cpu/facts/qemu-dependencies.ts';
-      export { featuresOfModel, indexOf } from './lib/cpu/map.ts';
-      export { libvirtName } from './lib/cpu/names.ts';`,
-    resolveDir: '.',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'neutral',
-  write: false,
-});
-const [{ text: code }] = outputFiles;
-const library = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+const library = await load(`
+  export { ENFORCED_OPENERS } from './lib/cpu/facts/qemu-dependencies.ts';
+  export { featuresOfModel, indexOf } from './lib/cpu/map.ts';
+  export { libvirtName } from './lib/cpu/names.ts';
+`);
 const maps = [];
 for (const { version } of JSON.parse(readFileSync('lib/cpu/maps.json', 'utf8')))
   maps.push((await import(`libvirt-migratable/maps/${version}`)).cpuMap);

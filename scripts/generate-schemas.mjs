@@ -2,9 +2,9 @@
 // keeps (types/lock.ts), and from the option table for the configuration file; with --check, exits 1 if a file differs from them.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { format } from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
+import { load } from './load.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const FOLDER = 'lib/schemas';
@@ -89,9 +89,7 @@ if (process.argv.includes('--check') && differing.length > 0) {
 
 /** The schema of the configuration file, which the option table gives. */
 async function configSchema() {
-  const entryPoints = ['lib/cli/config/schema.ts'];
-  const { outputFiles } = await build({ entryPoints, bundle: true, format: 'esm', write: false });
-  const made = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  const made = await load("export { configSchema } from './lib/cli/config/schema.ts';");
   return made.configSchema();
 }
 
