@@ -21,7 +21,7 @@ interface Run {
 }
 
 /** Longer runs of digits are no numbers to count by, and would not be exact. */
-const DIGITS = /\d+/g;
+const DIGITS = /(\d+)/;
 const MOST_DIGITS = 15;
 /** What the short form is written with: a name that has it is never folded. */
 const RESERVED = /[[\],]/;
@@ -143,11 +143,14 @@ interface Numbered {
 
 function numbersIn(name: string): readonly Numbered[] {
   if (RESERVED.test(name)) return [];
-  return [...name.matchAll(DIGITS)]
-    .filter(([digits]) => digits.length <= MOST_DIGITS)
-    .map(({ 0: digits, index }) => {
-      const before = name.slice(0, index);
-      const after = name.slice(index + digits.length);
-      return { key: `${before}\0${after}`, before, after, digits };
-    });
+  const parts = name.split(DIGITS);
+  const found: Numbered[] = [];
+  for (let i = 1; i < parts.length; i += 2) {
+    const digits = parts[i] ?? '';
+    if (digits.length > MOST_DIGITS) continue;
+    const before = parts.slice(0, i).join('');
+    const after = parts.slice(i + 1).join('');
+    found.push({ key: `${before}\0${after}`, before, after, digits });
+  }
+  return found;
 }

@@ -59,8 +59,14 @@ function mapReader(
   terminal: Terminal,
 ): (host: string, file: string) => CpuMap | undefined {
   const maps = new Map<string, CpuMap>();
+  // A file may hold thousands of hosts.
+  const beside = new Map<string, string | undefined>();
+  const pathBeside = (file: string): string | undefined => {
+    if (!beside.has(file)) beside.set(file, mapBeside(file));
+    return beside.get(file);
+  };
   return (host, file) => {
-    const path = valueFor(paths, host) ?? mapBeside(file);
+    const path = valueFor(paths, host) ?? pathBeside(file);
     if (path === undefined) return undefined;
     const version = valueFor(versions, host) ?? 'unknown';
     const key = `${version} ${path}`;

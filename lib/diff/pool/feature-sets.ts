@@ -108,15 +108,18 @@ function inAll(answers: readonly Answers[], size: number): NameBits {
 /** The features that every host has, sorted: what `commonOf` finds, without the rest. */
 export function commonFeatures(pool: readonly Host[]): readonly string[] {
   const [first = NOTHING, ...others] = new Set(pool.map(({ features = NOTHING }) => features));
-  const hosts = new Map(first.map((name) => [name, 0]));
-  for (const [i, list] of others.entries()) {
-    // A name counts on only where every list before had it, and once where a list has it twice.
-    for (let at = 0; at < list.length; at++) {
-      const name = list[at] ?? '';
-      if (hosts.get(name) === i) hosts.set(name, i + 1);
-    }
+  let common = [...new Set(first)];
+  for (const list of others) {
+    // Lists mostly have one order: a name is looked for first behind the one that was found before it.
+    let behind = 0;
+    common = common.filter((name) => {
+      const at = list.indexOf(name, behind);
+      if (at === -1) return list.includes(name);
+      behind = at;
+      return true;
+    });
   }
-  return [...hosts].flatMap(([name, count]) => (count === others.length ? [name] : [])).sort();
+  return common.sort();
 }
 
 /** The features that every host has, sorted. */

@@ -1,7 +1,7 @@
 import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { HostLevel, PoolLevels, X86Level } from '../../../types/facts.ts';
 import { X86 } from '../../cpu/arches.ts';
-import { isBelow, levelsFrom, levelWith } from '../../cpu/facts/levels.ts';
+import { isBelow, levelOfAll, levelsFrom } from '../../cpu/facts/levels.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
 import { frozen } from '../../text/frozen.ts';
 import { naturalOrder } from '../../text/natural.ts';
@@ -31,9 +31,9 @@ interface Giver {
  */
 export function baselineLevels({ hosts, common, arch }: Baseline): PoolLevels | undefined {
   if (!isX86(arch)) return undefined;
-  return frozen(
-    levelsFrom(hostLevels(hosts), [...common, ...impliedByAll(hosts, { common: commonFeatures(hosts) })]),
-  );
+  // Of what is no pool nothing is told as common.
+  const shared = common.length > 0 ? common : commonFeatures(hosts);
+  return frozen(levelsFrom(hostLevels(hosts), [...common, ...impliedByAll(hosts, { common: shared })]));
 }
 
 /**
@@ -100,7 +100,7 @@ function hostLevels(hosts: Hosts): readonly HostLevel[] {
     if (features === undefined) return { host, level: undefined, known: false };
     const like = known.get(features);
     if (like?.giver.added === added) return { host, level: like.level, known: true };
-    const { level } = levelWith((feature) => gives(giver, feature));
+    const { level } = levelOfAll(features, added);
     known.set(features, { giver, level });
     return { host, level, known: true };
   });

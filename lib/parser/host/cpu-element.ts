@@ -42,6 +42,11 @@ export function childOf({ tree, others }: CpuElement, name: string): number | un
   return undefined;
 }
 
+/** Its children of that name. */
+export function childrenOfName({ tree, others }: CpuElement, name: string): readonly XmlElement[] {
+  return others.filter((index) => isNamed(tree, index, name)).map((index) => elementAt(tree, index));
+}
+
 /** The text of the first child of that name; empty counts as missing. */
 export function textIn(cpu: CpuElement, name: string): string | undefined {
   const index = childOf(cpu, name);

@@ -6,7 +6,7 @@ import { leafKey, msrKey, signatureInRaw, type RawCpu } from '../../cpu/cpuid.ts
 import { LibvirtXmlError } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import { ownCopy } from '../../text/own-copy.ts';
-import { attributeAt } from '../../xml/bytes.ts';
+import { attributeAt, locate, locatedCount } from '../../xml/bytes.ts';
 import {
   attributeOf,
   attributesOf,
@@ -19,10 +19,12 @@ import {
   type XmlElement,
 } from '../../xml/query.ts';
 import type { BorrowedTree } from '../../xml/tree.ts';
+import { nameOf, type Name } from '../../xml/words.ts';
 import { foreignProblem } from './foreign.ts';
 import {
   attributeIn,
   childOf,
+  childrenOfName,
   readCpuElement,
   refusePrefixed,
   textIn,
@@ -220,9 +222,10 @@ function readCapabilities(source: Source, root: XmlElement): HostDocument {
 }
 
 function readCpu(source: Source, element: XmlElement): HostDocument {
-  const modes = childrenNamed(source.tree, element.index, 'mode');
+  const { tree } = source;
+  const cpu = readCpuElement(tree, element);
+  const modes = childrenOfName(cpu, 'mode');
   if (modes.length > 0) return readFragment(source, element, modes);
-  const cpu = readCpuElement(source.tree, element);
   const arch = textIn(cpu, 'arch');
   if (arch === undefined) {
     if (isGuestCpu(cpu)) return documentOf(source, element, 'guest-cpu', { cpu });
@@ -286,17 +289,18 @@ function refuseMode(place: Place, { tree, element }: CpuElement): void {
 
 function processorOf(cpu: CpuElement): HostProcessor {
   const { tree } = cpu;
-  const signature = childOf(cpu, 'signature');
+  const [family, model, stepping] = numbersAt(tree, childOf(cpu, 'signature'), SIGNATURE_NAMES);
   const counter = childOf(cpu, 'counter');
   const isTsc = counter !== undefined && attributeAt(tree, counter, 'name') === 'tsc';
-  const frequency = isTsc ? numberAt(tree, counter, 'frequency') : undefined;
+  const [frequency] = isTsc ? numbersAt(tree, counter, FREQUENCY_NAME) : [];
   const microcode = attributeIn(cpu, 'microcode', 'version');
+  const [physicalAddressBits] = numbersAt(tree, childOf(cpu, 'maxphysaddr'), BITS_NAME);
   return Object.freeze({
-    family: numberAt(tree, signature, 'family'),
-    model: numberAt(tree, signature, 'model'),
-    stepping: numberAt(tree, signature, 'stepping'),
+    family,
+    model,
+    stepping,
     microcode: microcode === undefined ? undefined : ownCopy(microcode),
-    physicalAddressBits: numberAt(tree, childOf(cpu, 'maxphysaddr'), 'bits'),
+    physicalAddressBits,
     tsc:
       frequency === undefined || counter === undefined
         ? undefined
@@ -304,10 +308,21 @@ function processorOf(cpu: CpuElement): HostProcessor {
   });
 }
 
-/** A whole number in an attribute, if it is one. */
-function numberAt(tree: BorrowedTree, index: number | undefined, name: string): number | undefined {
-  const value = index === undefined ? undefined : attributeAt(tree, index, name);
-  return value === undefined || !/^\d+$/.test(value) ? undefined : Number(value);
+const SIGNATURE_NAMES: readonly Name[] = ['family', 'model', 'stepping'].map(nameOf);
+const FREQUENCY_NAME: readonly Name[] = [nameOf('frequency')];
+const BITS_NAME: readonly Name[] = [nameOf('bits')];
+
+/** The whole numbers in attributes; `undefined` for each that is none. */
+function numbersAt(
+  tree: BorrowedTree,
+  index: number | undefined,
+  names: readonly Name[],
+): readonly (number | undefined)[] {
+  if (index === undefined) return [];
+  locate(tree, index, names);
+  return names
+    .map((_name, k) => locatedCount(tree, k))
+    .map((count) => (Number.isNaN(count) ? undefined : count));
 }
 
 /** The one there is, if any. @throws LibvirtXmlError where a second one contradicts it */
