@@ -145,6 +145,9 @@ function folderOf(ids) {
   return ids.every((id) => /\/page\//.test(id)) ? 'page/' : '';
 }
 
+/** Entry → what it passes on. */
+const passedOn = new Map();
+
 /** What is required when it is first used: late files, packages, and what only compressed files need. */
 const LATER = new RegExp(
   `^const (\\w+) = (require\\('(?:[./\\w]+/(?:part-lines|${Object.keys(LATE).join('|')})\\.cjs|#[-\\w]+|node:zlib)'\\));$`,
@@ -153,13 +156,18 @@ const LATER = new RegExp(
 
 const minified = {
   name: 'minified',
-  async renderChunk(code) {
+  async renderChunk(code, { name, isEntry }) {
+    if (isEntry && Object.hasOwn(library, name)) passedOn.set(name, passedIn(code));
     // By its path: to look a name up in package.json loads a part of Node that nothing else here needs.
     const near = code.replace(/^(const \w+ = require\()'#cpu-maps'/m, "$1'../lib/cpu/maps.cjs'");
     const late = near.replace(LATER, 'let $1 = new Proxy({}, { get: (_, name) => ($1 = $2)[name] });');
     const plain = await transform(late, { minify: true, format: 'cjs', platform: 'node', target: 'node20' });
     // A second look takes three per cent more away.
-    const again = await minify(plain.code, { toplevel: true, ecma: 2020, compress: { passes: 2 } });
+    const again = await minify(plain.code, {
+      toplevel: true,
+      ecma: 2020,
+      compress: { passes: 2, hoist_funs: true },
+    });
     return again.code;
   },
 };
@@ -184,6 +192,7 @@ const { output } = await bundle.write({
   dir: 'dist',
   format: 'cjs',
   ...{ generatedCode: 'es2015', hoistTransitiveImports: false, externalLiveBindings: false, freeze: false },
+  minifyInternalExports: true,
   manualChunks: fileFor,
   onlyExplicitManualChunks: true,
   entryFileNames: '[name].cjs',
@@ -203,15 +212,27 @@ await hook.write({ file: 'dist/cli/hook.cjs', format: 'cjs', plugins: [minified]
 const copied = await buildCopies('dist/cli');
 writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences([...copied, ...bundle.watchFiles]));
 
+/** What an entry only passes on: its names, by the file that has them and by what they are called there. */
+function passedIn(code) {
+  const files = new Map(
+    [...code.matchAll(/^const (\w+) = require\('(.+)'\);$/gm)].map(([, local, file]) => [local, file]),
+  );
+  return [...code.matchAll(/^exports\.(\w+) = (\w+)\.(\w+);$/gm)].map(([, name, local, inner]) => ({
+    ...{ name, inner, file: files.get(local) },
+  }));
+}
+
 /** The ES module of an entry: it takes each name from the file that has it, so that bundlers leave the others out. */
 function passOn(entry) {
-  const { exports, importedBindings } = output.find(({ fileName }) => fileName === `${entry}.cjs`);
+  const { exports } = output.find(({ fileName }) => fileName === `${entry}.cjs`);
   const own = new Set(exports);
-  const lines = Object.entries(importedBindings).map(([file, names]) => {
-    const passed = names.filter((name) => own.delete(name));
-    return passed.length === 0 ? '' : `export { ${passed.sort().join(', ')} } from './${file}';\n`;
-  });
-  if (own.size > 0) lines.push(`export { ${[...own].join(', ')} } from './${basename(entry)}.cjs';\n`);
+  const byFile = new Map();
+  for (const { name, inner, file } of passedOn.get(entry)) {
+    own.delete(name);
+    byFile.set(file, [...(byFile.get(file) ?? []), inner === name ? name : `${inner} as ${name}`]);
+  }
+  if (own.size > 0) byFile.set(`./${basename(entry)}.cjs`, [...own]);
+  const lines = [...byFile].map(([file, names]) => `export { ${names.sort().join(', ')} } from '${file}';\n`);
   writeFileSync(`dist/${entry}.mjs`, lines.join(''));
 }
 
