@@ -145,7 +145,8 @@ describe('the other forms', () => {
   const hostile = dataOf(hosts, [GUEST]);
 
   test('the picture is XML, whatever hosts are called', () => {
-    for (const data of [ten, hostile, dataOf(hostsIn(fleet(1000)))]) {
+    const beyond = dataOf([hostWith('a\uffff', ['fpu']), hostWith('b\ufffe', ['fpu', 'aes'])]);
+    for (const data of [ten, hostile, beyond, dataOf(hostsIn(fleet(1000)))]) {
       const picture = reportPicture(data.plan);
       expect(scanXml(picture).roots.length).toBe(1);
       expect(picture).not.toMatch(/<script|<img/);
@@ -176,6 +177,9 @@ describe('the other forms', () => {
       /^kvm-02,1,Intel,IvyBridge-IBRS,domcapabilities,A,9\.0\.0,kvm-02\.xml,no,/,
     );
     expect(reportCsv(hostile)).toContain(`"'=cmd|""<img`);
+    const begins = ['+', '-', '@', '\t', '\uff1d'];
+    const csv = reportCsv(dataOf(begins.map((first) => hostWith(`${first}1`, ['fpu']))));
+    for (const first of begins) expect(csv).toContain(`\r\n'${first}1,`);
   });
 
   test('Markdown has the same words, and no markup of others', () => {
