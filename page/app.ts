@@ -8,7 +8,7 @@ import { count } from '../lib/report/words.ts';
 import { choiceWords, hostTicks } from './choice.ts';
 import { dataOf, planOf } from './results.ts';
 import { EMPTY, withFile, type GivenFile, type Readers, type Session } from './session.ts';
-import { download, droppedFiles, textOf } from './texts.ts';
+import { download, droppedFiles, placed, textOf, type PlacedFile } from './texts.ts';
 
 /** What the page shows, and of what. */
 interface State {
@@ -39,7 +39,7 @@ export function startApp(yaml: Readers['yaml'], version: string): void {
     yaml,
     domain: async () => (await import('../lib/parser/domain/domain.ts')).parseDomain,
   };
-  const add = (given: readonly (File | GivenFile)[]): void => {
+  const add = (given: readonly (PlacedFile | GivenFile)[]): void => {
     void addAll(state, given, readers);
   };
   listenToFiles(add);
@@ -62,10 +62,10 @@ export function startApp(yaml: Readers['yaml'], version: string): void {
   });
 }
 
-function listenToFiles(add: (files: readonly File[]) => void): void {
+function listenToFiles(add: (files: readonly PlacedFile[]) => void): void {
   const input = byId('files', HTMLInputElement);
   input.addEventListener('change', () => {
-    add([...(input.files ?? [])]);
+    add(placed(input.files ?? []));
     input.value = '';
   });
   const mark = (isOver: boolean): void => {
@@ -98,11 +98,15 @@ function listenToPaste(add: (texts: readonly GivenFile[]) => void): void {
 }
 
 /** Reads what was given, some files at a time, and shows what is there then. */
-async function addAll(state: State, given: readonly (File | GivenFile)[], readers: Readers): Promise<void> {
+async function addAll(
+  state: State,
+  given: readonly (PlacedFile | GivenFile)[],
+  readers: Readers,
+): Promise<void> {
   for (let i = 0; i < given.length; i += FILES_A_TURN) {
     await say(`Reading ${i} of ${count(given.length, 'file')} …`);
     const some = given.slice(i, i + FILES_A_TURN);
-    const texts = await Promise.all(some.map(async (one) => (one instanceof File ? textOf(one) : one)));
+    const texts = await Promise.all(some.map(async (one) => ('file' in one ? textOf(one) : one)));
     for (const text of texts) state.session = await withFile(state.session, text, readers);
   }
   await showAll(state);

@@ -2,6 +2,7 @@ import type { Domain } from '../types/domain.ts';
 import type { Host } from '../types/host.ts';
 import { isLibvirtXmlError } from '../lib/issues/issues.ts';
 import type { HostReader } from '../lib/parser/host/host.ts';
+import { renamedHost } from '../lib/parser/host/xml.ts';
 import { withoutEnding } from '../lib/text/ending.ts';
 
 /** A file that was given, or a text that was pasted. */
@@ -90,6 +91,25 @@ async function withGuest(
 }
 
 function withHosts(session: Session, { name: file, text }: GivenFile, { host, yaml }: Readers): Session {
-  const hosts = host.read(text, { file, name: withoutEnding(file), yaml });
+  const name = withoutEnding(file.replace(/^.*\//, ''));
+  const taken = new Set(session.hosts.map(keyOf));
+  const hosts = host.read(text, { file, name, yaml }).map((one) => {
+    const rest = one.name === name ? '' : `/${one.name}`;
+    const named = toldApart(one, taken, [withoutEnding(file) + rest, file + rest]);
+    taken.add(keyOf(named));
+    return named;
+  });
   return { ...session, hosts: [...session.hosts, ...hosts] };
+}
+
+/** Documents of one kind are of two machines, whatever they are called; those of two kinds may be of one. */
+function keyOf({ name, source }: Pick<Host, 'name' | 'source'>): string {
+  return `${source} ${name}`;
+}
+
+/** The host by its name, or by the first of these that is free. */
+function toldApart(host: Host, taken: ReadonlySet<string>, others: readonly string[]): Host {
+  const { source } = host;
+  const name = [host.name, ...others].find((one) => !taken.has(keyOf({ name: one, source })));
+  return name === undefined || name === host.name ? host : renamedHost(host, name);
 }

@@ -28,8 +28,8 @@ export interface ShellParts {
   readonly scripts: readonly Html[];
 }
 
-/** The style of the page: its hash stands in the policy. */
-export const SHELL_STYLE: string = STYLE + PAGE_STYLE;
+/** The styles of the page, whose hashes stand in the policy. The first is that of a report, which takes it along. */
+export const SHELL_STYLES: readonly string[] = [STYLE, PAGE_STYLE];
 
 /** The page as one text. */
 export function shell({ version, policy, scripts }: ShellParts): string {
@@ -37,7 +37,7 @@ export function shell({ version, policy, scripts }: ShellParts): string {
 <html lang="en" data-version="${version}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer">
-<title>Which hosts belong together?</title><style>${raw(SHELL_STYLE)}</style></head>
+<title>Which hosts belong together?</title>${SHELL_STYLES.map((style) => markup`<style>${raw(style)}</style>`)}</head>
 <body class="empty">
 <header><h1>Which hosts belong together, and what does it cost?</h1>
 <p>Give it what libvirt, QEMU, Kubernetes or Linux says about your hosts, and your guests if you like. It compares the CPUs, divides the hosts into pools, and makes guests safe to migrate. <b>Nothing leaves this page:</b> it can open no connection.</p></header>

@@ -121,7 +121,7 @@ export interface PoolPartition {
   /** The largest first. */
   readonly pools: readonly PlannedPool[];
   readonly loss: PoolLoss;
-  /** Is it proved that no other division into as many pools, or fewer, loses less? */
+  /** Is it proved that no other division into as many pools, or fewer, loses less? Hosts that are alike stay together. */
   readonly proved: boolean;
 }
 
@@ -170,7 +170,10 @@ export interface PoolsPlan {
   readonly unplanned: readonly string[];
   /** The best division for each number of pools that loses less than fewer pools do; the fewest pools first. */
   readonly partitions: readonly PoolPartition[];
-  /** The number in `partitions` after which more pools save little; 0 where there are no hosts to plan. */
+  /**
+   * The number in `partitions` after which each pool more saves less than before, the last where none does; 0 where there
+   * are no hosts to plan.
+   */
   readonly knee: number;
   /** What leaving hosts out gives back to the others where there are as few pools as can be; the most for a host first. */
   readonly leaveOut: readonly LeaveOut[];

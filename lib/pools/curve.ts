@@ -60,17 +60,17 @@ function withGroup(
 
 /**
  * After which of these more pools save little: the one that is farthest below the straight line from the first to the
- * last, by the score; the first where none is below it.
+ * last, by the score. Where none is below it, each pool more saves at least as much as those before: the last.
  */
 export function kneeOf(losses: readonly Loss[]): number {
   const scores = losses.map((loss) => namedLoss(loss).score);
   const [first = 0, last = 0] = [scores[0], scores.at(-1)];
-  let [knee, farthest] = [0, 0];
+  let [knee, farthest] = [last < first ? scores.length - 1 : 0, 0];
   for (const [at, score] of scores.entries()) {
     const line = first + ((last - first) * at) / Math.max(scores.length - 1, 1);
     if (line - score <= farthest) continue;
     farthest = line - score;
     knee = at;
   }
-  return knee === 0 && scores.length === 2 && first > 0 ? 1 : knee;
+  return knee;
 }

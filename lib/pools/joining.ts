@@ -44,17 +44,18 @@ function joiningPool(
   const isRefused = refused.length > 0;
   const loss = isRefused ? NO_LOSS : change;
   const listed = space.kinds[added]?.listed ?? before.common;
+  const isLost = (one: number): boolean => hasBit(after.union, one) && !hasBit(after.common, one);
   const namesWhere = (test: (number: number) => boolean): readonly string[] =>
     isRefused ? [] : space.names.filter((_, one) => test(one)).sort();
   return {
     loss,
     pool: {
       ...{ pool: number, refused },
-      takes: namesWhere((one) => hasBit(before.common, one) && !hasBit(after.common, one)),
+      takes: namesWhere((one) => hasBit(before.common, one) && isLost(one)),
       loss: namedLoss(loss),
       level: space.isX86 ? levelName(levelOf(before)) : undefined,
       levelWith: space.isX86 ? levelName(levelOf(isRefused ? before : after)) : undefined,
-      loses: namesWhere((one) => hasBit(listed, one) && !hasBit(after.common, one)),
+      loses: namesWhere((one) => hasBit(listed, one) && isLost(one)),
     },
   };
 }

@@ -12,6 +12,8 @@ export interface Kind {
   readonly profiles: readonly number[];
   readonly hosts: number;
   readonly weight: number;
+  /** What the source of some profile lists: a line can disable no other. */
+  readonly stated: NameBits;
   readonly listed: NameBits;
   readonly seen: NameBits;
   /** How many levels of x86-64 its guests reach alone. */
@@ -78,7 +80,7 @@ function spokenOf(): ReadonlySet<string> {
 }
 
 function kindOf(
-  { names, weight, listed, seen }: Profile,
+  { names, weight, stated, listed, seen }: Profile,
   number: number,
   numbers: ReadonlyMap<string, number>,
 ): Kind {
@@ -86,6 +88,7 @@ function kindOf(
     profiles: [number],
     hosts: names.length,
     weight,
+    stated: bitsOf(stated, numbers),
     listed: bitsOf(listed, numbers),
     seen: bitsOf(seen, numbers),
     level: rankOf(seen),
@@ -98,6 +101,7 @@ function joined(a: Kind, b: Kind): Kind {
     profiles: [...a.profiles, ...b.profiles],
     hosts: a.hosts + b.hosts,
     weight: a.weight + b.weight,
+    stated: a.stated.map((word, i) => word | (b.stated[i] ?? 0)),
   };
 }
 

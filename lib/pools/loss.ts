@@ -62,11 +62,11 @@ export function noSets(size: number): PoolSets {
 }
 
 /** Puts into `to` the sets of a pool with one kind more. */
-export function addKind(to: PoolSets, from: PoolSets, { listed, seen }: Kind): void {
+export function addKind(to: PoolSets, from: PoolSets, { stated, listed, seen }: Kind): void {
   for (let i = 0; i < listed.length; i++) {
     to.common[i] = (from.common[i] as number) & (listed[i] as number);
     to.seen[i] = (from.seen[i] as number) & (seen[i] as number);
-    to.union[i] = (from.union[i] as number) | (listed[i] as number);
+    to.union[i] = (from.union[i] as number) | (stated[i] as number);
   }
 }
 
@@ -147,7 +147,7 @@ function lossOfKind(kind: Kind, { sets, facts, pool, refused, lost }: Question):
   let [guests, features] = [0, 0];
   for (const needs of refused) if (hasAll(kind.seen, needs)) guests++;
   for (let i = 0; i < lost.length; i++) {
-    const word = (kind.listed[i] as number) & ~(sets.common[i] as number);
+    const word = (kind.listed[i] as number) & (sets.union[i] as number) & ~(sets.common[i] as number);
     lost[i] = word;
     features += ones(word);
   }

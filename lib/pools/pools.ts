@@ -16,7 +16,7 @@ import { bitsOf, spaceOf } from './kinds.ts';
 import { leaveOuts } from './leave-out.ts';
 import { namedLoss, newWeigher, type Weigher } from './loss.ts';
 import { guestIssues } from './guest-issues.ts';
-import { needsOf, type GuestNeeds } from './needs.ts';
+import { isOfArch, needsOf, type GuestNeeds } from './needs.ts';
 import { checkedOptions, leastHosts, mostPools } from './options.ts';
 import { hostProfile, plannedPool } from './pool.ts';
 import { profilesOf, type Profile } from './profiles.ts';
@@ -88,14 +88,16 @@ function halves<T>(all: readonly T[], test: (one: T) => boolean): readonly [read
 
 function weigherOf(
   profiles: readonly Profile[],
-  { profiles: members }: Group,
+  { profiles: members, arch }: Group,
   needs: readonly GuestNeeds[],
 ): Weigher {
   const space = spaceOf(profiles, members);
-  const known = needs.filter(({ features }) => features.every((name) => space.numbers.has(name)));
+  const runnable = needs.filter(
+    (one) => isOfArch(one, { arch }) && one.features.every((name) => space.numbers.has(name)),
+  );
   return newWeigher(
     space,
-    known.map(({ features }) => bitsOf(features, space.numbers)),
+    runnable.map(({ features }) => bitsOf(features, space.numbers)),
   );
 }
 

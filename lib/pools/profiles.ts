@@ -11,7 +11,9 @@ export interface Profile {
   /** Sorted names. */
   readonly names: readonly string[];
   readonly weight: number;
-  /** What guests are known to see there and could be denied, sorted; nothing where nobody knows. */
+  /** What its source lists and guests could be denied, sorted; nothing where nobody knows. */
+  readonly stated: readonly string[];
+  /** What guests are known to see there: the same, and what every guest has though a weak source does not list it. */
   readonly listed: readonly string[];
   /** The same, and what QEMU's model has beyond what libvirt lists. */
   readonly seen: readonly string[];
@@ -35,12 +37,14 @@ export function profilesOf(hosts: readonly BaselineHost[], weights: Weights = {}
 function profileOf(hosts: readonly BaselineHost[], weights: Weights): Profile {
   const [host] = hosts as readonly [BaselineHost, ...BaselineHost[]];
   const { features = [], model = '', virtType } = host;
+  const stated = visible(features);
   const listed = visible([...features, ...impliedOn(host)]);
   const added = features.length === 0 ? [] : inQemusModel(model, { virtType });
   return {
     host,
     names: hosts.map(({ name }) => name),
     weight: hosts.reduce((sum, one) => sum + weightOf(one, weights), 0),
+    stated,
     listed,
     seen: visible([...listed, ...added]),
   };

@@ -3,8 +3,8 @@ import type { ReportData } from '../../types/report.ts';
 import { matricesOf, type Mark, type Matrix } from './matrix.ts';
 import { recommended } from './words.ts';
 
-/** A spreadsheet takes a cell that begins so for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** A spreadsheet takes a cell that begins so for a formula. @see https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 /** One line for each host: its pool, what it is, and every feature that hosts differ in (`yes`, `no`, `unknown`). */
 export function reportCsv({ hosts, plan }: ReportData): string {

@@ -59,5 +59,5 @@ function attributes(values: Readonly<Record<string, string>>): string {
 
 /** XML knows no control characters, however they are written, and no more do readers of a log. */
 function escaped(text: string): string {
-  return encodeValue(printable(text).replaceAll(/[\ufffe\uffff]/g, '?'));
+  return encodeValue(printable(text));
 }

@@ -1,5 +1,5 @@
 import type { Issue } from '../../types/issue.ts';
-import type { HostProfile, PlannedPool } from '../../types/pools.ts';
+import type { HostProfile, PlannedPool, PoolsPlan } from '../../types/pools.ts';
 import type { ReportData, ReportGuest } from '../../types/report.ts';
 import { foldNames } from '../text/fold.ts';
 import { printable } from '../text/printable.ts';
@@ -8,7 +8,16 @@ import { outcomeWords, whereWords } from './guests-html.ts';
 import { matricesOf, type Mark, type Matrix } from './matrix.ts';
 import { letters } from './matrix-html.ts';
 import { inCommandWords } from './wording.ts';
-import { advice, costLines, levelName, lossWords, recommended, summary, type CostLine } from './words.ts';
+import {
+  advice,
+  costLines,
+  LOSS_SCALE,
+  lossWords,
+  reachedLevel,
+  recommended,
+  summary,
+  type CostLine,
+} from './words.ts';
 
 const SIGNS: Readonly<Record<Mark, string>> = { yes: '●', no: '–', unknown: '?' };
 /** What Markdown, or HTML within it, would take for something else than text. */
@@ -26,13 +35,7 @@ export function reportMarkdown(data: ReportData): string {
       table(['Pool', 'Hosts', 'Level', 'Model', 'Features kept', 'Lost'], recommended(plan).map(poolCells)),
     ),
     section('Hosts to leave out', bullets(advice(plan))),
-    section(
-      'How many pools?',
-      table(
-        ['Pools', 'Loss', 'Guests lose'],
-        plan.partitions.map(({ pools, loss }) => [pools.length, loss.score, lossWords(loss)].map(String)),
-      ),
-    ),
+    curvePart(plan),
     ...guests.map(guestPart),
     ...matrices.map((matrix, i) => matrixPart(matrix, matrices.length === 1 ? '' : String(i + 1))),
     section('Findings', bullets(plan.issues.map(issueWords))),
@@ -45,6 +48,15 @@ export function reportMarkdown(data: ReportData): string {
     ),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function curvePart({ partitions }: PoolsPlan): string {
+  if (partitions.length < 2) return '';
+  const losses = table(
+    ['Pools', 'Loss', 'Guests lose'],
+    partitions.map(({ pools, loss }) => [pools.length, loss.score, lossWords(loss)].map(String)),
+  );
+  return section('How many pools?', `Loss: ${LOSS_SCALE}.\n\n${losses}`);
 }
 
 function plain(text: string): string {
@@ -69,14 +81,19 @@ function namesOf(names: readonly string[]): string {
   return foldNames(names).join(', ');
 }
 
-function poolCells(
-  { hosts, level, model, common, lost, costs }: PlannedPool,
-  number: number,
-): readonly string[] {
+function poolCells(pool: PlannedPool, number: number): readonly string[] {
+  const { hosts, model, common, lost, costs } = pool;
   const means = costLines(costs.filter(({ cost }) => cost !== undefined)).map(meaningOf);
   const names = lost.map(({ feature }) => feature).join(', ');
   const words = [names === '' ? 'nothing' : `${names}.`, ...means].join(' ');
-  return [String(number + 1), namesOf(hosts), levelName(level), model ?? '–', String(common.length), words];
+  return [
+    String(number + 1),
+    namesOf(hosts),
+    reachedLevel(pool)[0] ?? '–',
+    model ?? '–',
+    String(common.length),
+    words,
+  ];
 }
 
 function guestPart({ name, file, verdicts }: ReportGuest): string {

@@ -42,6 +42,11 @@ const COSTS: readonly (Cost | undefined)[] = ['security', 'boot', 'speed', undef
 
 /** A matrix for every group of hosts that could be one pool and differ. */
 export function matricesOf(plan: PoolsPlan): readonly Matrix[] {
+  return poolMatrices(plan).filter(({ columns }) => columns.length > 0);
+}
+
+/** A matrix for every group of hosts that could be one pool: without columns where they are alike. */
+export function poolMatrices(plan: PoolsPlan): readonly Matrix[] {
   const pools = recommended(plan);
   const losses = lossesByFeature(plan);
   return plan.groups
@@ -60,7 +65,7 @@ export function matricesOf(plan: PoolsPlan): readonly Matrix[] {
         pools: own,
       };
     })
-    .filter(({ columns, pools: { length } }) => columns.length > 0 && length > 0);
+    .filter((matrix) => matrix.pools.length > 0);
 }
 
 function profileAt({ profiles }: PoolsPlan, number: number): HostProfile {

@@ -1,8 +1,8 @@
 import type { PoolPartition, PoolsPlan } from '../../types/pools.ts';
 import { foldNames } from '../text/fold.ts';
 import { markup, NOTHING, raw, type Html } from './html.ts';
-import { matricesOf, type Mark, type MatrixRow } from './matrix.ts';
-import { recommended, savedPercent } from './words.ts';
+import { poolMatrices, type Mark, type Matrix, type MatrixRow } from './matrix.ts';
+import { count, recommended, savedPercent } from './words.ts';
 
 const ROW = 20;
 const CELL = 14;
@@ -10,9 +10,11 @@ const GAP = 10;
 const NAMES = 210;
 const BARS = 220;
 const TOP = 54;
-/** The line below the picture. */
+/** Room for the words above the matrix, and for the line below the picture. */
+const HEAD = 8 * CELL;
 const LEGEND = 660;
-const LONGEST_NAME = 30;
+/** Letters that have room beside the matrix, whatever the font. */
+const LONGEST_NAME = 24;
 
 /** Both themes, as a picture in a page of documentation may stand on either. */
 const STYLE = `text{font:12px system-ui,sans-serif;fill:#1b1f24}.soft{fill:#57606a}.head{font-weight:700;font-size:14px}
@@ -21,29 +23,46 @@ const STYLE = `text{font:12px system-ui,sans-serif;fill:#1b1f24}.soft{fill:#5760
 
 /** Hosts, what they differ in, and what guests lose there, as one picture. */
 export function reportPicture(plan: PoolsPlan): string {
-  const widest = Math.max(0, ...matricesOf(plan).map(({ columns }) => columns.length));
-  const bars = NAMES + widest * CELL + GAP * 2;
+  const matrices = poolMatrices(plan);
+  const widest = Math.max(0, ...matrices.map(({ columns }) => columns.length));
+  const bars = NAMES + (widest === 0 ? 0 : Math.max(widest * CELL, HEAD)) + GAP * 2;
   const width = Math.max(bars + BARS, LEGEND);
-  const { rows, height } = rowsOf(plan, bars);
-  const pools = recommended(plan).length;
+  const { rows, height } = rowsOf(plan, matrices, bars);
+  const pools = count(recommended(plan).length, 'pool');
   const title =
-    plan.knee === 0
-      ? pools === 1
-        ? 'One pool'
-        : `${pools} pools`
-      : `${pools} pools: guests lose ${savedPercent(plan)} % less than in the fewest`;
-  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height + 40}" width="${width}" height="${height + 40}" role="img" aria-label="${title}"><style>${raw(STYLE)}</style>
-<text class="head" x="8" y="22">${title}</text><text class="soft" x="${NAMES}" y="44">features that differ</text><text class="soft" x="${bars}" y="44">features lost there</text>${rows}<text class="soft" x="8" y="${height + 24}">■ guests see it, □ they do not; ! lacking it costs a defence; pale: in the fewest pools, full: divided</text>
+    plan.knee === 0 ? pools : `${pools}: guests lose ${savedPercent(plan)} % less than in the fewest`;
+  const head =
+    widest === 0 ? NOTHING : markup`<text class="soft" x="${NAMES}" y="44">features that differ</text>`;
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height + 40}" width="${width}" height="${height + 40}" role="img"><title>${title}</title><style>${raw(STYLE)}</style>
+<text class="head" x="8" y="22">${title}</text>${head}<text class="soft" x="${bars}" y="44">features lost there</text>${rows}<text class="soft" x="8" y="${height + 24}">${legend(plan, matrices)}</text>
 </svg>
 `.html;
 }
 
-function rowsOf(plan: PoolsPlan, bars: number): { readonly rows: Html; readonly height: number } {
+/** What the signs mean that are there. */
+function legend({ knee }: PoolsPlan, matrices: readonly Matrix[]): string {
+  const columns = matrices.flatMap((matrix) => matrix.columns);
+  const marks = matrices.flatMap(({ pools }) =>
+    pools.flatMap(({ rows }) => rows.flatMap((row) => row.marks)),
+  );
+  return [
+    ...(columns.length > 0 ? ['■ guests see it, □ they do not'] : []),
+    ...(marks.includes('unknown') ? ['dashed: unknown'] : []),
+    ...(columns.some(({ cost }) => cost === 'security') ? ['! lacking it costs a defence'] : []),
+    ...(knee > 0 ? ['pale: in the fewest pools, full: divided'] : []),
+  ].join('; ');
+}
+
+function rowsOf(
+  plan: PoolsPlan,
+  matrices: readonly Matrix[],
+  bars: number,
+): { readonly rows: Html; readonly height: number } {
   const [before, after] = [featuresLost(plan.partitions[0]), featuresLost(plan.partitions[plan.knee])];
   const most = Math.max(1, ...before.values());
   const parts: Html[] = [];
   let y = TOP;
-  for (const { columns, pools } of matricesOf(plan)) {
+  for (const { columns, pools } of matrices) {
     parts.push(
       ...columns.map(({ cost }, i) =>
         cost === 'security'
@@ -58,7 +77,7 @@ function rowsOf(plan: PoolsPlan, bars: number): { readonly rows: Html; readonly 
       for (const row of rows) {
         const number = plan.profiles.indexOf(row.profile);
         const lost = [before.get(number) ?? 0, after.get(number) ?? 0].map(
-          (count) => (count / most) * (BARS - 40),
+          (features) => (features / most) * (BARS - 40),
         );
         parts.push(rowOf(row, y), barOf(lost, after.get(number) ?? 0, bars, y));
         y += ROW;

@@ -2,7 +2,16 @@ import type { PlannedPool, PoolLoss, PoolPartition, PoolsPlan } from '../../type
 import { curve } from './curve.ts';
 import { costItems, countedNames, hostNames } from './hosts-html.ts';
 import { markup, NOTHING, wide, type Html } from './html.ts';
-import { advice, count, levelName, lossWords, percentLess, recommended, savedPercent } from './words.ts';
+import {
+  advice,
+  count,
+  LOSS_SCALE,
+  lossWords,
+  percentLess,
+  reachedLevel,
+  recommended,
+  savedPercent,
+} from './words.ts';
 
 /** The recommended pools: what each has in common, what it loses, and because of whom. */
 export function poolsSection(plan: PoolsPlan): Html {
@@ -23,13 +32,11 @@ const POOL_HEADS = ['Pool', 'Hosts', 'Level', 'Model', 'Features kept', 'Lost, a
 
 /** On a phone a row is shown as lines, each with the name of its column; the roles keep it a row of a table. */
 function poolRow(plan: PoolsPlan, pool: PlannedPool, number: number): Html {
-  const { hosts, level, best, model, common, tooSmall } = pool;
-  const reach =
-    level === best ? levelName(level) : `${levelName(level)} (best host alone: ${levelName(best)})`;
+  const { hosts, model, common, tooSmall } = pool;
   const small = tooSmall ? markup`<br/><small>fewer hosts than wanted</small>` : NOTHING;
   const cells = [
     markup`${countedNames(hosts)}${small}`,
-    markup`${reach}`,
+    markup`${reachedLevel(pool)[0] ?? '–'}`,
     markup`${model ?? '–'}`,
     markup`${common.length}`,
     lostBecause(plan, pool),
@@ -80,7 +87,7 @@ export function curveSection(plan: PoolsPlan): Html {
   if (partitions.length < 2) return NOTHING;
   const first = partitions[0]?.loss.score ?? 0;
   return markup`<section aria-labelledby="curve"><h2 id="curve">How many pools?</h2>
-<p>${count(partitions[knee]?.pools.length ?? 0, 'pool')}: ${savedPercent(plan)} % less is lost than with the fewest, and more pools save little. In the picture each loss counts once for every host that has it.</p>
+<p>${count(partitions[knee]?.pools.length ?? 0, 'pool')}: ${savedPercent(plan)} % less is lost than with the fewest. In the picture ${LOSS_SCALE}.</p>
 <div class="beside"><figure>${curve(plan)}</figure>
 ${wide(
   'Losses by the number of pools',

@@ -13,7 +13,7 @@ table{border-collapse:collapse;width:100%;font-size:.92rem;overflow-wrap:normal}
 caption{text-align:left;padding:.4rem .6rem;color:var(--soft)}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line)}
 thead th{border-top:0;background:var(--shade);font-weight:600}tbody th{font-weight:600;min-width:7rem}
-td ul{padding-left:1rem}td{min-width:2rem}.pools td:nth-child(2){min-width:9rem}.pools td:last-child{min-width:22rem}
+td ul{padding-left:1rem}td{min-width:2rem}.names{overflow-wrap:anywhere}.pools td:nth-child(2){min-width:9rem}.pools td:nth-child(3){min-width:7rem}.pools td:last-child{min-width:22rem}
 tr.pool th{background:var(--shade);color:var(--soft);position:sticky;left:0}tr.knee{background:var(--shade);font-weight:600}
 .matrix{width:auto}.matrix td{text-align:center;padding:.3rem .2rem;border-left:1px solid var(--line)}
 .matrix thead th:not(:first-child){text-align:center;padding:.3rem .2rem;border-left:1px solid var(--line);vertical-align:bottom;font-weight:400}

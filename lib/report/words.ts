@@ -13,6 +13,12 @@ export function levelName(level: X86Level | undefined): string {
   return level ?? 'below x86-64-v1';
 }
 
+/** What guests of a pool reach; nothing where no host of it reaches any level, as on other architectures. */
+export function reachedLevel({ level, best }: PlannedPool): readonly string[] {
+  if (best === undefined) return [];
+  return [level === best ? best : `${levelName(level)} instead of ${best}`];
+}
+
 /** `a, b and c`. */
 export function sentenceList(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
@@ -25,6 +31,10 @@ export function featureList(features: readonly string[], most: number = MOST_FEA
   if (features.length <= most) return features.join(', ');
   return `${features.slice(0, most - 1).join(', ')} and ${features.length - most + 1} more`;
 }
+
+/** What the one number for a loss is made of. */
+export const LOSS_SCALE =
+  'a guest that cannot run counts 10,000, a defence 1,000, a level 100, a speed-up 10, a feature 1, each as often as its host weighs';
 
 /** What guests lose, in words, the gravest first; `nothing` where they keep all. */
 export function lossWords({ guests, defences, levels, speed, features }: PoolLoss): string {
@@ -123,15 +133,13 @@ function fewestPools({ partitions: [first] }: PoolsPlan): readonly string[] {
     return [
       `In ${first.pools.length} pools, the fewest possible, guests lose ${lost}, summed over the hosts.`,
     ];
-  const reached =
-    only.level === only.best
-      ? levelName(only.level)
-      : `${levelName(only.level)} instead of ${levelName(only.best)}`;
+  const reached = reachedLevel(only);
+  const features = count(only.common.length, 'feature');
   if (only.lost.length === 0)
-    return [`In one pool, guests lose nothing: ${count(only.common.length, 'feature')}, ${reached}.`];
+    return [`In one pool, guests lose nothing: ${[features, ...reached].join(', ')}.`];
   return [
-    `In one pool, guests see ${count(only.common.length, 'feature')} and reach ${reached}; ` +
-      `${count(only.lost.length, 'feature')} that some host has are lost. Summed over the hosts: ${lost}.`,
+    `In one pool, guests see ${[features, ...reached].join(' and reach ')}; ` +
+      `${count(only.lost.length, 'feature')} that some host has ${only.lost.length === 1 ? 'is' : 'are'} lost. Summed over the hosts: ${lost}.`,
   ];
 }
 
@@ -141,10 +149,15 @@ function morePools(plan: PoolsPlan): readonly string[] {
   if (best === undefined || knee === 0) return [];
   const proof = best.proved ? '' : ' It is the best division found, not proved to be the best there is.';
   const pools = best.pools.map(({ hosts }) => nameList(hosts)).join('; ');
-  const number = best.pools.length;
-  return [
-    `Divided into ${number} pools they lose ${savedPercent(plan)} % less: ${pools}. More pools save little.${proof}`,
-  ];
+  const divided = `Divided into ${best.pools.length} pools they lose ${savedPercent(plan)} % less: ${pools}.`;
+  return [divided + furtherPools(plan) + proof];
+}
+
+function furtherPools({ partitions, knee }: PoolsPlan): string {
+  const last = partitions.at(-1);
+  if (last === undefined || knee === partitions.length - 1) return '';
+  const percent = percentLess(partitions[0]?.loss.score ?? 0, last.loss.score);
+  return ` ${last.pools.length} pools would save ${percent} %.`;
 }
 
 /** What leaving hosts out gives back, a sentence for each. */

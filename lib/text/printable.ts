@@ -1,5 +1,5 @@
-/** Control and format characters (bidi marks among them), line separators and halves of a pair; a tab is harmless. */
-const UNSAFE = /[^\P{Cc}\t]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Control and format characters (bidi marks too), line separators, halves of a pair, what is no XML; a tab is harmless. */
+const UNSAFE = /[^\P{Cc}\t]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/gu;
 const UNSAFE_IN_JSON = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu;
 const BEYOND_PLAIN = /[^\t\n\u0020-\u007e]/;
 

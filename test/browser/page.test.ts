@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { fleet, tenHosts } from '../support/fleet.ts';
 import { ROOT } from '../support/sources.ts';
 import {
   describeInChromium,
   downloaded,
+  dropped,
   give,
   keepScreenshot,
   open,
@@ -14,6 +15,7 @@ import {
   printed,
   violations,
   written,
+  writtenBelow,
 } from './support/browser.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -59,12 +61,7 @@ describeInChromium('the page', () => {
 
   test('takes files that are dropped', async () => {
     const { page } = await open(pageFile());
-    const dropped = await page.evaluateHandle((files) => {
-      const transfer = new DataTransfer();
-      for (const { name, text } of files) transfer.items.add(new File([text], name));
-      return transfer;
-    }, DEMO);
-    await page.dispatchEvent('body', 'drop', { dataTransfer: dropped });
+    await dropped(page, ...written(DEMO));
     await page.getByRole('checkbox', { name: /^kvm-b/ }).waitFor();
     expect(await page.locator('#status').textContent()).toMatch(/^2 hosts chosen/);
   });
@@ -85,12 +82,15 @@ describeInChromium('the page', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('gives the report that the command gives', async () => {
+  test('gives the report that the command gives, byte by byte', async () => {
     const { page } = await open(pageFile());
-    await give(page, written(tenHosts()), /^10 hosts chosen/);
+    const files = written([...tenHosts(), GUEST]);
+    await give(page, files, /^10 hosts chosen/);
     const { name, bytes } = await downloaded(page, 'Download the report');
     expect(name).toBe('report.html');
-    expect(bytes.toString()).toContain('10 hosts, of 9 kinds.');
+    const names = files.map((path) => basename(path));
+    const own = printed('report', ...names.slice(0, -1), '--with-guests', GUEST.name, '--output', 'html');
+    expect(bytes.equals(own)).toBe(true);
   });
 
   test.each([
@@ -172,6 +172,29 @@ describeInChromium('the page', () => {
       .getByRole('status')
       .filter({ hasText: /^1 host chosen; guests lose nothing.* Less than before/ })
       .waitFor();
+  });
+
+  test('tells hosts of one name apart, by the folders they are dropped in', async () => {
+    const { page } = await open(pageFile());
+    const folders = writtenBelow('racks', [
+      ...DEMO.map(({ text }, i) => ({ name: `rack-${i + 1}/kvm-01.xml`, text })),
+      { name: 'README.md', text: 'of the hosts' },
+      { name: '.hidden.xml', text: '' },
+      { name: 'damaged.xml.gz', text: '\u001f\u008b\u0008' },
+    ]);
+    await dropped(page, folders);
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^2 hosts chosen.* 1 file cannot be read/ })
+      .waitFor();
+    expect(await page.locator('#problems').textContent()).toContain('damaged (gzip): copy it again');
+    await page.getByRole('checkbox', { name: /^kvm-01/ }).uncheck();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^1 host chosen/ })
+      .waitFor();
+    await page.getByRole('checkbox', { name: /^racks\/rack-\d\/kvm-01/ }).uncheck();
+    await page.getByRole('status').filter({ hasText: 'No host is ticked.' }).waitFor();
   });
 
   test('says what the others get where a host is not ticked, and what cannot be read', async () => {

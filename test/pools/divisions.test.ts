@@ -116,7 +116,8 @@ test('what is counted of a loss is what is said of it', () => {
 
 test.each([
   ['the bend', [15657, 6793, 3363, 916], 1],
-  ['a straight line', [30, 20, 10, 0], 0],
+  ['a straight line', [30, 20, 10, 0], 3],
+  ['a pool more saves more each time', [66, 44, 0], 2],
   ['nothing to gain', [0], 0],
   ['two points', [10, 0], 1],
   ['nothing lost at all', [0, 0], 0],

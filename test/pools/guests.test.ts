@@ -88,6 +88,14 @@ describe('a guest that fits no pool', () => {
   });
 });
 
+test('a guest of another architecture keeps no hosts apart, whatever names they share', () => {
+  const mainframe = (name: string, features: readonly string[]): Host =>
+    hostFromFeatures({ name, features, arch: 's390x', libvirtVersion: '12.8.0' });
+  const hosts = [mainframe('a', ['aen', 'vx']), mainframe('b', ['vx'])];
+  const { partitions } = planPools(hosts, { guests: [guest(required('aen'))], minSize: 1 });
+  expect(partitions[0]?.loss).toMatchObject({ guests: 0, features: 1 });
+});
+
 describe('many hosts', () => {
   test('profiles whose guests see the same are weighed as one', () => {
     const twin = (name: string, stepping: number): Host =>

@@ -143,6 +143,8 @@ describe('a plan', () => {
         ['ssbd', [], [1]],
       ]),
     );
+    // Every guest has it, and nobody lists it: no line disables it.
+    expect(lost.map(({ feature }) => feature)).not.toContain('hypervisor');
     expect(plan.partitions[0]?.pools[0]?.grade).toBe('C');
   });
 });

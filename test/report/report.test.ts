@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hostFromFeatures } from '../../lib/parser/host/from-features.ts';
 import { reportCsv } from '../../lib/report/csv.ts';
 import { reportDocument } from '../../lib/report/document.ts';
 import { reportMarkdown } from '../../lib/report/markdown.ts';
@@ -7,6 +8,7 @@ import { reportPicture } from '../../lib/report/picture.ts';
 import { STYLE } from '../../lib/report/style.ts';
 import { featureList, lossWords, sentenceList, summary } from '../../lib/report/words.ts';
 import { scanXml } from '../../lib/xml/scan.ts';
+import type { Host } from '../../types/host.ts';
 import { hostWith } from '../pools/support.ts';
 import { fleet, tenHosts } from '../support/fleet.ts';
 import { dataOf, hostsIn } from '../support/report.ts';
@@ -28,7 +30,7 @@ describe('the words', () => {
       /^In 2 pools, the fewest possible, guests lose \d+ defences, \d+ x86-64 levels, .* features, summed over the hosts\.$/,
     );
     expect(third).toMatch(
-      /^Divided into 3 pools they lose \d\d % less: kvm-\[01-05\]; kvm-06, kvm-07, kvm-08; epyc-09, epyc-10\. More pools save little\.$/,
+      /^Divided into 3 pools they lose \d\d % less: kvm-\[01-05\]; kvm-06, kvm-07, kvm-08; epyc-09, epyc-10\. 4 pools would save \d\d %\.$/,
     );
     expect(fourth).toMatch(/^Without kvm-02, guests on the other 7 get back md-clear\.$/);
   });
@@ -37,8 +39,30 @@ describe('the words', () => {
     const { plan, hosts, guests } = dataOf([hostWith('a', ['fpu', 'cx8']), hostWith('b', ['fpu', 'cx8'])]);
     expect(summary({ plan, hosts, guests })).toEqual([
       '2 hosts, all alike.',
-      'In one pool, guests lose nothing: 2 features, below x86-64-v1.',
+      'In one pool, guests lose nothing: 2 features.',
     ]);
+  });
+
+  test('say nothing of x86-64 where no host is of that', () => {
+    const of = (name: string, features: readonly string[]): Host =>
+      hostFromFeatures({ name, features, arch: 's390x', libvirtVersion: '12.8.0' });
+    const data = dataOf([of('a', ['vx', 'ais']), of('b', ['vx'])]);
+    expect(summary(data)).toContain(
+      'In one pool, guests see 1 feature; 1 feature that some host has is lost. Summed over the hosts: 1 feature.',
+    );
+    expect(reportDocument(data, LOOK) + reportMarkdown(data)).not.toContain('x86-64');
+  });
+
+  test('promise nothing of more pools that they do not save', () => {
+    const data = dataOf(
+      ['aes', 'erms', 'fsgsbase'].flatMap((name) => [
+        hostWith(`${name}-1`, ['fpu', name]),
+        hostWith(`${name}-2`, ['fpu', name]),
+      ]),
+    );
+    expect(summary(data)[2]).toBe(
+      'Divided into 3 pools they lose 100 % less: aes-1, aes-2; erms-1, erms-2; fsgsbase-1, fsgsbase-2.',
+    );
   });
 
   test('name a host that is known from a weak source', () => {
@@ -121,12 +145,23 @@ describe('the other forms', () => {
   const hostile = dataOf(hosts, [GUEST]);
 
   test('the picture is XML, whatever hosts are called', () => {
-    for (const data of [ten, hostile, dataOf(hostsIn(fleet(1000)))]) {
+    const beyond = dataOf([hostWith('a\uffff', ['fpu']), hostWith('b\ufffe', ['fpu', 'aes'])]);
+    for (const data of [ten, hostile, beyond, dataOf(hostsIn(fleet(1000)))]) {
       const picture = reportPicture(data.plan);
       expect(scanXml(picture).roots.length).toBe(1);
       expect(picture).not.toMatch(/<script|<img/);
     }
     expect(reportPicture(ten.plan)).toMatch(/3 pools: guests lose \d\d % less than in the fewest/);
+  });
+
+  test('the picture has every pool, also of hosts that are alike', () => {
+    const alike = [1, 2].map((i) => hostWith(`epyc-${i}`, ['fpu', 'aes'], { vendor: 'AMD' }));
+    const unlike = [hostWith('xeon-1', ['fpu', 'aes']), hostWith('xeon-2', ['fpu'])];
+    const picture = reportPicture(dataOf([...alike, ...unlike]).plan);
+    expect(picture).toContain('>epyc-1, epyc-2</text>');
+    expect(picture).toContain('<title>2 pools</title>');
+    expect(picture).not.toContain('pale: in');
+    expect(reportPicture(dataOf(alike).plan)).not.toMatch(/features that differ|guests see/);
   });
 
   test('the picture in docs/ is what the command draws: run "npm run generate-picture"', () => {
@@ -142,6 +177,9 @@ describe('the other forms', () => {
       /^kvm-02,1,Intel,IvyBridge-IBRS,domcapabilities,A,9\.0\.0,kvm-02\.xml,no,/,
     );
     expect(reportCsv(hostile)).toContain(`"'=cmd|""<img`);
+    const begins = ['+', '-', '@', '\t', '\uff1d'];
+    const csv = reportCsv(dataOf(begins.map((first) => hostWith(`${first}1`, ['fpu']))));
+    for (const first of begins) expect(csv).toContain(`\r\n'${first}1,`);
   });
 
   test('Markdown has the same words, and no markup of others', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { packageFile } from '#package-files';
-import { shell, SHELL_STYLE } from '../../../page/shell.ts';
+import { shell, SHELL_STYLES } from '../../../page/shell.ts';
 import { markup, raw, type Html } from '../../report/html.ts';
 
 /** What the page's loader gives for a name, where it is no file of the same name. */
@@ -22,7 +22,7 @@ export function assemblePage(version: string): string {
   const parts = [...partsOfPage()].sort(([a], [b]) => (a < b ? -1 : 1));
   const texts = parts.map(([name, code]) => ({ name, text: partText(name, code) }));
   const loader = inScript(builtFile('loader.cjs'));
-  const policy = policyFor([loader, ...texts.map(({ text }) => text)], SHELL_STYLE);
+  const policy = policyFor([loader, ...texts.map(({ text }) => text)], SHELL_STYLES);
   const scripts = [
     ...texts.map(({ name, text }) => textScript(name, text)),
     textScript('maps.json', inScript(JSON.stringify(JSON.parse(fileAt(['lib/cpu/maps.json']))))),
@@ -73,11 +73,11 @@ function textScript(name: string, text: string): Html {
 }
 
 /** @see https://www.w3.org/TR/CSP3/ */
-function policyFor(scripts: readonly string[], style: string): string {
+function policyFor(scripts: readonly string[], styles: readonly string[]): string {
   return [
     "default-src 'none'",
     `script-src ${scripts.map(hashSource).join(' ')}`,
-    `style-src ${hashSource(style)}`,
+    `style-src ${styles.map(hashSource).join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { spawnSync } from 'node:child_process';
 import { COMMAND } from '../../cli/run.ts';
@@ -66,6 +66,24 @@ export function written(files: readonly HostFile[]): readonly string[] {
     writeFileSync(join(home, name), text);
     return join(home, name);
   });
+}
+
+/** Writes files below a folder, byte by character; returns its path. */
+export function writtenBelow(folder: string, files: readonly HostFile[]): string {
+  for (const { name, text } of files) {
+    const path = join(home, folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, 'latin1');
+  }
+  return join(home, folder);
+}
+
+/** Drops files and folders on the page, as the desktop does. */
+export async function dropped(page: Page, ...files: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data });
 }
 
 /** Opens a file in a new, empty profile. */
