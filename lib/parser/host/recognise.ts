@@ -22,7 +22,7 @@ const ELEMENT = /^[ \t]*<(?:domainCapabilities|capabilities|cpu|cpudata|mode|dom
 /** A line of text → what it tells. The first that is found decides. */
 const TEXTS: readonly (readonly [RegExp, Shape])[] = [
   [/^flags[ \t]*:[ \t]*fpu\b/m, 'cpuinfo'],
-  [/^Flags:[ \t]+fpu\b/m, 'lscpu'],
+  [/^[ \t]*Flags:[ \t]+fpu\b/m, 'lscpu'],
   [/^Architecture:[ \t]+\w+\s+(?:CPU op-mode|Byte Order)/m, 'lscpu'],
   [/^processor[ \t]*:[ \t]*\d/m, 'cpuinfo'],
   [/^vendor_id[ \t]*:[ \t]*IBM/m, 'cpuinfo'],
