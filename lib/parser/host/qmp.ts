@@ -93,7 +93,7 @@ function noAnswer({ text, file }: TextReading, documents: readonly JsonDocument[
   const reason =
     typeof why === 'string'
       ? `QEMU refused to answer: ${why}`
-      : 'there is no CPU model with "props" in this JSON, nor any other description of a host that is known';
+      : 'there is no CPU model with "props" in it, nor any other description of a host that is known';
   const hint =
     'Give the output of "virsh domcapabilities", or of QEMU the answer to query-cpu-model-expansion for the model "host" (KVM) or "max" (emulation); docs/host-sources.md has everything that can be read.';
   return new LibvirtXmlError('no-cpu-model', reason, { text, offset, file, hint });
