@@ -5,9 +5,9 @@ import { featuresInRaw, leafKey, signatureInRaw, vendorInRaw, type RawCpu } from
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
 import { mapsFor, nameIn, refuse, weakHost, type Reading } from './listed.ts';
 
-/** A line of `cpuid -r`: `   0x00000007 0x00: eax=0x00000002 ebx=… ecx=… edx=…`. */
+/** A line of `cpuid -r`: `   0x00000007 0x00: eax=0x00000002 ebx=… ecx=… edx=…`; old versions state no subleaf. */
 const CPUID_R =
-  /^[ \t]*0x(?<leaf>[\da-f]{8}) 0x(?<subleaf>[\da-f]{2}): eax=0x(?<eax>[\da-f]{8}) ebx=0x(?<ebx>[\da-f]{8}) ecx=0x(?<ecx>[\da-f]{8}) edx=0x(?<edx>[\da-f]{8})/i;
+  /^[ \t]*0x(?<leaf>[\da-f]{8})(?: 0x(?<subleaf>[\da-f]{2}))?: eax=0x(?<eax>[\da-f]{8}) ebx=0x(?<ebx>[\da-f]{8}) ecx=0x(?<ecx>[\da-f]{8}) edx=0x(?<edx>[\da-f]{8})/i;
 
 /** A line of InstLatX64's dumps: `CPUID 00000007: 00000002-239CA7EB-… [SL 00]`; without `SL` it is subleaf 0. */
 const INSTLAT =

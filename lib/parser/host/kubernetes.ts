@@ -42,14 +42,17 @@ export function readNodes(values: readonly JsonValue[], reading: Reading): reado
 }
 
 function nodesIn(value: JsonValue): readonly Node[] {
-  const items = memberOf(value, 'items');
+  const items = memberOf(value, 'items') ?? value;
   return (Array.isArray(items) ? listOf(items) : [value]).map((node) => {
     const labels = valueAt(node, 'metadata', 'labels');
     const all = isObject(labels) ? [...labels] : [];
     return {
       name: stringIn(memberOf(node, 'metadata'), 'name') ?? 'node',
       value: node,
-      labels: all.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : [])),
+      // Labels are texts, but a tool that rewrites YAML may leave the quotes around "true" out.
+      labels: all.flatMap(([key, text]) =>
+        typeof text === 'string' || typeof text === 'boolean' ? [[key, String(text)] as const] : [],
+      ),
     };
   });
 }

@@ -15,7 +15,7 @@ import { readNodes } from './kubernetes.ts';
 import { numbered, refuse, textReading, type Reading } from './listed.ts';
 import { readLscpu, readLscpuJson } from './lscpu.ts';
 import { documentsInPaste } from './paste.ts';
-import { readProxmox } from './proxmox.ts';
+import { readNodeStatus, readProxmox } from './proxmox.ts';
 import { readAnswers } from './qmp.ts';
 import { jsonShapeOf, shapeOf, type ReadableShape, type Shape } from './recognise.ts';
 import { readingFor, type HostReading } from './reading.ts';
@@ -105,6 +105,7 @@ function versionsIn(outside: string): Pick<ParseHostOptions, 'libvirtVersion' | 
 const SINGLE: Readonly<Record<string, ((value: JsonValue, reading: Reading) => Host) | undefined>> = {
   incus: readIncus,
   lscpu: readLscpuJson,
+  'proxmox-status': readNodeStatus,
   vdsm: readVdsm,
 };
 

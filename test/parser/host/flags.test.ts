@@ -202,6 +202,7 @@ describe('raw CPUID', () => {
 
   test.each([
     ['cpuid -r', `CPU 0:\n${leaves}CPU 1:\n${leaves}`],
+    ['an old cpuid -r', `CPU 0:\n${leaves.replaceAll(' 0x00: eax', ': eax')}`],
     [
       'a dump of InstLatX64',
       'CPUID 00000000: 0000000D-756E6547-6C65746E-49656E69 [GenuineIntel]\nCPUID 00000001: 000506E3-00100800-00000001-00000003\n',
