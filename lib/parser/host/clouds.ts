@@ -1,6 +1,7 @@
 import type { WeakSource } from '../../../types/host-source.ts';
 import type { Host } from '../../../types/host.ts';
 import { X86 } from '../../cpu/arches.ts';
+import { vendorName } from '../../cpu/cpuid.ts';
 import { readJson, type JsonValue } from '../json.ts';
 import { isObject, listOf, memberOf, stringIn, stringsIn, valueAt } from './json-values.ts';
 import {
@@ -9,7 +10,6 @@ import {
   mapsFor,
   nameIn,
   refuse,
-  vendorName,
   vendorOfProduct,
   weakHost,
   type Reading,

@@ -66,7 +66,7 @@ function identityOf(raw: RawCpu): string {
 
 function hostOfRaw(raw: RawCpu, others: readonly RawCpu[], reading: Reading): Host {
   const maps = mapsFor(reading);
-  const vendor = maps.map((map) => vendorInRaw(map, raw)).find((found) => found !== undefined);
+  const vendor = vendorInRaw(maps, raw);
   const bits = raw.get(leafKey(0x80000008, 0))?.eax;
   const processor = {
     ...{ family: undefined, model: undefined, stepping: undefined, ...signatureInRaw(raw) },

@@ -1,11 +1,12 @@
 import type { Host, HostMachine, HostProcessor, ModelUsable } from '../../../types/host.ts';
 import { X86 } from '../../cpu/arches.ts';
+import { vendorName } from '../../cpu/cpuid.ts';
 import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import type { JsonValue } from '../json.ts';
 import { hostFrom } from './build.ts';
 import { isObject, listOf, memberOf, stringIn, valueAt } from './json-values.ts';
-import { expandListed, mapsFor, refuse, vendorName, weakHost, type Reading } from './listed.ts';
+import { expandListed, mapsFor, refuse, weakHost, type Reading } from './listed.ts';
 import type { AgreedFeatures } from './sets.ts';
 import { hostOfNfd, nfdFlags } from './nfd.ts';
 

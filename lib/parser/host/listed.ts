@@ -3,6 +3,7 @@ import type { Host } from '../../../types/host.ts';
 import type { WeakSource } from '../../../types/host-source.ts';
 import type { InputErrorCode } from '../../../types/issue.ts';
 import { PPC64, X86 } from '../../cpu/arches.ts';
+import { vendorName } from '../../cpu/cpuid.ts';
 import { expandCpu } from '../../cpu/expand.ts';
 import { gradeOf, IN_EVERY_KVM_GUEST, WITHHELD_BY_KVM } from '../../cpu/grade.ts';
 import { nameOfFlag } from '../../cpu/kernel-names.ts';
@@ -131,12 +132,6 @@ function weak({
 }): Host['issues'][number] {
   const grade = gradeOf(source);
   return issue('weak-source', { hosts: [name], source, grade: grade === 'A' ? 'B' : grade });
-}
-
-/** libvirt's name of a vendor that is given as CPUID spells it. */
-export function vendorName(maps: readonly CpuMap[], vendor: string | undefined): string | undefined {
-  const all = maps.flatMap(({ vendors }) => Object.entries(vendors));
-  return all.find(([name, characters]) => characters === vendor || name === vendor)?.[0];
 }
 
 /** The vendor in the name under which a CPU is sold: `Intel(R) Xeon(R) …`, `AMD EPYC …`. */

@@ -1,4 +1,7 @@
+import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
+import { baselineCpu } from '../../../lib/diff/pool/baseline-cpu.ts';
 import { parseHost, parseHosts } from '../../../lib/parser/host/host.ts';
+import type { Host } from '../../../types/host.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { refusalOf, told } from '../../support/findings.ts';
 
@@ -134,6 +137,39 @@ test.each([
   ['oVirt on POWER', '{"cpuFlags": "powernv,model_POWER9", "cpuModel": "POWER9"}'],
 ])('without a flag of x86 is no host: %s', (_, text) => {
   expect(refusalOf(() => parseHost(text, nine))).toBe('no-cpu-model 1:1');
+});
+
+describe('a vendor that libvirt does not know is another one all the same', () => {
+  const r = (leaf: string, ebx: string, ecx: string, edx: string): string =>
+    `   0x${leaf} 0x00: eax=0x000506e3 ebx=0x${ebx} ecx=0x${ecx} edx=0x${edx}\n`;
+  const zhaoxin =
+    r('00000000', '68532020', '20206961', '68676e61') + r('00000001', '00000000', '00000000', '00000001');
+
+  test.each([
+    ['/proc/cpuinfo', cpuinfo('fpu', '  Shanghai  ')],
+    ['cpuid', zhaoxin],
+    [
+      'cpudata',
+      `<cpudata arch='x86'>${zhaoxin.replaceAll(/ *0x(\w+) 0x00: eax=0x(\w+) ebx=0x(\w+) ecx=0x(\w+) edx=0x(\w+)\n/g, "<cpuid eax_in='0x$1' ecx_in='0x00' eax='0x$2' ebx='0x$3' ecx='0x$4' edx='0x$5'/>")}</cpudata>`,
+    ],
+    [
+      'QEMU',
+      '{"return": {"model": {"name": "host", "props": {"vendor": "  Shanghai  ", "fpu": true, "avx": false}}}}',
+    ],
+  ])('%s', (_, text) => {
+    const host = parseHost(text, { name: 'z', ...nine });
+    expect(host.vendor).toBe('Shanghai');
+    const { issues } = diffHosts([host, parseHost(cpuinfo('fpu'), { name: 'i', ...nine })]);
+    expect(told(issues)).toContain('error vendor-mismatch [i,z]');
+    // libvirt would refuse the name of one.
+    expect(baselineCpu([host], nine).vendor).toBeUndefined();
+  });
+});
+
+test('a vendor that only a newer libvirt knows is the same on hosts of both', () => {
+  const host = (name: string, libvirtVersion: string): Host =>
+    parseHost(cpuinfo('fpu', 'CentaurHauls'), { name, libvirtVersion });
+  expect(diffHosts([host('a', '9.0.0'), host('b', '12.8.0')]).vendor).toBe('Zhaoxin CentaurHauls');
 });
 
 test('the flags alone are enough', () => {
