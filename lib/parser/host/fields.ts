@@ -60,8 +60,7 @@ function unwrapped(all: readonly string[], at: number): string {
 const TAB = 8;
 
 function withoutTabs(line: string): string {
-  return line.replaceAll(/[^\t]*\t/g, (part) => {
-    const text = part.slice(0, -1);
-    return text.padEnd((Math.floor(text.length / TAB) + 1) * TAB);
-  });
+  const parts = line.split('\t');
+  const last = parts.pop() ?? '';
+  return parts.map((part) => part.padEnd((Math.floor(part.length / TAB) + 1) * TAB)).join('') + last;
 }
