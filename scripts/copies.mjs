@@ -49,7 +49,7 @@ const LEFT_OUT = {
   ],
   'js-yaml': [
     [
-      /^(?:xmlbuilder2\/node_modules\/)?js-yaml\/lib\/(?:schema\/default|type\/(?!bool|float|int|map|null|seq|str)\w+)\.js$/,
+      /^(?:xmlbuilder2\/node_modules\/)?js-yaml\/lib\/(?:schema\/default|type\/(?!bool|float|int|map|merge|null|seq|str)\w+)\.js$/,
       '',
     ],
   ],

@@ -1,5 +1,6 @@
 import type { CpuMap, CpuMapBit, CpuRegister } from '../../types/cpu-map.ts';
 import { noBits, setBit, type NameBits } from './bits.ts';
+import { candidateMaps } from './bundled.ts';
 import type { CpuIndex } from './map.ts';
 
 /** Raw answers of CPUID and RDMSR: `cpuid LEAF SUBLEAF` or `msr INDEX` → its registers. */
@@ -28,15 +29,30 @@ function isSet(raw: RawCpu, place: CpuMapBit): boolean {
   return registers !== undefined && ((registers[register] >>> bit) & 1) === 1;
 }
 
-/** libvirt's name of the vendor whose twelve characters leaf 0 holds. */
-export function vendorInRaw(map: CpuMap, raw: RawCpu): string | undefined {
+/**
+ * libvirt's name of a vendor that is given as CPUID spells it, or by that name. One that no map knows is called as given:
+ * CPUs of unlike vendors are unlike, whoever knows them.
+ */
+export function vendorName(maps: readonly CpuMap[], given: string | undefined): string | undefined {
+  const vendor = given?.replaceAll('\0', '').trim() ?? '';
+  if (vendor === '') return undefined;
+  // Hosts of one vendor may have libvirt of different ages.
+  return nameOf(maps, vendor) ?? nameOf(candidateMaps({ from: '0.0.0', to: '9999.0.0' }), vendor) ?? vendor;
+}
+
+function nameOf(maps: readonly CpuMap[], vendor: string): string | undefined {
+  const all = maps.flatMap(({ vendors }) => Object.entries(vendors));
+  return all.find(([name, characters]) => characters.trim() === vendor || name === vendor)?.[0];
+}
+
+/** The vendor whose twelve characters leaf 0 holds. */
+export function vendorInRaw(maps: readonly CpuMap[], raw: RawCpu): string | undefined {
   const leaf = raw.get(leafKey(0, 0));
   if (leaf === undefined) return undefined;
   const characters = [leaf.ebx, leaf.edx, leaf.ecx].flatMap((word) =>
     [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff),
   );
-  const text = String.fromCharCode(...characters);
-  return Object.entries(map.vendors).find(([, name]) => name === text)?.[0];
+  return vendorName(maps, String.fromCharCode(...characters));
 }
 
 /** Family, model and stepping in leaf 1, the extended parts added as both vendors define them. */

@@ -64,9 +64,14 @@ const SHOWN_LEAVES: ReadonlySet<string> = new Set([
   ].map(([leaf, register]) => `${leaf} 0 ${register}`),
 ]);
 
-/** Bits in those leaves that no version of Linux shows. */
+/**
+ * Bits in those leaves that no version of Linux shows, or that KVM gives guests also where Linux does not use, and so does
+ * not show them: `la57` (of a kernel with four levels of pages), `cet-ss` (of one without shadow stacks of its own).
+ *
+ * @see arch/x86/kvm/cpuid.c of Linux (PASSTHROUGH_F)
+ */
 const NOT_SHOWN: ReadonlySet<string> = new Set(
-  'amd-psfd amx-fp16 avx-ifma cmpccxadd core-capability cvt16 fdp-excptn-only fsrc fsrs fzrm lkgs movrs osxsave pcommit pks sha512 sm3 sm4 stibp-always-on wrmsrns xfd zero-fcs-fds'.split(
+  'amd-psfd amx-fp16 avx-ifma cet-ss cmpccxadd core-capability cvt16 fdp-excptn-only fsrc fsrs fzrm la57 lkgs movrs osxsave pcommit pks sha512 sm3 sm4 stibp-always-on wrmsrns xfd zero-fcs-fds'.split(
     ' ',
   ),
 );

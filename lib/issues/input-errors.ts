@@ -22,7 +22,7 @@ export const INPUT_ERRORS: Readonly<
   },
   'bad-json': {
     meaning: 'The document begins like JSON and is none, or has a key twice.',
-    whatToDo: "Use QEMU's answer as it came, one JSON document after the other.",
+    whatToDo: 'Use the output as it was printed, one JSON document after the other.',
   },
   'bad-lock': {
     meaning: 'The file is no locked baseline, or one of another version.',

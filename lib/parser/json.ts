@@ -154,7 +154,7 @@ function refuse(
 ): LibvirtXmlError {
   const hint =
     code === 'bad-json'
-      ? 'Give the answer as QEMU printed it.'
+      ? 'Give the output as it was printed, and all of it.'
       : 'Raise the limit (--max-depth, --max-length) if you trust the document.';
   return new LibvirtXmlError(code, reason, { text, offset, file, hint });
 }

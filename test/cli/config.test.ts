@@ -80,7 +80,8 @@ describe('a configuration file', () => {
   });
 
   test.each<[string, object | string, string]>([
-    ['no JSON', '{', 'virt-migratable.json: '],
+    ['no JSON', '{', 'virt-migratable.json:1:2: the text ends in the middle'],
+    ['a key twice', '{"hosts": ["a"],\n "hosts": ["b"]}', 'virt-migratable.json:2:2: "hosts" is there twice'],
     ['no object', '[1]', 'it has no keys'],
     ['an unknown key', { host: [] }, 'there is no key "host"; did you mean "hosts"?'],
     ['hosts that are none', { hosts: [1] }, '"hosts" is a list of files'],
@@ -98,7 +99,7 @@ describe('a configuration file', () => {
   ])('with %s is refused, with its name', (_, config, words) => {
     const { code, out, err } = run(place(config), ['diff', '--json']);
     expect([code, JSON.parse(out)]).toMatchObject([2, { error: { code: 'bad-config' } }]);
-    expect(err).toMatch(/^error: virt-migratable\.json: /);
+    expect(err).toMatch(/^error: virt-migratable\.json(?::\d+:\d+)?: /);
     expect(err).toContain(words);
   });
 

@@ -359,6 +359,7 @@ describe('--cpu-map', () => {
         features: MAP.features.map(({ name }) => ({ name, bit: ['msr', 1, 'eax', 0] })),
       }),
     ],
+    ['a file of a map', '<cpus/>'],
     [
       'a model of an unknown feature',
       JSON.stringify({ ...MAP, models: [{ name: 'tiny', features: ['f'] }] }),

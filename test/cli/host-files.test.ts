@@ -20,11 +20,22 @@ const V9 = ['--libvirt-version', '9.0.0'];
 const cwd = folder({
   'b.xml': cpu('avx'),
   'nodes.yaml': `apiVersion: v1\nitems:\n${node('n1', 'avx')}${node('n2', 'pcid')}kind: List\n`,
+  'merged.yaml': `items:\n${node('n1', 'avx').replace('labels:', 'labels: &all')}- kind: Node\n  metadata:\n    name: n2\n    labels:\n      <<: *all\n      cpu-feature.node.kubevirt.io/pcid: "true"\nkind: List\n`,
   'bad.yaml': 'kind: Node\nmetadata: {\n',
 });
 writeFileSync(join(cwd, 'a.xml.gz'), gzipSync(cpu('pcid')));
 writeFileSync(join(cwd, 'damaged.gz'), gzipSync(cpu('pcid')).subarray(0, 40));
 writeFileSync(join(cwd, 'packed.xz'), Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4]));
+
+test('labels of YAML that stand for others are read with them', () => {
+  const { code, out } = run(cwd, ['diff', '--host', 'merged.yaml', '--json', ...V9]);
+  const { common, surplus } = JSON.parse(out) as Record<string, unknown>;
+  expect([code, common, surplus]).toEqual([
+    0,
+    expect.arrayContaining(['avx', 'fpu']),
+    { n1: [], n2: ['pcid'] },
+  ]);
+});
 
 test('a host that gzip packed is read, and named without its ending', () => {
   const { code, out } = run(cwd, ['diff', '--host', 'a.xml.gz', '--host', 'b.xml', ...V9]);

@@ -119,6 +119,11 @@ describe('it is said', () => {
       said(2, /^bad\/package\.json:1:1: error:.*move this one elsewhere/s),
     ],
     ['that one name is for one host', ['a=hosts'], said(2, 'a= names one host, and hosts has 4 files')],
+    [
+      'that a host is stated to be of two versions',
+      ['rack1', '--libvirt-version', 'kvm-a=9.0.0', '--libvirt-version', 'kvm-a=11.3.0'],
+      said(2, '--libvirt-version: of kvm-a both 9.0.0 and 11.3.0 are stated'),
+    ],
     ['that there are no hosts', [], said(2, 'no hosts given')],
   ])('%s', (_, words, expected) => {
     expect(run(cwd, ['diff', ...words, ...V9])).toEqual(expected);

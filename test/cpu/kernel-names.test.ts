@@ -31,6 +31,8 @@ test.each([
   ['amx-tile', true],
   ['arat', true],
   ['zero-fcs-fds', false],
+  ['la57', false],
+  ['cet-ss', false],
   ['rdctl-no', false],
   ['vmx-ept', false],
   ['npt', false],

@@ -1,7 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { isLibvirtXmlError } from '../../issues/issues.ts';
+import { isObject, listOf } from '../../parser/host/json-values.ts';
+import { readJson, type JsonValue } from '../../parser/json.ts';
 import { closest } from '../../text/distance.ts';
 import { isRecord } from '../../text/json.ts';
+import { positionAt } from '../../text/position.ts';
 import { CommandError, isSystemError } from '../errors.ts';
 import { readTextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -63,13 +67,29 @@ function refuseStrangers(path: string): void {
 
 function valueIn(path: string, text: string): unknown {
   try {
-    if (path.endsWith('.json')) return JSON.parse(text);
-    const [value, another] = readYaml(text);
-    if (another !== undefined) throw new Error('it has several documents');
-    return value;
+    const values = path.endsWith('.json')
+      ? readJson(text, { file: path }).map(({ value }) => plain(value))
+      : readYaml(text);
+    if (values.length > 1) throw new Error('it has several documents');
+    return values[0];
   } catch (error) {
-    throw badConfig(path, error instanceof Error ? error.message : 'it cannot be read');
+    const { message, reason = message } = error as Error & { readonly reason?: string };
+    const { line, column } = positionAt(text, offsetOf(error));
+    throw badConfig(`${path}:${line}:${column}`, reason);
   }
+}
+
+/** Where the reader of JSON, or of YAML, stopped. */
+function offsetOf(error: unknown): number {
+  if (isLibvirtXmlError(error)) return error.offset;
+  const { pos } = error as { readonly pos?: readonly number[] };
+  return pos?.[0] ?? 0;
+}
+
+/** A value as JavaScript has it, objects as objects. */
+function plain(value: JsonValue): unknown {
+  if (isObject(value)) return Object.fromEntries([...value].map(([name, inner]) => [name, plain(inner)]));
+  return Array.isArray(value) ? listOf(value).map(plain) : value;
 }
 
 function checked(path: string, value: unknown): Config {

@@ -31,6 +31,11 @@ function readMapFile(path: string, terminal: Terminal): CpuMap {
 }
 
 function parsedJson(path: string, text: string): unknown {
+  if (text.trimStart().startsWith('<'))
+    throw notAMap(
+      path,
+      'it is a single file of XML; give the directory that holds index.xml and the other files',
+    );
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -87,10 +87,15 @@ function valueFor(values: ByHost, host: string): string | undefined {
 }
 
 function byHost(args: Arguments, option: 'libvirt-version' | 'cpu-map'): ByHost {
-  return new Map(
-    args
-      .texts(option)
-      .map(statedOf)
-      .map(({ name, value }) => [name, value]),
-  );
+  const values = new Map<string | undefined, string>();
+  for (const { name, value } of args.texts(option).map(statedOf)) {
+    const other = values.get(name) ?? value;
+    if (other !== value)
+      throw new CommandError(
+        'contradictory-options',
+        `--${option}: of ${name ?? 'all hosts'} both ${other} and ${value} are stated`,
+      );
+    values.set(name, value);
+  }
+  return values;
 }

@@ -5,8 +5,10 @@
 const MOST_VALUES = 1_000_000;
 
 exports.readYaml = function readYaml(text) {
-  const { loadAll, CORE_SCHEMA } = require('js-yaml');
-  const documents = attempt(() => loadAll(text, null, { schema: CORE_SCHEMA }));
+  const { loadAll, CORE_SCHEMA, types } = require('js-yaml');
+  // YAML 1.2 dropped "<<", and who writes by hand still has it: without it, what it brings in would be missed silently.
+  const schema = CORE_SCHEMA.extend({ implicit: [types.merge] });
+  const documents = attempt(() => loadAll(text, null, { schema }));
   if (sizeOf(documents, new Map()) <= MOST_VALUES) return documents;
   throw Object.assign(new Error('its aliases stand for too many values, or for what they are in'), {
     pos: [0],

@@ -44,10 +44,15 @@ export function baselineCpu(given: readonly Host[], options: BaselineCpuOptions 
   ];
   return {
     model: told.model,
-    vendor: hosts.every(({ vendor }) => vendor !== undefined) ? first.vendor : undefined,
+    vendor: hosts.every(({ vendor }) => vendor !== undefined) ? knownVendor(index, first) : undefined,
     fallback: preferred.size === 1 && preferred.has(told.model) ? 'forbid' : 'allow',
     features: options.expand === true ? lines.sort((a, b) => (a.name < b.name ? -1 : 1)) : lines,
   };
+}
+
+/** libvirt refuses a vendor that it does not know. */
+function knownVendor({ map }: CpuIndex, { vendor }: Host): string | undefined {
+  return vendor !== undefined && Object.hasOwn(map.vendors, vendor) ? vendor : undefined;
 }
 
 /** There is no map to choose a model from: the oldest one, and what all have beside theirs. */

@@ -44,7 +44,8 @@ export function namedModel(
 
 function isForeign(index: CpuIndex, { name }: CpuMapModel, vendor: string | undefined): boolean {
   const own = vendorOfModel(index, name);
-  return own !== undefined && vendor !== undefined && own !== vendor;
+  const isKnown = vendor !== undefined && Object.hasOwn(index.map.vendors, vendor);
+  return own !== undefined && isKnown && own !== vendor;
 }
 
 function tell(

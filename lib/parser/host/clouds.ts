@@ -1,7 +1,8 @@
 import type { WeakSource } from '../../../types/host-source.ts';
 import type { Host } from '../../../types/host.ts';
 import { X86 } from '../../cpu/arches.ts';
-import type { JsonValue } from '../json.ts';
+import { vendorName } from '../../cpu/cpuid.ts';
+import { readJson, type JsonValue } from '../json.ts';
 import { isObject, listOf, memberOf, stringIn, stringsIn, valueAt } from './json-values.ts';
 import {
   expandListed,
@@ -9,7 +10,6 @@ import {
   mapsFor,
   nameIn,
   refuse,
-  vendorName,
   vendorOfProduct,
   weakHost,
   type Reading,
@@ -36,7 +36,7 @@ export function readOpenstack(value: JsonValue, reading: Reading): readonly Host
   const hypervisors = all.length > 0 ? all : [memberOf(value, 'hypervisor') ?? value];
   return hypervisors.map((one) => {
     const own = stringIn(one, 'hypervisor_hostname') ?? stringIn(one, 'Hypervisor Hostname');
-    const info = memberOf(one, 'cpu_info');
+    const info = cpuInfoIn(one);
     if (!isObject(info)) throw noCpu(reading, own ?? nameIn(reading), 'cpu_info');
     const passedOn: PassedOn = {
       host: (hypervisors.length === 1 ? reading.name : own) ?? own ?? nameIn(reading),
@@ -48,6 +48,17 @@ export function readOpenstack(value: JsonValue, reading: Reading): readonly Host
     };
     return hostPassedOn(passedOn, reading);
   });
+}
+
+/** The compute API before version 2.28 gives it as a text that holds JSON. */
+function cpuInfoIn(hypervisor: JsonValue): JsonValue | undefined {
+  const info = memberOf(hypervisor, 'cpu_info');
+  if (typeof info !== 'string') return info;
+  try {
+    return readJson(info, {})[0]?.value;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -97,6 +108,6 @@ export function readVdsm(value: JsonValue, reading: Reading): Host {
 }
 
 function noCpu(reading: Reading, host: string, member: string): Error {
-  const reason = `${host}: there is no ${member}`;
+  const reason = `${host}: there is no ${member} that could be read`;
   return refuse(reading, 'no-cpu-model', reason, 'Give the output of "virsh domcapabilities" of that host.');
 }

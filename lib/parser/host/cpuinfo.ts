@@ -1,56 +1,48 @@
 import type { WeakSource } from '../../../types/host-source.ts';
 import type { Host, HostProcessor } from '../../../types/host.ts';
-import { hostOfFlags, nameIn, type Reading } from './listed.ts';
+import { byName, fieldsIn, machinesIn, type Field, type Fields, type MachineText } from './fields.ts';
+import { hostOfFlags, nameIn, numbered, type Reading } from './listed.ts';
 
-/** The fields of one processor, by name. */
-export type Fields = ReadonlyMap<string, string>;
+/** The line with which a machine's first processor begins. */
+const FIRST_PROCESSOR = /^processor[ \t]*:[ \t]*0[ \t\r]*$/gm;
 
 /**
- * The host of a /proc/cpuinfo, whole or its first block. Where processors differ (cores of two kinds), a guest may run
- * on any of them: the flags of all count.
+ * The hosts of a /proc/cpuinfo, whole or its first block, or of several in a row. Where processors differ (cores of two
+ * kinds), a guest may run on any of them: what all have counts.
  *
  * @see https://docs.kernel.org/arch/x86/cpuinfo.html
  */
-export function readCpuinfo(reading: Reading): Host {
-  const blocks = reading.text.split(/\n[ \t\r]*\n/).map(fieldsIn);
-  const all = new Map<string, string>();
-  for (const block of blocks) for (const [field, value] of block) if (!all.has(field)) all.set(field, value);
-  const lists = [...new Set(blocks.flatMap((block) => flagsOf(block) ?? []))];
-  return hostOfFields(all, sharedFlags(lists), 'cpuinfo', reading);
+export function readCpuinfo(reading: Reading): readonly Host[] {
+  return hostsOfMachines(machinesIn(reading.text, FIRST_PROCESSOR), 'cpuinfo', reading);
+}
+
+/** The hosts of texts with a line for each field. */
+export function hostsOfMachines(
+  machines: readonly MachineText[],
+  source: WeakSource,
+  reading: Reading,
+): readonly Host[] {
+  return machines.map(({ text, start }, i) =>
+    hostOfFields(fieldsIn(text), source, { ...numbered(reading, i, machines.length), start }),
+  );
 }
 
 /** What the fields of Linux's files and of lscpu say of a host; they mostly go by the same names. */
-export function hostOfFields(
-  fields: Fields,
-  flags: readonly string[],
-  source: WeakSource,
-  reading: Reading,
-): Host {
+export function hostOfFields(all: readonly Field[], source: WeakSource, reading: Reading): Host {
+  const fields = byName(all);
+  const lists = all.filter(([name]) => name === 'flags' || name === 'features').map(([, value]) => value);
   const arch = archOf(fields);
   const model = fields.get('cpu') ?? fields.get('model name');
   return hostOfFlags(
     {
-      ...{ name: nameIn(reading), source, file: reading.file, arch, flags, processor: processorOf(fields) },
+      ...{ name: nameIn(reading), source, file: reading.file, arch, flags: sharedFlags([...new Set(lists)]) },
+      processor: processorOf(fields),
       vendor: fields.get('vendor_id') ?? fields.get('vendor id'),
       ...(arch !== 'x86_64' && model !== undefined && { model }),
       ...(fields.has('cpu part') && { properties: identityOf(fields) }),
     },
     reading,
   );
-}
-
-/** `name : value` lines, names in lower case. */
-export function fieldsIn(block: string): Fields {
-  const lines = block.split('\n').map((line) => ({ line, colon: line.indexOf(':') }));
-  return new Map(
-    lines.flatMap(({ line, colon }) =>
-      colon === -1 ? [] : [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]],
-    ),
-  );
-}
-
-function flagsOf(fields: Fields): string | undefined {
-  return fields.get('flags') ?? fields.get('features');
 }
 
 /** What every one of these lists has. */
@@ -60,13 +52,21 @@ function sharedFlags(lists: readonly string[]): readonly string[] {
   return first.filter((flag) => sets.every((set) => set.has(flag)));
 }
 
-/** /proc/cpuinfo does not state its architecture; each has fields of its own. Linux on POWER runs little-endian today. */
+/** A field → the architecture whose /proc/cpuinfo has such a value; the file does not state it. */
+const ARCHES: readonly (readonly [field: string, value: RegExp, arch: string])[] = [
+  // Linux on POWER runs little-endian today.
+  ['cpu', /^POWER\d/, 'ppc64le'],
+  ['vendor_id', /^IBM\/S390/, 's390x'],
+  ['isa', /^rv64/, 'riscv64'],
+  ['isa', /^rv32/, 'riscv32'],
+  ['isa', /\bloongarch64\b/, 'loongarch64'],
+  ['cpu architecture', /^[1-7]/, 'armv7l'],
+  ['cpu implementer', /./, 'aarch64'],
+];
+
 function archOf(fields: Fields): string {
-  const stated = fields.get('architecture');
-  if (stated !== undefined) return stated;
-  if (fields.has('cpu implementer')) return 'aarch64';
-  if (/^POWER\d/.test(fields.get('cpu') ?? '')) return 'ppc64le';
-  return /^IBM\/S390/.test(fields.get('vendor_id') ?? '') ? 's390x' : 'x86_64';
+  const found = ARCHES.find(([field, value]) => value.test(fields.get(field) ?? ''))?.[2];
+  return fields.get('architecture') ?? found ?? 'x86_64';
 }
 
 function processorOf(fields: Fields): HostProcessor {

@@ -86,6 +86,7 @@ const OTHER_ROOTS: Readonly<Record<string, string | undefined>> = {
   domstatus: 'the status of a running guest',
   host: 'an object of oVirt’s API',
   hosts: 'objects of oVirt’s API',
+  html: 'an HTML page, perhaps one that asks for a login',
   network: 'a virtual network',
   pool: 'a storage pool',
   sysinfo: 'the output of "virsh sysinfo"',

@@ -102,7 +102,7 @@ function readRaw(
   sets: FeatureSets,
 ): HostFeatures {
   if (arch === undefined || !X86.has(arch)) return { ...UNKNOWN, arch };
-  const vendor = maps.map((map) => vendorInRaw(map, raw)).find((found) => found !== undefined);
+  const vendor = vendorInRaw(maps, raw);
   const agreed = sets.agreed(maps.map((map) => ({ map, features: featuresInRaw(indexOf(map), raw) })));
   return { ...UNKNOWN, arch, vendor, ...agreed };
 }

@@ -4,13 +4,17 @@ import type { InputErrorCode } from '../../../types/issue.ts';
 export type Foreign =
   | 'binary'
   | 'cpu-map'
+  | 'cpuid-decoded'
   | 'domain'
   | 'html'
+  | 'incus-text'
   | 'kubectl-describe'
   | 'kubectl-table'
   | 'kubernetes-object'
   | 'kubevirt-guest'
+  | 'lscpu-in-another-language'
   | 'no-such-command'
+  | 'node-labels'
   | 'onehost-text'
   | 'openstack-table'
   | 'own-output'
@@ -32,13 +36,23 @@ const NODES = 'Give the output of "kubectl get nodes -o json".';
 const FOREIGN: Readonly<Record<Foreign, readonly [what: string, instead: string]>> = {
   binary: ['binary data', `If it is compressed, unpack it first. ${DOMCAPABILITIES}`],
   'cpu-map': ['a CPU map: which features a libvirt knows, not what a host has', DOMCAPABILITIES],
+  'cpuid-decoded': ['the output of "cpuid" in words', 'Give the output of "cpuid -r -1".'],
   domain: ["a domain's XML, not a host's: its <cpu> is what one guest asks for", DOMCAPABILITIES],
   html: ['an HTML page, perhaps one that asks for a login', DOMCAPABILITIES],
+  'incus-text': [
+    'what "incus info --resources" prints for people, without the flags of the CPU',
+    'Give the output of "incus query /1.0/resources".',
+  ],
   'kubectl-describe': ['the output of "kubectl describe"', NODES],
   'kubectl-table': ['a table of nodes without their labels', NODES],
   'kubernetes-object': ['an object of Kubernetes, but no node', NODES],
   'kubevirt-guest': ['a virtual machine of KubeVirt: a guest, not a host', NODES],
+  'lscpu-in-another-language': [
+    'the output of lscpu in a language other than English',
+    'Give the output of "LC_ALL=C lscpu".',
+  ],
   'no-such-command': ["a shell's complaint: the command is not installed there", DOMCAPABILITIES],
+  'node-labels': ['a set of labels without the node that has them', NODES],
   'onehost-text': ['the output of "onehost show"', 'Give the output of "onehost show -j".'],
   'openstack-table': ['a table of OpenStack', 'Give the output of "openstack hypervisor show -f json".'],
   'own-output': [

@@ -55,7 +55,7 @@ export function newHostReader(): HostReader {
 }
 
 /** Begins like XML, and not like a web page: what else there is need not be told apart then. */
-const XML = /^\s*<(?!!doctype html|html[\s>])/i;
+const XML = /^\s*<(?!(?:\?xml\b[^>]*>\s*<)?(?:!doctype html|html[\s>]))/i;
 
 function readHosts(text: string, reading: HostReading): readonly Host[] {
   return XML.test(text) ? readXml(text, reading) : readOther(text, reading, readXml);

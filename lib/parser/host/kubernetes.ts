@@ -1,11 +1,12 @@
 import type { Host, HostMachine, HostProcessor, ModelUsable } from '../../../types/host.ts';
 import { X86 } from '../../cpu/arches.ts';
+import { vendorName } from '../../cpu/cpuid.ts';
 import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import type { JsonValue } from '../json.ts';
 import { hostFrom } from './build.ts';
 import { isObject, listOf, memberOf, stringIn, valueAt } from './json-values.ts';
-import { expandListed, mapsFor, refuse, vendorName, weakHost, type Reading } from './listed.ts';
+import { expandListed, mapsFor, refuse, weakHost, type Reading } from './listed.ts';
 import type { AgreedFeatures } from './sets.ts';
 import { hostOfNfd, nfdFlags } from './nfd.ts';
 
@@ -42,14 +43,17 @@ export function readNodes(values: readonly JsonValue[], reading: Reading): reado
 }
 
 function nodesIn(value: JsonValue): readonly Node[] {
-  const items = memberOf(value, 'items');
+  const items = memberOf(value, 'items') ?? value;
   return (Array.isArray(items) ? listOf(items) : [value]).map((node) => {
     const labels = valueAt(node, 'metadata', 'labels');
     const all = isObject(labels) ? [...labels] : [];
     return {
       name: stringIn(memberOf(node, 'metadata'), 'name') ?? 'node',
       value: node,
-      labels: all.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : [])),
+      // Labels are texts, but a tool that rewrites YAML may leave the quotes around "true" out.
+      labels: all.flatMap(([key, text]) =>
+        typeof text === 'string' || typeof text === 'boolean' ? [[key, String(text)] as const] : [],
+      ),
     };
   });
 }

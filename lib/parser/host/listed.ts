@@ -3,6 +3,7 @@ import type { Host } from '../../../types/host.ts';
 import type { WeakSource } from '../../../types/host-source.ts';
 import type { InputErrorCode } from '../../../types/issue.ts';
 import { PPC64, X86 } from '../../cpu/arches.ts';
+import { vendorName } from '../../cpu/cpuid.ts';
 import { expandCpu } from '../../cpu/expand.ts';
 import { gradeOf, IN_EVERY_KVM_GUEST, WITHHELD_BY_KVM } from '../../cpu/grade.ts';
 import { nameOfFlag } from '../../cpu/kernel-names.ts';
@@ -37,6 +38,11 @@ export function nameIn({ name, defaultName }: Reading): string {
   return name ?? defaultName ?? 'host';
 }
 
+/** How one of several hosts of a text is read, that are called by number. */
+export function numbered(reading: Reading, i: number, count: number): Reading {
+  return count === 1 ? reading : { ...reading, name: `${nameIn(reading)}#${i + 1}` };
+}
+
 /** What a document says of one host that libvirt did not describe itself. */
 export interface Listed extends Partial<Host> {
   readonly name: string;
@@ -69,6 +75,7 @@ function x86Host({ flags, ...facts }: Listed, reading: Reading): Host {
   const maps = mapsFor(reading);
   const vendor = vendorName(maps, facts.vendor);
   const named = flags.map((flag) => nameOfFlag(maps, flag, vendor)).filter((name) => name !== undefined);
+  if (named.length === 0) throw noFlags(facts.name, reading);
   const given = named.filter((name) => !WITHHELD_BY_KVM.has(name));
   const features = [...new Set([...given, ...IN_EVERY_KVM_GUEST])].sort();
   return weakHost(
@@ -77,6 +84,13 @@ function x86Host({ flags, ...facts }: Listed, reading: Reading): Host {
     'hidden-by-kernel',
     reading,
   );
+}
+
+/** No x86 CPU lacks all of them: they were cut off, or the document is about another architecture. */
+function noFlags(name: string, reading: Reading): LibvirtXmlError {
+  const reason = `${name}: there are no flags of an x86 CPU in it`;
+  const hint = 'Is the output complete? Give all of it, or better the output of "virsh domcapabilities".';
+  return refuse(reading, 'no-cpu-model', reason, hint);
 }
 
 /** A POWER CPU has a level, which Linux states in front of further words: `POWER9 (architected), altivec supported`. */
@@ -118,12 +132,6 @@ function weak({
 }): Host['issues'][number] {
   const grade = gradeOf(source);
   return issue('weak-source', { hosts: [name], source, grade: grade === 'A' ? 'B' : grade });
-}
-
-/** libvirt's name of a vendor that is given as CPUID spells it. */
-export function vendorName(maps: readonly CpuMap[], vendor: string | undefined): string | undefined {
-  const all = maps.flatMap(({ vendors }) => Object.entries(vendors));
-  return all.find(([name, characters]) => characters === vendor || name === vendor)?.[0];
 }
 
 /** The vendor in the name under which a CPU is sold: `Intel(R) Xeon(R) …`, `AMD EPYC …`. */

@@ -1,11 +1,12 @@
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import { X86 } from '../../cpu/arches.ts';
+import { vendorName } from '../../cpu/cpuid.ts';
 import { IN_EVERY_KVM_GUEST, WITHHELD_BY_KVM } from '../../cpu/grade.ts';
 import { IN_EVERY_X86_64 } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
-import { mapsFor, vendorName, weakHost, type Reading } from './listed.ts';
+import { mapsFor, weakHost, type Reading } from './listed.ts';
 
 type Labels = readonly (readonly [key: string, value: string])[];
 

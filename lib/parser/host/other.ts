@@ -12,10 +12,10 @@ import { foreignProblem, isForeign, type Foreign } from './foreign.ts';
 import { readFold } from './fold.ts';
 import { readIncus } from './incus.ts';
 import { readNodes } from './kubernetes.ts';
-import { nameIn, refuse, textReading, type Reading } from './listed.ts';
+import { numbered, refuse, textReading, type Reading } from './listed.ts';
 import { readLscpu, readLscpuJson } from './lscpu.ts';
 import { documentsInPaste } from './paste.ts';
-import { readProxmox } from './proxmox.ts';
+import { readNodeStatus, readProxmox } from './proxmox.ts';
 import { readAnswers } from './qmp.ts';
 import { jsonShapeOf, shapeOf, type ReadableShape, type Shape } from './recognise.ts';
 import { readingFor, type HostReading } from './reading.ts';
@@ -30,8 +30,8 @@ const READERS: Readonly<Record<ReadableShape, (reading: Reading, readXml: XmlRea
   fold: readFold,
   json: (reading) => readJsonHosts(readJson(reading.text, reading.options), reading),
   yaml: (reading) => readJsonHosts(readYaml(reading), reading),
-  cpuinfo: (reading) => [readCpuinfo(reading)],
-  lscpu: (reading) => [readLscpu(reading)],
+  cpuinfo: readCpuinfo,
+  lscpu: readLscpu,
   cpuid: (reading) => [readCpuidText(reading)],
   paste: (reading, readXml) => readPaste(reading.text, reading, readXml) ?? strangeLine(reading),
   unknown,
@@ -105,6 +105,7 @@ function versionsIn(outside: string): Pick<ParseHostOptions, 'libvirtVersion' | 
 const SINGLE: Readonly<Record<string, ((value: JsonValue, reading: Reading) => Host) | undefined>> = {
   incus: readIncus,
   lscpu: readLscpuJson,
+  'proxmox-status': readNodeStatus,
   vdsm: readVdsm,
 };
 
@@ -131,10 +132,9 @@ function readJsonHosts(documents: readonly JsonDocument[], reading: Reading): re
     );
   const [single, several] = [SINGLE[shape], SEVERAL[shape]];
   if (single !== undefined)
-    return documents.map(({ value, start }, i) => {
-      const number = documents.length > 1 ? `#${i + 1}` : '';
-      return single(value, { ...reading, start, name: `${nameIn(reading)}${number}` });
-    });
+    return documents.map(({ value, start }, i) =>
+      single(value, { ...numbered(reading, i, documents.length), start }),
+    );
   if (several !== undefined)
     return documents.flatMap(({ value, start }) => several(value, { ...reading, start }));
   if (isForeign(shape)) throw notAHost(place, shape);

@@ -23,11 +23,13 @@ const JSON_BEGINS = /^[ \t]*(?:\{[ \t\r]*(?:["}].*)?$|\[[ \t\r]*(?:[\]"{].*)?$)/
 const LINES: readonly (readonly [RegExp, Skipped])[] = [
   [/^\s*(?:```|~~~)/, 'code-fence'],
   [
-    /^\s*(?:\[[^\]]{1,99}\]|\(?[\w.-]{1,64}@[^#$%>]{1,99}|virsh|sh-[\d.]+|bash-[\d.]+)\s?[#$%>](?:\s|$)/,
+    /^\s*(?:\[[^\]]{1,99}\]|\(?[\w.-]{1,64}@[^#$%>]{1,99}|virsh|sh-[\d.]+|bash-[\d.]+|(?:PS )?[A-Z]:\\[^>]{0,99})\s?[#$%>](?:\s|$)/,
     'shell-prompt',
   ],
-  [/^\s*[$#%>]\s/, 'shell-prompt'],
+  [/^\s*(?:[$#%>]|\(QEMU\))\s/, 'shell-prompt'],
   [/^\s*(?:error|warning|info|libvirt|virsh|setlocale|Disclaimer)\b.{0,99}:/i, 'message'],
+  // What kubectl and other programs in Go log.
+  [/^[IWEF]\d{4} [\d:.]+ +\d+ [\w.-]+:\d+\] /, 'message'],
   [
     /^(?:Compiled against library|Using library|Using API|Running hypervisor|Running against daemon): /,
     'message',
@@ -96,6 +98,11 @@ function keptSpans(text: string, spans: readonly Range[]): Paste {
   }
   const isFenced = skipped.has('code-fence');
   return { text: kept, skipped: [...skipped], outside, strange: isFenced ? undefined : strange };
+}
+
+/** Is this line a message of some program? */
+export function isMessage(line: string): boolean {
+  return LINES.find(([pattern]) => pattern.test(line))?.[1] === 'message';
 }
 
 /** What a line outside of documents is; nothing, where it is blank or markup that says nothing. */

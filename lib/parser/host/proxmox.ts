@@ -5,8 +5,8 @@ import { indexOf } from '../../cpu/map.ts';
 import { canonicalName, IN_EVERY_X86_64 } from '../../cpu/names.ts';
 import { frozen } from '../../text/frozen.ts';
 import type { JsonValue } from '../json.ts';
-import { listOf, memberOf, stringIn, stringsIn } from './json-values.ts';
-import { mapsFor, refuse, weakHost, type Reading } from './listed.ts';
+import { listOf, memberOf, stringIn, stringsIn, valueAt } from './json-values.ts';
+import { hostOfFlags, mapsFor, nameIn, refuse, vendorOfProduct, weakHost, type Reading } from './listed.ts';
 
 /** A flag that a guest's configuration may set, and the nodes that can give it. */
 interface Flag {
@@ -29,6 +29,15 @@ export function readProxmox(value: JsonValue, reading: Reading): readonly Host[]
     const name = nodes.length === 1 ? (reading.name ?? node) : node;
     return nodeOf(node, flags, maps, { ...reading, name });
   });
+}
+
+/** The node of `pvesh get /nodes/NODE/status`: its `cpuinfo` has the kernel's flags. */
+export function readNodeStatus(value: JsonValue, reading: Reading): Host {
+  const info = memberOf(value, 'cpuinfo') ?? valueAt(value, 'data', 'cpuinfo');
+  const flags = (stringIn(info, 'flags') ?? '').split(/\s+/);
+  const vendor = vendorOfProduct(stringIn(info, 'model'));
+  const facts = { name: nameIn(reading), source: 'cpuinfo', file: reading.file } as const;
+  return hostOfFlags({ ...facts, arch: 'x86_64', flags, vendor }, reading);
 }
 
 function flagIn(entry: JsonValue): readonly Flag[] {

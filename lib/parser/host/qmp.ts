@@ -3,6 +3,7 @@ import type { Host, HostProcessor } from '../../../types/host.ts';
 import type { InputErrorCode } from '../../../types/issue.ts';
 import { ARM_FEATURE, s390xGeneration } from '../../cpu/arches.ts';
 import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
+import { vendorName } from '../../cpu/cpuid.ts';
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
 import { canonicalName, numberOf } from '../../cpu/names.ts';
 import { issue, LibvirtXmlError } from '../../issues/issues.ts';
@@ -93,7 +94,7 @@ function noAnswer({ text, file }: TextReading, documents: readonly JsonDocument[
   const reason =
     typeof why === 'string'
       ? `QEMU refused to answer: ${why}`
-      : 'there is no CPU model with "props" in this JSON, nor any other description of a host that is known';
+      : 'there is no CPU model with "props" in it, nor any other description of a host that is known';
   const hint =
     'Give the output of "virsh domcapabilities", or of QEMU the answer to query-cpu-model-expansion for the model "host" (KVM) or "max" (emulation); docs/host-sources.md has everything that can be read.';
   return new LibvirtXmlError('no-cpu-model', reason, { text, offset, file, hint });
@@ -174,11 +175,10 @@ function readX86(answer: Answer, maps: readonly CpuMap[], context: Context): Rea
   const others = namesOn(answer.props).map((name) => name.replaceAll('_', '-'));
   const unnamed = others.filter((name) => !isNamed(name) && !SETTING.test(name));
   const vendor = answer.props.get('vendor');
-  const vendors = maps.flatMap((map) => Object.entries(map.vendors));
   return {
     arch: 'x86_64',
     model: undefined,
-    vendor: vendors.find(([, id]) => id === vendor)?.[0],
+    vendor: vendorName(maps, typeof vendor === 'string' ? vendor : undefined),
     ...agreed,
     unnamed: [...new Set(unnamed)].sort(),
     properties: {},

@@ -2,6 +2,7 @@ import { isObject, listOf, memberOf, stringIn, valueAt } from './json-values.ts'
 import type { JsonValue } from '../json.ts';
 import type { Foreign } from './foreign.ts';
 import { FOLD_START } from './fold.ts';
+import { isMessage } from './paste.ts';
 
 /** Texts other than XML that are read; a `paste` is XML or JSON among other lines. */
 export type ReadableShape = 'fold' | 'json' | 'yaml' | 'cpuinfo' | 'lscpu' | 'cpuid' | 'paste' | 'unknown';
@@ -11,7 +12,17 @@ export type Shape = 'xml' | ReadableShape | Foreign;
 
 /** What a JSON value describes. */
 export type JsonShape =
-  'qmp' | 'nodes' | 'proxmox' | 'incus' | 'lscpu' | 'openstack' | 'opennebula' | 'vdsm' | Foreign | 'unknown';
+  | 'qmp'
+  | 'nodes'
+  | 'proxmox'
+  | 'proxmox-status'
+  | 'incus'
+  | 'lscpu'
+  | 'openstack'
+  | 'opennebula'
+  | 'vdsm'
+  | Foreign
+  | 'unknown';
 
 /** Begins like JSON: a bracket, and then what JSON may have there, which the prompt `[root@host ~]#` has not. */
 const JSON_START = /^(?:\{|\[\s*(?:["{[\]\d-]|true\b|false\b|null\b))/;
@@ -21,14 +32,18 @@ const ELEMENT = /^[ \t]*<(?:domainCapabilities|capabilities|cpu|cpudata|mode|dom
 
 /** A line of text → what it tells. The first that is found decides. */
 const TEXTS: readonly (readonly [RegExp, Shape])[] = [
+  // What libvirt says counts more than what stands beside it.
+  [ELEMENT, 'paste'],
   [/^flags[ \t]*:[ \t]*fpu\b/m, 'cpuinfo'],
-  [/^Flags:[ \t]+fpu\b/m, 'lscpu'],
+  [/^[ \t]*Flags:[ \t]+fpu\b/m, 'lscpu'],
   [/^Architecture:[ \t]+\w+\s+(?:CPU op-mode|Byte Order)/m, 'lscpu'],
+  [/^Architecture:[ \t]{2,}\w+[ \t\r]*$/m, 'lscpu'],
   [/^processor[ \t]*:[ \t]*\d/m, 'cpuinfo'],
   [/^vendor_id[ \t]*:[ \t]*IBM/m, 'cpuinfo'],
-  [/^[ \t]*0x[\da-f]{8} 0x[\da-f]{2}: eax=0x/im, 'cpuid'],
+  [/^[ \t]*0x[\da-f]{8}(?: 0x[\da-f]{2})?: eax=0x/im, 'cpuid'],
   [/^[ \t]*CPUID [\da-f]{8}:?[ \t]+[\da-f]{8}-[\da-f]{8}-/im, 'cpuid'],
-  [ELEMENT, 'paste'],
+  [/^[ \t]*(?:vendor_id = "|(?:version|feature) information \(1\/e[a-d]x\):)/m, 'cpuid-decoded'],
+  [/^CPUs? \(\w+\):[ \t\r]*$/m, 'incus-text'],
   [/^(?:Available CPUs:|Recognized CPUID flags:|x86 [\w-]+ {2})/m, 'qemu-cpu-help'],
   [/^Running hypervisor: |^Compiled against library: /m, 'virsh-version'],
   [/^CPU model:[ \t]+\w+\s+CPU\(s\):/m, 'virsh-nodeinfo'],
@@ -39,6 +54,10 @@ const TEXTS: readonly (readonly [RegExp, Shape])[] = [
   [/^[┌│]/m, 'pvesh-table'],
   [/^KVM_CPU_(?:FEATURES|MODEL)[ \t]*=/m, 'onehost-text'],
   [/^\|[ \t]*(?:cpu_info|hypervisor_hostname)\w*[ \t]*\|/m, 'openstack-table'],
+  [
+    /^[^\s:：][^:：\n]*[:：][ \t]{2,}(?:x86_64|aarch64|ppc64le|s390x|riscv64)\r?$/m,
+    'lscpu-in-another-language',
+  ],
 ];
 
 /** What a whole text of a line or two may be. */
@@ -67,7 +86,8 @@ function shapeByLines(text: string): Shape {
   const found = [...TEXTS, ...complaints].find(([pattern]) => pattern.test(text))?.[1];
   if (found !== undefined) return found;
   const line = text.trimStart().split('\n', 64).find(isContent);
-  if (line !== undefined && YAML_START.test(line.trimEnd())) return 'yaml';
+  const isPaste = line !== undefined && isMessage(line) && /^[[{]/m.test(text);
+  if (line !== undefined && !isPaste && YAML_START.test(line.trimEnd())) return 'yaml';
   return JSON_LINE.test(text) ? 'paste' : 'unknown';
 }
 
@@ -81,7 +101,7 @@ function isContent(line: string): boolean {
 }
 
 function isHtml(beginning: string): boolean {
-  return /^<!doctype html|^<html[\s>]/i.test(beginning);
+  return /^(?:<\?xml\b[^>]*>\s*)?<(?:!doctype html|html[\s>])/i.test(beginning);
 }
 
 /** Members of an object → what it describes. The first that is found decides. */
@@ -94,6 +114,7 @@ const OBJECTS: readonly (readonly [(value: JsonValue) => boolean, JsonShape])[] 
   [(value) => kindOf(value) === 'Node' || kindOf(value) === 'NodeList', 'nodes'],
   [(value) => /^VirtualMachine/.test(kindOf(value)), 'kubevirt-guest'],
   [isListOfNodes, 'nodes'],
+  [(value) => kindOf(value) === '' && isObject(valueAt(value, 'metadata', 'labels')), 'nodes'],
   [(value) => kindOf(value) !== '' && has(value, 'apiVersion'), 'kubernetes-object'],
   [(value) => has(value, 'lscpu'), 'lscpu'],
   [(value) => isObject(valueAt(value, 'cpu')) || isObject(valueAt(value, 'metadata', 'cpu')), 'incus'],
@@ -101,9 +122,14 @@ const OBJECTS: readonly (readonly [(value: JsonValue) => boolean, JsonShape])[] 
   [(value) => has(value, 'hypervisor_hostname'), 'openstack'],
   [(value) => has(value, 'HOST') || has(value, 'HOST_POOL'), 'opennebula'],
   [(value) => has(value, 'cpuFlags'), 'vdsm'],
+  [
+    (value) => [value, memberOf(value, 'data')].some((one) => has(memberOf(one, 'cpuinfo'), 'flags')),
+    'proxmox-status',
+  ],
   [(value) => listOf(memberOf(value, 'data')).some(isFlag), 'proxmox'],
   [(value) => has(value, 'component') && has(value, 'msg'), 'virt-launcher-log'],
   [(value) => has(value, 'schemaVersion') || has(value, 'lockVersion'), 'own-output'],
+  [(value) => [value, memberOf(value, 'labels')].some(isLabels), 'node-labels'],
   [(value) => has(value, 'models') && has(value, 'vendors'), 'cpu-map'],
 ];
 
@@ -126,10 +152,17 @@ function isListOfNodes(value: JsonValue): boolean {
   return kindOf(first) === 'Node' || (kindOf(first) === '' && has(first, 'metadata'));
 }
 
+/** Does some name begin as Kubernetes, KubeVirt or Node Feature Discovery call what they say of a node? */
+function isLabels(value: JsonValue | undefined): boolean {
+  return (
+    isObject(value) && [...value.keys()].some((name) => /^[\w.-]*(?:kubernetes|kubevirt)\.io\//.test(name))
+  );
+}
+
 function kindOf(value: JsonValue): string {
   return stringIn(value, 'kind') ?? '';
 }
 
-function has(value: JsonValue, name: string): boolean {
+function has(value: JsonValue | undefined, name: string): boolean {
   return memberOf(value, name) !== undefined;
 }

@@ -1,4 +1,7 @@
+import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
+import { baselineCpu } from '../../../lib/diff/pool/baseline-cpu.ts';
 import { parseHost, parseHosts } from '../../../lib/parser/host/host.ts';
+import type { Host } from '../../../types/host.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { refusalOf, told } from '../../support/findings.ts';
 
@@ -6,8 +9,8 @@ const nine = { libvirtVersion: '9.0.0' };
 /** What every guest has under KVM, and is read into every list of flags. */
 const GIVEN = ['arat', 'hypervisor', 'tsc-deadline', 'tsc_adjust', 'x2apic'];
 
-const cpuinfo = (flags: string, vendor = 'GenuineIntel'): string =>
-  `processor\t: 0\nvendor_id\t: ${vendor}\ncpu family\t: 6\nmodel\t\t: 85\nstepping\t: 7\nmicrocode\t: 0x5003604\nflags\t\t: ${flags}\naddress sizes\t: 46 bits physical, 48 bits virtual\n\n`;
+const cpuinfo = (flags: string, vendor = 'GenuineIntel', processor = 0): string =>
+  `processor\t: ${processor}\nvendor_id\t: ${vendor}\ncpu family\t: 6\nmodel\t\t: 85\nstepping\t: 7\nmicrocode\t: 0x5003604\nflags\t\t: ${flags}\naddress sizes\t: 46 bits physical, 48 bits virtual\n\n`;
 const lscpu = (flags: string): string =>
   `Architecture:                       x86_64\n  CPU op-mode(s):                   32-bit, 64-bit\n  Address sizes:                    46 bits physical, 48 bits virtual\nVendor ID:                          GenuineIntel\n  Model name:                       Intel(R) Xeon(R)\n    CPU family:                     6\n    Model:                          85\n    Stepping:                       7\n    Flags:                          ${flags}\n`;
 const lscpuJson = (flags: string): string =>
@@ -41,7 +44,7 @@ describe('the flags of Linux are read in libvirt’s names, with what every gues
   const features = [...GIVEN, 'fpu', 'pclmuldq', 'spec-ctrl', 'sse4.1', 'stibp', 'vme'].sort();
 
   test.each<[string, string, string, ParseHostOptions]>([
-    ['/proc/cpuinfo', 'cpuinfo', cpuinfo(flags) + cpuinfo(flags), {}],
+    ['/proc/cpuinfo', 'cpuinfo', cpuinfo(flags) + cpuinfo(flags, 'GenuineIntel', 1), {}],
     ['/proc/cpuinfo with Windows line ends', 'cpuinfo', cpuinfo(flags).replaceAll('\n', '\r\n'), {}],
     ['lscpu', 'lscpu', lscpu(flags), {}],
     ['lscpu -J', 'lscpu', lscpuJson(flags), {}],
@@ -71,9 +74,8 @@ describe('the flags of Linux are read in libvirt’s names, with what every gues
 
   test('what they cannot show is silent, what they could is lacking', () => {
     const { silent } = parseHost(cpuinfo(flags), nine);
-    expect(['rdctl-no', 'umip', 'core-capability', 'ibpb'].filter((name) => !silent.includes(name))).toEqual(
-      [],
-    );
+    const unseen = ['rdctl-no', 'umip', 'core-capability', 'ibpb'];
+    expect(unseen.filter((name) => !silent.includes(name))).toEqual([]);
     expect(['avx', 'hypervisor', 'fpu'].filter((name) => silent.includes(name))).toEqual([]);
   });
 });
@@ -90,7 +92,7 @@ test('/proc/cpuinfo and lscpu tell the processor', () => {
 });
 
 test('of processors that differ, what all have counts', () => {
-  const text = cpuinfo('fpu avx avx512f') + cpuinfo('fpu avx');
+  const text = cpuinfo('fpu avx avx512f') + cpuinfo('fpu avx', 'GenuineIntel', 1);
   expect(parseHost(text, nine).features).toEqual([...GIVEN, 'avx', 'fpu'].sort());
 });
 
@@ -99,6 +101,75 @@ test.each([
   ['a vendor nobody knows', 'Genuine  RDC', 'ibpb stibp fpu', ['fpu']],
 ])('made-up flags mean what they mean on %s', (_, vendor, flags, expected) => {
   expect(parseHost(cpuinfo(flags, vendor), nine).features).toEqual([...GIVEN, ...expected].sort());
+});
+
+test.each([
+  ['/proc/cpuinfo', cpuinfo('fpu avx') + cpuinfo('fpu sse', 'AuthenticAMD')],
+  ['/proc/cpuinfo with prompts', `$ cat /proc/cpuinfo\n${cpuinfo('fpu avx')}$ ssh b\n${cpuinfo('fpu sse')}`],
+  ['lscpu', lscpu('fpu avx') + lscpu('fpu sse')],
+])('machines in a row are hosts each: %s', (_, text) => {
+  const hosts = parseHosts(text, { ...nine, name: 'a' });
+  expect(hosts.map(({ name, features }) => [name, features])).toEqual([
+    ['a#1', [...GIVEN, 'avx', 'fpu'].sort()],
+    ['a#2', [...GIVEN, 'fpu', 'sse'].sort()],
+  ]);
+});
+
+describe('flags that a terminal broke into lines are whole', () => {
+  const all = [...GIVEN, 'avx', 'fpu', 'sse', 'vme'].sort();
+  const below = (...lines: readonly string[]): string => lscpu(lines.join(`\n${' '.repeat(36)}`));
+
+  test.each([
+    ['within a word', below('fpu vm', 'e avx ', 'sse')],
+    ['between words, with a blank cut off', below('fpu vme', 'avx sse ', 'arat')],
+    ['between words, where a blank begins the next line', below('fpu vme', ' avx ss', 'e')],
+    ['between words, as they fit', below('fpu vme', 'avx', 'sse')],
+    ['with Windows line ends', below('fpu vm', 'e avx ', 'sse').replaceAll('\n', '\r\n')],
+    ['of /proc/cpuinfo, at the beginning of the next', cpuinfo('fpu vme av\nx sse')],
+  ])('%s', (_, text) => {
+    expect(parseHost(text, nine).features).toEqual(all);
+  });
+});
+
+test.each([
+  ['a /proc/cpuinfo that was cut off', cpuinfo('x').slice(0, 60)],
+  ['an old lscpu', lscpu('').replace(/ *Flags:.*\n/, '')],
+  ['oVirt on POWER', '{"cpuFlags": "powernv,model_POWER9", "cpuModel": "POWER9"}'],
+])('without a flag of x86 is no host: %s', (_, text) => {
+  expect(refusalOf(() => parseHost(text, nine))).toBe('no-cpu-model 1:1');
+});
+
+describe('a vendor that libvirt does not know is another one all the same', () => {
+  const r = (leaf: string, ebx: string, ecx: string, edx: string): string =>
+    `   0x${leaf} 0x00: eax=0x000506e3 ebx=0x${ebx} ecx=0x${ecx} edx=0x${edx}\n`;
+  const zhaoxin =
+    r('00000000', '68532020', '20206961', '68676e61') + r('00000001', '00000000', '00000000', '00000001');
+
+  test.each([
+    ['/proc/cpuinfo', cpuinfo('fpu', '  Shanghai  ')],
+    ['cpuid', zhaoxin],
+    [
+      'cpudata',
+      `<cpudata arch='x86'>${zhaoxin.replaceAll(/ *0x(\w+) 0x00: eax=0x(\w+) ebx=0x(\w+) ecx=0x(\w+) edx=0x(\w+)\n/g, "<cpuid eax_in='0x$1' ecx_in='0x00' eax='0x$2' ebx='0x$3' ecx='0x$4' edx='0x$5'/>")}</cpudata>`,
+    ],
+    [
+      'QEMU',
+      '{"return": {"model": {"name": "host", "props": {"vendor": "  Shanghai  ", "fpu": true, "avx": false}}}}',
+    ],
+  ])('%s', (_, text) => {
+    const host = parseHost(text, { name: 'z', ...nine });
+    expect(host.vendor).toBe('Shanghai');
+    const { issues } = diffHosts([host, parseHost(cpuinfo('fpu'), { name: 'i', ...nine })]);
+    expect(told(issues)).toContain('error vendor-mismatch [i,z]');
+    // libvirt would refuse the name of one.
+    expect(baselineCpu([host], nine).vendor).toBeUndefined();
+  });
+});
+
+test('a vendor that only a newer libvirt knows is the same on hosts of both', () => {
+  const host = (name: string, libvirtVersion: string): Host =>
+    parseHost(cpuinfo('fpu', 'CentaurHauls'), { name, libvirtVersion });
+  expect(diffHosts([host('a', '9.0.0'), host('b', '12.8.0')]).vendor).toBe('Zhaoxin CentaurHauls');
 });
 
 test('the flags alone are enough', () => {
@@ -114,6 +185,15 @@ describe('other architectures', () => {
       ...{ arch: 'aarch64', features: undefined, unnamed: ['asimd', 'fp', 'sve'] },
       properties: { 'cpu implementer': 0x41, 'cpu variant': 3, 'cpu part': 0xd0c, 'cpu revision': 1 },
     });
+  });
+
+  test.each([
+    ['riscv64', 'processor\t: 0\nhart\t\t: 1\nisa\t\t: rv64imafdc_sstc\nmmu\t\t: sv39\n'],
+    ['loongarch64', 'processor\t\t: 0\nISA\t\t\t: loongarch32 loongarch64\nFeatures\t\t: cpucfg lam fpu\n'],
+    ['armv7l', arm('0xd03').replace('CPU variant', 'CPU architecture: 7\nCPU variant')],
+    ['aarch64', arm('0xd03').replace('CPU variant', 'CPU architecture: 8\nCPU variant')],
+  ])('%s is told from others', (arch, text) => {
+    expect(parseHost(text)).toMatchObject({ arch, features: undefined });
   });
 
   test('POWER has a level', () => {
@@ -158,6 +238,7 @@ describe('raw CPUID', () => {
 
   test.each([
     ['cpuid -r', `CPU 0:\n${leaves}CPU 1:\n${leaves}`],
+    ['an old cpuid -r', `CPU 0:\n${leaves.replaceAll(' 0x00: eax', ': eax')}`],
     [
       'a dump of InstLatX64',
       'CPUID 00000000: 0000000D-756E6547-6C65746E-49656E69 [GenuineIntel]\nCPUID 00000001: 000506E3-00100800-00000001-00000003\n',
@@ -167,6 +248,16 @@ describe('raw CPUID', () => {
       ...{ name: 'x', source: 'cpuid', grade: 'C', vendor: 'Intel', features: ['fpu', 'pni', 'vme'] },
       processor: { family: 6, model: 94, stepping: 3 },
     });
+  });
+
+  test('of processors that differ, what all have counts', () => {
+    const text = `CPU 0:\n${leaves}CPU 1:\n${leaves.replace('edx=0x00000003', 'edx=0x00000001')}`;
+    expect(parseHost(text, nine).features).toEqual(['fpu', 'pni']);
+  });
+
+  test('of unlike CPUs is refused', () => {
+    const text = leaves + leaves.replace('0x000506e3', '0x000506e4');
+    expect(refusalOf(() => parseHost(text, nine))).toBe('vendor-mismatch 1:1');
   });
 
   test('without its first leaves is refused', () => {

@@ -46,6 +46,17 @@ test.each([
     'a list that was filtered',
     JSON.stringify({ items: [{ metadata: { name: 'n1', labels: labels(ALL) } }] }),
   ],
+  ['nodes without their list', JSON.stringify([node('n1', labels(ALL))])],
+  ['a node without its kind', JSON.stringify({ metadata: { name: 'n1', labels: labels(ALL) } })],
+  [
+    'labels without their quotes',
+    list({
+      metadata: {
+        name: 'n1',
+        labels: JSON.parse(JSON.stringify(labels(ALL)).replaceAll('"true"', 'true')) as Labels,
+      },
+    }),
+  ],
 ])('%s may be named by the caller', (_, text) => {
   expect([parseHost(text, nine).name, parseHost(text, { ...nine, name: 'a' }).name]).toEqual(['n1', 'a']);
 });

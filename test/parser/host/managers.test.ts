@@ -39,6 +39,15 @@ describe('Proxmox VE', () => {
     ]);
   });
 
+  test.each([
+    ['what pvesh says of a node', { cpuinfo: { flags: 'fpu avx', model: 'AMD EPYC 7402' } }],
+    ['the API’s answer about it', { data: { cpuinfo: { flags: 'fpu avx', model: 'AMD EPYC 7402' } } }],
+  ])('%s is its physical CPU', (_, value) => {
+    const host = parseHost(JSON.stringify(value), { name: 'a', ...nine });
+    expect(host).toMatchObject({ name: 'a', source: 'cpuinfo', grade: 'C', vendor: 'AMD' });
+    expect(host.features).toEqual(expect.arrayContaining(['avx', 'fpu']));
+  });
+
   test('one node may be named by the caller', () => {
     const text = JSON.stringify([{ name: 'aes', 'supported-on': ['pve1'] }]);
     expect([parseHost(text).name, parseHost(text, { name: 'a' }).name]).toEqual(['pve1', 'a']);
@@ -66,6 +75,7 @@ describe('OpenStack', () => {
     ['openstack hypervisor show', one],
     ['the answer about one', { hypervisor: one }],
     ['the answer about all', { hypervisors: [one] }],
+    ['the answer of an old version', { hypervisors: [{ ...one, cpu_info: JSON.stringify(cpu) }] }],
   ])('%s', (_, value) => {
     const host = parseHost(JSON.stringify(value), nine);
     expect(host).toMatchObject({
@@ -82,6 +92,7 @@ describe('OpenStack', () => {
 
   test.each([
     ['without a CPU', { ...one, cpu_info: '' }, 'no-cpu-model 1:1'],
+    ['with a CPU in words', { ...one, cpu_info: "arch='x86_64'" }, 'no-cpu-model 1:1'],
     ['with a model nobody knows', { ...one, cpu_info: { ...cpu, model: 'M5' } }, 'unknown-model 1:1'],
   ])('one %s is refused', (_, value, expected) => {
     expect(refusalOf(() => parseHost(JSON.stringify(value), nine))).toBe(expected);

@@ -16,6 +16,7 @@ describe('a document among lines of another kind is read, with a note', () => {
     ['behind a user’s prompt', `$ virsh domcapabilities\n${doc}`],
     ['behind a warning', `warning: no such locale: xx\n${doc}`],
     ['behind an error of another command', `error: Failed to reconnect\n${doc}`],
+    ['behind the prompt of PowerShell', `PS C:\\Users\\a b> ssh kvm virsh domcapabilities\n${doc}`],
     ['in a fence', `\`\`\`xml\n${doc}\n\`\`\`\n`],
     ['in a fence amid prose', `# Host A\nThis is it:\n\n~~~\n${doc}\n~~~\nIt is *good*.\n`],
     [
@@ -44,6 +45,22 @@ describe('a document among lines of another kind is read, with a note', () => {
     expect([host?.source, told(host?.issues ?? []).at(-1)]).toEqual(['kubevirt', SKIPPED]);
   });
 
+  test.each([
+    ['a warning', 'Warning: v1 ComponentStatus is deprecated'],
+    ['a line of a log', 'W1126 10:00:00.123456   12345 warnings.go:70] it is deprecated'],
+  ])('JSON behind %s', (_, line) => {
+    const text = `${line}\n{\n "kind": "Node",\n "metadata": {"name": "n", "labels": {"cpu-feature.node.kubevirt.io/avx": "true"}}\n}\n`;
+    const [host] = parseHosts(text, nine);
+    expect([host?.source, told(host?.issues ?? []).at(-1)]).toEqual(['kubevirt', SKIPPED]);
+  });
+
+  test('a session of qmp-shell', () => {
+    const text =
+      '(QEMU) query-cpu-model-expansion type=full model={"name":"host"}\n{"return": {"model": {"name": "host", "props": {"avx": true, "sse2": false}}}}\n(QEMU) \n';
+    const [host] = parseHosts(text, nine);
+    expect([host?.source, host?.features]).toEqual(['qmp', ['avx']]);
+  });
+
   test('the place of an error is one in the whole text', () => {
     const broken = domcapabilities(['-warp']).replace('<feature', '\n<feature');
     const error = errorOf(() => parseHosts(`$ virsh domcapabilities\n${broken}`, nine));
@@ -52,6 +69,7 @@ describe('a document among lines of another kind is read, with a note', () => {
 
   test.each([
     ['a line that is nothing of the kind', `garbage\n${doc}`, 'bad-xml', 1],
+    ['a list of flags beside it', `flags\t\t: fpu vme\n${doc}`, 'bad-xml', 1],
     ['such a line behind it', `${doc}\ngarbage`, 'bad-xml', 2],
     ['a document that ends too soon', `$ virsh domcapabilities\n${doc.slice(0, -9)}`, 'bad-xml', 2],
   ])('%s is refused', (_, text, code, line) => {
@@ -109,6 +127,16 @@ describe('what describes no host is named', () => {
     ['table of nodes', 'NAME   STATUS   ROLES    AGE   VERSION\nn1     Ready    <none>   1d    v1.30\n'],
     ['object of Kubernetes', '{"apiVersion": "v1", "kind": "ConfigMap"}'],
     ['virtual machine of KubeVirt', '{"apiVersion": "kubevirt.io/v1", "kind": "VirtualMachine"}'],
+    ['HTML page', '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x" "y">\n<html/>'],
+    ['cpuid', 'CPU 0:\n   vendor_id = "GenuineIntel"\n   version information (1/eax):\n'],
+    ['incus info --resources', 'System:\n  UUID: x\n\nCPU (x86_64):\n  Vendor: GenuineIntel\n'],
+    [
+      'language other than English',
+      'Architektur:             x86_64\nCPU Operationsmodus:     32-bit, 64-bit\n',
+    ],
+    ['language other than English', '架构：                   aarch64\n'],
+    ['without the node', '{"kubernetes.io/arch": "amd64"} {"kubernetes.io/arch": "amd64"}'],
+    ['without the node', '{"name": "n1", "labels": {"cpu-feature.node.kubevirt.io/avx": "true"}}'],
     ['not installed', '-bash: virsh: command not found\n'],
     ['onehost show', 'HOST 0 INFORMATION\nKVM_CPU_MODEL="486"\n'],
     ['table of OpenStack', '+---+\n| hypervisor_hostname | h1 |\n+---+\n'],
@@ -136,6 +164,7 @@ describe('what describes no host is named', () => {
   test.each([
     ['a domain', '<domain><cpu mode="host-passthrough"/></domain>', 'wrong-root', 'a domain'],
     ['a domain without a CPU', '<domain/>', 'wrong-root', 'a domain'],
+    ['an HTML page', '<!-- x --><html/>', 'wrong-root', 'an HTML page'],
     ['a snapshot', '<domainsnapshot/>', 'wrong-root', 'a snapshot'],
     ['something else', '<x/>', 'wrong-root', '<x> describes no host'],
     ['nothing known', 'hello world\n', 'unknown-format', 'neither XML nor JSON'],
