@@ -5,11 +5,10 @@ import { checkIn } from './checked-guest.ts';
 import { givenHosts } from './cpu/given-hosts.ts';
 import { checkOptions } from './diff/known-options.ts';
 import { newMemory } from './diff/memory.ts';
-import { diffHosts } from './diff/pool/baseline.ts';
+import { diffGiven } from './diff/pool/baseline.ts';
 import { factsOf, type PoolFacts } from './diff/pool/facts.ts';
 import { settingsOf, type Settings } from './diff/settings.ts';
 import { plannedFor } from './diff/ways.ts';
-import { frozenCopy } from './text/frozen.ts';
 
 /** What may be asked of a plan. */
 export const PLAN_OPTIONS: readonly string[] = ['cpu', 'also', 'accept', 'refuse'];
@@ -39,10 +38,10 @@ export interface Compared {
   readonly judging: CheckPool;
 }
 
-/** Compares hosts, and judges domains by what was found. */
+/** Compares hosts that were checked and copied, and judges domains by what was found. */
 export function compared(hosts: readonly Host[], { accept, refuse }: Judgement): Compared {
   const given = settingsOf({ ...(accept && { accept }), ...(refuse && { refuse }) });
-  const baseline = frozenCopy(diffHosts(hosts, { refuse: [...given.refuse], accept: [...given.accept] }));
+  const baseline = diffGiven(hosts, { refuse: [...given.refuse], accept: [...given.accept] });
   const facts = factsOf(baseline, newMemory());
   const judging: CheckPool = {
     baseline,

@@ -62,11 +62,12 @@ export function rewriteDomains(
   parts: readonly { readonly domain: string; readonly host: string | Host }[],
   { read, ...options }: RewriteDomainOptions = {},
 ): RewriteDomainsResult {
+  const copies = new Map<unknown, unknown>();
   const hosts = distinctlyNamed(
     parts.map(({ host }, i) =>
       typeof host === 'string'
         ? parseHosts(host, { name: `host-${i + 1}`, ...hostReading(read) })
-        : [givenHost(host, `parts[${i}].host`)],
+        : [givenHost(host, `parts[${i}].host`, copies)],
     ),
   );
   const pool = createPool(hosts.flat());

@@ -8,8 +8,9 @@ export function kindOf(value: unknown): string {
   if (typeof value === 'string') return 'a text';
   if (typeof value !== 'object') return `a ${typeof value}`;
   if (ArrayBuffer.isView(value)) return value.constructor.name === 'Buffer' ? 'a Buffer' : 'a list of bytes';
-  if (value instanceof Promise) return 'a promise';
-  return 'a plain object';
+  // As the language calls it, in whatever window or context it was made: `[object Map]`.
+  const name = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  return name === 'Object' ? 'a plain object' : `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /** What to do with such a value where a text or what is read from a text was wanted; `undefined` where nobody can tell. */
@@ -19,7 +20,7 @@ export function remedyFor(value: unknown): string | undefined {
       return "Give its text: buffer.toString('utf8').";
     case 'a list of bytes':
       return 'Give its text: new TextDecoder().decode(bytes).';
-    case 'a promise':
+    case 'a Promise':
       return 'Await it.';
     default:
       return undefined;

@@ -31,7 +31,11 @@ import { kindsBy } from './kinds.ts';
  * baseline.surplus; // → { a: ['pcid'], b: ['taa-no'] }
  */
 export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Baseline {
-  const given = givenHosts(hosts);
+  return diffGiven(givenHosts(hosts), options);
+}
+
+/** The same for hosts that were checked and copied already. */
+export function diffGiven(given: readonly Host[], options: DiffOptions): Baseline {
   if (given.length === 0) throw new RangeError('diffHosts needs a host');
   return baselineOf(joinHosts(given), options);
 }
