@@ -1,8 +1,9 @@
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import type { LibvirtXmlError } from '../issues/issues.ts';
-import { kindOf, notWanted, remedyFor } from '../issues/given.ts';
+import { notWanted, remedyFor } from '../issues/given.ts';
 import { frozenCopy } from '../text/frozen.ts';
+import { valueKind } from '../text/value-kind.ts';
 import { isLookedUp } from './map.ts';
 
 /**
@@ -33,7 +34,7 @@ function givenList<T>(hosts: readonly T[]): readonly T[] {
 
 /** One host that a function was given; `what` is what an error calls it. @throws LibvirtXmlError `bad-host` */
 export function givenHost(host: Host, what: string, copies: Map<unknown, unknown> = new Map()): Host {
-  if (kindOf(host) !== 'a plain object') throw notHost(what, host, hintFor(host));
+  if (valueKind(host) !== 'a plain object') throw notHost(what, host, hintFor(host));
   const { cpuMaps }: Partial<Host> = host;
   // What was looked up once does not change: a map is far larger than all the rest.
   if (Array.isArray(cpuMaps))
@@ -51,7 +52,9 @@ function looksLikeHost({ name, features, ...more }: Partial<Host>): boolean {
     (features === undefined || isListOfNames(features)) &&
     [uncertain, silent, deprecatedFeatures].every(isListOfNames) &&
     [cpuMaps, machines, issues].every((list) => isListOf('object', list)) &&
-    [offers, usableModels, modelBlockers, properties].every((record) => kindOf(record) === 'a plain object')
+    [offers, usableModels, modelBlockers, properties].every(
+      (record) => valueKind(record) === 'a plain object',
+    )
   );
 }
 
@@ -67,7 +70,7 @@ function isListOf(type: 'object' | 'string', value: unknown): boolean {
 }
 
 function notHost(what: string, value: unknown, hint: string): LibvirtXmlError {
-  return notWanted('bad-host', `${what} is ${kindOf(value)}, not a host`, hint);
+  return notWanted('bad-host', `${what} is ${valueKind(value)}, not a host`, hint);
 }
 
 function hintFor(value: unknown): string {
