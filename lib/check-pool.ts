@@ -1,20 +1,17 @@
 import type { Host } from '../types/host.ts';
-import type { Judgement } from '../types/options.ts';
+import type { CheckOptions, Judgement } from '../types/options.ts';
 import type { CheckPool } from '../types/pool.ts';
 import { checkIn } from './checked-guest.ts';
 import { givenHosts } from './cpu/given-hosts.ts';
-import { checkOptions } from './diff/known-options.ts';
+import { givenDomain } from './diff/given.ts';
 import { newMemory } from './diff/memory.ts';
-import { diffHosts } from './diff/pool/baseline.ts';
+import { diffGiven } from './diff/pool/baseline.ts';
 import { factsOf, type PoolFacts } from './diff/pool/facts.ts';
-import { settingsOf, type Settings } from './diff/settings.ts';
+import { JUDGEMENT, PLAN, settingsOf, type Settings } from './diff/settings.ts';
 import { plannedFor } from './diff/ways.ts';
-import { frozenCopy } from './text/frozen.ts';
+import { OBJECT, optionsOf, TEXT, type OptionKinds } from './issues/options.ts';
 
-/** What may be asked of a plan. */
-export const PLAN_OPTIONS: readonly string[] = ['cpu', 'also', 'accept', 'refuse'];
-const POOL_OPTIONS: readonly string[] = ['accept', 'refuse'];
-const CHECK_OPTIONS: readonly string[] = ['read', 'runningOn', ...PLAN_OPTIONS];
+const CHECK: OptionKinds<CheckOptions> = { read: OBJECT, runningOn: TEXT, ...PLAN };
 
 /**
  * Hosts compared once, to judge many domains: what `createPool` has, without the writer.
@@ -28,8 +25,7 @@ const CHECK_OPTIONS: readonly string[] = ['read', 'runningOn', ...PLAN_OPTIONS];
  * pool.check("<domain type='kvm'><cpu mode='maximum'/></domain>").safe; // → false
  */
 export function createCheckPool(hosts: readonly Host[], options: Judgement = {}): CheckPool {
-  checkOptions(options, POOL_OPTIONS);
-  return Object.freeze(compared(givenHosts(hosts), options).judging);
+  return Object.freeze(compared(givenHosts(hosts), optionsOf(options, JUDGEMENT)).judging);
 }
 
 /** Hosts that were compared, as what works for a pool needs them. */
@@ -39,22 +35,20 @@ export interface Compared {
   readonly judging: CheckPool;
 }
 
-/** Compares hosts, and judges domains by what was found. */
+/** Compares hosts that were checked and copied, and judges domains by what was found. */
 export function compared(hosts: readonly Host[], { accept, refuse }: Judgement): Compared {
   const given = settingsOf({ ...(accept && { accept }), ...(refuse && { refuse }) });
-  const baseline = frozenCopy(diffHosts(hosts, { refuse: [...given.refuse], accept: [...given.accept] }));
+  const baseline = diffGiven(hosts, { refuse: [...given.refuse], accept: [...given.accept] });
   const facts = factsOf(baseline, newMemory());
   const judging: CheckPool = {
     baseline,
     issues: baseline.issues,
     check: (domainXml, asked = {}) => {
-      checkOptions(asked, CHECK_OPTIONS);
-      return checkIn(facts, domainXml, settingsOf(asked, given), asked);
+      const own = optionsOf(asked, CHECK);
+      return checkIn(facts, domainXml, settingsOf(own, given), own);
     },
-    plan: (domain, asked = {}) => {
-      checkOptions(asked, PLAN_OPTIONS);
-      return plannedFor(domain, facts, settingsOf(asked, given)).plan;
-    },
+    plan: (domain, asked = {}) =>
+      plannedFor(givenDomain(domain), facts, settingsOf(optionsOf(asked, PLAN), given)).plan,
   };
   return { facts, given, judging };
 }

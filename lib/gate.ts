@@ -4,18 +4,23 @@ import type { Issue, IssueCode } from '../types/issue.ts';
 import type { ReadOptions } from '../types/options.ts';
 import type { Edit } from '../types/xml.ts';
 import { cpuArgumentOf, globalSwitches, parseCpuArgument } from './cpu/cpu-argument.ts';
-import { FEATURE_NAME, qemuName } from './cpu/names.ts';
+import { givenNames, qemuName } from './cpu/names.ts';
 import { driverOf as cpuDriver, globalElements } from './diff/arrival/arguments.ts';
 import { arrivalMark } from './diff/arrival/mark.ts';
 import { followsHost, isOff } from './diff/cpu/changes.ts';
 import { levellingOn, propertiesOf, type Levelling } from './diff/gate/levelling.ts';
 import { judgeGuest, rescuableFeatures, type GuestSwitches } from './diff/gate/verdict.ts';
+import { asMade } from './issues/given.ts';
 import { hasErrors, issue } from './issues/issues.ts';
+import { FLAG, misfit, oneOf, optionsOf, READ, type OptionKind, type OptionKinds } from './issues/options.ts';
 import { parseQemuCommandLine, QEMU_NAMESPACE } from './parser/domain/command-line.ts';
 import { parseDomain } from './parser/domain/domain.ts';
 import { applyEdits } from './text/edit.ts';
 import { argumentEdits } from './writer/command-line.ts';
 import { editsAt } from './writer/element-edits.ts';
+
+const GATE: OptionKinds<GateOptions> = { ...READ, rescue: FLAG };
+const OPERATION: OptionKind = oneOf('migrate', 'restore', 'prepare');
 
 /**
  * May this guest arrive, come back or be started on the gate's host? Pure: everything is decided from the domain's XML
@@ -25,7 +30,7 @@ import { editsAt } from './writer/element-edits.ts';
  *   must be off. A custom CPU (host-model has become one by then) needs all it asks for on this host.
  * - `prepare`: what the guest would see if it was started here must be on every host, or off.
  *
- * @throws LibvirtXmlError for input that cannot be read.
+ * @throws LibvirtXmlError for input that cannot be read; TypeError for an option or an operation that there is not.
  * @example
  * const host = (name, feature) =>
  *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
@@ -39,9 +44,14 @@ export function gateVerdict(
   domainXml: string,
   pool: GatePool,
   operation: GateOperation,
-  options: GateOptions = {},
+  asked: GateOptions = {},
 ): GateVerdict {
-  const domain = parseDomain(domainXml, options);
+  const options = optionsOf(asked, GATE);
+  const wrong = misfit('operation', operation, OPERATION);
+  if (wrong !== undefined) throw new TypeError(wrong);
+  asMade(pool, 'the pool', ['common', 'hosts', 'particulars'], 'give what gatePool made, or pool.gate');
+  const { rescue: _, ...read } = options;
+  const domain = parseDomain(domainXml, read);
   const mark = arrivalMark(domain);
   const isOnArrival =
     mark !== undefined && driverOf(domain) !== undefined && cpuArgumentOf(domain.commandLine) === undefined;
@@ -166,13 +176,12 @@ export function rescueDomain(
   features: readonly string[],
   options: ReadOptions = {},
 ): RescueResult {
-  const wrong = features.find((name) => !FEATURE_NAME.test(name));
-  if (wrong !== undefined) throw new RangeError(`"${wrong}" cannot be the name of a CPU feature`);
+  const names = givenNames(features);
   const domain = parseDomain(domainXml, options);
   const { cpu, arch = 'x86_64' } = domain;
   if (cpu === undefined || !followsHost(cpu) || arch !== 'x86_64')
     return { xml: domainXml, edits: [], issues: [issue('guest-not-rescuable', { mode: cpu?.mode, arch })] };
-  return turnOff(domain, features, options);
+  return turnOff(domain, names, options);
 }
 
 function turnOff(domain: Domain, features: readonly string[], options: ReadOptions): RescueResult {

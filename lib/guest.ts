@@ -21,6 +21,7 @@ import { withRecord } from './record/note.ts';
 import { isSame, placedInOriginal, undoRecorded } from './record/record.ts';
 import { applyEdits, editBetween } from './text/edit.ts';
 import { frozen } from './text/frozen.ts';
+import { nameOrKind } from './text/value-kind.ts';
 import { editsFor } from './writer/edits.ts';
 import type { Lines } from './xml/lines.ts';
 
@@ -177,7 +178,7 @@ class RewrittenGuest extends Answer implements Rewritten {
 }
 
 function changesOn({ perHost }: DomainPlan, host: string): readonly DomainChange[] {
-  const changes = Object.hasOwn(perHost, host) ? perHost[host] : undefined;
-  if (changes === undefined) throw new RangeError(`the pool has no host "${host}"`);
+  const changes = typeof host === 'string' && Object.hasOwn(perHost, host) ? perHost[host] : undefined;
+  if (changes === undefined) throw new RangeError(`the pool has no host ${nameOrKind(host)}`);
   return changes;
 }

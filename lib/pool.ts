@@ -1,21 +1,28 @@
 import type { Host } from '../types/host.ts';
-import type { PoolOptions } from '../types/options.ts';
+import type { PoolOptions, RewriteOptions } from '../types/options.ts';
 import type { Pool } from '../types/pool.ts';
-import { compared, PLAN_OPTIONS } from './check-pool.ts';
+import type { XmlLimits } from '../types/xml.ts';
+import { compared } from './check-pool.ts';
 import { givenHostsAndTexts } from './cpu/given-hosts.ts';
 import { gatePool } from './diff/gate/facts.ts';
-import { checkOptions } from './diff/known-options.ts';
 import { baselineCpu } from './diff/pool/baseline-cpu.ts';
 import { lockBaseline } from './diff/pool/lock.ts';
-import { settingsOf } from './diff/settings.ts';
+import { JUDGEMENT, PLAN, settingsOf } from './diff/settings.ts';
 import { rewriteIn, rewritePerHostIn, rewriteRecordedIn } from './guest.ts';
+import { FLAG, LIMIT, OBJECT, optionsOf, TEXT, type OptionKind, type OptionKinds } from './issues/options.ts';
 import { newHostReader } from './parser/host/host.ts';
 import { frozenCopy } from './text/frozen.ts';
 import { newLines } from './xml/lines.ts';
 
-const POOL_OPTIONS: readonly string[] = ['read', 'accept', 'refuse'];
-const REWRITE_OPTIONS: readonly string[] = ['read', 'record', ...PLAN_OPTIONS];
-const PER_HOST_OPTIONS: readonly string[] = ['read', ...PLAN_OPTIONS];
+const POOL: OptionKinds<PoolOptions> = { read: OBJECT, ...JUDGEMENT };
+const READ_HOSTS: Readonly<Record<'libvirtVersion' | keyof XmlLimits, OptionKind>> = {
+  maxDepth: LIMIT,
+  maxLength: LIMIT,
+  libvirtVersion: TEXT,
+};
+/** How to rewrite a domain. */
+export const REWRITE: OptionKinds<RewriteOptions> = { read: OBJECT, record: FLAG, ...PLAN };
+const PER_HOST: OptionKinds<Omit<RewriteOptions, 'record'>> = { read: OBJECT, ...PLAN };
 
 /**
  * Hosts compared once, to serve many domains. The pool keeps copies of what it was given, and all that it gives out is
@@ -33,12 +40,12 @@ const PER_HOST_OPTIONS: readonly string[] = ['read', ...PLAN_OPTIONS];
  * // → "<domain type='kvm'><cpu mode='maximum'><feature policy='disable' name='avx2'/></cpu></domain>"
  */
 export function createPool(hosts: readonly (string | Host)[], options: PoolOptions = {}): Pool {
-  checkOptions(options, POOL_OPTIONS);
-  const { read, ...judgement } = options;
+  const { read = {}, ...judgement } = optionsOf(options, POOL);
+  const reading = optionsOf(read, READ_HOSTS, 'read');
   const reader = newHostReader();
   // A text may hold several hosts.
   const all = givenHostsAndTexts(hosts).flatMap((host, position) =>
-    typeof host === 'string' ? reader.read(host, { name: `host-${position + 1}`, ...read }) : [host],
+    typeof host === 'string' ? reader.read(host, { name: `host-${position + 1}`, ...reading }) : [host],
   );
   const { facts, given, judging } = compared(all, judgement);
   const { baseline } = judging;
@@ -46,13 +53,13 @@ export function createPool(hosts: readonly (string | Host)[], options: PoolOptio
   return Object.freeze<Pool>({
     ...judging,
     rewrite: (domainXml, asked = {}) => {
-      checkOptions(asked, REWRITE_OPTIONS);
-      const answer = asked.record === true ? rewriteRecordedIn : rewriteIn;
-      return answer({ facts, lines }, domainXml, settingsOf(asked, given), asked.read);
+      const { read, record, ...plan } = optionsOf(asked, REWRITE);
+      const answer = record === true ? rewriteRecordedIn : rewriteIn;
+      return answer({ facts, lines }, domainXml, settingsOf(plan, given), read);
     },
     rewritePerHost: (domainXml, asked = {}) => {
-      checkOptions(asked, PER_HOST_OPTIONS);
-      return rewritePerHostIn({ facts, lines }, domainXml, settingsOf(asked, given), asked.read);
+      const { read, ...plan } = optionsOf(asked, PER_HOST);
+      return rewritePerHostIn({ facts, lines }, domainXml, settingsOf(plan, given), read);
     },
     model: (asked) => frozenCopy(baselineCpu(baseline.hosts, asked)),
     gate: (self) => frozenCopy(gatePool(baseline, self)),

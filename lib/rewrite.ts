@@ -8,12 +8,14 @@ import type {
 import type { Host } from '../types/host.ts';
 import type { PoolOptions, ReadOptions, RewriteOptions } from '../types/options.ts';
 import { givenHost } from './cpu/given-hosts.ts';
-import { FEATURE_NAME } from './cpu/names.ts';
+import { givenNames } from './cpu/names.ts';
 import { changesFor, isWanted, noCpuIssue, takesFeatures } from './diff/cpu/changes.ts';
+import { asList, asObject } from './issues/given.ts';
 import { issuesIn } from './issues/issues.ts';
+import { optionsOf, READ, TEXT, type OptionKind } from './issues/options.ts';
 import { parseDomain } from './parser/domain/domain.ts';
 import { parseHosts } from './parser/host/host.ts';
-import { createPool } from './pool.ts';
+import { createPool, REWRITE } from './pool.ts';
 import { applyEdits } from './text/edit.ts';
 import { editsFor } from './writer/edits.ts';
 
@@ -41,8 +43,9 @@ export interface RewriteDomainOptions extends Omit<RewriteOptions, 'read'> {
 export function rewriteDomain(
   domainXml: string,
   hosts: readonly (string | Host)[],
-  { read, ...options }: RewriteDomainOptions = {},
+  asked: RewriteDomainOptions = {},
 ): RewriteResult {
+  const { read, ...options } = optionsOf<RewriteDomainOptions>(asked, REWRITE);
   const pool = createPool(hosts, { read: hostReading(read) });
   return pool.rewrite(domainXml, { ...options, ...(read && { read: domainReading(read) }) });
 }
@@ -60,17 +63,20 @@ export function rewriteDomain(
  */
 export function rewriteDomains(
   parts: readonly { readonly domain: string; readonly host: string | Host }[],
-  { read, ...options }: RewriteDomainOptions = {},
+  asked: RewriteDomainOptions = {},
 ): RewriteDomainsResult {
+  const { read, ...options } = optionsOf<RewriteDomainOptions>(asked, REWRITE);
+  const copies = new Map<unknown, unknown>();
+  const given = asList(parts, 'parts').map((part, i) => asObject(part, `parts[${i}]`));
   const hosts = distinctlyNamed(
-    parts.map(({ host }, i) =>
+    given.map(({ host }, i) =>
       typeof host === 'string'
         ? parseHosts(host, { name: `host-${i + 1}`, ...hostReading(read) })
-        : [givenHost(host, `parts[${i}].host`)],
+        : [givenHost(host, `parts[${i}].host`, copies)],
     ),
   );
   const pool = createPool(hosts.flat());
-  const results = parts.map(({ domain }) =>
+  const results = given.map(({ domain }) =>
     pool.rewrite(domain, { ...options, ...(read && { read: domainReading(read) }) }),
   );
   const all = results.flatMap(({ issues }) => issues);
@@ -97,13 +103,18 @@ function partOf(result: Rewritten, host: string): RewrittenPart {
   });
 }
 
+const READ_BOTH: Readonly<Record<'libvirtVersion' | keyof ReadOptions, OptionKind>> = {
+  ...READ,
+  libvirtVersion: TEXT,
+};
+
 function hostReading(read: RewriteDomainOptions['read'] = {}): NonNullable<PoolOptions['read']> {
-  const { file: _, ...limits } = read;
+  const { file: _, ...limits } = optionsOf(read, READ_BOTH, 'read');
   return limits;
 }
 
 function domainReading(read: NonNullable<RewriteDomainOptions['read']>): ReadOptions {
-  const { libvirtVersion: _, ...limits } = read;
+  const { libvirtVersion: _, ...limits } = optionsOf(read, READ_BOTH, 'read');
   return limits;
 }
 
@@ -123,12 +134,11 @@ export function disableFeatures(
   names: readonly string[],
   options: ReadOptions = {},
 ): DisableResult {
-  const wrong = names.find((name) => !FEATURE_NAME.test(name));
-  if (wrong !== undefined) throw new RangeError(`"${wrong}" cannot be the name of a CPU feature`);
+  const given = givenNames(names);
   const domain = parseDomain(domainXml, options);
   const { cpu } = domain;
   if (!takesFeatures(cpu)) return { xml: domainXml, edits: [], issues: [noCpuIssue(domain.cpu)] };
-  const conflicts = cpu.features.filter((feature) => isWanted(feature) && names.includes(feature.name));
+  const conflicts = cpu.features.filter((feature) => isWanted(feature) && given.includes(feature.name));
   if (conflicts.length > 0) {
     const issueAt = issuesIn(domainXml);
     const issues = conflicts.map(({ name, policy, span }) =>
@@ -136,7 +146,7 @@ export function disableFeatures(
     );
     return { xml: domainXml, edits: [], issues };
   }
-  const edits = editsFor(domain, changesFor(cpu, [...new Set(names)].sort()));
+  const edits = editsFor(domain, changesFor(cpu, [...new Set(given)].sort()));
   return { xml: applyEdits(domainXml, edits), edits, issues: [] };
 }
 

@@ -1,12 +1,33 @@
+import * as library from '../lib/index.ts';
 import {
+  applyEdits,
+  baselineCpu,
   compareCpu,
+  compareLock,
+  createCheckPool,
   createPool,
+  diffHosts,
+  disableFeatures,
+  formatIssue,
+  gatePool,
+  gateVerdict,
+  hasErrors,
+  hostFromFeatures,
+  lockBaseline,
+  mergeBaselines,
   parseDomain,
   parseHost,
   parseHosts,
+  parseLock,
   parseVirtioFeatures,
+  planDomain,
+  planPools,
+  qemuCpuArgument,
+  rewriteDomain,
+  rewriteDomains,
+  undoRewrite,
+  writeDomain,
 } from '../lib/index.ts';
-import { rewriteDomain, rewriteDomains } from '../lib/index.ts';
 import { errorOf } from './support/findings.ts';
 import { host } from './support/host.ts';
 
@@ -60,4 +81,160 @@ test.each<[string, () => unknown, string, string]>([
   ['compareCpu, the CPU', () => compareCpu(A, BUFFER), 'not-text', 'the CPU is a Buffer, not a text'],
 ])('%s', (_, call, code, reason) => {
   expect(errorOf(call)).toMatchObject({ code, reason });
+});
+
+const B = host('b', ['avx']);
+const POOL = createPool([A, B]);
+const READ = parseDomain(DOMAIN);
+const PLAN = POOL.plan(READ);
+const CPU = '<cpu><arch>x86_64</arch><model>486</model></cpu>';
+
+/** Each function with arguments that are right, but for the one in the place that a wrong value takes. */
+const CALLS: Readonly<Record<string, (wrong: never) => unknown>> = {
+  'createPool, options': (wrong) => createPool([A, B], wrong),
+  'createPool, read': (wrong) => createPool([A, B], { read: wrong }),
+  'createPool, accept': (wrong) => createPool([A, B], { accept: wrong }),
+  'createCheckPool, options': (wrong) => createCheckPool([A, B], wrong),
+  'createCheckPool, refuse': (wrong) => createCheckPool([A, B], { refuse: wrong }),
+  'rewrite, options': (wrong) => POOL.rewrite(DOMAIN, wrong),
+  'rewrite, cpu': (wrong) => POOL.rewrite(DOMAIN, { cpu: wrong }),
+  'rewrite, also': (wrong) => POOL.rewrite(DOMAIN, { also: wrong }),
+  'rewrite, read': (wrong) => POOL.rewrite(DOMAIN, { read: wrong }),
+  'rewrite, record': (wrong) => POOL.rewrite(DOMAIN, { record: wrong }),
+  'rewrite, machine': (wrong) => POOL.rewrite(DOMAIN, { also: { machine: wrong } }),
+  'rewrite, floor': (wrong) => POOL.rewrite(DOMAIN, { cpu: { floor: wrong } }),
+  'rewrite, maxLength': (wrong) => POOL.rewrite(DOMAIN, { read: { maxLength: wrong } }),
+  'rewritePerHost, refuse': (wrong) => POOL.rewritePerHost(DOMAIN, { refuse: wrong }),
+  'check, runningOn': (wrong) => POOL.check(DOMAIN, { runningOn: wrong }),
+  'plan, domain': (wrong) => POOL.plan(wrong),
+  'model, options': (wrong) => POOL.model(wrong),
+  'gate, name': (wrong) => POOL.gate(wrong),
+  'forHost, name': (wrong) => {
+    const result = POOL.rewrite(DOMAIN);
+    return result.ok && result.forHost(wrong);
+  },
+  'diffHosts, options': (wrong) => diffHosts([A, B], wrong),
+  'diffHosts, refuse': (wrong) => diffHosts([A, B], { refuse: wrong }),
+  'mergeBaselines, baselines': (wrong) => mergeBaselines(wrong),
+  'mergeBaselines, one': (wrong) => mergeBaselines([wrong]),
+  'planDomain, domain': (wrong) => planDomain(wrong, POOL.baseline),
+  'planDomain, baseline': (wrong) => planDomain(READ, wrong),
+  'planDomain, options': (wrong) => planDomain(READ, POOL.baseline, wrong),
+  'writeDomain, domain': (wrong) => writeDomain(wrong, PLAN),
+  'writeDomain, plan': (wrong) => writeDomain(READ, wrong),
+  'writeDomain, form': (wrong) => writeDomain(READ, PLAN, { form: wrong }),
+  'writeDomain, host': (wrong) => writeDomain(READ, PLAN, { form: { host: wrong } }),
+  'disableFeatures, names': (wrong) => disableFeatures(DOMAIN, wrong),
+  'disableFeatures, a name': (wrong) => disableFeatures(DOMAIN, [wrong]),
+  'rewriteDomain, options': (wrong) => rewriteDomain(DOMAIN, [A, B], wrong),
+  'rewriteDomain, read': (wrong) => rewriteDomain(DOMAIN, [A, B], { read: wrong }),
+  'rewriteDomains, parts': (wrong) => rewriteDomains(wrong),
+  'rewriteDomains, a part': (wrong) => rewriteDomains([wrong]),
+  'undoRewrite, options': (wrong) => undoRewrite(DOMAIN, wrong),
+  'baselineCpu, migratable': (wrong) => baselineCpu([A, B], { migratable: wrong }),
+  'compareCpu, options': (wrong) => compareCpu(A, CPU, wrong),
+  'qemuCpuArgument, domain': (wrong) => qemuCpuArgument(wrong),
+  'parseHost, options': (wrong) => parseHost(CPU, wrong),
+  'parseHost, name': (wrong) => parseHost(CPU, { name: wrong }),
+  'parseHost, cpuMap': (wrong) => parseHost(CPU, { cpuMap: wrong }),
+  'parseHosts, libvirtVersion': (wrong) => parseHosts(CPU, { libvirtVersion: wrong }),
+  'parseDomain, options': (wrong) => parseDomain(DOMAIN, wrong),
+  'parseLock, text': (wrong) => parseLock(wrong),
+  'hostFromFeatures, uncertain': (wrong) => hostFromFeatures({ name: 'a', features: [], uncertain: [wrong] }),
+  'hostFromFeatures, model': (wrong) => hostFromFeatures({ name: 'a', features: [], model: wrong }),
+  'hostFromFeatures, emulator': (wrong) => hostFromFeatures({ name: 'a', features: [], emulator: wrong }),
+  'planPools, max': (wrong) => planPools([A, B], { max: wrong }),
+  'planPools, guests': (wrong) => planPools([A, B], { guests: [wrong] }),
+  'gatePool, baseline': (wrong) => gatePool(wrong, 'a'),
+  'gateVerdict, pool': (wrong) => gateVerdict(DOMAIN, wrong, 'migrate'),
+  'gateVerdict, operation': (wrong) => gateVerdict(DOMAIN, POOL.gate('a'), wrong),
+  'lockBaseline, baseline': (wrong) => lockBaseline(wrong),
+  'compareLock, lock': (wrong) => compareLock(wrong, POOL.baseline),
+  'baselineLevels, baseline': (wrong) => library.baselineLevels(wrong),
+  'applyEdits, text': (wrong) => applyEdits(wrong, [{ start: 0, end: 0, text: '' }]),
+  'applyEdits, edits': (wrong) => applyEdits('', wrong),
+  'applyEdits, an edit': (wrong) => applyEdits('', [wrong]),
+  'formatIssue, issue': (wrong) => formatIssue(wrong),
+  'hasErrors, issues': (wrong) => hasErrors(wrong),
+};
+
+const endless: unknown[] = [];
+endless.push(endless);
+/** Values that no function takes anywhere. */
+const WRONG: readonly unknown[] = [
+  ...[null, Symbol('x'), 10n, Number.NaN, -1, () => 'avx', BUFFER, new Uint8Array(3), new Map([[1, 2]])],
+  ...[new Date(0), Promise.resolve(), [null], endless, { nonsense: 1 }, /x/, new Error('x')],
+];
+
+/** Words of V8, and not of ours. */
+const FROM_INSIDE =
+  /Cannot |is not (?:a function|iterable|a constructor)|call stack|circular|serialize|\(intermediate/;
+
+test.each(Object.entries(CALLS))('%s: what is wrong there is named in a sentence', (_, call) => {
+  for (const wrong of WRONG) {
+    let error: unknown;
+    try {
+      call(wrong as never);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(Error);
+    expect((error as Error).message).not.toMatch(FROM_INSIDE);
+  }
+});
+
+test.each<[string, () => unknown, string]>([
+  ['diffHosts', () => diffHosts([A, B], { refuse: ['weak-sorce'] as never }), 'weak-sorce'],
+  ['planDomain', () => planDomain(READ, POOL.baseline, { guard: true } as object), '"guard"'],
+  ['parseHost', () => parseHost(CPU, { libvirtversion: '9.0.0' } as object), '"libvirtversion"'],
+  ['baselineCpu', () => baselineCpu([A, B], { migratable: 'qmeu' as never }), '"qmeu"'],
+  ['gateVerdict', () => gateVerdict(DOMAIN, POOL.gate('a'), 'migrate', { resque: true } as object), 'resque'],
+  ['rewrite, read', () => POOL.rewrite(DOMAIN, { read: { maxdepth: 9 } as object }), '"maxdepth"'],
+  ['rewrite, a hole in a list', () => POOL.rewrite(DOMAIN, { accept: new Array<never>(1) }), 'accept'],
+  ['writeDomain', () => writeDomain(READ, PLAN, { host: 'a' } as object), '"host"'],
+])('%s: an option or a value that there is not is refused', (_, call, word) => {
+  expect(call).toThrow(TypeError);
+  expect(call).toThrow(word);
+});
+
+test('options are what they are at the call, whatever their getters say later', () => {
+  class Asked {
+    #times = 0;
+    get refuse(): readonly 'unnamed'[] {
+      return this.#times++ === 0 ? ['unnamed'] : (['nonsense'] as never);
+    }
+  }
+  const weak = ['a', 'b'].map((name) => host(name, [], { fallback: 'allow' }));
+  class Strict {
+    get refuse(): readonly 'weak-source'[] {
+      return ['weak-source'];
+    }
+  }
+  expect(createPool(weak).rewrite(DOMAIN, new Asked()).ok).toBe(true);
+  expect(createPool(weak).rewrite(DOMAIN, new Strict()).ok).toBe(false);
+});
+
+test('a plan speaks of the domain as it was, and leaves the caller’s own to the caller', () => {
+  const domain = parseDomain(
+    DOMAIN.replace('/></domain>', "><feature policy='optional' name='avx'/></cpu></domain>"),
+  );
+  const asked = POOL.plan(domain);
+  const before = JSON.stringify(POOL.plan(domain));
+  (domain.cpu?.features as unknown[]).pop();
+  expect(JSON.stringify(asked)).toBe(before);
+});
+
+test('features that can be gone through only once are a host’s all the same', () => {
+  const names = new Map([['avx', 1]]);
+  expect(hostFromFeatures({ name: 'a', features: names.keys(), uncertain: ['aes'].values() })).toMatchObject({
+    features: ['avx'],
+    uncertain: ['aes'],
+  });
+});
+
+test('a list of issues is formatted by the function itself, which is given their places too', () => {
+  const { issues } = disableFeatures('<domain/>', ['avx']);
+  expect(issues.map((found, place) => formatIssue(found, place as never))).toEqual(
+    issues.map((found) => formatIssue(found)),
+  );
 });

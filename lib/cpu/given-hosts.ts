@@ -1,7 +1,10 @@
+import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import type { LibvirtXmlError } from '../issues/issues.ts';
-import { kindOf, notWanted, remedyFor } from '../issues/given.ts';
+import { notWanted, remedyFor } from '../issues/given.ts';
 import { frozenCopy } from '../text/frozen.ts';
+import { valueKind } from '../text/value-kind.ts';
+import { isLookedUp } from './map.ts';
 
 /**
  * The hosts that a function was given, as they are now: what somebody else could change is copied. Hosts that
@@ -25,69 +28,49 @@ export function givenHostsAndTexts(hosts: readonly (string | Host)[]): readonly 
 function givenList<T>(hosts: readonly T[]): readonly T[] {
   const given: unknown = hosts;
   if (!Array.isArray(given)) throw notHost('hosts', given, 'Give a list: [host, …].');
-  return hosts;
+  // A hole in a list is no host either.
+  return Array.from(hosts);
 }
 
 /** One host that a function was given; `what` is what an error calls it. @throws LibvirtXmlError `bad-host` */
 export function givenHost(host: Host, what: string, copies: Map<unknown, unknown> = new Map()): Host {
-  if (isUnchanging(host)) return host;
-  if (!looksLikeHost(host)) throw notHost(what, host, hintFor(host));
-  // A copy of the outermost is always made: somebody may have frozen no more than that.
-  return frozenCopy({ ...host }, copies);
+  if (valueKind(host) !== 'a plain object') throw notHost(what, host, hintFor(host));
+  const { cpuMaps }: Partial<Host> = host;
+  // What was looked up once does not change: a map is far larger than all the rest.
+  if (Array.isArray(cpuMaps))
+    for (const map of cpuMaps as CpuMap[]) if (isLookedUp(map)) copies.set(map, map);
+  const own = frozenCopy(host, copies);
+  if (!looksLikeHost(own)) throw notHost(what, host, hintFor(host));
+  return own;
 }
 
-function looksLikeHost(value: unknown): value is Host {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, features, uncertain, silent, cpuMaps, machines, issues, deprecatedFeatures, ...more } =
-    value as Partial<Host>;
+function looksLikeHost({ name, features, ...more }: Partial<Host>): boolean {
+  const { uncertain, silent, cpuMaps, machines, issues, deprecatedFeatures } = more;
   const { offers, usableModels, modelBlockers, properties } = more;
-  const lists = [uncertain, silent, cpuMaps, machines, issues, deprecatedFeatures];
-  const records: readonly unknown[] = [offers, usableModels, modelBlockers, properties];
   return (
     typeof name === 'string' &&
-    (features === undefined || Array.isArray(features)) &&
-    lists.every((list) => Array.isArray(list)) &&
-    records.every((record) => typeof record === 'object' && record !== null)
+    (features === undefined || isListOfNames(features)) &&
+    [uncertain, silent, deprecatedFeatures].every(isListOfNames) &&
+    [cpuMaps, machines, issues].every((list) => isListOf('object', list)) &&
+    [offers, usableModels, modelBlockers, properties].every(
+      (record) => valueKind(record) === 'a plain object',
+    )
   );
 }
 
-/** Is the host frozen in all its parts? One by one: there may be thousands of hosts. */
-function isUnchanging(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return false;
-  const host = value as Partial<Host>;
-  return typeof host.name === 'string' && hasFrozenNames(host) && hasFrozenFacts(host);
+function isListOfNames(value: unknown): boolean {
+  return isListOf('string', value);
 }
 
-function hasFrozenNames(host: Partial<Host>): boolean {
-  return (
-    Object.isFrozen(host.features) &&
-    isFrozenObject(host.uncertain) &&
-    isFrozenObject(host.silent) &&
-    Object.isFrozen(host.unnamed) &&
-    isFrozenObject(host.deprecatedFeatures) &&
-    isFrozenObject(host.properties) &&
-    isFrozenObject(host.cpuMaps)
-  );
-}
-
-function hasFrozenFacts(host: Partial<Host>): boolean {
-  return (
-    Object.isFrozen(host.processor) &&
-    isFrozenObject(host.offers) &&
-    isFrozenObject(host.usableModels) &&
-    isFrozenObject(host.modelBlockers) &&
-    isFrozenObject(host.machines) &&
-    Object.isFrozen(host.virtio) &&
-    isFrozenObject(host.issues)
-  );
-}
-
-function isFrozenObject(value: unknown): boolean {
-  return typeof value === 'object' && Object.isFrozen(value);
+function isListOf(type: 'object' | 'string', value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  const list: readonly unknown[] = value;
+  for (let i = 0; i < list.length; i++) if (typeof list[i] !== type || list[i] === null) return false;
+  return true;
 }
 
 function notHost(what: string, value: unknown, hint: string): LibvirtXmlError {
-  return notWanted('bad-host', `${what} is ${kindOf(value)}, not a host`, hint);
+  return notWanted('bad-host', `${what} is ${valueKind(value)}, not a host`, hint);
 }
 
 function hintFor(value: unknown): string {

@@ -48,6 +48,11 @@ function indexed(map: CpuMap): CpuIndex {
   };
 }
 
+/** Was the map looked up before? Then it is one that does not change. */
+export function isLookedUp(map: CpuMap): boolean {
+  return remembered.has(map);
+}
+
 /** The map's index; the same object for the same map. */
 export function indexOf(map: CpuMap): CpuIndex {
   return rememberedOf(map).index;

@@ -1,5 +1,7 @@
 import type { CpuMap } from '../../types/cpu-map.ts';
+import { asList } from '../issues/given.ts';
 import { editDistance } from '../text/distance.ts';
+import { nameOrKind } from '../text/value-kind.ts';
 import { indexOf, type CpuIndex } from './map.ts';
 
 /**
@@ -101,6 +103,15 @@ export const POLICIES: ReadonlySet<string> = new Set(['force', 'require', 'optio
 
 /** A feature name that libvirt's schema allows in a domain (`featureName`). */
 export const FEATURE_NAME: RegExp = /^[\w.-]+$/;
+
+/** Names that a function was given, as they are now. @throws RangeError for what cannot be one; TypeError for no list */
+export function givenNames(names: readonly string[]): readonly string[] {
+  const given: readonly unknown[] = asList(names, 'names');
+  return given.map((name) => {
+    if (typeof name === 'string' && FEATURE_NAME.test(name)) return name;
+    throw new RangeError(`${nameOrKind(name)} cannot be the name of a CPU feature`);
+  });
+}
 
 /** The number of a feature, whose name may be in libvirt's, QEMU's or Linux's spelling; `undefined` if this map has none such. */
 export function numberOf({ numbers, aliases }: CpuIndex, name: string): number | undefined {

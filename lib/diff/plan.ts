@@ -2,8 +2,10 @@ import type { Baseline } from '../../types/baseline.ts';
 import type { Domain } from '../../types/domain.ts';
 import type { PlanOptions } from '../../types/options.ts';
 import type { DomainPlan } from '../../types/plan.ts';
+import { optionsOf } from '../issues/options.ts';
+import { givenBaseline, givenDomain } from './given.ts';
 import { factsOf } from './pool/facts.ts';
-import { settingsOf } from './settings.ts';
+import { PLAN, settingsOf } from './settings.ts';
 import { plannedFor } from './ways.ts';
 
 /**
@@ -12,7 +14,7 @@ import { plannedFor } from './ways.ts';
  *
  * @returns a plan without any change where an issue has severity `error`, or where the domain has no CPU that may
  * carry features.
- * @throws TypeError for an option that there is not.
+ * @throws TypeError for an option that there is not, and for what is no domain or no baseline.
  * @example
  * const host = (name, feature) =>
  *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
@@ -21,5 +23,6 @@ import { plannedFor } from './ways.ts';
  * planDomain(domain, baseline).disable.map(({ feature }) => feature); // → ['pcid', 'taa-no']
  */
 export function planDomain(domain: Domain, baseline: Baseline, options: PlanOptions = {}): DomainPlan {
-  return plannedFor(domain, factsOf(baseline), settingsOf(options)).plan;
+  const settings = settingsOf(optionsOf(options, PLAN));
+  return plannedFor(givenDomain(domain), factsOf(givenBaseline(baseline)), settings).plan;
 }

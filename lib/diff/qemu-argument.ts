@@ -1,5 +1,6 @@
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import { FILTERED, qemuName } from '../cpu/names.ts';
+import { givenDomain } from './given.ts';
 
 /**
  * The argument of QEMU's `-cpu` that says what a domain's `<cpu>` says, for comparison: `host,pcid=off,stibp=off`.
@@ -8,12 +9,14 @@ import { FILTERED, qemuName } from '../cpu/names.ts';
  *
  * @returns `undefined` for a domain without a CPU or CPU model, and for host-model and `match='minimum'`, which only
  * the host it starts on resolves.
+ * @throws TypeError for what is no domain.
  * @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html
  * @example
  * const domain = parseDomain("<domain><cpu mode='host-passthrough'><feature policy='disable' name='lahf_lm'/></cpu></domain>");
  * qemuCpuArgument(domain); // → 'host,lahf-lm=off'
  */
-export function qemuCpuArgument({ cpu }: Domain): string | undefined {
+export function qemuCpuArgument(domain: Domain): string | undefined {
+  const { cpu } = givenDomain(domain);
   const model = cpu === undefined ? undefined : qemuModel(cpu);
   if (cpu === undefined || model === undefined) return undefined;
   const vendor = cpu.mode === 'custom' && cpu.vendorId !== undefined ? [`vendor=${cpu.vendorId}`] : [];

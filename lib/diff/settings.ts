@@ -1,6 +1,13 @@
 import type { Issue, IssueCode } from '../../types/issue.ts';
-import type { Acceptance, CpuOptions, PlanOptions, Refusal } from '../../types/options.ts';
-import { checkOptions } from './known-options.ts';
+import type {
+  Acceptance,
+  AlsoOptions,
+  CpuOptions,
+  Judgement,
+  PlanOptions,
+  Refusal,
+} from '../../types/options.ts';
+import { either, FLAG, listOf, OBJECT, oneOf, optionsOf, WORD, type OptionKinds } from '../issues/options.ts';
 
 /** The options of a plan, checked and laid out flat for the rules. */
 export interface Settings {
@@ -25,35 +32,45 @@ export interface Settings {
   readonly refuse: ReadonlySet<Refusal>;
 }
 
-/** Each option with the values it takes; `true` stands for yes or no, `text` for what the caller names. */
-const VALUES = {
-  cpu: {
-    guard: [true],
-    pin: [true, 'text'],
-    exhaustive: [true],
-    disableParent: [true],
-    onArrival: [true],
-    auto: [true],
-    floor: ['text'],
-  },
-  also: {
-    machine: ['common'],
-    maxphysaddr: ['common'],
-    pmu: ['off'],
-    nested: ['off'],
-    migratable: ['on'],
-    virtio: ['common', 'properties'],
-  },
-} as const satisfies Record<string, Readonly<Record<string, readonly (string | true)[]>>>;
+const CPU: OptionKinds<CpuOptions> = {
+  guard: FLAG,
+  pin: either(FLAG, WORD),
+  exhaustive: FLAG,
+  disableParent: FLAG,
+  onArrival: FLAG,
+  auto: FLAG,
+  floor: WORD,
+};
 
-const ACCEPTED: readonly Acceptance[] = [
-  'below-floor',
-  'conflicts',
-  'core-features',
-  'other-machine',
-  'same-host',
-];
-const FORMS: readonly string[] = ['level', 'guard', 'pin'];
+const ALSO: OptionKinds<AlsoOptions> = {
+  machine: oneOf('common'),
+  maxphysaddr: oneOf('common'),
+  pmu: oneOf('off'),
+  nested: oneOf('off'),
+  migratable: oneOf('on'),
+  virtio: oneOf('common', 'properties'),
+};
+
+/** What each refusal makes an error of. */
+const REFUSED_CODES: Readonly<Record<Refusal, readonly IssueCode[]>> = {
+  'weak-source': ['weak-source', 'partial-answer'],
+  unnamed: ['feature-unnamed', 'names-not-comparable', 'qemu-newer-than-libvirt'],
+  identity: ['cpu-identity'],
+  'security-loss': ['security-loss', 'duty-bit-differs'],
+};
+
+/** What is let pass, and what is stopped at. */
+export const JUDGEMENT: OptionKinds<Judgement> = {
+  accept: listOf(['below-floor', 'conflicts', 'core-features', 'other-machine', 'same-host']),
+  refuse: listOf(Object.keys(REFUSED_CODES)),
+};
+
+/** What may be asked of a plan. What is in its groups, `settingsOf` checks. */
+export const PLAN: OptionKinds<PlanOptions> = {
+  cpu: either(oneOf('level', 'guard', 'pin'), OBJECT),
+  also: OBJECT,
+  ...JUDGEMENT,
+};
 
 const DEFAULTS: Settings = Object.freeze({
   guard: false,
@@ -75,26 +92,24 @@ const DEFAULTS: Settings = Object.freeze({
 });
 
 /**
- * The settings that these options make, beside those a pool has already.
+ * The settings that these options, checked by `PLAN`, make beside those a pool has already.
  *
- * @throws TypeError for an option or a value that there is not: a misspelt option must not be ignored.
+ * @throws TypeError for an option or a value that there is not in a group
  */
 export function settingsOf(options: PlanOptions, given: Settings = DEFAULTS): Settings {
   const { cpu, also, accept, refuse } = options;
   if (cpu === undefined && also === undefined && accept === undefined && refuse === undefined) return given;
   const { pin, ...line } = cpuOptions(cpu);
-  const ofCpu = { ...line, ...pinSetting(pin) };
-  refuseBoth({ ...given, ...ofCpu, ...also });
-  checkGroup('also', also ?? {});
-  checkWords('accept', accept, ACCEPTED);
-  checkWords('refuse', refuse, Object.keys(REFUSED_CODES));
-  return {
+  const settings = {
     ...given,
-    ...ofCpu,
-    ...also,
+    ...line,
+    ...pinSetting(pin),
+    ...(also && optionsOf(also, ALSO, 'also')),
     ...(accept !== undefined && { accept: new Set([...given.accept, ...accept]) }),
     ...(refuse !== undefined && { refuse: new Set([...given.refuse, ...refuse]) }),
   };
+  refuseBoth(settings);
+  return settings;
 }
 
 function pinSetting(pin: CpuOptions['pin']): Pick<Settings, 'pin'> | undefined {
@@ -107,14 +122,6 @@ function refuseBoth({ onArrival, guard, pin, virtio }: Partial<Settings>): void 
     throw new TypeError("cpu.onArrival excludes cpu.guard, cpu.pin and also.virtio: 'properties'");
 }
 
-/** What each refusal makes an error of. */
-const REFUSED_CODES: Readonly<Record<Refusal, readonly IssueCode[]>> = {
-  'weak-source': ['weak-source', 'partial-answer'],
-  unnamed: ['feature-unnamed', 'names-not-comparable', 'qemu-newer-than-libvirt'],
-  identity: ['cpu-identity'],
-  'security-loss': ['security-loss', 'duty-bit-differs'],
-};
-
 /** The issues as the caller weighs them: what is refused is an error. */
 export function weighed(issues: readonly Issue[], { refuse }: Pick<Settings, 'refuse'>): readonly Issue[] {
   if (refuse.size === 0) return issues;
@@ -122,37 +129,7 @@ export function weighed(issues: readonly Issue[], { refuse }: Pick<Settings, 're
   return issues.map((found) => (codes.has(found.code) ? { ...found, severity: 'error' } : found));
 }
 
-function cpuOptions(cpu: PlanOptions['cpu'] = {}): CpuOptions {
-  if (typeof cpu === 'object') {
-    checkGroup('cpu', cpu);
-    return cpu;
-  }
-  checkWords('cpu', [cpu], FORMS);
+function cpuOptions(cpu: PlanOptions['cpu'] = 'level'): CpuOptions {
+  if (typeof cpu === 'object') return optionsOf(cpu, CPU, 'cpu');
   return cpu === 'level' ? {} : { [cpu]: true };
-}
-
-function checkGroup(group: keyof typeof VALUES, given: object): void {
-  const known: Readonly<Record<string, readonly (string | true)[]>> = VALUES[group];
-  checkOptions(given, Object.keys(known));
-  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
-    if (value === undefined) continue;
-    const values = known[name] ?? [];
-    const isText = typeof value === 'string' && value !== '';
-    const fits = values[0] === true ? typeof value === 'boolean' : values.includes(value as string);
-    if (!fits && !(isText && values.includes('text')))
-      throw new TypeError(`${group}.${name} cannot be ${JSON.stringify(value)}: it takes ${choices(values)}`);
-  }
-}
-
-function choices(values: readonly (string | true)[]): string {
-  const words = { true: 'true or false', text: 'a text that is not empty' } as const;
-  const nameOf = (value: string): string =>
-    Object.hasOwn(words, value) ? words[value as 'text'] : `'${value}'`;
-  return values.map((value) => nameOf(String(value))).join(' or ');
-}
-
-function checkWords(name: string, words: readonly string[] | undefined, known: readonly string[]): void {
-  const stranger = words?.find((word) => !known.includes(word));
-  if (stranger !== undefined)
-    throw new TypeError(`${name} does not know "${stranger}": it takes ${known.join(', ')}`);
 }

@@ -1,5 +1,6 @@
 import type { Issue, IssueCode, IssueFactsByCode, IssueOption, Severity } from '../../types/issue.ts';
 import type { OptionName } from './entry.ts';
+import { FUNCTION, optionsOf, TEXT, type OptionKinds } from './options.ts';
 import { entryOf } from './table.ts';
 import { printable } from '../text/printable.ts';
 
@@ -55,6 +56,8 @@ export interface FormatIssueOptions {
   readonly severity?: (severity: Severity) => string;
 }
 
+const FORMAT: OptionKinds<FormatIssueOptions> = { file: TEXT, severity: FUNCTION };
+
 /**
  * An issue as one line for people: `guest.xml:3:5: error: … [policy-conflict]`. The place is there if the issue has one.
  *
@@ -64,8 +67,13 @@ export interface FormatIssueOptions {
  * // → ['guest.xml:2:23: error: the domain requires avx2 (policy "require"): remove that line first [policy-conflict]']
  */
 export function formatIssue(found: Issue, options: FormatIssueOptions = {}): string {
+  const { message: text, code: known } = (found as Partial<Issue> | null | undefined) ?? {};
+  if (typeof text !== 'string' || typeof known !== 'string')
+    throw new TypeError('formatIssue takes an issue: issues.map((issue) => formatIssue(issue))');
   const { code, message, severity, line, column } = found;
-  const { file, severity: wordFor = String } = options;
+  // The place in the list that `issues.map(formatIssue)` hands over is no option.
+  const own = typeof options === 'number' ? {} : optionsOf(options, FORMAT);
+  const { file, severity: wordFor = String } = own;
   const place =
     line === undefined || column === undefined
       ? []

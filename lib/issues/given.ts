@@ -1,25 +1,15 @@
 import type { InputErrorCode } from '../../types/issue.ts';
+import { valueKind } from '../text/value-kind.ts';
 import { LibvirtXmlError } from './issues.ts';
-
-/** A caller's value, in words: `a Buffer`, `a list`, `undefined`. */
-export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return 'a text';
-  if (typeof value !== 'object') return `a ${typeof value}`;
-  if (ArrayBuffer.isView(value)) return value.constructor.name === 'Buffer' ? 'a Buffer' : 'a list of bytes';
-  if (value instanceof Promise) return 'a promise';
-  return 'a plain object';
-}
 
 /** What to do with such a value where a text or what is read from a text was wanted; `undefined` where nobody can tell. */
 export function remedyFor(value: unknown): string | undefined {
-  switch (kindOf(value)) {
+  switch (valueKind(value)) {
     case 'a Buffer':
       return "Give its text: buffer.toString('utf8').";
     case 'a list of bytes':
       return 'Give its text: new TextDecoder().decode(bytes).';
-    case 'a promise':
+    case 'a Promise':
       return 'Await it.';
     default:
       return undefined;
@@ -35,5 +25,25 @@ export function notWanted(code: InputErrorCode, reason: string, hint: string): L
 export function asText(value: unknown, what: string): string {
   if (typeof value === 'string') return value;
   const hint = remedyFor(value) ?? 'Give a text, as libvirt printed it.';
-  throw notWanted('not-text', `${what} is ${kindOf(value)}, not a text`, hint);
+  throw notWanted('not-text', `${what} is ${valueKind(value)}, not a text`, hint);
+}
+
+/** The list that a function was given, as it is now. @throws TypeError for anything else */
+export function asList<Item>(value: readonly Item[], what: string): readonly Item[] {
+  const given: unknown = value;
+  if (Array.isArray(given)) return Array.from(value);
+  throw new TypeError(`${what} cannot be ${valueKind(value)}: give a list`);
+}
+
+/** @throws TypeError for what is no object */
+export function asObject<Given>(value: Given, what: string): Given {
+  if (typeof value === 'object' && value !== null) return value;
+  throw new TypeError(`${what} cannot be ${valueKind(value)}: give an object`);
+}
+
+/** What another function made, told by the lists in it. @throws TypeError for anything else; `hint` says who makes it */
+export function asMade<Made>(value: Made, what: string, lists: readonly (keyof Made)[], hint: string): Made {
+  if (typeof value === 'object' && value !== null && lists.every((name) => Array.isArray(value[name])))
+    return value;
+  throw new TypeError(`${what} cannot be ${valueKind(value)}: ${hint}`);
 }

@@ -115,11 +115,20 @@ export function aboutHosts(
 /**
  * Does any issue stop the write?
  *
+ * @throws TypeError for what is no list of issues.
  * @example
  * hasErrors(disableFeatures('<domain/>', ['avx2']).issues); // → false
  */
 export function hasErrors(issues: readonly Issue[]): boolean {
-  return issues.some(({ severity }) => severity === 'error');
+  if (!Array.isArray(issues)) throw notIssues();
+  return (issues as readonly (Partial<Issue> | null | undefined)[]).some((found) => {
+    if (found?.severity === undefined) throw notIssues();
+    return found.severity === 'error';
+  });
+}
+
+function notIssues(): TypeError {
+  return new TypeError('hasErrors takes a list of issues: result.issues');
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { BaselineLock, LockedHost } from '../../types/lock.ts';
 import type { ReadOptions } from '../../types/options.ts';
+import { asText } from '../issues/given.ts';
 import { LibvirtXmlError } from '../issues/issues.ts';
+import { optionsOf, READ } from '../issues/options.ts';
 import { isRecord } from '../text/json.ts';
 
 /**
@@ -10,7 +12,9 @@ import { isRecord } from '../text/json.ts';
  * @example
  * parseLock('{"lockVersion": 1, "common": ["pcid"], "hosts": []}').common; // → ['pcid']
  */
-export function parseLock(text: string, { file }: ReadOptions = {}): BaselineLock {
+export function parseLock(text: string, options: ReadOptions = {}): BaselineLock {
+  const { file } = optionsOf(options, READ);
+  asText(text, 'the lock');
   const fail = (reason: string): LibvirtXmlError => {
     const hint = 'Write it anew: virt-migratable baseline … --lock FILE';
     return new LibvirtXmlError('bad-lock', reason, { text, offset: 0, file, hint });

@@ -1,6 +1,7 @@
 import type { WantedCpu } from '../../types/cpu-definition.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import { LibvirtXmlError } from '../issues/issues.ts';
+import { optionsOf, READ } from '../issues/options.ts';
 import { attributeOf, elementAt, nameAt } from '../xml/query.ts';
 import { withTree } from '../xml/scan.ts';
 import type { BorrowedTree } from '../xml/tree.ts';
@@ -12,7 +13,7 @@ import { newOffersMemory } from './host/offers.ts';
 
 /** The CPU of a bare `<cpu>` or of a domain. A host's own `<cpu>` asks for all it lists. */
 export function parseWantedCpu(xml: string, options: ReadOptions): WantedCpu {
-  return withTree(xml, options, (tree) =>
+  return withTree(xml, optionsOf(options, READ, 'read'), (tree) =>
     nameAt(tree, 0) === 'domain' ? cpuOfDomain(xml, options) : bareCpu(tree),
   );
 }

@@ -1,8 +1,19 @@
 import type { PlanPoolsOptions } from '../../types/pools.ts';
-import { checkOptions } from '../diff/known-options.ts';
+import { givenDomain } from '../diff/given.ts';
+import { JUDGEMENT } from '../diff/settings.ts';
+import { LIST, OBJECT, optionsOf, type OptionKind, type OptionKinds } from '../issues/options.ts';
 import { MOST_WEIGHT } from './exact.ts';
 
-const OPTIONS: readonly string[] = ['max', 'minSize', 'weights', 'guests', 'joining', 'accept', 'refuse'];
+const COUNT: OptionKind = { words: 'a whole number from 1 on', fits: (value) => typeof value === 'number' };
+const WEIGHTS: OptionKind = {
+  words: 'an object of whole numbers',
+  fits: (value) =>
+    OBJECT.fits(value) && Object.values(value as object).every((one) => typeof one === 'number'),
+};
+const OPTIONS: OptionKinds<PlanPoolsOptions> = {
+  ...{ max: COUNT, minSize: COUNT, weights: WEIGHTS, guests: LIST, joining: LIST },
+  ...JUDGEMENT,
+};
 
 /** Least `max` where the caller states none, and how many pools more than there have to be are looked for at least. */
 const USUAL_MOST = 4;
@@ -12,8 +23,8 @@ const USUAL_MORE = 2;
 const USUAL_SIZE = 2;
 
 /** What the caller wants. @throws TypeError for an option that there is not; RangeError for a number out of range */
-export function checkedOptions(options: PlanPoolsOptions, names: readonly string[]): void {
-  checkOptions(options, OPTIONS);
+export function checkedOptions(given: PlanPoolsOptions, names: readonly string[]): PlanPoolsOptions {
+  const options = optionsOf(given, OPTIONS);
   const { max, minSize, weights = {} } = options;
   for (const [name, value] of Object.entries({ max, minSize }))
     if (value !== undefined && !(Number.isInteger(value) && value > 0))
@@ -26,6 +37,7 @@ export function checkedOptions(options: PlanPoolsOptions, names: readonly string
   const heavy = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
   if (heavy + names.length > MOST_WEIGHT)
     throw new RangeError(`the weights add up to more than ${MOST_WEIGHT}: state smaller ones`);
+  return { ...options, ...(options.guests && { guests: options.guests.map(givenDomain) }) };
 }
 
 /** Most pools, where the hosts have to be in so many at least. */

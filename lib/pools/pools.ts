@@ -37,10 +37,10 @@ import { profilesOf, type Profile } from './profiles.ts';
  * plan.partitions.map(({ pools }) => pools.map(({ hosts }) => hosts.join())); // → [['a,b,c,d'], ['a,b', 'c,d']]
  * plan.partitions.map(({ loss }) => loss.features); // → [2, 0]
  */
-export function planPools(hosts: readonly Host[], options: PlanPoolsOptions = {}): PoolsPlan {
+export function planPools(hosts: readonly Host[], asked: PlanPoolsOptions = {}): PoolsPlan {
   const all = distinctHosts(hosts);
-  checkedOptions(
-    options,
+  const options = checkedOptions(
+    asked,
     all.flatMap(({ name, givenName = name }) => [...new Set([name, givenName])]),
   );
   const [sound, doubtful] = halves(all, ({ issues }) => !hasErrors(issues));

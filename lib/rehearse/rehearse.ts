@@ -10,7 +10,8 @@ import type {
 } from '../../types/rehearsal.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import type { Pool } from '../../types/pool.ts';
-import { checkOptions } from '../diff/known-options.ts';
+import { asList } from '../issues/given.ts';
+import { LIST, OBJECT, optionsOf, type OptionKinds } from '../issues/options.ts';
 import { parseDomain } from '../parser/domain/domain.ts';
 import { createPool } from '../pool.ts';
 import { curesFor, type Proof } from './cures.ts';
@@ -20,7 +21,7 @@ import { movesOf, startOf, type GuestOn } from './moves.ts';
 import { pairOf, type Pair } from './pair.ts';
 import { kindsOf, sidesOf, type Sides } from './sides.ts';
 
-const OPTIONS: readonly string[] = ['guests', 'kernel', 'read'];
+const OPTIONS: OptionKinds<RehearseOptions> = { guests: LIST, kernel: OBJECT, read: OBJECT };
 
 /** All that guests are asked about. */
 interface Stage {
@@ -53,11 +54,12 @@ export function rehearse(
   after: RehearsedSide,
   options: RehearseOptions = {},
 ): Rehearsal {
-  checkOptions(options, OPTIONS);
-  const { guests = [], read = {} } = options;
+  const own = optionsOf(options, OPTIONS);
+  const { guests = [], read = {} } = own;
   for (const [side, hosts] of Object.entries({ before, after }))
-    if (hosts.length === 0) throw new RangeError(`no host is given as it was or will be ${side} the upgrade`);
-  const sides = sidesOf(before, after, options);
+    if (asList<RehearsedSide[number]>(hosts, `the hosts ${side}`).length === 0)
+      throw new RangeError(`no host is given as it was or will be ${side} the upgrade`);
+  const sides = sidesOf(before, after, own);
   const stage = stageOf(sides);
   const hosts = stage.own.map((pair) => rehearsedHosts(pair));
   const judged = guests.map((guest, position) => rehearsedGuest(guest, position, stage, read));

@@ -3,16 +3,19 @@ import type { Edit } from '../../types/xml.ts';
 /**
  * The text with every edit made; the same string when there is none. This is the only place that splices.
  *
- * @throws RangeError if the edits overlap, are out of order or lie outside the text.
+ * @throws RangeError if the edits overlap, are out of order or lie outside the text; TypeError for what is none.
  * @example
  * applyEdits("<a b='x'/>", [{ start: 6, end: 7, text: 'y' }]); // → "<a b='y'/>"
  */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
+  if (typeof text !== 'string' || !Array.isArray(edits))
+    throw new TypeError('applyEdits takes a text, and a list of { start, end, text }');
   if (edits.length === 0) return text;
   let result = '';
   let done = 0;
-  for (const { start, end, text: replacement } of edits) {
-    if (start < done || end < start || end > text.length) {
+  for (const edit of edits as readonly (Partial<Edit> | undefined)[]) {
+    const { start = -1, end = -1, text: replacement } = edit ?? {};
+    if (!(start >= done && end >= start && end <= text.length && typeof replacement === 'string')) {
       throw new RangeError(`edit ${start}–${end} overlaps another, is out of order or lies outside the text`);
     }
     result += text.slice(done, start) + replacement;

@@ -7,6 +7,8 @@ import { qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
 import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
+import { givenBaseline } from '../given.ts';
+import { nameOrKind } from '../../text/value-kind.ts';
 import { arrivalOf, certainDifferences, type Arrival } from '../arrival/lists.ts';
 import { featuresOfHosts, untoldFeatures } from '../pool/guest-pool.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
@@ -24,9 +26,10 @@ import { visibleDifferences } from '../pool/visible.ts';
  * gatePool(diffHosts([host('a', 'pcid'), host('b', 'clwb')]), 'a').hosts;
  * // → [{ name: 'a', surplus: ['pcid'], unknown: [], off: [], absent: [] }, { name: 'b', surplus: ['clwb'], unknown: [], off: [], absent: [] }]
  */
-export function gatePool(baseline: Baseline, self: string): GatePool {
+export function gatePool(given: Baseline, self: string): GatePool {
+  const baseline = givenBaseline(given);
   const own = baseline.hosts.find(({ name }) => name === self);
-  if (own === undefined) throw new RangeError(`the pool has no host "${self}"`);
+  if (own === undefined) throw new RangeError(`the pool has no host ${nameOrKind(self)}`);
   const stop = baseline.issues.find(({ severity }) => severity === 'error');
   if (stop !== undefined) throw new RangeError(stop.message);
   const { maps, losses, common } = visibleDifferences(baseline);

@@ -6,22 +6,31 @@ import { givenHosts } from '../../cpu/given-hosts.ts';
 import { featuresOfModel, indexOf, vendorOfModel, type CpuIndex } from '../../cpu/map.ts';
 import { NOT_MIGRATABLE } from '../../cpu/names.ts';
 import { normalVersion } from '../../cpu/versions.ts';
+import { FLAG, oneOf, optionsOf, TEXT, type OptionKinds } from '../../issues/options.ts';
 import { oldest } from './other-arches.ts';
 import { commonFeatures } from './feature-sets.ts';
 import { namedModel, type NamedModel } from './named-model.ts';
+
+const OPTIONS: OptionKinds<BaselineCpuOptions> = {
+  libvirtVersion: TEXT,
+  migratable: oneOf('libvirt', 'qemu'),
+  expand: FLAG,
+};
 
 /**
  * What hosts have in common as a CPU with a named model, as `virsh cpu-baseline` decides and prints it. Whether the
  * hosts can be a pool at all is `diffHosts`' question: ask it first.
  *
- * @throws RangeError if no host is given, if a host's features are unknown, or for a version that is none.
+ * @throws RangeError if no host is given, if a host's features are unknown, or for a version that is none; TypeError for an
+ * option that there is not.
  * @see https://libvirt.org/html/libvirt-libvirt-host.html#virConnectBaselineCPU
  * @example
  * const host = (model) => parseHost(`<cpu><arch>x86_64</arch><model>${model}</model></cpu>`, { libvirtVersion: '9.0.0' });
  * baselineCpu([host('Nehalem'), host('Westmere')]);
  * // → { model: 'Nehalem', vendor: undefined, fallback: 'allow', features: [] }
  */
-export function baselineCpu(given: readonly Host[], options: BaselineCpuOptions = {}): CpuDefinition {
+export function baselineCpu(given: readonly Host[], asked: BaselineCpuOptions = {}): CpuDefinition {
+  const options = optionsOf(asked, OPTIONS);
   const hosts = givenHosts(given);
   const [first] = hosts;
   if (first === undefined) throw new RangeError('baselineCpu needs a host');

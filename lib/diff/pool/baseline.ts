@@ -7,8 +7,12 @@ import { DUTY_FLAWS } from '../../cpu/facts/kinds.ts';
 import { givenHosts } from '../../cpu/given-hosts.ts';
 import { joinHosts } from '../../cpu/join.ts';
 import { indexOf, vendorOfModel } from '../../cpu/map.ts';
+import { asList } from '../../issues/given.ts';
 import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
+import { optionsOf } from '../../issues/options.ts';
 import { frozen } from '../../text/frozen.ts';
+import { givenBaseline } from '../given.ts';
+import { JUDGEMENT } from '../settings.ts';
 import { archPoolIssues } from './arch.ts';
 import { dutyIssues } from './duties.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
@@ -22,7 +26,7 @@ import { kindsBy } from './kinds.ts';
  * @param hosts one or more; a pool to migrate in has at least two.
  * @returns a baseline whose `issues` hold an error, and whose `common` is empty, when the hosts cannot be a pool:
  * different vendors or architectures, features nobody knows, nothing in common.
- * @throws RangeError if no host is given.
+ * @throws RangeError if no host is given; TypeError for an option that there is not.
  * @example
  * const host = (name, feature) =>
  *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
@@ -31,7 +35,11 @@ import { kindsBy } from './kinds.ts';
  * baseline.surplus; // → { a: ['pcid'], b: ['taa-no'] }
  */
 export function diffHosts(hosts: readonly Host[], options: DiffOptions = {}): Baseline {
-  const given = givenHosts(hosts);
+  return diffGiven(givenHosts(hosts), optionsOf(options, JUDGEMENT));
+}
+
+/** The same for hosts that were checked and copied already. */
+export function diffGiven(given: readonly Host[], options: DiffOptions): Baseline {
   if (given.length === 0) throw new RangeError('diffHosts needs a host');
   return baselineOf(joinHosts(given), options);
 }
@@ -82,7 +90,7 @@ const NOTHING: readonly string[] = Object.freeze([]);
  * in whatever order and grouping they are merged. A host that is in several of them is one host; two hosts of one name
  * are numbered. The documents of one machine (capabilities and domcapabilities) belong in one part.
  *
- * @throws RangeError if no baseline is given.
+ * @throws RangeError if no baseline is given; TypeError for what is none, and for an option that there is not.
  * @example
  * const host = (name, feature) =>
  *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
@@ -90,8 +98,9 @@ const NOTHING: readonly string[] = Object.freeze([]);
  * mergeBaselines([diffHosts([a, b]), diffHosts([c])]).surplus; // → { a: ['pcid'], b: ['pcid'], c: ['taa-no'] }
  */
 export function mergeBaselines(baselines: readonly Baseline[], options: DiffOptions = {}): Baseline {
-  if (baselines.length === 0) throw new RangeError('mergeBaselines needs a baseline');
-  return baselineOf(unionOf(baselines.map(({ hosts }) => givenHosts(hosts))), options);
+  const given = asList(baselines, 'baselines').map((baseline) => givenBaseline(baseline));
+  if (given.length === 0) throw new RangeError('mergeBaselines needs a baseline');
+  return baselineOf(unionOf(given.map(({ hosts }) => givenHosts(hosts))), optionsOf(options, JUDGEMENT));
 }
 
 /** What is doubtful about single hosts, told once for all hosts it holds for. */

@@ -5,6 +5,7 @@ import { isBelow, levelOfAll, levelsFrom } from '../../cpu/facts/levels.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
 import { frozen } from '../../text/frozen.ts';
 import { naturalOrder } from '../../text/natural.ts';
+import { givenBaseline } from '../given.ts';
 import type { PoolFacts } from './facts.ts';
 import { commonFeatures } from './feature-sets.ts';
 import { oneOfEach } from './kinds.ts';
@@ -29,7 +30,8 @@ interface Giver {
  * const levels = baselineLevels(diffHosts([host('kvm-01', v2), host('kvm-03', v1)]));
  * [levels.best, levels.level, levels.because]; // → ['x86-64-v2', 'x86-64-v1', ['kvm-03']]
  */
-export function baselineLevels({ hosts, common, arch }: Baseline): PoolLevels | undefined {
+export function baselineLevels(baseline: Baseline): PoolLevels | undefined {
+  const { hosts, common, arch } = givenBaseline(baseline);
   if (!isX86(arch)) return undefined;
   // Of what is no pool nothing is told as common.
   const shared = common.length > 0 ? common : commonFeatures(hosts);

@@ -2,19 +2,22 @@ import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { BaselineLock, LockedHost } from '../../../types/lock.ts';
+import { asMade } from '../../issues/given.ts';
 import { issue } from '../../issues/issues.ts';
+import { givenBaseline } from '../given.ts';
 
 /**
  * A baseline to keep, so that it can be told later what became of its hosts.
  *
- * @throws RangeError for a host whose features are unknown.
+ * @throws RangeError for a host whose features are unknown; TypeError for what is no baseline.
  * @example
  * const host = (name, feature) =>
  *   parseHost(`<cpu><arch>x86_64</arch><model>486</model><feature name='${feature}'/></cpu>`, { name, libvirtVersion: '9.0.0' });
  * lockBaseline(diffHosts([host('a', 'pcid'), host('b', 'taa-no')])).hosts.map(({ surplus }) => surplus);
  * // → [['pcid'], ['taa-no']]
  */
-export function lockBaseline({ hosts, common, surplus }: Baseline): BaselineLock {
+export function lockBaseline(baseline: Baseline): BaselineLock {
+  const { hosts, common, surplus } = givenBaseline(baseline);
   const unknown = hosts.find(({ features }) => features === undefined);
   if (unknown !== undefined) throw new RangeError(`the CPU features of ${unknown.name} are unknown`);
   return {
@@ -75,7 +78,8 @@ function knownNames({ features }: CpuMap): string {
  * // → [['lock-feature-lost', ['hle']]]
  */
 export function compareLock(lock: BaselineLock, baseline: Baseline): readonly Issue[] {
-  const now = new Map(baseline.hosts.map((host) => [host.name, host]));
+  asMade(lock, 'the lock', ['common', 'hosts'], 'give what lockBaseline or parseLock made');
+  const now = new Map(givenBaseline(baseline).hosts.map((host) => [host.name, host]));
   const before = new Map(lock.hosts.map((host) => [host.name, host]));
   const gone = [...before.keys()].filter((name) => !now.has(name));
   const fresh = [...now.keys()].filter((name) => !before.has(name));

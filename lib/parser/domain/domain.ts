@@ -1,6 +1,7 @@
 import type { Domain } from '../../../types/domain.ts';
 import type { ReadOptions } from '../../../types/options.ts';
 import { asText } from '../../issues/given.ts';
+import { optionsOf, READ } from '../../issues/options.ts';
 import { locate, locatedValue, textAt } from '../../xml/bytes.ts';
 import { childrenNamed, hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
 import { withTree } from '../../xml/scan.ts';
@@ -21,13 +22,13 @@ const OS_TYPE_NAMES: readonly Name[] = ['arch', 'machine'].map(nameOf);
  *
  * @throws LibvirtXmlError for XML that is not well-formed; for a `<cpu>` libvirt would refuse: an unknown mode or
  * policy, a feature twice, features or a vendor without a model in custom mode; and for what libvirt does not read as it
- * looks: a second element where there can be one, an attribute in a namespace.
+ * looks: a second element where there can be one, an attribute in a namespace. TypeError for an option that there is not.
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
  * @example
  * parseDomain("<domain type='kvm'><cpu mode='host-passthrough'/></domain>").cpu?.mode; // → 'host-passthrough'
  */
 export function parseDomain(xml: string, options: ReadOptions = {}): Domain {
-  return withTree(asText(xml, 'the domain'), options, readDomain);
+  return withTree(asText(xml, 'the domain'), optionsOf(options, READ, 'read'), readDomain);
 }
 
 function readDomain(tree: BorrowedTree): Domain {

@@ -5,9 +5,11 @@ import { ARM_FEATURE, PPC64, X86 } from '../../cpu/arches.ts';
 import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
 import { FEATURE_NAME, nearestOf, numberOf } from '../../cpu/names.ts';
-import { kindOf, notWanted } from '../../issues/given.ts';
+import { notWanted } from '../../issues/given.ts';
 import type { LibvirtXmlError } from '../../issues/issues.ts';
+import { LIST, misfit, OBJECT, TEXT, type OptionKind } from '../../issues/options.ts';
 import { frozen, frozenCopy } from '../../text/frozen.ts';
+import { valueKind } from '../../text/value-kind.ts';
 import { ARCHES, STATE_VERSION, unknownFeatureReason } from './features.ts';
 import { NO_OFFERS } from './offers.ts';
 import { newShared, readingFor, type HostReading } from './reading.ts';
@@ -18,7 +20,7 @@ import { ANY_VERSION, versionDoubts } from './versions.ts';
  * A host of which the set of features is known already, for tests and for tools that keep such sets: the same plain,
  * frozen data as `parseHost` gives. Names are checked, and written as libvirt spells them.
  *
- * @param stated `features` are everything a guest would see; no model adds to them. Without `libvirtVersion`, every
+ * @param given `features` are everything a guest would see; no model adds to them. Without `libvirtVersion`, every
  * libvirt that knows all the names may be the host's.
  * @throws LibvirtXmlError `bad-host` for what cannot be a host, `unknown-feature`, `unknown-model`, `unknown-vendor` or
  * `unknown-arch` for a name that libvirt does not have; RangeError if `libvirtVersion` is not a version.
@@ -28,8 +30,9 @@ import { ANY_VERSION, versionDoubts } from './versions.ts';
  * const b = hostFromFeatures({ name: 'b', features: new Set(['avx']), libvirtVersion: '9.0.0' });
  * diffHosts([a, b]).surplus; // → { a: ['sse4.1'], b: [] }
  */
-export function hostFromFeatures(stated: StatedHost): Host {
-  const { name, arch = 'x86_64', libvirtVersion, cpuMap, uncertain = [] } = checked(stated);
+export function hostFromFeatures(given: StatedHost): Host {
+  const stated = checked(given);
+  const { name, arch = 'x86_64', libvirtVersion, cpuMap, uncertain } = stated;
   const reading = readingFor(
     {
       ...(libvirtVersion !== undefined && { libvirtVersion }),
@@ -38,7 +41,7 @@ export function hostFromFeatures(stated: StatedHost): Host {
     newShared(),
   );
   const read = X86.has(arch)
-    ? readX86(stated, reading, [...uncertain])
+    ? readX86(stated, reading, uncertain)
     : { features: otherNames(stated, arch), uncertain: [...uncertain].sort(), cpuMaps: [] };
   const isStated = libvirtVersion !== undefined || cpuMap !== undefined;
   return frozen({
@@ -86,43 +89,74 @@ function factsOf(stated: StatedHost): Omit<Host, 'features' | 'uncertain' | 'cpu
   };
 }
 
-/** What types cannot hold a caller to. */
-function checked(stated: StatedHost): StatedHost {
+const NUMBER: OptionKind = { words: 'a number', fits: (value) => typeof value === 'number' };
+const NAMES: OptionKind = {
+  words: 'a list of names',
+  fits: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+};
+/** What may be stated beside the features. A CPU map is checked where it is read. */
+const FACTS: Readonly<Record<string, OptionKind>> = {
+  ...{ arch: TEXT, emulator: TEXT, libvirtVersion: TEXT, machine: TEXT, model: TEXT, uuid: TEXT },
+  ...{ vendor: TEXT, virtType: TEXT, physicalAddressLimit: NUMBER, vcpuMaximum: NUMBER },
+  ...{ modelBlockers: OBJECT, offers: OBJECT, processor: OBJECT, usableModels: OBJECT, virtio: OBJECT },
+  ...{ machines: LIST, unnamed: NAMES },
+};
+const HINT = 'hostFromFeatures takes { name, features, libvirtVersion … }.';
+
+/** What was stated, with lists that can be read again and again; types cannot hold a caller to all of it. */
+function checked(stated: StatedHost): Listed {
   const given: unknown = stated;
-  const hint = 'hostFromFeatures takes { name, features, libvirtVersion … }.';
   if (typeof given !== 'object' || given === null)
-    throw notWanted('bad-host', `the host is ${kindOf(given)}, not an object`, hint);
-  const { name, features, uncertain = [], arch = 'x86_64' }: Partial<StatedHost> = given;
+    throw notWanted('bad-host', `the host is ${valueKind(given)}, not an object`, HINT);
+  const { name }: Partial<StatedHost> = given;
   if (typeof name !== 'string' || name === '')
-    throw notWanted('bad-host', `the host's name is ${name === '' ? 'empty' : kindOf(name)}`, hint);
-  for (const [key, list] of Object.entries({ features, uncertain })) {
-    const names = listIn(list);
-    if (names === undefined)
-      throw refused(stated, `its ${key} are ${kindOf(list)}, not a list of names`, hint);
-    const wrong = names.find((one) => typeof one !== 'string');
-    if (wrong !== undefined) throw refused(stated, `its ${key} hold ${kindOf(wrong)}, not a name`, hint);
-  }
+    throw notWanted('bad-host', `the host's name is ${name === '' ? 'empty' : valueKind(name)}`, HINT);
+  const features = namesIn(stated, 'features');
+  const uncertain = stated.uncertain === undefined ? [] : namesIn(stated, 'uncertain');
+  const own = { ...stated, features, uncertain };
+  const wrong = wrongFact({ ...own });
+  if (wrong !== undefined) throw refused(stated, wrong);
+  const { arch = 'x86_64' } = own;
   if (!ARCHES.has(arch))
-    throw notWanted('unknown-arch', `host "${name}": libvirt has no architecture "${arch}"`, hint);
-  return stated;
+    throw notWanted('unknown-arch', `host "${name}": libvirt has no architecture "${arch}"`, HINT);
+  return own;
 }
 
-function listIn(value: unknown): readonly unknown[] | undefined {
-  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return undefined;
-  return [...(value as Iterable<unknown>)];
+interface Listed extends StatedHost {
+  readonly features: readonly string[];
+  readonly uncertain: readonly string[];
 }
 
-function refused({ name }: StatedHost, reason: string, hint: string): LibvirtXmlError {
-  return notWanted('bad-host', `host "${name}": ${reason}`, hint);
+function wrongFact(facts: Readonly<Record<string, unknown>>): string | undefined {
+  for (const [name, kind] of Object.entries(FACTS)) {
+    const wrong = facts[name] === undefined ? undefined : misfit(name, facts[name], kind);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+/** Names that may come from anything that can be gone through, once. */
+function namesIn(stated: StatedHost, key: 'features' | 'uncertain'): readonly string[] {
+  const given: unknown = stated[key];
+  if (typeof given !== 'object' || given === null || !(Symbol.iterator in given))
+    throw refused(stated, `its ${key} are ${valueKind(given)}, not a list of names`);
+  const names = [...(given as Iterable<unknown>)];
+  if (NAMES.fits(names)) return names as string[];
+  const wrong = names.findIndex((name) => typeof name !== 'string');
+  throw refused(stated, `its ${key} hold ${valueKind(names[wrong])}, not a name`);
+}
+
+function refused({ name }: StatedHost, reason: string): LibvirtXmlError {
+  return notWanted('bad-host', `host "${name}": ${reason}`, HINT);
 }
 
 /** The names by every map that knows all of them. */
 function readX86(
-  stated: StatedHost,
+  stated: Listed,
   { sets, cpuMap, stated: range = ANY_VERSION }: HostReading,
   unsure: readonly string[],
 ): Pick<Host, 'features' | 'uncertain' | 'cpuMaps'> {
-  const names = [...stated.features];
+  const names = stated.features;
   const maps = cpuMap === undefined ? sets.mapsFor(range) : [cpuMap];
   const readings: MapReading[] = [];
   let unknown: string | undefined;

@@ -2,7 +2,10 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';
 import type { VersionRange } from '../../cpu/bundled.ts';
+import { isLookedUp } from '../../cpu/map.ts';
 import { normalVersion } from '../../cpu/versions.ts';
+import { asMade } from '../../issues/given.ts';
+import { FUNCTION, OBJECT, optionsOf, READ, TEXT, type OptionKinds } from '../../issues/options.ts';
 import { frozenCopy } from '../../text/frozen.ts';
 import { newOffersMemory, type OffersMemory } from './offers.ts';
 import { newFeatureSets, type FeatureSets } from './sets.ts';
@@ -30,8 +33,24 @@ export interface HostReading extends SharedByHosts {
   readonly virtio: VirtioFeatures | undefined;
 }
 
-/** How to read a text, as the caller wants it. @throws RangeError for a version that is none */
-export function readingFor(options: ParseHostOptions, shared: SharedByHosts): HostReading {
+const PARSE_HOST: OptionKinds<ParseHostOptions> = {
+  ...READ,
+  name: TEXT,
+  defaultName: TEXT,
+  libvirtVersion: TEXT,
+  qemuVersion: TEXT,
+  yaml: FUNCTION,
+  cpuMap: OBJECT,
+  virtio: OBJECT,
+};
+
+/**
+ * How to read a text, as the caller wants it.
+ *
+ * @throws RangeError for a version that is none; TypeError for an option that there is not
+ */
+export function readingFor(given: ParseHostOptions, shared: SharedByHosts): HostReading {
+  const options = optionsOf(given, PARSE_HOST);
   const { cpuMap, libvirtVersion, virtio } = options;
   return {
     ...shared,
@@ -51,8 +70,9 @@ function statedRange(libvirtVersion: string | undefined): VersionRange | undefin
 
 /** A caller's own map as it is now. One that `parseCpuMap` made does not change. */
 function unchanging(map: CpuMap, copies: Map<CpuMap, CpuMap>): CpuMap {
-  if ([map, map.features, map.models].every(Object.isFrozen)) return map;
+  if (isLookedUp(map)) return map;
   const copy = copies.get(map) ?? frozenCopy(map);
+  asMade(copy, 'cpuMap', ['features', 'models'], 'give what parseCpuMap made');
   copies.set(map, copy);
   return copy;
 }

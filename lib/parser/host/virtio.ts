@@ -2,6 +2,7 @@ import type { ReadOptions } from '../../../types/options.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';
 import { LibvirtXmlError } from '../../issues/issues.ts';
 import { asText } from '../../issues/given.ts';
+import { optionsOf, READ } from '../../issues/options.ts';
 import { frozen } from '../../text/frozen.ts';
 import { looksLikeJson, readJson, type JsonObject, type JsonValue } from '../json.ts';
 
@@ -57,7 +58,8 @@ const NOT_OFFERED: ReadonlySet<string> = new Set(['vhost_user_f_protocol_feature
  * @example
  * parseVirtioFeatures('VIRTIO_NET_F_GUEST_USO4\ncsum').offered; // → { 'virtio-net': ['csum', 'guest_uso4'] }
  */
-export function parseVirtioFeatures(text: string, { file }: ReadOptions = {}): VirtioFeatures {
+export function parseVirtioFeatures(text: string, options: ReadOptions = {}): VirtioFeatures {
+  const { file } = optionsOf(options, READ);
   const source: Source = { text: asText(text, 'the answer'), file };
   const statements = looksLikeJson(text)
     ? readJson(text, { ...(file !== undefined && { file }), bigIntegers: 'text' }).flatMap(({ value }) =>
