@@ -56,6 +56,16 @@ export function writeText(path: string, text: string, options: WriteTextOptions 
   });
 }
 
+/** Does a path lead to what is open already, as `/dev/stdin` does? */
+export function isOpen(path: string): boolean {
+  try {
+    return typeof destinationOf(resolve(path)) === 'number';
+  } catch {
+    // Whoever reads it says what is wrong with it.
+    return false;
+  }
+}
+
 /** Where a path leads, also when nothing is there yet: to another path, or to a descriptor that is open. */
 function destinationOf(path: string): string | number {
   const [, process_, descriptor] = DESCRIPTOR.exec(path) ?? [];
