@@ -31,7 +31,7 @@ export function isBlankText(text: string): boolean {
 /** Where the blanks in front of `offset` begin. */
 export function blanksBefore(text: string, offset: number): number {
   let start = offset;
-  while (start > 0 && isBlankText(text.charAt(start - 1))) start--;
+  while (start > 0 && ' \t\r\n'.includes(text.charAt(start - 1))) start--;
   return start;
 }
 

@@ -12,7 +12,8 @@ export interface Place {
   readonly closing: string;
 }
 
-const COMMENTS_ON_LINE = /^(?:[ \t]*<!--[^\r\n]*?-->)+(?=[ \t]*$)/;
+/** No comment may be read as part of another: of 30 on a line, there would be a billion ways to read them. */
+const COMMENTS_ON_LINE = /^(?:[ \t]*<!--(?:(?!-->)[^\r\n])*-->)+(?=[ \t]*$)/;
 
 /**
  * The place for new children of a name: behind the last of that name, else where libvirt's order of siblings wants

@@ -67,6 +67,10 @@ describe('a new line comes', () => {
       `    <feature policy='disable' name='pcid'/>⟦\n${LINE}⟧ <!-- next --> <numa/>`,
     ],
     [
+      'before many comments with an element behind them',
+      `    <feature policy='disable' name='pcid'/>⟦\n${LINE}⟧${'<!-- next -->'.repeat(64)}<numa/>`,
+    ],
+    [
       'before a comment on a line of its own',
       `    <feature policy='disable' name='pcid'/>⟦\n${LINE}⟧\n    <!-- of numa -->\n    <numa/>`,
     ],
