@@ -8,7 +8,8 @@ import type { Span } from './xml.ts';
  * `attribute`: one that got a value, or lost it (no `value`), and what it had before;
  * `element`: one that was made; `text`: what an element holds, and what it held;
  * `removed`: the markup of an element that was taken out of the element at the path;
- * `empty`: how an element ended that had nothing in it (`></cpu>`), where that is not `/>`.
+ * `empty`: how an element ended that had nothing in it (`></cpu>`), where that is not `/>`; or one whose end tag stood on
+ * the line of what is in it (`</cpu>`).
  */
 export type RecordedChange =
   | {

@@ -59,8 +59,9 @@ export const INPUT_ERRORS: Readonly<
   },
   'foreign-name': {
     meaning:
-      'A name is in a namespace (`q:policy`), and libvirt reads it all the same as one of its own: it looks at the part behind the colon alone.',
-    whatToDo: 'Remove the attribute or element, or give it another name behind the colon.',
+      'A name is in a namespace (`q:policy`), and libvirt reads it all the same as one of its own: it looks at the part behind the colon alone. Or a `<domains>` declares a prefix, which none of its domains has by itself.',
+    whatToDo:
+      'Remove the attribute or element, or give it another name behind the colon; declare a prefix in each `<domain>` that uses it.',
   },
   'invalid-value': {
     meaning: 'An attribute or a number has a value that libvirt does not accept.',

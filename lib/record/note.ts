@@ -2,6 +2,9 @@ import type { Domain, DomainElement } from '../../types/domain.ts';
 import type { DomainChange, NewElement } from '../../types/plan.ts';
 import type { RecordedChange } from '../../types/record.ts';
 import type { Span } from '../../types/xml.ts';
+import { CPU_ORDER } from '../cpu/names.ts';
+import { isBlankText } from '../text/layout.ts';
+import { placeFor } from '../writer/place.ts';
 import { RECORD_NAMESPACE } from '../xml/namespaces.ts';
 import { DOMAIN_ORDER, firstBehind, newPaths, placeOf, scanAgain, stepFor, type Paths } from '../xml/path.ts';
 import { attributesInTag, childrenNamed, textOf, type XmlElement } from '../xml/query.ts';
@@ -24,7 +27,15 @@ interface Notes {
   readonly counts: Map<string, number>;
 }
 
+/** Where a new element goes. */
+interface Addition {
+  readonly parent: DomainElement;
+  readonly name: string;
+  readonly order: readonly string[];
+}
+
 const PREFIX = 'migratable';
+const ADDED = `${PREFIX}:added`;
 
 /**
  * The changes, and one more that notes them all down in the domain's `<metadata>`, so that they can be undone. The
@@ -40,10 +51,10 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
   const record = [
     ...changes.flatMap((change) => noteOn(notes, change)),
     ...made,
-    ...emptyNotes(notes, changes),
+    ...endNotes(notes, changes),
   ];
   const element: NewElement = {
-    name: `${PREFIX}:added`,
+    name: ADDED,
     attributes: { [`xmlns:${PREFIX}`]: RECORD_NAMESPACE },
     children: record.map(entryFor),
   };
@@ -67,29 +78,39 @@ function addedTo(parent: DomainElement, order: readonly string[], element: NewEl
   return { kind: 'add-element', parent, order, element };
 }
 
-/** How the elements ended that had nothing in them, and get something: undone, they end like that again. */
-function emptyNotes(
+/** How the elements ended whose end is written anew: undone, they end like that again. */
+function endNotes(
   { tree, domain, paths }: Notes,
   changes: readonly DomainChange[],
 ): readonly RecordedChange[] {
-  const { text } = tree;
-  const [cpu, metadata] = ['cpu', 'metadata'].map(
-    (name) => childrenNamed(tree, domain.index, name)[0]?.start,
+  const [cpu, metadata] = ['cpu', 'metadata'].map((name) => childrenNamed(tree, domain.index, name)[0]);
+  const additions = changes.flatMap((change): readonly Addition[] =>
+    change.kind === 'add-element'
+      ? [{ parent: change.parent, name: change.element.name, order: change.order }]
+      : change.kind === 'add' && cpu !== undefined
+        ? [{ parent: placeOf(tree, cpu), name: 'feature', order: CPU_ORDER }]
+        : [],
   );
-  const starts = changes.flatMap((change) =>
-    change.kind === 'add' ? (cpu ?? []) : change.kind === 'add-element' ? change.parent.span.start : [],
-  );
-  return [...new Set([...starts, ...(metadata === undefined ? [] : [metadata])])].flatMap((start) => {
+  const own =
+    metadata === undefined ? [] : [{ parent: placeOf(tree, metadata), name: ADDED, order: [ADDED] }];
+  const byParent = new Map([...additions, ...own].map((one) => [one.parent.span.start, one]));
+  return [...byParent].flatMap(([start, addition]): readonly RecordedChange[] => {
     const at = paths.to(domain, start);
-    const element = at === undefined ? undefined : paths.at(domain, at);
-    if (at === undefined || element === undefined) return [];
-    const { startTag, contentEnd, end } = element;
-    const isOpen = startTag.end < end;
-    if (isOpen && text.slice(startTag.end, contentEnd).trim() !== '') return [];
-    const from = isOpen ? startTag.end - 1 : text.slice(0, end - '/>'.length).trimEnd().length;
-    const xml = text.slice(from, end);
-    return xml === '/>' ? [] : [{ kind: 'empty', at, xml } as const];
+    const xml = endOf(tree.text, addition);
+    return at === undefined || xml === undefined ? [] : [{ kind: 'empty', at, xml }];
   });
+}
+
+/** What the end of an element was, if undoing would not give it by itself: from its content on. */
+function endOf(text: string, { parent, name, order }: Addition): string | undefined {
+  const { span, startTag, contentEnd } = parent;
+  const isOpen = startTag.end < span.end;
+  if (isOpen && isBlankText(text.slice(startTag.end, contentEnd)))
+    return text.slice(startTag.end - 1, span.end);
+  const { start, closing } = placeFor(text, parent, name, order);
+  if (closing === '') return undefined;
+  const xml = text.slice(start, span.end);
+  return xml === '/>' ? undefined : xml;
 }
 
 function entryFor(change: RecordedChange): NewElement {

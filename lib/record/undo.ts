@@ -1,11 +1,12 @@
 import type { Domain } from '../../types/domain.ts';
 import type { DomainRecord, RecordedChange } from '../../types/record.ts';
 import type { Edit, Span } from '../../types/xml.ts';
+import { isBlankText } from '../text/layout.ts';
 import { firstBehind, newPaths, scanAgain, type Paths } from '../xml/path.ts';
 import { attributesInTag, attributesOf, textOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
-import { editsAt, withItsLine } from '../writer/element-edits.ts';
-import { placeFor } from '../writer/place.ts';
+import { editsAt, withItsBreak } from '../writer/element-edits.ts';
+import { commentsEnd, placeFor } from '../writer/place.ts';
 
 /** What an earlier rewrite did that still stands as it was written, and the edits that undo it. */
 export interface Undoing {
@@ -40,14 +41,18 @@ export function undo(domain: Domain, { span, changes }: DomainRecord): Undoing {
   const record = elementStarting(work, span.start);
   if (record !== undefined) work.gone.set(record.start, record);
   const rank = (change: RecordedChange): number =>
-    change.kind === 'element' ? 1 : change.kind === 'attribute' && change.at === '' ? 2 : 0;
-  // What holds others is looked at behind them, what declares a prefix behind all that may use it.
+    change.kind === 'element' ? 1 : change.kind === 'removed' || isOfRoot(change) ? 2 : 0;
+  // What holds others is looked at behind them; last what declares a prefix that they may use, and what they stand for.
   const ordered = [0, 1, 2].flatMap((wanted) => {
     const some = changes.filter((change) => rank(change) === wanted);
     return wanted === 1 ? some.toReversed() : some;
   });
   const standing = ordered.flatMap((change) => undone(work, change) ?? []);
   return { edits: collected(work), standing };
+}
+
+function isOfRoot(change: RecordedChange): boolean {
+  return change.kind === 'attribute' && change.at === '';
 }
 
 function elementStarting({ paths, top }: Work, start: number): XmlElement | undefined {
@@ -153,7 +158,7 @@ function isEmptied({ tree, paths, gone, lost, silent }: Work, element: XmlElemen
   return (
     attributesOf(tree, element).every(({ name }) => names?.has(name) === true) &&
     paths.childrenOf(element).every(({ start }) => gone.has(start)) &&
-    (silent.has(element.start) || textOf(tree, element).trim() === '')
+    (silent.has(element.start) || isBlankText(textOf(tree, element)))
   );
 }
 
@@ -171,17 +176,23 @@ function undoneText(
   return change;
 }
 
+/** Puts an element back: in the place of what was written for it, or where another of its name would go. */
 function putBack(
   work: Work,
   parent: XmlElement,
   change: RecordedChange & { readonly xml: string },
 ): RecordedChange {
-  const { paths, domain, edits } = work;
-  const children = paths.childrenOf(parent).map(({ name, start, end }) => ({
-    name,
-    span: { start, end },
-  }));
+  const { paths, domain, edits, gone } = work;
+  const siblings = paths.childrenOf(parent);
   const name = /^<([^\s/>]+)/.exec(change.xml)?.[1] ?? '';
+  const instead = siblings.find((child) => child.name === name && gone.has(child.start));
+  if (instead !== undefined) {
+    const { start, end } = instead;
+    gone.delete(start);
+    edits.push({ owner: parent.start, edit: { start, end, text: change.xml } });
+    return change;
+  }
+  const children = siblings.map(({ name, start, end }) => ({ name, span: { start, end } }));
   const span: Span = { start: parent.start, end: parent.end };
   const { startTag, contentEnd } = parent;
   const place = placeFor(domain.text, { span, startTag, contentEnd, children }, name, [name]);
@@ -191,28 +202,56 @@ function putBack(
 }
 
 /** The edits of all that goes, in order: what stands in something that goes, goes with it. */
-function collected({ domain, paths, top, gone, ends, edits }: Work): readonly Edit[] {
+function collected(work: Work): readonly Edit[] {
+  const { domain, paths, top, gone, edits } = work;
   const { text } = domain;
   const topmost = outermost([...gone.values()]);
   const filled = new Set(edits.map(({ owner }) => owner));
+  const parents = parentsOf(paths, top, topmost);
   const emptied = outermost(
-    parentsOf(paths, top, topmost).filter((parent) => {
+    parents.filter((parent) => {
       const isFilled = filled.has(parent.start) && isFilledBy(parent, edits);
       return !isFilled && isBlankWithout(text, parent, within(topmost, parent));
     }),
   );
   const removals = topmost
     .filter(({ start }) => !isInside(start, emptied))
-    .map((element) => withItsLine(text, element))
+    .map((element) => putIn(text, element))
     .map(({ start, end }): Edit => ({ start, end, text: '' }));
-  const closings = emptied.map(({ name, start, startTag, end }): Edit => {
-    const [text = '', ended = name] = /^.*?(?:<\/([^\s>]+)\s*>)?$/s.exec(ends.get(start) ?? '') ?? [];
-    return { start: startTag.end - 1, end, text: text === '' || ended !== name ? '/>' : text };
-  });
+  const closings = [
+    ...emptied.map((parent) => ({
+      start: parent.startTag.end - 1,
+      end: parent.end,
+      text: endOf(work, parent) ?? '/>',
+    })),
+    ...parents
+      .filter((parent) => !emptied.includes(parent) && !isInside(parent.start, emptied))
+      .flatMap((parent) => closingBehind(work, parent, within(topmost, parent).at(-1)) ?? []),
+  ];
   const others = edits
     .filter(({ owner }) => !gone.has(owner) && !isInside(owner, topmost) && !isInside(owner, emptied))
     .map(({ edit }) => edit);
   return disjoint([...removals, ...closings, ...others]);
+}
+
+/** All that was put in with an element. A comment behind it on its line is somebody else's, and keeps the line. */
+function putIn(text: string, element: XmlElement): Span {
+  return commentsEnd(text, element.end) === element.end ? withItsBreak(text, element) : element;
+}
+
+/** How an emptied element ends: as it did, if it had nothing in it then as well. */
+function endOf({ ends }: Work, { name, start }: XmlElement): string | undefined {
+  const end = ends.get(start);
+  const [, ended = name] = /<\/([^\s>]+)/.exec(end ?? '') ?? [];
+  return ended === name && !/^[ \t\r\n]*<\//.test(end ?? '') ? end : undefined;
+}
+
+/** The end of an element that has something left in it, if it was on the line of that, and the last child goes. */
+function closingBehind({ domain, ends }: Work, parent: XmlElement, last?: XmlElement): Edit | undefined {
+  const text = ends.get(parent.start) ?? '';
+  if (last === undefined || !isBlankText(domain.text.slice(last.end, parent.contentEnd))) return undefined;
+  const isItsEnd = /^[ \t\r\n]*<\/([^\s>]+)/.exec(text)?.[1] === parent.name;
+  return isItsEnd ? { start: last.end, end: parent.end, text } : undefined;
 }
 
 /** Elements in order, but for those that stand in another of them. */
@@ -270,8 +309,8 @@ function isBlankWithout(
 ): boolean {
   let at = startTag.end;
   for (const child of gone) {
-    if (text.slice(at, child.start).trim() !== '') return false;
+    if (!isBlankText(text.slice(at, child.start))) return false;
     at = child.end;
   }
-  return text.slice(at, contentEnd).trim() === '';
+  return isBlankText(text.slice(at, contentEnd));
 }

@@ -61,17 +61,20 @@ export function canBeWritten(change: RecordedChange): boolean {
     case 'text':
       return change.at === 'cpu/model' && change.replaced === undefined;
     case 'empty':
-      return isWrittenInto(change.at) && /^(?:\s*\/>|>\s*<\/[\w:.-]+\s*>)$/.test(change.xml);
+      return (
+        isWrittenInto(change.at) && /^(?:[ \t\r\n]*\/>|>?[ \t\r\n]*<\/[\w:.-]+[ \t\r\n]*>)$/.test(change.xml)
+      );
     case 'removed':
       return COMMAND_LINE.test(change.at) ? HANDED_ELEMENT.test(change.xml) : isRemovedFromCpu(change);
   }
 }
 
+/** An element whose content is text, with what libvirt passes over in it. */
+const REMOVED =
+  /^<(?:model|maxphysaddr)(?:\s[^<>]*)?(?:\/>|>(?:[^<]|<!--(?:(?!--)[\s\S])*-->|<!\[CDATA\[(?:(?!\]\]>)[\s\S])*\]\]>|<\?(?:(?!\?>)[\s\S])*\?>)*<\/(?:model|maxphysaddr)\s*>)$/;
+
 function isRemovedFromCpu({ at, xml }: RecordedChange & { readonly kind: 'removed' | 'empty' }): boolean {
-  return (
-    at === 'cpu' &&
-    /^<(?:model|maxphysaddr)(?:\s[^<>]*)?(?:\/>|>[^<]*<\/(?:model|maxphysaddr)\s*>)$/.test(xml)
-  );
+  return at === 'cpu' && REMOVED.test(xml);
 }
 
 function isWrittenAttribute(change: Attribute): boolean {

@@ -23,6 +23,18 @@ function isLineBreak(character: string | undefined): boolean {
   return character === '\n' || character === '\r';
 }
 
+/** Is there nothing but blanks? XML has four; others, such as the no-break space, are text. */
+export function isBlankText(text: string): boolean {
+  return !/[^ \t\r\n]/.test(text);
+}
+
+/** Where the blanks in front of `offset` begin. */
+export function blanksBefore(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && ' \t\r\n'.includes(text.charAt(start - 1))) start--;
+  return start;
+}
+
 /** The indentation of the nearest line above that is less indented than `indent` and holds something. */
 export function parentIndentAt(text: string, offset: number, indent: string): string | undefined {
   let end = lineStartOf(text, offset);

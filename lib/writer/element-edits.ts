@@ -78,13 +78,18 @@ function nameEnd(text: string, { start, end }: Span): number {
 }
 
 /** An element alone on its line takes the line with it. */
-export function withItsLine(text: string, span: Span): Span {
-  const indent = indentAt(text, span.start);
+function withItsLine(text: string, span: Span): Span {
   const isAlone = /^[ \t]*(?:[\r\n]|$)/.test(text.slice(span.end, span.end + 256));
-  if (indent === undefined || !isAlone) return span;
-  const lineStart = span.start - indent.length;
+  return isAlone ? withItsBreak(text, span) : span;
+}
+
+/** An element with the line break and the indentation that it stands behind, as it is written. */
+export function withItsBreak(text: string, { start, end }: Span): Span {
+  const indent = indentAt(text, start);
+  if (indent === undefined) return { start, end };
+  const lineStart = start - indent.length;
   const newline = /(?:\r\n|\r|\n)$/.exec(text.slice(Math.max(0, lineStart - 2), lineStart))?.[0] ?? '';
-  return { start: lineStart - newline.length, end: span.end };
+  return { start: lineStart - newline.length, end };
 }
 
 function replacement(

@@ -1,5 +1,5 @@
 import type { DomainChild, DomainElement } from '../../types/domain.ts';
-import { deeper, indentAt, newlineOf, parentIndentAt } from '../text/layout.ts';
+import { blanksBefore, deeper, indentAt, newlineOf, parentIndentAt } from '../text/layout.ts';
 import { lineEndOf } from '../text/position.ts';
 
 /** Where new child elements go, and what stands around each of them. */
@@ -12,7 +12,8 @@ export interface Place {
   readonly closing: string;
 }
 
-const COMMENTS_ON_LINE = /^(?:[ \t]*<!--[^\r\n]*?-->)+(?=[ \t]*$)/;
+/** No comment may be read as part of another: of 30 on a line, there would be a billion ways to read them. */
+const COMMENTS_ON_LINE = /^(?:[ \t]*<!--(?:(?!-->)[^\r\n])*-->)+(?=[ \t]*$)/;
 
 /**
  * The place for new children of a name: behind the last of that name, else where libvirt's order of siblings wants
@@ -28,7 +29,7 @@ export function placeFor(text: string, parent: DomainElement, name: string, orde
   const anchor = children.findLast((child) => child.name === name) ?? children.findLast(isBefore);
   if (anchor !== undefined) return behind(text, anchor);
   const next = children.find((child) => order.indexOf(child.name) > own);
-  if (next !== undefined) return insertion(parent.startTag.end, separatorBefore(text, next), '');
+  if (next !== undefined) return inFront(text, parent, next);
   return parent.span.end === parent.startTag.end ? intoSelfClosing(text, parent) : atEnd(text, parent);
 }
 
@@ -45,14 +46,22 @@ function insertion(at: number, separator: string, closing: string): Place {
   return { start: at, end: at, opening: '', separator, closing };
 }
 
-/** Behind an element, and behind a comment on the same line, which speaks of that element. */
+/** Behind the start tag of the parent, in the layout of the child that stands there so far. */
+function inFront(text: string, { startTag }: DomainElement, next: DomainChild): Place {
+  const separator = separatorBefore(text, next);
+  return insertion(separator === '' ? startTag.end : commentsEnd(text, startTag.end), separator, '');
+}
+
+/** Behind an element. */
 function behind(text: string, { span }: Pick<DomainChild, 'span'>): Place {
   const separator = separatorBefore(text, { span });
-  const comment =
-    separator === ''
-      ? undefined
-      : COMMENTS_ON_LINE.exec(text.slice(span.end, lineEndOf(text, span.end)))?.[0];
-  return insertion(span.end + (comment?.length ?? 0), separator, '');
+  return insertion(separator === '' ? span.end : commentsEnd(text, span.end), separator, '');
+}
+
+/** The end of the comments on the rest of a line, which speak of what they stand behind; its start where more stands there. */
+export function commentsEnd(text: string, offset: number): number {
+  const comments = COMMENTS_ON_LINE.exec(text.slice(offset, lineEndOf(text, offset)))?.[0];
+  return offset + (comments?.length ?? 0);
 }
 
 /** The line break and indentation an element stands behind; nothing when it does not begin a line. */
@@ -64,7 +73,7 @@ function separatorBefore(text: string, { span }: Pick<DomainChild, 'span'>): str
 function intoSelfClosing(text: string, parent: DomainElement): Place {
   const { startTag } = parent;
   const slash = startTag.end - '/>'.length;
-  const start = text.slice(0, slash).trimEnd().length;
+  const start = blanksBefore(text, slash);
   const { separator, closing } = newBody(text, parent);
   const name = /^<([^\s/>]+)/.exec(text.slice(startTag.start, startTag.end))?.[1] ?? '';
   return { start, end: startTag.end, opening: '>', separator, closing: `${closing}</${name}>` };
@@ -72,8 +81,7 @@ function intoSelfClosing(text: string, parent: DomainElement): Place {
 
 /** In front of the end tag, behind whatever else stands there. */
 function atEnd(text: string, parent: DomainElement): Place {
-  const content = text.slice(parent.startTag.end, parent.contentEnd);
-  const at = parent.startTag.end + content.trimEnd().length;
+  const at = Math.max(parent.startTag.end, blanksBefore(text, parent.contentEnd));
   const { separator, closing } = newBody(text, parent);
   if (/[\r\n]/.test(text.slice(at, parent.contentEnd))) return insertion(at, separator, '');
   // Blanks in front of the end tag on the same line would spoil the indentation of its new line.

@@ -115,8 +115,9 @@ export function isLocatedValue(tree: BorrowedTree, k: number, value: Name): bool
   return valueAt(tree, at) === String.fromCharCode(...Array.from(value.codes));
 }
 
-/** The same as a number: NaN for what is not digits alone. */
-export function locatedCount({ codes, attributes, spots }: BorrowedTree, k: number): number | undefined {
+/** The same as a number, read as libvirt does, with blanks or a plus in front; NaN for what is none. */
+export function locatedCount(tree: BorrowedTree, k: number): number | undefined {
+  const { codes, attributes, spots } = tree;
   const at = spots[k] as number;
   if (at === ABSENT) return undefined;
   const start = attributes[at + VALUE_START] as number;
@@ -126,7 +127,11 @@ export function locatedCount({ codes, attributes, spots }: BorrowedTree, k: numb
     const digit = (codes[i] as number) - ZERO;
     count = digit >= 0 && digit <= 9 ? count * 10 + digit : NaN;
   }
-  return count;
+  return Number.isNaN(count) ? countIn(valueAt(tree, at)) : count;
+}
+
+function countIn(value: string): number {
+  return /^[ \t\r\n]*\+?\d+$/.test(value) ? Number(value) : NaN;
 }
 
 /** Is this the name of the element at an index? */

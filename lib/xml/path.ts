@@ -1,5 +1,5 @@
 import type { DomainElement } from '../../types/domain.ts';
-import { attributeOf, childrenOf, descend, elementAt, type XmlElement } from './query.ts';
+import { attributeOf, childrenOf, descend, elementAt, hasOwnNamespace, type XmlElement } from './query.ts';
 import { scanXml } from './scan.ts';
 import type { Tree, XmlTree } from './tree.ts';
 
@@ -47,7 +47,7 @@ interface Children {
 export function newPaths(tree: Tree): Paths {
   const known = new Map<number, Children>();
   const below = ({ index }: XmlElement): Children => {
-    const found = known.get(index) ?? sorted(childrenOf(tree, index));
+    const found = known.get(index) ?? sorted(tree, index);
     known.set(index, found);
     return found;
   };
@@ -75,10 +75,13 @@ export function newPaths(tree: Tree): Paths {
   return { childrenOf: (element) => below(element).all, to, at };
 }
 
-function sorted(all: readonly XmlElement[]): Children {
+/** What puts itself into a namespace counts behind libvirt's own: `<cpu xmlns='urn:x'/>` is not the first `cpu`. */
+function sorted(tree: Tree, index: number): Children {
   const twins = new Map<string, XmlElement[]>();
   const numbers = new Map<number, number>();
-  for (const child of all) {
+  const all = childrenOf(tree, index);
+  const isForeign = (child: XmlElement): boolean => hasOwnNamespace(tree, child.index);
+  for (const child of [...all.filter((one) => !isForeign(one)), ...all.filter(isForeign)]) {
     const list = twins.get(child.name);
     if (list === undefined) twins.set(child.name, [child]);
     else list.push(child);

@@ -25,6 +25,7 @@ import {
   SHARED,
   shell,
   SHELL_COMMAND,
+  text,
 } from './run.ts';
 
 const REWRITE = ['rewrite', 'guest.xml', ...HOSTS];
@@ -188,6 +189,16 @@ describe('--in-place', () => {
     chownSync(join(cwd, 'guest.xml'), owner, process.getgid?.() ?? 0);
     expect(run(cwd, [...REWRITE, '--in-place']).code).toBe(0);
     expect(statSync(join(cwd, 'guest.xml')).uid).toBe(owner);
+  });
+
+  test('leaves a file alone whose owner cannot be kept', () => {
+    if (process.getuid?.() !== 0) return;
+    const cwd = folder(FILES);
+    chownSync(join(cwd, 'guest.xml'), 12345, 12345);
+    const before = [namesIn(cwd), identity(cwd, 'guest.xml')];
+    const line = `setpriv --bounding-set=-chown ${SHELL_COMMAND} ${REWRITE.join(' ')} --in-place`;
+    expect(shell(cwd, line)).toMatchObject({ code: 2, err: text('it belongs to another user or group') });
+    expect([namesIn(cwd), identity(cwd, 'guest.xml')]).toEqual(before);
   });
 
   test('leaves the old file, and nothing else, where the new one cannot be written to its end', () => {

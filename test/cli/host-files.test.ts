@@ -56,6 +56,11 @@ test.each([
   expect([code, err.includes(words)]).toEqual([2, true]);
 });
 
+test('a guest that gzip packed is none that could be written back', () => {
+  const { code, err } = run(cwd, ['check', 'a.xml.gz', '--host', 'a.xml.gz', '--host', 'b.xml', ...V9]);
+  expect([code, err.includes('it is packed with gzip: unpack it first')]).toEqual([2, true]);
+});
+
 test('what is not packed stays as it is, and what unpacks to too much is refused', () => {
   const bytes = Buffer.from('text');
   expect(unpacked(bytes, 10)).toEqual({ bytes });

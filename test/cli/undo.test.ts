@@ -19,6 +19,27 @@ test('what a recorded rewrite added goes again, to the byte', () => {
   expect(bytesOf(cwd, 'guest.xml')).toBe(BEFORE);
 });
 
+test.each([
+  ['several domains', `\ufeff<?xml version='1.0'?>\n${BEFORE}\n<!-- é -->\r\n${domain()}<?end?> `],
+  ['domains in an element', `<domains>${BEFORE}<!-- c -->${domain()}</domains>`],
+])('%s of a file', (_, before) => {
+  const cwd = folder({ 'guests.xml': before });
+  const bytes = bytesOf(cwd, 'guests.xml');
+  expect(run(cwd, ['rewrite', 'guests.xml', '--in-place', '--record', ...HOSTS]).code).toBe(0);
+  expect(bytesOf(cwd, 'guests.xml')).not.toBe(bytes);
+  expect(run(cwd, ['undo', 'guests.xml', '--in-place'])).toEqual({ code: 0, out: '', err: '' });
+  expect(bytesOf(cwd, 'guests.xml')).toBe(bytes);
+});
+
+test('what is wrong in one of several is told at its place in the file', () => {
+  const cwd = folder({ 'guests.xml': `${BEFORE}\n  ${BEFORE.replace('<name>', '<cpu/><name>')}` });
+  const { code, err } = run(cwd, ['undo', 'guests.xml', '--in-place']);
+  expect({ code, at: /^guests\.xml:(\d+):(\d+): error/m.exec(err)?.slice(1) }).toEqual({
+    code: 2,
+    at: ['16', '3'],
+  });
+});
+
 test('a diff shows what goes, and JSON has the whole', () => {
   const cwd = rewritten();
   const { out } = run(cwd, ['undo', 'guest.xml', '--diff']);

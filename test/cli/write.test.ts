@@ -76,6 +76,20 @@ describe('who may read a new file', () => {
   });
 });
 
+test.each([
+  ['an open descriptor', '/dev/stdin 0<>guest.xml'],
+  ['another name of it', '/proc/self/fd/5 5<>guest.xml'],
+  ['a pipe', 'pipe'],
+  ['one of many', '/dev/stdin guest.xml 0<>guest.xml'],
+])('what cannot be replaced is not written in place: %s', (_, words) => {
+  for (const command of ['rewrite --host a=kvm-a.xml --host b=kvm-b.xml', 'undo']) {
+    const cwd = folder(FILES);
+    const { code, err } = shell(cwd, `mkfifo pipe; ${SHELL_COMMAND} ${command} --in-place ${words}`);
+    expect({ code, err }).toEqual({ code: 2, err: text(command === 'undo' ? /./ : 'needs a file') });
+    expect(bytesOf(cwd, 'guest.xml')).toBe(FILES['guest.xml']);
+  }
+});
+
 describe('a file that changes meanwhile', () => {
   test.each<[string, string]>([
     ['written by another', 'echo other >guest.xml'],

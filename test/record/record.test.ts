@@ -280,6 +280,41 @@ test.each([
   expect(shared.split('<migratable:empty ').length - 1).toBe(notes + 1);
 });
 
+test.each([
+  [
+    'more on the line of a neighbour',
+    domain(cpuOf()).replace('guest</name>', 'guest</name><memory>1</memory>'),
+  ],
+  ['an instruction behind the last feature', domain(cpuOf(`<feature policy='optional' name='aes'/> <?x?>`))],
+  ['text behind it', domain(cpuOf(`<feature policy='optional' name='aes'/> text`))],
+  ['a comment behind the start tag', domain(`<cpu mode='maximum'> <!-- c -->\n    <numa/>\n  </cpu>`)],
+  ['a comment alone', domain(`<cpu mode='maximum'><!-- c --> </cpu>`, '\n  <metadata><!-- d --></metadata>')],
+  ['a no-break space alone', domain(`<cpu mode='maximum'>\u00a0</cpu>`, '\n  <metadata> \u00a0 </metadata>')],
+  [
+    'elements of others with the same name',
+    domain(cpuOf(), `<cpu xmlns='urn:x'/>\n  <metadata xmlns='urn:x'/>`),
+  ],
+])('gives back every byte beside %s', (_, text) => {
+  for (const cpu of ['level', 'guard'] as const) {
+    const { shared, changed } = rewriteView(text, [A, B], { record: true, cpu });
+    expect({ changed, undone: undoRewrite(shared) }).toEqual({ changed: true, undone: text });
+    expect(rewriteView(shared, [A, B], { record: true, cpu }).shared).toBe(shared);
+  }
+});
+
+test.each(['486', '4<!-- c -->86', '<![CDATA[486]]>'])('gives back a model in its place: %s', (model) => {
+  const lines = cpuOf(`<model>${model}</model> <!-- old -->`, `<feature policy='optional' name='stibp'/>`);
+  const text = domain(lines.replace('host-passthrough', 'custom'));
+  const { shared, changed } = rewriteView(text, [A, B], { record: true, cpu: { pin: '486' } });
+  expect({ changed, undone: undoRewrite(shared) }).toEqual({ changed: true, undone: text });
+});
+
+test('a comment that somebody wrote behind a new line keeps its line', () => {
+  const { shared } = rewriteView(domain(cpuOf(off('aes'))), [A, B], record);
+  const undone = undoRewrite(shared.replace(off('stibp'), `${off('stibp')} <!-- why? -->`));
+  expect(undone).toContain(`${off('aes')}\n     <!-- why? -->\n`);
+});
+
 test('an end that is none of its element counts for nothing', () => {
   const { shared } = rewriteView(domain("<cpu mode='maximum'></cpu>"), [A, B], record);
   expect(undoRewrite(shared.replace('&lt;/cpu', '&lt;/devices'))).toContain("<cpu mode='maximum'/>");

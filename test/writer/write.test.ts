@@ -67,6 +67,10 @@ describe('a new line comes', () => {
       `    <feature policy='disable' name='pcid'/>⟦\n${LINE}⟧ <!-- next --> <numa/>`,
     ],
     [
+      'before many comments with an element behind them',
+      `    <feature policy='disable' name='pcid'/>⟦\n${LINE}⟧${'<!-- next -->'.repeat(64)}<numa/>`,
+    ],
+    [
       'before a comment on a line of its own',
       `    <feature policy='disable' name='pcid'/>⟦\n${LINE}⟧\n    <!-- of numa -->\n    <numa/>`,
     ],
@@ -90,6 +94,11 @@ describe('a <cpu> without content opens', () => {
     ['empty', `  <cpu mode='maximum'>⟦${body}⟧</cpu>`],
     ['empty but for a line break', `  <cpu mode='maximum'>⟦\n${LINE}⟧\n  </cpu>`],
     ['empty but for a comment', `  <cpu mode='maximum'><!-- c -->⟦${body}⟧</cpu>`],
+    ['empty but for a no-break space, which is text', `  <cpu mode='maximum'>\u00a0⟦${body}⟧</cpu>`],
+    [
+      'with numa below a comment on its line, which speaks of it',
+      `  <cpu mode='maximum'> <!-- c -->⟦\n${LINE}⟧\n    <numa/>\n  </cpu>`,
+    ],
     ['with a comment behind it', `  <cpu mode='maximum'⟦/>→>${body}</cpu>⟧ <!-- c -->`],
   ])('%s', (_, shown) => {
     const { text, expected } = written(inDomain(shown));

@@ -1,11 +1,16 @@
-import { parseDomain } from '../../parser/domain/domain.ts';
-import { undoRecorded } from '../../record/record.ts';
 import type { Issue } from '../../../types/issue.ts';
+import type { ReadOptions } from '../../../types/options.ts';
+import { parseDomain } from '../../parser/domain/domain.ts';
+import { domainTexts } from '../../parser/domain/several.ts';
+import { undoRecorded, type Undone as RecordUndone } from '../../record/record.ts';
+import { applyEdits } from '../../text/edit.ts';
 import { CommandError } from '../errors.ts';
 import { statsOf } from '../files/glob.ts';
 import { deliver, inPlaceContradictions, refuseFirst } from '../files/output.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import { isPath } from '../guests/files.ts';
+import type { Guest } from '../guests/guest.ts';
+import { errorInFile, inFile } from '../guests/guests.ts';
 import { publicUri } from '../hosts/names.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -21,7 +26,7 @@ interface Undone {
   readonly issues: readonly Issue[];
 }
 
-/** Removes from a domain what a recorded rewrite added, in a file or where it is defined. */
+/** Removes from domains what a recorded rewrite added, in a file or where one is defined. */
 export async function undo(args: Arguments, terminal: Terminal): Promise<0 | 1> {
   const [word = ''] = args.positionals;
   if (isDefined(word, args)) return undoWhereDefined(args, terminal);
@@ -40,13 +45,33 @@ function isDefined(word: string, args: Arguments): boolean {
   return args.text('connect') !== undefined || isUsual;
 }
 
+/** Each domain of a file as it was; what stands between them stays. */
 function undoneOf(source: TextFile, args: Arguments, terminal: Terminal): Undone {
   const read = { ...limits(args), file: source.path };
-  const { domain, issues } = undoRecorded(parseDomain(source.text, read), read);
+  const guests = domainTexts(source.text, read).map((one): Guest => ({
+    ...one,
+    file: source,
+    number: undefined,
+  }));
+  const all = guests.map((guest) => ({ guest, ...undoneIn(guest, read) }));
+  const issues = all.flatMap(({ guest, issues: found }) => found.map((one) => inFile(one, guest)));
   tellIssues(issues, terminal, source);
-  const changed = domain.text !== source.text;
+  const edits = all.map(({ guest: { start, text }, domain }) => ({
+    ...{ start, end: start + text.length },
+    text: domain.text,
+  }));
+  const xml = applyEdits(source.text, edits);
+  const changed = xml !== source.text;
   if (!changed) terminal.tell(words`nothing to undo: the domain has no record of a rewrite\n`);
-  return { changed, xml: domain.text, issues };
+  return { changed, xml, issues };
+}
+
+function undoneIn(guest: Guest, read: ReadOptions): RecordUndone {
+  try {
+    return undoRecorded(parseDomain(guest.text, read), read);
+  } catch (error) {
+    throw errorInFile(error, guest);
+  }
 }
 
 /** Shows what changes, asks, and defines it. */

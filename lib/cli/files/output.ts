@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 import { statsOf } from './glob.ts';
 import type { TextFile } from './read.ts';
-import { writeText, writeTextMeanwhile, type Written, type WriteTextOptions } from './write.ts';
+import { isOpen, writeText, writeTextMeanwhile, type Written, type WriteTextOptions } from './write.ts';
 
 /** One document to be written: for all hosts, or for the one named. */
 export interface Output {
@@ -22,8 +22,17 @@ export function inPlaceContradictions(args: Arguments): readonly Contradiction[]
   const inPlace = args.has('in-place');
   return [
     [inPlace && args.text('output') !== undefined, '--in-place and --output exclude each other'],
-    [inPlace && args.positionals[0] === '-', '--in-place needs a file, not standard input'],
+    [
+      inPlace && args.positionals.some(isStream),
+      '--in-place needs a file, not standard input, a pipe or a device',
+    ],
   ];
+}
+
+/** Can what is read there not be replaced? */
+function isStream(path: string): boolean {
+  const stats = statsOf(path);
+  return path === '-' || isOpen(path) || (stats !== undefined && !stats.isFile() && !stats.isDirectory());
 }
 
 /** @throws CommandError with the words of the first that holds */

@@ -5,7 +5,7 @@ import { attempt, CommandError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 import { readDescriptor } from './descriptors.ts';
-import { unpacked } from './unpack.ts';
+import { notPacked, unpacked } from './unpack.ts';
 
 /** A file that was read. */
 export interface TextFile {
@@ -36,7 +36,7 @@ export function readTextFile(
   const { bytes, mode } = path === '-' ? readInput(terminal) : readFile(path);
   if (bytes === undefined)
     throw new CommandError('too-large', `cannot read ${shown}: it is larger than ${MOST_BYTES} bytes`);
-  const content = packed ? unpacked(bytes, MOST_BYTES) : { bytes };
+  const content = packed ? unpacked(bytes, MOST_BYTES) : notPacked(bytes);
   if ('problem' in content) throw new CommandError('unreadable', `cannot read ${shown}: ${content.problem}`);
   const decoded = decodeUtf8(content.bytes);
   release(bytes);

@@ -56,6 +56,16 @@ export function writeText(path: string, text: string, options: WriteTextOptions 
   });
 }
 
+/** Does a path lead to what is open already, as `/dev/stdin` does? */
+export function isOpen(path: string): boolean {
+  try {
+    return typeof destinationOf(resolve(path)) === 'number';
+  } catch {
+    // Whoever reads it says what is wrong with it.
+    return false;
+  }
+}
+
 /** Where a path leads, also when nothing is there yet: to another path, or to a descriptor that is open. */
 function destinationOf(path: string): string | number {
   const [, process_, descriptor] = DESCRIPTOR.exec(path) ?? [];
@@ -161,7 +171,7 @@ function beginReplacing(
     file,
     abandon,
     finish: () => {
-      if (before !== undefined) keepOwnerAndMode(temporary, before);
+      if (before !== undefined) keepOwnerAndMode(temporary, before, path);
       if (expected !== undefined) refuseOther(path, expected);
       renameSync(temporary, path);
       if (file !== undefined) closeSync(file);
@@ -177,10 +187,16 @@ function temporaryName(): string {
   return `.vm-${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
 }
 
-function keepOwnerAndMode(path: string, { uid, gid, mode }: Stats): void {
-  const now = statSync(path);
-  if (now.uid !== uid || now.gid !== gid) chownSync(path, uid, gid);
-  chmodSync(path, mode & 0o7777);
+function keepOwnerAndMode(temporary: string, { uid, gid, mode }: Stats, path: string): void {
+  const now = statSync(temporary);
+  try {
+    if (now.uid !== uid || now.gid !== gid) chownSync(temporary, uid, gid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    const reason = 'it belongs to another user or group, to whom only root can give the new content';
+    throw new CommandError('permission-denied', `cannot write ${path}: ${reason}`);
+  }
+  chmodSync(temporary, mode & 0o7777);
 }
 
 function refuseOther(path: string, expected: string): void {

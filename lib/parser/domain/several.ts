@@ -1,8 +1,8 @@
 import type { XmlLimits } from '../../../types/xml.ts';
 import { positionsIn } from '../../text/position.ts';
-import { childrenOf, hasOwnNamespace, nameAt, spanAt } from '../../xml/query.ts';
+import { attributesInTag, childrenOf, hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
 import { withTree } from '../../xml/scan.ts';
-import type { BorrowedTree } from '../../xml/tree.ts';
+import { fail, type BorrowedTree } from '../../xml/tree.ts';
 
 /** One domain of a text that holds several, or the whole text where it holds one; and where it begins. */
 export interface DomainText {
@@ -52,5 +52,17 @@ function rootsOf(tree: BorrowedTree): readonly number[] | undefined {
   const [first = 0, another] = tree.roots;
   if (another !== undefined) return tree.roots;
   const isWrapper = nameAt(tree, first) === WRAPPER && !hasOwnNamespace(tree, first);
-  return isWrapper ? childrenOf(tree, first).map(({ index }) => index) : undefined;
+  if (!isWrapper) return undefined;
+  refusePrefixes(tree, first);
+  return childrenOf(tree, first).map(({ index }) => index);
+}
+
+/** Each domain is read, and defined, by itself: what is in QEMU's namespace would be in none then, and overlooked. */
+function refusePrefixes(tree: BorrowedTree, index: number): void {
+  const found = attributesInTag(tree.text, startTagAt(tree, index)).find(({ name }) =>
+    name.startsWith('xmlns:'),
+  );
+  if (found === undefined) return;
+  const reason = `the namespace "${found.name}" of <${WRAPPER}> is none of a domain by itself`;
+  throw fail(tree, reason, found.start, 'Declare it in each <domain> that uses it.', 'foreign-name');
 }

@@ -262,6 +262,22 @@ test('a topology is read, 1 where it says nothing', () => {
 });
 
 test.each([
+  ['&#50;', 2],
+  ['&#x0032;', 2],
+  ['\n 2', 2],
+  ['+2', 2],
+  ['002', 2],
+  ['2 ', 'invalid-value 2:6'],
+  ['0x2', 'invalid-value 2:6'],
+  ['-2', 'invalid-value 2:6'],
+  ['', 'invalid-value 2:6'],
+])('a count is read as libvirt reads it: %j', (written, count) => {
+  const text = domain(`<cpu><topology sockets='${written}' cores='1' threads='1'/></cpu>`);
+  const read = (): unknown => parseDomain(text).cpu?.topology?.sockets;
+  expect(typeof count === 'number' ? read() : refusalOf(read)).toBe(count);
+});
+
+test.each([
   ['in the metadata', "<metadata><x:app xmlns:x='urn:x'><cpu mode='bad'/></x:app></metadata>"],
   ['in a comment', "<!-- <cpu mode='bad'/> -->"],
   ['in CDATA', "<description><![CDATA[<cpu mode='bad'/>]]></description>"],

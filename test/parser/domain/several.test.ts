@@ -34,6 +34,17 @@ test('one in a wrapper is that one', () => {
   expect(domainTexts(`<domains>${ONE}</domains>`)).toMatchObject([{ text: ONE, start: 9 }]);
 });
 
+test('a prefix that a wrapper declares would be none of its domains', () => {
+  const text = `<domains\n xmlns:qemu='urn:x'>${ONE}${TWO}</domains>`;
+  let found: unknown;
+  try {
+    domainTexts(text);
+  } catch (error) {
+    found = error;
+  }
+  expect(found).toMatchObject({ code: 'foreign-name', line: 2, column: 2 });
+});
+
 test('a wrapper in a namespace is none', () => {
   const text = `<domains xmlns='urn:x'>${ONE}${TWO}</domains>`;
   expect(domainTexts(text)).toHaveLength(1);
