@@ -51,6 +51,18 @@ describe('a CPU that is handed to QEMU past libvirt', () => {
       [ARGUMENT],
     ],
     ['cannot migrate', ['-cpu', 'host,-clwb,migratable=no'], [ARGUMENT, 'error not-migratable']],
+    ['has an invariant clock', ['-cpu', 'host,-clwb,invtsc'], [ARGUMENT, 'error not-migratable']],
+    [
+      'has one of a stated rate',
+      ['-cpu', 'host,-clwb,invtsc=on,tsc_frequency=2000000000'],
+      [ARGUMENT, differs('invtsc [a,b]')],
+    ],
+    [
+      'asks its host about its threads',
+      ['-cpu', 'host,-clwb,hv-no-nonarch-coresharing=auto'],
+      [ARGUMENT, 'error not-migratable'],
+    ],
+    ['asks with a name alone', ['-cpu', '486,clwb'], ['warning cpu-argument 486', differs('clwb [b]')]],
     ['is a model', ['-cpu', '486,+pcid,vendor=x,hv-relaxed'], ['warning cpu-argument 486']],
     ['is a model with more', ['-cpu', '486,+clwb'], ['warning cpu-argument 486', differs('clwb [b]')]],
   ])('%s', (_, args, expected, cpu = "<cpu mode='host-passthrough'/>") => {
@@ -91,6 +103,20 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['any other device', ['-device', 'virtio-rng-pci'], []],
   ['a file of options', ['-readconfig', '/a', '-readconfig', '/b'], ['warning argument-not-judged']],
   ['another machine', ['-machine', 'pc'], ['warning argument-not-judged']],
+  ['another topology', ['-smp', '4,threads=2'], ['warning argument-not-judged']],
+  ['a processor that sleeps as its host', ['-overcommit', 'cpu-pm=on'], ['warning argument-not-judged']],
+  ['a feature of every CPU', ['-global', 'cpu.avx2=on'], ['error cpu-argument-differs avx2 [a,b]']],
+  [
+    'a feature in another order',
+    ['-global', 'value=on,property=avx2,driver=x86_64-cpu'],
+    ['error cpu-argument-differs avx2 [a,b]'],
+  ],
+  ['no migration', ['-global', 'host-x86_64-cpu.migratable=off'], ['error not-migratable']],
+  [
+    'an invariant clock',
+    ['-global', 'host-x86_64-cpu.invtsc=on'],
+    ['error not-migratable', 'error cpu-argument-differs invtsc [a,b]'],
+  ],
 ])('handed to QEMU past libvirt: %s', (_, args, expected) => {
   const level = "<cpu mode='host-passthrough'><feature policy='disable' name='clwb'/></cpu>";
   expect(told(createPool(HOSTS).check(guest(args, level)).issues)).toEqual(expected);
