@@ -140,6 +140,12 @@ describe('the way out', () => {
     ]);
   });
 
+  test('is found by a check of what was rewritten that way', () => {
+    const off = kvm("<cpu mode='host-passthrough'><feature policy='disable' name='vmx'/></cpu>");
+    const result = createPool(hosts).rewrite(off);
+    expect(result.ok && [result.xml, createPool(hosts).check(off).safe]).toEqual([off, true]);
+  });
+
   test('is none where hosts cannot be a pool at all', () => {
     const strangers = [host('a', [], { vendor: 'Intel' }), host('b', [], { vendor: 'AMD' })];
     expect(
