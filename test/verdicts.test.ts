@@ -5,7 +5,7 @@ import { undoRewrite } from '../lib/record/record.ts';
 import type { Host } from '../types/host.ts';
 import type { PoolOptions, RewriteOptions } from '../types/options.ts';
 import { told } from './support/findings.ts';
-import { capabilities, host } from './support/host.ts';
+import { capabilities, domcapabilities, host } from './support/host.ts';
 import { hostOf } from './support/pool.ts';
 
 const PASSTHROUGH = "<cpu mode='host-passthrough'/>";
@@ -228,6 +228,18 @@ test.each([
 ])('%s', (_, device, expected) => {
   const { issues } = createPool([plainA, plainB]).check(kvm(`${PASSTHROUGH}<devices>${device}</devices>`));
   expect(issues.map(({ severity, code }) => `${severity} ${code}`)).toContain(expected);
+});
+
+test('a model that is to be pinned on hosts whose libvirt refuses what QEMU derives', () => {
+  const cores = kvm("<cpu><topology sockets='1' cores='2' threads='1'/></cpu>");
+  const newer = ['a', 'b'].map((name) =>
+    parseHost(`<?virt-migratable libvirt='11.3.0' hypervisor='QEMU 10.0.13'?>${domcapabilities([])}`, {
+      name,
+    }),
+  );
+  expect(told(createPool(newer).rewrite(cores, { cpu: 'pin' }).issues)).toEqual([
+    'error derived-features-refused [a,b]',
+  ]);
 });
 
 test('weak hosts are still told as weak', () => {
