@@ -1,5 +1,6 @@
 import type { QemuArgument } from '../../types/domain.ts';
 import type { Span } from '../../types/xml.ts';
+import { libvirtName, qemuName } from './names.ts';
 
 /** What QEMU's `-cpu` says: a model and what is added to it or taken from it, in QEMU's spelling. */
 export interface CpuArgument {
@@ -70,7 +71,10 @@ function longGlobal(word: string): readonly (string | undefined)[] {
 /** What QEMU calls all x86 CPUs, and all CPUs. */
 const CLASSES: readonly string[] = ['x86_64-cpu', 'cpu'];
 
-/** Properties of the CPUs of one kind that `-global` sets, also for all kinds at once: the last word on each counts. */
+/**
+ * Properties of the CPUs of one kind that `-global` sets, also for all kinds at once, by the name that QEMU prints of
+ * each: the last word counts.
+ */
 export function switchesOf(
   commandLine: readonly QemuArgument[],
   driver: string,
@@ -78,7 +82,7 @@ export function switchesOf(
   const own = globalSwitches(commandLine).filter(
     (one) => one.driver === driver || CLASSES.includes(one.driver),
   );
-  return new Map(own.map(({ property, value }) => [property, value]));
+  return new Map(own.map(({ property, value }) => [qemuName(libvirtName(property)), value]));
 }
 
 /** Switches that no CPU feature is behind, or none that a host could lack. */

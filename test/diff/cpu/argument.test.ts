@@ -6,7 +6,7 @@ import type { RewriteOptions } from '../../../types/options.ts';
 import { told } from '../../support/findings.ts';
 import { host } from '../../support/host.ts';
 
-const HOSTS = [host('a', ['clwb', 'pcid']), host('b', ['pcid'])];
+const HOSTS = [host('a', ['clwb', 'pcid', 'lahf_lm']), host('b', ['pcid', 'lahf_lm'])];
 const guest = (args: readonly string[], cpu = "<cpu mode='host-passthrough'/>"): string =>
   `<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>${cpu}<qemu:commandline>${args
     .map((value) => `<qemu:arg value='${value}'/>`)
@@ -126,7 +126,9 @@ describe('at a gate, what -global switches on', () => {
   const custom = "<cpu mode='custom'><model>486</model></cpu>";
   test.each<[string, string, string, string]>([
     ['has to be on every host', '486-x86_64-cpu.clwb=yes', custom, 'closed'],
+    ['has to be on every host, by the name of all CPUs', 'cpu.clwb=on', custom, 'closed'],
     ['may be on every host', '486-x86_64-cpu.pcid=yes', custom, 'open'],
+    ['may be on every host in another spelling', '486-x86_64-cpu.lahf_lm=on', custom, 'open'],
     ['has to have a name', 'x86_64-cpu.nosuch=on', custom, 'closed'],
     ['may be no feature', '486-x86_64-cpu.kvm-pv-eoi=on', custom, 'open'],
     [
