@@ -19,6 +19,11 @@ const twins = ['a', 'b'].map((name): Host => ({
   uuid: '4dea22b3-1d52-d8f3-2516-782e98ab3fa0',
 }));
 
+const UNKNOWN_PROCESSOR = {
+  ...{ family: undefined, model: undefined, stepping: undefined },
+  ...{ microcode: undefined, tsc: undefined },
+};
+
 /** Inputs that looked safe and are not, and their neighbours that are. */
 test.each<[string, string, readonly Host[], readonly string[], PoolOptions?, RewriteOptions?]>([
   [
@@ -97,6 +102,15 @@ test.each<[string, string, readonly Host[], readonly string[], PoolOptions?, Rew
     ['warning weak-source [a]', 'error weak-source-requires [a]'],
     {},
     { cpu: 'pin' },
+  ],
+  [
+    'address bits without a number, of hosts that differ in them',
+    kvm("<cpu mode='host-passthrough'><maxphysaddr mode='emulate'/></cpu>"),
+    [46, 39].map((physicalAddressBits): Host => ({
+      ...host(`bits-${physicalAddressBits}`),
+      processor: { ...UNKNOWN_PROCESSOR, physicalAddressBits },
+    })),
+    ['warning physical-address-bits [bits-39,bits-46]'],
   ],
   ['two cloned boards', kvm(PASSTHROUGH), twins, ['warning duplicate-host [a,b]'], { accept: ['same-host'] }],
 ])('%s', (_, text, hosts, expected, options = {}, asked = {}) => {

@@ -26,6 +26,11 @@ export function parseCpuArgument(value: string): CpuArgument {
   return { model, properties: new Map([...stated, ...signed('+', 'on'), ...signed('-', 'off')]) };
 }
 
+/** Is it one of the models that show what the host has? */
+export function isFollower(model: string): boolean {
+  return model === 'host' || model === 'max';
+}
+
 /** QEMU takes several words for a switch. */
 function switched(value: string): string {
   if (/^(?:on|yes|true|y)$/i.test(value)) return 'on';

@@ -1,7 +1,13 @@
 import type { Loss } from '../../../types/baseline.ts';
 import type { DomainCpu, DomainFeature, QemuArgument } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
-import { globalSwitches, isNoFeature, parseCpuArgument, type CpuArgument } from '../../cpu/cpu-argument.ts';
+import {
+  globalSwitches,
+  isFollower,
+  isNoFeature,
+  parseCpuArgument,
+  type CpuArgument,
+} from '../../cpu/cpu-argument.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 import { hasErrors } from '../../issues/issues.ts';
@@ -106,7 +112,7 @@ function cpuFrom({ pool }: Case, { model, properties }: CpuArgument, { span }: Q
   return {
     ...{ span, startTag: span, contentEnd: span.end, children: [], match: 'exact', check: 'none', features },
     mode: model === 'host' ? 'host-passthrough' : model === 'max' ? 'maximum' : 'custom',
-    model: model === 'host' || model === 'max' ? undefined : model,
+    model: isFollower(model) ? undefined : model,
     migratable: undefined,
     ...{ modelSpan: span, fallback: 'forbid', vendor: undefined, vendorId: undefined },
     ...{ cacheMode: undefined, topology: undefined },

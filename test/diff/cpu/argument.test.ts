@@ -2,6 +2,7 @@ import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { gatePool } from '../../../lib/diff/gate/facts.ts';
 import { gateVerdict } from '../../../lib/gate.ts';
 import { createPool } from '../../../lib/pool.ts';
+import type { Host } from '../../../types/host.ts';
 import type { RewriteOptions } from '../../../types/options.ts';
 import { told } from '../../support/findings.ts';
 import { host } from '../../support/host.ts';
@@ -120,6 +121,26 @@ test.each<[string, readonly string[], readonly string[]]>([
 ])('handed to QEMU past libvirt: %s', (_, args, expected) => {
   const level = "<cpu mode='host-passthrough'><feature policy='disable' name='clwb'/></cpu>";
   expect(told(createPool(HOSTS).check(guest(args, level)).issues)).toEqual(expected);
+});
+
+test.each<[string, readonly string[]]>([
+  ['host', ['cpu-identity [a,b]', 'physical-address-bits [a,b]']],
+  ['host,phys-bits=39', ['cpu-identity [a,b]']],
+  ['host,host_phys_bits_limit=39', ['cpu-identity [a,b]']],
+  ['486', []],
+  ['486,host-phys-bits', ['physical-address-bits [a,b]']],
+])('-cpu %s shows what no feature line levels', (argument, expected) => {
+  const hosts = [46, 39].map((physicalAddressBits, i): Host => ({
+    ...host(['a', 'b'][i] ?? ''),
+    processor: {
+      ...{ physicalAddressBits, family: 6, model: 85 + i, stepping: 4 },
+      ...{ microcode: undefined, tsc: undefined },
+    },
+  }));
+  const named = "<cpu mode='custom'><model>486</model></cpu>";
+  const { issues } = createPool(hosts).check(guest(['-cpu', argument], named));
+  const found = told(issues).filter((line) => /identity|bits/.test(line));
+  expect(found.map((line) => line.replace('warning ', ''))).toEqual(expected);
 });
 
 describe('at a gate, what -global switches on', () => {
