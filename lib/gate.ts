@@ -3,7 +3,7 @@ import type { GateOperation, GateOptions, GatePool, GateVerdict, RescueResult } 
 import type { Issue, IssueCode } from '../types/issue.ts';
 import type { ReadOptions } from '../types/options.ts';
 import type { Edit } from '../types/xml.ts';
-import { cpuArgumentOf, globalSwitches, parseCpuArgument } from './cpu/cpu-argument.ts';
+import { cpuArgumentOf, globalSwitches, parseCpuArgument, switchesOf } from './cpu/cpu-argument.ts';
 import { givenNames, qemuName } from './cpu/names.ts';
 import { driverOf as cpuDriver, globalElements } from './diff/arrival/arguments.ts';
 import { arrivalMark } from './diff/arrival/mark.ts';
@@ -187,7 +187,7 @@ export function rescueDomain(
 function turnOff(domain: Domain, features: readonly string[], options: ReadOptions): RescueResult {
   const line = parseQemuCommandLine(domain, options);
   const driver = cpuDriver(domain.cpu?.mode);
-  const switched = switchedIn(domain.commandLine, driver);
+  const switched = switchesOf(domain.commandLine, driver);
   const open = [...new Set(features.map(qemuName))].filter((name) => switched.get(name) !== 'off').sort();
   const args = open.flatMap((name) => ['-global', `${driver}.${name}=off`]);
   const edits = argumentEdits(domain.text, line, args, QEMU_NAMESPACE);
@@ -202,16 +202,11 @@ function driverOf({ cpu }: Pick<Domain, 'cpu'>): string | undefined {
 /** What the guest's CPU is told past libvirt, by QEMU's names: on by whatever kind of CPU, off by its own alone. */
 function switches({ commandLine, cpu }: Domain): GuestSwitches {
   const driver = driverOf({ cpu });
-  const named = (wanted: string, of?: string): ReadonlySet<string> =>
-    new Set([...switchedIn(commandLine, of)].flatMap(([name, value]) => (value === wanted ? [name] : [])));
-  return { off: driver === undefined ? new Set() : named('off', driver), on: named('on') };
-}
-
-/** Properties of CPUs that `-global` sets, of one kind or of all; the last word on each counts. */
-function switchedIn(
-  commandLine: Domain['commandLine'],
-  driver: string | undefined,
-): ReadonlyMap<string, string> {
-  const own = globalSwitches(commandLine).filter((one) => driver === undefined || one.driver === driver);
-  return new Map(own.map(({ property, value }) => [property, value]));
+  const named = (wanted: string, of: string): readonly string[] =>
+    [...switchesOf(commandLine, of)].flatMap(([name, value]) => (value === wanted ? [name] : []));
+  const drivers = new Set(globalSwitches(commandLine).map((one) => one.driver));
+  return {
+    off: new Set(driver === undefined ? [] : named('off', driver)),
+    on: new Set([...drivers].flatMap((of) => named('on', of))),
+  };
 }

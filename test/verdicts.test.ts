@@ -5,7 +5,7 @@ import { undoRewrite } from '../lib/record/record.ts';
 import type { Host } from '../types/host.ts';
 import type { PoolOptions, RewriteOptions } from '../types/options.ts';
 import { told } from './support/findings.ts';
-import { capabilities, host } from './support/host.ts';
+import { capabilities, domcapabilities, host } from './support/host.ts';
 import { hostOf } from './support/pool.ts';
 
 const PASSTHROUGH = "<cpu mode='host-passthrough'/>";
@@ -18,6 +18,11 @@ const twins = ['a', 'b'].map((name): Host => ({
   ...host(name),
   uuid: '4dea22b3-1d52-d8f3-2516-782e98ab3fa0',
 }));
+
+const UNKNOWN_PROCESSOR = {
+  ...{ family: undefined, model: undefined, stepping: undefined },
+  ...{ microcode: undefined, tsc: undefined },
+};
 
 /** Inputs that looked safe and are not, and their neighbours that are. */
 test.each<[string, string, readonly Host[], readonly string[], PoolOptions?, RewriteOptions?]>([
@@ -98,6 +103,15 @@ test.each<[string, string, readonly Host[], readonly string[], PoolOptions?, Rew
     {},
     { cpu: 'pin' },
   ],
+  [
+    'address bits without a number, of hosts that differ in them',
+    kvm("<cpu mode='host-passthrough'><maxphysaddr mode='emulate'/></cpu>"),
+    [46, 39].map((physicalAddressBits): Host => ({
+      ...host(`bits-${physicalAddressBits}`),
+      processor: { ...UNKNOWN_PROCESSOR, physicalAddressBits },
+    })),
+    ['warning physical-address-bits [bits-39,bits-46]'],
+  ],
   ['two cloned boards', kvm(PASSTHROUGH), twins, ['warning duplicate-host [a,b]'], { accept: ['same-host'] }],
 ])('%s', (_, text, hosts, expected, options = {}, asked = {}) => {
   const pool = createPool(hosts, options);
@@ -138,6 +152,12 @@ describe('the way out', () => {
       'warning feature-not-named vmx-ept [old]',
       'note nested-virtualisation vmx',
     ]);
+  });
+
+  test('is found by a check of what was rewritten that way', () => {
+    const off = kvm("<cpu mode='host-passthrough'><feature policy='disable' name='vmx'/></cpu>");
+    const result = createPool(hosts).rewrite(off);
+    expect(result.ok && [result.xml, createPool(hosts).check(off).safe]).toEqual([off, true]);
   });
 
   test('is none where hosts cannot be a pool at all', () => {
@@ -222,6 +242,18 @@ test.each([
 ])('%s', (_, device, expected) => {
   const { issues } = createPool([plainA, plainB]).check(kvm(`${PASSTHROUGH}<devices>${device}</devices>`));
   expect(issues.map(({ severity, code }) => `${severity} ${code}`)).toContain(expected);
+});
+
+test('a model that is to be pinned on hosts whose libvirt refuses what QEMU derives', () => {
+  const cores = kvm("<cpu><topology sockets='1' cores='2' threads='1'/></cpu>");
+  const newer = ['a', 'b'].map((name) =>
+    parseHost(`<?virt-migratable libvirt='11.3.0' hypervisor='QEMU 10.0.13'?>${domcapabilities([])}`, {
+      name,
+    }),
+  );
+  expect(told(createPool(newer).rewrite(cores, { cpu: 'pin' }).issues)).toEqual([
+    'error derived-features-refused [a,b]',
+  ]);
 });
 
 test('weak hosts are still told as weak', () => {

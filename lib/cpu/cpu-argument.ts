@@ -1,5 +1,6 @@
 import type { QemuArgument } from '../../types/domain.ts';
 import type { Span } from '../../types/xml.ts';
+import { libvirtName, qemuName } from './names.ts';
 
 /** What QEMU's `-cpu` says: a model and what is added to it or taken from it, in QEMU's spelling. */
 export interface CpuArgument {
@@ -9,20 +10,25 @@ export interface CpuArgument {
 }
 
 /**
- * The value of a `-cpu` argument. QEMU applies `name=value` in order, then every `+name`, then every `-name`, so a minus
- * has the last word.
+ * The value of a `-cpu` argument. QEMU applies `name=value` in order, where a name alone means `on`, then every `+name`,
+ * then every `-name`, so a minus has the last word.
  *
  * @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html
  */
 export function parseCpuArgument(value: string): CpuArgument {
   const [model = '', ...words] = value.split(',');
   const stated = words.flatMap((word): [string, string][] => {
-    const found = /^([^=+-][^=]*)=(.*)$/s.exec(word);
-    return found === null ? [] : [[found[1] ?? '', switched(found[2] ?? '')]];
+    const found = /^([^=+-][^=]*)(?:=(.*))?$/s.exec(word);
+    return found === null ? [] : [[found[1] ?? '', switched(found[2] ?? 'on')]];
   });
   const signed = (sign: string, value: string): [string, string][] =>
     words.flatMap((word) => (word.startsWith(sign) ? [[word.slice(1), value]] : []));
   return { model, properties: new Map([...stated, ...signed('+', 'on'), ...signed('-', 'off')]) };
+}
+
+/** Is it one of the models that show what the host has? */
+export function isFollower(model: string): boolean {
+  return model === 'host' || model === 'max';
 }
 
 /** QEMU takes several words for a switch. */
@@ -45,15 +51,43 @@ export interface GlobalSwitch {
   readonly span: Span;
 }
 
-/** What `-global` sets in QEMU's CPUs, in either of its spellings. @see https://www.qemu.org/docs/master/system/invocation.html */
+/**
+ * What `-global` sets in QEMU's CPUs, in either of its spellings, by the name of one kind or of a class of them all
+ * (`x86_64-cpu`, `cpu`).
+ *
+ * @see https://www.qemu.org/docs/master/system/invocation.html
+ */
 export function globalSwitches(commandLine: readonly QemuArgument[]): readonly GlobalSwitch[] {
   return commandLine.flatMap(({ value: word, span }, i) => {
     if (!/^--?global$/.test(commandLine[i - 1]?.value ?? '')) return [];
-    const short = /^([^.,=]+)\.([^=,]+)=(.*)$/s.exec(word);
-    const long = /^driver=([^,]+),property=([^,]+),value=(.*)$/s.exec(word);
-    const [, driver = '', property = '', value = ''] = short ?? long ?? [];
-    return driver.endsWith('-cpu') ? [{ driver, property, value: switched(value), span }] : [];
+    const [, driver, property, value] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(word) ?? longGlobal(word);
+    return /(?:^|-)cpu$/.test(driver ?? '')
+      ? [{ driver: driver ?? '', property: property ?? '', value: switched(value ?? ''), span }]
+      : [];
   });
+}
+
+/** `driver=…,property=…,value=…` in any order. */
+function longGlobal(word: string): readonly (string | undefined)[] {
+  const said = new Map(word.split(',').map((one) => one.split(/=(.*)/s, 2) as [string, string]));
+  return [word, said.get('driver'), said.get('property'), said.get('value')];
+}
+
+/** What QEMU calls all x86 CPUs, and all CPUs. */
+const CLASSES: readonly string[] = ['x86_64-cpu', 'cpu'];
+
+/**
+ * Properties of the CPUs of one kind that `-global` sets, also for all kinds at once, by the name that QEMU prints of
+ * each: the last word counts.
+ */
+export function switchesOf(
+  commandLine: readonly QemuArgument[],
+  driver: string,
+): ReadonlyMap<string, string> {
+  const own = globalSwitches(commandLine).filter(
+    (one) => one.driver === driver || CLASSES.includes(one.driver),
+  );
+  return new Map(own.map(({ property, value }) => [qemuName(libvirtName(property)), value]));
 }
 
 /** Switches that no CPU feature is behind, or none that a host could lack. */

@@ -170,8 +170,11 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
     words: ({ use, value }, option) => {
       if (use === 'cpu.migratable')
         return `QEMU refuses to migrate a guest with migratable="${value}": use ${option('migratable')}`;
-      if (use === 'argument.cpu')
-        return `QEMU refuses to migrate a guest whose -cpu argument has ${value}: remove that from the argument`;
+      if (use === 'argument.cpu' || use === 'argument.global') {
+        const option = use === 'argument.cpu' ? '-cpu' : '-global';
+        const instead = value === 'invtsc=on' ? ', or state tsc-frequency beside it' : '';
+        return `QEMU refuses to migrate a guest whose ${option} argument has ${value}: remove that from the argument${instead}`;
+      }
       const markup =
         use === 'launchSecurity' ? `<launchSecurity type='${value}'>` : `<memory model='${value}'>`;
       return `QEMU cannot migrate a guest with ${markup}: remove it, or keep the guest on one host`;

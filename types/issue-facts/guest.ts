@@ -55,8 +55,8 @@ export interface GuestIssueFacts {
   readonly 'machine-unversioned': { readonly machine: string };
   readonly 'machine-unknown': OnHosts & { readonly machine: string };
   readonly 'not-migratable': {
-    /** What QEMU does not migrate: the key of a `DomainUse`, or a property that `-cpu` sets, and its value. */
-    readonly use: 'argument.cpu' | 'cpu.migratable' | 'launchSecurity' | 'memory.model';
+    /** What QEMU does not migrate: the key of a `DomainUse`, or a property that `-cpu` or `-global` sets, and its value. */
+    readonly use: 'argument.cpu' | 'argument.global' | 'cpu.migratable' | 'launchSecurity' | 'memory.model';
     readonly value: string;
   };
   readonly 'not-offered': {

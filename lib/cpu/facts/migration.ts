@@ -48,7 +48,7 @@ const TEAMING = { 'teaming@type': 'transient' } as const;
  * `scripts/measure-migration.mjs` (libvirt) or `scripts/measure-qemu.mjs blockers` (QEMU). [B] the reason's text is in the
  * programs of these versions. [S] read in the source named.
  *
- * No domain XML shows what else stops all three [M]: snapshots of the domain, an active block job; and, by its CPU, invtsc
+ * No domain XML shows what else stops all three [M]: snapshots of the domain; and, by its CPU, invtsc
  * without `<timer name='tsc' frequency='…'/>` and `migratable='off'` where the host has an invariant TSC.
  */
 export const MIGRATION_FACTS: readonly MigrationFact[] = [
@@ -58,6 +58,20 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   { element: 'hostdev', is: { type: 'pci' }, unless: TEAMING, outcome: 'depends', qemuSince: '8.1' },
   { element: 'interface', is: { type: 'hostdev' }, unless: TEAMING, outcome: 'refused', qemuBefore: '8.1' },
   { element: 'interface', is: { type: 'hostdev' }, unless: TEAMING, outcome: 'depends', qemuSince: '8.1' },
+  {
+    element: 'interface',
+    is: { 'actual@type': 'hostdev' },
+    unless: TEAMING,
+    outcome: 'refused',
+    qemuBefore: '8.1',
+  },
+  {
+    element: 'interface',
+    is: { 'actual@type': 'hostdev' },
+    unless: TEAMING,
+    outcome: 'depends',
+    qemuSince: '8.1',
+  },
   // [S] hw/vfio/ccw.c, hw/vfio/ap.c: marked as not migratable.
   { element: 'hostdev', is: { type: 'mdev', model: 'vfio-ccw vfio-ap' }, outcome: 'refused' },
   { element: 'hostdev', is: { type: 'mdev', model: 'vfio-pci' }, outcome: 'refused', qemuBefore: '8.1' },
@@ -88,6 +102,8 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   { element: 'shmem', unless: { role: 'master' }, outcome: 'refused' },
   // [M] all three: "migration with transient disk is not supported".
   { element: 'disk', is: { transient: '' }, outcome: 'refused' },
+  // [M] all three: "domain has active block job"; of the jobs, a copy or commit shows in the XML.
+  { element: 'disk', is: { mirror: '' }, outcome: 'refused' },
   // [M] all three; QEMU's image formats without migration. raw, qcow2, qed and luks move.
   { element: 'disk', is: { 'driver@type': 'vmdk vdi vpc qcow vhdx parallels' }, outcome: 'refused' },
   // [M] QEMU 7.2.22, 10.0.13, 11.1.3: "The vvfat (rw) format".
@@ -135,20 +151,50 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   { element: '-device', is: { driver: 'vfio-pci vfio-pci-nohotplug' }, outcome: 'depends', qemuSince: '8.1' },
   { element: '-device', is: { driver: 'vfio-ap vfio-ccw nvme' }, outcome: 'refused' },
   { element: '-device', is: { driver: 'amd-iommu' }, outcome: 'refused', qemuBefore: '11.1' },
-  // [M] 7.2.22, with -only-migratable: this and the next four rows.
+  // [M] 7.2.22, with -only-migratable: this and the next six rows.
   {
     element: '-device',
     is: { driver: 'ivshmem-plain ivshmem-doorbell' },
     unless: { master: 'on' },
     outcome: 'refused',
   },
-  { element: '-device', is: { driver: 'usb-audio usb-net usb-serial usb-mtp' }, outcome: 'refused' },
+  {
+    element: '-device',
+    is: { driver: 'usb-audio usb-net usb-serial usb-mtp usb-uas usb-braille usb-wacom-tablet rocker' },
+    outcome: 'refused',
+  },
+  {
+    element: '-device',
+    is: {
+      driver:
+        'vhost-user-gpio-pci vhost-user-i2c-pci vhost-user-input-pci vhost-user-rng-pci vhost-user-vsock-pci vhost-user-vsock-pci-non-transitional',
+    },
+    outcome: 'refused',
+  },
   { element: '-device', is: { driver: 'virtio-crypto-pci virtio-crypto-device' }, outcome: 'refused' },
   { element: '-device', is: { driver: 'virtio-sound-pci virtio-sound-device' }, outcome: 'refused' },
   { element: '-device', is: { driver: 'vhost-scsi-pci vhost-scsi-ccw vhost-scsi' }, outcome: 'refused' },
   { element: '-device', is: { driver: 'virtio-input-host-pci virtio-input-host' }, outcome: 'refused' },
   { element: '-device', is: { driver: 'usb-host virtio-9p-pci virtio-9p-ccw' }, outcome: 'depends' },
-  { element: '-device', is: { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' }, outcome: 'depends' },
+  // As with libvirt's virtiofs: which QEMU between 7.2 and 10.0 began is not known here.
+  {
+    element: '-device',
+    is: { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' },
+    outcome: 'refused',
+    qemuBefore: '10.0',
+  },
+  {
+    element: '-device',
+    is: { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' },
+    outcome: 'depends',
+    qemuSince: '10.0',
+  },
+  // [B] "virgl is not yet migratable".
+  {
+    element: '-device',
+    is: { driver: 'virtio-gpu-gl-pci virtio-gpu-gl-device virtio-vga-gl' },
+    outcome: 'refused',
+  },
   { element: '-device', is: { driver: 'vhost-user-blk-pci vhost-vdpa-device-pci' }, outcome: 'depends' },
   { element: '-virtfs', outcome: 'depends' },
   // [B] "'hv-passthrough' CPU flag prevents migration".

@@ -1,10 +1,11 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
-import { globalSwitches } from '../../cpu/cpu-argument.ts';
+import { switchesOf } from '../../cpu/cpu-argument.ts';
 import { qemuName } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import type { CpuCase } from '../case.ts';
 import { followsHost } from '../cpu/changes.ts';
+import { driverOf } from './arguments.ts';
 import { emulatedIssues } from './identity.ts';
 import { arrivalOf, certainDifferences, type HostArrival } from './lists.ts';
 
@@ -17,10 +18,8 @@ export function hiddenIssues(c: CpuCase): readonly Issue[] {
   if (settings.pin !== undefined || !followsHost(cpu)) return [];
   const hidden = pool.ask(hiddenDifferences);
   if (hidden.length === 0) return emulatedIssues(c);
-  const off = new Set(
-    globalSwitches(domain.commandLine).flatMap(({ property, value }) => (value === 'off' ? [property] : [])),
-  );
-  const open = hidden.filter(({ features: [name = ''] }) => !off.has(qemuName(name)));
+  const switches = switchesOf(domain.commandLine, driverOf(cpu.mode));
+  const open = hidden.filter(({ features: [name = ''] }) => switches.get(qemuName(name)) !== 'off');
   return [
     ...open.map((facts) => issue('qemu-feature-differs', { ...facts, option: 'onArrival' })),
     ...emulatedIssues(c),

@@ -1,5 +1,5 @@
 import type { Domain } from '../../../types/domain.ts';
-import { globalSwitches } from '../../cpu/cpu-argument.ts';
+import { switchesOf } from '../../cpu/cpu-argument.ts';
 import { qemuName } from '../../cpu/names.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { driverOf } from './arguments.ts';
@@ -17,15 +17,10 @@ export function levelledOff(
 ): readonly string[] {
   const mark = arrivalMark(domain);
   if (mark === undefined) return [];
-  const driver = driverOf(domain.cpu?.mode);
-  const told = new Set(
-    globalSwitches(domain.commandLine).flatMap((one) =>
-      one.driver === driver && one.value === 'off' ? [one.property] : [],
-    ),
-  );
+  const switches = switchesOf(domain.commandLine, driverOf(domain.cpu?.mode));
   const { hosts } = pool.ask(arrivalOf);
   const sources = runningOn === undefined ? Object.keys(hosts) : [runningOn];
   const isAbsent = (name: string): boolean =>
     sources.every((host) => hosts[host]?.absent.includes(name) === true);
-  return mark.off.filter((name) => told.has(qemuName(name)) || isAbsent(name));
+  return mark.off.filter((name) => switches.get(qemuName(name)) === 'off' || isAbsent(name));
 }

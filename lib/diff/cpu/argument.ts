@@ -1,7 +1,13 @@
 import type { Loss } from '../../../types/baseline.ts';
 import type { DomainCpu, DomainFeature, QemuArgument } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
-import { globalSwitches, isNoFeature, parseCpuArgument, type CpuArgument } from '../../cpu/cpu-argument.ts';
+import {
+  globalSwitches,
+  isFollower,
+  isNoFeature,
+  parseCpuArgument,
+  type CpuArgument,
+} from '../../cpu/cpu-argument.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 import { hasErrors } from '../../issues/issues.ts';
@@ -56,18 +62,25 @@ const NOTHING_WRITTEN: Partial<Settings> = {
 };
 
 /** What QEMU refuses to migrate, whatever the hosts. */
-function refusals({ issueAt }: Case, { properties }: CpuArgument, { span }: QemuArgument): readonly Issue[] {
-  const said = [...properties].map(([name, value]) => [name.replaceAll('_', '-'), value] as const);
-  return said.flatMap(([name, value]) =>
-    REFUSED.get(name) === value
-      ? [issueAt('not-migratable', span, { use: 'argument.cpu', value: `${name}=${value}` })]
+function refusals(c: Case, { properties }: CpuArgument, { span }: QemuArgument): readonly Issue[] {
+  const said = new Map([...properties].map(([name, value]) => [name.replaceAll('_', '-'), value]));
+  return [...said].flatMap(([name, value]) =>
+    isRefused(name, value, said.has('tsc-frequency') || said.has('tsc-freq'))
+      ? [c.issueAt('not-migratable', span, { use: 'argument.cpu', value: `${name}=${value}` })]
       : [],
   );
 }
 
+/** QEMU moves an invariant time stamp counter only where its frequency is stated. */
+function isRefused(name: string, value: string, hasFrequency: boolean): boolean {
+  return name === 'invtsc' ? value === 'on' && !hasFrequency : REFUSED.get(name) === value;
+}
+
+/** By the texts of QEMU 7.2: "'hv-no-nonarch-coresharing=auto' CPU flag prevents migration". */
 const REFUSED: ReadonlyMap<string, string> = new Map([
   ['migratable', 'off'],
   ['hv-passthrough', 'on'],
+  ['hv-no-nonarch-coresharing', 'auto'],
 ]);
 
 type Lacking = Pick<Loss, 'feature' | 'missingOn' | 'unknownOn'>;
@@ -99,7 +112,7 @@ function cpuFrom({ pool }: Case, { model, properties }: CpuArgument, { span }: Q
   return {
     ...{ span, startTag: span, contentEnd: span.end, children: [], match: 'exact', check: 'none', features },
     mode: model === 'host' ? 'host-passthrough' : model === 'max' ? 'maximum' : 'custom',
-    model: model === 'host' || model === 'max' ? undefined : model,
+    model: isFollower(model) ? undefined : model,
     migratable: undefined,
     ...{ modelSpan: span, fallback: 'forbid', vendor: undefined, vendorId: undefined },
     ...{ cacheMode: undefined, topology: undefined },
@@ -113,11 +126,12 @@ function featureNamed({ maps }: PoolFacts, property: string): string | undefined
 
 /** What `-global` switches on in a CPU past libvirt, where not every host has it and the CPU does not turn it off itself. */
 export function globalIssues(
-  { domain, pool, issueAt }: Case,
-  features: readonly DomainFeature[] = domain.cpu?.features ?? [],
+  c: Case,
+  features: readonly DomainFeature[] = c.domain.cpu?.features ?? [],
 ): readonly Issue[] {
+  const { domain, pool, issueAt } = c;
   const off = new Set(features.filter(isOff).map(({ name }) => name));
-  return globalSwitches(domain.commandLine).flatMap(({ property, value, span }) => {
+  const on = globalSwitches(domain.commandLine).flatMap(({ property, value, span }) => {
     if (value !== 'on' || isNoFeature(property)) return [];
     const feature = featureNamed(pool, property);
     if (feature !== undefined && (off.has(feature) || pool.common.has(feature))) return [];
@@ -127,5 +141,20 @@ export function globalIssues(
         : (pool.losses.get(feature) ?? { missingOn: pool.names, unknownOn: [] });
     const facts = { argument: '-global', feature: feature ?? property, missingOn, unknownOn } as const;
     return [issueAt('cpu-argument-differs', span, facts)];
+  });
+  return [...refusedGlobals(c, off), ...on];
+}
+
+/** What QEMU refuses to migrate, but for what the CPU says itself: that comes behind and wins. */
+function refusedGlobals({ domain, issueAt }: Case, off: ReadonlySet<string>): readonly Issue[] {
+  const switches = globalSwitches(domain.commandLine);
+  const hasFrequency =
+    domain.uses.some(({ key }) => key === 'timer.tsc') ||
+    switches.some(({ property }) => property.replace('_', '-') === 'tsc-frequency');
+  return switches.flatMap(({ property, value, span }) => {
+    const name = property.replaceAll('_', '-');
+    const isSettled = off.has(name) || (name === 'migratable' && domain.cpu?.migratable === 'on');
+    if (isSettled || !isRefused(name, value, hasFrequency)) return [];
+    return [issueAt('not-migratable', span, { use: 'argument.global', value: `${name}=${value}` })];
   });
 }

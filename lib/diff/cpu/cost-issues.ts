@@ -28,9 +28,10 @@ function securityIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonl
   const lackingOn = (names: readonly string[]): readonly string[] =>
     merged(names.flatMap((name) => lackers(byFeature.get(name))));
   const duties = grave.flatMap(({ features }) => features.filter((name) => kindOf(name) === 'duty'));
+  // Where all else is what a duty goes with, the finding on the duty says it.
   const defences = grave
-    .map((loss) => ({ ...loss, features: loss.features.filter((name) => !duties.includes(name)) }))
-    .filter(({ features }) => features.some((name) => kindOf(name) === 'control'));
+    .filter(({ features }) => features.some(isControl) || !features.some((name) => duties.includes(name)))
+    .map((loss) => ({ ...loss, features: loss.features.filter((name) => !duties.includes(name)) }));
   const issues = [
     ...duties.flatMap((feature) => {
       const loss = byFeature.get(feature);
@@ -49,6 +50,10 @@ function securityIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonl
         ]),
   ];
   return frozen(issues);
+}
+
+function isControl(name: string): boolean {
+  return kindOf(name) === 'control';
 }
 
 /** A CPU that follows its host shows these bits as they are there; a fixed one where its model or a line has them. */

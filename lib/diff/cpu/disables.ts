@@ -1,13 +1,13 @@
 import type { Loss } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
-import { dependents, namedAncestor } from '../../cpu/dependencies.ts';
+import { dependents, enforcedAncestors, namedAncestor } from '../../cpu/dependencies.ts';
 import { featuresInSomeMap } from '../../cpu/map.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { CORE, NESTED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { armDisables } from '../other-arches.ts';
-import { followsHost, isWanted } from './changes.ts';
+import { followsHost, isOff, isWanted } from './changes.ts';
 import { blockersOf } from './custom-model.ts';
 import { isLost, isX86, knowsFeature } from './findings.ts';
 import { addedTo, modelContext, shown } from './kept.ts';
@@ -31,8 +31,31 @@ export interface Disables {
   readonly isDoubtful: boolean;
 }
 
-/** Everything the guest must not see, with the hosts that decide it. A pool's domains mostly ask the same. */
+/** Everything the guest must not see, with the hosts that decide it. */
 export function disablesFor(c: CpuCase): Disables {
+  const found = poolDisables(c);
+  const settled = found.isDoubtful ? settledByLines(c, found) : NO_DISABLES;
+  if (settled.length === 0) return found;
+  const words = `without ${settled.map(({ feature }) => feature).join(' ')}`;
+  return c.pool.memory(found, words, () =>
+    answerOf(
+      c,
+      found.disable.filter((one) => !settled.includes(one)),
+    ),
+  );
+}
+
+/** What some libvirt cannot name, and QEMU turns off with a feature that the domain has off already. */
+function settledByLines({ cpu, pool }: CpuCase, { doubtful }: Disables): readonly PlannedDisable[] {
+  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+  return doubtful.filter(
+    ({ feature, unnamedOn }) =>
+      unnamedOn.length > 0 && [...enforcedAncestors(pool.maps, feature)].some((name) => off.has(name)),
+  );
+}
+
+/** The same whatever else the domain has off. A pool's domains mostly ask the same. */
+function poolDisables(c: CpuCase): Disables {
   const { memory } = c.pool;
   const { disableParent, nested: isNested } = c.settings;
   const found = memory(disablesFor, questionOf(c), () => answer(c, []));
@@ -64,7 +87,14 @@ function mayFollow({ parents }: PoolFacts, name: string): boolean {
 }
 
 function answer(c: CpuCase, optional: readonly PlannedDisable[]): Disables {
-  const disable = Object.freeze(plannedDisables(c, optional).map((one) => Object.freeze(one)));
+  return answerOf(
+    c,
+    plannedDisables(c, optional).map((one) => Object.freeze(one)),
+  );
+}
+
+function answerOf(c: CpuCase, planned: readonly PlannedDisable[]): Disables {
+  const disable = Object.freeze([...planned]);
   const consequent = disable.filter(({ cause }) => cause !== undefined);
   const names = Object.freeze(disable.map(({ feature }) => feature));
   const notes = new Map(consequent.map((one) => [one.feature, Object.freeze(noteOn(c, one))]));

@@ -1,6 +1,8 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { NewElement } from '../../../types/plan.ts';
-import type { DomainChild, DomainCpu } from '../../../types/domain.ts';
+import type { DomainChild, DomainCpu, QemuArgument } from '../../../types/domain.ts';
+import type { IssueFactsByCode } from '../../../types/issue.ts';
+import { cpuArgumentOf, isFollower, parseCpuArgument } from '../../cpu/cpu-argument.ts';
 import { CPU_ORDER } from '../../cpu/names.ts';
 import { compareVersions } from '../../cpu/versions.ts';
 import { attributesOf, elementAt } from '../../xml/query.ts';
@@ -28,15 +30,35 @@ interface Stated {
 export function addressBitsRule(guest: Case): Outcome {
   const { domain, pool } = guest;
   const { cpu } = domain;
-  if (cpu === undefined || (domain.type ?? 'kvm') !== 'kvm') return NOTHING;
+  if ((domain.type ?? 'kvm') !== 'kvm') return NOTHING;
+  const argument = cpuArgumentOf(domain.commandLine);
+  if (argument !== undefined) return ofArgument(guest, argument);
+  if (cpu === undefined) return NOTHING;
   const known = pool.askAbout(bitsFor, cpu.mode);
   if (known.length === 0) return NOTHING;
   const fewest = Math.min(...known.map(({ bits }) => bits));
   const stated = statedIn(domain.text, cpu);
-  if (stated?.mode === 'emulate') return tooLarge(guest, cpu, stated, known, fewest);
+  // Without a number libvirt says nothing to QEMU.
+  if (stated?.mode === 'emulate' && stated.bits !== undefined)
+    return tooLarge(guest, cpu, stated, known, fewest);
   const differ = known.some(({ bits }) => bits !== fewest);
   if (!differ || !follows(cpu, stated) || isLimited(guest, stated, fewest)) return NOTHING;
   return mended(guest, cpu, stated, known, fewest);
+}
+
+/** What goes past libvirt says itself how many there are; what `<cpu>` says means nothing, so nothing is written. */
+function ofArgument({ pool, issueAt }: Case, { value, span }: QemuArgument): Outcome {
+  const { model, properties } = parseCpuArgument(value);
+  const said = (name: string): string | undefined =>
+    properties.get(name) ?? properties.get(name.replaceAll('-', '_'));
+  const known = pool.askAbout(bitsFor, 'host-passthrough');
+  const fewest = Math.min(...known.map(({ bits }) => bits));
+  const isHosts = (said('host-phys-bits') ?? (isFollower(model) ? 'on' : 'off')) === 'on';
+  const isFixed = Number(said('phys-bits') ?? 0) > 0 && said('host-phys-bits') !== 'on';
+  const limit = Number(said('host-phys-bits-limit') ?? 0);
+  const isLevel = known.every(({ bits }) => bits === fewest) || (limit > 0 && limit <= fewest);
+  if (!isHosts || isFixed || isLevel) return NOTHING;
+  return saying([issueAt('physical-address-bits', span, bitsFacts(known, fewest))]);
 }
 
 /** A host-model CPU is limited as domcapabilities say; the others see the processor itself. */
@@ -107,10 +129,9 @@ function mended(
   fewest: number,
 ): Outcome {
   const { settings, issueAt, pool } = guest;
-  const kinds = [...kindsBy(known, ({ bits }) => bits)];
-  const facts = { bits: kinds.map(([bits, hosts]) => ({ bits, hosts })), minimum: fewest };
   const span = stated?.child.span ?? cpu.startTag;
-  if (settings.maxphysaddr !== 'common') return saying([issueAt('physical-address-bits', span, facts)]);
+  if (settings.maxphysaddr !== 'common')
+    return saying([issueAt('physical-address-bits', span, bitsFacts(known, fewest))]);
   const element: NewElement = {
     name: 'maxphysaddr',
     attributes: heedsLimit(pool.hosts)
@@ -125,4 +146,9 @@ function mended(
         : { kind: 'replace-element', span: stated.child.span, element },
     ],
   };
+}
+
+function bitsFacts(known: readonly Known[], fewest: number): IssueFactsByCode['physical-address-bits'] {
+  const kinds = [...kindsBy(known, ({ bits }) => bits)];
+  return { bits: kinds.map(([bits, hosts]) => ({ bits, hosts })), minimum: fewest };
 }

@@ -26,7 +26,9 @@ function propertiesOf(value: string): Readonly<Record<string, string>> {
 
 /** Options with which the rest of what a domain says means something else. */
 const CHANGING: ReadonlySet<string> = new Set(
-  'accel enable-kvm icount incoming loadvm M machine readconfig set'.split(' ').map((name) => `-${name}`),
+  'accel enable-kvm icount incoming loadvm M machine overcommit readconfig set smp'
+    .split(' ')
+    .map((name) => `-${name}`),
 );
 
 /** The arguments that change what the guest sees in ways that are not looked at, each once. */

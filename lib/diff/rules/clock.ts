@@ -1,5 +1,5 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
-import type { DomainFeature } from '../../../types/domain.ts';
+import type { DomainFeature, DomainUse } from '../../../types/domain.ts';
 import type { HostProcessor } from '../../../types/host.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import { NOTHING, saying, sayingLater, type Case, type Outcome } from '../case.ts';
@@ -19,7 +19,8 @@ type Tsc = NonNullable<HostProcessor['tsc']> & { readonly name: string };
  */
 export function clockRule(guest: Case): Outcome {
   const { uses, cpu } = guest.domain;
-  const isAsked = cpu?.features.some(isInvariant) === true || uses.some(({ key }) => key === 'timer.tsc');
+  const isAsked =
+    cpu?.features.some(isInvariant) === true || uses.some((use) => isRate(use) || isReenlightenment(use));
   if (isAsked) return saying(clockIssues(guest));
   return guest.pool.ask(counters).length < 2 ? NOTHING : LATER;
 }
@@ -30,11 +31,19 @@ function isInvariant(feature: DomainFeature): boolean {
   return feature.name === 'invtsc' && isWanted(feature);
 }
 
+/** To libvirt, a frequency of 0 is none. */
+function isRate({ key, value }: DomainUse): boolean {
+  return key === 'timer.tsc' && Number(value) > 0;
+}
+
+function isReenlightenment({ key, value }: DomainUse): boolean {
+  return key === 'hyperv.features' && value === 'reenlightenment';
+}
+
 function clockIssues(guest: Case): readonly Issue[] {
   const { domain, pool } = guest;
-  const fixed = domain.uses.find(({ key }) => key === 'timer.tsc');
-  const invariant = domain.cpu?.features.find(isInvariant);
-  const unfixed = invariant === undefined || fixed !== undefined ? [] : [unspecified(guest, invariant)];
+  const fixed = domain.uses.find(isRate);
+  const unfixed = fixed === undefined ? unspecified(guest) : [];
   if (domain.type !== undefined && domain.type !== 'kvm') return unfixed;
   const known = pool.ask(counters);
   if (known.every(({ scaling }) => scaling)) return unfixed;
@@ -48,8 +57,19 @@ function counters(hosts: readonly BaselineHost[]): readonly Tsc[] {
   );
 }
 
-function unspecified({ issueAt }: Case, { name, span }: DomainFeature): Issue {
-  return issueAt('tsc-unspecified', span, { feature: name });
+/**
+ * With an invariant counter QEMU moves no guest; with re-enlightenment none that has it in use, says QEMU 7.2 where such
+ * a guest arrives.
+ */
+function unspecified({ domain, issueAt }: Case): readonly Issue[] {
+  const invariant = domain.cpu?.features.find(isInvariant);
+  const asked = domain.uses.find(isReenlightenment);
+  return [
+    ...(invariant === undefined ? [] : [issueAt('tsc-unspecified', invariant.span, { feature: 'invtsc' })]),
+    ...(asked === undefined
+      ? []
+      : [issueAt('tsc-unspecified', asked.span, { feature: asked.value }, 'warning')]),
+  ];
 }
 
 /** A host that neither runs at the frequency nor scales refuses to start the guest. */

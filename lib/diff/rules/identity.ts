@@ -1,6 +1,7 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
-import type { DomainCpu } from '../../../types/domain.ts';
+import type { DomainCpu, QemuArgument } from '../../../types/domain.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
+import { cpuArgumentOf, isFollower, parseCpuArgument } from '../../cpu/cpu-argument.ts';
 import { NESTED } from '../../cpu/names.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
 import { frozenCopy } from '../../text/frozen.ts';
@@ -25,11 +26,23 @@ export function identityRule(guest: Case): Outcome {
 }
 
 const LATER: Outcome = sayingLater((guest) => {
-  const { cpu, type = 'kvm' } = guest.domain;
+  const { cpu, type = 'kvm', commandLine } = guest.domain;
+  const argument = type === 'kvm' ? cpuArgumentOf(commandLine) : undefined;
+  if (argument !== undefined) return argumentIssues(guest, argument, guest.pool.ask(signatures));
   return cpu === undefined || type !== 'kvm'
     ? emulatorIssues(guest)
     : kvmIssues(guest, cpu, guest.pool.ask(signatures));
 });
+
+/** What goes past libvirt is the guest's CPU, whatever `<cpu>` says. */
+function argumentIssues(c: Case, { value }: QemuArgument, kinds: readonly Signature[]): readonly Issue[] {
+  const shows = isFollower(parseCpuArgument(value).model);
+  return [
+    ...(shows ? identityIssues(c, kinds) : []),
+    ...microcodeIssues(c),
+    ...(shows ? pmuIssues(c, kinds) : []),
+  ];
+}
 
 function kvmIssues(c: Case, cpu: DomainCpu, kinds: readonly Signature[]): readonly Issue[] {
   const shows = cpu.mode === 'host-passthrough' || cpu.mode === 'maximum';

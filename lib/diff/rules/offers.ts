@@ -16,11 +16,8 @@ const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
 /** Lists that need not be complete: what no host lists may be there all the same. */
 const INCOMPLETE: ReadonlySet<string> = new Set(['loader.path']);
 
-/** Cases that QEMU cannot migrate. */
-const CONFINED: Readonly<Record<string, ReadonlySet<string>>> = {
-  launchSecurity: new Set(['sev', 'sev-snp', 'tdx', 's390-pv']),
-  'memory.model': new Set(['sgx-epc']),
-};
+/** Memory that QEMU cannot migrate. */
+const CONFINED: ReadonlySet<string> = new Set(['sgx-epc']);
 
 /** What the guest uses and some host does not offer. What a host does not report is unknown, not refused. */
 export function offersRule(guest: Case): Outcome {
@@ -112,9 +109,11 @@ function notOffered({ pool, issueAt }: Case, { key, value, span }: DomainUse): r
   return [issueAt('not-offered', span, { use: key, value, missingOn: without }, severity)];
 }
 
+/** A guest that is kept from its host stays there, by whatever means (SEV, TDX, secure execution). */
 function confined({ issueAt }: Case, { key, value, span }: DomainUse): readonly Issue[] {
   const use = key === 'launchSecurity' ? 'launchSecurity' : 'memory.model';
-  return CONFINED[use]?.has(value) === true ? [issueAt('not-migratable', span, { use, value })] : [];
+  const isConfined = use === 'launchSecurity' || CONFINED.has(value);
+  return isConfined ? [issueAt('not-migratable', span, { use, value })] : [];
 }
 
 function tooMany({ domain, pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {

@@ -9,7 +9,7 @@ import { fail, type BorrowedTree } from '../../xml/tree.ts';
 import { readCommandLine } from './command-line.ts';
 import { readCpu } from './cpu.ts';
 import { readSystem } from './system.ts';
-import { NOWHERE, readGuest } from './walk.ts';
+import { NOWHERE, readGuest, repeated } from './walk.ts';
 import { nameOf, type Name } from '../../xml/words.ts';
 
 const WRAPPERS: ReadonlySet<string> = new Set(['domstatus', 'domainsnapshot', 'domaincheckpoint']);
@@ -67,7 +67,8 @@ function valueAt(tree: BorrowedTree, index: number): string | undefined {
 function domainIndex(tree: BorrowedTree, name: string): number {
   const isForeignRoot = hasOwnNamespace(tree, 0);
   if (name === 'domain' && !isForeignRoot) return 0;
-  const inner = WRAPPERS.has(name) && !isForeignRoot ? childrenNamed(tree, 0, 'domain')[0] : undefined;
+  const [inner, second] = WRAPPERS.has(name) && !isForeignRoot ? childrenNamed(tree, 0, 'domain') : [];
+  if (second !== undefined) throw repeated(tree, second.index);
   if (inner !== undefined) return inner.index;
   const reason = name === 'domain' ? `<${name}> is in a namespace of its own` : `<${name}> holds no domain`;
   const hint = 'Give the output of virsh dumpxml (a <domain>).';

@@ -44,6 +44,7 @@ const DEVICES: Readonly<Record<string, Reader>> = {
       readonly: { several: true, flag: true },
       shareable: { several: true, flag: true },
       transient: { several: true, flag: true },
+      mirror: { flag: true },
     },
   },
   controller: { several: true, only: ['type', 'nvme'], device: true, values: ['type'] },
@@ -109,6 +110,8 @@ const DEVICES: Readonly<Record<string, Reader>> = {
       backend: { attributes: { type: 'interface.backendType' } },
       model: { values: ['type'] },
       teaming: { values: ['type'] },
+      // What a network's interface has come to, in the status of a running guest.
+      actual: { values: ['type'] },
     },
   },
   iommu: { several: true, device: true, values: ['model'] },

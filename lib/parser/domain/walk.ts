@@ -155,7 +155,7 @@ function readChildren(walk: Walk, index: number, { slots, anyNamespace }: Ready)
 }
 
 /** Of most elements libvirt reads one and says nothing of others: which one is not for us to choose. */
-function repeated(tree: BorrowedTree, index: number): Error {
+export function repeated(tree: BorrowedTree, index: number): Error {
   const name = nameAt(tree, index);
   const code = name === 'cpu' ? 'two-cpus' : 'repeated-element';
   const hint = 'Keep one of them: libvirt reads one only.';

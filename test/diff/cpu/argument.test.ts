@@ -2,11 +2,12 @@ import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { gatePool } from '../../../lib/diff/gate/facts.ts';
 import { gateVerdict } from '../../../lib/gate.ts';
 import { createPool } from '../../../lib/pool.ts';
+import type { Host } from '../../../types/host.ts';
 import type { RewriteOptions } from '../../../types/options.ts';
 import { told } from '../../support/findings.ts';
 import { host } from '../../support/host.ts';
 
-const HOSTS = [host('a', ['clwb', 'pcid']), host('b', ['pcid'])];
+const HOSTS = [host('a', ['clwb', 'pcid', 'lahf_lm']), host('b', ['pcid', 'lahf_lm'])];
 const guest = (args: readonly string[], cpu = "<cpu mode='host-passthrough'/>"): string =>
   `<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>${cpu}<qemu:commandline>${args
     .map((value) => `<qemu:arg value='${value}'/>`)
@@ -51,6 +52,18 @@ describe('a CPU that is handed to QEMU past libvirt', () => {
       [ARGUMENT],
     ],
     ['cannot migrate', ['-cpu', 'host,-clwb,migratable=no'], [ARGUMENT, 'error not-migratable']],
+    ['has an invariant clock', ['-cpu', 'host,-clwb,invtsc'], [ARGUMENT, 'error not-migratable']],
+    [
+      'has one of a stated rate',
+      ['-cpu', 'host,-clwb,invtsc=on,tsc_frequency=2000000000'],
+      [ARGUMENT, differs('invtsc [a,b]')],
+    ],
+    [
+      'asks its host about its threads',
+      ['-cpu', 'host,-clwb,hv-no-nonarch-coresharing=auto'],
+      [ARGUMENT, 'error not-migratable'],
+    ],
+    ['asks with a name alone', ['-cpu', '486,clwb'], ['warning cpu-argument 486', differs('clwb [b]')]],
     ['is a model', ['-cpu', '486,+pcid,vendor=x,hv-relaxed'], ['warning cpu-argument 486']],
     ['is a model with more', ['-cpu', '486,+clwb'], ['warning cpu-argument 486', differs('clwb [b]')]],
   ])('%s', (_, args, expected, cpu = "<cpu mode='host-passthrough'/>") => {
@@ -91,16 +104,52 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['any other device', ['-device', 'virtio-rng-pci'], []],
   ['a file of options', ['-readconfig', '/a', '-readconfig', '/b'], ['warning argument-not-judged']],
   ['another machine', ['-machine', 'pc'], ['warning argument-not-judged']],
+  ['another topology', ['-smp', '4,threads=2'], ['warning argument-not-judged']],
+  ['a processor that sleeps as its host', ['-overcommit', 'cpu-pm=on'], ['warning argument-not-judged']],
+  ['a feature of every CPU', ['-global', 'cpu.avx2=on'], ['error cpu-argument-differs avx2 [a,b]']],
+  [
+    'a feature in another order',
+    ['-global', 'value=on,property=avx2,driver=x86_64-cpu'],
+    ['error cpu-argument-differs avx2 [a,b]'],
+  ],
+  ['no migration', ['-global', 'host-x86_64-cpu.migratable=off'], ['error not-migratable']],
+  [
+    'an invariant clock',
+    ['-global', 'host-x86_64-cpu.invtsc=on'],
+    ['error not-migratable', 'error cpu-argument-differs invtsc [a,b]'],
+  ],
 ])('handed to QEMU past libvirt: %s', (_, args, expected) => {
   const level = "<cpu mode='host-passthrough'><feature policy='disable' name='clwb'/></cpu>";
   expect(told(createPool(HOSTS).check(guest(args, level)).issues)).toEqual(expected);
+});
+
+test.each<[string, readonly string[]]>([
+  ['host', ['cpu-identity [a,b]', 'physical-address-bits [a,b]']],
+  ['host,phys-bits=39', ['cpu-identity [a,b]']],
+  ['host,host_phys_bits_limit=39', ['cpu-identity [a,b]']],
+  ['486', []],
+  ['486,host-phys-bits', ['physical-address-bits [a,b]']],
+])('-cpu %s shows what no feature line levels', (argument, expected) => {
+  const hosts = [46, 39].map((physicalAddressBits, i): Host => ({
+    ...host(['a', 'b'][i] ?? ''),
+    processor: {
+      ...{ physicalAddressBits, family: 6, model: 85 + i, stepping: 4 },
+      ...{ microcode: undefined, tsc: undefined },
+    },
+  }));
+  const named = "<cpu mode='custom'><model>486</model></cpu>";
+  const { issues } = createPool(hosts).check(guest(['-cpu', argument], named));
+  const found = told(issues).filter((line) => /identity|bits/.test(line));
+  expect(found.map((line) => line.replace('warning ', ''))).toEqual(expected);
 });
 
 describe('at a gate, what -global switches on', () => {
   const custom = "<cpu mode='custom'><model>486</model></cpu>";
   test.each<[string, string, string, string]>([
     ['has to be on every host', '486-x86_64-cpu.clwb=yes', custom, 'closed'],
+    ['has to be on every host, by the name of all CPUs', 'cpu.clwb=on', custom, 'closed'],
     ['may be on every host', '486-x86_64-cpu.pcid=yes', custom, 'open'],
+    ['may be on every host in another spelling', '486-x86_64-cpu.lahf_lm=on', custom, 'open'],
     ['has to have a name', 'x86_64-cpu.nosuch=on', custom, 'closed'],
     ['may be no feature', '486-x86_64-cpu.kvm-pv-eoi=on', custom, 'open'],
     [

@@ -154,6 +154,13 @@ describe('a defence', () => {
       ['warning security-loss [b]'],
     ],
     ['may be refused', PASSTHROUGH, [A, B], { refuse: ['security-loss'] }, ['error security-loss [b]']],
+    [
+      'that has to take the place of an immunity, and is not there',
+      PASSTHROUGH,
+      [host('a', ['arch-capabilities', 'taa-no', 'rtm']), host('b', ['arch-capabilities', 'rtm'])],
+      { refuse: ['security-loss'] },
+      ['error security-loss [b]'],
+    ],
     ['that another one covers', PASSTHROUGH, [host('a', ['ssbd', 'amd-ssbd']), host('b', ['ssbd'])], {}, []],
     ['that the guest does not show', "<cpu mode='custom'><model>486</model></cpu>", [A, B], {}, []],
   ])('%s', (_, cpu, hosts, options, expected) => {

@@ -115,6 +115,7 @@ describe('what a guest uses', () => {
       {},
       ['hyperv-host-model!! a b'],
     ],
+    ['is a secret of a kind yet to come', "<launchSecurity type='cca'/>", {}, {}, ['not-migratable!!']],
     ['is encrypted memory', "<launchSecurity type='sev'/>", {}, {}, ['not-migratable!!']],
     ['is an enclave', devices("<memory model='sgx-epc'/>"), {}, {}, ['not-migratable!!']],
     ['is ordinary memory', devices("<memory model='dimm'/>"), {}, {}, []],

@@ -182,6 +182,27 @@ const clocks: readonly Row[] = [
     told: ['tsc-unspecified!!'],
   },
   {
+    of: 'invtsc with a rate of nothing',
+    guest: timer(0) + cpu("<feature policy='require' name='invtsc'/>"),
+    a: { features: ['invtsc'] },
+    b: { features: ['invtsc'] },
+    told: ['tsc-unspecified!!'],
+  },
+  {
+    of: 're-enlightenment without a rate',
+    guest: "<features><hyperv><reenlightenment state='on'/></hyperv></features>" + cpu(),
+    a: {},
+    b: {},
+    told: ['tsc-unspecified!'],
+  },
+  {
+    of: 're-enlightenment with a rate',
+    guest: "<features><hyperv><reenlightenment state='on'/></hyperv></features>" + timer(2.6 * GHZ) + cpu(),
+    a: {},
+    b: {},
+    told: [],
+  },
+  {
     of: 'invtsc with a rate',
     guest: timer(2.6 * GHZ) + cpu("<feature policy='require' name='invtsc'/>"),
     a: { features: ['invtsc'] },

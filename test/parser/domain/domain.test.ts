@@ -166,6 +166,7 @@ test.each([
   ['a vendor without a model', cpu('<vendor>AMD</vendor>'), 'no-cpu-model 2:1'],
   ['another root', '<!-- -->\n<network/>', 'wrong-root 2:1'],
   ['a wrapper without a domain', '<domainsnapshot><name>s</name></domainsnapshot>', 'wrong-root 1:1'],
+  ['a wrapper with two', '<domainsnapshot><domain/><domain/></domainsnapshot>', 'repeated-element 1:26'],
   ['a root in a namespace', "<domain xmlns='urn:x'/>", 'wrong-root 1:1'],
   ['a root with a prefix', "<v:domain xmlns:v='urn:x'/>", 'wrong-root 1:1'],
   ['two documents', '<domain/>\n<domain/>', 'bad-xml 2:1'],
