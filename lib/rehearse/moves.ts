@@ -59,7 +59,7 @@ function moveOf(
 }
 
 function moveOutcome(
-  { domain, issues, safe }: CheckResult,
+  { domain, issues }: CheckResult,
   { now, missing, gained, unnamed, uncertain }: Verdict,
   { refusing, open }: Reasons,
 ): MoveOutcome {
@@ -68,7 +68,7 @@ function moveOutcome(
   if (missing.length > 0) return isListed(domain) ? 'refused' : 'changes';
   if (gained.length > 0 || isAnotherCpu(issues)) return 'changes';
   if (open.length + uncertain.length > 0) return 'unknown';
-  return now === 'yes' || isSafeWithoutCpu(domain, safe) ? 'equal' : 'unknown';
+  return now === 'yes' ? 'equal' : 'unknown';
 }
 
 /** Does the emulated CPU state another family, model or stepping, whatever its features? */
@@ -79,11 +79,6 @@ function isAnotherCpu(issues: readonly Issue[]): boolean {
 /** Hosts that were asked about another kind of guest, or that cannot be one pool, say nothing of this one. */
 function isUnanswerable(open: Reasons['open']): boolean {
   return open.some(({ severity, code }) => severity === 'error' && code !== 'derived-features-refused');
-}
-
-/** A guest that says nothing of its CPU has QEMU's default model: where that is safe, it is equal. */
-function isSafeWithoutCpu({ cpu }: Domain, safe: boolean): boolean {
-  return safe && (cpu === undefined || (cpu.mode === 'custom' && cpu.model === undefined));
 }
 
 /** What certainly happens to a guest that would be equal otherwise. */
@@ -116,7 +111,7 @@ export function startOf(
     ...{ lost: verdict.missing, unnamed: false, changes },
   });
   const isOther = changes || machine !== undefined || isChanged(incidents);
-  const facts = { reasons: { refusing: stopping, open: found.open }, isOther, safe: checked.safe };
+  const facts = { reasons: { refusing: stopping, open: found.open }, isOther };
   const one: RehearsedStart = {
     hosts: pair.after.names,
     outcome: startOutcome(domain, verdict, facts),
@@ -144,20 +139,19 @@ function atStart(domain: Domain, verdict: Verdict, moves: readonly RehearsedMove
 interface StartFacts {
   readonly reasons: Reasons;
   readonly isOther: boolean;
-  readonly safe: boolean;
 }
 
 function startOutcome(
   domain: Domain,
   { now, missing, uncertain }: Verdict,
-  { reasons, isOther, safe }: StartFacts,
+  { reasons, isOther }: StartFacts,
 ): StartOutcome {
   if (isUnanswerable(reasons.open)) return 'unknown';
   const isHeld = isListed(domain) && domain.cpu?.check !== 'none';
   if (reasons.refusing.length > 0 || (isHeld && missing.length > 0)) return 'fails';
   if (isOther) return 'changes';
   if (reasons.open.length > 0 || uncertain.length > 0) return 'unknown';
-  return now === 'yes' || isSafeWithoutCpu(domain, safe) ? 'equal' : 'unknown';
+  return now === 'yes' ? 'equal' : 'unknown';
 }
 
 function isChanged(incidents: readonly FoundIncident[]): boolean {

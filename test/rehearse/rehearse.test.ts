@@ -3,6 +3,7 @@ import { parseHost } from '../../lib/parser/host/host.ts';
 import { createPool } from '../../lib/pool.ts';
 import type { Host } from '../../types/host.ts';
 import type { RehearsedGuest, RehearseOptions } from '../../types/rehearsal.ts';
+import { hostOf } from '../support/pool.ts';
 import { captured, captureText, guestWith, type Capture, type GuestLook } from './captures.ts';
 
 function guestOf(
@@ -85,6 +86,29 @@ test.each<[string, readonly [Capture, Capture], string, GuestLook, readonly stri
   const guest = guestOf([captured(before), captured(after)], guestWith(cpu, look));
   expect([outcomesOf(guest), curesOf(guest)]).toEqual([outcomes, cures]);
   expect(guest.ok).toBe(outcomes.every((one) => one === 'equal'));
+});
+
+test.each<[string, GuestLook]>([
+  ['', {}],
+  ["<cpu><topology sockets='1' dies='1' cores='2' threads='1'/></cpu>", { cores: 2 }],
+  ['<cpu/>', { lines: '' }],
+])('a guest without a model (%s) becomes what the one that libvirt writes into it becomes', (cpu, look) => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  const named = guestWith('qemu64', look);
+  const own = guestOf(both, named.replace(/<cpu.*<\/cpu>/, cpu));
+  expect([outcomesOf(own), curesOf(own)]).toEqual([
+    outcomesOf(guestOf(both, named)),
+    curesOf(guestOf(both, named)),
+  ]);
+  expect(outcomesOf(own)).not.toContain('unknown');
+});
+
+test('a guest whose default model is not known says that this is why', () => {
+  const old = hostOf('a', { arch: 's390x' });
+  const newer = hostOf('a', { arch: 's390x', libvirtVersion: '10.0.0' });
+  const xml = "<domain type='kvm'><name>guest</name><os><type arch='s390x'>hvm</type></os></domain>";
+  for (const { outcome, issues } of guestOf([old, newer], xml).moves)
+    expect([outcome, issues.map(({ code }) => code)]).toEqual(['unknown', ['no-cpu-model']]);
 });
 
 test('why: names, features, and which', () => {

@@ -16,7 +16,9 @@ import { qemuVersionOf } from '../pool/versions.ts';
 export function skewRule(c: Case): Outcome {
   const { domain, pool, settings } = c;
   const { cpu } = domain;
-  if (!takesFeatures(cpu) || !isX86(pool.baseline)) return NOTHING;
+  if (!isX86(pool.baseline)) return NOTHING;
+  // libvirt writes QEMU's default model into a domain that names none.
+  if (!takesFeatures(cpu)) return saying(derivedIssues(c));
   const isNamedModel = settings.pin !== undefined || (cpu.mode === 'custom' && cpu.match !== 'minimum');
   if (isNamedModel || cpu.mode === 'host-model') {
     const derived = derivedIssues(c);
