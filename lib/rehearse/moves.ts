@@ -54,7 +54,17 @@ function moveOf(
   const outcome = withIncidents(moveOutcome(checked, verdict, found), incidents);
   const issues = Object.freeze([...found.refusing, ...found.open]);
   const places = { from: from.names, to: to.names };
-  const one = { way, ...places, outcome, missing, gained, uncertain, unnamed, issues };
+  const one = {
+    way,
+    ...places,
+    outcome,
+    missing,
+    gained,
+    uncertain,
+    unnamed,
+    issues,
+    ...certainOf(incidents),
+  };
   return { one: Object.freeze(one), incidents };
 }
 
@@ -79,6 +89,11 @@ function isAnotherCpu(issues: readonly Issue[]): boolean {
 /** Hosts that were asked about another kind of guest, or that cannot be one pool, say nothing of this one. */
 function isUnanswerable(open: Reasons['open']): boolean {
   return open.some(({ severity, code }) => severity === 'error' && code !== 'derived-features-refused');
+}
+
+function certainOf(incidents: readonly FoundIncident[]): Pick<RehearsedMove, 'incidents'> {
+  const certain = incidents.filter((found) => found.certain);
+  return { incidents: Object.freeze(certain.map(({ incident }) => incident.id)) };
 }
 
 /** What certainly happens to a guest that would be equal otherwise. */
@@ -120,6 +135,7 @@ export function startOf(
     ...(machine !== undefined && { machine }),
     deprecated: isDeprecated(domain, upgraded),
     issues: Object.freeze([...stopping, ...found.open]),
+    ...certainOf(incidents),
   };
   return { one: Object.freeze(one), incidents };
 }

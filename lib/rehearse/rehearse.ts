@@ -65,7 +65,7 @@ export function rehearse(
   const judged = guests.map((guest, position) => rehearsedGuest(guest, position, stage, read));
   const names = { before: namesOf(sides.before), after: namesOf(sides.after) };
   return Object.freeze({
-    ok: guests.length === 0 ? hosts.every(isUnchanged) : judged.every(({ ok }) => ok),
+    ok: guests.length === 0 ? hosts.length > 0 && hosts.every(isUnchanged) : judged.every(({ ok }) => ok),
     hosts: Object.freeze(hosts),
     onlyBefore: names.before.filter((name) => !names.after.includes(name)),
     onlyAfter: names.after.filter((name) => !names.before.includes(name)),

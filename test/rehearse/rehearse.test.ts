@@ -189,6 +189,9 @@ test('a microcode that takes a feature away is told as such', () => {
   expect(hosts).toMatchObject([{ lost: ['clwb'], gained: [], byMicrocode: true }]);
   expect(guests.map(outcomesOf)).toEqual([['changes', 'changes', 'changes']]);
   expect(guests.map(curesOf)).toEqual([['rewrite proved']]);
+  // Another kernel may be the reason as well.
+  const kernel = { before: '6.1', after: '6.12' };
+  expect(rehearse([text], [updated], { kernel }).hosts).toMatchObject([{ byMicrocode: false }]);
 });
 
 test('a machine type that is gone, one that is deprecated, and an alias', () => {
