@@ -46,9 +46,9 @@ function moveOf(
   const [source, target] = [from.first, to.first];
   const domain = guest(source.host.name);
   const checked = pair.pool.check(startedOn(domain, source.host), { read, runningOn: source.host.name });
-  const verdict = verdictBetween(checked, pair, source, target);
-  const { missing, gained, uncertain, unnamed } = verdict;
   const found = reasonsIn(checked.issues, checked.domain, source, target);
+  const verdict = isUnanswerable(found.open) ? UNTOLD : verdictBetween(checked, pair, source, target);
+  const { missing, gained, uncertain, unnamed } = verdict;
   const facts = { lost: missing, unnamed: unnamed.length > 0, changes: gained.length > 0 };
   const incidents = incidentsForGuest(domain, pair, way, facts);
   const outcome = withIncidents(moveOutcome(checked, verdict, found), incidents);
@@ -114,10 +114,12 @@ export function startOf(
   const domain = guest(old.host.name);
   const text = isListed(domain) ? domain.text : runningOn(domain, old.host);
   const checked = pair.pool.check(text, { read, runningOn: old.host.name });
-  const verdict = isListed(domain)
-    ? ofMoves(moves)
-    : atStart(domain, verdictBetween(checked, pair, old, upgraded), moves);
   const found = reasonsIn(checked.issues, checked.domain, old, upgraded);
+  const verdict = isUnanswerable(found.open)
+    ? UNTOLD
+    : isListed(domain)
+      ? ofMoves(moves)
+      : atStart(domain, verdictBetween(checked, pair, old, upgraded), moves);
   const stopping = found.refusing.filter((one) => stopsStart(one, domain));
   const [model, machine] = [modelChange(domain, pair), machineChange(domain, pair)];
   const isOtherCpu = model !== undefined || isAnotherCpu(checked.issues);

@@ -111,6 +111,14 @@ test('a guest whose default model is not known says that this is why', () => {
     expect([outcome, issues.map(({ code }) => code)]).toEqual(['unknown', ['no-cpu-model']]);
 });
 
+test('hosts that were asked about another kind of guest say nothing of what this one sees', () => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  const { moves, starts } = guestOf(both, guestWith('host-passthrough', { type: 'qemu' }));
+  const nothing = { outcome: 'unknown', gained: [], issues: [{ code: 'context-mismatch' }] };
+  expect(moves).toMatchObject([nothing, nothing].map((one) => ({ ...one, missing: [] })));
+  expect(starts).toMatchObject([{ ...nothing, lost: [] }]);
+});
+
 test('why: names, features, and which', () => {
   const names = ['amd-psfd', 'lfence-always-serializing', 'overflow-recov', 'stibp-always-on', 'succor'];
   const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
