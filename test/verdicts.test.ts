@@ -86,6 +86,12 @@ test.each<[string, string, readonly Host[], readonly string[], PoolOptions?, Rew
     [host('a', ['avx2']), plainB],
     ['warning no-cpu-model'],
   ],
+  [
+    'a default model with several cores in a socket, of which libvirt takes what QEMU adds for extra features',
+    kvm("<cpu><topology sockets='1' cores='2' threads='1'/></cpu>"),
+    [plainA, { ...plainB, libvirtVersion: '11.3.0', qemuVersion: '10.0.0' }],
+    ['warning no-cpu-model', 'warning derived-features-refused [b]'],
+  ],
   ['two documents of one machine', kvm(PASSTHROUGH), twins, ['error duplicate-host [a,b]']],
   [
     'lines required of a weak source',

@@ -96,6 +96,8 @@ export interface RehearsedMove {
   readonly unnamed: readonly string[];
   /** Other reasons. */
   readonly issues: readonly Issue[];
+  /** Ids of the incidents that certainly happen on the way. */
+  readonly incidents: readonly string[];
 }
 
 /** What a cold start on the upgraded host makes of a guest: `fails`: it does not start there. */
@@ -118,6 +120,8 @@ export interface RehearsedStart {
   /** Is its machine type deprecated there? QEMU deletes such a type some years later. */
   readonly deprecated: boolean;
   readonly issues: readonly Issue[];
+  /** Ids of the incidents that certainly happen at the start. */
+  readonly incidents: readonly string[];
 }
 
 /** Something that keeps a guest equal on both sides. */
@@ -149,7 +153,7 @@ export interface RehearsedGuest {
 
 /** What an upgrade does to hosts and guests. */
 export interface Rehearsal {
-  /** Every guest is equal on every way and at its next start; without guests: nothing that guests see differs. */
+  /** Every guest is equal on every way and at its next start; without guests: there are hosts on both sides, and nothing that guests see differs. */
   readonly ok: boolean;
   /** Hosts that are on both sides, those that are alike together. */
   readonly hosts: readonly RehearsedHosts[];

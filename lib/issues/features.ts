@@ -74,7 +74,7 @@ export const FEATURE_ISSUES: IssueTable<FeatureIssueFacts> = {
     words: ({ options, refused }, nameOf) =>
       `${options.map(nameOf).join(' ')} was taken, because without it the guest is refused, or may differ (${list(refused)}): ${options.flatMap((option) => WAY_COSTS[option] ?? []).join('; ')}`,
     meaning:
-      'As asked the domain would be refused, libvirt would not take it in a migration, or nobody knows whether the guest is equal everywhere. The first other way of saying its CPU that keeps the guest equal on all hosts was taken.',
+      'As asked the domain would be refused, libvirt would not take it in a migration, or it is unknown whether the guest is equal everywhere. The first other way of saying its CPU that keeps the guest equal on all hosts was taken.',
     whatToDo:
       'Nothing, if the guest can do with that; else leave {auto} out, and read what is found. After {onArrival}, install the gate on every host, and start the guest with the form of its host ({per-host}).',
     example: { options: ['pin'], refused: ['feature-not-expressible'] },

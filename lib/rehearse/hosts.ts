@@ -11,8 +11,9 @@ export function rehearsedHosts(pair: Pair): RehearsedHosts {
   const { before, after } = { before: pair.before.first, after: pair.after.first };
   const { gained, lost, unknown } = pair.differences;
   const { machines } = pair;
-  const isAlike =
-    before.release.libvirt === after.release.libvirt && before.release.qemu === after.release.qemu;
+  const isAlike = (['libvirt', 'qemu', 'kernel'] as const).every(
+    (program) => before.release[program] === after.release[program],
+  );
   const [old, upgraded] = [before.host.model, after.host.model];
   return Object.freeze({
     hosts: pair.before.names,

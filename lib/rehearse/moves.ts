@@ -46,20 +46,30 @@ function moveOf(
   const [source, target] = [from.first, to.first];
   const domain = guest(source.host.name);
   const checked = pair.pool.check(startedOn(domain, source.host), { read, runningOn: source.host.name });
-  const verdict = verdictBetween(checked, pair, source, target);
-  const { missing, gained, uncertain, unnamed } = verdict;
   const found = reasonsIn(checked.issues, checked.domain, source, target);
+  const verdict = isUnanswerable(found.open) ? UNTOLD : verdictBetween(checked, pair, source, target);
+  const { missing, gained, uncertain, unnamed } = verdict;
   const facts = { lost: missing, unnamed: unnamed.length > 0, changes: gained.length > 0 };
   const incidents = incidentsForGuest(domain, pair, way, facts);
   const outcome = withIncidents(moveOutcome(checked, verdict, found), incidents);
   const issues = Object.freeze([...found.refusing, ...found.open]);
   const places = { from: from.names, to: to.names };
-  const one = { way, ...places, outcome, missing, gained, uncertain, unnamed, issues };
+  const one = {
+    way,
+    ...places,
+    outcome,
+    missing,
+    gained,
+    uncertain,
+    unnamed,
+    issues,
+    ...certainOf(incidents),
+  };
   return { one: Object.freeze(one), incidents };
 }
 
 function moveOutcome(
-  { domain, issues, safe }: CheckResult,
+  { domain, issues }: CheckResult,
   { now, missing, gained, unnamed, uncertain }: Verdict,
   { refusing, open }: Reasons,
 ): MoveOutcome {
@@ -68,7 +78,7 @@ function moveOutcome(
   if (missing.length > 0) return isListed(domain) ? 'refused' : 'changes';
   if (gained.length > 0 || isAnotherCpu(issues)) return 'changes';
   if (open.length + uncertain.length > 0) return 'unknown';
-  return now === 'yes' || isSafeWithoutCpu(domain, safe) ? 'equal' : 'unknown';
+  return now === 'yes' ? 'equal' : 'unknown';
 }
 
 /** Does the emulated CPU state another family, model or stepping, whatever its features? */
@@ -81,9 +91,9 @@ function isUnanswerable(open: Reasons['open']): boolean {
   return open.some(({ severity, code }) => severity === 'error' && code !== 'derived-features-refused');
 }
 
-/** A guest that says nothing of its CPU has QEMU's default model: where that is safe, it is equal. */
-function isSafeWithoutCpu({ cpu }: Domain, safe: boolean): boolean {
-  return safe && (cpu === undefined || (cpu.mode === 'custom' && cpu.model === undefined));
+function certainOf(incidents: readonly FoundIncident[]): Pick<RehearsedMove, 'incidents'> {
+  const certain = incidents.filter((found) => found.certain);
+  return { incidents: Object.freeze(certain.map(({ incident }) => incident.id)) };
 }
 
 /** What certainly happens to a guest that would be equal otherwise. */
@@ -104,10 +114,12 @@ export function startOf(
   const domain = guest(old.host.name);
   const text = isListed(domain) ? domain.text : runningOn(domain, old.host);
   const checked = pair.pool.check(text, { read, runningOn: old.host.name });
-  const verdict = isListed(domain)
-    ? ofMoves(moves)
-    : atStart(domain, verdictBetween(checked, pair, old, upgraded), moves);
   const found = reasonsIn(checked.issues, checked.domain, old, upgraded);
+  const verdict = isUnanswerable(found.open)
+    ? UNTOLD
+    : isListed(domain)
+      ? ofMoves(moves)
+      : atStart(domain, verdictBetween(checked, pair, old, upgraded), moves);
   const stopping = found.refusing.filter((one) => stopsStart(one, domain));
   const [model, machine] = [modelChange(domain, pair), machineChange(domain, pair)];
   const isOtherCpu = model !== undefined || isAnotherCpu(checked.issues);
@@ -116,7 +128,7 @@ export function startOf(
     ...{ lost: verdict.missing, unnamed: false, changes },
   });
   const isOther = changes || machine !== undefined || isChanged(incidents);
-  const facts = { reasons: { refusing: stopping, open: found.open }, isOther, safe: checked.safe };
+  const facts = { reasons: { refusing: stopping, open: found.open }, isOther };
   const one: RehearsedStart = {
     hosts: pair.after.names,
     outcome: startOutcome(domain, verdict, facts),
@@ -125,6 +137,7 @@ export function startOf(
     ...(machine !== undefined && { machine }),
     deprecated: isDeprecated(domain, upgraded),
     issues: Object.freeze([...stopping, ...found.open]),
+    ...certainOf(incidents),
   };
   return { one: Object.freeze(one), incidents };
 }
@@ -144,20 +157,19 @@ function atStart(domain: Domain, verdict: Verdict, moves: readonly RehearsedMove
 interface StartFacts {
   readonly reasons: Reasons;
   readonly isOther: boolean;
-  readonly safe: boolean;
 }
 
 function startOutcome(
   domain: Domain,
   { now, missing, uncertain }: Verdict,
-  { reasons, isOther, safe }: StartFacts,
+  { reasons, isOther }: StartFacts,
 ): StartOutcome {
   if (isUnanswerable(reasons.open)) return 'unknown';
   const isHeld = isListed(domain) && domain.cpu?.check !== 'none';
   if (reasons.refusing.length > 0 || (isHeld && missing.length > 0)) return 'fails';
   if (isOther) return 'changes';
   if (reasons.open.length > 0 || uncertain.length > 0) return 'unknown';
-  return now === 'yes' || isSafeWithoutCpu(domain, safe) ? 'equal' : 'unknown';
+  return now === 'yes' ? 'equal' : 'unknown';
 }
 
 function isChanged(incidents: readonly FoundIncident[]): boolean {

@@ -71,6 +71,8 @@ function isDerivedRefused(hosts: readonly string[], source: SidedHost, target: S
 }
 
 function isOpen(found: Issue, domain: Domain, both: readonly SidedHost[], target: SidedHost): boolean {
+  // Which model QEMU takes is known of x86 alone, where libvirt has written it into the domain.
+  if (found.code === 'no-cpu-model') return !isSameKind(both);
   if (found.code === 'context-mismatch' && found.about === 'machine')
     return !both.every((one) => isSameContext(domain, one));
   if (found.code === 'qemu-newer-than-libvirt' || found.code === 'names-not-comparable')

@@ -1,3 +1,4 @@
+import type { Domain } from '../../types/domain.ts';
 import type {
   Rehearsal,
   RehearsalGuest,
@@ -20,6 +21,7 @@ import { rehearsedHosts } from './hosts.ts';
 import { movesOf, startOf, type GuestOn } from './moves.ts';
 import { pairOf, type Pair } from './pair.ts';
 import { kindsOf, sidesOf, type Sides } from './sides.ts';
+import { definedText } from './started.ts';
 
 const OPTIONS: OptionKinds<RehearseOptions> = { guests: LIST, kernel: OBJECT, read: OBJECT };
 
@@ -65,7 +67,7 @@ export function rehearse(
   const judged = guests.map((guest, position) => rehearsedGuest(guest, position, stage, read));
   const names = { before: namesOf(sides.before), after: namesOf(sides.after) };
   return Object.freeze({
-    ok: guests.length === 0 ? hosts.every(isUnchanged) : judged.every(({ ok }) => ok),
+    ok: guests.length === 0 ? hosts.length > 0 && hosts.every(isUnchanged) : judged.every(({ ok }) => ok),
     hosts: Object.freeze(hosts),
     onlyBefore: names.before.filter((name) => !names.after.includes(name)),
     onlyAfter: names.after.filter((name) => !names.before.includes(name)),
@@ -122,11 +124,16 @@ function rehearsedGuest(
 ): RehearsedGuest {
   const guest = typeof given === 'string' ? { xml: given } : given;
   const read = { ...limits, ...(guest.file !== undefined && { file: guest.file }) };
-  const domain = parseDomain(guest.xml, read);
+  const defined = (xml: string): Domain => {
+    const given = parseDomain(xml, read);
+    const text = definedText(given, stage.pool.baseline.arch);
+    return text === xml ? given : parseDomain(text, read);
+  };
+  const domain = defined(guest.xml);
   const { moves, starts, incidents } = judged(() => domain, stage, read);
   const ok = isEqual({ moves, starts });
   const isProved: Proof['isEqual'] = (formOn) =>
-    isEqual(judged((host) => parseDomain(formOn(host), read), stage, read));
+    isEqual(judged((host) => defined(formOn(host)), stage, read));
   return Object.freeze({
     name: guest.name ?? domain.name ?? `guest-${position + 1}`,
     file: guest.file,
@@ -136,7 +143,7 @@ function rehearsedGuest(
     incidents,
     cures: ok
       ? Object.freeze([])
-      : curesFor(domain, incidents, { pool: stage.pool, read, isEqual: isProved }),
+      : curesFor(parseDomain(guest.xml, read), incidents, { pool: stage.pool, read, isEqual: isProved }),
   });
 }
 

@@ -5,11 +5,28 @@ import { namesIn } from '../cpu/bits.ts';
 import { expandCpu } from '../cpu/expand.ts';
 import { presenceOn } from '../cpu/grade.ts';
 import { featuresOfModel, indexOf, type CpuIndex } from '../cpu/map.ts';
+import { defaultModel } from '../cpu/qemu-models.ts';
 import { FILTERED, NOT_MIGRATABLE } from '../cpu/names.ts';
 import { isSince } from '../cpu/facts/since.ts';
-import { isOff } from '../diff/cpu/changes.ts';
+import { isOff, takesFeatures } from '../diff/cpu/changes.ts';
 import { applyEdits } from '../text/edit.ts';
 import { encodeValue } from '../xml/escape.ts';
+
+/**
+ * A domain as libvirt defines it: with QEMU's default model where it names none.
+ *
+ * @param hostArch the architecture of the hosts, for a domain that states none.
+ */
+export function definedText({ text, cpu, span, arch }: Domain, hostArch: string | undefined): string {
+  const model = takesFeatures(cpu) ? undefined : defaultModel(arch ?? hostArch);
+  const endTag = text.lastIndexOf('</', span.end);
+  if (model === undefined || (cpu === undefined && endTag <= span.start)) return text;
+  const kept = cpu?.children.map((child) => text.slice(child.span.start, child.span.end)) ?? [];
+  const inside = [`<model fallback='forbid'>${model}</model>`, ...kept].join('');
+  const written = `<cpu mode='custom' match='exact' check='none'>${inside}</cpu>`;
+  const at = cpu === undefined ? { start: endTag, end: endTag } : spanOf(cpu);
+  return applyEdits(text, [{ ...at, text: written }]);
+}
 
 /** Children of `<cpu>` that libvirt writes anew when a guest starts. */
 const OF_MODEL: ReadonlySet<string> = new Set(['model', 'vendor', 'feature']);

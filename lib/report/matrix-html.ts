@@ -15,7 +15,7 @@ export function matrixSection(plan: PoolsPlan): Html {
   const matrices = matricesOf(plan);
   if (matrices.length === 0) return NOTHING;
   return markup`<section aria-labelledby="matrix"><h2 id="matrix">Hosts and the features they differ in</h2>
-<p>● guests see it, – they do not, ? nobody knows. Features that the same hosts have are one column, with a letter; what it stands for is below. ! marks what costs guests a defence.</p>
+<p>● guests see it, – they do not, ? it is unknown. Features that the same hosts have are one column, with a letter; what it stands for is below. ! marks what costs guests a defence.</p>
 ${matrices.map(tableOf)}</section>
 `;
 }

@@ -154,16 +154,16 @@ describe('without facts', () => {
   });
 
   test.each([
-    ['deny', 1],
-    ['allow', 0],
-  ])('and without Node.js: %s', (choice, code) => {
+    ['deny', 1, 'domain web-01: the check itself failed'],
+    ['allow', 0, 'domain web-01 passes unjudged: the check itself failed'],
+  ])('and without Node.js: %s', (choice, code, words) => {
     const cwd = gate('--on-error', choice);
     const script = readFileSync(join(cwd, SCRIPT), 'utf8').replace(process.execPath, '/no/such/node');
     writeFileSync(join(cwd, SCRIPT), script);
     expect(call(cwd, 'web-01 migrate begin -', SHARED)).toEqual({
       code,
       out: '',
-      err: text('the check itself failed'),
+      err: text(words),
     });
     expect(call(cwd, 'web-01 reconnect begin -', SHARED)).toEqual({ code: 0, out: '', err: '' });
   });

@@ -4,6 +4,7 @@ const running = (...lines: readonly string[]): string =>
   domain(...lines).replace('<domain', "<domain id='3'");
 const cwd = folder({
   'live.xml': running(),
+  'still.xml': domain(),
   'level.xml': running(off('clflushopt'), off('clwb'), off('lahf_lm')),
   'pinned.xml': running("<feature policy='require' name='clwb'/>").replace(
     /<cpu [^>]*>/,
@@ -60,6 +61,15 @@ test('--from names a host', () => {
   const { code, err } = run(cwd, ['check', 'live.xml', ...HOSTS, '--from', 'z']);
   expect(code).toBe(2);
   expect(err).toContain('there is no host "z" (a, b)');
+});
+
+test('--from of a guest that does not run is told to have no effect', () => {
+  const [given, none] = [['--from', 'b'], []].map((more) =>
+    run(cwd, ['check', 'still.xml', ...HOSTS, ...more]),
+  );
+  expect(given?.err).toContain('note: --from has no effect: still.xml is not the XML of a running guest');
+  expect([given?.code, given?.out]).toEqual([none?.code, none?.out]);
+  expect(none?.err).not.toContain('--from');
 });
 
 test('rewrite changes what is given, and says when it takes effect', () => {

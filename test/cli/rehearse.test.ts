@@ -13,6 +13,7 @@ const cwd = folder({
   'named.xml': guestWith('kvm64'),
   'cores.xml': guestWith('kvm64', { cores: 2 }),
   'emulated.xml': guestWith('kvm64', { type: 'qemu' }),
+  'newest.xml': captureText('newest-kvm'),
   'broken.xml': '<domain><cpu></domain>',
 });
 for (const [side, capture] of [
@@ -89,9 +90,30 @@ test('what no form of the domain cures has a step', () => {
 });
 
 test('what an incident alone is the reason for has its name', () => {
-  writeFileSync(join(cwd, 'newest.xml'), captureText('newest-kvm'));
   const { out } = run(cwd, ['rehearse', '--before', 'after', '--after', 'newest.xml', 'model.xml']);
   expect(out).toContain('  old → new: changes: cmp-legacy\n');
+  const csv = run(cwd, [
+    ...['rehearse', '--before', 'after', '--after', 'newest.xml', 'model.xml', '-o', 'csv'],
+  ]);
+  expect(csv.out).toContain('old → new,kvm-a,kvm-a,changes,cmp-legacy,');
+});
+
+test('of several kinds of hosts, each way has its own reason', () => {
+  const newest = ['--before', 'new=newest.xml', '--after', 'new=newest.xml'];
+  const { out } = rehearse(...newest, 'model.xml');
+  const flat = out.replaceAll(/\s+/g, ' ');
+  expect(flat).toContain('model.xml (guest): stuck old → new and new → old ');
+  expect(flat).toContain('old → new (kvm-a → new): changes: cmp-legacy new → old');
+  expect(flat).toContain('new → old (kvm-a → new): changes: cmp-legacy old → new');
+});
+
+test('hosts that are on one side only are not compared, and that is no success', () => {
+  const words = ['--before', 'a=before/kvm-a.xml', '--before', 'b=newest.xml'];
+  const { code, out } = run(cwd, ['rehearse', ...words, '--after', 'c=after/kvm-a.xml']);
+  expect([code, out.replaceAll(/\s+/g, ' ')]).toEqual([
+    1,
+    'only before the upgrade: a, b only after the upgrade: c no host is on both sides: state one name for both captures of a host (NAME=FILE) ',
+  ]);
 });
 
 test('many guests are counted', () => {

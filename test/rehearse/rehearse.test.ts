@@ -3,6 +3,7 @@ import { parseHost } from '../../lib/parser/host/host.ts';
 import { createPool } from '../../lib/pool.ts';
 import type { Host } from '../../types/host.ts';
 import type { RehearsedGuest, RehearseOptions } from '../../types/rehearsal.ts';
+import { hostOf } from '../support/pool.ts';
 import { captured, captureText, guestWith, type Capture, type GuestLook } from './captures.ts';
 
 function guestOf(
@@ -87,6 +88,37 @@ test.each<[string, readonly [Capture, Capture], string, GuestLook, readonly stri
   expect(guest.ok).toBe(outcomes.every((one) => one === 'equal'));
 });
 
+test.each<[string, GuestLook]>([
+  ['', {}],
+  ["<cpu><topology sockets='1' dies='1' cores='2' threads='1'/></cpu>", { cores: 2 }],
+  ['<cpu/>', { lines: '' }],
+])('a guest without a model (%s) becomes what the one that libvirt writes into it becomes', (cpu, look) => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  const named = guestWith('qemu64', look);
+  const own = guestOf(both, named.replace(/<cpu.*<\/cpu>/, cpu));
+  expect([outcomesOf(own), curesOf(own)]).toEqual([
+    outcomesOf(guestOf(both, named)),
+    curesOf(guestOf(both, named)),
+  ]);
+  expect(outcomesOf(own)).not.toContain('unknown');
+});
+
+test('a guest whose default model is not known says that this is why', () => {
+  const old = hostOf('a', { arch: 's390x' });
+  const newer = hostOf('a', { arch: 's390x', libvirtVersion: '10.0.0' });
+  const xml = "<domain type='kvm'><name>guest</name><os><type arch='s390x'>hvm</type></os></domain>";
+  for (const { outcome, issues } of guestOf([old, newer], xml).moves)
+    expect([outcome, issues.map(({ code }) => code)]).toEqual(['unknown', ['no-cpu-model']]);
+});
+
+test('hosts that were asked about another kind of guest say nothing of what this one sees', () => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  const { moves, starts } = guestOf(both, guestWith('host-passthrough', { type: 'qemu' }));
+  const nothing = { outcome: 'unknown', gained: [], issues: [{ code: 'context-mismatch' }] };
+  expect(moves).toMatchObject([nothing, nothing].map((one) => ({ ...one, missing: [] })));
+  expect(starts).toMatchObject([{ ...nothing, lost: [] }]);
+});
+
 test('why: names, features, and which', () => {
   const names = ['amd-psfd', 'lfence-always-serializing', 'overflow-recov', 'stibp-always-on', 'succor'];
   const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
@@ -165,6 +197,9 @@ test('a microcode that takes a feature away is told as such', () => {
   expect(hosts).toMatchObject([{ lost: ['clwb'], gained: [], byMicrocode: true }]);
   expect(guests.map(outcomesOf)).toEqual([['changes', 'changes', 'changes']]);
   expect(guests.map(curesOf)).toEqual([['rewrite proved']]);
+  // Another kernel may be the reason as well.
+  const kernel = { before: '6.1', after: '6.12' };
+  expect(rehearse([text], [updated], { kernel }).hosts).toMatchObject([{ byMicrocode: false }]);
 });
 
 test('a machine type that is gone, one that is deprecated, and an alias', () => {

@@ -50,6 +50,7 @@ async function checkOne(source: TextFile, { args, terminal, format }: Asked): Pr
   const code = exitCodeFor(issues);
   const compatible = code === 0 && result.safe;
   tellIssues(besidesDisables(issues), terminal, source);
+  if (running === undefined) tellIdle(args, terminal, source);
   const facts = { command: 'check', domain: domain.name, compatible, levels, reasons, issues } as const;
   const where = running === undefined ? {} : { live: running };
   const shown = {
@@ -67,6 +68,14 @@ async function checkOne(source: TextFile, { args, terminal, format }: Asked): Pr
       say(words`  ${line}\n`);
   }
   return code === 0 && !compatible ? 1 : code;
+}
+
+/** What asks about a running guest alone. */
+function tellIdle(args: Arguments, terminal: Terminal, { path }: TextFile): void {
+  if (args.text('from') === undefined) return;
+  terminal.tell(
+    words`note: --from has no effect: ${path} is not the XML of a running guest (virsh dumpxml without --inactive)\n`,
+  );
 }
 
 /** The same for many; what became of the hosts is said once. */

@@ -24,6 +24,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function hookScript({ node, program, state, onError, log }: ScriptFacts): string {
   const timeout = ['/usr/bin/timeout', '/bin/timeout'].find((path) => existsSync(path));
   const limited = timeout === undefined ? '' : `${timeout} ${SECONDS} `;
+  const [passes, code] = onError === 'allow' ? [' passes unjudged', 0] : ['', 1];
   const words = [state, onError, log ?? ''].map(quoted).join(' ');
   return `#!/bin/sh
 ${MARK}
@@ -55,8 +56,8 @@ else
 fi
 head -c ${MOST_BYTES} >/dev/null 2>&1
 name=$(printf '%s' "$1" | LC_ALL=C tr -c '[:print:]' '?')
-printf 'virt-migratable: domain %s: the check itself failed (%s); run "virt-migratable hook install" again\\n' "$name" "$problem" >&2
-exit ${onError === 'allow' ? 0 : 1}
+printf 'virt-migratable: domain %s${passes}: the check itself failed (%s); run "virt-migratable hook install" again\\n' "$name" "$problem" >&2
+exit ${code}
 `;
 }
 

@@ -116,6 +116,11 @@ export const COMMAND_OPTIONS = {
   json: {
     name: 'json',
     group: 'output',
+    help: 'print the result as JSON, with a schemaVersion',
+  },
+  jsonLines: {
+    name: 'json',
+    group: 'output',
     help: 'print the result as JSON, with a schemaVersion; of many guests, a line of JSON for each',
   },
   self: {

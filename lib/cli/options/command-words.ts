@@ -163,7 +163,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
       'virt-migratable rehearse --before before --after after guests/ --kernel-before 6.1 --kernel-after 6.12',
       'virt-migratable rehearse --before before --after after --all --connect qemu:///system',
     ],
-    exit: { 0: 'every guest stays equal', 1: 'a guest gets stuck or changes, or nobody knows' },
+    exit: { 0: 'every guest stays equal', 1: 'a guest gets stuck or changes, or it is unknown' },
   },
   baseline: {
     group: 'hosts',

@@ -81,7 +81,7 @@ function headLines(plan: PoolsPlan, best: PoolPartition): readonly string[] {
   const out =
     unplanned.length === 0
       ? []
-      : [`In no pool, because nobody knows what guests get there: ${hostList(unplanned)}.`];
+      : [`In no pool, because it is unknown what guests get there: ${hostList(unplanned)}.`];
   return [`${what}: ${verdict(plan, best)}`, ...split, ...out];
 }
 

@@ -65,6 +65,10 @@ export function* rehearsalLines(result: Rehearsal, look: RehearsalLook): Generat
     for (const line of hostsWords(one, guests.length === 0 || look.isWide)) yield { words: line };
   if (onlyBefore.length > 0) yield { words: words`only before the upgrade: ${nameList(onlyBefore)}\n` };
   if (onlyAfter.length > 0) yield { words: words`only after the upgrade: ${nameList(onlyAfter)}\n` };
+  if (hosts.length === 0)
+    yield {
+      words: words`no host is on both sides: state one name for both captures of a host (NAME=FILE)\n`,
+    };
   for (const guest of guests) yield* guestLines(guest, look);
   if (guests.length > 1) yield { words: words`\n${sumOf(guests)}\n` };
 }
@@ -104,14 +108,19 @@ function featureLines({
   lost,
   unknown,
   byMicrocode,
+  before,
   model,
   modelsLost,
 }: RehearsedHosts): readonly string[] {
-  const cause = byMicrocode ? ', by the microcode' : '';
+  const cause = !byMicrocode
+    ? ''
+    : before.kernel === undefined
+      ? ', by the microcode or the kernel'
+      : ', by the microcode';
   return stated([
     gained.length > 0 && `guests gain ${list(gained)}${cause}`,
     lost.length > 0 && `guests lose ${list(lost)}${cause}`,
-    unknown.length > 0 && `nobody knows about ${list(unknown)}`,
+    unknown.length > 0 && `unknown: ${list(unknown)}`,
     model && `host-model is built on ${model.after ?? 'no model'}, before on ${model.before ?? 'no model'}`,
     modelsLost.length > 0 && `models that cannot be used any more: ${list(modelsLost)}`,
   ]);
@@ -156,28 +165,22 @@ function* guestWords(guest: RehearsedGuest, { isWide, colour }: RehearsalLook): 
 }
 
 /** Every way of a guest, and its starts, with hosts where there is more than one kind. */
-function waysOf({ moves, starts, incidents }: RehearsedGuest): readonly {
+function waysOf({ moves, starts }: RehearsedGuest): readonly {
   readonly way: string;
   readonly outcome: Outcome;
   readonly reasons: readonly string[];
   readonly places: string;
 }[] {
   const isOne = moves.length === 2;
-  // What an incident alone is the reason for has its name.
-  const known = (way: RehearsedMove['way'], outcome: Outcome): readonly string[] =>
-    outcome === 'equal' ? [] : idsOf(incidents.filter((one) => one.way === way && one.certain));
   return [
     ...moves.map((move) => {
       const { way, outcome, from, to } = move;
       const places = isOne ? '' : ` (${nameList(from)} → ${nameList(to)})`;
-      const reasons = reasonsOf(move);
-      const why = reasons.length > 0 ? reasons : known(way, outcome);
-      return { way: WAYS[way], outcome, reasons: why, places };
+      return { way: WAYS[way], outcome, reasons: reasonsOf(move), places };
     }),
     ...starts.map((start) => {
-      const { outcome, hosts } = start;
-      const places = isOne ? '' : ` (${nameList(hosts)})`;
-      return { way: WAYS.start, outcome, reasons: startReasons(start), places };
+      const places = isOne ? '' : ` (${nameList(start.hosts)})`;
+      return { way: WAYS.start, outcome: start.outcome, reasons: startReasons(start), places };
     }),
   ];
 }
@@ -202,14 +205,34 @@ function outcomeWords(outcome: Outcome, reasons: readonly string[], colour: bool
 }
 
 function reasonsOf(move: RehearsedMove): readonly string[] {
-  const { outcome, missing, gained, uncertain, unnamed, issues } = move;
-  return [
+  const { outcome, missing, unnamed, issues } = move;
+  return orKnown(move, [
     ...(unnamed.length > 0 ? [`libvirt there does not know ${list(unnamed)}`] : []),
     ...(missing.length > 0 ? [`${outcome === 'refused' ? 'lacks' : 'loses'} ${list(missing)}`] : []),
-    ...(gained.length > 0 ? [`gains ${list(gained)}`] : []),
-    ...(uncertain.length > 0 ? [`nobody knows about ${list(uncertain)}`] : []),
+    // What refuses a guest stands before what would change.
     ...(outcome === 'changes' ? [] : issues.map((found) => messageOf(found, move))),
-  ];
+    ...featureChanges(move),
+  ]);
+}
+
+function featureChanges({
+  gained,
+  uncertain,
+}: Pick<RehearsedMove, 'gained' | 'uncertain'>): readonly string[] {
+  return stated([
+    gained.length > 0 && `gains ${list(gained)}`,
+    uncertain.length > 0 && `unknown: ${list(uncertain)}`,
+  ]);
+}
+
+/** Reasons; failing those, the incidents that are one, or what else no feature shows. */
+function orKnown(
+  { outcome, incidents }: Pick<RehearsedMove | RehearsedStart, 'outcome' | 'incidents'>,
+  reasons: readonly string[],
+): readonly string[] {
+  if (reasons.length > 0 || outcome === 'equal') return reasons;
+  if (incidents.length > 0) return incidents;
+  return outcome === 'changes' ? ['its family, model or stepping is another one'] : [];
 }
 
 /** What a finding says of this way. */
@@ -222,22 +245,26 @@ function messageOf(found: Issue, { way }: RehearsedMove): string {
 }
 
 function startReasons(start: RehearsedStart): readonly string[] {
-  const { outcome, gained, lost, uncertain, model, machine, deprecated, issues } = start;
-  return [
-    ...(lost.length > 0 ? [`loses ${list(lost)}`] : []),
-    ...(gained.length > 0 ? [`gains ${list(gained)}`] : []),
-    ...(uncertain.length > 0 ? [`nobody knows about ${list(uncertain)}`] : []),
-    ...(model ? [`its model is ${model.after ?? 'unknown'}, before ${model.before ?? 'unknown'}`] : []),
-    ...(machine ? [`if it is defined anew, its machine is ${machine.after}, before ${machine.before}`] : []),
-    ...(deprecated ? ['its machine type is deprecated there'] : []),
-    ...(outcome === 'changes' ? [] : issues.map((found) => inCommandWords(found).message)),
-  ];
+  const { outcome, lost, model, machine, deprecated, issues } = start;
+  return orKnown(
+    start,
+    stated([
+      lost.length > 0 && `loses ${list(lost)}`,
+      ...(outcome === 'changes' ? [] : issues.map((found) => inCommandWords(found).message)),
+      ...featureChanges(start),
+      model && `its model is ${model.after ?? 'unknown'}, before ${model.before ?? 'unknown'}`,
+      machine && `if it is defined anew, its machine is ${machine.after}, before ${machine.before}`,
+      deprecated && 'its machine type is deprecated there',
+    ]),
+  );
 }
 
 /** The gravest that becomes of a guest, in words that are counted. */
 function verdictOf({ moves, starts }: RehearsedGuest): string {
-  const stuck = moves.filter(({ outcome }) => outcome === 'refused').map(({ way }) => WAYS[way]);
-  if (stuck.length > 0) return `stuck ${[...new Set(stuck)].join(' and ')}`;
+  const stuck = (['forward', 'back'] as const).filter((wanted) =>
+    moves.some(({ way, outcome }) => way === wanted && outcome === 'refused'),
+  );
+  if (stuck.length > 0) return `stuck ${stuck.map((way) => WAYS[way]).join(' and ')}`;
   const all: readonly Outcome[] = [...moves, ...starts].map(({ outcome }) => outcome);
   if (all.includes('fails')) return 'not startable after the upgrade';
   if (moves.some(({ outcome }) => outcome === 'changes')) return 'changed while running';

@@ -15,20 +15,18 @@ import { qemuVersionOf } from '../pool/versions.ts';
 /** What hosts of several releases cannot say of each other. */
 export function skewRule(c: Case): Outcome {
   const { domain, pool, settings } = c;
+  const { cpu } = domain;
   if (!isX86(pool.baseline)) return NOTHING;
-  if (hasNamedModel(c)) return saying(derivedIssues(c));
-  if (!takesFeatures(domain.cpu)) return NOTHING;
-  const derived = domain.cpu.mode === 'host-model' ? derivedIssues(c) : [];
-  if (derived.length > 0) return saying(derived);
+  // libvirt writes QEMU's default model into a domain that names none.
+  if (!takesFeatures(cpu)) return saying(derivedIssues(c));
+  const isNamedModel = settings.pin !== undefined || (cpu.mode === 'custom' && cpu.match !== 'minimum');
+  if (isNamedModel || cpu.mode === 'host-model') {
+    const derived = derivedIssues(c);
+    if (isNamedModel || derived.length > 0) return saying(derived);
+  }
   // What QEMU may show beyond its libvirt's names, it is told to turn off.
   const found = pool.ask(settings.onArrival ? olderIssues : skewIssues);
   return found.length === 0 ? NOTHING : { issues: found, changes: NOTHING.changes };
-}
-
-/** Has the guest's CPU a fixed model, or is it to get one? */
-function hasNamedModel({ domain: { cpu }, settings }: Case): boolean {
-  if (settings.pin !== undefined) return cpu !== undefined;
-  return takesFeatures(cpu) && cpu.mode === 'custom' && cpu.match !== 'minimum';
 }
 
 function skewIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
