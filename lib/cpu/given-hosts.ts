@@ -4,7 +4,7 @@ import type { LibvirtXmlError } from '../issues/issues.ts';
 import { notWanted, remedyFor } from '../issues/given.ts';
 import { frozenCopy } from '../text/frozen.ts';
 import { valueKind } from '../text/value-kind.ts';
-import { isLookedUp } from './map.ts';
+import { isKnownMap } from './map.ts';
 
 /**
  * The hosts that a function was given, as they are now: what somebody else could change is copied. Hosts that
@@ -36,9 +36,9 @@ function givenList<T>(hosts: readonly T[]): readonly T[] {
 export function givenHost(host: Host, what: string, copies: Map<unknown, unknown> = new Map()): Host {
   if (valueKind(host) !== 'a plain object') throw notHost(what, host, hintFor(host));
   const { cpuMaps }: Partial<Host> = host;
-  // What was looked up once does not change: a map is far larger than all the rest.
-  if (Array.isArray(cpuMaps))
-    for (const map of cpuMaps as CpuMap[]) if (isLookedUp(map)) copies.set(map, map);
+  // A map is far larger than all the rest, and a bundled one has lists that are made when they are asked for.
+  if (isListOf('object', cpuMaps))
+    for (const map of cpuMaps) if (isKnownMap(map)) copies.set(map, map);
   const own = frozenCopy(host, copies);
   if (!looksLikeHost(own)) throw notHost(what, host, hintFor(host));
   return own;

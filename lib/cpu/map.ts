@@ -1,5 +1,6 @@
 import type { CpuMap, CpuMapBit, CpuMapFeature, CpuMapModel } from '../../types/cpu-map.ts';
 import { noBits, setBit, type NameBits } from './bits.ts';
+import { isBundled } from './packed.ts';
 
 /** A CPU map with its names looked up once. */
 export interface CpuIndex {
@@ -48,9 +49,9 @@ function indexed(map: CpuMap): CpuIndex {
   };
 }
 
-/** Was the map looked up before? Then it is one that does not change. */
-export function isLookedUp(map: CpuMap): boolean {
-  return remembered.has(map);
+/** Is this a bundled map, or was it looked up before? Then it is one that does not change. */
+export function isKnownMap(map: CpuMap): boolean {
+  return remembered.has(map) || isBundled(map);
 }
 
 /** The map's index; the same object for the same map. */

@@ -51,6 +51,11 @@ export function bundledMap(version: string): CpuMap {
   return map();
 }
 
+/** Is this one of the bundled maps itself? Those do not change. */
+export function isBundled(map: CpuMap): boolean {
+  return Object.hasOwn(bundled(), map.version) && bundledMap(map.version) === map;
+}
+
 /** Made when it is first asked for, and the same from then on. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;

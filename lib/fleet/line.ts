@@ -2,7 +2,7 @@ import type { FoldedDoubt, FoldedFacts } from '../../types/fold.ts';
 import type { Host } from '../../types/host.ts';
 import type { IssueCode } from '../../types/issue.ts';
 import { givenHost } from '../cpu/given-hosts.ts';
-import { bundledMap, bundledVersions } from '../cpu/packed.ts';
+import { isBundled } from '../cpu/packed.ts';
 import { SILENCES, unshownNames } from '../cpu/silence.ts';
 import { FOLD_HEAD, factsText } from '../parser/host/fold.ts';
 import { single } from '../text/name-set.ts';
@@ -68,10 +68,7 @@ function sortedMembers(properties: Host['properties']): Host['properties'] {
 
 /** @throws RangeError for a map that whoever reads the line cannot have */
 function mapsOf({ name, cpuMaps }: Host): readonly string[] {
-  const own = cpuMaps.find(
-    (map) => !bundledVersions().includes(map.version) || bundledMap(map.version) !== map,
-  );
-  if (own !== undefined)
+  if (!cpuMaps.every(isBundled))
     throw new RangeError(`${name} was read with a CPU map of its own, which a line cannot carry`);
   return cpuMaps.map(({ version }) => version);
 }

@@ -60,11 +60,11 @@ test('auto takes the first way out of a refusal, says which, and changes nothing
   const taken =
     '--disable-parent was taken, because without it the guest is refused, or may differ (feature-not-expressible)';
   expect(run(mixed, [...words, '--auto', '--diff'])).toMatchObject({ code: 0, err: text(taken) });
+  const explained = run(mixed, ['explain', ...words.slice(1), '--auto']);
+  expect(explained).toMatchObject({ code: 0, err: text('[way-taken]') });
   const written = run(mixed, [...words, '--auto', '--record', '--in-place']);
   expect(written).toMatchObject({ code: 0, err: text(taken) });
   expect(run(mixed, [...words, '--auto', '--record', '--check'])).toMatchObject({ code: 0, out: '' });
-  const explained = run(mixed, ['explain', ...words.slice(1), '--auto']);
-  expect(explained).toMatchObject({ code: 0, err: text('[way-taken]') });
 });
 
 test('the changes are told to programs too', () => {

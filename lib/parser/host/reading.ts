@@ -2,7 +2,7 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';
 import type { VersionRange } from '../../cpu/bundled.ts';
-import { isLookedUp } from '../../cpu/map.ts';
+import { isKnownMap } from '../../cpu/map.ts';
 import { normalVersion } from '../../cpu/versions.ts';
 import { asMade } from '../../issues/given.ts';
 import { FUNCTION, OBJECT, optionsOf, READ, TEXT, type OptionKinds } from '../../issues/options.ts';
@@ -70,7 +70,7 @@ function statedRange(libvirtVersion: string | undefined): VersionRange | undefin
 
 /** A caller's own map as it is now. One that `parseCpuMap` made does not change. */
 function unchanging(map: CpuMap, copies: Map<CpuMap, CpuMap>): CpuMap {
-  if (isLookedUp(map)) return map;
+  if (isKnownMap(map)) return map;
   const copy = copies.get(map) ?? frozenCopy(map);
   asMade(copy, 'cpuMap', ['features', 'models'], 'give what parseCpuMap made');
   copies.set(map, copy);
