@@ -11,7 +11,7 @@ import { JUDGEMENT, PLAN, settingsOf } from './diff/settings.ts';
 import { rewriteIn, rewritePerHostIn, rewriteRecordedIn } from './guest.ts';
 import { FLAG, LIMIT, OBJECT, optionsOf, TEXT, type OptionKind, type OptionKinds } from './issues/options.ts';
 import { newHostReader } from './parser/host/host.ts';
-import { frozenCopy } from './text/frozen.ts';
+import { frozen } from './text/frozen.ts';
 import { newLines } from './xml/lines.ts';
 
 const POOL: OptionKinds<PoolOptions> = { read: OBJECT, ...JUDGEMENT };
@@ -61,8 +61,8 @@ export function createPool(hosts: readonly (string | Host)[], options: PoolOptio
       const { read, ...plan } = optionsOf(asked, PER_HOST);
       return rewritePerHostIn({ facts, lines }, domainXml, settingsOf(plan, given), read);
     },
-    model: (asked) => frozenCopy(baselineCpu(baseline.hosts, asked)),
-    gate: (self) => frozenCopy(gatePool(baseline, self)),
-    lock: () => frozenCopy(lockBaseline(baseline)),
+    model: (asked) => frozen(baselineCpu(baseline.hosts, asked)),
+    gate: (self) => frozen(gatePool(baseline, self)),
+    lock: () => frozen(lockBaseline(baseline)),
   });
 }

@@ -1,9 +1,9 @@
-import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import type { LibvirtXmlError } from '../issues/issues.ts';
 import { notWanted, remedyFor } from '../issues/given.ts';
 import { frozenCopy } from '../text/frozen.ts';
 import { valueKind } from '../text/value-kind.ts';
+import { isMadeHost } from './made-host.ts';
 import { isKnownMap } from './map.ts';
 
 /**
@@ -34,11 +34,11 @@ function givenList<T>(hosts: readonly T[]): readonly T[] {
 
 /** One host that a function was given; `what` is what an error calls it. @throws LibvirtXmlError `bad-host` */
 export function givenHost(host: Host, what: string, copies: Map<unknown, unknown> = new Map()): Host {
+  if (isMadeHost(host)) return host;
   if (valueKind(host) !== 'a plain object') throw notHost(what, host, hintFor(host));
   const { cpuMaps }: Partial<Host> = host;
   // A map is far larger than all the rest, and a bundled one has lists that are made when they are asked for.
-  if (isListOf('object', cpuMaps))
-    for (const map of cpuMaps) if (isKnownMap(map)) copies.set(map, map);
+  if (isListOf('object', cpuMaps)) for (const map of cpuMaps) if (isKnownMap(map)) copies.set(map, map);
   const own = frozenCopy(host, copies);
   if (!looksLikeHost(own)) throw notHost(what, host, hintFor(host));
   return own;

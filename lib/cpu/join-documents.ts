@@ -2,6 +2,7 @@ import type { Host } from '../../types/host.ts';
 import { issue } from '../issues/issues.ts';
 import { frozen } from '../text/frozen.ts';
 import { contradictionOf } from './contradiction.ts';
+import { madeHost } from './made-host.ts';
 import { indexOf } from './map.ts';
 
 /** A kind of document that describes one machine together with the others: who it is, what a guest gets, what its QEMU can. */
@@ -88,10 +89,10 @@ function join(a: Host, b: Host): Host {
   const [first, second] = isSecondFirst ? [b, a] : [a, b];
   const host = first.source === 'capabilities' ? withIdentity(first, second) : withQmp(first, second);
   const found = contradictionOf(first, second);
-  if (found === undefined) return Object.freeze(host);
+  if (found === undefined) return madeHost(host);
   const files = [first, second].map(({ file, source }) => file ?? source);
   const error = issue('host-contradiction', { hosts: [host.name], files, ...found });
-  return frozen({ ...host, issues: [error, ...host.issues] });
+  return madeHost({ ...host, issues: [error, ...host.issues] });
 }
 
 function withIdentity(identity: Host, guest: Host): Host {

@@ -1,6 +1,6 @@
 import { packedMaps } from '#cpu-maps';
 import type { CpuMap, CpuMapBit, CpuMapFeature, CpuMapModel, CpuRegister } from '../../types/cpu-map.ts';
-import { frozenCopy } from '../text/frozen.ts';
+import { frozen } from '../text/frozen.ts';
 
 /**
  * A map as `maps.json` has it: what the map of the version before has as well is there by its name alone.
@@ -65,7 +65,7 @@ function once<T>(make: () => T): () => T {
 function unpack({ features, models, ...rest }: PackedMap, before: CpuMap | undefined): CpuMap {
   const older = new Map(before?.features.map((feature) => [feature.name, feature]));
   return Object.freeze({
-    ...frozenCopy(rest),
+    ...frozen(rest),
     features: Object.freeze(features.map((line) => older.get(line) ?? toFeature(line))),
     models: Object.freeze(unpackModels(models, before)),
   });

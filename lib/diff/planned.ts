@@ -1,7 +1,7 @@
 import type { DomainChange, DomainPlan } from '../../types/plan.ts';
 import type { Issue } from '../../types/issue.ts';
 import { hasErrors, issue, plainIssue } from '../issues/issues.ts';
-import { frozen, frozenCopy } from '../text/frozen.ts';
+import { frozen } from '../text/frozen.ts';
 import { NOTHING, type Case, type Outcome } from './case.ts';
 import { guestLevels } from './pool/levels.ts';
 import { RULES } from './rules/rules.ts';
@@ -84,7 +84,7 @@ class Plan implements DomainPlan {
   }
 
   get levels(): DomainPlan['levels'] {
-    return (this.#levels ??= { ofGuest: frozenCopy(this.#guestLevels()) }).ofGuest;
+    return (this.#levels ??= { ofGuest: frozen(this.#guestLevels()) }).ofGuest;
   }
 
   #guestLevels(): DomainPlan['levels'] {

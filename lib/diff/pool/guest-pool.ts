@@ -3,6 +3,7 @@ import type { Domain } from '../../../types/domain.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { alwaysShown } from '../../cpu/facts/qemu-compat.ts';
 import { derivedByQemu, processorsPerSocket } from '../../cpu/facts/qemu-topology.ts';
+import { madeHost } from '../../cpu/made-host.ts';
 import { compareVersions } from '../../cpu/versions.ts';
 import { followsHost } from '../cpu/changes.ts';
 import { newMemory, NO_MEMORY } from '../memory.ts';
@@ -101,9 +102,7 @@ function withUntold(pool: PoolFacts, untold: Particulars['untold'], memory: Pool
   const { baseline } = pool;
   const hosts = baseline.hosts.map((host) => {
     const names = untold[host.name];
-    return names === undefined
-      ? host
-      : Object.freeze({ ...host, uncertain: Object.freeze([...host.uncertain, ...names]) });
+    return names === undefined ? host : madeHost({ ...host, uncertain: [...host.uncertain, ...names] });
   });
   const { common, losses, surplus } = diffHosts(hosts);
   return factsOf({ ...baseline, hosts, common, losses, surplus }, memory);

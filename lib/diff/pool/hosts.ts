@@ -1,6 +1,7 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Host } from '../../../types/host.ts';
 import { naturalOrder } from '../../text/natural.ts';
+import { madeHost } from '../../cpu/made-host.ts';
 
 /** Hosts by name; where a name comes again it is numbered, so that no host hides another. */
 export function uniquelyNamed(hosts: readonly Host[]): readonly BaselineHost[] {
@@ -17,7 +18,7 @@ function numbered(hosts: readonly Host[], taken: Set<string>): BaselineHost[] {
       do number++;
       while (taken.has(`${name}#${number}`));
       taken.add(`${name}#${number}`);
-      return Object.freeze({ ...host, name: `${name}#${number}`, givenName: name });
+      return madeHost({ ...host, name: `${name}#${number}`, givenName: name });
     });
   });
 }
@@ -67,7 +68,7 @@ function byContent(hosts: readonly Host[]): readonly Host[] {
 function asGiven(host: BaselineHost): Host {
   if (host.givenName === undefined) return host;
   const { givenName, ...rest } = host;
-  return Object.freeze({ ...rest, name: givenName });
+  return madeHost({ ...rest, name: givenName });
 }
 
 /** All that tells a host from others of its name; its CPU maps by their version. */

@@ -4,7 +4,7 @@ import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import { cpuArgumentOf, isFollower, parseCpuArgument } from '../../cpu/cpu-argument.ts';
 import { NESTED } from '../../cpu/names.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
-import { frozenCopy } from '../../text/frozen.ts';
+import { frozen } from '../../text/frozen.ts';
 import { placeOf, scanAgain } from '../../xml/path.ts';
 import { childrenNamed } from '../../xml/query.ts';
 import { NOTHING, sayingLater, type Case, type Outcome } from '../case.ts';
@@ -65,7 +65,7 @@ function signatures(hosts: readonly BaselineHost[]): readonly Signature[] {
     kinds.set(key, kind);
     kind.hosts.push(name);
   }
-  return frozenCopy([...kinds.values()]);
+  return frozen([...kinds.values()]);
 }
 
 function microcodes(hosts: readonly BaselineHost[]): Versions {
@@ -77,7 +77,7 @@ function emulatorVersions(hosts: readonly BaselineHost[]): Versions {
 }
 
 function versionsIn(kinds: Kinds): Versions {
-  return frozenCopy([...kinds].map(([version, hosts]) => ({ version, hosts })));
+  return frozen([...kinds].map(([version, hosts]) => ({ version, hosts })));
 }
 
 function identityIssues({ issueAt }: Case, kinds: readonly Signature[]): readonly Issue[] {

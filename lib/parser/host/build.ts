@@ -1,6 +1,6 @@
 import type { Host } from '../../../types/host.ts';
 import { gradeOf } from '../../cpu/grade.ts';
-import { frozen } from '../../text/frozen.ts';
+import { madeHost } from '../../cpu/made-host.ts';
 import { NO_OFFERS } from './offers.ts';
 
 /** What no reader knows until it has read it. */
@@ -30,5 +30,5 @@ const NOTHING_KNOWN: Omit<Host, 'name' | 'source' | 'grade'> = {
 
 /** A host of which a source states these facts; whatever it does not state is unknown. */
 export function hostFrom(facts: Pick<Host, 'name' | 'source'> & Partial<Host>): Host {
-  return frozen({ ...NOTHING_KNOWN, grade: gradeOf(facts.source), ...facts });
+  return madeHost({ ...NOTHING_KNOWN, grade: gradeOf(facts.source), ...facts });
 }

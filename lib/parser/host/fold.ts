@@ -2,6 +2,7 @@ import type { FoldedDoubt, FoldedFacts, FoldedLine, FoldedName } from '../../../
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import type { HostIssueCode, Issue, IssueFactsByCode } from '../../../types/issue.ts';
+import { madeHost } from '../../cpu/made-host.ts';
 import { bundledMap, bundledVersions } from '../../cpu/packed.ts';
 import { isGradeOf } from '../../cpu/grade.ts';
 import { isSilence, unshownNames } from '../../cpu/silence.ts';
@@ -55,7 +56,7 @@ function namesIn(entries: readonly FoldedName[], before: number, place: ErrorPla
 
 function named(host: Host, name: string): Host {
   const issues = host.issues.map((found) => aboutHosts(found, [name]));
-  return Object.freeze({ ...host, name, issues: issues.length === 0 ? host.issues : Object.freeze(issues) });
+  return madeHost({ ...host, name, issues: issues.length === 0 ? host.issues : issues });
 }
 
 /** One line of a fold. @throws LibvirtXmlError `bad-fold` for anything else */

@@ -3,12 +3,13 @@ import type { Host } from '../../../types/host.ts';
 import type { StatedHost } from '../../../types/stated-host.ts';
 import { ARM_FEATURE, PPC64, X86 } from '../../cpu/arches.ts';
 import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
+import { madeHost } from '../../cpu/made-host.ts';
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
 import { FEATURE_NAME, nearestOf, numberOf } from '../../cpu/names.ts';
 import { notWanted } from '../../issues/given.ts';
 import type { LibvirtXmlError } from '../../issues/issues.ts';
 import { LIST, misfit, OBJECT, TEXT, type OptionKind } from '../../issues/options.ts';
-import { frozen, frozenCopy } from '../../text/frozen.ts';
+import { frozenCopy } from '../../text/frozen.ts';
 import { valueKind } from '../../text/value-kind.ts';
 import { ARCHES, STATE_VERSION, unknownFeatureReason } from './features.ts';
 import { NO_OFFERS } from './offers.ts';
@@ -44,7 +45,7 @@ export function hostFromFeatures(given: StatedHost): Host {
     ? readX86(stated, reading, uncertain)
     : { features: otherNames(stated, arch), uncertain: [...uncertain].sort(), cpuMaps: [] };
   const isStated = libvirtVersion !== undefined || cpuMap !== undefined;
-  return frozen({
+  return madeHost({
     ...factsOf(stated),
     arch,
     libvirtVersion: reading.stated?.from,

@@ -5,6 +5,7 @@ import type { VersionRange } from '../../cpu/bundled.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { gradeOf, weaknessOf } from '../../cpu/grade.ts';
 import { joinHosts } from '../../cpu/join.ts';
+import { madeHost } from '../../cpu/made-host.ts';
 import { normalVersion } from '../../cpu/versions.ts';
 import { aboutHosts, isLibvirtXmlError, issue, LibvirtXmlError } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
@@ -115,7 +116,7 @@ export function renamedHost(host: Host, name: string): Host {
       found.hosts.map((other) => (other === host.name ? name : other)),
     ),
   );
-  return Object.freeze({ ...host, name, issues: frozen(issues) });
+  return madeHost({ ...host, name, issues });
 }
 
 function toHost(document: HostDocument, name: string, reading: HostReading, facts: CapturedFacts): Host {
@@ -161,7 +162,7 @@ function toHost(document: HostDocument, name: string, reading: HostReading, fact
     virtio,
     issues,
   };
-  return Object.freeze(host);
+  return madeHost(host);
 }
 
 /** The libvirt version that a capture noted, as a range of one. */
