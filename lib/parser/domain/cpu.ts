@@ -24,6 +24,8 @@ const MODES: ReadonlySet<string> = new Set(['custom', 'host-model', 'host-passth
 const MATCHES: ReadonlySet<string> = new Set(['minimum', 'exact', 'strict']);
 const CHECKS: ReadonlySet<string> = new Set(['none', 'partial', 'full', 'default']);
 const SWITCHES: ReadonlySet<string> = new Set(['on', 'off']);
+const FALLBACKS: ReadonlySet<string> = new Set(['allow', 'forbid']);
+const CACHE_MODES: ReadonlySet<string> = new Set(['emulate', 'passthrough', 'disable']);
 
 const CPU_NAMES: readonly Name[] = ['mode', 'match', 'check', 'migratable'].map(nameOf);
 const FEATURE_NAMES: readonly Name[] = ['name', 'policy'].map(nameOf);
@@ -64,10 +66,10 @@ export function readCpu(tree: BorrowedTree, index: number): DomainCpu {
     migratable,
     model: textIn(tree, model),
     modelSpan: model === NOWHERE ? undefined : spanAt(tree, model),
-    fallback: attributeIn(tree, model, MODEL_NAMES, 0),
+    fallback: attributeIn(tree, model, MODEL_NAMES, 0, FALLBACKS),
     vendor: textIn(tree, vendor),
     vendorId: attributeIn(tree, model, MODEL_NAMES, 1),
-    cacheMode: attributeIn(tree, cache, CACHE_NAMES, 0),
+    cacheMode: attributeIn(tree, cache, CACHE_NAMES, 0, CACHE_MODES),
     topology: topology === NOWHERE ? undefined : readTopology(tree, topology),
     features,
     children,
@@ -117,10 +119,11 @@ function attributeIn(
   index: number,
   names: readonly Name[],
   k: number,
+  allowed?: ReadonlySet<string>,
 ): string | undefined {
   if (index === NOWHERE) return undefined;
   locate(tree, index, names);
-  return locatedValue(tree, k);
+  return allowed === undefined ? locatedValue(tree, k) : oneOf(tree, index, k, allowed);
 }
 
 function readTopology(tree: BorrowedTree, index: number): CpuTopology {

@@ -150,6 +150,12 @@ test.each([
   ['an unknown match', domain("<cpu match='best'/>"), 'invalid-value 2:1'],
   ['an unknown check', domain("<cpu check='some'/>"), 'invalid-value 2:1'],
   ['an unknown migratable', domain("<cpu mode='maximum' migratable='yes'/>"), 'invalid-value 2:1'],
+  ['an unknown fallback', domain("<cpu><model fallback='maybe'>486</model></cpu>"), 'invalid-value 2:6'],
+  [
+    'an unknown mode of the cache',
+    domain("<cpu mode='maximum'><cache mode='off'/></cpu>"),
+    'invalid-value 2:21',
+  ],
   ['an unknown policy', cpu("\n <feature policy='never' name='avx'/>"), 'invalid-value 4:2'],
   ['a feature without a name', cpu("<feature policy='disable'/>"), 'bad-feature-name 3:1'],
   ['a feature with an empty name', cpu("<feature name=''/>"), 'bad-feature-name 3:1'],
