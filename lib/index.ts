@@ -31,7 +31,12 @@ export { applyEdits } from './text/edit.ts';
 export { writeDomain } from './writer/write.ts';
 
 export type { Baseline, BaselineHost, Loss } from '../types/baseline.ts';
-export type { BaselineCpuOptions, Comparison, CpuDefinition } from '../types/cpu-definition.ts';
+export type {
+  BaselineCpuOptions,
+  CompareCpuOptions,
+  Comparison,
+  CpuDefinition,
+} from '../types/cpu-definition.ts';
 export type {
   CpuMap,
   CpuMapBit,

@@ -89,7 +89,7 @@ expectTypeOf(library.baselineCpu).toEqualTypeOf<
   (hosts: readonly Public.Host[], options?: Public.BaselineCpuOptions) => Public.CpuDefinition
 >();
 expectTypeOf(library.compareCpu).toEqualTypeOf<
-  (host: Public.Host, cpuOrDomainXml: string, options?: Public.ReadOptions) => Public.Comparison
+  (host: Public.Host, cpuOrDomainXml: string, options?: Public.CompareCpuOptions) => Public.Comparison
 >();
 expectTypeOf(library.planDomain).toEqualTypeOf<
   (domain: Public.Domain, baseline: Public.Baseline, options?: Public.PlanOptions) => Public.DomainPlan

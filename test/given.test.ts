@@ -238,3 +238,12 @@ test('a list of issues is formatted by the function itself, which is given their
     issues.map((found) => formatIssue(found)),
   );
 });
+
+test('the index that map hands over is no option', () => {
+  const texts = [DOMAIN, DOMAIN];
+  expect(texts.map(parseDomain as (text: string) => unknown)).toEqual([READ, READ]);
+  expect(texts.map(POOL.check as (text: string) => { safe: boolean }).map(({ safe }) => safe)).toEqual([
+    POOL.check(DOMAIN).safe,
+    POOL.check(DOMAIN).safe,
+  ]);
+});

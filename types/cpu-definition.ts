@@ -1,3 +1,5 @@
+import type { ReadOptions } from './options.ts';
+
 /** A named model and what is added to it or taken from it, as `virsh cpu-baseline` prints one. */
 export interface CpuDefinition {
   /** `undefined` only for an architecture libvirt has no models of. */
@@ -21,6 +23,12 @@ export interface BaselineCpuOptions {
   readonly migratable?: 'libvirt' | 'qemu';
   /** List the features of the model too, as `virsh cpu-baseline --features` does. @default false */
   readonly expand?: boolean;
+}
+
+/** How a CPU is read that is to be compared with a host. */
+export interface CompareCpuOptions extends ReadOptions {
+  /** libvirt version whose models and names it is read by. @default that of the host */
+  readonly libvirtVersion?: string;
 }
 
 /** May a CPU run on a host, and is there more than it asks for? */

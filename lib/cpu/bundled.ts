@@ -1,6 +1,7 @@
 import type { CpuMap } from '../../types/cpu-map.ts';
+import type { Host } from '../../types/host.ts';
 import { bundledMap, bundledVersions } from './packed.ts';
-import { compareVersions } from './versions.ts';
+import { compareVersions, normalVersion } from './versions.ts';
 
 /** What is known of a host's libvirt version: at least `from`, and below `to`. The version itself when both are equal. */
 export interface VersionRange {
@@ -15,6 +16,15 @@ export function newestBelow(version: string): string | undefined {
   // Most hosts have one that is bundled: to compare versions takes longer.
   if (newest === undefined || all.includes(version)) return undefined;
   return compareVersions(version, newest) > 0 ? newest : undefined;
+}
+
+/** The map of a libvirt version, else the host's own. @throws RangeError for a version that is none, or where there is none */
+export function mapFor({ cpuMaps: [own] }: Pick<Host, 'cpuMaps'>, libvirtVersion?: string): CpuMap {
+  const version = libvirtVersion === undefined ? undefined : normalVersion(libvirtVersion);
+  const map = version === undefined ? own : candidateMaps({ from: version, to: version })[0];
+  if (map === undefined || (version === undefined && libvirtVersion !== undefined))
+    throw new RangeError(`"${libvirtVersion ?? ''}" is not a libvirt version`);
+  return map;
 }
 
 /**

@@ -71,9 +71,7 @@ export function formatIssue(found: Issue, options: FormatIssueOptions = {}): str
   if (typeof text !== 'string' || typeof known !== 'string')
     throw new TypeError('formatIssue takes an issue: issues.map((issue) => formatIssue(issue))');
   const { code, message, severity, line, column } = found;
-  // The place in the list that `issues.map(formatIssue)` hands over is no option.
-  const own = typeof options === 'number' ? {} : optionsOf(options, FORMAT);
-  const { file, severity: wordFor = String } = own;
+  const { file, severity: wordFor = String } = optionsOf(options, FORMAT);
   const place =
     line === undefined || column === undefined
       ? []

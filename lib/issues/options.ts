@@ -59,6 +59,7 @@ export function optionsOf<Options extends object>(
   kinds: OptionKinds<Options>,
   group?: string,
 ): Options {
+  if (isIndex(given, group)) return {} as Options;
   const names = Object.keys(kinds) as (keyof Options & string)[];
   if (!OBJECT.fits(given))
     throw new TypeError(`${group ?? 'options'} cannot be ${shown(given)}: give { ${names.join(', ')} }`);
@@ -76,6 +77,11 @@ export function optionsOf<Options extends object>(
     own[name] = copy as typeof value;
   }
   return own as Options;
+}
+
+/** Is it the place in a list, as `texts.map(parseDomain)` or `texts.map(pool.check)` hands it over? */
+function isIndex(given: unknown, group: string | undefined): boolean {
+  return (group === undefined || group === 'read') && Number.isInteger(given) && Number(given) >= 0;
 }
 
 /** What is wrong with a value, in a sentence. */

@@ -1,11 +1,9 @@
 import type { BaselineCpuOptions, CpuDefinition } from '../../../types/cpu-definition.ts';
-import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
-import { candidateMaps } from '../../cpu/bundled.ts';
+import { mapFor } from '../../cpu/bundled.ts';
 import { givenHosts } from '../../cpu/given-hosts.ts';
 import { featuresOfModel, indexOf, vendorOfModel, type CpuIndex } from '../../cpu/map.ts';
 import { NOT_MIGRATABLE } from '../../cpu/names.ts';
-import { normalVersion } from '../../cpu/versions.ts';
 import { FLAG, oneOf, optionsOf, TEXT, type OptionKinds } from '../../issues/options.ts';
 import { oldest } from './other-arches.ts';
 import { commonFeatures } from './feature-sets.ts';
@@ -40,7 +38,7 @@ export function baselineCpu(given: readonly Host[], asked: BaselineCpuOptions = 
   if (first.features?.length === 0)
     return { model: first.model, vendor: undefined, fallback: 'forbid', features: [] };
   if (first.arch === 's390x') return s390xCpu(hosts);
-  const index = indexOf(mapFor(first, options));
+  const index = indexOf(mapFor(first, options.libvirtVersion));
   const told = namedModel(index, new Set(commonFeatures(hosts)), {
     vendor: vendorFor(index, hosts),
     preferred,
@@ -71,15 +69,6 @@ function s390xCpu(hosts: readonly Host[]): CpuDefinition {
     throw new RangeError('which of the models of these hosts is the oldest is unknown');
   const features = commonFeatures(hosts).map((name) => ({ name, policy: 'require' as const }));
   return { model, vendor: undefined, fallback: 'forbid', features };
-}
-
-function mapFor({ cpuMaps: [own] }: Host, { libvirtVersion }: BaselineCpuOptions): CpuMap {
-  const version = libvirtVersion === undefined ? undefined : normalVersion(libvirtVersion);
-  const map = version === undefined ? own : candidateMaps({ from: version, to: version })[0];
-  if (map === undefined || (version === undefined && libvirtVersion !== undefined)) {
-    throw new RangeError(`"${libvirtVersion ?? ''}" is not a libvirt version`);
-  }
-  return map;
 }
 
 /** What cannot migrate leaves the lines beside the model; what the model itself has stays, as with libvirt. */

@@ -1,5 +1,6 @@
 import type { Comparison, WantedCpu } from '../../../types/cpu-definition.ts';
 import type { Host } from '../../../types/host.ts';
+import { mapFor } from '../../cpu/bundled.ts';
 import { indexOf, featuresOfModel, type CpuIndex } from '../../cpu/map.ts';
 import { canonicalName } from '../../cpu/names.ts';
 
@@ -7,17 +8,16 @@ import { canonicalName } from '../../cpu/names.ts';
  * Whether a host can run a CPU as it is asked for, by libvirt's own rule: nothing forbidden is there, and everything
  * required is; more than that makes the host a superset, which a strict match does not accept.
  */
-export function compareWanted(host: Host, cpu: WantedCpu): Comparison {
+export function compareWanted(host: Host, cpu: WantedCpu, libvirtVersion?: string): Comparison {
   const incompatible = (reason: Comparison['reason']): Comparison => ({
     result: 'incompatible',
     missing: [],
     forbidden: [],
     reason,
   });
-  const [map] = host.cpuMaps;
-  if (map === undefined || host.features === undefined)
+  if (host.cpuMaps.length === 0 || host.features === undefined)
     throw new RangeError(`the CPU features of ${host.name} are unknown`);
-  const wanted = byPolicy(indexOf(map), cpu);
+  const wanted = byPolicy(indexOf(mapFor(host, libvirtVersion)), cpu);
   if (cpu.arch !== undefined && host.arch !== undefined && !runs(host.arch, cpu.arch))
     return incompatible('arch');
   if (cpu.vendor !== undefined && cpu.vendor !== host.vendor) return incompatible('vendor');

@@ -61,6 +61,16 @@ describe('compareCpu', () => {
     expect(compareCpu(host('Nehalem'), xml)).toMatchObject({ result: 'incompatible', forbidden: ['sse4.2'] });
   });
 
+  test('a model is read by the libvirt that is named', () => {
+    const genoa = "<cpu match='exact'><model>EPYC-Genoa</model></cpu>";
+    expect(() => compareCpu(host('Nehalem'), genoa)).toThrow('libvirt 9.0.0 knows no CPU model "EPYC-Genoa"');
+    const { result, missing } = compareCpu(host('Nehalem'), genoa, { libvirtVersion: '12.8.0' });
+    expect([result, missing.includes('avx512f')]).toEqual(['incompatible', true]);
+    expect(() => compareCpu(host('Nehalem'), genoa, { libvirtVersion: 'new' })).toThrow(
+      '"new" is not a libvirt version',
+    );
+  });
+
   test('a domain that asks for no CPU is refused', () => {
     let refused: unknown;
     try {
