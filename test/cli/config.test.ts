@@ -125,6 +125,8 @@ describe('a configuration file', () => {
     chownSync(path, 12345, 12345);
     expect(run(cwd, ['diff'])).toMatchObject({ code: 2, err: text('belongs to another user') });
     expect(run(cwd, ['diff', '--no-config'])).toMatchObject({ code: 2, err: text('no hosts given') });
+    const both = run(cwd, ['diff', '--no-config', '--config', 'virt-migratable.json']);
+    expect(both).toMatchObject({ code: 2, err: text('--config and --no-config exclude each other') });
   });
 
   test('is looked for neither by the hook of KubeVirt nor by a call of libvirt', () => {

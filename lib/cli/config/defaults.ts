@@ -34,7 +34,10 @@ export function withDefaults(command: CommandName, given: Arguments, terminal: T
 const NOTHING: Values = new Map();
 
 function configFor(command: CommandName, given: Arguments, terminal: Terminal): Config | undefined {
-  if (given.has('no-config')) return undefined;
+  if (given.has('no-config')) {
+    if (given.text('config') === undefined) return undefined;
+    throw new CommandError('contradictory-options', '--config and --no-config exclude each other');
+  }
   const named = given.text('config') ?? valueOf('VIRT_MIGRATABLE_CONFIG');
   return named === undefined && isCalledByOthers(command, given) ? undefined : configFrom(named, terminal);
 }
