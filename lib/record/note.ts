@@ -84,16 +84,17 @@ function endNotes(
   changes: readonly DomainChange[],
 ): readonly RecordedChange[] {
   const [cpu, metadata] = ['cpu', 'metadata'].map((name) => childrenNamed(tree, domain.index, name)[0]);
-  const additions = changes.flatMap((change): readonly Addition[] =>
-    change.kind === 'add-element'
-      ? [{ parent: change.parent, name: change.element.name, order: change.order }]
-      : change.kind === 'add' && cpu !== undefined
-        ? [{ parent: placeOf(tree, cpu), name: 'feature', order: CPU_ORDER }]
+  const features = cpu !== undefined && changes.some(({ kind }) => kind === 'add');
+  const additions: readonly Addition[] = [
+    ...(features ? [{ parent: placeOf(tree, cpu), name: 'feature', order: CPU_ORDER }] : []),
+    ...changes.flatMap((change) =>
+      change.kind === 'add-element'
+        ? [{ parent: change.parent, name: change.element.name, order: change.order }]
         : [],
-  );
-  const own =
-    metadata === undefined ? [] : [{ parent: placeOf(tree, metadata), name: ADDED, order: [ADDED] }];
-  const byParent = new Map([...additions, ...own].map((one) => [one.parent.span.start, one]));
+    ),
+    ...(metadata === undefined ? [] : [{ parent: placeOf(tree, metadata), name: ADDED, order: [ADDED] }]),
+  ];
+  const byParent = new Map(additions.map((one) => [one.parent.span.start, one]));
   return [...byParent].flatMap(([start, addition]): readonly RecordedChange[] => {
     const at = paths.to(domain, start);
     const xml = endOf(tree.text, addition);
