@@ -1,7 +1,6 @@
 import type { Issue } from '../../../types/issue.ts';
 import type { ReadOptions } from '../../../types/options.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
-import { domainTexts } from '../../parser/domain/several.ts';
 import { undoRecorded, type Undone as RecordUndone } from '../../record/record.ts';
 import { applyEdits } from '../../text/edit.ts';
 import { CommandError } from '../errors.ts';
@@ -10,9 +9,8 @@ import { deliver, inPlaceContradictions, refuseFirst } from '../files/output.ts'
 import { readTextFile, type TextFile } from '../files/read.ts';
 import { isPath } from '../guests/files.ts';
 import type { Guest } from '../guests/guest.ts';
-import { errorInFile, inFile } from '../guests/guests.ts';
+import { domainsIn, errorInFile, inFile, readingOf } from '../guests/guests.ts';
 import { publicUri } from '../hosts/names.ts';
-import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
 import { tellIssues } from '../report/words.ts';
@@ -47,13 +45,7 @@ function isDefined(word: string, args: Arguments): boolean {
 
 /** Each domain of a file as it was; what stands between them stays. */
 function undoneOf(source: TextFile, args: Arguments, terminal: Terminal): Undone {
-  const read = { ...limits(args), file: source.path };
-  const guests = domainTexts(source.text, read).map((one): Guest => ({
-    ...one,
-    file: source,
-    number: undefined,
-  }));
-  const all = guests.map((guest) => ({ guest, ...undoneIn(guest, read) }));
+  const all = domainsIn(source, args).map((guest) => ({ guest, ...undoneIn(guest, readingOf(guest, args)) }));
   const issues = all.flatMap(({ guest, issues: found }) => found.map((one) => inFile(one, guest)));
   tellIssues(issues, terminal, source);
   const edits = all.map(({ guest: { start, text }, domain }) => ({
