@@ -45,9 +45,8 @@ export function rewriteDomain(
   hosts: readonly (string | Host)[],
   asked: RewriteDomainOptions = {},
 ): RewriteResult {
-  const { read, ...options } = optionsOf<RewriteDomainOptions>(asked, REWRITE);
-  const pool = createPool(hosts, { read: hostReading(read) });
-  return pool.rewrite(domainXml, { ...options, ...(read && { read: domainReading(read) }) });
+  const { ofHosts, ofDomains } = checked(asked);
+  return createPool(hosts, { read: ofHosts }).rewrite(domainXml, ofDomains);
 }
 
 /**
@@ -65,20 +64,18 @@ export function rewriteDomains(
   parts: readonly { readonly domain: string; readonly host: string | Host }[],
   asked: RewriteDomainOptions = {},
 ): RewriteDomainsResult {
-  const { read, ...options } = optionsOf<RewriteDomainOptions>(asked, REWRITE);
+  const { ofHosts, ofDomains } = checked(asked);
   const copies = new Map<unknown, unknown>();
   const given = asList(parts, 'parts').map((part, i) => asObject(part, `parts[${i}]`));
   const hosts = distinctlyNamed(
     given.map(({ host }, i) =>
       typeof host === 'string'
-        ? parseHosts(host, { name: `host-${i + 1}`, ...hostReading(read) })
+        ? parseHosts(host, { name: `host-${i + 1}`, ...ofHosts })
         : [givenHost(host, `parts[${i}].host`, copies)],
     ),
   );
   const pool = createPool(hosts.flat());
-  const results = given.map(({ domain }) =>
-    pool.rewrite(domain, { ...options, ...(read && { read: domainReading(read) }) }),
-  );
+  const results = given.map(({ domain }) => pool.rewrite(domain, ofDomains));
   const all = results.flatMap(({ issues }) => issues);
   const issues = all.filter((found, i) => all.findIndex(({ message }) => message === found.message) === i);
   const rewritten = results.flatMap((result, i) => {
@@ -108,14 +105,17 @@ const READ_BOTH: Readonly<Record<'libvirtVersion' | keyof ReadOptions, OptionKin
   libvirtVersion: TEXT,
 };
 
-function hostReading(read: RewriteDomainOptions['read'] = {}): NonNullable<PoolOptions['read']> {
-  const { file: _, ...limits } = optionsOf(read, READ_BOTH, 'read');
-  return limits;
-}
-
-function domainReading(read: NonNullable<RewriteDomainOptions['read']>): ReadOptions {
-  const { libvirtVersion: _, ...limits } = optionsOf(read, READ_BOTH, 'read');
-  return limits;
+/** What was asked, checked once: how to read hosts, and how to read and rewrite domains. */
+function checked(asked: RewriteDomainOptions): {
+  readonly ofHosts: NonNullable<PoolOptions['read']>;
+  readonly ofDomains: RewriteOptions;
+} {
+  const { read = {}, ...options } = optionsOf<RewriteDomainOptions>(asked, REWRITE);
+  const { file, libvirtVersion, ...limits } = optionsOf(read, READ_BOTH, 'read');
+  return {
+    ofHosts: { ...limits, ...(libvirtVersion !== undefined && { libvirtVersion }) },
+    ofDomains: { ...options, read: { ...limits, ...(file !== undefined && { file }) } },
+  };
 }
 
 /**

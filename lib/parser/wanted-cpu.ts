@@ -1,7 +1,6 @@
 import type { WantedCpu } from '../../types/cpu-definition.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import { LibvirtXmlError } from '../issues/issues.ts';
-import { optionsOf, READ } from '../issues/options.ts';
 import { attributeOf, elementAt, nameAt } from '../xml/query.ts';
 import { withTree } from '../xml/scan.ts';
 import type { BorrowedTree } from '../xml/tree.ts';
@@ -13,7 +12,7 @@ import { newOffersMemory } from './host/offers.ts';
 
 /** The CPU of a bare `<cpu>` or of a domain. A host's own `<cpu>` asks for all it lists. */
 export function parseWantedCpu(xml: string, options: ReadOptions): WantedCpu {
-  return withTree(xml, optionsOf(options, READ, 'read'), (tree) =>
+  return withTree(xml, options, (tree) =>
     nameAt(tree, 0) === 'domain' ? cpuOfDomain(xml, options) : bareCpu(tree),
   );
 }

@@ -321,9 +321,10 @@ function numbersAt(
 ): readonly (number | undefined)[] {
   if (index === undefined) return [];
   locate(tree, index, names);
-  return names
-    .map((_name, k) => locatedCount(tree, k))
-    .map((count) => (Number.isNaN(count) ? undefined : count));
+  return names.map((_name, k) => {
+    const count = locatedCount(tree, k);
+    return Number.isNaN(count) ? undefined : count;
+  });
 }
 
 /** The one there is, if any. @throws LibvirtXmlError where a second one contradicts it */
