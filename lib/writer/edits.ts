@@ -29,8 +29,9 @@ export function editsFor(
   lines: Lines = newLines(),
 ): readonly Edit[] {
   if (changes.length === 0) return [];
+  if (changes.every(({ kind }) => kind === 'add'))
+    return cpu === undefined ? [] : [featuresEdit(text, cpu, changes, lines)];
   const others = changes.filter((change) => change.kind !== 'add');
-  if (others.length === 0) return cpu === undefined ? [] : [featuresEdit(text, cpu, changes, lines)];
   const added = others.length === changes.length ? undefined : cpu;
   const features = added === undefined ? [] : [newFeatures(added, changes, lines)];
   const elements = others.flatMap((change) =>

@@ -139,8 +139,8 @@ function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
   const model = defaultModel(domain.arch ?? pool.baseline.arch);
   if (model === undefined) return NOTHING.issues;
   const shown = shownByModel(pool, model, { virtType: domain.type, machine: domain.machine });
-  const lost = [...pool.losses.values()].filter(
-    ({ feature, presentOn }) => shown.has(feature) && presentOn.length > 0,
+  const lost = pool.memory(shown, 'lost', () =>
+    [...pool.losses.values()].filter(({ feature, presentOn }) => shown.has(feature) && presentOn.length > 0),
   );
   return lost.map(({ feature, missingOn, unknownOn }) =>
     issueAt('default-model-differs', domain.cpu?.span ?? domain.osType, {
