@@ -65,12 +65,12 @@ function withProblem(session: Session, file: string, reason: string): Session {
   return { ...session, problems: [...session.problems, { file, reason }] };
 }
 
-/** Is the first element of the text a `<domain>`? */
+/** Is the first element of the text a `<domain>`, or one of those that libvirt puts around it? */
 function isGuest(text: string): boolean {
   let rest = text.trimStart();
   for (let found = BEFORE_ROOT.exec(rest); found !== null; found = BEFORE_ROOT.exec(rest))
     rest = rest.slice(found[0].length).trimStart();
-  return /^<domain[\s>]/.test(rest);
+  return /^<(?:domain(?:snapshot|checkpoint)?|domstatus)[\s>]/.test(rest);
 }
 
 function withoutFile({ hosts, guests, problems }: Session, name: string): Session {
