@@ -28,13 +28,16 @@ test('hosts and guests are told apart, and hosts have the names of their files',
   expect(session.problems).toEqual([]);
 });
 
-test.each(['domstatus', 'domainsnapshot', 'domaincheckpoint'])('a guest may stand in a <%s>', async (name) => {
-  const { guests, problems } = await given({
-    name: 'web.xml',
-    text: `<${name}><domain><name>web</name></domain></${name}>`,
-  });
-  expect([guests.map(({ domain }) => domain.name), problems]).toEqual([['web'], []]);
-});
+test.each(['domstatus', 'domainsnapshot', 'domaincheckpoint'])(
+  'a guest may stand in a <%s>',
+  async (name) => {
+    const { guests, problems } = await given({
+      name: 'web.xml',
+      text: `<${name}><domain><name>web</name></domain></${name}>`,
+    });
+    expect([guests.map(({ domain }) => domain.name), problems]).toEqual([['web'], []]);
+  },
+);
 
 test('a file that is given again takes the place of what it was', async () => {
   const [first = { name: '', text: '' }, other = { name: '', text: '' }] = tenHosts();
