@@ -218,7 +218,7 @@ const { output } = await bundle.write({
 for (const name of Object.keys(command)) chmodSync(`dist/${name}.cjs`, 0o755);
 for (const name of Object.keys(library)) passOn(name);
 writeSchemas('lib/schemas', 'dist/schemas');
-await writeDeclarations({ index: 'lib/index.ts', compare: 'lib/index-compare.ts' });
+await writeDeclarations();
 const copied = await buildCopies('dist/cli');
 writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences([...copied, ...bundle.watchFiles]));
 
