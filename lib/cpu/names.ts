@@ -1,37 +1,7 @@
 import { asList } from '../issues/given.ts';
 import { nameOrKind } from '../text/value-kind.ts';
 
-/**
- * libvirt's name → other spellings of the same bit that QEMU or Linux print, beyond those a map states itself.
- * Facts of QEMU's property and alias names (target/i386/cpu.c) and Linux's cpufeatures.h.
- */
-const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
-  pni: ['sse3'],
-  pclmuldq: ['pclmulqdq'],
-  ds_cpl: ['ds-cpl'],
-  'sse4.1': ['sse4-1', 'sse4_1'],
-  'sse4.2': ['sse4-2', 'sse4_2'],
-  tsc_adjust: ['tsc-adjust'],
-  nx: ['xd'],
-  fxsr_opt: ['fxsr-opt', 'ffxsr'],
-  lm: ['i64'],
-  lahf_lm: ['lahf-lm'],
-  cmp_legacy: ['cmp-legacy'],
-  nodeid_msr: ['nodeid-msr'],
-  perfctr_core: ['perfctr-core'],
-  perfctr_nb: ['perfctr-nb'],
-  'svm-lock': ['svm_lock'],
-  'nrip-save': ['nrip_save'],
-  'tsc-scale': ['tsc_scale'],
-  'vmcb-clean': ['vmcb_clean'],
-  'pause-filter': ['pause_filter'],
-  cmt: ['cqm'],
-  'md-clear': ['md_clear'],
-  'arch-capabilities': ['arch_capabilities'],
-  'vmx-invvpid-single-context-noglobals': ['vmx-invept-single-context-noglobals'],
-};
-
-/** libvirt's name → the one QEMU prints and wants, where the two differ. */
+/** libvirt's name → the one QEMU prints and wants, where the two differ: properties of target/i386/cpu.c. */
 const QEMU_NAMES: ReadonlyMap<string, string> = new Map([
   ['pclmuldq', 'pclmulqdq'],
   ['ds_cpl', 'ds-cpl'],
@@ -45,11 +15,26 @@ const QEMU_NAMES: ReadonlyMap<string, string> = new Map([
   ['vmx-invvpid-single-context-noglobals', 'vmx-invept-single-context-noglobals'],
 ]);
 
-const FOREIGN: ReadonlyMap<string, string> = new Map(
-  Object.entries(SPELLINGS).flatMap(([name, others]) =>
-    others.map((other): [string, string] => [other, name]),
-  ),
-);
+/** Other spellings of the same bit that QEMU takes or Linux prints (cpufeatures.h), beyond those a map states itself → libvirt's name. */
+const FOREIGN: ReadonlyMap<string, string> = new Map([
+  ...[...QEMU_NAMES].map(([name, other]): [string, string] => [other, name]),
+  ['sse3', 'pni'],
+  ['sse4-1', 'sse4.1'],
+  ['sse4_1', 'sse4.1'],
+  ['sse4-2', 'sse4.2'],
+  ['sse4_2', 'sse4.2'],
+  ['xd', 'nx'],
+  ['ffxsr', 'fxsr_opt'],
+  ['i64', 'lm'],
+  ['svm_lock', 'svm-lock'],
+  ['nrip_save', 'nrip-save'],
+  ['tsc_scale', 'tsc-scale'],
+  ['vmcb_clean', 'vmcb-clean'],
+  ['pause_filter', 'pause-filter'],
+  ['cqm', 'cmt'],
+  ['md_clear', 'md-clear'],
+  ['arch_capabilities', 'arch-capabilities'],
+]);
 
 /** Names libvirt knows but never passes to QEMU: no guest sees them, and writing them does nothing. */
 export const FILTERED: ReadonlySet<string> = new Set([
