@@ -11,6 +11,7 @@ import { rollup } from 'rollup';
 import { minify } from 'terser';
 import { buildCopies, COMMAND_IMPORTS } from './copies.mjs';
 import { writeDeclarations } from './declarations.mjs';
+import { compileAtOnce } from './eager.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -203,6 +204,15 @@ const hook = await rollup({ ...forHook, plugins: [...forHook.plugins, onlyIssues
 await hook.write({ file: 'dist/cli/hook.cjs', format: 'cjs', plugins: [minified] });
 const copied = await buildCopies('dist/cli');
 writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences([...copied, ...bundle.watchFiles]));
+const ordinary = ['examples/guest.xml', '--hosts', 'examples/hosts'];
+compileAtOnce(
+  START,
+  [
+    ['check', ...ordinary],
+    ['rewrite', ...ordinary],
+  ],
+  join(process.cwd(), 'dist'),
+);
 
 /** What an entry only passes on: its names, by the file that has them and by what they are called there. */
 function passedIn(code) {
