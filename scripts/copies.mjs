@@ -76,11 +76,15 @@ export async function buildCopies(folder) {
   ];
   const made = await Promise.all(copies);
   for (const { name, code } of made) writeFileSync(`${folder}/${name}.cjs`, code);
-  const builder = join(process.cwd(), folder, 'xmlbuilder2.cjs');
-  const needed = await withoutUncalled(builder, readFileSync(builder, 'utf8'), buildEverything);
-  writeFileSync(builder, needed);
+  await cutDown(join(process.cwd(), folder, 'xmlbuilder2.cjs'), buildEverything);
+  await cutDown(join(process.cwd(), folder, 'fast-xml-parser.cjs'), parseEverything);
   for (const { name } of made) await smaller(`${folder}/${name}.cjs`);
   return made.flatMap(({ paths }) => paths);
+}
+
+/** Leaves in a copy what it is for. */
+async function cutDown(path, work) {
+  writeFileSync(path, await withoutUncalled(path, readFileSync(path, 'utf8'), work));
 }
 
 /** A second look takes more away, and the parentheses around modules with it. */
@@ -149,6 +153,19 @@ function buildEverything({ fragment }) {
       for (const element of elements) add(built, element);
       built.toString(layout);
     }
+}
+
+/** All that is asked of fast-xml-parser, which gets no instruction and no DOCTYPE (lib/xml/values.ts). */
+function parseEverything({ XMLParser }) {
+  const parser = new XMLParser({
+    ...{ preserveOrder: true, ignoreAttributes: true, trimValues: false, parseTagValue: false },
+    ...{ processEntities: false, maxNestedTags: Number.MAX_SAFE_INTEGER },
+    ...{ cdataPropName: '#cdata', textNodeName: '#text' },
+  });
+  parser.parse('<toString/>');
+  parser.parse(
+    `<!-- a --><a b="<c>" c='>'>\r\n x <b/><!----><![CDATA[ <c> ]]><c:d xmlns:c="e">&amp; é</c:d></a>\n`,
+  );
 }
 
 /** ES modules: what is not called is left out without our help. */

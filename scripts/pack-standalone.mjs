@@ -38,7 +38,8 @@ function resolve(from, name) {
 }
 
 function definition([path, code]) {
-  if (path === FILES) return `${JSON.stringify(path)}(exports){exports.packageFile=textOf}`;
+  if (path === FILES)
+    return `${JSON.stringify(path)}(exports){exports.packageFile=textOf;exports.packagePath=()=>process.argv[1]}`;
   if (path.endsWith('.json')) return `${JSON.stringify(path)}(_,module){module.exports=${code.trim()}}`;
   return `${JSON.stringify(path)}(exports,module,require){${code}\n}`;
 }
@@ -54,7 +55,7 @@ if (major < ${needed[0]} || (major === ${needed[0]} && minor < ${needed[1]})) {
 }
 // Below a package.json of ES modules, node takes this file for one, and there is no require.
 const need = process.getBuiltinModule('node:module').createRequire('/');
-const { basename, posix } = need('node:path');
+const { posix } = need('node:path');
 const names = ${JSON.stringify(COMMAND_IMPORTS)};
 const made = {};
 function load(path) {
@@ -65,16 +66,13 @@ function load(path) {
   }
   return made[path].exports;
 }
-// The page is made of the texts of modules, which a function keeps as they are.
+// The page and the program of the gate are made of the texts of modules, which a function keeps as they are.
 function textOf(path) {
   if (modules[path] === undefined) return undefined;
   if (path.endsWith('.json')) return JSON.stringify(load(path));
   const text = String(modules[path]);
   return text.slice(text.indexOf('{') + 1, -2);
 }
-`;
-// `hook install` copies this file to where libvirt's hook runs it, under a name that only such a copy has.
-const end = `load(/^gate\\.\\d+\\.cjs$/.test(basename(process.argv[1] ?? '')) ? '${HOOK}' : '${COMMAND}');
 `;
 const licences = ['LICENSE', 'dist/cli/THIRD-PARTY-LICENSES.txt'].map((path) => readFileSync(path, 'utf8'));
 const comment = licences
@@ -84,6 +82,6 @@ const comment = licences
 mkdirSync(FOLDER, { recursive: true });
 const file = join(FOLDER, 'virt-migratable');
 const table = [...modules].map(definition).join(',\n');
-writeFileSync(file, `${start}const modules={${table}};\n${end}/*\n${comment}\n*/\n`);
+writeFileSync(file, `${start}const modules={${table}};\nload('${COMMAND}');\n/*\n${comment}\n*/\n`);
 chmodSync(file, 0o755);
 console.log(`${file} (${Math.round(statSync(file).size / 1024)} KiB)`);

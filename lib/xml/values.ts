@@ -22,7 +22,7 @@ const TEXT = '#text';
 const CDATA = '#cdata';
 
 /** Text is kept as written: numbers, blanks and references are ours to read (its own ways corrupt them). */
-const OPTIONS = {
+export const OPTIONS = {
   preserveOrder: true,
   ignoreAttributes: true,
   trimValues: false,
