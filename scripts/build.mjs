@@ -106,6 +106,17 @@ const LATE = {
   more: /\/lib\/(?:(?:compare|rewrite)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/facts|qemu-argument|pool\/(?:compare|lock)))/,
 };
 
+/** Parts of the command that are small, and of which one seldom goes without the others: a file of its own costs more. */
+const TOGETHER = {
+  'about-hosts':
+    /\/lib\/cli\/(?:commands\/(?:baseline|compare|diff|expand|explain|fold|profile)|report\/(?:cpu|cpu-xml|differences|explain|rules|table)|hosts\/(?:cpu-map-of|expand|one)|files\/lines)\.ts$/,
+  'many-guests':
+    /\/lib\/cli\/(?:commands\/(?:apply|lint|undo)|guests\/(?:agreed|apply|connection|crew|define|domains|explain|jobs|lint|many|printed|totals|worker)|hosts\/plan|terminal\/progress)\.ts$/,
+  capture:
+    /\/lib\/cli\/(?:commands\/(?:capture|on-define-domain)|hosts\/(?:capture|nearest-machine|program|virsh))\.ts$/,
+  rewrite: /\/lib\/cli\/(?:commands\/rewrite|files\/output|guests\/rewrite|report\/(?:next|patch))\.ts$/,
+};
+
 /** Reports that only the command makes. */
 const FOR_COMMAND = /\/lib\/report\/(?:sarif\.ts|junit\.ts|rules\.(?:ts|json))$/;
 
@@ -117,8 +128,8 @@ const FOR_COMMAND = /\/lib\/report\/(?:sarif\.ts|junit\.ts|rules\.(?:ts|json))$/
  */
 function fileFor(id, { getModuleInfo }) {
   if (/\/node_modules\/diff\//.test(id)) return 'lines';
-  if (/\/lib\/cli\/(?:commands\/rewrite|files\/output|guests\/rewrite|report\/(?:next|patch))\.ts$/.test(id))
-    return 'rewrite';
+  const together = Object.keys(TOGETHER).find((name) => TOGETHER[name].test(id));
+  if (together !== undefined) return together;
   if (!/\/lib\/(?!cli\/|index)/.test(id) || FOR_COMMAND.test(id)) return undefined;
   if (/\/lib\/(?:cpu\/packed|text\/frozen)\.ts$/.test(id)) return 'cpu-maps';
   const late = Object.keys(LATE).find((name) => LATE[name].test(id));
@@ -155,9 +166,9 @@ function folderOf(ids) {
 /** Entry → what it passes on. */
 const passedOn = new Map();
 
-/** What is required when it is first used: late files, packages, and what only compressed files need. */
+/** What is required when it is first used: late files and parts of the command, packages, and what only compressed files need. */
 const LATER = new RegExp(
-  `^const (\\w+) = (require\\('(?:[./\\w]+/(?:part-lines|${Object.keys(LATE).join('|')})\\.cjs|#[-\\w]+|node:zlib)'\\));$`,
+  `^const (\\w+) = (require\\('(?:[./\\w]+/(?:part-[-\\w]+|${Object.keys(LATE).join('|')})\\.cjs|#[-\\w]+|node:zlib)'\\));$`,
   'gm',
 );
 
@@ -200,7 +211,7 @@ const { output } = await bundle.write({
 await writeStart();
 for (const name of Object.keys(library)) passOn(name);
 writeSchemas('lib/schemas', 'dist/schemas');
-await writeDeclarations({ index: 'lib/index.ts', compare: 'lib/index-compare.ts' });
+await writeDeclarations();
 const copied = await buildCopies('dist/cli');
 writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences([...copied, ...bundle.watchFiles]));
 const ordinary = ['examples/guest.xml', '--hosts', 'examples/hosts'];
