@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { minify } from 'terser';
-import { buildCopies } from './copies.mjs';
+import { buildCopies, COMMAND_IMPORTS } from './copies.mjs';
 import { writeDeclarations } from './declarations.mjs';
+import { compileAtOnce } from './eager.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -18,7 +19,9 @@ const maps = Object.fromEntries(
   require('../lib/cpu/maps.json').map(({ version }) => [`maps/${version}`, `cpu-map:${version}`]),
 );
 const library = { index: 'lib/index.ts', compare: 'lib/index-compare.ts', ...maps };
-const command = { 'cli/virt-migratable': 'lib/cli/bin.ts' };
+const command = { 'cli/main': 'lib/cli/bin.ts' };
+/** What a user runs. */
+const START = 'dist/cli/virt-migratable.cjs';
 const gate = { 'cli/hook': 'lib/cli/hook/bin.ts' };
 const page = { 'page/page': 'page/main.ts', 'page/loader': 'page/loader.ts' };
 
@@ -187,15 +190,6 @@ const minified = {
   },
 };
 
-/** Before anything else, the command names its copies of the packages. */
-const START = `#!/usr/bin/env node
-'use strict';
-require('../../lib/packages/node.cjs').carry({
-  XMLParser: () => require('./fast-xml-parser.cjs').XMLParser,
-  semver: () => require('./semver.cjs'),
-  fragment: () => require('./xmlbuilder2.cjs').fragment,
-});`;
-
 rmSync('dist', { recursive: true, force: true });
 const bundle = await rollup({
   input: { ...library, ...command, ...gate, ...page },
@@ -212,15 +206,23 @@ const { output } = await bundle.write({
   onlyExplicitManualChunks: true,
   entryFileNames: '[name].cjs',
   chunkFileNames: ({ moduleIds }) => `${folderOf(moduleIds)}[name].cjs`,
-  banner: ({ name, isEntry }) => (isEntry && Object.hasOwn(command, name) ? START : ''),
   plugins: [minified],
 });
-for (const name of Object.keys(command)) chmodSync(`dist/${name}.cjs`, 0o755);
+await writeStart();
 for (const name of Object.keys(library)) passOn(name);
 writeSchemas('lib/schemas', 'dist/schemas');
 await writeDeclarations();
 const copied = await buildCopies('dist/cli');
 writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences([...copied, ...bundle.watchFiles]));
+const ordinary = ['examples/guest.xml', '--hosts', 'examples/hosts'];
+compileAtOnce(
+  START,
+  [
+    ['check', ...ordinary],
+    ['rewrite', ...ordinary],
+  ],
+  join(process.cwd(), 'dist'),
+);
 
 /** What an entry only passes on: its names, by the file that has them and by what they are called there. */
 function passedIn(code) {
@@ -244,6 +246,14 @@ function passOn(entry) {
   if (own.size > 0) byFile.set(`./${basename(entry)}.cjs`, [...own]);
   const lines = [...byFile].map(([file, names]) => `export { ${names.sort().join(', ')} } from '${file}';\n`);
   writeFileSync(`dist/${entry}.mjs`, lines.join(''));
+}
+
+/** The program of the command loads all else. */
+async function writeStart() {
+  const define = { COMMAND_IMPORTS: JSON.stringify(COMMAND_IMPORTS) };
+  const { code } = await transform(readFileSync('lib/cli/start.cjs', 'utf8'), { minify: true, define });
+  writeFileSync(START, code);
+  chmodSync(START, 0o755);
 }
 
 /** The schemas without blanks: nobody reads them but programs. */

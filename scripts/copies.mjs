@@ -55,13 +55,22 @@ const LEFT_OUT = {
   ],
 };
 
+/** What package.json's "imports" names, as the command has it (lib/cli/start.cjs), by the path in the package. */
+export const COMMAND_IMPORTS = {
+  '#cpu-maps': 'lib/cpu/maps.cjs',
+  '#package-files': 'lib/packages/files.cjs',
+  '#fast-xml-parser': 'dist/cli/fast-xml-parser.cjs',
+  '#semver': 'dist/cli/semver.cjs',
+  '#xmlbuilder2': 'dist/cli/xmlbuilder2.cjs',
+};
+
 const common = { bundle: true, platform: 'node', target: 'node20', minify: true, metafile: true };
 
 /** Writes the copies into a folder; returns the paths of all that is in them. */
 export async function buildCopies(folder) {
   const copies = [
     copyModules('fast-xml-parser', "export { XMLParser } from 'fast-xml-parser';"),
-    copyCommonJs('semver', 'semver/functions/coerce.js', 'semver/functions/compare.js'),
+    copyCommonJs('semver', './lib/packages/semver.cjs'),
     copyCommonJs('xmlbuilder2', 'xmlbuilder2/lib/builder/BuilderFunctions.js'),
     copyCommonJs('js-yaml', './lib/cli/hosts/yaml.cjs'),
   ];
@@ -178,22 +187,20 @@ async function copyModules(name, contents) {
  * In the ones that esbuild writes, V8 parses everything twice, and the copy of xmlbuilder2 takes three times as long
  * to load.
  */
-async function copyCommonJs(name, ...entryPoints) {
-  const options = { ...common, entryPoints, outdir: '.', write: false, plugins: [leftOut(name)] };
+async function copyCommonJs(name, entry) {
+  const options = { ...common, entryPoints: [entry], outdir: '.', write: false, plugins: [leftOut(name)] };
   const { inputs } = (await build(options)).metafile;
   const paths = Object.keys(inputs);
   const functions = paths.map((path) => {
     const numbers = new Map(inputs[path].imports.map((to) => [to.original, paths.indexOf(to.path)]));
     return asFunction(standIn(name, path) ?? readFileSync(path, 'utf8'), numbers);
   });
-  const entries = entryPoints.map(
-    (entry) => `load(${paths.findIndex((path) => path.endsWith(entry.replace('./', '')))})`,
-  );
+  const first = paths.findIndex((path) => path.endsWith(entry.replace('./', '')));
   const code =
     `"use strict";const made=[],load=n=>(made[n]??make(n)).exports,` +
     `make=n=>{const one=made[n]={exports:{}};modules[n](one.exports,one,load);return one},` +
     `modules=[${(await Promise.all(functions)).join(',\n')}];\n` +
-    `module.exports=${entries.length === 1 ? entries[0] : `[${entries}]`};\n`;
+    `module.exports=load(${first});\n`;
   return { name, code, paths: paths.filter((path) => standIn(name, path) === undefined) };
 }
 

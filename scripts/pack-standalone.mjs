@@ -4,12 +4,15 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMMAND_IMPORTS } from './copies.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const { version, engines, imports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { version, engines } = JSON.parse(readFileSync('package.json', 'utf8'));
 const needed = engines.node.replace('>=', '').split('.').map(Number);
 const FOLDER = 'dist/standalone';
-const COMMAND = 'dist/cli/virt-migratable.cjs';
+const COMMAND = 'dist/cli/main.cjs';
+/** It loads the others from files. */
+const START = 'dist/cli/virt-migratable.cjs';
 const HOOK = 'dist/cli/hook.cjs';
 const FILES = 'lib/packages/files.cjs';
 
@@ -17,7 +20,8 @@ const FILES = 'lib/packages/files.cjs';
 const modules = new Map();
 for (const entry of [COMMAND, HOOK, 'dist/page/page.cjs', 'dist/page/loader.cjs']) add(entry);
 // What is loaded while it runs is named nowhere but in a call that the build has put together.
-for (const name of readdirSync('dist/cli')) if (name.endsWith('.cjs')) add(`dist/cli/${name}`);
+for (const name of readdirSync('dist/cli'))
+  if (name.endsWith('.cjs') && `dist/cli/${name}` !== START) add(`dist/cli/${name}`);
 
 function add(path) {
   if (modules.has(path)) return;
@@ -25,13 +29,12 @@ function add(path) {
   modules.set(path, code);
   for (const [, name] of code.matchAll(/\brequire\(["']((?:\.|#)[^"']+)["']\)/g))
     // Some names are known to the loader of the page alone.
-    if (name.startsWith('.') || Object.hasOwn(imports, name)) add(resolve(path, name));
+    if (name.startsWith('.') || Object.hasOwn(COMMAND_IMPORTS, name)) add(resolve(path, name));
 }
 
 /** The path of a module that another asks for. */
 function resolve(from, name) {
-  const found = name.startsWith('#') ? imports[name] : posix.join(posix.dirname(from), name);
-  return posix.normalize(typeof found === 'string' ? found : found.node);
+  return COMMAND_IMPORTS[name] ?? posix.join(posix.dirname(from), name);
 }
 
 function definition([path, code]) {
@@ -41,7 +44,6 @@ function definition([path, code]) {
   return `${JSON.stringify(path)}(exports,module,require){${code}\n}`;
 }
 
-const names = Object.fromEntries(Object.entries(imports).map(([name]) => [name, resolve('', name)]));
 const start = `#!/usr/bin/env node
 // virt-migratable ${version}, in one file: needs Node.js ${needed.join('.')} or newer. Apache-2.0; the texts of all
 // licences are at the end. Built by scripts/pack-standalone.mjs.
@@ -54,7 +56,7 @@ if (major < ${needed[0]} || (major === ${needed[0]} && minor < ${needed[1]})) {
 // Below a package.json of ES modules, node takes this file for one, and there is no require.
 const need = process.getBuiltinModule('node:module').createRequire('/');
 const { posix } = need('node:path');
-const names = ${JSON.stringify(names)};
+const names = ${JSON.stringify(COMMAND_IMPORTS)};
 const made = {};
 function load(path) {
   if (made[path] === undefined) {
