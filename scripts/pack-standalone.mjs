@@ -39,7 +39,7 @@ function resolve(from, name) {
 
 function definition([path, code]) {
   if (path === FILES)
-    return `${JSON.stringify(path)}(exports){exports.packageFile=textOf;exports.packagePath=()=>process.argv[1]}`;
+    return `${JSON.stringify(path)}(exports){exports.packageFile=textOf;exports.packagePath=()=>need('node:fs').realpathSync(process.argv[1])}`;
   if (path.endsWith('.json')) return `${JSON.stringify(path)}(_,module){module.exports=${code.trim()}}`;
   return `${JSON.stringify(path)}(exports,module,require){${code}\n}`;
 }
