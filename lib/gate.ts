@@ -13,7 +13,8 @@ import { judgeGuest, rescuableFeatures, type GuestSwitches } from './diff/gate/v
 import { asMade } from './issues/given.ts';
 import { hasErrors, issue } from './issues/issues.ts';
 import { FLAG, misfit, oneOf, optionsOf, READ, type OptionKind, type OptionKinds } from './issues/options.ts';
-import { parseQemuCommandLine, QEMU_NAMESPACE } from './parser/domain/command-line.ts';
+import { QEMU_NAMESPACE } from './parser/domain/command-line.ts';
+import { parseQemuCommandLine } from './parser/domain/qemu-command-line.ts';
 import { parseDomain } from './parser/domain/domain.ts';
 import { applyEdits } from './text/edit.ts';
 import { argumentEdits } from './writer/command-line.ts';

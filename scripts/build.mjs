@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { minify } from 'terser';
-import { buildCopies } from './copies.mjs';
+import { buildCopies, COMMAND_IMPORTS } from './copies.mjs';
 import { writeDeclarations } from './declarations.mjs';
+import { compileAtOnce } from './eager.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -18,7 +19,10 @@ const maps = Object.fromEntries(
   require('../lib/cpu/maps.json').map(({ version }) => [`maps/${version}`, `cpu-map:${version}`]),
 );
 const library = { index: 'lib/index.ts', compare: 'lib/index-compare.ts', ...maps };
-const command = { 'cli/virt-migratable': 'lib/cli/bin.ts' };
+const command = { 'cli/main': 'lib/cli/bin.ts' };
+/** What a user runs. */
+const START = 'dist/cli/virt-migratable.cjs';
+const gate = { 'cli/hook': 'lib/cli/hook/bin.ts' };
 const page = { 'page/page': 'page/main.ts', 'page/loader': 'page/loader.ts' };
 
 /** TypeScript, JSON, and what is no file: a module for each CPU map. Names with a # Node finds by package.json. */
@@ -61,66 +65,80 @@ function withoutProperties(code, tree, isNeedless) {
   return cuts.reduceRight((text, { start, end }) => `${text.slice(0, start)}...{}${text.slice(end)}`, code);
 }
 
-/** The hook reads no CPU map, compares no versions, and puts the few elements it adds together by hand. */
-const noPackages = {
-  name: 'no-packages',
-  resolveId: (id) => (id.startsWith('#') ? 'no-packages' : null),
-  load: (id) =>
-    id === 'no-packages' ? 'export const [packedMaps, XMLParser, coerce, compare, fragment] = [];' : null,
-};
-
 /**
  * Files that load when something of theirs is first called: neither `check` nor a plain `rewrite` needs what is `seldom`
  * or `more`, of which a comparison (lib/index-compare.ts) may need the former; `other-hosts` reads hosts that are not XML, and
  * `words` has the findings that are not about hosts.
  */
 const LATE = {
-  'cpu-map': /\/lib\/(?:parser\/cpu-map|xml\/values)\.ts/,
-  writer: /\/lib\/(?:writer\/|xml\/render\.ts)/,
-  record: /\/lib\/record\//,
+  'cpu-map': /\/lib\/(?:cpu\/map-problem|parser\/cpu-map|xml\/values)\.ts/,
+  writer: /\/lib\/(?:writer\/|xml\/render\.ts|text\/(?:edit|layout)\.ts)/,
+  record: /\/lib\/(?:record\/|xml\/path\.ts)/,
   costs: /\/lib\/cpu\/facts\/(?:consequences|combinations|guest-losses)/,
   // Only some ask for guests, or for a host that joins.
   'pools-for': /\/lib\/pools\/(?:guest-issues|joining|needs)\.ts/,
+  // Only many kinds of hosts are divided by it.
+  heuristic: /\/lib\/pools\/heuristic\.ts/,
   pools: /\/lib\/(?:pools\/|diff\/pool\/baseline-cpu\.ts)/,
   // Nobody is judged where no guest is given.
   'guest-report': /\/lib\/(?:verdicts|report\/(?:guests-html|costs|reasons))\.ts/,
   'report-texts': /\/lib\/report\/(?:csv|markdown|picture|style)\.ts/,
-  report: /\/lib\/report\/(?!wording|sarif|junit|rules)/,
+  // The command's and the report's names of options.
+  wording: /\/lib\/report\/wording\.ts/,
+  report: /\/lib\/report\/(?!sarif|junit|rules)/,
   floors: /\/lib\/cpu\/facts\/floor(?:s|-systems)\.ts/,
   words: /\/lib\/issues\/(?:arrival|costs|cpu|features|guest|lock|moves|virtio)\.ts/,
   'other-hosts':
-    /\/lib\/parser\/(?:json|host\/(?:other|build|clouds|cpuid-text|cpuinfo|fold|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|qmp|recognise|json-values|yaml))\.ts/,
+    /\/lib\/(?:cpu\/kernel-flags|parser\/(?:json|host\/(?:other|build|clouds|cpuid-text|cpuinfo|fold|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|qmp|recognise|json-values|yaml)))\.ts/,
   fleet: /\/lib\/(?:fleet\/|text\/name-set)/,
   // It makes a pool, and so leads to the writer.
   lint: /\/lib\/lint\.ts/,
   rehearse: /\/lib\/(?:rehearse\/|cpu\/facts\/incidents)/,
   kubevirt: /\/lib\/(?:kubevirt|parser\/domain\/kubevirt)\.ts/,
   'seldom-hosts':
-    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host)|text\/distance)/,
+    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host))/,
   'seldom-guests':
-    /\/lib\/(?:diff\/(?:arrival\/(?:arguments|follower|form|running)|other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))|xml\/path)/,
-  more: /\/lib\/(?:(?:compare|gate|rewrite)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/|qemu-argument|pool\/(?:compare|lock)))/,
+    /\/lib\/diff\/(?:arrival\/(?:follower|form|running)|other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))/,
+  // What turns features off past libvirt, and where that stands: few domains have it.
+  arguments: /\/lib\/(?:diff\/arrival\/arguments|xml\/place)\.ts/,
+  // It leads to the writer.
+  gate: /\/lib\/(?:gate|diff\/gate\/(?:levelling|verdict)|parser\/domain\/qemu-command-line)\.ts/,
+  more: /\/lib\/(?:(?:compare|rewrite)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/facts|qemu-argument|pool\/(?:compare|lock)))/,
+};
+
+/** Parts of the command that are small, and of which one seldom goes without the others: a file of its own costs more. */
+const TOGETHER = {
+  'about-hosts':
+    /\/lib\/cli\/(?:commands\/(?:baseline|compare|diff|expand|explain|fold|profile)|report\/(?:cpu|cpu-xml|differences|explain|rules|table)|hosts\/(?:cpu-map-of|expand|one)|files\/lines)\.ts$/,
+  'many-guests':
+    /\/lib\/cli\/(?:commands\/(?:apply|lint|undo)|guests\/(?:agreed|apply|connection|crew|define|domains|explain|jobs|lint|many|printed|totals|worker)|hosts\/plan|terminal\/progress)\.ts$/,
+  capture:
+    /\/lib\/cli\/(?:commands\/(?:capture|on-define-domain)|hosts\/(?:capture|nearest-machine|program|virsh))\.ts$/,
+  rewrite: /\/lib\/cli\/(?:commands\/rewrite|files\/output|guests\/rewrite|report\/(?:next|patch))\.ts$/,
 };
 
 /** Reports that only the command makes. */
 const FOR_COMMAND = /\/lib\/report\/(?:sarif\.ts|junit\.ts|rules\.(?:ts|json))$/;
 
 /**
- * The file for a module. `hosts` and `read` are what a comparison needs: `hosts` for hosts, as the page begins with, and
- * `read` to judge guests. `whole` is what all but a comparison begin with, `cpu-maps` unpacks the maps, and `pool` rewrites.
+ * The file for a module. `xml` and `domain` are what a gate has too, and lead to no other that it has not: `hook install`
+ * makes one file of them. They and `hosts` and `read` are what a comparison needs: `xml` and `hosts` for hosts, as the page
+ * begins with, and the others to judge guests. `whole` is what all but a comparison begin with, `cpu-maps` unpacks the
+ * maps, and `pool` rewrites.
  */
 function fileFor(id, { getModuleInfo }) {
   if (/\/node_modules\/diff\//.test(id)) return 'lines';
-  if (/\/lib\/cli\/(?:commands\/rewrite|files\/output|guests\/rewrite|report\/(?:next|patch))\.ts$/.test(id))
-    return 'rewrite';
+  const together = Object.keys(TOGETHER).find((name) => TOGETHER[name].test(id));
+  if (together !== undefined) return together;
   if (!/\/lib\/(?!cli\/|index)/.test(id) || FOR_COMMAND.test(id)) return undefined;
   if (/\/lib\/(?:cpu\/packed|text\/frozen)\.ts$/.test(id)) return 'cpu-maps';
   const late = Object.keys(LATE).find((name) => LATE[name].test(id));
   if (late !== undefined) return late;
   const begins = reached(page['page/page'], getModuleInfo, AFTERWARDS).has(id);
+  if (reached(gate['cli/hook'], getModuleInfo).has(id)) return begins ? 'xml' : 'domain';
   if (reached(library.compare, getModuleInfo).has(id))
     return begins || /\/libvirt-host\.ts$/.test(id) ? 'hosts' : 'read';
-  return begins || /\/wording\.ts$/.test(id) ? 'whole' : 'pool';
+  return begins ? 'whole' : 'pool';
 }
 
 /** What is late in the page, which always divides hosts into pools, by what that costs, and shows the report of it. */
@@ -148,9 +166,9 @@ function folderOf(ids) {
 /** Entry → what it passes on. */
 const passedOn = new Map();
 
-/** What is required when it is first used: late files, packages, and what only compressed files need. */
+/** What is required when it is first used: late files and parts of the command, packages, and what only compressed files need. */
 const LATER = new RegExp(
-  `^const (\\w+) = (require\\('(?:[./\\w]+/(?:part-lines|${Object.keys(LATE).join('|')})\\.cjs|#[-\\w]+|node:zlib)'\\));$`,
+  `^const (\\w+) = (require\\('(?:[./\\w]+/(?:part-[-\\w]+|${Object.keys(LATE).join('|')})\\.cjs|#[-\\w]+|node:zlib)'\\));$`,
   'gm',
 );
 
@@ -158,10 +176,10 @@ const minified = {
   name: 'minified',
   async renderChunk(code, { name, isEntry }) {
     if (isEntry && Object.hasOwn(library, name)) passedOn.set(name, passedIn(code));
+    const late = code.replace(LATER, 'let $1 = new Proxy({}, { get: (_, name) => ($1 = $2)[name] });');
     // By its path: to look a name up in package.json loads a part of Node that nothing else here needs.
-    const near = code.replace(/^(const \w+ = require\()'#cpu-maps'/m, "$1'../lib/cpu/maps.cjs'");
-    const late = near.replace(LATER, 'let $1 = new Proxy({}, { get: (_, name) => ($1 = $2)[name] });');
-    const plain = await transform(late, { minify: true, format: 'cjs', platform: 'node', target: 'node20' });
+    const near = late.replace("require('#cpu-maps')", "require('../lib/cpu/maps.cjs')");
+    const plain = await transform(near, { minify: true, format: 'cjs', platform: 'node', target: 'node20' });
     // A second look takes three per cent more away.
     const again = await minify(plain.code, {
       toplevel: true,
@@ -172,18 +190,9 @@ const minified = {
   },
 };
 
-/** Before anything else, the command names its copies of the packages. */
-const START = `#!/usr/bin/env node
-'use strict';
-require('../../lib/packages/node.cjs').carry({
-  XMLParser: () => require('./fast-xml-parser.cjs').XMLParser,
-  semver: () => require('./semver.cjs'),
-  fragment: () => require('./xmlbuilder2.cjs').fragment,
-});`;
-
 rmSync('dist', { recursive: true, force: true });
 const bundle = await rollup({
-  input: { ...library, ...command, ...page },
+  input: { ...library, ...command, ...gate, ...page },
   plugins: [sources],
   // Those that load late lead back to those that load them.
   onLog: (level, log, report) => log.code === 'CIRCULAR_CHUNK' || report(level, log),
@@ -197,20 +206,23 @@ const { output } = await bundle.write({
   onlyExplicitManualChunks: true,
   entryFileNames: '[name].cjs',
   chunkFileNames: ({ moduleIds }) => `${folderOf(moduleIds)}[name].cjs`,
-  banner: ({ name, isEntry }) => (isEntry && Object.hasOwn(command, name) ? START : ''),
   plugins: [minified],
 });
-for (const name of Object.keys(command)) chmodSync(`dist/${name}.cjs`, 0o755);
+await writeStart();
 for (const name of Object.keys(library)) passOn(name);
 writeSchemas('lib/schemas', 'dist/schemas');
-await writeDeclarations({ index: 'lib/index.ts', compare: 'lib/index-compare.ts' });
-// One file that needs no other: it is copied to where libvirt's hook finds it.
-const forHook = { input: 'lib/cli/hook/bin.ts', plugins: [noPackages, sources] };
-const { watchFiles } = await rollup(forHook);
-const hook = await rollup({ ...forHook, plugins: [...forHook.plugins, onlyIssuesOf(watchFiles)] });
-await hook.write({ file: 'dist/cli/hook.cjs', format: 'cjs', plugins: [minified] });
+await writeDeclarations();
 const copied = await buildCopies('dist/cli');
 writeFileSync('dist/cli/THIRD-PARTY-LICENSES.txt', licences([...copied, ...bundle.watchFiles]));
+const ordinary = ['examples/guest.xml', '--hosts', 'examples/hosts'];
+compileAtOnce(
+  START,
+  [
+    ['check', ...ordinary],
+    ['rewrite', ...ordinary],
+  ],
+  join(process.cwd(), 'dist'),
+);
 
 /** What an entry only passes on: its names, by the file that has them and by what they are called there. */
 function passedIn(code) {
@@ -236,32 +248,19 @@ function passOn(entry) {
   writeFileSync(`dist/${entry}.mjs`, lines.join(''));
 }
 
+/** The program of the command loads all else. */
+async function writeStart() {
+  const define = { COMMAND_IMPORTS: JSON.stringify(COMMAND_IMPORTS) };
+  const { code } = await transform(readFileSync('lib/cli/start.cjs', 'utf8'), { minify: true, define });
+  writeFileSync(START, code);
+  chmodSync(START, 0o755);
+}
+
 /** The schemas without blanks: nobody reads them but programs. */
 function writeSchemas(from, to) {
   mkdirSync(to);
   for (const name of readdirSync(from))
     writeFileSync(join(to, name), JSON.stringify(JSON.parse(readFileSync(join(from, name), 'utf8'))));
-}
-
-/** Leaves out what the table of issues has for codes that none of these files names. */
-function onlyIssuesOf(paths) {
-  const named = new Set(
-    paths
-      .filter((path) => path.endsWith('.ts') && !/\/lib\/issues\//.test(path))
-      .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/'([a-z0-9-]+)'/g)].map(([, word]) => word)),
-  );
-  const isEntry = ({ value }) => value.properties?.some(({ key }) => key?.name === 'severity') === true;
-  return {
-    name: 'only-issues',
-    transform(code, id) {
-      if (!/\/lib\/issues\//.test(id)) return null;
-      return withoutProperties(
-        code,
-        this.parse(code),
-        (one) => isEntry(one) && !named.has(one.key.value ?? one.key.name),
-      );
-    },
-  };
 }
 
 /** The command holds code of other packages: their licence texts stand beside it. */

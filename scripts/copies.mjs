@@ -48,11 +48,22 @@ const LEFT_OUT = {
     [/^xmlbuilder2\/lib\/writers\/(?!BaseWriter|XMLWriter|index).*\.js$/, ''],
   ],
   'js-yaml': [
+    // An error says where it is, and the command shows the line itself.
+    [/^(?:xmlbuilder2\/node_modules\/)?js-yaml\/lib\/snippet\.js$/, "module.exports = () => '';"],
     [
       /^(?:xmlbuilder2\/node_modules\/)?js-yaml\/lib\/(?:schema\/default|type\/(?!bool|float|int|map|merge|null|seq|str)\w+)\.js$/,
       '',
     ],
   ],
+};
+
+/** What package.json's "imports" names, as the command has it (lib/cli/start.cjs), by the path in the package. */
+export const COMMAND_IMPORTS = {
+  '#cpu-maps': 'lib/cpu/maps.cjs',
+  '#package-files': 'lib/packages/files.cjs',
+  '#fast-xml-parser': 'dist/cli/fast-xml-parser.cjs',
+  '#semver': 'dist/cli/semver.cjs',
+  '#xmlbuilder2': 'dist/cli/xmlbuilder2.cjs',
 };
 
 const common = { bundle: true, platform: 'node', target: 'node20', minify: true, metafile: true };
@@ -61,17 +72,21 @@ const common = { bundle: true, platform: 'node', target: 'node20', minify: true,
 export async function buildCopies(folder) {
   const copies = [
     copyModules('fast-xml-parser', "export { XMLParser } from 'fast-xml-parser';"),
-    copyCommonJs('semver', 'semver/functions/coerce.js', 'semver/functions/compare.js'),
+    copyCommonJs('semver', './lib/packages/semver.cjs'),
     copyCommonJs('xmlbuilder2', 'xmlbuilder2/lib/builder/BuilderFunctions.js'),
     copyCommonJs('js-yaml', './lib/cli/hosts/yaml.cjs'),
   ];
   const made = await Promise.all(copies);
   for (const { name, code } of made) writeFileSync(`${folder}/${name}.cjs`, code);
-  const builder = join(process.cwd(), folder, 'xmlbuilder2.cjs');
-  const needed = await withoutUncalled(builder, readFileSync(builder, 'utf8'), buildEverything);
-  writeFileSync(builder, needed);
+  await cutDown(join(process.cwd(), folder, 'xmlbuilder2.cjs'), buildEverything);
+  await cutDown(join(process.cwd(), folder, 'fast-xml-parser.cjs'), parseEverything);
   for (const { name } of made) await smaller(`${folder}/${name}.cjs`);
   return made.flatMap(({ paths }) => paths);
+}
+
+/** Leaves in a copy what it is for. */
+async function cutDown(path, work) {
+  writeFileSync(path, await withoutUncalled(path, readFileSync(path, 'utf8'), work));
 }
 
 /** A second look takes more away, and the parentheses around modules with it. */
@@ -142,6 +157,19 @@ function buildEverything({ fragment }) {
     }
 }
 
+/** All that is asked of fast-xml-parser, which gets no instruction and no DOCTYPE (lib/xml/values.ts). */
+function parseEverything({ XMLParser }) {
+  const parser = new XMLParser({
+    ...{ preserveOrder: true, ignoreAttributes: true, trimValues: false, parseTagValue: false },
+    ...{ processEntities: false, maxNestedTags: Number.MAX_SAFE_INTEGER },
+    ...{ cdataPropName: '#cdata', textNodeName: '#text' },
+  });
+  parser.parse('<toString/>');
+  parser.parse(
+    `<!-- a --><a b="<c>" c='>'>\r\n x <b/><!----><![CDATA[ <c> ]]><c:d xmlns:c="e">&amp; é</c:d></a>\n`,
+  );
+}
+
 /** ES modules: what is not called is left out without our help. */
 async function copyModules(name, contents) {
   const stdin = { contents, resolveDir: '.' };
@@ -161,22 +189,20 @@ async function copyModules(name, contents) {
  * In the ones that esbuild writes, V8 parses everything twice, and the copy of xmlbuilder2 takes three times as long
  * to load.
  */
-async function copyCommonJs(name, ...entryPoints) {
-  const options = { ...common, entryPoints, outdir: '.', write: false, plugins: [leftOut(name)] };
+async function copyCommonJs(name, entry) {
+  const options = { ...common, entryPoints: [entry], outdir: '.', write: false, plugins: [leftOut(name)] };
   const { inputs } = (await build(options)).metafile;
   const paths = Object.keys(inputs);
   const functions = paths.map((path) => {
     const numbers = new Map(inputs[path].imports.map((to) => [to.original, paths.indexOf(to.path)]));
     return asFunction(standIn(name, path) ?? readFileSync(path, 'utf8'), numbers);
   });
-  const entries = entryPoints.map(
-    (entry) => `load(${paths.findIndex((path) => path.endsWith(entry.replace('./', '')))})`,
-  );
+  const first = paths.findIndex((path) => path.endsWith(entry.replace('./', '')));
   const code =
     `"use strict";const made=[],load=n=>(made[n]??make(n)).exports,` +
     `make=n=>{const one=made[n]={exports:{}};modules[n](one.exports,one,load);return one},` +
     `modules=[${(await Promise.all(functions)).join(',\n')}];\n` +
-    `module.exports=${entries.length === 1 ? entries[0] : `[${entries}]`};\n`;
+    `module.exports=load(${first});\n`;
   return { name, code, paths: paths.filter((path) => standIn(name, path) === undefined) };
 }
 

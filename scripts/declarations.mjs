@@ -11,13 +11,23 @@ export declare const cpuMap: CpuMap;
 
 /**
  * Writes `dist/types`, as CommonJS because both forms can import that, and for each ES module a declaration that passes
- * on what is there. `entries` are names → sources.
+ * on what is there. What the comparison has as well stands in the declarations of the whole alone.
  */
-export async function writeDeclarations(entries) {
-  const bundle = await rollup({ input: entries, plugins: [dts({ tsconfig: 'tsconfig.json' })] });
-  await bundle.write({ dir: 'dist/types', entryFileNames: '[name].d.ts', chunkFileNames: 'shared.d.ts' });
+export async function writeDeclarations() {
+  await bundled('index', 'lib/index.ts');
+  await bundled('compare', 'lib/index-compare.ts', (id) => !/\/(?:index-compare|libvirt-host)\.ts$/.test(id));
   writeFileSync('dist/types/cpu-map.d.ts', CPU_MAP);
   writeFileSync('dist/types/package.json', '{ "type": "commonjs" }\n');
-  for (const name of [...Object.keys(entries), 'cpu-map'])
+  for (const name of ['index', 'compare', 'cpu-map'])
     writeFileSync(`dist/${name}.d.mts`, `export * from './types/${name}.js';\n`);
+}
+
+/** Writes the declarations of an entry; what `isElsewhere` is taken from those of the whole. */
+async function bundled(name, input, isElsewhere = () => false) {
+  const elsewhere = {
+    name: 'elsewhere',
+    resolveId: (id) => (isElsewhere(id) ? { id: './index.js', external: true } : null),
+  };
+  const bundle = await rollup({ input, plugins: [elsewhere, dts({ tsconfig: 'tsconfig.json' })] });
+  await bundle.write({ file: `dist/types/${name}.d.ts` });
 }

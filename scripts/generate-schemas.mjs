@@ -101,47 +101,40 @@ function withVersion(schema) {
 }
 
 /**
- * An issue has the facts of its code. Put together here: the generator follows an interface that extends several others
- * into the first alone; and said this way, a validator speaks of the facts of one code, not of all.
+ * An issue has the facts of its code, beside what issues of all codes have. Put together here: the generator follows an
+ * interface that extends several others into the first alone; and said this way, a validator speaks of the facts of one
+ * code, not of all.
  */
 function issueSchema() {
   const facts = Object.assign({}, ...FACTS.map((type) => resolved(generator.createSchema(type)).properties));
   const codes = Object.keys(facts).sort();
-  const head = headOf(definitions.Issue.anyOf);
-  const one = (code) => ({
-    if: { properties: { code: { const: code } } },
-    then: joined({ ...head, properties: { ...head.properties, code: { const: code } } }, facts[code]),
-  });
   return {
     type: 'object',
-    properties: { code: { enum: codes } },
-    required: ['code'],
-    allOf: codes.map(one),
+    properties: { ...sharedProperties(definitions.Issue.anyOf), code: { enum: codes } },
+    required: ['code', 'message', 'severity'],
+    allOf: codes.map((code) => ({
+      if: { properties: { code: { const: code } } },
+      then: factsSchema(facts[code]),
+    })),
   };
 }
 
 /** What issues of all codes have. */
-function headOf(all) {
-  const [{ type, properties }] = all;
+function sharedProperties(all) {
   const isShared = ([name]) => all.every((one) => name in one.properties);
-  const shared = Object.fromEntries(
-    Object.entries(properties)
+  return Object.fromEntries(
+    Object.entries(all[0].properties)
       .filter(isShared)
       .map(([name, schema]) => [name, { ...schema, description: undefined }]),
   );
-  return { type, properties: shared, required: ['code', 'message', 'severity'] };
 }
 
-/** The schema of what has all that both have. */
-function joined(head, facts) {
-  const { anyOf, properties = {}, required = [] } = resolved(facts);
-  if (anyOf !== undefined) return { anyOf: anyOf.map((one) => joined(head, one)) };
+/** The schema of the facts of one code. */
+function factsSchema(facts) {
+  const { anyOf, properties = {}, required } = resolved(facts);
+  if (anyOf !== undefined) return { anyOf: anyOf.map(factsSchema) };
   const own = Object.entries(properties).filter(([, schema]) => JSON.stringify(schema) !== '{"not":{}}');
-  return {
-    ...head,
-    properties: { ...head.properties, ...Object.fromEntries(own) },
-    required: [...head.required, ...required],
-  };
+  return { type: 'object', properties: Object.fromEntries(own), required };
 }
 
 /** A schema in place of a reference to it; keeps the definitions that come along. */

@@ -19,4 +19,5 @@ if (isThread)
   void import('./guests/worker.ts').then(({ workInThread }) => {
     workInThread();
   });
-else void main(line, streams).then((code) => (process.exitCode = code));
+// All is written by then. Left to itself, Node would take its heap to pieces first.
+else void main(line, streams).then((code) => process.exit(code));

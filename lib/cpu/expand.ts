@@ -1,6 +1,6 @@
 import { clearBit, hasBit, noBits, setBit, type NameBits } from './bits.ts';
 import { bitsOfModel, type CpuIndex } from './map.ts';
-import { numberOf } from './names.ts';
+import { numberOf } from './known-names.ts';
 
 /** A CPU as a document states it: a model and what is added to it or taken from it, in order. */
 export interface StatedCpu {

@@ -1,40 +1,7 @@
-import type { CpuMap } from '../../types/cpu-map.ts';
 import { asList } from '../issues/given.ts';
-import { editDistance } from '../text/distance.ts';
 import { nameOrKind } from '../text/value-kind.ts';
-import { indexOf, type CpuIndex } from './map.ts';
 
-/**
- * libvirt's name → other spellings of the same bit that QEMU or Linux print, beyond those a map states itself.
- * Facts of QEMU's property and alias names (target/i386/cpu.c) and Linux's cpufeatures.h.
- */
-const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
-  pni: ['sse3'],
-  pclmuldq: ['pclmulqdq'],
-  ds_cpl: ['ds-cpl'],
-  'sse4.1': ['sse4-1', 'sse4_1'],
-  'sse4.2': ['sse4-2', 'sse4_2'],
-  tsc_adjust: ['tsc-adjust'],
-  nx: ['xd'],
-  fxsr_opt: ['fxsr-opt', 'ffxsr'],
-  lm: ['i64'],
-  lahf_lm: ['lahf-lm'],
-  cmp_legacy: ['cmp-legacy'],
-  nodeid_msr: ['nodeid-msr'],
-  perfctr_core: ['perfctr-core'],
-  perfctr_nb: ['perfctr-nb'],
-  'svm-lock': ['svm_lock'],
-  'nrip-save': ['nrip_save'],
-  'tsc-scale': ['tsc_scale'],
-  'vmcb-clean': ['vmcb_clean'],
-  'pause-filter': ['pause_filter'],
-  cmt: ['cqm'],
-  'md-clear': ['md_clear'],
-  'arch-capabilities': ['arch_capabilities'],
-  'vmx-invvpid-single-context-noglobals': ['vmx-invept-single-context-noglobals'],
-};
-
-/** libvirt's name → the one QEMU prints and wants, where the two differ. */
+/** libvirt's name → the one QEMU prints and wants, where the two differ: properties of target/i386/cpu.c. */
 const QEMU_NAMES: ReadonlyMap<string, string> = new Map([
   ['pclmuldq', 'pclmulqdq'],
   ['ds_cpl', 'ds-cpl'],
@@ -48,11 +15,26 @@ const QEMU_NAMES: ReadonlyMap<string, string> = new Map([
   ['vmx-invvpid-single-context-noglobals', 'vmx-invept-single-context-noglobals'],
 ]);
 
-const FOREIGN: ReadonlyMap<string, string> = new Map(
-  Object.entries(SPELLINGS).flatMap(([name, others]) =>
-    others.map((other): [string, string] => [other, name]),
-  ),
-);
+/** Other spellings of the same bit that QEMU takes or Linux prints (cpufeatures.h), beyond those a map states itself → libvirt's name. */
+const FOREIGN: ReadonlyMap<string, string> = new Map([
+  ...[...QEMU_NAMES].map(([name, other]): [string, string] => [other, name]),
+  ['sse3', 'pni'],
+  ['sse4-1', 'sse4.1'],
+  ['sse4_1', 'sse4.1'],
+  ['sse4-2', 'sse4.2'],
+  ['sse4_2', 'sse4.2'],
+  ['xd', 'nx'],
+  ['ffxsr', 'fxsr_opt'],
+  ['i64', 'lm'],
+  ['svm_lock', 'svm-lock'],
+  ['nrip_save', 'nrip-save'],
+  ['tsc_scale', 'tsc-scale'],
+  ['vmcb_clean', 'vmcb-clean'],
+  ['pause_filter', 'pause-filter'],
+  ['cqm', 'cmt'],
+  ['md_clear', 'md-clear'],
+  ['arch_capabilities', 'arch-capabilities'],
+]);
 
 /** Names libvirt knows but never passes to QEMU: no guest sees them, and writing them does nothing. */
 export const FILTERED: ReadonlySet<string> = new Set([
@@ -113,57 +95,14 @@ export function givenNames(names: readonly string[]): readonly string[] {
   });
 }
 
-/** The number of a feature, whose name may be in libvirt's, QEMU's or Linux's spelling; `undefined` if this map has none such. */
-export function numberOf({ numbers, aliases }: CpuIndex, name: string): number | undefined {
-  return numbers.get(name) ?? numbers.get(aliases.get(name) ?? FOREIGN.get(name) ?? name);
-}
-
-/** libvirt's name for a name in libvirt's, QEMU's or Linux's spelling; `undefined` if this map has no such feature. */
-export function canonicalName(index: CpuIndex, name: string): string | undefined {
-  const number = numberOf(index, name);
-  return number === undefined ? undefined : index.names[number];
-}
-
 /** The spelling QEMU wants on its command line. */
 export function qemuName(name: string): string {
   return QEMU_NAMES.get(name) ?? name;
 }
 
-/** libvirt's name for a property of QEMU. */
+/** libvirt's name for a property of QEMU or a flag of Linux, as far as no map states it. */
 export function libvirtName(property: string): string {
   return FOREIGN.get(property) ?? property;
-}
-
-/** The name somebody may have meant: another spelling of it, or the nearest one by letters; `undefined` if none is near. */
-export function nearestName(maps: readonly CpuMap[], wrong: string): string | undefined {
-  for (const map of maps) {
-    const meant =
-      canonicalName(indexOf(map), wrong) ?? canonicalName(indexOf(map), wrong.trim().toLowerCase());
-    if (meant !== undefined) return meant;
-  }
-  const names = new Set(maps.flatMap((map) => map.features.map(({ name }) => name)));
-  return nearestOf(names, wrong);
-}
-
-/** Of these, the one nearest by letters and digits, if any is near; the first where several are as near. */
-export function nearestOf(names: Iterable<string>, wrong: string): string | undefined {
-  const bare = bareLetters(wrong);
-  let nearest: string | undefined;
-  let limit = Math.max(1, Math.floor(wrong.length / 4));
-  for (const name of names) {
-    const letters = bareLetters(name);
-    if (Math.abs(letters.length - bare.length) > limit) continue;
-    const distance = editDistance(bare, letters);
-    if (distance > limit) continue;
-    // From now on only a nearer one counts.
-    nearest = name;
-    limit = distance - 1;
-  }
-  return nearest;
-}
-
-function bareLetters(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 /** The order in which libvirt writes the children of `<cpu>`. @see https://libvirt.org/formatdomain.html#cpu-model-and-topology */

@@ -4,7 +4,8 @@
 const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
+exports.packagePath = (path) => join(__dirname, '../..', path);
 exports.packageFile = (path) => {
-  const file = join(__dirname, '../..', path);
+  const file = exports.packagePath(path);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 };

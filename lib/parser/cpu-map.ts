@@ -6,7 +6,7 @@ import type {
   CpuMapPpc64Model,
   CpuRegister,
 } from '../../types/cpu-map.ts';
-import { mapProblem } from '../cpu/map.ts';
+import { mapProblem } from '../cpu/map-problem.ts';
 import { LibvirtXmlError } from '../issues/issues.ts';
 import { frozen } from '../text/frozen.ts';
 import { readValues, type XmlValue } from '../xml/values.ts';

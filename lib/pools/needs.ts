@@ -3,7 +3,7 @@ import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import { floorOfSystem } from '../cpu/facts/floors.ts';
 import { indexOf } from '../cpu/map.ts';
-import { canonicalName } from '../cpu/names.ts';
+import { canonicalName } from '../cpu/known-names.ts';
 import { reasonToIgnore } from '../diff/pool/ignored.ts';
 
 /** A guest, and every feature that it cannot do without, by libvirt's name. */

@@ -6,7 +6,8 @@ import { CPU_ORDER } from '../cpu/names.ts';
 import { isBlankText } from '../text/layout.ts';
 import { placeFor } from '../writer/place.ts';
 import { RECORD_NAMESPACE } from '../xml/namespaces.ts';
-import { DOMAIN_ORDER, firstBehind, newPaths, placeOf, scanAgain, stepFor, type Paths } from '../xml/path.ts';
+import { firstBehind, newPaths, stepFor, type Paths } from '../xml/path.ts';
+import { DOMAIN_ORDER, placeOf, scanAgain } from '../xml/place.ts';
 import { attributesInTag, childrenNamed, textOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
 

@@ -2,7 +2,7 @@ import type { Domain } from '../../types/domain.ts';
 import type { DomainRecord, RecordedChange } from '../../types/record.ts';
 import { POLICIES } from '../cpu/names.ts';
 import { RECORD_NAMESPACE } from '../xml/namespaces.ts';
-import { scanAgain } from '../xml/path.ts';
+import { scanAgain } from '../xml/place.ts';
 import { attributesOf, childrenNamed, childrenOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
 import { canBeWritten } from './written.ts';

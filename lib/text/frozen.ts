@@ -1,8 +1,8 @@
 /** Data made here, made unchangeable to its last list. What is frozen already is taken to be so throughout. */
 export function frozen<T>(data: T): T {
   if (typeof data !== 'object' || data === null || Object.isFrozen(data)) return data;
-  if (Array.isArray(data)) for (const value of data as readonly unknown[]) frozen(value);
-  else for (const value of Object.values(data)) frozen(value);
+  const values: readonly unknown[] = Array.isArray(data) ? data : Object.values(data);
+  for (const value of values) if (typeof value === 'object') frozen(value);
   return Object.freeze(data);
 }
 

@@ -1,6 +1,7 @@
 /** Control and format characters (bidi marks too), line separators, halves of a pair, what is no XML; a tab is harmless. */
 const UNSAFE = /[^\P{Cc}\t]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/gu;
 const UNSAFE_IN_JSON = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu;
+const BEYOND_PLAIN_LINE = /[^\t\u0020-\u007e]/;
 const BEYOND_PLAIN = /[^\t\n\u0020-\u007e]/;
 
 /**
@@ -11,6 +12,8 @@ const BEYOND_PLAIN = /[^\t\n\u0020-\u007e]/;
  * printable('web\n\u001b[31m01\u202e'); // → 'web??[31m01?'
  */
 export function printable(text: string): string {
+  // Most texts are plain, which is told without the tables of Unicode.
+  if (!BEYOND_PLAIN_LINE.test(text)) return text;
   return text.replace(UNSAFE, (found) => '?'.repeat(found.length));
 }
 

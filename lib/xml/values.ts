@@ -18,21 +18,19 @@ export interface XmlValue {
 /** What fast-xml-parser returns for one node in `preserveOrder` mode. */
 type ParsedNode = Readonly<Record<string, readonly ParsedNode[] | string>>;
 
-const TEXT = '#text';
-const CDATA = '#cdata';
-
 /** Text is kept as written: numbers, blanks and references are ours to read (its own ways corrupt them). */
-const OPTIONS = {
+export const OPTIONS = {
   preserveOrder: true,
   ignoreAttributes: true,
   trimValues: false,
   parseTagValue: false,
   processEntities: false,
   // The scan has its own, adjustable limit.
-  maxNestedTags: Number.MAX_SAFE_INTEGER,
-  cdataPropName: CDATA,
-  textNodeName: TEXT,
+  maxNestedTags: 9_007_199_254_740_991,
+  cdataPropName: '#cdata',
+  textNodeName: '#text',
 } as const;
+const { cdataPropName: CDATA, textNodeName: TEXT } = OPTIONS;
 
 /**
  * The values of the element that a text holds: the scan says what its elements and attributes are called and where

@@ -9,7 +9,8 @@ export interface Name {
 
 /** A name in ASCII. */
 export function nameOf(name: string): Name {
-  const codes = Array.from(name, (character) => character.charCodeAt(0));
+  const codes: number[] = [];
+  for (let i = 0; i < name.length; i++) codes.push(name.charCodeAt(i));
   return { codes, hash: nameHash(codes[0] ?? 0, codes.at(-1) ?? 0, codes.length) };
 }
 
@@ -42,8 +43,12 @@ interface Word {
 const BY_HASH: readonly (Word | undefined)[] = byHash();
 
 function byHash(): readonly (Word | undefined)[] {
-  const words = new Map(WORDS.map((text) => [nameOf(text).hash, { name: nameOf(text), text }]));
-  return Array.from({ length: 1024 }, (_, hash) => words.get(hash));
+  const words: (Word | undefined)[] = Array.from({ length: 1024 });
+  for (const text of WORDS) {
+    const name = nameOf(text);
+    words[name.hash] = { name, text };
+  }
+  return words;
 }
 
 /** The word that stands from `start` to `end`, if it is one of those that most domains have. */

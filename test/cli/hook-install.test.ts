@@ -20,6 +20,24 @@ const GAINS = domain(off('clwb'), off('lahf_lm'));
 const FAILED =
   /^virt-migratable: domain web-01: the check itself failed \([^\n]*\); run "virt-migratable hook install" again\n$/;
 
+test('the program of the gate is small, and reads neither packages nor CPU maps', () => {
+  const program = readFileSync(join(gate(), PROGRAM), 'utf8');
+  const parts = [...program.matchAll(/^"([\w-]+\.cjs)"\(exports, require, module\) \{/gm)].map(
+    ([, name]) => name,
+  );
+  const others = [...program.matchAll(/\brequire\("([^"]+)"\)/g)].filter(
+    ([, path = '']) => !parts.includes(path.replace(/^.*\//, '')),
+  );
+  expect([...new Set(others.map(([, path]) => path))].sort()).toEqual([
+    '#xmlbuilder2',
+    '../lib/cpu/maps.cjs',
+    'node:fs',
+    'node:path',
+  ]);
+  expect(parts).toContain('gate.cjs');
+  expect(program.length).toBeLessThan(122_000);
+});
+
 test('the gate outlives what it was installed from', () => {
   const cwd = folder();
   const clone = join(cwd, 'clone');

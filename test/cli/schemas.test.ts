@@ -24,10 +24,33 @@ for (const file of FILES)
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
-  const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
+  const inner = Object.fromEntries(
+    Object.entries(besides(schema)).map(([key, value]) => [key, closed(value)]),
+  );
   const isShape = inner['type'] === 'object' && 'properties' in inner;
   const isOpen = isShape && !('additionalProperties' in inner) && !('allOf' in inner);
   return isOpen ? { ...inner, additionalProperties: false } : inner;
+}
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** What has facts by its code has them beside its own properties, which so are allowed there. */
+function besides(schema: object): Schema {
+  const { properties = {}, allOf } = schema as {
+    readonly properties?: Schema;
+    readonly allOf?: readonly Schema[];
+  };
+  const own = Object.fromEntries(Object.keys(properties).map((name) => [name, true]));
+  const allowing = (one: Schema): Schema =>
+    'anyOf' in one
+      ? { anyOf: (one['anyOf'] as readonly Schema[]).map(allowing) }
+      : { ...one, properties: { ...own, ...(one['properties'] as Schema) } };
+  return {
+    ...schema,
+    ...(allOf === undefined
+      ? {}
+      : { allOf: allOf.map((one) => ({ ...one, then: allowing(one['then'] as Schema) })) }),
+  };
 }
 
 function problemsOf(name: string, value: unknown): readonly unknown[] {

@@ -1,5 +1,6 @@
 import { candidateMaps, newestBelow } from '../../lib/cpu/bundled.ts';
-import { indexOf, mapProblem } from '../../lib/cpu/map.ts';
+import { indexOf } from '../../lib/cpu/map.ts';
+import { mapProblem } from '../../lib/cpu/map-problem.ts';
 import { bundledVersions } from '../../lib/cpu/packed.ts';
 
 const numbersOf = (from: string, to: string): readonly string[] =>

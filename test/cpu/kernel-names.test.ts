@@ -1,5 +1,6 @@
 import { candidateMaps } from '../../lib/cpu/bundled.ts';
-import { isShownByKernel, nameOfFlag } from '../../lib/cpu/kernel-names.ts';
+import { isShownByKernel } from '../../lib/cpu/kernel-names.ts';
+import { nameOfFlag } from '../../lib/cpu/kernel-flags.ts';
 
 const maps = candidateMaps({ from: '0.0.0', to: '9999.0.0' });
 

@@ -1,5 +1,6 @@
 import { candidateMaps } from '../../lib/cpu/bundled.ts';
-import { featuresOfModel, indexOf, mapProblem, vendorOfModel } from '../../lib/cpu/map.ts';
+import { featuresOfModel, indexOf, vendorOfModel } from '../../lib/cpu/map.ts';
+import { mapProblem } from '../../lib/cpu/map-problem.ts';
 import type { CpuMap, CpuMapModel } from '../../types/cpu-map.ts';
 import { cpuMap, feature } from '../support/map.ts';
 

@@ -1,11 +1,10 @@
 import { candidateMaps } from '../../lib/cpu/bundled.ts';
 import { indexOf } from '../../lib/cpu/map.ts';
+import { canonicalName, nearestName } from '../../lib/cpu/known-names.ts';
 import {
-  canonicalName,
   CORE,
   FEATURE_NAME,
   FILTERED,
-  nearestName,
   NOT_MIGRATABLE,
   qemuName,
   TOPOLOGY_OWNED,

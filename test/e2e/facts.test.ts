@@ -16,7 +16,8 @@ import {
 } from '../../lib/cpu/facts/qemu-names.ts';
 import { derivedByQemu } from '../../lib/cpu/facts/qemu-topology.ts';
 import { isSince } from '../../lib/cpu/facts/since.ts';
-import { canonicalName, FILTERED, NOT_IN_QEMU } from '../../lib/cpu/names.ts';
+import { canonicalName } from '../../lib/cpu/known-names.ts';
+import { FILTERED, NOT_IN_QEMU } from '../../lib/cpu/names.ts';
 import { featuresOfModel, indexOf } from '../../lib/cpu/map.ts';
 import { addedByQemu } from '../../lib/cpu/qemu-models.ts';
 import { describeUnless, qemuObstacle } from './support/requirements.ts';

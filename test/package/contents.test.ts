@@ -76,9 +76,9 @@ describe('the package', () => {
       expect(paths).toEqual(expect.arrayContaining([`dist/maps/${version}.mjs`, `dist/maps/${version}.cjs`]));
   });
 
-  test('is small: 425 kB packed, 1.45 MB unpacked', () => {
-    expect(size).toBeLessThanOrEqual(425_000);
-    expect(unpackedSize).toBeLessThanOrEqual(1_450_000);
+  test('is small: 396 kB packed, 1.34 MB unpacked', () => {
+    expect(size).toBeLessThanOrEqual(396_000);
+    expect(unpackedSize).toBeLessThanOrEqual(1_340_000);
   });
 
   test('has a command that can be run', () => {

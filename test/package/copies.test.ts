@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import { join } from 'node:path';
+import { XMLParser } from 'fast-xml-parser';
 import { fragment } from 'xmlbuilder2';
 import { encodeValue } from '../../lib/xml/escape.ts';
+import { OPTIONS } from '../../lib/xml/values.ts';
 
 type Fragment = typeof fragment;
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- a file that the build made
-const copied = (require(join(__dirname, '../../dist/cli/xmlbuilder2.cjs')) as { readonly fragment: Fragment })
-  .fragment;
+/** What the build made of a package. */
+function copyOf(name: string): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a file that the build made
+  return require(join(__dirname, `../../dist/cli/${name}.cjs`));
+}
+
+const copied = (copyOf('xmlbuilder2') as { readonly fragment: Fragment }).fragment;
+const CopiedParser = (copyOf('fast-xml-parser') as { readonly XMLParser: typeof XMLParser }).XMLParser;
 
 interface Element {
   readonly name: string;
@@ -53,6 +60,61 @@ test("the command's copy of xmlbuilder2, without what is never called, builds wh
   fc.assert(
     fc.property(fc.array(element, { maxLength: 3 }), layout, (all, options) => {
       expect(built(copied, all, options)).toBe(built(fragment, all, options));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+/** Pieces of a document, in any order: what is not well-formed does not get as far as the parser. */
+const content = fc.letrec<{ readonly content: string }>((tie) => ({
+  content: fc
+    .array(
+      fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom(
+          ' ',
+          '\r\n',
+          '\t',
+          'x',
+          'é',
+          '&amp;',
+          '&#65;',
+          ']',
+          '-->',
+          '"',
+          '0x1f',
+          'true',
+          '<!-- <a> -->',
+          '<!---->',
+        ),
+        fc.constantFrom('<a/>', '<b />', '<c:d\n/>', '<![CDATA[ <x> ]]>', '<![CDATA[]]>', `<a b=">" c='/'/>`),
+        fc
+          .tuple(
+            fc.constantFrom(...NAMES, 'constructor', 'toString'),
+            fc.constantFrom('', ' ', ' x="</y>"', " a='1'\tb='2'"),
+            tie('content'),
+          )
+          .map(([name, attributes, inner]) => `<${name}${attributes}>${inner}</${name}>`),
+      ),
+      { maxLength: 5 },
+    )
+    .map((parts) => parts.join('')),
+})).content;
+
+/** What is read, or that it is refused. */
+function parsed(Parser: typeof XMLParser, text: string): unknown {
+  try {
+    return new Parser(OPTIONS).parse(text);
+  } catch {
+    return 'refused';
+  }
+}
+
+test("the command's copy of fast-xml-parser reads what the package reads", () => {
+  fc.assert(
+    fc.property(content, (inner) => {
+      const text = `<cpus>${inner}</cpus>\n`;
+      expect(parsed(CopiedParser, text)).toEqual(parsed(XMLParser, text));
     }),
     { numRuns: 1000 },
   );

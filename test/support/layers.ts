@@ -28,7 +28,7 @@ const OUTSIDE: readonly (readonly [RegExp, RegExp])[] = [
   [/^node:/, /^lib\/cli\//],
   [/^diff$/, /^lib\/cli\/report\//],
   [/^package\.json$/, /^lib\/cli\//],
-  [/^#package-files$/, /^lib\/cli\/page\//],
+  [/^#package-files$/, /^lib\/cli\/(?:files\/scripts|hook\/program|page\/)/],
   [/^#yaml$/, /^page\/main\.ts$/],
 ];
 

@@ -1,5 +1,5 @@
 import { newLines, type Lines } from '../../lib/xml/lines.ts';
-import { featureWriter } from '../../lib/xml/render.ts';
+import { featureWriter, renderElement } from '../../lib/xml/render.ts';
 
 const render = (
   names: readonly string[],
@@ -28,6 +28,15 @@ test.each([
   ],
 ])('%s', (_, names, quote, policy, expected) => {
   expect(render(names, quote, policy)).toBe(expected);
+});
+
+test.each(["'", '"'])('the line of a feature is the one that xmlbuilder2 writes, in %s', (quote) => {
+  for (const name of ['avx2', 'a&b', `<">'`, '\u{1f5a5}\u00e9', ' a\tb\n', 'its-value'])
+    for (const policy of ['disable', 'require', 'optional']) {
+      const element = { name: 'feature', attributes: { policy, name } };
+      const line = renderElement(element, { quote, newline: '', indent: '' });
+      expect(render([name], quote, policy)).toBe(`\n  ${line}`);
+    }
 });
 
 test('what was known of lines before changes none', () => {

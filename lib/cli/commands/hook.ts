@@ -1,6 +1,5 @@
-import { existsSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Baseline } from '../../../types/baseline.ts';
 import type { GatePool } from '../../../types/gate.ts';
@@ -15,6 +14,7 @@ import { nameList } from '../../text/fold.ts';
 import { argumentsFromUser, CommandError, usageError } from '../errors.ts';
 import { installGate, previousRequest, uninstallGate } from '../hook/install.ts';
 import { gatePaths, type GatePaths, type HostCopy } from '../hook/paths.ts';
+import { gateProgram } from '../hook/program.ts';
 import { runHook } from '../hook/run.ts';
 import type { GateSettings } from '../hook/state.ts';
 import { gateStatus, type GateStatus } from '../hook/status.ts';
@@ -97,7 +97,14 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
     'cpu-map': args.texts('cpu-map').map(absolute),
   };
   const { version } = packageJson;
-  const written = installGate(paths, { pool, copies, settings, words: restated, program: bundle(), version });
+  const written = installGate(paths, {
+    pool,
+    copies,
+    settings,
+    words: restated,
+    program: gateProgram(),
+    version,
+  });
   if (args.has('json')) terminal.data(json({ command: 'hook', action: 'install', self, settings, written }));
   else terminal.out(joinedWords(written.map((path) => words`${path}\n`)));
   terminal.tell(
@@ -116,13 +123,6 @@ function copyOf({ source, text, hosts }: HostText): HostCopy {
   };
 }
 
-/** The program that gives verdicts: one file beside the command, or the command itself where it is one file. */
-function bundle(): string {
-  const own = realpathSync(process.argv[1] ?? '');
-  const beside = join(dirname(own), 'hook.cjs');
-  return existsSync(beside) ? beside : own;
-}
-
 function uninstall(args: Arguments, terminal: Terminal, paths: GatePaths): 0 {
   const removed = uninstallGate(paths);
   if (args.has('json')) terminal.data(json({ command: 'hook', action: 'uninstall', removed }));
@@ -133,7 +133,7 @@ function uninstall(args: Arguments, terminal: Terminal, paths: GatePaths): 0 {
 /** Is there a gate, for whom, how old is it, and what is wrong with it? */
 function status(args: Arguments, terminal: Terminal, paths: GatePaths): 0 | 1 {
   const now = Date.now();
-  const found = gateStatus(paths, { now, version: packageJson.version, program: bundle() });
+  const found = gateStatus(paths, { now, version: packageJson.version, program: gateProgram().text });
   const { installed, state, time, problems } = found;
   if (args.has('json')) {
     const { self, hosts, arch, vendor, virtType } = state?.pool ?? {};

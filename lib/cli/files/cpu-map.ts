@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CpuMap } from '../../../types/cpu-map.ts';
-import { mapProblem } from '../../cpu/map.ts';
+import { mapProblem } from '../../cpu/map-problem.ts';
 import { parseCpuMap } from '../../parser/cpu-map.ts';
 import { isRecord } from '../../text/json.ts';
 import { attempt, CommandError } from '../errors.ts';

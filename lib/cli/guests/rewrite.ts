@@ -43,11 +43,10 @@ export function rewritten(pool: Pool, args: Arguments, guest: Pick<Guest, 'text'
 
 /** The documents that the command line asks for: one for all hosts, or one for each, or that of one. */
 export function outputsOf(result: Rewritten | RewrittenPerHost, args: Arguments): readonly Output[] {
-  const { perHost, forHost } = result;
   if ('xml' in result && args.text('form') !== 'per-host') return [{ text: result.xml }];
   const host = args.text('for');
-  if (host !== undefined) return [{ host, text: forHost(host).xml }];
-  return Object.entries(perHost).map(([name, text]) => ({ host: name, text }));
+  if (host !== undefined) return [{ host, text: result.forHost(host).xml }];
+  return Object.entries(result.perHost).map(([name, text]) => ({ host: name, text }));
 }
 
 /** A guest of a file, and what became of it. */

@@ -29,6 +29,7 @@ import {
   type HostCopy,
 } from './paths.ts';
 import { GATE_LOCK, withGateLock } from './lock.ts';
+import type { Program } from './program.ts';
 import { hookScript, isHookScript } from './script.ts';
 import {
   factsOf,
@@ -47,8 +48,7 @@ export interface Installation {
   readonly copies: readonly HostCopy[];
   readonly settings: GateSettings;
   readonly words: GateState['words'];
-  /** The bundled program, as the package has it. */
-  readonly program: string;
+  readonly program: Program;
   /** Version of the package. */
   readonly version: string;
 }
@@ -85,7 +85,7 @@ function placeGate(paths: GatePaths, installation: Installation, made: readonly 
       mkdirSync(staging, { mode: 0o700 });
       const stage = stageIn(staging);
       const wasInstalled = existsSync(paths.state);
-      replace(paths.program, stage(readFileSync(program), 0o644));
+      replace(paths.program, stage(program.text, 0o644));
       const copies = replaceFacts(paths, installation, made, stage);
       const { onError, log } = settings;
       const facts = { node: process.execPath, program: paths.program, state: paths.state, onError, log };
@@ -315,7 +315,7 @@ function refuseDistrusted(paths: GatePaths, { settings, program }: Installation)
     ...copiesIn(paths),
   ];
   const found = [
-    distrustOfFile(program),
+    ...program.from.map(distrustOfFile),
     ...relied.map(distrustOf),
     log === null ? undefined : distrustOf(log),
   ];

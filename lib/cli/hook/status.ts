@@ -37,7 +37,7 @@ export interface GateStatus {
 /** What a gate is held against. */
 export interface StatusContext {
   readonly now: number;
-  /** Version of the package that asks, and the program it would install. */
+  /** Version of the package that asks, and the text of the program it would install. */
   readonly version: string;
   readonly program: string;
 }
@@ -161,7 +161,7 @@ function isNode(path: string): boolean {
 function programProblems(
   { program }: GatePaths,
   state: GateState | undefined,
-  { version, program: source }: StatusContext,
+  { version, program: text }: StatusContext,
 ): readonly GateProblem[] {
   if (!existsSync(program))
     return [
@@ -172,7 +172,7 @@ function programProblems(
     const message = `the gate is of version ${state.version}, this command of version ${version}; ${AGAIN}`;
     return [{ code: 'other-version', message }];
   }
-  if (!existsSync(source) || readFileSync(program).equals(readFileSync(source))) return [];
+  if (readFileSync(program, 'utf8') === text) return [];
   return [{ code: 'program-changed', message: `${program} is not as this command installs it; ${AGAIN}` }];
 }
 

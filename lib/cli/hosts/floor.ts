@@ -2,7 +2,7 @@ import type { Host } from '../../../types/host.ts';
 import { floorOfSystem, readFloor } from '../../cpu/facts/floors.ts';
 import { LEVELS } from '../../cpu/facts/levels.ts';
 import { indexOf } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/names.ts';
+import { canonicalName } from '../../cpu/known-names.ts';
 import { closest } from '../../text/distance.ts';
 import { CommandError } from '../errors.ts';
 

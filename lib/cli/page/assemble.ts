@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { packageFile } from '#package-files';
 import { shell, SHELL_STYLES } from '../../../page/shell.ts';
 import { markup, raw, type Html } from '../../report/html.ts';
+import { builtScript, scriptsFrom } from '../files/scripts.ts';
 
 /** What the page's loader gives for a name, where it is no file of the same name. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -19,42 +20,22 @@ const MAPS = 'maps.cjs';
  * in it may run, known by its hash, and nothing else; and nothing may be loaded or sent.
  */
 export function assemblePage(version: string): string {
-  const parts = [...partsOfPage()].sort(([a], [b]) => (a < b ? -1 : 1));
-  const texts = parts.map(([name, code]) => ({ name, text: partText(name, code) }));
-  const loader = inScript(builtFile('loader.cjs'));
+  const parts = [...scriptsFrom('page.cjs', partFor)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const texts = parts.map(([name, { code }]) => ({ name, text: partText(name, code) }));
+  const loader = inScript(builtScript('loader.cjs').code);
   const policy = policyFor([loader, ...texts.map(({ text }) => text)], SHELL_STYLES);
   const scripts = [
     ...texts.map(({ name, text }) => textScript(name, text)),
-    textScript('maps.json', inScript(JSON.stringify(JSON.parse(fileAt(['lib/cpu/maps.json']))))),
+    textScript('maps.json', inScript(JSON.stringify(JSON.parse(packageFile('lib/cpu/maps.json') ?? '')))),
     markup`<script>${raw(loader)}</script>
 `,
   ];
   return shell({ version, policy, scripts });
 }
 
-/** The page itself, and what that asks for, by name. */
-function partsOfPage(): ReadonlyMap<string, string> {
-  const names = new Set(['page.cjs']);
-  const parts = new Map<string, string>();
-  for (const name of names) {
-    const code = builtFile(name);
-    parts.set(name, code);
-    for (const [, asked = ''] of code.matchAll(/\brequire\("([^"]+)"\)/g))
-      if (basename(asked) !== MAPS) names.add(PACKAGES[asked] ?? basename(asked));
-  }
-  return parts;
-}
-
-function builtFile(name: string): string {
-  return fileAt(['dist', 'dist/page', 'dist/cli'].map((folder) => `${folder}/${name}`));
-}
-
-function fileAt(paths: readonly string[]): string {
-  for (const path of paths) {
-    const text = packageFile(path);
-    if (text !== undefined) return text;
-  }
-  throw new Error(`this package lacks its own ${paths.join(', ')}`);
+/** What the page has for what a script asks for; CPU maps are no script in it. */
+function partFor(asked: string): string | undefined {
+  return basename(asked) === MAPS ? undefined : (PACKAGES[asked] ?? asked);
 }
 
 /** A file as a script that tells the loader what is in it. */

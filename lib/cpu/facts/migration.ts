@@ -226,6 +226,8 @@ interface ReadyFact {
   readonly unless: Wanted | undefined;
 }
 
+type FactsByElement = ReadonlyMap<string, readonly ReadyFact[]>;
+
 function wantedIn(conditions: Readonly<Record<string, string>>): Wanted {
   return Object.entries(conditions).map(([path, values]) => ({
     path,
@@ -234,24 +236,22 @@ function wantedIn(conditions: Readonly<Record<string, string>>): Wanted {
 }
 
 /** The rows by the elements that they are about: most elements of a domain have none. */
-const BY_ELEMENT: ReadonlyMap<string, readonly ReadyFact[]> = new Map(
-  MIGRATION_FACTS.map(({ element }) => [
-    element,
-    MIGRATION_FACTS.filter((fact) => fact.element === element).map((fact) => ({
-      fact,
-      is: wantedIn(fact.is ?? {}),
-      unless: fact.unless && wantedIn(fact.unless),
-    })),
-  ]),
-);
+const BY_ELEMENT: FactsByElement = byElement(MIGRATION_FACTS);
+const REFUSALS: FactsByElement = byElement(MIGRATION_FACTS.filter(({ outcome }) => outcome === 'refused'));
 const NO_FACTS: readonly MigrationFact[] = Object.freeze([]);
 const NO_ROWS: readonly ReadyFact[] = Object.freeze([]);
-const REFUSALS: ReadonlyMap<string, readonly ReadyFact[]> = new Map(
-  [...BY_ELEMENT].map(([element, facts]) => [
-    element,
-    facts.filter(({ fact }) => fact.outcome === 'refused'),
-  ]),
-);
+
+/** In one pass, for the command waits for it. */
+function byElement(facts: readonly MigrationFact[]): FactsByElement {
+  const rows = new Map<string, ReadyFact[]>();
+  for (const fact of facts) {
+    const ready = { fact, is: wantedIn(fact.is ?? {}), unless: fact.unless && wantedIn(fact.unless) };
+    const known = rows.get(fact.element);
+    if (known === undefined) rows.set(fact.element, [ready]);
+    else known.push(ready);
+  }
+  return rows;
+}
 
 /** Is such a thing refused for some version? */
 export function mayBeRefused({ element, values }: DomainThing): boolean {

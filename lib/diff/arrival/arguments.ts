@@ -1,7 +1,7 @@
 import type { CpuMode, Domain } from '../../../types/domain.ts';
 import type { Span } from '../../../types/xml.ts';
 import { globalSwitches } from '../../cpu/cpu-argument.ts';
-import { scanAgain } from '../../xml/path.ts';
+import { scanAgain } from '../../xml/place.ts';
 import { childrenOf } from '../../xml/query.ts';
 
 /** What QEMU calls a CPU that follows its host. @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html */

@@ -3,7 +3,7 @@ import type { DomainChange } from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
 import { FEATURE_NAME } from '../../cpu/names.ts';
 import { MARK_NAMESPACE } from '../../xml/namespaces.ts';
-import { DOMAIN_ORDER, placeOf, scanAgain } from '../../xml/path.ts';
+import { DOMAIN_ORDER, placeOf, scanAgain } from '../../xml/place.ts';
 import { attributesOf, childrenNamed, childrenOf } from '../../xml/query.ts';
 
 const PREFIX = 'arrival';

@@ -9,7 +9,7 @@ import {
   type CpuArgument,
 } from '../../cpu/cpu-argument.ts';
 import { indexOf } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/names.ts';
+import { canonicalName } from '../../cpu/known-names.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { archFindings } from '../arch.ts';

@@ -5,7 +5,7 @@ import { kindOf } from '../../cpu/facts/consequences.ts';
 import { floorOfSystem, missingToFloor, readFloor } from '../../cpu/facts/floors.ts';
 import { coveringFeatures, guestLosses } from '../../cpu/facts/guest-losses.ts';
 import { indexOf } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/names.ts';
+import { canonicalName } from '../../cpu/known-names.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { frozen } from '../../text/frozen.ts';

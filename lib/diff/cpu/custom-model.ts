@@ -2,7 +2,7 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { presenceOn } from '../../cpu/grade.ts';
 import { featuresInEveryMap, indexOf } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/names.ts';
+import { canonicalName } from '../../cpu/known-names.ts';
 import { isOff } from './changes.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import type { CpuCase } from '../case.ts';

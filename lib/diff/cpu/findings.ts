@@ -3,7 +3,7 @@ import type { DomainFeature } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { isNamed } from '../../cpu/map.ts';
-import { nearestName } from '../../cpu/names.ts';
+import { nearestName } from '../../cpu/known-names.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { archFindings } from '../arch.ts';
 import type { CpuCase } from '../case.ts';

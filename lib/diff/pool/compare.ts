@@ -2,7 +2,7 @@ import type { Comparison, WantedCpu } from '../../../types/cpu-definition.ts';
 import type { Host } from '../../../types/host.ts';
 import { mapFor } from '../../cpu/bundled.ts';
 import { indexOf, featuresOfModel, type CpuIndex } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/names.ts';
+import { canonicalName } from '../../cpu/known-names.ts';
 
 /**
  * Whether a host can run a CPU as it is asked for, by libvirt's own rule: nothing forbidden is there, and everything

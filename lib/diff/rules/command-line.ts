@@ -1,6 +1,6 @@
 import type { Domain } from '../../../types/domain.ts';
 import type { DomainChange } from '../../../types/plan.ts';
-import { placeOf, scanAgain } from '../../xml/path.ts';
+import { placeOf, scanAgain } from '../../xml/place.ts';
 import { attributeOf, attributesOf, childrenOf } from '../../xml/query.ts';
 
 /** @see https://libvirt.org/kbase/qemu-passthrough-security.html */

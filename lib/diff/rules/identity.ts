@@ -5,7 +5,7 @@ import { cpuArgumentOf, isFollower, parseCpuArgument } from '../../cpu/cpu-argum
 import { NESTED } from '../../cpu/names.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
 import { frozen } from '../../text/frozen.ts';
-import { placeOf, scanAgain } from '../../xml/path.ts';
+import { placeOf, scanAgain } from '../../xml/place.ts';
 import { childrenNamed } from '../../xml/query.ts';
 import { NOTHING, sayingLater, type Case, type Outcome } from '../case.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';

@@ -5,7 +5,7 @@ import type { DomainChange } from '../../../types/plan.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';
 import { compareVersions, normalVersion } from '../../cpu/versions.ts';
 import { issue } from '../../issues/issues.ts';
-import { scanAgain } from '../../xml/path.ts';
+import { scanAgain } from '../../xml/place.ts';
 import { attributeOf, childrenNamed, descend } from '../../xml/query.ts';
 import { saying, type Case, type Outcome } from '../case.ts';
 import type { Settings } from '../settings.ts';

@@ -1,5 +1,5 @@
 import type { DomainChange, NewElement } from '../../../types/plan.ts';
-import { placeOf } from '../../xml/path.ts';
+import { placeOf } from '../../xml/place.ts';
 import { attributeOf, childrenNamed, type XmlElement } from '../../xml/query.ts';
 import type { XmlTree } from '../../xml/tree.ts';
 

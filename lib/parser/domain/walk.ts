@@ -57,8 +57,11 @@ function slotOf(first: number, last: number, length: number): number {
   return (first * 13 + last * 19 + length) & (SLOTS - 1);
 }
 
-function slotsOf({ children = {} }: Reader): Ready['slots'] {
-  const slots: (Ready | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
+const NO_SLOTS: Ready['slots'] = [];
+
+function slotsOf({ children }: Reader): Ready['slots'] {
+  if (children === undefined) return NO_SLOTS;
+  const slots: (Ready | undefined)[] = Array.from({ length: SLOTS });
   Object.entries(children).forEach(([name, reader], place) => {
     const slot = slotOf(name.charCodeAt(0), name.charCodeAt(name.length - 1), name.length);
     slots[slot] = ready(name, reader, place, slots[slot]);

@@ -6,7 +6,7 @@ import { PPC64, X86 } from '../../cpu/arches.ts';
 import { vendorName } from '../../cpu/cpuid.ts';
 import { expandCpu } from '../../cpu/expand.ts';
 import { gradeOf, IN_EVERY_KVM_GUEST, WITHHELD_BY_KVM } from '../../cpu/grade.ts';
-import { nameOfFlag } from '../../cpu/kernel-names.ts';
+import { nameOfFlag } from '../../cpu/kernel-flags.ts';
 import { indexOf } from '../../cpu/map.ts';
 import type { Silence } from '../../cpu/silence.ts';
 import { issue, LibvirtXmlError } from '../../issues/issues.ts';

@@ -5,7 +5,7 @@ import { ARM_FEATURE, s390xGeneration } from '../../cpu/arches.ts';
 import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
 import { vendorName } from '../../cpu/cpuid.ts';
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
-import { canonicalName, numberOf } from '../../cpu/names.ts';
+import { canonicalName, numberOf } from '../../cpu/known-names.ts';
 import { issue, LibvirtXmlError } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
 import { isObject, memberOf, stringsIn, valueAt } from './json-values.ts';

@@ -5,7 +5,7 @@ import { SYSTEMS } from '../../../lib/cpu/facts/floor-systems.ts';
 import { floorOfSystem, missingToFloor, readFloor } from '../../../lib/cpu/facts/floors.ts';
 import { featuresOfLevel } from '../../../lib/cpu/facts/levels.ts';
 import { indexOf } from '../../../lib/cpu/map.ts';
-import { canonicalName } from '../../../lib/cpu/names.ts';
+import { canonicalName } from '../../../lib/cpu/known-names.ts';
 import type { X86Level } from '../../../types/facts.ts';
 
 const mapOf = (version: string): CpuMap => {

@@ -1,4 +1,4 @@
-import { parseQemuCommandLine } from '../../../lib/parser/domain/command-line.ts';
+import { parseQemuCommandLine } from '../../../lib/parser/domain/qemu-command-line.ts';
 import { parseDomain } from '../../../lib/parser/domain/domain.ts';
 
 const QEMU = 'http://libvirt.org/schemas/domain/qemu/1.0';
