@@ -126,7 +126,7 @@ function rehearsedGuest(
   const read = { ...limits, ...(guest.file !== undefined && { file: guest.file }) };
   const defined = (xml: string): Domain => {
     const given = parseDomain(xml, read);
-    const text = definedText(given, stage.pool.baseline.arch);
+    const text = definedText(given, stage.pool.baseline.hosts);
     return text === xml ? given : parseDomain(text, read);
   };
   const domain = defined(guest.xml);

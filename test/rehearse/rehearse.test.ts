@@ -88,6 +88,15 @@ test.each<[string, readonly [Capture, Capture], string, GuestLook, readonly stri
   expect(guest.ok).toBe(outcomes.every((one) => one === 'equal'));
 });
 
+test('a guest without a machine type becomes what the one with libvirt’s default becomes', () => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  const xml = guestWith('kvm64', { machine: 'pc' });
+  const named = guestOf(both, xml);
+  const own = guestOf(both, xml.replace(" machine='pc'", ''));
+  expect([own.moves, own.starts, curesOf(own)]).toEqual([named.moves, named.starts, curesOf(named)]);
+  expect(own.starts[0]?.machine).toEqual({ before: 'pc-i440fx-7.2', after: 'pc-i440fx-10.0' });
+});
+
 test.each<[string, GuestLook]>([
   ['', {}],
   ["<cpu><topology sockets='1' dies='1' cores='2' threads='1'/></cpu>", { cores: 2 }],
@@ -106,7 +115,8 @@ test.each<[string, GuestLook]>([
 test('a guest whose default model is not known says that this is why', () => {
   const old = hostOf('a', { arch: 's390x' });
   const newer = hostOf('a', { arch: 's390x', libvirtVersion: '10.0.0' });
-  const xml = "<domain type='kvm'><name>guest</name><os><type arch='s390x'>hvm</type></os></domain>";
+  const type = "<type arch='s390x' machine='pc-q35-7.2'>hvm</type>";
+  const xml = `<domain type='kvm'><name>guest</name><os>${type}</os></domain>`;
   for (const { outcome, issues } of guestOf([old, newer], xml).moves)
     expect([outcome, issues.map(({ code }) => code)]).toEqual(['unknown', ['no-cpu-model']]);
 });

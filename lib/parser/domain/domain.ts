@@ -48,8 +48,9 @@ function readDomain(tree: BorrowedTree): Domain {
     uuid: valueAt(tree, uuid),
     type,
     id,
-    arch: osType === NOWHERE ? undefined : locatedValue(tree, 0),
-    machine: osType === NOWHERE ? undefined : locatedValue(tree, 1),
+    // An empty one counts as none, as in libvirt.
+    arch: osType === NOWHERE ? undefined : locatedValue(tree, 0) || undefined,
+    machine: osType === NOWHERE ? undefined : locatedValue(tree, 1) || undefined,
     osType: osType === NOWHERE ? undefined : startTagAt(tree, osType),
     emulator: uses.find(({ key }) => key === 'emulator')?.value,
     system: metadata === NOWHERE ? undefined : readSystem(tree, index, metadata),
