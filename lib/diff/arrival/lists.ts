@@ -2,7 +2,7 @@ import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import { hiddenFeatures, isMeasuredSince, qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
-import { FEATURE_NAME, qemuName } from '../../cpu/names.ts';
+import { FEATURE_NAME, isOfKernel, qemuName } from '../../cpu/names.ts';
 import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
 import { isX86 } from '../cpu/findings.ts';
 import { oneOfEach } from '../pool/kinds.ts';
@@ -58,10 +58,6 @@ function isOpen(name: string, states: ReadonlySet<State>): boolean {
   const isSame = states.size === 1 && (states.has('given') || states.has('absent'));
   const isAlike = isOfKernel(name) && !states.has('absent') && !states.has('open');
   return !isSame && !isAlike;
-}
-
-function isOfKernel(name: string): boolean {
-  return name.startsWith('kvm');
 }
 
 /** What documents say of a feature: the hosts that have it, and those that lack it. */
