@@ -89,7 +89,9 @@ function verdict(plan: PoolsPlan, best: PoolPartition): string {
   const [fewest = best] = plan.partitions;
   const [few, many] = [count(fewest.pools.length, 'pool'), count(best.pools.length, 'pool')];
   const cost = fewest.pools.length === 1 ? 'costs' : 'cost';
-  const proof = best.proved ? '' : ' (not proved best: too many kinds to look at every division)';
+  const proof = best.proved
+    ? ''
+    : ' (not proved best: too many kinds, or too many guests for such weights, to look at every division)';
   if (fewest.loss.score === 0) return `${few} ${cost} their guests nothing`;
   if (best === fewest) return `${few} ${fewest.pools.length === 1 ? 'is' : 'are'} best${proof}`;
   const share = best.loss.score === 0 ? 'all' : `${savedPercent(plan)} %`;
