@@ -28,6 +28,7 @@ import {
   undoRewrite,
   writeDomain,
 } from '../lib/index.ts';
+import type { Loss } from '../types/baseline.ts';
 import { errorOf } from './support/findings.ts';
 import { host } from './support/host.ts';
 
@@ -221,6 +222,17 @@ test('a plan speaks of the domain as it was, and leaves the caller’s own to th
   const asked = POOL.plan(domain);
   const before = JSON.stringify(POOL.plan(domain));
   (domain.cpu?.features as unknown[]).pop();
+  expect(JSON.stringify(asked)).toBe(before);
+});
+
+test('a baseline that is frozen on the outside alone is the caller’s to change all the same', () => {
+  const issues = [...POOL.baseline.issues];
+  const losses = structuredClone(POOL.baseline.losses) as unknown as (Loss & { missingOn: string[] })[];
+  const own = Object.freeze({ ...POOL.baseline, issues, losses, hosts: POOL.baseline.hosts });
+  const asked = planDomain(READ, own);
+  const before = JSON.stringify(planDomain(READ, own));
+  losses[0]?.missingOn.splice(0);
+  losses.pop();
   expect(JSON.stringify(asked)).toBe(before);
 });
 
