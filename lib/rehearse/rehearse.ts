@@ -12,7 +12,7 @@ import type {
 import type { ReadOptions } from '../../types/options.ts';
 import type { Pool } from '../../types/pool.ts';
 import { asList } from '../issues/given.ts';
-import { LIST, OBJECT, optionsOf, type OptionKinds } from '../issues/options.ts';
+import { LIST, OBJECT, optionsOf, TEXT, type OptionKinds } from '../issues/options.ts';
 import { parseDomain } from '../parser/domain/domain.ts';
 import { createPool } from '../pool.ts';
 import { curesFor, type Proof } from './cures.ts';
@@ -23,6 +23,13 @@ import { pairOf, type Pair } from './pair.ts';
 import { kindsOf, sidesOf, type Sides } from './sides.ts';
 import { definedText } from './started.ts';
 
+interface Kernels {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+const GUEST: OptionKinds<RehearsalGuest> = { xml: TEXT, name: TEXT, file: TEXT };
+const KERNEL: OptionKinds<Kernels> = { before: TEXT, after: TEXT };
 const OPTIONS: OptionKinds<RehearseOptions> = { guests: LIST, kernel: OBJECT, read: OBJECT };
 
 /** All that guests are asked about. */
@@ -57,11 +64,11 @@ export function rehearse(
   options: RehearseOptions = {},
 ): Rehearsal {
   const own = optionsOf(options, OPTIONS);
-  const { guests = [], read = {} } = own;
+  const { guests = [], read = {}, kernel = {} } = own;
   for (const [side, hosts] of Object.entries({ before, after }))
     if (asList<RehearsedSide[number]>(hosts, `the hosts ${side}`).length === 0)
       throw new RangeError(`no host is given as it was or will be ${side} the upgrade`);
-  const sides = sidesOf(before, after, own);
+  const sides = sidesOf(before, after, { ...own, kernel: optionsOf(kernel, KERNEL, 'kernel') });
   const stage = stageOf(sides);
   const hosts = stage.own.map((pair) => rehearsedHosts(pair));
   const judged = guests.map((guest, position) => rehearsedGuest(guest, position, stage, read));
@@ -122,7 +129,7 @@ function rehearsedGuest(
   stage: Stage,
   limits: ReadOptions,
 ): RehearsedGuest {
-  const guest = typeof given === 'string' ? { xml: given } : given;
+  const guest = typeof given === 'string' ? { xml: given } : optionsOf(given, GUEST, `guests[${position}]`);
   const read = { ...limits, ...(guest.file !== undefined && { file: guest.file }) };
   const defined = (xml: string): Domain => {
     const given = parseDomain(xml, read);
