@@ -109,6 +109,15 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
     whatToDo: "Use `<hyperv mode='custom'>` and list the enlightenments.",
     example: {},
   },
+  'inactive-not-judged': {
+    severity: 'warning',
+    words: () =>
+      'the <inactiveDomain> of this snapshot is neither judged nor changed: give it as a <domain> of its own',
+    meaning:
+      'A snapshot of a running guest has two definitions: the one it goes on with, which is looked at, and the one it starts from once it was shut down.',
+    whatToDo: 'Copy it out, call it `<domain>`, and give that too.',
+    example: {},
+  },
   'machine-alias': {
     severity: 'error',
     words: ({ machine, unstated, machines }, option) =>

@@ -41,6 +41,7 @@ export interface GuestIssueFacts {
   };
   readonly 'hyperv-mode': { readonly mode: string };
   readonly 'hyperv-passthrough': NoFacts;
+  readonly 'inactive-not-judged': NoFacts;
   readonly 'machine-alias': {
     readonly machine: string;
     /** The domain names no machine type: this is what libvirt takes then. */
