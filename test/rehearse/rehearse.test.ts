@@ -1,4 +1,5 @@
 import { rehearse } from '../../lib/rehearse/rehearse.ts';
+import { hostFromFeatures } from '../../lib/parser/host/from-features.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
 import { createPool } from '../../lib/pool.ts';
 import type { Host } from '../../types/host.ts';
@@ -119,6 +120,40 @@ test('a guest whose default model is not known says that this is why', () => {
   const xml = `<domain type='kvm'><name>guest</name><os>${type}</os></domain>`;
   for (const { outcome, issues } of guestOf([old, newer], xml).moves)
     expect([outcome, issues.map(({ code }) => code)]).toEqual(['unknown', ['no-cpu-model']]);
+});
+
+describe('hosts of two CPU vendors', () => {
+  const made = (name: string, vendor: string, ...features: string[]): Host =>
+    hostFromFeatures({ name, vendor, features: ['fpu', ...features], libvirtVersion: '9.0.0' });
+  const before = [made('i', 'Intel', 'avx'), made('m', 'AMD', 'aes')];
+  const after = [made('i', 'Intel', 'avx', 'avx2'), made('m', 'AMD', 'aes', 'sha-ni')];
+  const guests = ["<domain type='kvm'><name>g</name><cpu mode='host-passthrough'/></domain>"];
+
+  test('have a cure each, and no moves between them', () => {
+    const [guest] = rehearse(before, after, { guests }).guests;
+    expect(
+      guest?.moves.map(({ way, from, to, outcome }) => [way, ...from, ...to, outcome].join(' ')),
+    ).toEqual([...['forward i i changes', 'back i i changes', 'forward m m changes', 'back m m changes']]);
+    expect(guest?.cures.map(({ kind, proved, xml }) => [kind, proved, xml])).toEqual([
+      ['rewrite', true, undefined],
+    ]);
+    expect(guest?.cures[0]?.text).toContain('each CPU vendor on their own');
+  });
+
+  test('have one cure where it is the same', () => {
+    const more = after.map((one) => made(one.name, one.vendor ?? '', ...(one.features ?? []), 'pcid'));
+    const old = after.map((one) => made(one.name, one.vendor ?? '', ...(one.features ?? [])));
+    const [guest] = rehearse(old, more, { guests }).guests;
+    expect(guest?.cures[0]?.xml).toContain("<feature policy='disable' name='pcid'/>");
+  });
+
+  test('are moved between where one has none to move to', () => {
+    const [guest] = rehearse(before, after.slice(0, 1), { guests }).guests;
+    expect(guest?.moves.map(({ from, to, outcome }) => [...from, ...to, outcome].join(' '))).toContain(
+      'm i unknown',
+    );
+    expect([guest?.ok, guest?.cures]).toEqual([false, []]);
+  });
 });
 
 test('hosts that were asked about another kind of guest say nothing of what this one sees', () => {
