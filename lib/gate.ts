@@ -9,6 +9,7 @@ import { driverOf as cpuDriver, globalElements } from './diff/arrival/arguments.
 import { arrivalMark } from './diff/arrival/mark.ts';
 import { followsHost, isOff } from './diff/cpu/changes.ts';
 import { levellingOn, propertiesOf, type Levelling } from './diff/gate/levelling.ts';
+import { isGatePool } from './diff/gate/shape.ts';
 import { judgeGuest, rescuableFeatures, type GuestSwitches } from './diff/gate/verdict.ts';
 import { asMade } from './issues/given.ts';
 import { hasErrors, issue } from './issues/issues.ts';
@@ -50,7 +51,9 @@ export function gateVerdict(
   const options = optionsOf(asked, GATE);
   const wrong = misfit('operation', operation, OPERATION);
   if (wrong !== undefined) throw new TypeError(wrong);
-  asMade(pool, 'the pool', ['common', 'hosts', 'particulars'], 'give what gatePool made, or pool.gate');
+  const hint = 'give what gatePool made, or pool.gate';
+  if (!isGatePool(asMade(pool, 'the pool', ['common', 'hosts', 'particulars'], hint)))
+    throw new TypeError(`the pool is not whole: ${hint}`);
   const { rescue: _, ...read } = options;
   const domain = parseDomain(domainXml, read);
   const mark = arrivalMark(domain);

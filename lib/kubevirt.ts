@@ -3,6 +3,9 @@ import type { KubeVirtAdvice, KubeVirtFeature, KubeVirtGuest } from '../types/ku
 import type { Judgement, PlanOptions } from '../types/options.ts';
 import type { DomainChange } from '../types/plan.ts';
 import type { Pool } from '../types/pool.ts';
+import { givenHosts } from './cpu/given-hosts.ts';
+import { PLAN } from './diff/settings.ts';
+import { optionsOf } from './issues/options.ts';
 import { hasErrors } from './issues/issues.ts';
 import { kubevirtDomain } from './parser/domain/kubevirt.ts';
 import { frozenCopy } from './text/frozen.ts';
@@ -12,7 +15,8 @@ import { createPool } from './pool.ts';
  * What to write into a virtual machine of KubeVirt so that it sees one CPU on all nodes that can run it, and among which
  * nodes it can move as it is. The nodes may be read from any source.
  *
- * @throws LibvirtXmlError for a guest whose CPU cannot be told; RangeError if no node is given.
+ * @throws LibvirtXmlError for a guest whose CPU cannot be told, and for what is no host; RangeError if no node is given;
+ * TypeError for what is no guest, and for an option that there is not.
  * @example
  * const node = (name, feature) => hostFromFeatures({ name, features: ['fpu', feature], libvirtVersion: '9.0.0' });
  * const spec = { domain: { cpu: { model: 'host-passthrough' } } };
@@ -27,7 +31,7 @@ export function kubevirtAdvice(
   options: PlanOptions = {},
 ): KubeVirtAdvice {
   const xml = kubevirtDomain(guest);
-  const { accept, refuse } = options;
+  const { accept, refuse } = optionsOf(options, PLAN);
   const judgement: Judgement = { ...(accept && { accept }), ...(refuse && { refuse }) };
   const poolOf = (hosts: readonly Host[]): Pool => createPool(hosts, judgement);
   const isSafe = (hosts: readonly Host[]): boolean => poolOf(hosts).check(xml, options).safe;
@@ -37,8 +41,9 @@ export function kubevirtAdvice(
     // Whatever nobody knows of a node is the same on its twin.
     return !hasErrors(issues) && disable.every(({ missingOn }) => missingOn.length < twins.length);
   };
-  if (nodes.length === 0) throw new RangeError('no node is given');
-  const kinds = kindsOf(nodes).map((hosts) => ({ hosts, canRun: runsOn(hosts) }));
+  const hosts = givenHosts(nodes);
+  if (hosts.length === 0) throw new RangeError('no node is given');
+  const kinds = kindsOf(hosts).map((kind) => ({ hosts: kind, canRun: runsOn(kind) }));
   const able = kinds.filter(({ canRun }) => canRun).flatMap(({ hosts }) => hosts);
   const groups = kinds
     .filter(({ canRun }) => canRun)

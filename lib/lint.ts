@@ -1,10 +1,10 @@
 import type { Domain } from '../types/domain.ts';
 import type { Host } from '../types/host.ts';
-import type { Issue } from '../types/issue.ts';
+import type { Issue, IssueFactsByCode } from '../types/issue.ts';
 import type { Linter, LintResult } from '../types/lint.ts';
 import type { ReadOptions } from '../types/options.ts';
 import type { Pool } from '../types/pool.ts';
-import { X86 } from './cpu/arches.ts';
+import { preferredMachine, X86 } from './cpu/arches.ts';
 import { candidateMaps } from './cpu/bundled.ts';
 import { libraryOption, reworded } from './issues/format.ts';
 import { hasErrors, issuesIn } from './issues/issues.ts';
@@ -68,14 +68,25 @@ function isBoth(value: unknown): boolean {
 }
 
 /** What is one thing on one host and another on the next. */
-function dependentIssues({ text, cpu, machine, osType, arch = 'x86_64' }: Domain): readonly Issue[] {
+function dependentIssues(domain: Domain): readonly Issue[] {
+  const { text, cpu, osType, arch = 'x86_64' } = domain;
   const issueAt = issuesIn(text);
   const follows = cpu !== undefined && (cpu.mode !== 'custom' || cpu.match === 'minimum') && X86.has(arch);
   const mode = cpu?.mode === 'custom' ? 'match="minimum"' : `mode="${cpu?.mode ?? ''}"`;
+  const machine = unversioned(domain);
   return [
-    ...(machine !== undefined && ALIASES.has(machine)
-      ? [issueAt('machine-unversioned', osType, { machine })]
-      : []),
+    ...(machine === undefined ? [] : [issueAt('machine-unversioned', osType, machine)]),
     ...(follows ? [issueAt('cpu-follows-host', cpu.startTag, { mode })] : []),
   ];
+}
+
+function unversioned({
+  machine: stated,
+  osType,
+  arch = 'x86_64',
+  type,
+}: Domain): IssueFactsByCode['machine-unversioned'] | undefined {
+  if (stated !== undefined) return ALIASES.has(stated) ? { machine: stated } : undefined;
+  const machine = osType === undefined ? undefined : preferredMachine(arch, type);
+  return machine === undefined ? undefined : { machine, unstated: true };
 }

@@ -277,6 +277,24 @@ describe('the gate', () => {
     expect(said(ask(passthrough(), poolOf(hosts, self), operation))).toBe(expected);
   });
 
+  const NEWEST = machines(host('A', [], { libvirtVersion: '11.3.0' }), 'pc-q35-10.0');
+  const OLDEST = machines(host('B', []), 'pc-q35-7.2');
+  const HIDDEN = 'kvm-asyncpf-vmexit';
+
+  test.each<[string, string, string, string]>([
+    ['host-passthrough', passthrough(), `${MISSING} ${HIDDEN} [B]`, `${SHOWN} ${HIDDEN} [A,B]`],
+    ['maximum', "<cpu mode='maximum'/>", `${MISSING} ${HIDDEN} [B]`, `${SHOWN} ${HIDDEN} [A,B]`],
+    ['host-model', "<cpu mode='host-model'/>", '', ''],
+    ["match='minimum'", "<cpu match='minimum'><model>486</model></cpu>", '', ''],
+  ])('of what only QEMU’s version tells, %s is shown what the rewrite says', (_, cpu, arriving, starting) => {
+    const hosts = [NEWEST, OLDEST];
+    const decision = (words: string): string => (words === '' ? 'open' : `closed; ${words}`);
+    expect(said(ask(cpu, poolOf(hosts, 'B'), 'migrate'))).toBe(decision(arriving));
+    expect(said(ask(cpu, poolOf(hosts, 'A'), 'prepare'))).toBe(decision(starting));
+    const { issues } = rewriteView(`<domain type='kvm'>${cpu}</domain>`, hosts);
+    expect(issues.some(({ code }) => code === 'qemu-feature-differs')).toBe(arriving !== '');
+  });
+
   test.each<[string, readonly Host[], GateVerdict['decision']]>([
     ['QEMU of the other host cannot give', [NEWER, OLDER], 'rescued'],
     ['QEMU of the other host might give', [NEWER, machines(OLDER, 'pc-q35-10.2')], 'closed'],

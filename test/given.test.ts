@@ -28,6 +28,8 @@ import {
   undoRewrite,
   writeDomain,
 } from '../lib/index.ts';
+import type { Loss } from '../types/baseline.ts';
+import type { KubeVirtGuest } from '../types/kubevirt.ts';
 import { errorOf } from './support/findings.ts';
 import { host } from './support/host.ts';
 
@@ -87,6 +89,13 @@ const B = host('b', ['avx']);
 const POOL = createPool([A, B]);
 const READ = parseDomain(DOMAIN);
 const PLAN = POOL.plan(READ);
+const LOCK = lockBaseline(POOL.baseline);
+const GATE = POOL.gate('a');
+const VM: KubeVirtGuest = {
+  ...{ kind: 'VirtualMachineInstance', name: 'vm', namespace: undefined, path: 'spec', model: 'Haswell' },
+  ...{ isStated: true, features: [], topology: { sockets: 1, cores: 1, threads: 1 }, arch: 'x86_64' },
+  ...{ machine: undefined, system: undefined, instancetype: undefined },
+};
 const CPU = '<cpu><arch>x86_64</arch><model>486</model></cpu>';
 
 /** Each function with arguments that are right, but for the one in the place that a wrong value takes. */
@@ -151,6 +160,39 @@ const CALLS: Readonly<Record<string, (wrong: never) => unknown>> = {
   'lockBaseline, baseline': (wrong) => lockBaseline(wrong),
   'compareLock, lock': (wrong) => compareLock(wrong, POOL.baseline),
   'baselineLevels, baseline': (wrong) => library.baselineLevels(wrong),
+  'compareLock, a host': (wrong) => compareLock({ ...LOCK, hosts: [wrong] }, POOL.baseline),
+  'compareLock, surplus': (wrong) =>
+    compareLock({ ...LOCK, hosts: LOCK.hosts.map((one) => ({ ...one, surplus: wrong })) }, POOL.baseline),
+  'gateVerdict, a host': (wrong) => gateVerdict(DOMAIN, { ...GATE, hosts: [wrong] }, 'migrate'),
+  'gateVerdict, particulars': (wrong) => gateVerdict(DOMAIN, { ...GATE, particulars: [wrong] }, 'migrate'),
+  'gateVerdict, models': (wrong) => gateVerdict(DOMAIN, { ...GATE, models: { x: wrong } }, 'migrate'),
+  'gateVerdict, ancestors': (wrong) => gateVerdict(DOMAIN, { ...GATE, ancestors: { x: wrong } }, 'migrate'),
+  'planDomain, a host': (wrong) => planDomain(READ, { ...POOL.baseline, hosts: [A, wrong] }),
+  'planDomain, a map': (wrong) =>
+    planDomain(READ, { ...POOL.baseline, hosts: [A, { ...B, cpuMaps: [wrong] }] }),
+  'foldLines, lines': (wrong) => library.foldLines(wrong),
+  'foldLines, a line': (wrong) => library.foldLines([wrong]),
+  'parseCpuMap, files': (wrong) => library.parseCpuMap(wrong, '9.0.0'),
+  'parseCpuMap, a file': (wrong) => library.parseCpuMap({ 'index.xml': wrong }, '9.0.0'),
+  'parseCpuMap, version': (wrong) => library.parseCpuMap({ 'index.xml': '<cpus/>' }, wrong),
+  'parseCpuMap, options': (wrong) => library.parseCpuMap({ 'index.xml': '<cpus/>' }, '9.0.0', wrong),
+  'kubevirtDomain, guest': (wrong) => library.kubevirtDomain(wrong),
+  'kubevirtDomain, features': (wrong) => library.kubevirtDomain({ ...VM, features: wrong }),
+  'kubevirtDomain, a feature': (wrong) => library.kubevirtDomain({ ...VM, features: [wrong] }),
+  'kubevirtDomain, topology': (wrong) => library.kubevirtDomain({ ...VM, topology: wrong }),
+  'kubevirtDomain, cores': (wrong) =>
+    library.kubevirtDomain({ ...VM, topology: { ...VM.topology, cores: wrong } }),
+  'kubevirtDomain, name': (wrong) => library.kubevirtDomain({ ...VM, name: wrong }),
+  'kubevirtAdvice, guest': (wrong) => library.kubevirtAdvice(wrong, [A, B]),
+  'kubevirtAdvice, nodes': (wrong) => library.kubevirtAdvice(VM, wrong),
+  'kubevirtAdvice, options': (wrong) => library.kubevirtAdvice(VM, [A, B], wrong),
+  'rehearse, before': (wrong) => library.rehearse(wrong, [B]),
+  'rehearse, after': (wrong) => library.rehearse([A], wrong),
+  'rehearse, guests': (wrong) => library.rehearse([A], [B], { guests: wrong }),
+  'rehearse, a guest': (wrong) => library.rehearse([A], [B], { guests: [wrong] }),
+  'rehearse, xml': (wrong) => library.rehearse([A], [B], { guests: [{ xml: wrong }] }),
+  'rehearse, kernel': (wrong) => library.rehearse([A], [B], { kernel: wrong }),
+  'rehearse, kernel before': (wrong) => library.rehearse([A], [B], { kernel: { before: wrong } }),
   'applyEdits, text': (wrong) => applyEdits(wrong, [{ start: 0, end: 0, text: '' }]),
   'applyEdits, edits': (wrong) => applyEdits('', wrong),
   'applyEdits, an edit': (wrong) => applyEdits('', [wrong]),
@@ -221,6 +263,17 @@ test('a plan speaks of the domain as it was, and leaves the caller’s own to th
   const asked = POOL.plan(domain);
   const before = JSON.stringify(POOL.plan(domain));
   (domain.cpu?.features as unknown[]).pop();
+  expect(JSON.stringify(asked)).toBe(before);
+});
+
+test('a baseline that is frozen on the outside alone is the caller’s to change all the same', () => {
+  const issues = [...POOL.baseline.issues];
+  const losses = structuredClone(POOL.baseline.losses) as unknown as (Loss & { missingOn: string[] })[];
+  const own = Object.freeze({ ...POOL.baseline, issues, losses, hosts: POOL.baseline.hosts });
+  const asked = planDomain(READ, own);
+  const before = JSON.stringify(planDomain(READ, own));
+  losses[0]?.missingOn.splice(0);
+  losses.pop();
   expect(JSON.stringify(asked)).toBe(before);
 });
 

@@ -9,6 +9,7 @@ const HOSTDEV = "<devices><hostdev mode='subsystem' type='pci'/></devices>";
 test.each<[string, string, readonly string[]]>([
   ['a named model of a versioned machine', domain(custom('')), []],
   ['lines of a rewrite', domain(custom("<feature policy='disable' name='avx'/>")), []],
+  ['no machine', domain(custom('')).replace(/ machine='[^']*'/, ''), ['note machine-unversioned']],
   ['an unversioned machine', domain(custom(''), { machine: 'q35' }), ['note machine-unversioned']],
   ['a CPU of its host', domain("<cpu mode='host-model'/>"), ['note cpu-follows-host']],
   [

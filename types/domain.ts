@@ -119,6 +119,8 @@ export interface Domain {
   readonly root: 'domain' | 'domstatus' | 'domainsnapshot' | 'domaincheckpoint';
   /** The whole `<domain>` element. */
   readonly span: Span;
+  /** The `<inactiveDomain>` beside it in a snapshot of a running guest: what the guest starts from once it was shut down. */
+  readonly inactive?: Span;
   readonly name: string | undefined;
   readonly uuid: string | undefined;
   /** `kvm`, `qemu` … (the `type` attribute). */

@@ -105,8 +105,8 @@ export interface CpuOptions {
 /** What to change beside the features of the CPU. */
 export interface AlsoOptions {
   /**
-   * `common` replaces a machine type that is an alias, or that some host lacks or is about to drop, by the newest
-   * versioned one of its family that every host has and none is about to drop. @default the domain's own
+   * `common` replaces a machine type that is an alias or not stated, or that some host lacks or is about to drop, by the
+   * newest versioned one of its family that every host has and none is about to drop. @default the domain's own
    */
   readonly machine?: 'common';
   /** `common` limits the guest's physical address bits to the fewest that a host has, where they differ. */

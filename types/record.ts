@@ -24,6 +24,10 @@ export type RecordedChange =
       readonly name: string;
       readonly value: string | undefined;
       readonly replaced: string | undefined;
+      /** What it had as it was written, where that cannot be told from its value: with references, or with its place. */
+      readonly written?: string;
+      /** One that lost its value: the attribute it stood before. */
+      readonly next?: string;
     }
   | { readonly kind: 'element'; readonly at: string }
   | {

@@ -1,17 +1,12 @@
 import type { Host } from '../../types/host.ts';
 import { frozen } from '../text/frozen.ts';
+import { Marking } from '../text/mark.ts';
 
-/** Gives back what it is given: the field of a class that extends it comes to be on that. */
-function given(object: object): object {
-  return object;
-}
-
-/** A private field nobody can copy or forge, and nothing has to be remembered to know it again. */
-class Mark extends (given as unknown as new (object: object) => object) {
-  readonly #isThere = true;
+class Mark extends Marking {
+  readonly #isHost = true;
 
   static isOn(value: object): boolean {
-    return #isThere in value;
+    return #isHost in value;
   }
 }
 

@@ -36,6 +36,11 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ['arch_capabilities', 'arch-capabilities'],
 ]);
 
+/** Does KVM in the kernel give it, and not the hardware? QEMU's own names, of which libvirt has none. */
+export function isOfKernel(name: string): boolean {
+  return name.startsWith('kvm');
+}
+
 /** Names libvirt knows but never passes to QEMU: no guest sees them, and writing them does nothing. */
 export const FILTERED: ReadonlySet<string> = new Set([
   'cmt',

@@ -1,8 +1,11 @@
 import type { Host } from '../../types/host.ts';
 import { compareVersions, machineVersion } from './versions.ts';
 
-/** The version of QEMU on a host, as stated or as its machine types show it; `undefined` where nobody knows. */
-export function qemuVersionOn({
+/**
+ * The version of QEMU on a host, as stated or as its machine types show it; `undefined` where nobody knows, as beside a
+ * distribution's own types. For how new it is at least, see `leastQemuVersion`.
+ */
+export function knownQemuVersion({
   qemuVersion,
   machines,
 }: Pick<Host, 'qemuVersion' | 'machines'>): string | undefined {

@@ -1,7 +1,9 @@
 import type { Baseline } from '../../types/baseline.ts';
 import type { Domain } from '../../types/domain.ts';
+import { givenHosts } from '../cpu/given-hosts.ts';
 import { asMade } from '../issues/given.ts';
 import { frozenCopy } from '../text/frozen.ts';
+import { isMadeBaseline } from './pool/made-baseline.ts';
 
 /**
  * The domain that a function was given, as it is now: a plan works out some things when they are read.
@@ -12,13 +14,16 @@ export function givenDomain(domain: Domain): Domain {
   return frozenCopy(asMade(domain, 'the domain', ['uses', 'devices'], 'give what parseDomain made of it'));
 }
 
-/** The same for a baseline. One that `diffHosts` made does not change. @throws TypeError for what is no baseline */
+/**
+ * The same for a baseline. One that `diffHosts` made does not change; whether another does, nobody can see from outside.
+ *
+ * @throws TypeError for what is no baseline; LibvirtXmlError `bad-host` for one with something else for a host
+ */
 export function givenBaseline(baseline: Baseline): Baseline {
-  const given = asMade(
-    baseline,
-    'the baseline',
-    ['hosts', 'common', 'issues'],
-    'give what diffHosts made of hosts, or pool.baseline',
-  );
-  return [given, given.hosts].every(Object.isFrozen) ? given : frozenCopy(given);
+  const hint = 'give what diffHosts made of hosts, or pool.baseline';
+  const given = asMade(baseline, 'the baseline', ['hosts', 'common', 'issues', 'losses'], hint);
+  if (isMadeBaseline(given)) return given;
+  // Hosts that were made here are no copies, but the same.
+  const hosts = givenHosts(given.hosts);
+  return Object.freeze({ ...frozenCopy({ ...given, hosts: [] }), hosts });
 }

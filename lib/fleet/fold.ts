@@ -1,8 +1,10 @@
+import { asText } from '../issues/given.ts';
 import { LibvirtXmlError, type ErrorPlace } from '../issues/issues.ts';
 import { FOLD_HEAD, factsText, foldedLine } from '../parser/host/fold.ts';
 import { newNameSets } from '../text/name-set.ts';
 import { ownCopy } from '../text/own-copy.ts';
 import { newTextTable } from '../text/text-table.ts';
+import { valueKind } from '../text/value-kind.ts';
 
 /** Lines of profiles and folds on their way to one fold: what it takes grows with unlike hosts, not with hosts. */
 export interface Fold {
@@ -88,7 +90,7 @@ function restOf(line: string): { readonly name: string; readonly text: string } 
  * (`kvm-[01-12,17]`). Folding parts of a fleet and then the folds comes to the same, in whatever order, and a host that
  * is in several parts counts once. `parseHosts` reads the lines, joined by line ends, as the hosts they were made of.
  *
- * @throws LibvirtXmlError `bad-fold` for what is no such line.
+ * @throws LibvirtXmlError `bad-fold` for what is no such line, `not-text` for what is no text; TypeError for no list.
  * @example
  * const line = (name) => profileLine(hostFromFeatures({ name, features: ['avx'], libvirtVersion: '9.0.0' }));
  * const fold = foldLines([...foldLines([line('kvm-02'), line('kvm-01')]), line('kvm-02')]);
@@ -96,6 +98,10 @@ function restOf(line: string): { readonly name: string; readonly text: string } 
  */
 export function foldLines(lines: Iterable<string>): readonly string[] {
   const fold = newFold();
-  for (const line of lines) fold.add(line);
+  const given: unknown = lines;
+  if (typeof given !== 'object' || given === null || !(Symbol.iterator in given))
+    throw new TypeError(`lines cannot be ${valueKind(given)}: give a list of texts`);
+  let number = 0;
+  for (const line of lines) fold.add(asText(line, `lines[${number++}]`));
   return [...fold.lines()];
 }

@@ -7,7 +7,9 @@ import type {
   CpuRegister,
 } from '../../types/cpu-map.ts';
 import { mapProblem } from '../cpu/map-problem.ts';
+import { asText } from '../issues/given.ts';
 import { LibvirtXmlError } from '../issues/issues.ts';
+import { misfit, OBJECT, optionsOf, TEXT, WORD, type OptionKinds } from '../issues/options.ts';
 import { frozen } from '../text/frozen.ts';
 import { readValues, type XmlValue } from '../xml/values.ts';
 
@@ -24,6 +26,12 @@ interface MapFiles {
   readonly path: (name: string) => string;
 }
 
+interface MapOptions {
+  /** Where the files are, for error messages. */
+  readonly directory?: string;
+}
+
+const OPTIONS: OptionKinds<MapOptions> = { directory: TEXT };
 const INDEX = 'index.xml';
 
 /**
@@ -44,8 +52,11 @@ const INDEX = 'index.xml';
 export function parseCpuMap(
   files: Readonly<Record<string, string>>,
   version: string,
-  { directory }: { readonly directory?: string } = {},
+  options: MapOptions = {},
 ): CpuMap {
+  const { directory } = optionsOf(options, OPTIONS);
+  for (const wrong of [misfit('files', files, OBJECT), misfit('version', version, WORD)])
+    if (wrong !== undefined) throw new TypeError(wrong);
   const source: MapFiles = {
     files,
     path: (name) => (directory === undefined ? name : `${directory}/${name}`),
@@ -83,7 +94,7 @@ function read({ files, path }: MapFiles, name: string): MapElement {
       hint,
     });
   }
-  const element = readValues(text, { file });
+  const element = readValues(asText(text, `files["${name}"]`), { file });
   const root = { file, text, element };
   if (element.name !== 'cpus') throw bad(root, `<${element.name}> is no CPU map`);
   return root;

@@ -1,9 +1,10 @@
-import type { BaselineLock, LockedHost } from '../../types/lock.ts';
+import type { BaselineLock } from '../../types/lock.ts';
 import type { ReadOptions } from '../../types/options.ts';
 import { asText } from '../issues/given.ts';
 import { LibvirtXmlError } from '../issues/issues.ts';
 import { optionsOf, READ } from '../issues/options.ts';
 import { isRecord } from '../text/json.ts';
+import { isLock } from '../text/lock-shape.ts';
 
 /**
  * A locked baseline, read from the JSON it was kept as.
@@ -30,26 +31,4 @@ export function parseLock(text: string, options: ReadOptions = {}): BaselineLock
     throw fail(`this lock is of version ${String(value['lockVersion'])}, which is not known here`);
   if (!isLock(value)) throw fail('this locked baseline is not whole');
   return value;
-}
-
-function isLock(value: unknown): value is BaselineLock {
-  if (!isRecord(value)) return false;
-  const { common, hosts } = value;
-  return isNames(common) && Array.isArray(hosts) && hosts.every(isHost);
-}
-
-function isHost(value: unknown): value is LockedHost {
-  if (!isRecord(value)) return false;
-  const { name, identity, surplus, uncertain } = value;
-  return (
-    typeof name === 'string' &&
-    isNames(surplus) &&
-    isNames(uncertain) &&
-    isRecord(identity) &&
-    isNames(Object.values(identity))
-  );
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }

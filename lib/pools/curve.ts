@@ -1,4 +1,4 @@
-import { exactDivisions, type Divided, type Division, type DivisionRules } from './exact.ts';
+import { exactDivisions, isSummable, type Divided, type Division, type DivisionRules } from './exact.ts';
 import { goodDivisions } from './heuristic.ts';
 import { compareLoss, namedLoss, NO_LOSS, sumOfLosses, type Loss, type Weigher } from './loss.ts';
 
@@ -7,7 +7,7 @@ const MOST_EXACT = 16;
 
 /** The best divisions of one group. */
 export function divisionsOf(weigher: Weigher, rules: DivisionRules): readonly Divided[] {
-  return weigher.space.kinds.length <= MOST_EXACT
+  return weigher.space.kinds.length <= MOST_EXACT && isSummable(weigher)
     ? exactDivisions(weigher, rules)
     : goodDivisions(weigher, rules);
 }

@@ -1,3 +1,7 @@
+import { COMBINATIONS } from '../cpu/facts/combinations.ts';
+import { FEATURE_FACTS } from '../cpu/facts/consequences.ts';
+import { LEVELS } from '../cpu/facts/levels.ts';
+import type { Space } from './kinds.ts';
 import { addKind, noSets, type Loss, type PoolSets, type Weigher } from './loss.ts';
 
 /** Kinds, by their numbers, in pools. */
@@ -83,16 +87,30 @@ function lossesOfSets(weigher: Weigher, minSize: number): SetLosses {
   return losses;
 }
 
-/** What no host of a group can lose more of, of each kind of loss: there are far fewer facts. */
-const MOST_OF_ONE = 1024;
+/** What no host of a group can lose more of, of defences and of what is slower: each is a fact. */
+const MOST_OF_ONE = FEATURE_FACTS.length + COMBINATIONS.length;
 
-/** Most that the weights of hosts may add up to, so that no sum of losses is rounded. */
+/** Most that the weights of hosts may add up to, so that no sum of losses without guests is rounded. */
 export const MOST_WEIGHT = 2_000_000;
+
+/** Is no sum of losses rounded, whatever the division? Each host is in one pool, and may refuse all guests there. */
+export function isSummable({ space, needs }: Weigher): boolean {
+  const weight = weightOf(space);
+  const most = Math.max(needs.length, LEVELS.length) * weight;
+  return most * baseFor(weight) + MOST_OF_ONE * weight <= Number.MAX_SAFE_INTEGER;
+}
+
+function weightOf({ kinds }: Space): number {
+  return kinds.reduce((sum, kind) => sum + kind.weight, 0);
+}
+
+function baseFor(weight: number): number {
+  return MOST_OF_ONE * weight + 1;
+}
 
 /** Puts a loss into the three numbers of a set. */
 function packer({ space }: Weigher): (losses: SetLosses, set: number, loss: Loss) => void {
-  const weight = space.kinds.reduce((sum, kind) => sum + kind.weight, 0);
-  const base = MOST_OF_ONE * weight + 1;
+  const base = baseFor(weightOf(space));
   return (losses, set, [guests, defences, levels, speed, features]) => {
     losses.first[set] = guests * base + defences;
     losses.second[set] = levels * base + speed;

@@ -1,6 +1,7 @@
 import type { LeaveOut } from '../../types/pools.ts';
 import { hasBit } from '../cpu/bits.ts';
-import { levelName } from './kinds.ts';
+import { rootsOf } from './falls.ts';
+import { levelName, type Space } from './kinds.ts';
 import { lossLess, namedLoss, type Weigher } from './loss.ts';
 import { naturalOrder } from '../text/natural.ts';
 import type { Profile } from './profiles.ts';
@@ -28,21 +29,46 @@ function worth({ relief, hosts }: LeaveOut): number {
   return relief.score / hosts.length;
 }
 
-/** Feature that is lost → the kinds that are not known to have it. */
-function lackersByFeature(
+/** Feature that a pool of these kinds loses → itself, or what it is disabled with that some host lacks. */
+export function lossesOf(
   { space, setsOf }: Weigher,
   members: readonly number[],
-): ReadonlyMap<string, readonly number[]> {
+): ReadonlyMap<string, readonly string[]> {
   const { common, union } = setsOf(members);
-  const found = new Map<string, readonly number[]>();
+  const isLacked = (number: number): boolean =>
+    hasBit(union, number) && members.some((kind) => !isListed(space, kind, number));
+  const found = new Map<string, readonly string[]>();
   for (const [number, name] of space.names.entries()) {
     if (!hasBit(union, number) || hasBit(common, number)) continue;
+    const roots = isLacked(number) ? [number] : rootsOf(number, isLacked, space.dependences);
     found.set(
       name,
-      members.filter((kind) => !hasBit(space.kinds[kind]?.listed ?? common, number)),
+      roots.flatMap((root) => space.names[root] ?? []),
     );
   }
   return found;
+}
+
+function isListed({ kinds }: Space, kind: number, number: number): boolean {
+  const one = kinds[kind];
+  return one !== undefined && hasBit(one.listed, number);
+}
+
+/** Feature that is lost → the kinds that are not known to have it, or what it is disabled with. */
+function lackersByFeature(
+  weigher: Weigher,
+  members: readonly number[],
+): ReadonlyMap<string, readonly number[]> {
+  const { space } = weigher;
+  return new Map(
+    [...lossesOf(weigher, members)].map(([name, roots]) => {
+      const numbers = roots.map((root) => space.numbers.get(root) ?? -1);
+      return [
+        name,
+        members.filter((kind) => !numbers.every((number) => isListed(space, kind, number))),
+      ] as const;
+    }),
+  );
 }
 
 interface Blamed {
@@ -62,9 +88,10 @@ function leaveOut(
   const [hosts, others] = [namesOf(weigher, profiles, some), namesOf(weigher, profiles, rest)];
   if (hosts.length >= others.length || others.length < 2) return [];
   const [before, after] = [setsOf(kinds), setsOf(rest)];
-  const gains = [...lackers].flatMap(([name, lacking]) =>
-    lacking.every((kind) => blamed.has(kind)) ? [name] : [],
-  );
+  const isKept = (name: string): boolean => hasBit(after.common, space.numbers.get(name) ?? -1);
+  const gains = [...lackers.keys()].filter(isKept);
+  // It can still fall with what another host lacks.
+  if (gains.length === 0) return [];
   return [
     {
       ...{ hosts, others, gains: gains.sort() },

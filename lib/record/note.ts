@@ -4,11 +4,13 @@ import type { RecordedChange } from '../../types/record.ts';
 import type { Span } from '../../types/xml.ts';
 import { CPU_ORDER } from '../cpu/names.ts';
 import { isBlankText } from '../text/layout.ts';
+import { gapBefore } from '../writer/element-edits.ts';
 import { placeFor } from '../writer/place.ts';
 import { RECORD_NAMESPACE } from '../xml/namespaces.ts';
+import { encodeValue } from '../xml/escape.ts';
 import { firstBehind, newPaths, stepFor, type Paths } from '../xml/path.ts';
 import { DOMAIN_ORDER, placeOf, scanAgain } from '../xml/place.ts';
-import { attributesInTag, childrenNamed, textOf, type XmlElement } from '../xml/query.ts';
+import { attributesInTag, childrenNamed, textOf, type XmlAttribute, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
 
 /** The changes of a domain beside a record of them, and that record as data. */
@@ -176,9 +178,33 @@ function attributeNote(
   name: string,
   value: string | undefined,
 ): readonly RecordedChange[] {
-  const known = attributesInTag(notes.tree.text, startTag).find((attribute) => attribute.name === name);
+  const { text } = notes.tree;
+  const attributes = attributesInTag(text, startTag);
+  const known = attributes.find((attribute) => attribute.name === name);
   if (known?.value === value) return [];
-  return [{ kind: 'attribute', at: pathOf(notes, startTag), name, value, replaced: known?.value }];
+  const note = {
+    kind: 'attribute',
+    at: pathOf(notes, startTag),
+    name,
+    value,
+    replaced: known?.value,
+  } as const;
+  if (known === undefined) return [note];
+  if (value === undefined) return [{ ...note, ...placeNote(text, startTag, attributes, known) }];
+  const written = text.slice(known.valueSpan.start, known.valueSpan.end);
+  return [written === encodeValue(known.value) ? note : { ...note, written }];
+}
+
+/** What stood there of an attribute that goes, with the blanks before it, and which one was next. */
+function placeNote(
+  text: string,
+  startTag: Span,
+  attributes: readonly XmlAttribute[],
+  known: XmlAttribute,
+): { readonly written: string; readonly next?: string } {
+  const next = attributes[attributes.indexOf(known) + 1]?.name;
+  const gap = gapBefore(text, startTag, attributes, known);
+  return { written: gap + text.slice(known.start, known.end), ...(next !== undefined && { next }) };
 }
 
 function textNote(notes: Notes, span: Span, value: string): readonly RecordedChange[] {

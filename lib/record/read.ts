@@ -60,7 +60,11 @@ function placedEntry(
 ): RecordedChange | undefined {
   const [name, value, replaced, xml] = ['name', 'value', 'replaced', 'xml'].map((key) => values.get(key));
   if (kind === 'element') return { kind, at };
-  if (kind === 'attribute' && name !== undefined) return { kind, at, name, value, replaced };
+  if (kind === 'attribute' && name !== undefined) {
+    const [written, next] = [values.get('written'), values.get('next')];
+    const place = { ...(written !== undefined && { written }), ...(next !== undefined && { next }) };
+    return { kind, at, name, value, replaced, ...place };
+  }
   if (kind === 'text' && value !== undefined) return { kind, at, value, replaced };
   return (kind === 'removed' || kind === 'empty') && xml !== undefined ? { kind, at, xml } : undefined;
 }

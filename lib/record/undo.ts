@@ -2,11 +2,12 @@ import type { Domain } from '../../types/domain.ts';
 import type { DomainRecord, RecordedChange } from '../../types/record.ts';
 import type { Edit, Span } from '../../types/xml.ts';
 import { isBlankText } from '../text/layout.ts';
+import { decodeAttribute } from '../xml/escape.ts';
 import { firstBehind, newPaths, type Paths } from '../xml/path.ts';
 import { scanAgain } from '../xml/place.ts';
 import { attributesInTag, attributesOf, textOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
-import { editsAt, withItsBreak } from '../writer/element-edits.ts';
+import { editsAt, nameEnd, withItsBreak } from '../writer/element-edits.ts';
 import { commentsEnd, placeFor } from '../writer/place.ts';
 
 /** What an earlier rewrite did that still stands as it was written, and the edits that undo it. */
@@ -136,9 +137,43 @@ function undoneAttribute(
   const edits =
     replaced === undefined
       ? editsAt(text, { kind: 'remove-attribute', startTag, name })
-      : editsAt(text, { kind: 'set-attribute', startTag, name, value: replaced });
+      : (asWritten(text, startTag, change) ??
+        editsAt(text, { kind: 'set-attribute', startTag, name, value: replaced }));
   for (const edit of edits) work.edits.push({ owner: start, edit });
   return change;
+}
+
+/** The attribute as it was written, and where it stood; `undefined` where a record does not tell, or tells of another. */
+function asWritten(
+  text: string,
+  startTag: Span,
+  { name, replaced, written, next }: RecordedChange & { readonly kind: 'attribute' },
+): readonly Edit[] | undefined {
+  if (written === undefined) return undefined;
+  const attributes = attributesInTag(text, startTag);
+  const now = attributes.find((attribute) => attribute.name === name);
+  if (now !== undefined) {
+    const quote = text.charAt(now.valueSpan.end);
+    return isValue(quote + written + quote, replaced) ? [{ ...now.valueSpan, text: written }] : undefined;
+  }
+  const [, own, value = ''] = /^[ \t\r\n]+([^\s=]+)[ \t\r\n]*=[ \t\r\n]*(['"][\s\S]*)$/.exec(written) ?? [];
+  if (own !== name || !isValue(value, replaced)) return undefined;
+  const place = attributes.findIndex((attribute) => attribute.name === next);
+  const before = attributes.at(place === -1 ? -1 : place - 1);
+  const at = place === 0 || before === undefined ? nameEnd(text, startTag) : before.end;
+  return [{ start: at, end: at, text: written }];
+}
+
+/** References that stand for a character, whatever number a record names. */
+const REFERENCES = /^(?:[^&]|&(?:#\d{1,6}|#x[\dA-Fa-f]{1,5}|\w{2,4});)*$/;
+
+/** Is this, with its quotes, how a value may be written? */
+function isValue(written: string, value: string | undefined): boolean {
+  const quote = written.charAt(0);
+  const inner = written.slice(1, -1);
+  const isQuoted = (quote === '"' || quote === "'") && written === quote + inner + quote;
+  if (!isQuoted || inner.includes(quote) || inner.includes('<')) return false;
+  return REFERENCES.test(inner) && decodeAttribute(inner) === value;
 }
 
 /** Does a declaration serve an element that stays? */

@@ -33,7 +33,7 @@ const ATTRIBUTES: Readonly<Record<string, (change: Attribute) => boolean>> = {
   'cpu/maxphysaddr mode': isNew,
   'cpu/maxphysaddr limit': isNew,
   'cpu/maxphysaddr bits': isNew,
-  'os/type machine': ({ value, replaced = '' }) => value !== undefined && /^[\w.-]+$/.test(replaced),
+  'os/type machine': ({ value, replaced = '' }) => value !== undefined && /^[\w.-]*$/.test(replaced),
   'features/pmu state': ({ value }) => value === 'off',
 };
 

@@ -27,7 +27,8 @@ const FORMS: readonly (readonly [options: readonly IssueOption[], settings: Sett
 
 /** How to know whether a domain is equal on all ways, by the form in which each host starts it. */
 export interface Proof {
-  readonly pool: Pool;
+  /** Each has hosts of its own; a guest stays among those of one. */
+  readonly pools: readonly Pool[];
   readonly read: ReadOptions;
   readonly isEqual: (formOn: (host: string) => string) => boolean;
 }
@@ -66,20 +67,30 @@ const REWRITE = 'Rewrite the domain for the hosts of both sides, and restart the
 const REWRITE_BY_HOST =
   'Install the gate on the hosts, with those of both sides. Rewrite the domain for each host, define it in the form of the host that it starts on, and restart it before the upgrade.';
 
-function formFor(xml: string, { pool, read, isEqual }: Proof): Cure | undefined {
+const REWRITE_BY_VENDOR =
+  'Rewrite the domain for the hosts of both sides, those of each CPU vendor on their own, and restart the guest before the upgrade.';
+
+function formFor(xml: string, { pools, read, isEqual }: Proof): Cure | undefined {
   for (const [options, settings] of FORMS) {
-    const result = pool.rewrite(xml, { read, ...settings });
-    if (!result.ok) continue;
     const isByHost = options.includes('per-host');
-    const forms = isByHost ? Object.values(result.perHost) : [result.xml];
-    if (
-      forms.every((form) => form === xml) ||
-      !isEqual((host) => (isByHost ? result.forHost(host).xml : result.xml))
-    )
+    const forms = new Map<string, string>();
+    const isDone = pools.every((pool) => {
+      const result = pool.rewrite(xml, { read, ...settings });
+      if (!result.ok) return false;
+      for (const { name } of pool.baseline.hosts)
+        forms.set(name, isByHost ? result.forHost(name).xml : result.xml);
+      return true;
+    });
+    const texts = [...new Set(forms.values())];
+    if (!isDone || texts.every((form) => form === xml) || !isEqual((host) => forms.get(host) ?? xml))
       continue;
     const facts = { kind: 'rewrite', options, proved: true, sources: Object.freeze([]) } as const;
+    if (isByHost) return Object.freeze({ ...facts, text: REWRITE_BY_HOST });
+    const [form] = texts;
     return Object.freeze(
-      isByHost ? { ...facts, text: REWRITE_BY_HOST } : { ...facts, text: REWRITE, xml: result.xml },
+      texts.length === 1 && form !== undefined
+        ? { ...facts, text: REWRITE, xml: form }
+        : { ...facts, text: REWRITE_BY_VENDOR },
     );
   }
   return undefined;
@@ -96,13 +107,15 @@ function oneProcessorPerSocket(domain: Domain, proof: Proof): Cure | undefined {
   const isEnough = proof.isEqual(() => changed);
   const form = isEnough ? undefined : formFor(changed, proof);
   if (form === undefined && !isEnough) return undefined;
+  const xml = form === undefined ? changed : form.xml;
   const after = form === undefined ? '' : ', and rewrite it for the hosts of both sides';
   return Object.freeze({
     kind: 'step',
     options: form?.options ?? Object.freeze([]),
     text: `Give each processor of the guest a socket (${element})${after}; the guest sees another topology then.`,
     proved: true,
-    xml: form?.xml ?? changed,
+    // Where the forms differ, none of them is all of it.
+    ...(xml !== undefined && { xml }),
     sources: Object.freeze([]),
   });
 }

@@ -1,4 +1,5 @@
 import type { Domain } from '../../types/domain.ts';
+import type { Host } from '../../types/host.ts';
 import type {
   Rehearsal,
   RehearsalGuest,
@@ -12,7 +13,7 @@ import type {
 import type { ReadOptions } from '../../types/options.ts';
 import type { Pool } from '../../types/pool.ts';
 import { asList } from '../issues/given.ts';
-import { LIST, OBJECT, optionsOf, type OptionKinds } from '../issues/options.ts';
+import { LIST, OBJECT, optionsOf, TEXT, type OptionKinds } from '../issues/options.ts';
 import { parseDomain } from '../parser/domain/domain.ts';
 import { createPool } from '../pool.ts';
 import { curesFor, type Proof } from './cures.ts';
@@ -20,9 +21,16 @@ import { eachOnce } from './guest-incidents.ts';
 import { rehearsedHosts } from './hosts.ts';
 import { movesOf, startOf, type GuestOn } from './moves.ts';
 import { pairOf, type Pair } from './pair.ts';
-import { kindsOf, sidesOf, type Sides } from './sides.ts';
+import { kindsOf, sidesOf, type HostKind, type Sides } from './sides.ts';
 import { definedText } from './started.ts';
 
+interface Kernels {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+const GUEST: OptionKinds<RehearsalGuest> = { xml: TEXT, name: TEXT, file: TEXT };
+const KERNEL: OptionKinds<Kernels> = { before: TEXT, after: TEXT };
 const OPTIONS: OptionKinds<RehearseOptions> = { guests: LIST, kernel: OBJECT, read: OBJECT };
 
 /** All that guests are asked about. */
@@ -32,13 +40,15 @@ interface Stage {
   readonly own: readonly Pair[];
   /** One of each kind of host, of both sides. */
   readonly pool: Pool;
+  /** The same, those of each CPU vendor on their own: no guest moves from one to another. */
+  readonly pools: readonly Pool[];
 }
 
 /**
  * Rehearses an upgrade of libvirt, QEMU, kernel or microcode: from what hosts gave guests before and give them after,
  * which guests get stuck, in which direction, which change at their next start, and what cures it. Hosts are matched by
  * name; one host on each side is the same host. A guest is taken to be started on every kind of host of one side, and
- * moved to every kind of the other.
+ * moved to every kind of the other that has the same CPU vendor.
  *
  * @throws RangeError where a side has no host; LibvirtXmlError for what cannot be read; TypeError for an option that
  * there is not.
@@ -57,11 +67,11 @@ export function rehearse(
   options: RehearseOptions = {},
 ): Rehearsal {
   const own = optionsOf(options, OPTIONS);
-  const { guests = [], read = {} } = own;
+  const { guests = [], read = {}, kernel = {} } = own;
   for (const [side, hosts] of Object.entries({ before, after }))
     if (asList<RehearsedSide[number]>(hosts, `the hosts ${side}`).length === 0)
       throw new RangeError(`no host is given as it was or will be ${side} the upgrade`);
-  const sides = sidesOf(before, after, own);
+  const sides = sidesOf(before, after, { ...own, kernel: optionsOf(kernel, KERNEL, 'kernel') });
   const stage = stageOf(sides);
   const hosts = stage.own.map((pair) => rehearsedHosts(pair));
   const judged = guests.map((guest, position) => rehearsedGuest(guest, position, stage, read));
@@ -82,11 +92,36 @@ function namesOf(hosts: readonly { readonly name: string }[]): readonly string[]
 
 function stageOf(sides: Sides): Stage {
   const [before, after] = [kindsOf(sides.before), kindsOf(sides.after)];
-  const pairs = before.flatMap((old) => after.map((upgraded) => pairOf(old, upgraded)));
+  const pairs = before.flatMap((old) =>
+    after
+      .filter((upgraded) => mayMove(old, upgraded, { before, after }))
+      .map((upgraded) => pairOf(old, upgraded)),
+  );
   const own = ownPairs(sides, pairs);
   const hosts = [...before, ...after].map(({ first }) => first.host);
-  const pool = createPool(hosts, { accept: ['other-machine'] });
-  return { pairs, own, pool };
+  const poolOf = (some: readonly Host[]): Pool => createPool(some, { accept: ['other-machine'] });
+  const pool = poolOf(hosts);
+  const vendors = [...new Set(hosts.map(({ vendor }) => vendor))];
+  const isSplit = vendors.length > 1 && !vendors.includes(undefined);
+  const pools = isSplit ? vendors.map((one) => poolOf(hosts.filter(({ vendor }) => vendor === one))) : [pool];
+  return { pairs, own, pool, pools };
+}
+
+/** Hosts of two CPU vendors are no pair, if both have others to move guests to. */
+function mayMove(old: HostKind, upgraded: HostKind, { before, after }: Kinds): boolean {
+  const vendorOf = ({ first }: HostKind): string | undefined => first.host.vendor;
+  const isOther = (one: HostKind, other: HostKind): boolean => {
+    const vendors = [vendorOf(one), vendorOf(other)];
+    return !vendors.includes(undefined) && vendors[0] !== vendors[1];
+  };
+  const isServed =
+    after.some((other) => !isOther(old, other)) && before.some((other) => !isOther(other, upgraded));
+  return !isOther(old, upgraded) || !isServed;
+}
+
+interface Kinds {
+  readonly before: readonly HostKind[];
+  readonly after: readonly HostKind[];
 }
 
 /** The pairs whose hosts are the same on both sides. */
@@ -122,11 +157,11 @@ function rehearsedGuest(
   stage: Stage,
   limits: ReadOptions,
 ): RehearsedGuest {
-  const guest = typeof given === 'string' ? { xml: given } : given;
+  const guest = typeof given === 'string' ? { xml: given } : optionsOf(given, GUEST, `guests[${position}]`);
   const read = { ...limits, ...(guest.file !== undefined && { file: guest.file }) };
   const defined = (xml: string): Domain => {
     const given = parseDomain(xml, read);
-    const text = definedText(given, stage.pool.baseline.arch);
+    const text = definedText(given, stage.pool.baseline.hosts);
     return text === xml ? given : parseDomain(text, read);
   };
   const domain = defined(guest.xml);
@@ -143,7 +178,7 @@ function rehearsedGuest(
     incidents,
     cures: ok
       ? Object.freeze([])
-      : curesFor(parseDomain(guest.xml, read), incidents, { pool: stage.pool, read, isEqual: isProved }),
+      : curesFor(parseDomain(guest.xml, read), incidents, { pools: stage.pools, read, isEqual: isProved }),
   });
 }
 

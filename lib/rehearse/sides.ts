@@ -3,7 +3,7 @@ import type { Release, RehearsedWay, RehearseOptions } from '../../types/rehears
 import { givenHostsAndTexts } from '../cpu/given-hosts.ts';
 import { qemuHasName } from '../cpu/facts/qemu-names.ts';
 import { isNamed } from '../cpu/map.ts';
-import { qemuVersionOf } from '../diff/pool/versions.ts';
+import { leastQemuVersion } from '../diff/pool/versions.ts';
 import { newHostReader } from '../parser/host/host.ts';
 import { renamedHost } from '../parser/host/xml.ts';
 
@@ -54,7 +54,7 @@ function sided(host: Host, name: string, side: SideName, kernel: string | undefi
   const named = renamedHost(host, `${side}/${name}`);
   const release = Object.freeze({
     libvirt: host.libvirtVersion,
-    qemu: qemuVersionOf(host),
+    qemu: leastQemuVersion(host),
     kernel,
     microcode: host.processor?.microcode,
   });

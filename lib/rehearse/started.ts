@@ -1,6 +1,7 @@
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Host } from '../../types/host.ts';
 import type { Edit } from '../../types/xml.ts';
+import { preferredMachine } from '../cpu/arches.ts';
 import { namesIn } from '../cpu/bits.ts';
 import { expandCpu } from '../cpu/expand.ts';
 import { presenceOn } from '../cpu/grade.ts';
@@ -10,22 +11,38 @@ import { FILTERED, NOT_MIGRATABLE } from '../cpu/names.ts';
 import { isSince } from '../cpu/facts/since.ts';
 import { isOff, takesFeatures } from '../diff/cpu/changes.ts';
 import { applyEdits } from '../text/edit.ts';
+import { editsAt } from '../writer/element-edits.ts';
 import { encodeValue } from '../xml/escape.ts';
 
-/**
- * A domain as libvirt defines it: with QEMU's default model where it names none.
- *
- * @param hostArch the architecture of the hosts, for a domain that states none.
- */
-export function definedText({ text, cpu, span, arch }: Domain, hostArch: string | undefined): string {
-  const model = takesFeatures(cpu) ? undefined : defaultModel(arch ?? hostArch);
+/** A domain as libvirt defines it: with its default machine type and QEMU's default model where it names none. */
+export function definedText(domain: Domain, hosts: readonly Host[]): string {
+  const arch = domain.arch ?? hosts[0]?.arch;
+  return applyEdits(domain.text, [...defaultMachine(domain, arch, hosts), ...modelEdits(domain, arch)]);
+}
+
+/** Where some host lacks what libvirt prefers, each takes QEMU's own default: nobody knows which. */
+function defaultMachine(
+  { text, machine, osType, type }: Domain,
+  arch: string | undefined,
+  hosts: readonly Host[],
+): readonly Edit[] {
+  const preferred = machine === undefined ? preferredMachine(arch, type) : undefined;
+  if (osType === undefined || preferred === undefined) return [];
+  const isLacking = ({ machines }: Host): boolean =>
+    machines.length > 0 && !machines.some(({ name }) => name === preferred);
+  if (hosts.some(isLacking)) return [];
+  return editsAt(text, { kind: 'set-attribute', startTag: osType, name: 'machine', value: preferred });
+}
+
+function modelEdits({ text, cpu, span }: Domain, arch: string | undefined): readonly Edit[] {
+  const model = takesFeatures(cpu) ? undefined : defaultModel(arch);
   const endTag = text.lastIndexOf('</', span.end);
-  if (model === undefined || (cpu === undefined && endTag <= span.start)) return text;
+  if (model === undefined || (cpu === undefined && endTag <= span.start)) return [];
   const kept = cpu?.children.map((child) => text.slice(child.span.start, child.span.end)) ?? [];
   const inside = [`<model fallback='forbid'>${model}</model>`, ...kept].join('');
   const written = `<cpu mode='custom' match='exact' check='none'>${inside}</cpu>`;
   const at = cpu === undefined ? { start: endTag, end: endTag } : spanOf(cpu);
-  return applyEdits(text, [{ ...at, text: written }]);
+  return [{ ...at, text: written }];
 }
 
 /** Children of `<cpu>` that libvirt writes anew when a guest starts. */
@@ -63,11 +80,7 @@ function idEdits({ id, root, span }: Domain): readonly Edit[] {
 function machineEdits({ text, osType, machine, arch, type }: Domain, host: Host): readonly Edit[] {
   const canonical = machine === undefined ? undefined : resolvedMachine(host, { machine, arch, type });
   if (osType === undefined || canonical === undefined || canonical === machine) return [];
-  const tag = text.slice(osType.start, osType.end);
-  const found = /\smachine\s*=\s*(["'])/.exec(tag);
-  if (found === null || machine === undefined) return [];
-  const start = osType.start + found.index + found[0].length;
-  return [{ start, end: text.indexOf(found[1] ?? '', start), text: encodeValue(canonical) }];
+  return editsAt(text, { kind: 'set-attribute', startTag: osType, name: 'machine', value: canonical });
 }
 
 /** What a machine type stands for on a host: itself, or what it is an alias of; `undefined` where the host has none such. */

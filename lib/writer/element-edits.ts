@@ -17,7 +17,7 @@ export function editsAt(text: string, change: DomainChange, lines?: Lines): read
     case 'replace':
       return [policyEdit(text, change.feature, change.policy)];
     case 'set-attribute':
-      return [attributeEdit(text, change.startTag, change.name, change.value)];
+      return attributeEdits(text, change.startTag, change.name, change.value);
     case 'remove-attribute':
       return removedAttribute(text, change.startTag, change.name);
     case 'set-text':
@@ -40,10 +40,12 @@ function policyEdit(
 }
 
 /** Only the value changes where the attribute is there; a new one stands behind the last, as far from it as that from what is before. */
-function attributeEdit(text: string, startTag: Span, name: string, value: string): Edit {
+function attributeEdits(text: string, startTag: Span, name: string, value: string): readonly Edit[] {
   const attributes = attributesInTag(text, startTag);
   const known = attributes.find((attribute) => attribute.name === name);
-  if (known !== undefined) return { ...known.valueSpan, text: encodeValue(value) };
+  // The same may be written with references.
+  if (known?.value === value) return [];
+  if (known !== undefined) return [{ ...known.valueSpan, text: encodeValue(value) }];
   const last = attributes.at(-1);
   const at = last?.end ?? nameEnd(text, startTag);
   const quote =
@@ -51,7 +53,7 @@ function attributeEdit(text: string, startTag: Span, name: string, value: string
       ? quoteBefore(text, startTag.start)
       : (quoteIn(text.slice(last.start, last.end)) ?? "'");
   const blank = last === undefined ? ' ' : gapBefore(text, startTag, attributes, last);
-  return { start: at, end: at, text: `${blank}${name}=${quote}${encodeValue(value)}${quote}` };
+  return [{ start: at, end: at, text: `${blank}${name}=${quote}${encodeValue(value)}${quote}` }];
 }
 
 function removedAttribute(text: string, startTag: Span, name: string): readonly Edit[] {
@@ -63,7 +65,7 @@ function removedAttribute(text: string, startTag: Span, name: string): readonly 
 }
 
 /** The blanks between an attribute and what stands before it. */
-function gapBefore(
+export function gapBefore(
   text: string,
   startTag: Span,
   attributes: readonly XmlAttribute[],
@@ -73,7 +75,7 @@ function gapBefore(
   return text.slice(before, attribute.start);
 }
 
-function nameEnd(text: string, { start, end }: Span): number {
+export function nameEnd(text: string, { start, end }: Span): number {
   return start + (/^<[^\s/>]+/.exec(text.slice(start, end))?.[0].length ?? 0);
 }
 

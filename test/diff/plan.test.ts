@@ -332,7 +332,7 @@ test('xsaves is ordinary: QEMU migrates it', () => {
 
 describe('hosts that are none for this domain', () => {
   const guest = (attributes: string, arch = 'x86_64'): string =>
-    `<domain ${attributes}><os><type arch='${arch}'/></os>${passthrough(line('require', 'pcid'))}</domain>`;
+    `<domain ${attributes}><os><type arch='${arch}' machine='pc-q35-7.2'/></os>${passthrough(line('require', 'pcid'))}</domain>`;
   const emulated = ['a', 'b'].map((name) => host(name, ['avx'], { virtType: 'qemu' }));
   const alpha = ['a', 'b'].map((name) => ({ ...host(name), arch: 'alpha' }));
 
@@ -368,7 +368,7 @@ describe('hosts that are none for this domain', () => {
 });
 
 test.each([
-  ['an i686 guest runs on x86_64 hosts', "<os><type arch='i686'/></os>", "type='kvm'"],
+  ['an i686 guest runs on x86_64 hosts', "<os><type arch='i686' machine='pc-q35-7.2'/></os>", "type='kvm'"],
   ['a guest that states no architecture takes the hosts’', '', "type='kvm'"],
   ['a guest that states no type takes any', '', ''],
 ])('%s', (_, os, attributes) => {

@@ -1,24 +1,28 @@
 import fc from 'fast-check';
 import { hasBit } from '../../lib/cpu/bits.ts';
 import { guestLosses } from '../../lib/cpu/facts/guest-losses.ts';
-import { kneeOf } from '../../lib/pools/curve.ts';
-import { exactDivisions, lossOf, type Division } from '../../lib/pools/exact.ts';
+import { divisionsOf, kneeOf } from '../../lib/pools/curve.ts';
+import { exactDivisions, isSummable, lossOf, MOST_WEIGHT, type Division } from '../../lib/pools/exact.ts';
 import { goodDivisions } from '../../lib/pools/heuristic.ts';
-import { spaceOf } from '../../lib/pools/kinds.ts';
+import { bitsOf, spaceOf } from '../../lib/pools/kinds.ts';
 import { compareLoss, newWeigher, ones, type Loss, type Weigher } from '../../lib/pools/loss.ts';
 import { profilesOf } from '../../lib/pools/profiles.ts';
 import { featureSets, hostsOf } from './support.ts';
 
-function weigherOf(sets: readonly (readonly string[])[], weights: readonly number[] = []): Weigher {
+function weigherOf(
+  sets: readonly (readonly string[])[],
+  weights: readonly number[] = [],
+  guests = 0,
+): Weigher {
   const hosts = hostsOf(sets);
   const named = Object.fromEntries(hosts.map(({ name }, i) => [name, weights[i] ?? 1]));
   const profiles = profilesOf(hosts, named);
-  return newWeigher(
-    spaceOf(
-      profiles,
-      profiles.map((_, i) => i),
-    ),
+  const space = spaceOf(
+    profiles,
+    profiles.map((_, i) => i),
   );
+  const needs = bitsOf(sets[0] ?? [], space.numbers);
+  return newWeigher(space, Array<typeof needs>(guests).fill(needs));
 }
 
 const fleets = fc
@@ -61,6 +65,20 @@ test('the best division is the best of all there are', () => {
       }
     }),
   );
+});
+
+test.each([
+  ['the largest weights', MOST_WEIGHT - 3, 0, true],
+  ['those, and guests', MOST_WEIGHT - 3, 100, false],
+  ['many guests', 100, 100_000, true],
+])('what is proved is summed without rounding: %s', (_, weight, guests, proved) => {
+  const sets = [['fpu', 'aes', 'avx'], ['fpu', 'aes'], ['fpu', 'avx'], ['fpu']];
+  const weigher = weigherOf(sets, [weight, 1, 1, 1], guests);
+  expect(isSummable(weigher)).toBe(proved);
+  for (const { loss, division, proved: isProved } of divisionsOf(weigher, { most: 3, minSize: 1 })) {
+    expect(isProved).toBe(proved);
+    expect(loss).toEqual(lossOf(weigher, division));
+  }
 });
 
 test('a good division is never better than the best, never worse than fewer pools, and of the sizes asked for', () => {

@@ -15,6 +15,7 @@ import type { DomainChange } from '../../types/plan.ts';
 import { domainXml, guests, styles } from '../support/domains.ts';
 import { told } from '../support/findings.ts';
 import { host } from '../support/host.ts';
+import { hostOf } from '../support/pool.ts';
 
 const record = { record: true };
 const A = host('a', ['clwb', 'pcid']);
@@ -97,6 +98,19 @@ describe('a recorded rewrite', () => {
     expect(issues[0]).toMatchObject({ line: 14, column: 5 });
   });
 });
+
+test.each(['<type>', '<type >', "<type arch = 'x86_64'>", '<type machine="">'])(
+  'a machine type that %s got is taken away again',
+  (type) => {
+    const list = "<machine>pc-i440fx-8.2</machine><machine canonical='pc-i440fx-8.2'>pc</machine>";
+    const hosts = ['a', 'b'].map((name) => hostOf(name, { machine: 'pc-i440fx-8.2', machines: list }));
+    const text = domain(`<os>${type}hvm</type></os>${cpuOf()}`);
+    const { shared } = rewriteView(text, hosts, { ...record, also: { machine: 'common' } });
+    expect(shared).toContain(' machine=');
+    expect(parseDomain(shared).machine).toBe('pc-i440fx-8.2');
+    expect(undoRewrite(shared)).toBe(text);
+  },
+);
 
 describe('what is not the tool’s', () => {
   const own = domain(

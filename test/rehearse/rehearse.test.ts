@@ -1,4 +1,5 @@
 import { rehearse } from '../../lib/rehearse/rehearse.ts';
+import { hostFromFeatures } from '../../lib/parser/host/from-features.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
 import { createPool } from '../../lib/pool.ts';
 import type { Host } from '../../types/host.ts';
@@ -88,6 +89,15 @@ test.each<[string, readonly [Capture, Capture], string, GuestLook, readonly stri
   expect(guest.ok).toBe(outcomes.every((one) => one === 'equal'));
 });
 
+test('a guest without a machine type becomes what the one with libvirt’s default becomes', () => {
+  const both = [captured('debian-12-kvm'), captured('debian-13-kvm')] as const;
+  const xml = guestWith('kvm64', { machine: 'pc' });
+  const named = guestOf(both, xml);
+  const own = guestOf(both, xml.replace(" machine='pc'", ''));
+  expect([own.moves, own.starts, curesOf(own)]).toEqual([named.moves, named.starts, curesOf(named)]);
+  expect(own.starts[0]?.machine).toEqual({ before: 'pc-i440fx-7.2', after: 'pc-i440fx-10.0' });
+});
+
 test.each<[string, GuestLook]>([
   ['', {}],
   ["<cpu><topology sockets='1' dies='1' cores='2' threads='1'/></cpu>", { cores: 2 }],
@@ -106,9 +116,44 @@ test.each<[string, GuestLook]>([
 test('a guest whose default model is not known says that this is why', () => {
   const old = hostOf('a', { arch: 's390x' });
   const newer = hostOf('a', { arch: 's390x', libvirtVersion: '10.0.0' });
-  const xml = "<domain type='kvm'><name>guest</name><os><type arch='s390x'>hvm</type></os></domain>";
+  const type = "<type arch='s390x' machine='pc-q35-7.2'>hvm</type>";
+  const xml = `<domain type='kvm'><name>guest</name><os>${type}</os></domain>`;
   for (const { outcome, issues } of guestOf([old, newer], xml).moves)
     expect([outcome, issues.map(({ code }) => code)]).toEqual(['unknown', ['no-cpu-model']]);
+});
+
+describe('hosts of two CPU vendors', () => {
+  const made = (name: string, vendor: string, ...features: string[]): Host =>
+    hostFromFeatures({ name, vendor, features: ['fpu', ...features], libvirtVersion: '9.0.0' });
+  const before = [made('i', 'Intel', 'avx'), made('m', 'AMD', 'aes')];
+  const after = [made('i', 'Intel', 'avx', 'avx2'), made('m', 'AMD', 'aes', 'sha-ni')];
+  const guests = ["<domain type='kvm'><name>g</name><cpu mode='host-passthrough'/></domain>"];
+
+  test('have a cure each, and no moves between them', () => {
+    const [guest] = rehearse(before, after, { guests }).guests;
+    expect(
+      guest?.moves.map(({ way, from, to, outcome }) => [way, ...from, ...to, outcome].join(' ')),
+    ).toEqual([...['forward i i changes', 'back i i changes', 'forward m m changes', 'back m m changes']]);
+    expect(guest?.cures.map(({ kind, proved, xml }) => [kind, proved, xml])).toEqual([
+      ['rewrite', true, undefined],
+    ]);
+    expect(guest?.cures[0]?.text).toContain('each CPU vendor on their own');
+  });
+
+  test('have one cure where it is the same', () => {
+    const more = after.map((one) => made(one.name, one.vendor ?? '', ...(one.features ?? []), 'pcid'));
+    const old = after.map((one) => made(one.name, one.vendor ?? '', ...(one.features ?? [])));
+    const [guest] = rehearse(old, more, { guests }).guests;
+    expect(guest?.cures[0]?.xml).toContain("<feature policy='disable' name='pcid'/>");
+  });
+
+  test('are moved between where one has none to move to', () => {
+    const [guest] = rehearse(before, after.slice(0, 1), { guests }).guests;
+    expect(guest?.moves.map(({ from, to, outcome }) => [...from, ...to, outcome].join(' '))).toContain(
+      'm i unknown',
+    );
+    expect([guest?.ok, guest?.cures]).toEqual([false, []]);
+  });
 });
 
 test('hosts that were asked about another kind of guest say nothing of what this one sees', () => {

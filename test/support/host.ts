@@ -15,6 +15,12 @@ export interface HostFacts {
   readonly virtType?: string;
 }
 
+const MACHINES: Readonly<Record<string, string>> = {
+  ppc64: 'pseries-7.2',
+  ppc64le: 'pseries-7.2',
+  s390x: 's390-ccw-virtio-7.2',
+};
+
 /** What `virsh domcapabilities` prints of a host's CPU. The model is the smallest there is: fpu, pse, vme. */
 export function domcapabilities(features: readonly string[], facts: HostFacts = {}): string {
   const { arch = 'x86_64', fallback = 'forbid', model = '486', vendor, virtType = 'kvm' } = facts;
@@ -26,7 +32,7 @@ export function domcapabilities(features: readonly string[], facts: HostFacts = 
   return [
     '<domainCapabilities>',
     `<path>${facts.emulator ?? '/usr/bin/qemu'}</path><domain>${virtType}</domain>`,
-    `<machine>${facts.machine ?? 'pc-q35-7.2'}</machine><arch>${arch}</arch>`,
+    `<machine>${facts.machine ?? MACHINES[arch] ?? 'pc-q35-7.2'}</machine><arch>${arch}</arch>`,
     "<cpu><mode name='host-model' supported='yes'>",
     `<model fallback='${fallback}'>${model}</model>`,
     ...(vendor === undefined ? [] : [`<vendor>${vendor}</vendor>`]),

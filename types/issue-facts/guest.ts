@@ -41,18 +41,22 @@ export interface GuestIssueFacts {
   };
   readonly 'hyperv-mode': { readonly mode: string };
   readonly 'hyperv-passthrough': NoFacts;
+  readonly 'inactive-not-judged': NoFacts;
   readonly 'machine-alias': {
     readonly machine: string;
+    /** The domain names no machine type: this is what libvirt takes then. */
+    readonly unstated?: true;
     readonly machines: readonly (OnHosts & { readonly machine: string })[];
   };
-  readonly 'machine-changed': { readonly from: string; readonly to: string };
+  /** `from` is what libvirt takes where the domain names no machine type. */
+  readonly 'machine-changed': { readonly from: string; readonly to: string; readonly unstated?: true };
   readonly 'machine-missing': {
     readonly machine: string;
     readonly missingOn: readonly string[];
     /** Machine types of the same family that every host has, newest first. */
     readonly candidates: readonly string[];
   };
-  readonly 'machine-unversioned': { readonly machine: string };
+  readonly 'machine-unversioned': { readonly machine: string; readonly unstated?: true };
   readonly 'machine-unknown': OnHosts & { readonly machine: string };
   readonly 'not-migratable': {
     /** What QEMU does not migrate: the key of a `DomainUse`, or a property that `-cpu` or `-global` sets, and its value. */

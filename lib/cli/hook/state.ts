@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { GatePool } from '../../../types/gate.ts';
-import { isRecord } from '../../text/json.ts';
+import { isGatePool } from '../../diff/gate/shape.ts';
+import { isNames, isRecord } from '../../text/json.ts';
 import { distrustOfFile, isTrustedFile } from './trust.ts';
 
 /** How the gate says it is its own, in the first bytes of the file. */
@@ -170,8 +171,7 @@ function isState(
     isNames(made) &&
     Array.isArray(files) &&
     files.every((file) => isRecord(file) && typeof file['path'] === 'string') &&
-    isRecord(pool) &&
-    isPool(pool)
+    isGatePool(pool)
   );
 }
 
@@ -188,44 +188,4 @@ function isSettings(value: unknown): value is GateSettings {
 
 function isWords(value: unknown): value is GateState['words'] {
   return isRecord(value) && Object.values(value).every(isNames);
-}
-
-function isPool({ self, arch, vendor, virtType, ...lists }: Readonly<Record<string, unknown>>): boolean {
-  const { common, hosts, particulars, rescuable, ancestors, models } = lists;
-  return (
-    typeof self === 'string' &&
-    [arch, vendor, virtType].every((fact) => fact === null || typeof fact === 'string') &&
-    isNames(common) &&
-    isNames(rescuable) &&
-    areHosts(hosts, self) &&
-    Array.isArray(particulars) &&
-    particulars.every(isParticular) &&
-    isRecord(ancestors) &&
-    isNames(Object.values(ancestors)) &&
-    isRecord(models) &&
-    Object.values(models).every(isNames)
-  );
-}
-
-function areHosts(value: unknown, self: string): boolean {
-  return (
-    Array.isArray(value) &&
-    value.some((host) => isRecord(host) && host['name'] === self) &&
-    value.every(
-      (host) =>
-        isRecord(host) && ['surplus', 'unknown', 'off', 'absent'].every((list) => isNames(host[list])),
-    )
-  );
-}
-
-function isParticular(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { feature, guests, presentOn, unknownOn } = value;
-  const isKnown =
-    guests === 'one-processor-a-socket' || (isRecord(guests) && typeof guests['machinesUntil'] === 'string');
-  return typeof feature === 'string' && isKnown && isNames(presentOn) && isNames(unknownOn);
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }

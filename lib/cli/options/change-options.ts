@@ -65,7 +65,7 @@ export const CHANGE_OPTIONS = {
     name: 'machine',
     choices: ['common'],
     group: 'also',
-    help: 'replace a machine type that some host lacks, or that is an alias, by the newest of its family that every host has',
+    help: 'replace a machine type that some host lacks, or that is an alias or not stated, by the newest of its family that every host has',
   },
   maxphysaddr: {
     name: 'maxphysaddr',

@@ -55,7 +55,7 @@ export const COMMAND_OPTIONS = {
     group: 'output',
     help: 'replace DOMAIN.xml in one step; it keeps its mode',
     manual:
-      'If somebody else changes the file meanwhile, nothing is written. Of many, each is replaced on its own: one that cannot be is named, and the others are done.',
+      'If somebody else changes the file meanwhile, nothing is written. Of many, each is replaced on its own: one that cannot be is named, and the others are done. The file in its place has no extended attributes of the one before, and no access list: Node cannot read them. Where they matter, redirect the output into the file by way of another: `virt-migratable rewrite guest.xml … > new.xml && cat new.xml > guest.xml`.',
   },
   diff: {
     name: 'diff',

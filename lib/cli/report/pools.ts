@@ -89,7 +89,9 @@ function verdict(plan: PoolsPlan, best: PoolPartition): string {
   const [fewest = best] = plan.partitions;
   const [few, many] = [count(fewest.pools.length, 'pool'), count(best.pools.length, 'pool')];
   const cost = fewest.pools.length === 1 ? 'costs' : 'cost';
-  const proof = best.proved ? '' : ' (not proved best: too many kinds to look at every division)';
+  const proof = best.proved
+    ? ''
+    : ' (not proved best: too many kinds, or too many guests for such weights, to look at every division)';
   if (fewest.loss.score === 0) return `${few} ${cost} their guests nothing`;
   if (best === fewest) return `${few} ${fewest.pools.length === 1 ? 'is' : 'are'} best${proof}`;
   const share = best.loss.score === 0 ? 'all' : `${savedPercent(plan)} %`;
@@ -179,7 +181,7 @@ const CLASSES: readonly (readonly [GuestLoss['cost'], string])[] = [
 function groupedByLackers(lost: readonly PoolFeature[]): readonly (readonly PoolFeature[])[] {
   const groups = new Map<string, PoolFeature[]>();
   for (const one of lost) {
-    const key = `${one.missingIn.join()} ${one.unknownIn.join()}`;
+    const key = `${one.missingIn.join()} ${one.unknownIn.join()} ${one.parent ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const lackers = ([first]: readonly PoolFeature[]): number =>
@@ -196,7 +198,8 @@ function whoLacks(group: readonly PoolFeature[], profiles: readonly HostProfile[
     missingOn: names(first?.missingIn),
     unknownOn: names(first?.unknownIn),
   };
-  return `${list(group.map(({ feature }) => feature))}: ${presence(who, group.length === 1 ? 'it' : 'them')}`;
+  const because = first?.parent === undefined ? '' : ` (by ${first.parent})`;
+  return `${list(group.map(({ feature }) => feature))}${because}: ${presence(who, group.length === 1 ? 'it' : 'them')}`;
 }
 
 const COLUMNS: readonly (readonly [keyof PoolLoss, string])[] = [

@@ -2,7 +2,7 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { globalSwitches } from '../../cpu/cpu-argument.ts';
 import { COMMON_SIGNATURE, emulatedSignature, type CpuSignature } from '../../cpu/facts/qemu-max.ts';
-import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
+import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
 import { issue } from '../../issues/issues.ts';
 import { NOTHING, type CpuCase } from '../case.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
@@ -39,7 +39,7 @@ function showsSignature({ cpu, domain }: CpuCase): boolean {
 
 function signaturesOf(hosts: readonly BaselineHost[]): Kinds {
   return kindsBy(hosts, (host) => {
-    const version = qemuVersionOn(host);
+    const version = knownQemuVersion(host);
     const signature = version === undefined ? undefined : emulatedSignature(version);
     return signature === undefined ? undefined : said(signature);
   });

@@ -2,8 +2,8 @@ import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import { hiddenFeatures, isMeasuredSince, qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
-import { FEATURE_NAME, qemuName } from '../../cpu/names.ts';
-import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
+import { FEATURE_NAME, isOfKernel, qemuName } from '../../cpu/names.ts';
+import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
 import { isX86 } from '../cpu/findings.ts';
 import { oneOfEach } from '../pool/kinds.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
@@ -60,10 +60,6 @@ function isOpen(name: string, states: ReadonlySet<State>): boolean {
   return !isSame && !isAlike;
 }
 
-function isOfKernel(name: string): boolean {
-  return name.startsWith('kvm');
-}
-
 /** What documents say of a feature: the hosts that have it, and those that lack it. */
 type Told = Readonly<Record<'present' | 'missing' | 'unknown', ReadonlySet<string>>>;
 
@@ -87,9 +83,9 @@ function hiddenOn(hosts: readonly BaselineHost[]): readonly string[] {
     for (const name of unnamed) counts.set(name, (counts.get(name) ?? 0) + 1);
   const told = [...counts].flatMap(([name, count]) => (count < hosts.length ? [name] : []));
   const silent = hosts.filter(({ unnamed }) => unnamed === undefined);
-  const kinds = oneOfEach(silent, (host) => [host.cpuMaps, `${qemuVersionOn(host)} ${host.virtType}`]);
+  const kinds = oneOfEach(silent, (host) => [host.cpuMaps, `${knownQemuVersion(host)} ${host.virtType}`]);
   const hidden = kinds.flatMap((host) => {
-    const version = qemuVersionOn(host);
+    const version = knownQemuVersion(host);
     return version === undefined ? [] : hiddenFeatures(version, namesOf(host.cpuMaps), host.virtType);
   });
   return [...told, ...hidden];
@@ -131,7 +127,7 @@ function isIn(names: ReadonlySet<string> | undefined, name: string): boolean {
 function byVersion(host: BaselineHost, feature: string): State {
   const isOfVmx = feature.startsWith('vmx-');
   if (isOfVmx && host.grade === 'A' && host.features?.includes('vmx') === false) return 'absent';
-  const version = qemuVersionOn(host);
+  const version = knownQemuVersion(host);
   const has = version === undefined ? 'maybe' : qemuHasName(version, feature);
   if (has === 'no') return 'absent';
   // Without the controls of VMX no guest can be run inside this one: they are not turned off on a suspicion.

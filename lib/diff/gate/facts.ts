@@ -6,7 +6,7 @@ import { shownUntil } from '../../cpu/facts/qemu-compat.ts';
 import { qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
 import { addedByQemu } from '../../cpu/qemu-models.ts';
-import { qemuVersionOn } from '../../cpu/qemu-properties.ts';
+import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
 import { givenBaseline } from '../given.ts';
 import { nameOrKind } from '../../text/value-kind.ts';
 import { arrivalOf, certainDifferences, type Arrival } from '../arrival/lists.ts';
@@ -80,7 +80,7 @@ function particulars({ hosts, losses }: Baseline): readonly GateParticular[] {
 
 /** What nobody states of a host, and QEMU there has no property for, no guest gets there: the host lacks it. */
 function withQemu({ hosts }: Baseline, losses: readonly Loss[]): readonly Loss[] {
-  const versions = new Map(hosts.map((host) => [host.name, qemuVersionOn(host)]));
+  const versions = new Map(hosts.map((host) => [host.name, knownQemuVersion(host)]));
   const distinct = new Set([...versions.values()].filter((version) => version !== undefined));
   return losses.flatMap((loss) => {
     if (loss.unknownOn.length === 0) return [loss];

@@ -5,7 +5,7 @@ import { DUTY_FLAWS, INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { isMachineUntil } from '../../cpu/facts/qemu-compat.ts';
 import { processorsPerSocket } from '../../cpu/facts/qemu-topology.ts';
 import { isNoFeature } from '../../cpu/cpu-argument.ts';
-import { FILTERED, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.ts';
+import { FILTERED, isOfKernel, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { defaultModel } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
 import { followsHost, isOff, isWanted, takesFeatures } from '../cpu/changes.ts';
@@ -208,7 +208,8 @@ function shownIssues(question: Question): readonly Issue[] {
   const isLevelled = (name: string): boolean => !(followsHost(cpu) && INVERSE_BITS.has(name));
   const open = [...differing].sort().filter((name) => {
     const ancestor = pool.ancestors[name];
-    return isLevelled(name) && !isOffHere(name) && (ancestor === undefined || !isOffHere(ancestor));
+    const isSeen = followsHost(cpu) || !isHidden(name, pool);
+    return isSeen && isLevelled(name) && !isOffHere(name) && (ancestor === undefined || !isOffHere(ancestor));
   });
   const duties = dutyIssues(question, differing);
   const insisted = insistedOn(question);
@@ -220,6 +221,11 @@ function shownIssues(question: Question): readonly Issue[] {
   const lost = new Set([...open.filter((name) => !hasSelf(name) && mayOthers(name)), ...unmet]);
   const gained = open.filter((name) => !lost.has(name) && maySelf(name));
   return [...missing([...lost].sort(), question, false), ...gainedOn(gained, question), ...duties];
+}
+
+/** What no document speaks of and only QEMU's version tells: CPUs that do not follow their host are shown none of it (`arrival/hidden.ts`). */
+function isHidden(feature: string, { hosts }: GatePool): boolean {
+  return isOfKernel(feature) && !hosts.some(({ surplus }) => surplus.includes(feature));
 }
 
 /** What hosts tell their guests to defend against, and this guest is not told: it may pass, but somebody should know. */

@@ -18,6 +18,7 @@ import { dutyIssues } from './duties.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
 import { unionOf, uniquelyNamed } from './hosts.ts';
 import { kindsBy } from './kinds.ts';
+import { madeBaseline } from './made-baseline.ts';
 
 /**
  * What the hosts of a pool have in common and who lacks what. The common set is the plain intersection, libvirt's own
@@ -68,7 +69,7 @@ function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
     ...duties,
   ];
   const attribution: { surplus?: Baseline['surplus']; losses?: Baseline['losses'] } = {};
-  return Object.freeze<Baseline>({
+  return madeBaseline({
     hosts: pool,
     common,
     get surplus() {

@@ -4,6 +4,7 @@ import type { Host } from '../../../types/host.ts';
 import { hasBit, setBit, type NameBits } from '../../cpu/bits.ts';
 import { impliedOn } from '../../cpu/grade.ts';
 import { isNamed } from '../../cpu/map.ts';
+import { remembered } from '../../text/remembered.ts';
 
 /** What one host says of every name, in bits. Hosts of one CPU share them. */
 interface Answers {
@@ -228,11 +229,3 @@ function lowest(bits: number): number {
 }
 
 const NO_ANSWER: Answers = { present: NO_BITS, uncertain: NO_BITS, implied: NO_BITS, named: NO_BITS };
-
-function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  known.set(key, made);
-  return made;
-}

@@ -9,7 +9,7 @@ import { followsHost } from '../cpu/changes.ts';
 import { newMemory, NO_MEMORY } from '../memory.ts';
 import { diffHosts } from './baseline.ts';
 import { factsOf, type PoolFacts } from './facts.ts';
-import { qemuVersionOf } from './versions.ts';
+import { leastQemuVersion } from './versions.ts';
 
 /** What hosts may show some guests though their documents do not say so, and what QEMU leaves to the hosts for them. */
 interface Particulars {
@@ -55,7 +55,7 @@ export function untoldFeatures(host: BaselineHost, machine: string | undefined):
   const { vendor, virtType, source, features = [], cpuMaps } = host;
   const isFromQemu = source === 'domcapabilities' || source === 'qmp';
   if (!isFromQemu || virtType === 'qemu' || vendor !== 'AMD') return [];
-  const qemuVersion = qemuVersionOf(host) ?? (cpuMaps.every(isRecent) ? UNKNOWN_QEMU : undefined);
+  const qemuVersion = leastQemuVersion(host) ?? (cpuMaps.every(isRecent) ? UNKNOWN_QEMU : undefined);
   if (qemuVersion === undefined) return [];
   return alwaysShown({ qemuVersion, machine, vendor, virtType }).filter((name) => !features.includes(name));
 }
@@ -73,7 +73,7 @@ export function featuresOfHosts(hosts: readonly BaselineHost[], processors: stri
   const isOfHost = (feature: string): boolean =>
     hosts.some((host) => {
       const { vendor, virtType } = host;
-      const versions = [qemuVersionOf(host) ?? EVERY_QEMU].flat();
+      const versions = [leastQemuVersion(host) ?? EVERY_QEMU].flat();
       return versions.some(
         (qemuVersion) =>
           derivedByQemu(feature, { qemuVersion, processorsPerSocket, vendor, virtType }).shown ===

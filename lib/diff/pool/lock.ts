@@ -4,6 +4,7 @@ import type { Issue } from '../../../types/issue.ts';
 import type { BaselineLock, LockedHost } from '../../../types/lock.ts';
 import { asMade } from '../../issues/given.ts';
 import { issue } from '../../issues/issues.ts';
+import { isLock } from '../../text/lock-shape.ts';
 import { givenBaseline } from '../given.ts';
 
 /**
@@ -78,7 +79,9 @@ function knownNames({ features }: CpuMap): string {
  * // → [['lock-feature-lost', ['hle']]]
  */
 export function compareLock(lock: BaselineLock, baseline: Baseline): readonly Issue[] {
-  asMade(lock, 'the lock', ['common', 'hosts'], 'give what lockBaseline or parseLock made');
+  const hint = 'give what lockBaseline or parseLock made';
+  if (!isLock(asMade(lock, 'the lock', ['common', 'hosts'], hint)))
+    throw new TypeError(`the lock is not whole: ${hint}`);
   const now = new Map(givenBaseline(baseline).hosts.map((host) => [host.name, host]));
   const before = new Map(lock.hosts.map((host) => [host.name, host]));
   const gone = [...before.keys()].filter((name) => !now.has(name));

@@ -13,7 +13,7 @@ export function versionsOf(hosts: readonly BaselineHost[]): readonly Versions[] 
   const groups = new Map<string, Versions & { readonly hosts: string[] }>();
   for (const host of hosts) {
     const { libvirtVersion } = host;
-    const qemuVersion = qemuVersionOf(host);
+    const qemuVersion = leastQemuVersion(host);
     const key = `${libvirtVersion} ${qemuVersion}`;
     const group = groups.get(key) ?? { libvirtVersion, qemuVersion, hosts: [] };
     group.hosts.push(host.name);
@@ -23,10 +23,10 @@ export function versionsOf(hosts: readonly BaselineHost[]): readonly Versions[] 
 }
 
 /**
- * The version of QEMU on a host: as its capture states it, else as new as its newest machine type. `undefined` where
- * nobody knows.
+ * The version of QEMU on a host: as its capture states it, else at least that of its newest machine type in QEMU's own
+ * numbering, whatever a distribution has beside it. `undefined` where nobody knows.
  */
-export function qemuVersionOf({ qemuVersion, machines }: BaselineHost): string | undefined {
+export function leastQemuVersion({ qemuVersion, machines }: BaselineHost): string | undefined {
   if (qemuVersion !== undefined) return qemuVersion;
   const versions = machines.flatMap(({ name }) => {
     const found = machineVersion(name);

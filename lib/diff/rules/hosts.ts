@@ -1,6 +1,7 @@
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Domain } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { isOfKernel } from '../../cpu/names.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { archIssues, poolIssuesForGuest } from '../arch.ts';
 import { NOTHING, together, type Case, type Outcome } from '../case.ts';
@@ -45,7 +46,7 @@ function unnamedForGuest({ domain, settings }: Case, issues: readonly Issue[]): 
   const { cpu } = domain;
   if (settings.onArrival) return issues;
   const isNamed = settings.pin !== undefined || cpu === undefined || !followsHost(cpu);
-  const isShown = (name: string): boolean => !isNamed || name.startsWith('kvm');
+  const isShown = (name: string): boolean => !isNamed || isOfKernel(name);
   return issues.map((one) =>
     isDifference(one) && one.features.some(isShown) ? { ...one, severity: 'error' } : one,
   );

@@ -2,7 +2,7 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { oneOfEach } from '../pool/kinds.ts';
 import { archIssues, contextIssues } from './machine-context.ts';
-import { knownIn, resolvedBy } from './machine-types.ts';
+import { knownIn, machineFor, resolvedBy } from './machine-types.ts';
 import { machineOutcome } from './unlike-machines.ts';
 
 /**
@@ -12,9 +12,9 @@ import { machineOutcome } from './unlike-machines.ts';
  */
 export function machineRule(guest: Case): Outcome {
   const { domain, pool, settings } = guest;
-  const { machine, arch, type } = domain;
+  const machine = machineFor(guest);
   if (machine === undefined) return saying(archIssues(guest));
-  const words = `${machine} ${arch} ${type}`;
+  const words = `${domain.machine ?? ''} ${domain.arch} ${domain.type}`;
   const isPlain = pool.memory(machineRule, words, () => isAlike(guest, machine));
   return isPlain && settings.machine === undefined ? NOTHING : machineOutcome(guest, machine);
 }

@@ -4,6 +4,7 @@ import type { DomainUse } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy, oneOfEach, type Kinds } from '../pool/kinds.ts';
+import { machineFor } from './machine-types.ts';
 
 /** Values that libvirt accepts and lists on no host, so that their absence says nothing. */
 const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -116,10 +117,12 @@ function confined({ issueAt }: Case, { key, value, span }: DomainUse): readonly 
   return isConfined ? [issueAt('not-migratable', span, { use, value })] : [];
 }
 
-function tooMany({ domain, pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
+function tooMany(guest: Case, { value, span }: DomainUse): readonly Issue[] {
+  const { pool, issueAt } = guest;
   const wanted = Number(value);
-  if (!(wanted > pool.askAbout(fewestVcpus, domain.machine ?? ''))) return NOTHING.issues;
-  const few = vcpuLimits(pool.hosts, domain.machine ?? '').filter(({ most }) => wanted > most);
+  const machine = machineFor(guest) ?? '';
+  if (!(wanted > pool.askAbout(fewestVcpus, machine))) return NOTHING.issues;
+  const few = vcpuLimits(pool.hosts, machine).filter(({ most }) => wanted > most);
   const maximum = Math.min(...few.map(({ most }) => most));
   return [issueAt('vcpu-maximum', span, { vcpus: wanted, hosts: few.map(({ name }) => name), maximum })];
 }

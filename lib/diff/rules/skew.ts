@@ -10,7 +10,7 @@ import { isX86 } from '../cpu/findings.ts';
 import { takesFeatures } from '../cpu/changes.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { kindsBy } from '../pool/kinds.ts';
-import { qemuVersionOf } from '../pool/versions.ts';
+import { leastQemuVersion } from '../pool/versions.ts';
 
 /** What hosts of several releases cannot say of each other. */
 export function skewRule(c: Case): Outcome {
@@ -79,7 +79,7 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
 /** No host has what QEMU turns off with a feature that the host is known to lack: no control of VMX without `vmx`. */
 function openNames(host: BaselineHost, lacked: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const { cpuMaps, features } = host;
-  const version = qemuVersionOf(host);
+  const version = leastQemuVersion(host);
   const isLacked = (name: string): boolean => isNamed(cpuMaps, name) && features?.includes(name) === false;
   const isOpen = (name: string): boolean =>
     !isNamed(cpuMaps, name) && (version === undefined || qemuHasName(version, name) !== 'no');

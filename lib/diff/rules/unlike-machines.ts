@@ -1,3 +1,4 @@
+import type { Domain } from '../../../types/domain.ts';
 import type { HostMachine } from '../../../types/host.ts';
 import type { DomainChange } from '../../../types/plan.ts';
 import type { Issue } from '../../../types/issue.ts';
@@ -45,7 +46,11 @@ function aliasIssue({ issueAt, domain }: Case, machine: string, resolved: readon
     ({ own }) => own,
   );
   const machines = [...kinds].map(([own, hosts]) => ({ machine: own, hosts }));
-  return issueAt('machine-alias', domain.osType, { machine, machines });
+  return issueAt('machine-alias', domain.osType, { machine, ...unstatedIn(domain), machines });
+}
+
+function unstatedIn({ machine }: Domain): { readonly unstated?: true } {
+  return machine === undefined ? { unstated: true } : {};
 }
 
 /** Versioned types of a family that every host lists, newest first; of those that none is about to drop, if there are any. */
@@ -91,7 +96,7 @@ function replaced(guest: Case, machine: string, known: readonly string[]): Outco
   const silent = hosts.filter((host) => machinesOf(host, guest).size === 0).map(({ name }) => name);
   if (silent.length > 0)
     return saying([issueAt('machine-unknown', domain.osType, { machine, hosts: silent })]);
-  const candidates = commonTypes(guest, aliasFamily(machine) || familyOf(machine));
+  const candidates = candidatesFor(guest, machine, known);
   const numbering = new Set([machine, ...known].map((name) => machineVersion(name)?.distribution));
   const chosen =
     candidates.find((name) => numbering.has(machineVersion(name)?.distribution)) ?? candidates[0];
@@ -110,12 +115,19 @@ function replaced(guest: Case, machine: string, known: readonly string[]): Outco
   };
 }
 
+/** The common types of the family that is asked for; of a machine type that is not stated, that of a default that all have. */
+function candidatesFor(guest: Case, machine: string, known: readonly string[]): readonly string[] {
+  const stated = aliasFamily(machine) || familyOf(machine);
+  const families = guest.domain.machine === undefined ? [stated, ...known.map(familyOf)] : [stated];
+  return families.map((family) => commonTypes(guest, family)).find(({ length }) => length > 0) ?? [];
+}
+
 function accepting(settings: Settings): Settings {
   return { ...settings, accept: new Set([...settings.accept, 'other-machine']) };
 }
 
 function changeIssue({ issueAt, domain }: Case, from: string, to: string): Issue {
-  return issueAt('machine-changed', domain.osType, { from, to });
+  return issueAt('machine-changed', domain.osType, { from, to, ...unstatedIn(domain) });
 }
 
 function changeTo({ domain }: Case, value: string): DomainChange {

@@ -1,5 +1,6 @@
 import type { Domain } from '../../../types/domain.ts';
 import type { ReadOptions } from '../../../types/options.ts';
+import type { Span } from '../../../types/xml.ts';
 import { asText } from '../../issues/given.ts';
 import { optionsOf, READ } from '../../issues/options.ts';
 import { locate, locatedValue, textAt } from '../../xml/bytes.ts';
@@ -44,12 +45,14 @@ function readDomain(tree: BorrowedTree): Domain {
     text: tree.text,
     root: root as Domain['root'],
     span: spanAt(tree, index),
+    ...inactiveBeside(tree, root),
     name: valueAt(tree, name),
     uuid: valueAt(tree, uuid),
     type,
     id,
-    arch: osType === NOWHERE ? undefined : locatedValue(tree, 0),
-    machine: osType === NOWHERE ? undefined : locatedValue(tree, 1),
+    // An empty one counts as none, as in libvirt.
+    arch: osType === NOWHERE ? undefined : locatedValue(tree, 0) || undefined,
+    machine: osType === NOWHERE ? undefined : locatedValue(tree, 1) || undefined,
     osType: osType === NOWHERE ? undefined : startTagAt(tree, osType),
     emulator: uses.find(({ key }) => key === 'emulator')?.value,
     system: metadata === NOWHERE ? undefined : readSystem(tree, index, metadata),
@@ -62,6 +65,12 @@ function readDomain(tree: BorrowedTree): Domain {
 
 function valueAt(tree: BorrowedTree, index: number): string | undefined {
   return index === NOWHERE ? undefined : textAt(tree, index).trim() || undefined;
+}
+
+/** @see https://libvirt.org/formatsnapshot.html */
+function inactiveBeside(tree: BorrowedTree, root: string): { readonly inactive?: Span } {
+  const [inactive] = root === 'domainsnapshot' ? childrenNamed(tree, 0, 'inactiveDomain') : [];
+  return inactive === undefined ? {} : { inactive: spanAt(tree, inactive.index) };
 }
 
 function domainIndex(tree: BorrowedTree, name: string): number {

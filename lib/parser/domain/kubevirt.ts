@@ -2,6 +2,15 @@ import type { FeaturePolicy } from '../../../types/domain.ts';
 import type { KubeVirtFeature, KubeVirtGuest } from '../../../types/kubevirt.ts';
 import { FEATURE_NAME, POLICIES } from '../../cpu/names.ts';
 import { notWanted } from '../../issues/given.ts';
+import {
+  FLAG,
+  LIST,
+  misfitIn,
+  OBJECT,
+  TEXT,
+  type OptionKind,
+  type OptionKinds,
+} from '../../issues/options.ts';
 import { isRecord } from '../../text/json.ts';
 import { encodeValue } from '../../xml/escape.ts';
 
@@ -18,6 +27,14 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 const ARCHES: ReadonlyMap<string, string> = new Map([
   ['amd64', 'x86_64'],
   ['arm64', 'aarch64'],
+]);
+
+/** The machine type that KubeVirt writes where none is stated, unless the cluster sets another. */
+const MACHINES: ReadonlyMap<string, string> = new Map([
+  ['x86_64', 'q35'],
+  ['aarch64', 'virt'],
+  ['ppc64le', 'pseries'],
+  ['s390x', 's390-ccw-virtio'],
 ]);
 
 const MODES: ReadonlySet<string> = new Set(['host-model', 'host-passthrough']);
@@ -94,13 +111,14 @@ function featuresIn(value: unknown): readonly KubeVirtFeature[] {
  * The domain that libvirt gets for such a guest, as far as its CPU goes. A model must be there: KubeVirt starts the guest
  * on no other node.
  *
- * @throws LibvirtXmlError where the instance type may set the CPU, which is not in the object.
+ * @throws LibvirtXmlError where the instance type may set the CPU, which is not in the object; TypeError for what is no guest.
  * @example
  * const [guest] = kubevirtGuests({ kind: 'VirtualMachineInstance', spec: { domain: { cpu: { model: 'Haswell' } } } });
  * parseDomain(kubevirtDomain(guest)).cpu.model; // → 'Haswell'
  */
 export function kubevirtDomain(guest: KubeVirtGuest): string {
-  const { name, model, isStated, features, topology, arch, machine, instancetype } = guest;
+  const { name, model, isStated, features, topology, arch, instancetype, ...stated } = givenGuest(guest);
+  const machine = stated.machine ?? MACHINES.get(arch);
   if (instancetype !== undefined && !isStated) {
     const hint = 'Give the instance that KubeVirt made of it: kubectl get vmi NAME -o yaml.';
     throw notWanted(
@@ -126,6 +144,32 @@ export function kubevirtDomain(guest: KubeVirtGuest): string {
   </cpu>
 </domain>
 `;
+}
+
+const COUNT: OptionKind = {
+  words: 'a whole number from 1 on',
+  fits: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+};
+const MAYBE_TEXT: OptionKind = {
+  words: 'a text or undefined',
+  fits: (value) => value === undefined || typeof value === 'string',
+};
+/** The members of a guest that its domain is made of. */
+const GUEST: Partial<OptionKinds<KubeVirtGuest>> = {
+  ...{ model: TEXT, arch: TEXT, isStated: FLAG, features: LIST, topology: OBJECT },
+  ...{ name: MAYBE_TEXT, machine: MAYBE_TEXT, instancetype: MAYBE_TEXT },
+};
+const TOPOLOGY: OptionKinds<KubeVirtGuest['topology']> = { sockets: COUNT, cores: COUNT, threads: COUNT };
+const FEATURE: OptionKinds<KubeVirtFeature> = { name: TEXT, policy: TEXT };
+
+/** @throws TypeError for what is no guest */
+function givenGuest(guest: KubeVirtGuest): KubeVirtGuest {
+  const wrong =
+    misfitIn('guest', guest, GUEST) ??
+    misfitIn('guest.topology', guest.topology, TOPOLOGY) ??
+    Array.from(guest.features, (one, i) => misfitIn(`guest.features[${i}]`, one, FEATURE)).find(Boolean);
+  if (wrong !== undefined) throw new TypeError(`${wrong}. Give what kubevirtGuests made`);
+  return guest;
 }
 
 /** What stands at the end of a path of members, in plain objects or maps. */

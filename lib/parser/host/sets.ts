@@ -3,6 +3,7 @@ import { isSameSet, namesIn, sumOf, type NameBits } from '../../cpu/bits.ts';
 import { candidateMaps, type VersionRange } from '../../cpu/bundled.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { unshownNames, type Silence } from '../../cpu/silence.ts';
+import { remembered } from '../../text/remembered.ts';
 
 /** What one map makes of a host's CPU: a set in the numbers of that map. */
 export interface MapReading {
@@ -149,11 +150,3 @@ function without(names: readonly string[], others: readonly string[]): readonly 
 }
 
 const NOTHING: readonly string[] = Object.freeze([]);
-
-function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  known.set(key, made);
-  return made;
-}

@@ -4,6 +4,7 @@ import { LibvirtXmlError } from '../../issues/issues.ts';
 import { asText } from '../../issues/given.ts';
 import { optionsOf, READ } from '../../issues/options.ts';
 import { frozen } from '../../text/frozen.ts';
+import { isNames } from '../../text/json.ts';
 import { looksLikeJson, readJson, type JsonObject, type JsonValue } from '../json.ts';
 
 /** Where a problem would be shown. */
@@ -172,10 +173,6 @@ function featureNames(names: readonly string[]): readonly string[] {
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return value instanceof Map;
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 function fail({ text, file }: Source, reason: string, hint: string, offset = 0): LibvirtXmlError {

@@ -32,7 +32,20 @@ const COMMON: PlanOptions = { also: { machine: 'common' } };
 describe('the machine type a host was asked about', () => {
   test.each<[string, string | undefined, readonly string[], ReturnType<typeof pool>]>([
     ['is the guest’s', 'pc-q35-7.2', [], pool(undefined, undefined)],
-    ['does not matter to a guest without one', undefined, [], pool(undefined, undefined)],
+    [
+      'is none that a guest without one gets',
+      undefined,
+      ['context-mismatch!! a b'],
+      pool(undefined, undefined),
+    ],
+    ['is what a guest without one gets', undefined, [], pool(undefined, undefined, 'pc-i440fx-7.2')],
+    [
+      'is none that a guest with an empty one gets',
+      '',
+      ['context-mismatch!! a b'],
+      pool(undefined, undefined),
+    ],
+    ['is what libvirt takes without its default', undefined, [], pool('pc-q35-7.2 pc-q35-7.1', 'pc-q35-7.2')],
     ['is another', 'pc-i440fx-7.2', ['context-mismatch!! a b'], pool(undefined, undefined)],
     ['is another version', 'pc-q35-7.1', ['context-mismatch!! a b'], pool(undefined, undefined)],
     ['is what the alias stands for', 'q35', [], pool(undefined, undefined)],
@@ -228,5 +241,54 @@ describe('a machine type', () => {
     const hosts = pool(Q, NEWER);
     const { text } = outcomeOf(guest('q35'), hosts, COMMON);
     expect(outcomeOf(text, hosts, COMMON).text).toBe(text);
+  });
+});
+
+describe('a guest that names no machine type', () => {
+  const OLD = 'pc-i440fx-7.2 pc=pc-i440fx-7.2 pc-q35-7.2';
+  const NEW = 'pc-i440fx-8.2 pc=pc-i440fx-8.2 pc-i440fx-7.2 pc-q35-7.2';
+
+  test.each<[string, string, string, readonly string[], string | undefined]>([
+    ['on hosts with one default', OLD, OLD, [], 'pc-i440fx-7.2'],
+    ['on hosts with two', OLD, NEW, ['machine-alias!! a b'], 'pc-i440fx-7.2'],
+    ['on a host without libvirt’s', OLD, 'pc-q35-7.2 pc-q35-7.1', ['machine-alias!! a b'], 'pc-q35-7.2'],
+    [
+      'on hosts without libvirt’s',
+      'pc-q35-8.2 pc-q35-7.2',
+      'pc-q35-7.2',
+      ['machine-alias!! a b'],
+      'pc-q35-7.2',
+    ],
+    ['on hosts that share nothing', OLD, 'pc-q35-9.9', ['machine-alias!! a b'], undefined],
+  ])('%s', (_, a, b, told, common) => {
+    const [askedA, askedB] = [a, b].map((list) => list.split(' ')[0]);
+    const hosts = pool(a, b, askedA, askedB);
+    expect(outcomeOf(guest(), hosts).told).toEqual(told);
+    const mended = outcomeOf(guest(), hosts, COMMON);
+    const result = common === undefined ? 'machine-missing!! a b' : 'machine-changed';
+    expect(mended.told.filter((one) => !one.startsWith('context'))).toEqual([result]);
+    expect(mended.text).toBe(guest(common));
+  });
+
+  test.each([
+    ['of two QEMUs', 'pc-i440fx-7.2', 'pc-i440fx-8.2', ['machine-alias!! a b']],
+    ['of one', 'pc-i440fx-7.2', 'pc-i440fx-7.2', []],
+  ])('on hosts that were asked about the default %s', (_, a, b, told) => {
+    expect(outcomeOf(guest(), pool(undefined, undefined, a, b)).told).toEqual(told);
+  });
+
+  test('is told of the default', () => {
+    const [issue] = outcomeOf(guest(), pool(OLD, NEW, 'pc-i440fx-7.2', 'pc-i440fx-8.2')).issues;
+    expect(issue?.message).toMatch(
+      /^the domain names no machine type, and libvirt's default, "pc", resolves/,
+    );
+  });
+
+  test.each([
+    ['of another hypervisor', guest(), 'xen'],
+    ['that libvirt would not define', cpu, 'kvm'],
+  ])('%s is not asked', (_, inner, type) => {
+    const { told } = outcomeOf(inner, pool(OLD, NEW), {}, type);
+    expect(told.filter((one) => one.startsWith('machine'))).toEqual([]);
   });
 });
