@@ -99,6 +99,7 @@ const LATE = {
     /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host)|text\/distance)/,
   'seldom-guests':
     /\/lib\/(?:diff\/(?:arrival\/(?:arguments|follower|form|running)|other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))|xml\/path)/,
+  unstated: /\/lib\/(?:cpu\/preferred-machine|diff\/rules\/default-machine)\.ts/,
   more: /\/lib\/(?:(?:compare|gate|rewrite)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/|qemu-argument|pool\/(?:compare|lock)))/,
 };
 

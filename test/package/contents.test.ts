@@ -76,8 +76,8 @@ describe('the package', () => {
       expect(paths).toEqual(expect.arrayContaining([`dist/maps/${version}.mjs`, `dist/maps/${version}.cjs`]));
   });
 
-  test('is small: 425 kB packed, 1.45 MB unpacked', () => {
-    expect(size).toBeLessThanOrEqual(425_000);
+  test('is small: 428 kB packed, 1.45 MB unpacked', () => {
+    expect(size).toBeLessThanOrEqual(428_000);
     expect(unpackedSize).toBeLessThanOrEqual(1_450_000);
   });
 

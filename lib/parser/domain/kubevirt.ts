@@ -2,15 +2,7 @@ import type { FeaturePolicy } from '../../../types/domain.ts';
 import type { KubeVirtFeature, KubeVirtGuest } from '../../../types/kubevirt.ts';
 import { FEATURE_NAME, POLICIES } from '../../cpu/names.ts';
 import { notWanted } from '../../issues/given.ts';
-import {
-  FLAG,
-  LIST,
-  misfitIn,
-  OBJECT,
-  TEXT,
-  type OptionKind,
-  type OptionKinds,
-} from '../../issues/options.ts';
+import { FLAG, LIST, misfit, OBJECT, TEXT, type OptionKind, type OptionKinds } from '../../issues/options.ts';
 import { isRecord } from '../../text/json.ts';
 import { encodeValue } from '../../xml/escape.ts';
 
@@ -161,6 +153,19 @@ const GUEST: Partial<OptionKinds<KubeVirtGuest>> = {
 };
 const TOPOLOGY: OptionKinds<KubeVirtGuest['topology']> = { sockets: COUNT, cores: COUNT, threads: COUNT };
 const FEATURE: OptionKinds<KubeVirtFeature> = { name: TEXT, policy: TEXT };
+
+/** What is wrong with the members of an object, in a sentence on the first of them. */
+function misfitIn<Given extends object>(
+  what: string,
+  value: Given,
+  kinds: Partial<OptionKinds<Given>>,
+): string | undefined {
+  if (!OBJECT.fits(value)) return misfit(what, value, OBJECT);
+  const names = Object.keys(kinds) as (keyof Given & string)[];
+  return names
+    .map((name) => kinds[name] && misfit(`${what}.${name}`, value[name], kinds[name]))
+    .find((wrong) => wrong !== undefined);
+}
 
 /** @throws TypeError for what is no guest */
 function givenGuest(guest: KubeVirtGuest): KubeVirtGuest {
