@@ -21,14 +21,6 @@ const ARCHES: ReadonlyMap<string, string> = new Map([
   ['arm64', 'aarch64'],
 ]);
 
-/** The machine type that KubeVirt writes where none is stated, unless the cluster sets another. */
-const MACHINES: ReadonlyMap<string, string> = new Map([
-  ['x86_64', 'q35'],
-  ['aarch64', 'virt'],
-  ['ppc64le', 'pseries'],
-  ['s390x', 's390-ccw-virtio'],
-]);
-
 const MODES: ReadonlySet<string> = new Set(['host-model', 'host-passthrough']);
 const HINT = 'Give the object as KubeVirt has it: kubectl get vm NAME -o json.';
 
@@ -109,8 +101,7 @@ function featuresIn(value: unknown): readonly KubeVirtFeature[] {
  * parseDomain(kubevirtDomain(guest)).cpu.model; // → 'Haswell'
  */
 export function kubevirtDomain(guest: KubeVirtGuest): string {
-  const { name, model, isStated, features, topology, arch, instancetype, ...stated } = givenGuest(guest);
-  const machine = stated.machine ?? MACHINES.get(arch);
+  const { name, model, isStated, features, topology, arch, machine, instancetype } = givenGuest(guest);
   if (instancetype !== undefined && !isStated) {
     const hint = 'Give the instance that KubeVirt made of it: kubectl get vmi NAME -o yaml.';
     throw notWanted(
