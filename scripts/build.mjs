@@ -99,6 +99,7 @@ const LATE = {
     /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host))/,
   'seldom-guests':
     /\/lib\/diff\/(?:arrival\/(?:follower|form|running)|other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))/,
+  unstated: /\/lib\/(?:cpu\/preferred-machine|diff\/rules\/default-machine)\.ts/,
   // What turns features off past libvirt, and where that stands: few domains have it.
   arguments: /\/lib\/(?:diff\/arrival\/arguments|xml\/place)\.ts/,
   // It leads to the writer.

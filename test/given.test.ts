@@ -168,8 +168,6 @@ const CALLS: Readonly<Record<string, (wrong: never) => unknown>> = {
   'gateVerdict, models': (wrong) => gateVerdict(DOMAIN, { ...GATE, models: { x: wrong } }, 'migrate'),
   'gateVerdict, ancestors': (wrong) => gateVerdict(DOMAIN, { ...GATE, ancestors: { x: wrong } }, 'migrate'),
   'planDomain, a host': (wrong) => planDomain(READ, { ...POOL.baseline, hosts: [A, wrong] }),
-  'planDomain, a map': (wrong) =>
-    planDomain(READ, { ...POOL.baseline, hosts: [A, { ...B, cpuMaps: [wrong] }] }),
   'foldLines, lines': (wrong) => library.foldLines(wrong),
   'foldLines, a line': (wrong) => library.foldLines([wrong]),
   'parseCpuMap, files': (wrong) => library.parseCpuMap(wrong, '9.0.0'),

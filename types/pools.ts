@@ -74,8 +74,6 @@ export interface HostGroup {
 /** A feature that guests of a pool lose though some of its hosts have it; numbers of profiles. */
 export interface PoolFeature {
   readonly feature: string;
-  /** Where all hosts have it, and it is disabled with what it depends on: one of those. The lists are about these then. */
-  readonly parent?: string;
   readonly presentIn: readonly number[];
   readonly missingIn: readonly number[];
   readonly unknownIn: readonly number[];

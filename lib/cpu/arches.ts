@@ -4,26 +4,6 @@ export const X86: ReadonlySet<string> = new Set(['x86_64', 'i686']);
 /** Architectures of POWER: a CPU has a level, and no features a guest could be denied one by one. */
 export const PPC64: ReadonlySet<string> = new Set(['ppc64', 'ppc64le']);
 
-/** Kinds of guests that libvirt's QEMU driver runs. */
-const OF_QEMU: ReadonlySet<string> = new Set(['kvm', 'qemu', 'hvf']);
-
-/** The machine type that libvirt prefers where a domain names none, whatever QEMU's own default is. */
-const PREFERRED_MACHINES: ReadonlyMap<string, string> = new Map([
-  ...[...X86].map((arch) => [arch, 'pc'] as const),
-  ...[...PPC64].map((arch) => [arch, 'pseries'] as const),
-  ...['aarch64', 'armv7l', 'riscv64', 'loongarch64'].map((arch) => [arch, 'virt'] as const),
-  ['s390x', 's390-ccw-virtio'],
-]);
-
-/**
- * The machine type that a domain gets which names none, on every QEMU that has it; `undefined` where nobody knows.
- *
- * @see https://gitlab.com/libvirt/libvirt/-/blob/master/src/qemu/qemu_capabilities.c preferredMachines
- */
-export function preferredMachine(arch: string | undefined, type: string | undefined): string | undefined {
-  return type !== undefined && OF_QEMU.has(type) ? PREFERRED_MACHINES.get(arch ?? '') : undefined;
-}
-
 /** The only names libvirt's ARM driver takes in a domain: SVE, its vector lengths, pointer authentication. */
 export const ARM_FEATURE: RegExp = /^(?:sve\d*|pauth)$/;
 

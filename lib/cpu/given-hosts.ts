@@ -1,4 +1,3 @@
-import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import type { LibvirtXmlError } from '../issues/issues.ts';
 import { notWanted, remedyFor } from '../issues/given.ts';
@@ -53,18 +52,9 @@ function looksLikeHost({ name, features, ...more }: Partial<Host>): boolean {
     (features === undefined || isListOfNames(features)) &&
     [uncertain, silent, deprecatedFeatures].every(isListOfNames) &&
     [cpuMaps, machines, issues].every((list) => isListOf('object', list)) &&
-    cpuMaps?.every(looksLikeMap) === true &&
     [offers, usableModels, modelBlockers, properties].every(
       (record) => valueKind(record) === 'a plain object',
     )
-  );
-}
-
-function looksLikeMap(map: CpuMap): boolean {
-  const areNamed = (list: readonly { readonly name: string }[]): boolean =>
-    isListOf('object', list) && list.every(({ name }) => typeof name === 'string');
-  return (
-    isKnownMap(map) || (typeof map.version === 'string' && areNamed(map.features) && areNamed(map.models))
   );
 }
 

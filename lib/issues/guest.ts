@@ -8,6 +8,10 @@ const CONTEXT: Readonly<Record<GuestIssueFacts['context-mismatch']['about'], str
   arch: 'architecture',
 };
 
+function called(machine: string, unstated: true | undefined): string {
+  return `"${machine}"${unstated ? " (libvirt's default)" : ''}`;
+}
+
 /** What of a guest, beside its CPU, does not fit a host. */
 export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
   'context-mismatch': {
@@ -111,8 +115,7 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
   },
   'inactive-not-judged': {
     severity: 'warning',
-    words: () =>
-      'the <inactiveDomain> of this snapshot is neither judged nor changed: give it as a <domain> of its own',
+    words: () => 'the <inactiveDomain> is neither judged nor changed: give it as a <domain>',
     meaning:
       'A snapshot of a running guest has two definitions: the one it goes on with, which is looked at, and the one it starts from once it was shut down.',
     whatToDo: 'Copy it out, call it `<domain>`, and give that too.',
@@ -121,7 +124,7 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
   'machine-alias': {
     severity: 'error',
     words: ({ machine, unstated, machines }, option) =>
-      `${unstated === true ? `the domain names no machine type, and libvirt's default, "${machine}",` : `"${machine}"`} resolves to different machine types (${groupedOn(machines, (one) => one.machine)}): use ${option('machine')}`,
+      `${called(machine, unstated)} resolves to different machine types (${groupedOn(machines, (one) => one.machine)}): use ${option('machine')}`,
     meaning:
       'An alias stands for the newest machine type of each QEMU, and these differ. A domain that names no machine type gets the default of the host that defines it: on x86, `pc`.',
     whatToDo: 'Write a versioned machine type that every host has; {machine} chooses one.',
@@ -135,8 +138,7 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
   },
   'machine-changed': {
     severity: 'note',
-    words: ({ from, to, unstated }) =>
-      `machine type ${from}${unstated === true ? " (libvirt's default)" : ''} becomes ${to}, which every host has`,
+    words: ({ from, to }) => `machine type ${from} becomes ${to}, which every host has`,
     meaning: 'You asked for it ({machine}).',
     whatToDo: 'Nothing. The guest sees the new machine at its next start.',
     example: { from: 'q35', to: 'pc-q35-7.2' },
@@ -154,7 +156,7 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
   'machine-unversioned': {
     severity: 'note',
     words: ({ machine, unstated }) =>
-      `${unstated === true ? `the domain names no machine type, and libvirt's default, "${machine}",` : `machine type "${machine}"`} stands for the newest of its family on the host that defines the guest: name a versioned one that every host has`,
+      `machine type ${called(machine, unstated)} stands for the newest of its family on the host that defines the guest: name a versioned one that every host has`,
     meaning:
       'libvirt replaces such a machine type by a versioned one when the domain is defined, which may be another one on each host.',
     whatToDo: 'Name a versioned machine type that every host has (`qemu-system-x86_64 -machine help`).',

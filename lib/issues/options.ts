@@ -89,19 +89,6 @@ export function misfit(name: string, value: unknown, { words, fits }: OptionKind
   return fits(value) ? undefined : `${name} cannot be ${shown(value)}: it takes ${words}`;
 }
 
-/** What is wrong with the members of an object, in a sentence on the first of them. */
-export function misfitIn<Given extends object>(
-  what: string,
-  value: Given,
-  kinds: Partial<OptionKinds<Given>>,
-): string | undefined {
-  if (!OBJECT.fits(value)) return misfit(what, value, OBJECT);
-  const names = Object.keys(kinds) as (keyof Given & string)[];
-  return names
-    .map((name) => kinds[name] && misfit(`${what}.${name}`, value[name], kinds[name]))
-    .find((wrong) => wrong !== undefined);
-}
-
 function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);

@@ -4,7 +4,6 @@ import { COMBINATIONS } from '../cpu/facts/combinations.ts';
 import { FEATURE_FACTS } from '../cpu/facts/consequences.ts';
 import { featuresAddedBy, LEVELS, levelOf } from '../cpu/facts/levels.ts';
 import { X86 } from '../cpu/arches.ts';
-import { dependencesIn, type Dependence } from './falls.ts';
 import type { Profile } from './profiles.ts';
 
 /** Profiles of one group whose guests see the same: for what is lost, they are one. */
@@ -29,8 +28,6 @@ export interface Space {
   readonly factCount: number;
   readonly numbers: ReadonlyMap<string, number>;
   readonly kinds: readonly Kind[];
-  /** What is disabled where what it depends on is. */
-  readonly dependences: readonly Dependence[];
   /** Are the hosts of an architecture that the facts are about? */
   readonly isX86: boolean;
 }
@@ -52,10 +49,7 @@ export function spaceOf(profiles: readonly Profile[], members: readonly number[]
     else kinds[at] = joined(known, kind);
   }
   const isX86 = some.every(({ profile }) => profile.host.arch === undefined || X86.has(profile.host.arch));
-  const lists = kinds.map(({ listed }) => listed);
-  const maps = [...new Set(some.flatMap(({ profile }) => profile.host.cpuMaps))];
-  const dependences = dependencesIn(names, numbers, lists, maps);
-  return { names, factCount, numbers, kinds, dependences, isX86 };
+  return { names, factCount, numbers, kinds, isX86 };
 }
 
 /** First the names that facts speak of, then the others, sorted; and how many the first are. */

@@ -1,7 +1,6 @@
 import type { LeaveOut } from '../../types/pools.ts';
 import { hasBit } from '../cpu/bits.ts';
-import { rootsOf } from './falls.ts';
-import { levelName, type Space } from './kinds.ts';
+import { levelName } from './kinds.ts';
 import { lossLess, namedLoss, type Weigher } from './loss.ts';
 import { naturalOrder } from '../text/natural.ts';
 import type { Profile } from './profiles.ts';
@@ -29,46 +28,21 @@ function worth({ relief, hosts }: LeaveOut): number {
   return relief.score / hosts.length;
 }
 
-/** Feature that a pool of these kinds loses → itself, or what it is disabled with that some host lacks. */
-export function lossesOf(
+/** Feature that is lost → the kinds that are not known to have it. */
+function lackersByFeature(
   { space, setsOf }: Weigher,
   members: readonly number[],
-): ReadonlyMap<string, readonly string[]> {
+): ReadonlyMap<string, readonly number[]> {
   const { common, union } = setsOf(members);
-  const isLacked = (number: number): boolean =>
-    hasBit(union, number) && members.some((kind) => !isListed(space, kind, number));
-  const found = new Map<string, readonly string[]>();
+  const found = new Map<string, readonly number[]>();
   for (const [number, name] of space.names.entries()) {
     if (!hasBit(union, number) || hasBit(common, number)) continue;
-    const roots = isLacked(number) ? [number] : rootsOf(number, isLacked, space.dependences);
     found.set(
       name,
-      roots.flatMap((root) => space.names[root] ?? []),
+      members.filter((kind) => !hasBit(space.kinds[kind]?.listed ?? common, number)),
     );
   }
   return found;
-}
-
-function isListed({ kinds }: Space, kind: number, number: number): boolean {
-  const one = kinds[kind];
-  return one !== undefined && hasBit(one.listed, number);
-}
-
-/** Feature that is lost → the kinds that are not known to have it, or what it is disabled with. */
-function lackersByFeature(
-  weigher: Weigher,
-  members: readonly number[],
-): ReadonlyMap<string, readonly number[]> {
-  const { space } = weigher;
-  return new Map(
-    [...lossesOf(weigher, members)].map(([name, roots]) => {
-      const numbers = roots.map((root) => space.numbers.get(root) ?? -1);
-      return [
-        name,
-        members.filter((kind) => !numbers.every((number) => isListed(space, kind, number))),
-      ] as const;
-    }),
-  );
 }
 
 interface Blamed {
@@ -88,10 +62,9 @@ function leaveOut(
   const [hosts, others] = [namesOf(weigher, profiles, some), namesOf(weigher, profiles, rest)];
   if (hosts.length >= others.length || others.length < 2) return [];
   const [before, after] = [setsOf(kinds), setsOf(rest)];
-  const isKept = (name: string): boolean => hasBit(after.common, space.numbers.get(name) ?? -1);
-  const gains = [...lackers.keys()].filter(isKept);
-  // It can still fall with what another host lacks.
-  if (gains.length === 0) return [];
+  const gains = [...lackers].flatMap(([name, lacking]) =>
+    lacking.every((kind) => blamed.has(kind)) ? [name] : [],
+  );
   return [
     {
       ...{ hosts, others, gains: gains.sort() },

@@ -9,7 +9,6 @@ import {
   type FactBits,
   type PoolFactBits,
 } from './facts.ts';
-import { withoutFallen } from './falls.ts';
 import type { Kind, Space } from './kinds.ts';
 
 /** What guests lose, the gravest first: guests that cannot run, defences, levels, what is slower, features in all. */
@@ -76,7 +75,6 @@ export interface Weigher {
   readonly space: Space;
   /** What guests need, each as bits. */
   readonly needs: readonly NameBits[];
-  /** Without what falls with something that is lost. */
   readonly setsOf: (kinds: readonly number[]) => PoolSets;
   /** What guests of these kinds, or of some of them, lose in a pool with these sets, all hosts together. */
   readonly weigh: (kinds: readonly number[], sets: PoolSets) => Loss;
@@ -95,10 +93,9 @@ export function newWeigher(space: Space, needs: readonly NameBits[] = []): Weigh
   const setsOf = (kinds: readonly number[]): PoolSets => {
     const sets = noSets(size);
     for (const kind of kinds) addKind(sets, sets, kindAt(space, kind));
-    return withoutFallen(sets, space.dependences);
+    return sets;
   };
-  const questionFor = (given: PoolSets): Question => {
-    const sets = withoutFallen(given, space.dependences);
+  const questionFor = (sets: PoolSets): Question => {
     const kept = keptIn(sets);
     return {
       sets,

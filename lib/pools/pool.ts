@@ -8,8 +8,7 @@ import { baselineCpu } from '../diff/pool/baseline-cpu.ts';
 import { naturalOrder } from '../text/natural.ts';
 import { commonFeatures } from '../diff/pool/feature-sets.ts';
 import { levelName } from './kinds.ts';
-import { lossesOf } from './leave-out.ts';
-import { namedLoss, type Weigher } from './loss.ts';
+import { namedLoss, type PoolSets, type Weigher } from './loss.ts';
 import { isOfArch, type GuestNeeds } from './needs.ts';
 import type { Profile } from './profiles.ts';
 
@@ -39,7 +38,7 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
   const runs = (guest: GuestNeeds): boolean =>
     missing(guest).length === 0 && isOfArch(guest, members[0]?.host);
   const best = Math.max(0, ...kinds.map((kind) => space.kinds[kind]?.level ?? 0));
-  const lost = lostFeatures(weigher, profiles, kinds, numbers);
+  const lost = lostFeatures(weigher, profiles, numbers, sets);
   return {
     ...{ group, profiles: numbers, hosts, lost },
     weight: members.reduce((sum, { weight }) => sum + weight, 0),
@@ -64,32 +63,19 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
 }
 
 function lostFeatures(
-  weigher: Weigher,
+  { space }: Weigher,
   profiles: readonly Profile[],
-  kinds: readonly number[],
   numbers: readonly number[],
+  { common, union }: PoolSets,
 ): readonly PoolFeature[] {
   const marks = new Map(numbers.map((number) => [number, marksOf(profiles[number])]));
-  return [...lossesOf(weigher, kinds)].sort(byName).map(([feature, roots]) => {
-    const marksIn = (number: number): readonly Mark[] => roots.map((root) => markOf(marks.get(number), root));
-    const isMissing = (number: number): boolean => marksIn(number).includes('lacking');
-    const isPresent = (number: number): boolean => marksIn(number).every((mark) => mark === 'listed');
-    const [parent = feature] = roots;
-    return {
-      feature,
-      ...(parent !== feature && { parent }),
-      presentIn: numbers.filter(isPresent),
-      missingIn: numbers.filter(isMissing),
-      unknownIn: numbers.filter((number) => !isMissing(number) && !isPresent(number)),
-    };
+  const lost = space.names.filter((_, number) => hasBit(union, number) && !hasBit(common, number));
+  return lost.sort().map((feature) => {
+    const by = (mark: 'listed' | 'unsure' | 'lacking'): readonly number[] =>
+      numbers.filter((number) => markOf(marks.get(number), feature) === mark);
+    return { feature, presentIn: by('listed'), missingIn: by('lacking'), unknownIn: by('unsure') };
   });
 }
-
-function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
-}
-
-type Mark = 'listed' | 'unsure' | 'lacking';
 
 interface Marks {
   readonly listed: ReadonlySet<string>;
@@ -103,7 +89,7 @@ function marksOf(profile: Profile | undefined): Marks {
   };
 }
 
-function markOf(marks: Marks | undefined, feature: string): Mark {
+function markOf(marks: Marks | undefined, feature: string): 'listed' | 'unsure' | 'lacking' {
   if (marks?.listed.has(feature) === true) return 'listed';
   return marks?.unsure.has(feature) === true ? 'unsure' : 'lacking';
 }

@@ -1,7 +1,7 @@
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Host } from '../../types/host.ts';
 import type { Edit } from '../../types/xml.ts';
-import { preferredMachine } from '../cpu/arches.ts';
+import { preferredMachine } from '../cpu/preferred-machine.ts';
 import { namesIn } from '../cpu/bits.ts';
 import { expandCpu } from '../cpu/expand.ts';
 import { presenceOn } from '../cpu/grade.ts';

@@ -49,7 +49,7 @@ export interface GuestIssueFacts {
     readonly machines: readonly (OnHosts & { readonly machine: string })[];
   };
   /** `from` is what libvirt takes where the domain names no machine type. */
-  readonly 'machine-changed': { readonly from: string; readonly to: string; readonly unstated?: true };
+  readonly 'machine-changed': { readonly from: string; readonly to: string };
   readonly 'machine-missing': {
     readonly machine: string;
     readonly missingOn: readonly string[];

@@ -181,7 +181,7 @@ const CLASSES: readonly (readonly [GuestLoss['cost'], string])[] = [
 function groupedByLackers(lost: readonly PoolFeature[]): readonly (readonly PoolFeature[])[] {
   const groups = new Map<string, PoolFeature[]>();
   for (const one of lost) {
-    const key = `${one.missingIn.join()} ${one.unknownIn.join()} ${one.parent ?? ''}`;
+    const key = `${one.missingIn.join()} ${one.unknownIn.join()}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const lackers = ([first]: readonly PoolFeature[]): number =>
@@ -198,8 +198,7 @@ function whoLacks(group: readonly PoolFeature[], profiles: readonly HostProfile[
     missingOn: names(first?.missingIn),
     unknownOn: names(first?.unknownIn),
   };
-  const because = first?.parent === undefined ? '' : ` (by ${first.parent})`;
-  return `${list(group.map(({ feature }) => feature))}${because}: ${presence(who, group.length === 1 ? 'it' : 'them')}`;
+  return `${list(group.map(({ feature }) => feature))}: ${presence(who, group.length === 1 ? 'it' : 'them')}`;
 }
 
 const COLUMNS: readonly (readonly [keyof PoolLoss, string])[] = [

@@ -18,7 +18,7 @@ export interface ArrivalMark {
 }
 
 /** The namespace from a character on that is seldom in a domain: V8 looks for the first one, and `u` is everywhere. */
-const SELDOM = MARK_NAMESPACE.slice(MARK_NAMESPACE.indexOf(':'));
+const SELDOM: string = MARK_NAMESPACE.slice(MARK_NAMESPACE.indexOf(':'));
 
 /** Does a domain say that it is levelled on arrival? Quick, because every domain is asked. */
 export function isMarked({ text }: Pick<Domain, 'text'>): boolean {

@@ -11,6 +11,7 @@ import { asList } from '../../issues/given.ts';
 import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
 import { optionsOf } from '../../issues/options.ts';
 import { frozen } from '../../text/frozen.ts';
+import { marked } from '../../text/mark.ts';
 import { givenBaseline } from '../given.ts';
 import { JUDGEMENT } from '../settings.ts';
 import { archPoolIssues } from './arch.ts';
@@ -18,7 +19,6 @@ import { dutyIssues } from './duties.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
 import { unionOf, uniquelyNamed } from './hosts.ts';
 import { kindsBy } from './kinds.ts';
-import { madeBaseline } from './made-baseline.ts';
 
 /**
  * What the hosts of a pool have in common and who lacks what. The common set is the plain intersection, libvirt's own
@@ -69,7 +69,7 @@ function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
     ...duties,
   ];
   const attribution: { surplus?: Baseline['surplus']; losses?: Baseline['losses'] } = {};
-  return madeBaseline({
+  const baseline: Baseline = {
     hosts: pool,
     common,
     get surplus() {
@@ -81,7 +81,8 @@ function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
     arch,
     vendor,
     issues: frozen(issues),
-  });
+  };
+  return Object.freeze(marked(baseline, 'baseline'));
 }
 
 const NOTHING: readonly string[] = Object.freeze([]);

@@ -1,6 +1,5 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { HostMachine } from '../../../types/host.ts';
-import { preferredMachine } from '../../cpu/arches.ts';
 import { machineVersion } from '../../cpu/versions.ts';
 import type { Case } from '../case.ts';
 
@@ -16,31 +15,13 @@ export interface Resolved {
   readonly missing: boolean;
 }
 
-/**
- * The machine type of a guest: the one that it names, or the one that libvirt prefers, which it writes into the domain
- * when that is defined. A text without `<os><type>` is none that libvirt would define.
- */
-export function machineFor({ domain, pool }: Case): string | undefined {
-  const { machine, osType, arch = pool.baseline.arch, type } = domain;
-  return osType === undefined ? undefined : (machine ?? preferredMachine(arch, type));
-}
-
-/** What each of these hosts makes of the guest's machine type. */
+/** What each of these hosts makes of a machine type. */
 export function resolvedBy(
   hosts: readonly BaselineHost[],
   machine: string,
   guest: Case,
 ): readonly Resolved[] {
-  const isStated = guest.domain.machine !== undefined;
-  return hosts.map((host) => (isStated ? resolve : resolveDefault)(host, machine, guest));
-}
-
-/** What libvirt prefers; where QEMU lacks that, QEMU's own default, which libvirt lists first. KubeVirt has its own. */
-function resolveDefault(host: BaselineHost, preferred: string, guest: Case): Resolved {
-  if (host.source === 'kubevirt') return { host, machine: undefined, missing: false };
-  const resolved = resolve(host, preferred, guest);
-  const [first] = resolved.missing ? machinesOf(host, guest).values() : [];
-  return first === undefined ? resolved : { host, machine: first.canonical ?? first.name, missing: false };
+  return hosts.map((host) => resolve(host, machine, guest));
 }
 
 /** Every machine type that one is on some host. */

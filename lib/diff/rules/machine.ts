@@ -1,9 +1,9 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
-import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
+import { NOTHING, type Case, type Outcome } from '../case.ts';
 import { oneOfEach } from '../pool/kinds.ts';
 import { archIssues, contextIssues } from './machine-context.ts';
-import { knownIn, machineFor, resolvedBy } from './machine-types.ts';
-import { machineOutcome } from './unlike-machines.ts';
+import { knownIn, resolvedBy } from './machine-types.ts';
+import { machineOutcome, unstatedOutcome } from './unlike-machines.ts';
 
 /**
  * Does every host have the guest's machine type, is it the same one everywhere, and were the hosts asked about it?
@@ -12,9 +12,10 @@ import { machineOutcome } from './unlike-machines.ts';
  */
 export function machineRule(guest: Case): Outcome {
   const { domain, pool, settings } = guest;
-  const machine = machineFor(guest);
-  if (machine === undefined) return saying(archIssues(guest));
-  const words = `${domain.machine ?? ''} ${domain.arch} ${domain.type}`;
+  const { machine, arch, type, osType } = domain;
+  if (osType === undefined) return NOTHING;
+  if (machine === undefined) return unstatedOutcome(guest);
+  const words = `${machine} ${arch} ${type}`;
   const isPlain = pool.memory(machineRule, words, () => isAlike(guest, machine));
   return isPlain && settings.machine === undefined ? NOTHING : machineOutcome(guest, machine);
 }

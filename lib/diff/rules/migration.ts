@@ -23,8 +23,8 @@ const OUTCOMES: readonly MigrationOutcome[] = ['refused', 'depends', 'unshared']
 
 /** What the guest has that keeps it from moving, by the versions of the hosts. Only what is refused stops a plan. */
 export function migrationRule(c: Case): Outcome {
-  const { devices, commandLine } = c.domain;
-  const mayStop = commandLine.length > 0 || devices.some(mayBeRefused);
+  const { devices, commandLine, inactive } = c.domain;
+  const mayStop = inactive !== undefined || commandLine.length > 0 || devices.some(mayBeRefused);
   if (mayStop) return saying(migrationIssues(c));
   return devices.length === 0 ? NOTHING : LATER;
 }
@@ -36,7 +36,9 @@ function migrationIssues(c: Case): readonly Issue[] {
   const issues: Issue[] = [];
   // That storage has to be shared is said of the first disk only.
   let isStorageNamed = false;
-  const { devices, commandLine } = domain;
+  const { devices, commandLine, inactive } = domain;
+  // Of the two definitions of a snapshot, the one it goes on with is judged.
+  if (inactive !== undefined) issues.push(issueAt('inactive-not-judged', inactive, {}));
   const things = commandLine.length === 0 ? devices : [...devices, ...argumentDevices(commandLine)];
   for (const { value, span } of unjudgedArguments(commandLine))
     issues.push(issueAt('argument-not-judged', span, { argument: value }));

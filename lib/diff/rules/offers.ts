@@ -4,7 +4,7 @@ import type { DomainUse } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy, oneOfEach, type Kinds } from '../pool/kinds.ts';
-import { machineFor } from './machine-types.ts';
+import { defaultMachine } from './default-machine.ts';
 
 /** Values that libvirt accepts and lists on no host, so that their absence says nothing. */
 const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -120,7 +120,7 @@ function confined({ issueAt }: Case, { key, value, span }: DomainUse): readonly 
 function tooMany(guest: Case, { value, span }: DomainUse): readonly Issue[] {
   const { pool, issueAt } = guest;
   const wanted = Number(value);
-  const machine = machineFor(guest) ?? '';
+  const machine = guest.domain.machine ?? defaultMachine(guest) ?? '';
   if (!(wanted > pool.askAbout(fewestVcpus, machine))) return NOTHING.issues;
   const few = vcpuLimits(pool.hosts, machine).filter(({ most }) => wanted > most);
   const maximum = Math.min(...few.map(({ most }) => most));

@@ -4,7 +4,6 @@ import { addressBitsRule } from './address-bits.ts';
 import { clockRule } from './clock.ts';
 import { hostsRule } from './hosts.ts';
 import { identityRule } from './identity.ts';
-import { inactiveRule } from './inactive.ts';
 import { machineRule } from './machine.ts';
 import { migrationRule } from './migration.ts';
 import { offersRule } from './offers.ts';
@@ -23,5 +22,4 @@ export const RULES: readonly Rule[] = [
   addressBitsRule,
   clockRule,
   virtioRule,
-  inactiveRule,
 ];

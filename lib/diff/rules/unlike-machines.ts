@@ -1,4 +1,3 @@
-import type { Domain } from '../../../types/domain.ts';
 import type { HostMachine } from '../../../types/host.ts';
 import type { DomainChange } from '../../../types/plan.ts';
 import type { Issue } from '../../../types/issue.ts';
@@ -7,13 +6,23 @@ import { compareVersions, machineVersion } from '../../cpu/versions.ts';
 import { saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy } from '../pool/kinds.ts';
 import type { Settings } from '../settings.ts';
+import { defaultMachine, resolveDefault } from './default-machine.ts';
 import { archIssues, contextIssue, contextIssues } from './machine-context.ts';
 import { aliasFamily, familyOf, knownIn, machinesOf, resolvedBy, type Resolved } from './machine-types.ts';
 
+/** The same of a guest that names none: each host's libvirt writes its own into it. */
+export function unstatedOutcome(guest: Case): Outcome {
+  const machine = defaultMachine(guest);
+  return machine === undefined ? saying(archIssues(guest)) : machineOutcome(guest, machine);
+}
+
 /** What is to be said of a machine type that is not one and the same everywhere, or that is to be another. */
 export function machineOutcome(guest: Case, machine: string): Outcome {
-  const { settings } = guest;
-  const resolved = resolvedBy(guest.pool.hosts, machine, guest);
+  const { settings, domain, pool } = guest;
+  const resolved =
+    domain.machine === undefined
+      ? pool.hosts.map((host) => resolveDefault(host, machine, guest))
+      : resolvedBy(pool.hosts, machine, guest);
   const known = knownIn(resolved);
   const lacking = resolved.filter(({ missing }) => missing);
   if (settings.machine === 'common' && needsAnother(guest, resolved, known, machine))
@@ -23,7 +32,8 @@ export function machineOutcome(guest: Case, machine: string): Outcome {
     ...archIssues(guest),
     ...(lacking.length > 0 ? [missingIssue(guest, machine, namesOf(lacking))] : []),
     ...(known.length > 1 ? [aliasIssue(guest, machine, resolved)] : []),
-    ...contextIssues(guest, resolved, machine),
+    // Who names no type may as well get another than libvirt's default: KubeVirt and oVirt write q35.
+    ...(domain.machine === undefined ? [] : contextIssues(guest, resolved, machine)),
     ...(pinned === undefined ? [] : [changeIssue(guest, machine, pinned)]),
   ];
   return pinned === undefined
@@ -46,11 +56,11 @@ function aliasIssue({ issueAt, domain }: Case, machine: string, resolved: readon
     ({ own }) => own,
   );
   const machines = [...kinds].map(([own, hosts]) => ({ machine: own, hosts }));
-  return issueAt('machine-alias', domain.osType, { machine, ...unstatedIn(domain), machines });
-}
-
-function unstatedIn({ machine }: Domain): { readonly unstated?: true } {
-  return machine === undefined ? { unstated: true } : {};
+  return issueAt('machine-alias', domain.osType, {
+    machine,
+    ...(domain.machine === undefined && { unstated: true }),
+    machines,
+  });
 }
 
 /** Versioned types of a family that every host lists, newest first; of those that none is about to drop, if there are any. */
@@ -96,7 +106,12 @@ function replaced(guest: Case, machine: string, known: readonly string[]): Outco
   const silent = hosts.filter((host) => machinesOf(host, guest).size === 0).map(({ name }) => name);
   if (silent.length > 0)
     return saying([issueAt('machine-unknown', domain.osType, { machine, hosts: silent })]);
-  const candidates = candidatesFor(guest, machine, known);
+  const own = [machine, ...(domain.machine === undefined ? known : [])];
+  // Of what is not stated, the family of some default will do.
+  const candidates =
+    own
+      .map((one) => commonTypes(guest, aliasFamily(one) || familyOf(one)))
+      .find(({ length }) => length > 0) ?? [];
   const numbering = new Set([machine, ...known].map((name) => machineVersion(name)?.distribution));
   const chosen =
     candidates.find((name) => numbering.has(machineVersion(name)?.distribution)) ?? candidates[0];
@@ -115,19 +130,12 @@ function replaced(guest: Case, machine: string, known: readonly string[]): Outco
   };
 }
 
-/** The common types of the family that is asked for; of a machine type that is not stated, that of a default that all have. */
-function candidatesFor(guest: Case, machine: string, known: readonly string[]): readonly string[] {
-  const stated = aliasFamily(machine) || familyOf(machine);
-  const families = guest.domain.machine === undefined ? [stated, ...known.map(familyOf)] : [stated];
-  return families.map((family) => commonTypes(guest, family)).find(({ length }) => length > 0) ?? [];
-}
-
 function accepting(settings: Settings): Settings {
   return { ...settings, accept: new Set([...settings.accept, 'other-machine']) };
 }
 
 function changeIssue({ issueAt, domain }: Case, from: string, to: string): Issue {
-  return issueAt('machine-changed', domain.osType, { from, to, ...unstatedIn(domain) });
+  return issueAt('machine-changed', domain.osType, { from, to });
 }
 
 function changeTo({ domain }: Case, value: string): DomainChange {

@@ -2,15 +2,7 @@ import type { FeaturePolicy } from '../../../types/domain.ts';
 import type { KubeVirtFeature, KubeVirtGuest } from '../../../types/kubevirt.ts';
 import { FEATURE_NAME, POLICIES } from '../../cpu/names.ts';
 import { notWanted } from '../../issues/given.ts';
-import {
-  FLAG,
-  LIST,
-  misfitIn,
-  OBJECT,
-  TEXT,
-  type OptionKind,
-  type OptionKinds,
-} from '../../issues/options.ts';
+import { FLAG, LIST, misfit, OBJECT, TEXT, type OptionKind, type OptionKinds } from '../../issues/options.ts';
 import { isRecord } from '../../text/json.ts';
 import { encodeValue } from '../../xml/escape.ts';
 
@@ -27,14 +19,6 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 const ARCHES: ReadonlyMap<string, string> = new Map([
   ['amd64', 'x86_64'],
   ['arm64', 'aarch64'],
-]);
-
-/** The machine type that KubeVirt writes where none is stated, unless the cluster sets another. */
-const MACHINES: ReadonlyMap<string, string> = new Map([
-  ['x86_64', 'q35'],
-  ['aarch64', 'virt'],
-  ['ppc64le', 'pseries'],
-  ['s390x', 's390-ccw-virtio'],
 ]);
 
 const MODES: ReadonlySet<string> = new Set(['host-model', 'host-passthrough']);
@@ -117,8 +101,7 @@ function featuresIn(value: unknown): readonly KubeVirtFeature[] {
  * parseDomain(kubevirtDomain(guest)).cpu.model; // → 'Haswell'
  */
 export function kubevirtDomain(guest: KubeVirtGuest): string {
-  const { name, model, isStated, features, topology, arch, instancetype, ...stated } = givenGuest(guest);
-  const machine = stated.machine ?? MACHINES.get(arch);
+  const { name, model, isStated, features, topology, arch, machine, instancetype } = givenGuest(guest);
   if (instancetype !== undefined && !isStated) {
     const hint = 'Give the instance that KubeVirt made of it: kubectl get vmi NAME -o yaml.';
     throw notWanted(
@@ -161,6 +144,19 @@ const GUEST: Partial<OptionKinds<KubeVirtGuest>> = {
 };
 const TOPOLOGY: OptionKinds<KubeVirtGuest['topology']> = { sockets: COUNT, cores: COUNT, threads: COUNT };
 const FEATURE: OptionKinds<KubeVirtFeature> = { name: TEXT, policy: TEXT };
+
+/** What is wrong with the members of an object, in a sentence on the first of them. */
+function misfitIn<Given extends object>(
+  what: string,
+  value: Given,
+  kinds: Partial<OptionKinds<Given>>,
+): string | undefined {
+  if (!OBJECT.fits(value)) return misfit(what, value, OBJECT);
+  const names = Object.keys(kinds) as (keyof Given & string)[];
+  return names
+    .map((name) => kinds[name] && misfit(`${what}.${name}`, value[name], kinds[name]))
+    .find((wrong) => wrong !== undefined);
+}
 
 /** @throws TypeError for what is no guest */
 function givenGuest(guest: KubeVirtGuest): KubeVirtGuest {

@@ -36,18 +36,6 @@ test('nothing stated is host-model, with one CPU', () => {
   expect(guest?.topology).toEqual({ sockets: 1, cores: 1, threads: 1 });
 });
 
-test.each([
-  ['amd64', undefined, 'q35'],
-  ['amd64', 'pc-q35-9.2', 'pc-q35-9.2'],
-  ['arm64', undefined, 'virt'],
-  ['s390x', undefined, 's390-ccw-virtio'],
-  ['riscv64', undefined, undefined],
-])('a guest of %s with machine %s gets the machine of KubeVirt, %s', (architecture, type, machine) => {
-  const domain = { cpu: { model: 'x' }, ...(type !== undefined && { machine: { type } }) };
-  const [guest] = kubevirtGuests({ kind: 'VirtualMachineInstance', spec: { architecture, domain } });
-  expect(guest && parseDomain(kubevirtDomain(guest)).machine).toBe(machine);
-});
-
 test.each(['List', 'VirtualMachineList', 'VirtualMachineInstanceList'])('a %s has those in it', (kind) => {
   const one = { kind: 'VirtualMachineInstance', metadata, spec };
   expect(kubevirtGuests({ kind, items: [one, { kind: 'ConfigMap' }, one] })).toHaveLength(2);
