@@ -126,7 +126,7 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
     words: ({ machine, unstated, machines }, option) =>
       `${called(machine, unstated)} resolves to different machine types (${groupedOn(machines, (one) => one.machine)}): use ${option('machine')}`,
     meaning:
-      'An alias stands for the newest machine type of each QEMU, and these differ. A domain that names no machine type gets the default of the host that defines it: on x86, `pc`.',
+      'An alias stands for the newest machine type of each QEMU, and these differ. A domain that names no machine type gets the default of the host that defines it: on x86, `pc`. It keeps that where it moves, and so this is a warning then.',
     whatToDo: 'Write a versioned machine type that every host has; {machine} chooses one.',
     example: {
       machine: 'q35',

@@ -142,27 +142,6 @@ describe('a configuration file', () => {
   });
 });
 
-test.each<[string, Readonly<Record<string, string>>, readonly string[], string]>([
-  [
-    'misspelt',
-    { VIRT_MIGRATABLE_STRCIT: '1' },
-    [],
-    'warning: the environment variable VIRT_MIGRATABLE_STRCIT states nothing here; did you mean VIRT_MIGRATABLE_STRICT?\n',
-  ],
-  [
-    'of the command line alone',
-    { VIRT_MIGRATABLE_IN_PLACE: '1' },
-    [],
-    'warning: the environment variable VIRT_MIGRATABLE_IN_PLACE states nothing here\n',
-  ],
-  ['of another command', { VIRT_MIGRATABLE_GUARD: '1' }, [], ''],
-  ['misspelt, told to nobody', { VIRT_MIGRATABLE_STRCIT: '1' }, ['--quiet'], ''],
-])('a variable that is %s is no option', (_, env, words, err) => {
-  const cwd = place(HOSTS['virt-migratable.json']);
-  const ran = run(cwd, ['diff', '--json', ...words], { env });
-  expect([ran.code, ran.err.replace(/^(?!warning: the env).*\n/gm, '')]).toEqual([0, err]);
-});
-
 describe('the command line goes before the environment, and that before the file', () => {
   const cwd = place({ hosts: ['kvm-a.xml', 'f=kvm-b.xml'], options: { strict: true, timeout: 1 } });
   const asked = (words: readonly string[], env: Readonly<Record<string, string>> = {}): readonly string[] =>

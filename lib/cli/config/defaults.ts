@@ -9,7 +9,6 @@ import { argumentOf, COMMAND_NAMES, optionsOf, wordsOf, type SwitchName } from '
 import type { Terminal } from '../terminal/terminal.ts';
 import { badConfig, configFrom, type Config } from './file.ts';
 import { OF_ONE_CALL } from './one-call.ts';
-import { tellStrangers, variableOf } from './variables.ts';
 
 const WORDS_OF_LIBVIRT = 4;
 
@@ -21,7 +20,6 @@ type Values = ReadonlyMap<string, readonly string[]>;
  * the environment, and that before the file.
  */
 export function withDefaults(command: CommandName, given: Arguments, terminal: Terminal): Arguments {
-  if (!isCalledByOthers(command, given)) tellStrangers(terminal);
   const config = configFor(command, given, terminal);
   const options = optionsOf(command).filter(({ name }) => !OF_ONE_CALL.has(name));
   const file = config === undefined ? NOTHING : valuesOfFile(config, options);
@@ -137,7 +135,7 @@ const OFF = /^(?:0|false|no|off)$/i;
 function valuesOfEnvironment(options: readonly OptionSpec[]): Values {
   return new Map(
     options.flatMap((option) => {
-      const variable = variableOf(option.name);
+      const variable = `VIRT_MIGRATABLE_${option.name.toUpperCase().replaceAll('-', '_')}`;
       const value = valueOf(variable);
       return value === undefined ? [] : [[option.name, wordsOfVariable(variable, option, value)] as const];
     }),

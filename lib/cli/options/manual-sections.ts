@@ -43,7 +43,7 @@ export const MANUAL_END: readonly ManualSection[] = [
     blocks: [
       '`NO_COLOR`, if set to anything, turns colours off; `FORCE_COLOR` turns them on where there is no terminal (not if it is 0). `--color` goes before both, and NO_COLOR before FORCE_COLOR.',
       '`COLUMNS` is the width that results, messages and help keep to, in place of that of the terminal. Without both, results and help have 80 columns, and each message is one line.',
-      '`VIRT_MIGRATABLE_HOSTS` is the directory of hosts of `on-define-domain`. Other variables that begin with VIRT_MIGRATABLE_ and state no option are warned of.',
+      '`VIRT_MIGRATABLE_HOSTS` is the directory of hosts of `on-define-domain`.',
     ],
   },
   {

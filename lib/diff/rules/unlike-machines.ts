@@ -56,11 +56,11 @@ function aliasIssue({ issueAt, domain }: Case, machine: string, resolved: readon
     ({ own }) => own,
   );
   const machines = [...kinds].map(([own, hosts]) => ({ machine: own, hosts }));
-  return issueAt('machine-alias', domain.osType, {
-    machine,
-    ...(domain.machine === undefined && { unstated: true }),
-    machines,
-  });
+  const facts = { machine, machines };
+  // Once defined, the guest keeps the default of the host that defined it.
+  return domain.machine === undefined
+    ? issueAt('machine-alias', domain.osType, { ...facts, unstated: true }, 'warning')
+    : issueAt('machine-alias', domain.osType, facts);
 }
 
 /** Versioned types of a family that every host lists, newest first; of those that none is about to drop, if there are any. */
