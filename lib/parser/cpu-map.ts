@@ -26,12 +26,7 @@ interface MapFiles {
   readonly path: (name: string) => string;
 }
 
-interface MapOptions {
-  /** Where the files are, for error messages. */
-  readonly directory?: string;
-}
-
-const OPTIONS: OptionKinds<MapOptions> = { directory: TEXT };
+const OPTIONS: OptionKinds<{ readonly directory?: string }> = { directory: TEXT };
 const INDEX = 'index.xml';
 
 /**
@@ -52,7 +47,7 @@ const INDEX = 'index.xml';
 export function parseCpuMap(
   files: Readonly<Record<string, string>>,
   version: string,
-  options: MapOptions = {},
+  options: { readonly directory?: string } = {},
 ): CpuMap {
   const { directory } = optionsOf(options, OPTIONS);
   for (const wrong of [misfit('files', files, OBJECT), misfit('version', version, WORD)])
