@@ -120,7 +120,7 @@ export interface Domain {
   /** The whole `<domain>` element. */
   readonly span: Span;
   /** The `<inactiveDomain>` beside it in a snapshot of a running guest: what the guest starts from once it was shut down. */
-  readonly inactive?: Span;
+  readonly inactive: Span | undefined;
   readonly name: string | undefined;
   readonly uuid: string | undefined;
   /** `kvm`, `qemu` … (the `type` attribute). */

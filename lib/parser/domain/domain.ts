@@ -45,7 +45,7 @@ function readDomain(tree: BorrowedTree): Domain {
     text: tree.text,
     root: root as Domain['root'],
     span: spanAt(tree, index),
-    ...inactiveBeside(tree, root),
+    inactive: root === 'domainsnapshot' ? inactiveBeside(tree) : undefined,
     name: valueAt(tree, name),
     uuid: valueAt(tree, uuid),
     type,
@@ -68,9 +68,9 @@ function valueAt(tree: BorrowedTree, index: number): string | undefined {
 }
 
 /** @see https://libvirt.org/formatsnapshot.html */
-function inactiveBeside(tree: BorrowedTree, root: string): { readonly inactive?: Span } {
-  const [inactive] = root === 'domainsnapshot' ? childrenNamed(tree, 0, 'inactiveDomain') : [];
-  return inactive === undefined ? {} : { inactive: spanAt(tree, inactive.index) };
+function inactiveBeside(tree: BorrowedTree): Span | undefined {
+  const [inactive] = childrenNamed(tree, 0, 'inactiveDomain');
+  return inactive && spanAt(tree, inactive.index);
 }
 
 function domainIndex(tree: BorrowedTree, name: string): number {
