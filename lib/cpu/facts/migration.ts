@@ -236,18 +236,22 @@ function wantedIn(conditions: Readonly<Record<string, string>>): Wanted {
 }
 
 /** The rows by the elements that they are about: most elements of a domain have none. */
-const BY_ELEMENT: FactsByElement = byElement(MIGRATION_FACTS);
-const REFUSALS: FactsByElement = byElement(MIGRATION_FACTS.filter(({ outcome }) => outcome === 'refused'));
+const READY: readonly ReadyFact[] = MIGRATION_FACTS.map((fact) => ({
+  fact,
+  is: wantedIn(fact.is ?? {}),
+  unless: fact.unless && wantedIn(fact.unless),
+}));
+const BY_ELEMENT: FactsByElement = byElement(READY);
+const REFUSALS: FactsByElement = byElement(READY.filter(({ fact }) => fact.outcome === 'refused'));
 const NO_FACTS: readonly MigrationFact[] = Object.freeze([]);
 const NO_ROWS: readonly ReadyFact[] = Object.freeze([]);
 
 /** In one pass, for the command waits for it. */
-function byElement(facts: readonly MigrationFact[]): FactsByElement {
+function byElement(facts: readonly ReadyFact[]): FactsByElement {
   const rows = new Map<string, ReadyFact[]>();
-  for (const fact of facts) {
-    const ready = { fact, is: wantedIn(fact.is ?? {}), unless: fact.unless && wantedIn(fact.unless) };
-    const known = rows.get(fact.element);
-    if (known === undefined) rows.set(fact.element, [ready]);
+  for (const ready of facts) {
+    const known = rows.get(ready.fact.element);
+    if (known === undefined) rows.set(ready.fact.element, [ready]);
     else known.push(ready);
   }
   return rows;
