@@ -3,7 +3,7 @@ import type { Domain } from '../../types/domain.ts';
 import { givenHosts } from '../cpu/given-hosts.ts';
 import { asMade } from '../issues/given.ts';
 import { frozenCopy } from '../text/frozen.ts';
-import { isMarked } from '../text/mark.ts';
+import { isMadeHere } from '../text/made.ts';
 
 /**
  * The domain that a function was given, as it is now: a plan works out some things when they are read.
@@ -22,7 +22,7 @@ export function givenDomain(domain: Domain): Domain {
 export function givenBaseline(baseline: Baseline): Baseline {
   const hint = 'give what diffHosts made of hosts, or pool.baseline';
   const given = asMade(baseline, 'the baseline', ['hosts', 'common', 'issues', 'losses'], hint);
-  if (isMarked(given, 'baseline')) return given;
+  if (isMadeHere(given, 'baseline')) return given;
   // Hosts that were made here are no copies, but the same.
   const hosts = givenHosts(given.hosts);
   return Object.freeze({ ...frozenCopy({ ...given, hosts: [] }), hosts });

@@ -17,11 +17,11 @@ import { encodeValue } from '../xml/escape.ts';
 /** A domain as libvirt defines it: with its default machine type and QEMU's default model where it names none. */
 export function definedText(domain: Domain, hosts: readonly Host[]): string {
   const arch = domain.arch ?? hosts[0]?.arch;
-  return applyEdits(domain.text, [...defaultMachine(domain, arch, hosts), ...modelEdits(domain, arch)]);
+  return applyEdits(domain.text, [...defaultMachineEdits(domain, arch, hosts), ...modelEdits(domain, arch)]);
 }
 
 /** Where some host lacks what libvirt prefers, each takes QEMU's own default: nobody knows which. */
-function defaultMachine(
+function defaultMachineEdits(
   { text, machine, osType, type }: Domain,
   arch: string | undefined,
   hosts: readonly Host[],

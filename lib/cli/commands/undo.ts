@@ -9,7 +9,7 @@ import { deliver, inPlaceContradictions, refuseFirst } from '../files/output.ts'
 import { readTextFile, type TextFile } from '../files/read.ts';
 import { isPath } from '../guests/files.ts';
 import type { Guest } from '../guests/guest.ts';
-import { domainsIn, errorInFile, inFile, readingOf } from '../guests/guests.ts';
+import { guestsInXml, errorInFile, inFile, readingOf } from '../guests/guests.ts';
 import { publicUri } from '../hosts/names.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
@@ -45,7 +45,10 @@ function isDefined(word: string, args: Arguments): boolean {
 
 /** Each domain of a file as it was; what stands between them stays. */
 function undoneOf(source: TextFile, args: Arguments, terminal: Terminal): Undone {
-  const all = domainsIn(source, args).map((guest) => ({ guest, ...undoneIn(guest, readingOf(guest, args)) }));
+  const all = guestsInXml(source, args).map((guest) => ({
+    guest,
+    ...undoneIn(guest, readingOf(guest, args)),
+  }));
   const issues = all.flatMap(({ guest, issues: found }) => found.map((one) => inFile(one, guest)));
   tellIssues(issues, terminal, source);
   const edits = all.map(({ guest: { start, text }, domain }) => ({

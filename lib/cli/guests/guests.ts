@@ -12,11 +12,11 @@ import { guestsInManifest, isManifest } from './manifests.ts';
 
 /** The guests that a file holds: domains, or virtual machines of KubeVirt. @throws LibvirtXmlError for several that are not well-formed */
 export function guestsIn(file: TextFile, args: Arguments): readonly Guest[] {
-  return isManifest(file.text) ? guestsInManifest(file, args) : domainsIn(file, args);
+  return isManifest(file.text) ? guestsInManifest(file, args) : guestsInXml(file, args);
 }
 
 /** The domains that a file of XML holds. @throws LibvirtXmlError for several that are not well-formed */
-export function domainsIn(file: TextFile, args: Arguments): readonly Guest[] {
+export function guestsInXml(file: TextFile, args: Arguments): readonly Guest[] {
   const texts = domainTexts(file.text, { ...limits(args), file: file.path });
   return texts.map((one, i) => ({ ...one, file, number: texts.length === 1 ? undefined : i + 1 }));
 }

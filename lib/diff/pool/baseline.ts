@@ -11,7 +11,7 @@ import { asList } from '../../issues/given.ts';
 import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
 import { optionsOf } from '../../issues/options.ts';
 import { frozen } from '../../text/frozen.ts';
-import { marked } from '../../text/mark.ts';
+import { asMadeHere } from '../../text/made.ts';
 import { givenBaseline } from '../given.ts';
 import { JUDGEMENT } from '../settings.ts';
 import { archPoolIssues } from './arch.ts';
@@ -82,7 +82,7 @@ function baselineOf(hosts: readonly Host[], options: DiffOptions): Baseline {
     vendor,
     issues: frozen(issues),
   };
-  return Object.freeze(marked(baseline, 'baseline'));
+  return Object.freeze(asMadeHere(baseline, 'baseline'));
 }
 
 const NOTHING: readonly string[] = Object.freeze([]);

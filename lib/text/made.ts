@@ -18,12 +18,12 @@ class Mark extends (given as unknown as new (object: object) => object) {
 }
 
 /** The same object, marked as one of a kind that was made here. */
-export function marked<Made extends object>(value: Made, kind: string): Made {
+export function asMadeHere<Made extends object>(value: Made, kind: string): Made {
   // What comes back is the object; a build may leave out what nobody takes.
   return Mark.isOn(value, kind) ? value : (new Mark(value, kind) as Made);
 }
 
 /** Is it such an object, and not what somebody else made of one? */
-export function isMarked(value: unknown, kind: string): boolean {
+export function isMadeHere(value: unknown, kind: string): boolean {
   return typeof value === 'object' && value !== null && Mark.isOn(value, kind);
 }
