@@ -7,6 +7,7 @@ export default {
   roots: ['<rootDir>/test/e2e'],
   testPathIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/e2e/support/setup.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/e2e/support/retry.ts'],
   globalTeardown: '<rootDir>/test/e2e/support/teardown.ts',
   testTimeout: 300_000,
   maxWorkers: 1,
