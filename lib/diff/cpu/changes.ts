@@ -1,8 +1,6 @@
-import type { Issue } from '../../../types/issue.ts';
 import type { DomainCpu, DomainFeature } from '../../../types/domain.ts';
 import type { DomainChange, ElementChange, FeatureChange, WrittenPolicy } from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
-import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import { NO_MEMORY, type Memory } from '../memory.ts';
 
@@ -17,30 +15,10 @@ export function isWanted({ policy }: DomainFeature): boolean {
 }
 
 /**
- * The changes that turn these features off: nothing for what is off already, a new policy for what is listed. The
- * lists of a pool come again for most of its domains; from a memory, the same question has the same objects for answer.
+ * The changes that give these features a policy: nothing for what is off already, or, where it is to be required, insisted
+ * on already; a new policy for what else is listed. The lists of a pool come again for most of its domains; from a memory,
+ * the same question has the same objects for answer.
  */
-export function changesFor(
-  cpu: DomainCpu,
-  names: readonly string[],
-  memory: Memory = NO_MEMORY,
-): readonly FeatureChange[] {
-  return linesTo(cpu, names, 'disable', memory);
-}
-
-/**
- * The changes that make these features required and those off. What the domain has off already, or insists on already,
- * stays as it is.
- */
-export function changesTo(
-  cpu: DomainCpu,
-  require: readonly string[],
-  disable: readonly string[],
-): readonly FeatureChange[] {
-  return [...linesTo(cpu, require, 'require'), ...linesTo(cpu, disable, 'disable')];
-}
-
-/** The changes that give these features a policy. */
 export function linesTo(
   cpu: DomainCpu,
   names: readonly string[],
@@ -85,11 +63,6 @@ export function setAttribute(startTag: Span, name: string, value: string): Eleme
 /** May feature lines be written into this CPU at all? libvirt refuses them in custom mode without a model. */
 export function takesFeatures(cpu: DomainCpu | undefined): cpu is DomainCpu {
   return cpu !== undefined && (cpu.mode !== 'custom' || cpu.model !== undefined);
-}
-
-/** Why a domain stays as it is: there is no CPU that may carry features. */
-export function noCpuIssue(cpu: DomainCpu | undefined): Issue {
-  return issue('no-cpu-model', { hasCpu: cpu !== undefined });
 }
 
 /** Is it one of the CPUs that QEMU calls `host` and `max`? Others keep the features they were started with. */

@@ -15,7 +15,7 @@ import { CORE, CPU_ORDER } from '../../cpu/names.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import type { CpuCase, Outcome } from '../case.ts';
 import { guaranteed, nameable } from './guaranteed.ts';
-import { changesTo, isWanted, setAttribute } from './changes.ts';
+import { linesTo, isWanted, setAttribute } from './changes.ts';
 import { isX86 } from './findings.ts';
 import { blockersOf, lacksModel } from './custom-model.ts';
 import { addedTo, definedBeyond, modelContext } from './kept.ts';
@@ -182,7 +182,8 @@ function lineChanges(
     ...(full ? covered(named, require) : []),
     ...(settings.exhaustive ? openFeatures(context, nameable(context)) : []),
   ];
-  return changesTo(cpu, require, [...new Set([...unkept, ...surplus, ...also])].sort());
+  const disable = [...new Set([...unkept, ...surplus, ...also])].sort();
+  return [...linesTo(cpu, require, 'require'), ...linesTo(cpu, disable, 'disable')];
 }
 
 /** What the model has, had, or was found to have, in one map or another, or in QEMU where a host lacks it. */
