@@ -1,13 +1,12 @@
 import type { RecordedChange } from '../../types/record.ts';
 import { FEATURE_NAME } from '../cpu/names.ts';
-import { MARK_NAMESPACE } from '../xml/namespaces.ts';
+import { MARK_NAMESPACE, QEMU_NAMESPACE } from '../xml/namespaces.ts';
 
 const INTERFACE = /^devices\/interface(?:\[[^\]/]+\])?$/;
 const DRIVER = /^devices\/interface(?:\[[^\]/]+\])?\/driver(?:\/(?:host|guest))?$/;
 const SWITCH = /^(?:event_idx|iommu|packed|rss|rss_hash_report|csum|gso|tso4|tso6|ecn|ufo|mrg_rxbuf)$/;
 const COMMAND_LINE = /^[\w.-]+:commandline(?:\[\d+\])?$/;
 const ARGUMENT = /^[\w.-]+:commandline(?:\[\d+\])?\/[\w.-]+:arg(?:\[\d+\])?$/;
-const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 /** An argument that a rewrite hands to QEMU. */
 const HANDED =
   /^(?:-global|virtio-[\w-]+\.[\w-]+=off|(?:host|max)-x86_64-cpu\.(?:[\w.-]+=off|(?:family|model|stepping)=\d+))$/;
