@@ -1,10 +1,10 @@
 import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { hiddenFeatures, isMeasuredSince, qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
 import { FEATURE_NAME, isOfKernel, qemuName } from '../../cpu/names.ts';
 import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
-import { isX86 } from '../cpu/findings.ts';
 import { oneOfEach } from '../pool/kinds.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 

@@ -1,10 +1,10 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { featuresOfModel, indexOf, isModel } from '../../cpu/map.ts';
 import { isWanted } from './changes.ts';
 import { lacksModel } from './custom-model.ts';
 import { NOTHING, together, type CpuCase } from '../case.ts';
-import { isX86 } from './findings.ts';
 import { addedTo } from './kept.ts';
 
 /** What is to be said of the CPU as a whole: its mode, and how it is matched and checked. */

@@ -3,6 +3,7 @@ import type { CpuMapModel } from '../../../types/cpu-map.ts';
 import type { DomainCpu } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { DomainChange, ElementChange } from '../../../types/plan.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import {
   featuresInEveryMap,
   featuresInSomeMap,
@@ -16,7 +17,6 @@ import { hasErrors, issue } from '../../issues/issues.ts';
 import type { CpuCase, Outcome } from '../case.ts';
 import { guaranteed, nameable } from './guaranteed.ts';
 import { linesTo, isWanted, setAttribute } from './changes.ts';
-import { isX86 } from './findings.ts';
 import { blockersOf, lacksModel } from './custom-model.ts';
 import { addedTo, definedBeyond, modelContext } from './kept.ts';
 import { covered, openFeatures, topology, unlisted } from './guard.ts';

@@ -2,7 +2,7 @@ import type { Baseline } from '../../../types/baseline.ts';
 import type { Host } from '../../../types/host.ts';
 import type { HostIssueCode, Issue, IssueCode, Severity } from '../../../types/issue.ts';
 import type { DiffOptions } from '../../../types/options.ts';
-import { PPC64 } from '../../cpu/arches.ts';
+import { isX86, PPC64 } from '../../cpu/arches.ts';
 import { DUTY_FLAWS } from '../../cpu/facts/kinds.ts';
 import { givenHosts } from '../../cpu/given-hosts.ts';
 import { joinHosts } from '../../cpu/join.ts';
@@ -14,11 +14,11 @@ import { frozen } from '../../text/frozen.ts';
 import { asMadeHere } from '../../text/made.ts';
 import { givenBaseline } from '../given.ts';
 import { JUDGEMENT } from '../settings.ts';
-import { archPoolIssues } from './arch.ts';
 import { dutyIssues } from './duties.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
 import { unionOf, uniquelyNamed } from './hosts.ts';
 import { kindsBy } from './kinds.ts';
+import { otherPoolIssues } from './other-arches.ts';
 
 /**
  * What the hosts of a pool have in common and who lacks what. The common set is the plain intersection, libvirt's own
@@ -139,7 +139,7 @@ function poolIssues(pool: readonly Host[], { accept = [] }: DiffOptions): readon
   if (models.length > 1) issues.push(issue('cpus-incompatible', { hosts: namesOf(pool) }));
   return [
     ...issues,
-    ...archPoolIssues(pool),
+    ...(pool.every(isX86) ? [] : otherPoolIssues(pool)),
     ...unnamedIssues(pool),
     ...duplicates(pool, accept.includes('same-host') ? 'warning' : 'error'),
   ];

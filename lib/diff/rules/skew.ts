@@ -1,12 +1,12 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { enforcedAncestors } from '../../cpu/dependencies.ts';
 import { isNamedLater, qemuHasName, unnamedFeatures } from '../../cpu/facts/qemu-names.ts';
 import { processorsPerSocket, refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
 import { issue } from '../../issues/issues.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
-import { isX86 } from '../cpu/findings.ts';
 import { takesFeatures } from '../cpu/changes.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { kindsBy } from '../pool/kinds.ts';
