@@ -102,6 +102,12 @@ export function isNamed(maps: readonly CpuMap[], name: string): boolean {
   return maps.every((map) => indexOf(map).features.has(name));
 }
 
+/** The names of features that every one of these maps knows. */
+export function namesInEveryMap(maps: readonly CpuMap[]): ReadonlySet<string> {
+  const names = maps.slice(0, 1).flatMap((map) => [...indexOf(map).features.keys()]);
+  return new Set(names.filter((name) => isNamed(maps, name)));
+}
+
 /** Does every one of these maps have the model? */
 export function isModel(maps: readonly CpuMap[], name: string): boolean {
   return maps.every((map) => indexOf(map).models.has(name));

@@ -164,16 +164,9 @@ function unnamedIssues(pool: readonly Host[]): readonly Issue[] {
 }
 
 function duplicates(pool: readonly Host[], severity: Severity): readonly Issue[] {
-  const machines = new Map<string, Host[]>();
-  for (const host of pool) {
-    if (host.uuid === undefined) continue;
-    const group = machines.get(host.uuid);
-    if (group === undefined) machines.set(host.uuid, [host]);
-    else group.push(host);
-  }
-  return [...machines]
+  return [...kindsBy(pool, ({ uuid }) => uuid)]
     .filter(([, { length }]) => length > 1)
-    .map(([uuid, group]) => issue('duplicate-host', { uuid, hosts: namesOf(group) }, severity));
+    .map(([uuid, hosts]) => issue('duplicate-host', { uuid, hosts }, severity));
 }
 
 /**

@@ -8,6 +8,7 @@ import { frozen } from '../../text/frozen.ts';
 import { placeOf, scanAgain } from '../../xml/place.ts';
 import { childrenNamed } from '../../xml/query.ts';
 import { NOTHING, sayingLater, type Case, type Outcome } from '../case.ts';
+import { followsHost } from '../cpu/changes.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
 
 /** The order in which libvirt writes the features of a domain, as far as it matters here. */
@@ -45,7 +46,7 @@ function argumentIssues(c: Case, { value }: QemuArgument, kinds: readonly Signat
 }
 
 function kvmIssues(c: Case, cpu: DomainCpu, kinds: readonly Signature[]): readonly Issue[] {
-  const shows = cpu.mode === 'host-passthrough' || cpu.mode === 'maximum';
+  const shows = followsHost(cpu);
   return [
     ...(shows ? identityIssues(c, kinds) : []),
     ...microcodeIssues(c),

@@ -25,8 +25,7 @@ export function skewRule(c: Case): Outcome {
     if (isNamedModel || derived.length > 0) return saying(derived);
   }
   // What QEMU may show beyond its libvirt's names, it is told to turn off.
-  const found = pool.ask(settings.onArrival ? olderIssues : skewIssues);
-  return found.length === 0 ? NOTHING : { issues: found, changes: NOTHING.changes };
+  return saying(pool.ask(settings.onArrival ? olderIssues : skewIssues));
 }
 
 function skewIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
@@ -49,11 +48,9 @@ function newerIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
   const lists = [...open.values()];
   const isDoubtful = (name: string): boolean =>
     isNamedLater(name) || !lists.every((list) => list.includes(name));
-  const groups = kindsBy(hosts, ({ name }) => open.get(name)?.filter(isDoubtful).join(' '));
-  return [...groups].flatMap(([names = '', some]) =>
-    names === ''
-      ? []
-      : [Object.freeze(issue('qemu-newer-than-libvirt', { hosts: some, features: names.split(' ') }))],
+  const groups = kindsBy(hosts, ({ name }) => open.get(name)?.filter(isDoubtful).join(' ') || undefined);
+  return [...groups].map(([names, some]) =>
+    Object.freeze(issue('qemu-newer-than-libvirt', { hosts: some, features: names.split(' ') })),
   );
 }
 
@@ -68,11 +65,9 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
     hosts.some((host) => isNamed(host.cpuMaps, name) && host.features?.includes(name) === false);
   const lacked = new Map(names.filter(isLacked).map((name) => [name, [...enforcedAncestors(maps, name)]]));
   // Hosts of one release cannot tell of the same names: that is said once.
-  const groups = kindsBy(hosts, (host) => openNames(host, lacked).join(' '));
-  return [...groups].flatMap(([names = '', some]) =>
-    names === ''
-      ? []
-      : [Object.freeze(issue('names-not-comparable', { hosts: some, features: names.split(' ') }))],
+  const groups = kindsBy(hosts, (host) => openNames(host, lacked).join(' ') || undefined);
+  return [...groups].map(([names, some]) =>
+    Object.freeze(issue('names-not-comparable', { hosts: some, features: names.split(' ') })),
   );
 }
 
@@ -98,10 +93,11 @@ function derivedIssues({ domain, pool, settings, issueAt }: Case): readonly Issu
 }
 
 function refusing(hosts: readonly BaselineHost[]): readonly string[] {
-  const found = hosts.filter(({ libvirtVersion, qemuVersion }) =>
-    libvirtVersion === undefined || qemuVersion === undefined
-      ? false
-      : refusesDerivedFeatures(libvirtVersion, qemuVersion),
+  const found = hosts.filter(
+    ({ libvirtVersion, qemuVersion }) =>
+      libvirtVersion !== undefined &&
+      qemuVersion !== undefined &&
+      refusesDerivedFeatures(libvirtVersion, qemuVersion),
   );
   return Object.freeze(found.map(({ name }) => name));
 }
