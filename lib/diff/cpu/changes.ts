@@ -65,6 +65,11 @@ export function takesFeatures(cpu: DomainCpu | undefined): cpu is DomainCpu {
   return cpu !== undefined && (cpu.mode !== 'custom' || cpu.model !== undefined);
 }
 
+/** Is it a named model, which libvirt compares line by line? With match='minimum' it becomes its host's CPU. */
+export function isListed({ mode, match }: Pick<DomainCpu, 'mode' | 'match'>): boolean {
+  return mode === 'custom' && match !== 'minimum';
+}
+
 /** Is it one of the CPUs that QEMU calls `host` and `max`? Others keep the features they were started with. */
 export function followsHost({ mode }: Pick<DomainCpu, 'mode'>): boolean {
   return mode === 'host-passthrough' || mode === 'maximum';

@@ -7,7 +7,7 @@ import { processorsPerSocket, refusesDerivedFeatures } from '../../cpu/facts/qem
 import { indexOf, isNamed } from '../../cpu/map.ts';
 import { issue } from '../../issues/issues.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
-import { takesFeatures } from '../cpu/changes.ts';
+import { isListed, takesFeatures } from '../cpu/changes.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { kindsBy } from '../pool/kinds.ts';
 import { leastQemuVersion } from '../pool/versions.ts';
@@ -19,7 +19,7 @@ export function skewRule(c: Case): Outcome {
   if (!isX86(pool.baseline)) return NOTHING;
   // libvirt writes QEMU's default model into a domain that names none.
   if (!takesFeatures(cpu)) return saying(derivedIssues(c));
-  const isNamedModel = settings.pin !== undefined || (cpu.mode === 'custom' && cpu.match !== 'minimum');
+  const isNamedModel = settings.pin !== undefined || isListed(cpu);
   if (isNamedModel || cpu.mode === 'host-model') {
     const derived = derivedIssues(c);
     if (isNamedModel || derived.length > 0) return saying(derived);
