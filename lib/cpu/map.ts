@@ -97,6 +97,17 @@ export function vendorOfModel(index: CpuIndex, name: string): string | undefined
   return model?.vendor ?? (model?.parent === undefined ? undefined : vendorOfModel(index, model.parent));
 }
 
+/** The vendor of the model that a host is known by, in its first map. */
+export function modelVendorOf({
+  model,
+  cpuMaps: [map],
+}: {
+  readonly model: string | undefined;
+  readonly cpuMaps: readonly CpuMap[];
+}): string | undefined {
+  return model === undefined || map === undefined ? undefined : vendorOfModel(indexOf(map), model);
+}
+
 /** Does every one of these maps know the feature's name? */
 export function isNamed(maps: readonly CpuMap[], name: string): boolean {
   return maps.every((map) => indexOf(map).features.has(name));

@@ -6,7 +6,7 @@ import { isX86, PPC64 } from '../../cpu/arches.ts';
 import { DUTY_FLAWS } from '../../cpu/facts/kinds.ts';
 import { givenHosts } from '../../cpu/given-hosts.ts';
 import { joinHosts } from '../../cpu/join.ts';
-import { indexOf, vendorOfModel } from '../../cpu/map.ts';
+import { modelVendorOf } from '../../cpu/map.ts';
 import { asList } from '../../issues/given.ts';
 import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
 import { optionsOf } from '../../issues/options.ts';
@@ -186,10 +186,6 @@ function vendorIssues(pool: readonly Host[]): readonly Issue[] {
     hosts: namesOf(pool.filter((host) => host.vendor === vendor || modelVendorOf(host) === vendor)),
   }));
   return [issue('vendor-mismatch', { vendors: groups }, passes ? 'warning' : 'error')];
-}
-
-function modelVendorOf({ model, cpuMaps: [map] }: Host): string | undefined {
-  return model === undefined || map === undefined ? undefined : vendorOfModel(indexOf(map), model);
 }
 
 function namesOf(hosts: readonly Host[]): readonly string[] {

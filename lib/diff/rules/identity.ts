@@ -3,7 +3,7 @@ import type { DomainCpu, QemuArgument } from '../../../types/domain.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import { cpuArgumentOf, isFollower, parseCpuArgument } from '../../cpu/cpu-argument.ts';
 import { NESTED } from '../../cpu/names.ts';
-import { compareVersions, machineVersion } from '../../cpu/versions.ts';
+import { compareVersions, qemuNumber } from '../../cpu/versions.ts';
 import { frozen } from '../../text/frozen.ts';
 import { placeOf, scanAgain } from '../../xml/place.ts';
 import { childrenNamed } from '../../xml/query.ts';
@@ -151,9 +151,6 @@ function emulatorIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
 /** The newest machine type in QEMU's own numbering tells the version of QEMU. */
 function newestMachine({ machines, machine }: BaselineHost): string | undefined {
   const names = machines.length > 0 ? machines.map(({ name }) => name) : [machine ?? ''];
-  const versions = names.flatMap((name) => {
-    const parts = machineVersion(name);
-    return parts?.distribution === '' ? [parts.version] : [];
-  });
+  const versions = names.flatMap((name) => qemuNumber(name) ?? []);
   return versions.sort(compareVersions).at(-1);
 }
