@@ -22,7 +22,10 @@ type Attribute = RecordedChange & { readonly kind: 'attribute' };
 /** Attributes that a rewrite writes, by where they stand and what they are called, with what it writes there. */
 const ATTRIBUTES: Readonly<Record<string, (change: Attribute) => boolean>> = {
   'cpu mode': ({ value, replaced }) =>
-    value === 'custom' ? replaced === undefined || MODE.test(replaced) : isFollower(value, replaced),
+    value === 'custom'
+      ? replaced === undefined || MODE.test(replaced)
+      : // What a host-model CPU becomes that is levelled on arrival.
+        replaced === 'host-model' && (value === 'host-passthrough' || value === 'maximum'),
   'cpu match': ({ value }) => value === 'exact',
   'cpu check': ({ value }) => /^(?:full|none|partial)$/.test(value ?? ''),
   'cpu migratable': ({ value, replaced }) =>
@@ -35,11 +38,6 @@ const ATTRIBUTES: Readonly<Record<string, (change: Attribute) => boolean>> = {
   'os/type machine': ({ value, replaced = '' }) => value !== undefined && /^[\w.-]*$/.test(replaced),
   'features/pmu state': ({ value }) => value === 'off',
 };
-
-/** What a host-model CPU becomes that is levelled on arrival. */
-function isFollower(value: string | undefined, replaced: string | undefined): boolean {
-  return replaced === 'host-model' && (value === 'host-passthrough' || value === 'maximum');
-}
 
 function isNew({ value, replaced }: Attribute): boolean {
   return value !== undefined && replaced === undefined;
