@@ -89,7 +89,7 @@ export interface FileAnswer {
 }
 
 /** What a guest counts as, whatever is asked. */
-export const UNREADABLE = 'cannot be read';
+const UNREADABLE = 'cannot be read';
 
 export const NOT_WRITTEN = 'not written';
 
