@@ -1,5 +1,12 @@
 import type { DomainCpu, DomainFeature } from '../../../types/domain.ts';
-import type { DomainChange, ElementChange, FeatureChange, WrittenPolicy } from '../../../types/plan.ts';
+import type {
+  DomainChange,
+  DomainPlan,
+  ElementChange,
+  FeatureChange,
+  PlannedDisable,
+  WrittenPolicy,
+} from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
 import { frozen } from '../../text/frozen.ts';
 import { NO_MEMORY, type Memory } from '../memory.ts';
@@ -47,12 +54,17 @@ function newLines(names: readonly string[], policy: WrittenPolicy): NewLines {
   return { lines: Object.freeze(lines), places: new Map(names.map((name, place) => [name, place])) };
 }
 
-/** The features that these changes turn off. */
-export function turnedOff(changes: readonly DomainChange[]): ReadonlySet<string> {
-  const names = changes.flatMap((change) =>
-    (change.kind === 'add' || change.kind === 'replace') && change.policy === 'disable' ? [change.name] : [],
-  );
-  return new Set(names);
+/** Of what must be off, what the shared form of a plan turns off: the rest is off in the domain already. */
+export function disablesWritten({
+  disable,
+  shared,
+}: Pick<DomainPlan, 'disable' | 'shared'>): readonly PlannedDisable[] {
+  const names = new Set(shared.flatMap((change) => (isDisabling(change) ? [change.name] : [])));
+  return disable.filter(({ feature }) => names.has(feature));
+}
+
+function isDisabling(change: DomainChange): change is FeatureChange {
+  return (change.kind === 'add' || change.kind === 'replace') && change.policy === 'disable';
 }
 
 /** Gives an attribute of a start tag a value. */
