@@ -3,7 +3,7 @@ import type { Issue } from '../types/issue.ts';
 import type { CheckOptions } from '../types/options.ts';
 import type { DomainPlan } from '../types/plan.ts';
 import type { CheckResult } from '../types/pool.ts';
-import { turnedOff } from './diff/cpu/changes.ts';
+import { disablesWritten } from './diff/cpu/changes.ts';
 import type { PoolFacts } from './diff/pool/facts.ts';
 import { runningIssues, runningVerdicts } from './diff/running-guest.ts';
 import { isPinned, isRunning } from './diff/running.ts';
@@ -68,8 +68,7 @@ export function checkIn(
     ...plan.issues.filter(({ code }) => !isWritten || code !== 'policy-overridden'),
     ...(running ?? []).flatMap((verdict) => runningIssues(verdict, domain)),
   ]);
-  const open = turnedOff(plan.shared);
-  const disable = Object.freeze(plan.disable.filter(({ feature }) => open.has(feature)));
+  const disable = Object.freeze(disablesWritten(plan));
   const safe = !hasErrors(issues) && plan.shared.length === 0;
   return new CheckedGuest(domain, { safe, disable, plan, running, issues });
 }

@@ -14,7 +14,6 @@ import { judgeGuest, rescuableFeatures, type GuestSwitches } from './diff/gate/v
 import { asMade } from './issues/given.ts';
 import { hasErrors, issue } from './issues/issues.ts';
 import { FLAG, misfit, oneOf, optionsOf, READ, type OptionKind, type OptionKinds } from './issues/options.ts';
-import { QEMU_NAMESPACE } from './parser/domain/command-line.ts';
 import { parseQemuCommandLine } from './parser/domain/qemu-command-line.ts';
 import { parseDomain } from './parser/domain/domain.ts';
 import { applyEdits } from './text/edit.ts';
@@ -194,7 +193,7 @@ function turnOff(domain: Domain, features: readonly string[], options: ReadOptio
   const switched = switchesOf(domain.commandLine, driver);
   const open = [...new Set(features.map(qemuName))].filter((name) => switched.get(name) !== 'off').sort();
   const args = open.flatMap((name) => ['-global', `${driver}.${name}=off`]);
-  const edits = argumentEdits(domain.text, line, args, QEMU_NAMESPACE);
+  const edits = argumentEdits(domain.text, line, args);
   return { xml: applyEdits(domain.text, edits), edits, issues: [] };
 }
 

@@ -9,9 +9,9 @@ import type { Host } from '../types/host.ts';
 import type { PoolOptions, ReadOptions, RewriteOptions } from '../types/options.ts';
 import { givenHost } from './cpu/given-hosts.ts';
 import { givenNames } from './cpu/names.ts';
-import { changesFor, isWanted, noCpuIssue, takesFeatures } from './diff/cpu/changes.ts';
+import { isWanted, linesTo, takesFeatures } from './diff/cpu/changes.ts';
 import { asList, asObject } from './issues/given.ts';
-import { issuesIn } from './issues/issues.ts';
+import { issue, issuesIn } from './issues/issues.ts';
 import { optionsOf, READ, TEXT, type OptionKind } from './issues/options.ts';
 import { parseDomain } from './parser/domain/domain.ts';
 import { parseHosts } from './parser/host/host.ts';
@@ -137,7 +137,12 @@ export function disableFeatures(
   const given = givenNames(names);
   const domain = parseDomain(domainXml, options);
   const { cpu } = domain;
-  if (!takesFeatures(cpu)) return { xml: domainXml, edits: [], issues: [noCpuIssue(domain.cpu)] };
+  if (!takesFeatures(cpu))
+    return {
+      xml: domainXml,
+      edits: [],
+      issues: [issue('no-cpu-model', { hasCpu: domain.cpu !== undefined })],
+    };
   const conflicts = cpu.features.filter((feature) => isWanted(feature) && given.includes(feature.name));
   if (conflicts.length > 0) {
     const issueAt = issuesIn(domainXml);
@@ -146,7 +151,7 @@ export function disableFeatures(
     );
     return { xml: domainXml, edits: [], issues };
   }
-  const edits = editsFor(domain, changesFor(cpu, [...new Set(given)].sort()));
+  const edits = editsFor(domain, linesTo(cpu, [...new Set(given)].sort(), 'disable'));
   return { xml: applyEdits(domainXml, edits), edits, issues: [] };
 }
 

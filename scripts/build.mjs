@@ -71,7 +71,7 @@ function withoutProperties(code, tree, isNeedless) {
  * `words` has the findings that are not about hosts.
  */
 const LATE = {
-  'cpu-map': /\/lib\/(?:cpu\/map-problem|parser\/cpu-map|xml\/values)\.ts/,
+  'cpu-map': /\/lib\/(?:cpu\/map-problem|parser\/cpu-map|xml\/(?:parser-options|values))\.ts/,
   writer: /\/lib\/(?:writer\/|xml\/render\.ts|text\/(?:edit|layout)\.ts)/,
   record: /\/lib\/(?:record\/|xml\/path\.ts)/,
   costs: /\/lib\/cpu\/facts\/(?:consequences|combinations|guest-losses)/,

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { parseAst } from 'rollup/parseAst';
 import { minify } from 'terser';
+import { load } from './load.mjs';
 import { withoutUncalled } from './uncalled.mjs';
+
+const { OPTIONS } = await load("export { OPTIONS } from './lib/xml/parser-options.ts';");
 
 /**
  * Modules left out of each copy, by their paths in node_modules, with what stands in for them. Nothing that we do calls
@@ -159,11 +162,7 @@ function buildEverything({ fragment }) {
 
 /** All that is asked of fast-xml-parser, which gets no instruction and no DOCTYPE (lib/xml/values.ts). */
 function parseEverything({ XMLParser }) {
-  const parser = new XMLParser({
-    ...{ preserveOrder: true, ignoreAttributes: true, trimValues: false, parseTagValue: false },
-    ...{ processEntities: false, maxNestedTags: Number.MAX_SAFE_INTEGER },
-    ...{ cdataPropName: '#cdata', textNodeName: '#text' },
-  });
+  const parser = new XMLParser(OPTIONS);
   parser.parse('<toString/>');
   parser.parse(
     `<!-- a --><a b="<c>" c='>'>\r\n x <b/><!----><![CDATA[ <c> ]]><c:d xmlns:c="e">&amp; é</c:d></a>\n`,

@@ -85,10 +85,8 @@ export interface GateVerdict {
   readonly xml: string;
 }
 
-/** The arguments a domain hands to QEMU past libvirt (`<qemu:commandline>`), and where further ones would go. */
+/** Where a domain hands arguments to QEMU past libvirt (`<qemu:commandline>`), and where further ones would go. */
 export interface QemuCommandLine {
-  /** In document order. */
-  readonly args: readonly string[];
   /** The prefix bound to QEMU's namespace for the domain's children, if any is; '' would be the default one. */
   readonly prefix: string | undefined;
   /** Every prefix bound there, to whatever. */

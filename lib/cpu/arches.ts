@@ -1,6 +1,11 @@
 /** Architectures that libvirt's x86 driver serves. */
 export const X86: ReadonlySet<string> = new Set(['x86_64', 'i686']);
 
+/** Is it x86, of which libvirt has a map of features and models, for all that is known? */
+export function isX86({ arch }: { readonly arch: string | undefined }): boolean {
+  return arch === undefined || X86.has(arch);
+}
+
 /** Architectures of POWER: a CPU has a level, and no features a guest could be denied one by one. */
 export const PPC64: ReadonlySet<string> = new Set(['ppc64', 'ppc64le']);
 

@@ -1,7 +1,7 @@
 import type { Host } from '../../types/host.ts';
 import type { HostIssueFacts } from '../../types/issue-facts/hosts.ts';
 import { impliedOn } from './grade.ts';
-import { indexOf, vendorOfModel } from './map.ts';
+import { indexOf, modelVendorOf } from './map.ts';
 import { FILTERED, TOPOLOGY_OWNED } from './names.ts';
 
 /** What two documents of one machine cannot differ in, and what each states. */
@@ -35,11 +35,8 @@ function modelOf({ model, source }: Host): string {
 }
 
 /** As stated, or as the model's own. On emulation a guest's model is of whichever vendor. */
-function vendorOf({ vendor, model, cpuMaps: [map], virtType }: Host): string | undefined {
-  if (virtType === 'qemu') return undefined;
-  return (
-    vendor ?? (model === undefined || map === undefined ? undefined : vendorOfModel(indexOf(map), model))
-  );
+function vendorOf(host: Host): string | undefined {
+  return host.virtType === 'qemu' ? undefined : (host.vendor ?? modelVendorOf(host));
 }
 
 function familyOf({ processor, virtType }: Host): string | undefined {

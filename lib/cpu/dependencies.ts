@@ -53,30 +53,14 @@ export function parentsOf(maps: readonly CpuMap[], feature: string): readonly st
   return allParents(maps, feature).map(({ name }) => name);
 }
 
-/** Which QEMU is meant. */
-export interface EnforcedOptions {
-  /** Where it is left out, every QEMU that was measured has to agree. */
-  readonly qemuVersion?: string | undefined;
-}
-
 /**
- * Whether QEMU turns a feature off, in what the guest sees too, when this other one is off: its parent, or a parent of
- * its parents. Only then may that one be disabled in its place.
+ * The features with which QEMU turns this one off, in what the guest sees too, the nearest first. Where no version is
+ * stated, every QEMU that was measured has to agree.
  */
-export function isEnforced(
-  maps: readonly CpuMap[],
-  child: string,
-  ancestor: string,
-  options: EnforcedOptions = {},
-): boolean {
-  return child !== ancestor && enforcedAncestors(maps, child, options).has(ancestor);
-}
-
-/** The features with which QEMU turns this one off, the nearest first. */
 export function enforcedAncestors(
   maps: readonly CpuMap[],
   feature: string,
-  { qemuVersion }: EnforcedOptions = {},
+  qemuVersion?: string,
 ): ReadonlySet<string> {
   const found = new Set<string>();
   for (let generation = [feature]; generation.length > 0;) {
@@ -89,7 +73,7 @@ export function enforcedAncestors(
 }
 
 /** Of these parents, those without which QEMU shows no child. */
-function enforcing(parents: readonly Parent[], qemuVersion: string | undefined): readonly string[] {
+function enforcing(parents: readonly Parent[], qemuVersion?: string): readonly string[] {
   return parents.filter((one) => one.enforced && holdsIn(one, qemuVersion)).map(({ name }) => name);
 }
 
@@ -136,11 +120,7 @@ export function dependents(
  * parent: to disable anything else would leave the child on. What opens the feature's own leaf or register comes before
  * what it merely needs: for a control of VMX it is `vmx` that goes, not the instruction it controls.
  */
-export function namedAncestor(
-  maps: readonly CpuMap[],
-  feature: string,
-  { qemuVersion }: EnforcedOptions = {},
-): string | undefined {
+export function namedAncestor(maps: readonly CpuMap[], feature: string): string | undefined {
   const nearest = (parents: (name: string) => readonly string[]): string | undefined => {
     const seen = new Set([feature]);
     let generation: readonly string[] = [feature];
@@ -153,7 +133,6 @@ export function namedAncestor(
     return undefined;
   };
   return (
-    nearest((name) => enforcing(openerOf(maps, name), qemuVersion)) ??
-    nearest((name) => enforcing(allParents(maps, name), qemuVersion))
+    nearest((name) => enforcing(openerOf(maps, name))) ?? nearest((name) => enforcing(allParents(maps, name)))
   );
 }

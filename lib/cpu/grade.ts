@@ -70,7 +70,7 @@ export const IN_EVERY_KVM_GUEST: ReadonlySet<string> = new Set([
 
 /**
  * What KVM or the kernel may show a guest though the hardware does not list it: mitigations in the other vendor's
- * spelling, and what KVM emulates on some hosts. Names of registers that only KVM fills (`isFilledByKvm`) belong here too.
+ * spelling, and what KVM emulates on some hosts. All of a register that only KVM fills belongs here too (`isAddedByKvm`).
  *
  * @see arch/x86/kvm/cpuid.c of Linux (EMULATED_F, SYNTHESIZED_F, kvm_cpu_cap_set), kvm_arch_get_supported_cpuid of QEMU
  */

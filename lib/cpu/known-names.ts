@@ -14,6 +14,15 @@ export function canonicalName(index: CpuIndex, name: string): string | undefined
   return number === undefined ? undefined : index.names[number];
 }
 
+/** The same by the first of these maps that has the feature. */
+export function canonicalIn(maps: readonly CpuMap[], name: string): string | undefined {
+  for (const map of maps) {
+    const own = canonicalName(indexOf(map), name);
+    if (own !== undefined) return own;
+  }
+  return undefined;
+}
+
 /** The name somebody may have meant: another spelling of it, or the nearest one by letters; `undefined` if none is near. */
 export function nearestName(maps: readonly CpuMap[], wrong: string): string | undefined {
   for (const map of maps) {

@@ -97,9 +97,26 @@ export function vendorOfModel(index: CpuIndex, name: string): string | undefined
   return model?.vendor ?? (model?.parent === undefined ? undefined : vendorOfModel(index, model.parent));
 }
 
+/** The vendor of the model that a host is known by, in its first map. */
+export function modelVendorOf({
+  model,
+  cpuMaps: [map],
+}: {
+  readonly model: string | undefined;
+  readonly cpuMaps: readonly CpuMap[];
+}): string | undefined {
+  return model === undefined || map === undefined ? undefined : vendorOfModel(indexOf(map), model);
+}
+
 /** Does every one of these maps know the feature's name? */
 export function isNamed(maps: readonly CpuMap[], name: string): boolean {
   return maps.every((map) => indexOf(map).features.has(name));
+}
+
+/** The names of features that every one of these maps knows. */
+export function namesInEveryMap(maps: readonly CpuMap[]): ReadonlySet<string> {
+  const names = maps.slice(0, 1).flatMap((map) => [...indexOf(map).features.keys()]);
+  return new Set(names.filter((name) => isNamed(maps, name)));
 }
 
 /** Does every one of these maps have the model? */

@@ -58,6 +58,12 @@ export function machineVersion(name: string): MachineVersion | undefined {
   return { family: released('family'), distribution, version: UBUNTU[release] ?? '' };
 }
 
+/** The version in the name of a machine type of QEMU's own; `undefined` for one of a distribution, or without a version. */
+export function qemuNumber(machine: string): string | undefined {
+  const parts = machineVersion(machine);
+  return parts?.distribution === '' ? parts.version : undefined;
+}
+
 function partsOf(pattern: RegExp, name: string): (part: string) => string {
   const groups = pattern.exec(name)?.groups;
   return (part) => groups?.[part] ?? '';

@@ -1,6 +1,6 @@
 import type { Baseline } from '../../types/baseline.ts';
 import type { Issue } from '../../types/issue.ts';
-import { PPC64, X86 } from '../cpu/arches.ts';
+import { isX86, PPC64, X86 } from '../cpu/arches.ts';
 import type { Case, CpuCase } from './case.ts';
 import { otherFindings } from './other-arches.ts';
 
@@ -25,8 +25,7 @@ export function archIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
 
 /** What is wrong with a domain's CPU by the rules of its architecture; nothing on x86. */
 export function archFindings(context: CpuCase): readonly Issue[] {
-  const { arch } = context.pool.baseline;
-  return arch === undefined || X86.has(arch) ? NONE : otherFindings(context);
+  return isX86(context.pool.baseline) ? NONE : otherFindings(context);
 }
 
 /**

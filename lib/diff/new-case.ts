@@ -5,12 +5,12 @@ import { isMarked } from './arrival/mark.ts';
 import type { Case } from './case.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import { poolForGuest } from './pool/guest-pool.ts';
-import type { Settings } from './settings.ts';
+import { excludesArrival, type Settings } from './settings.ts';
 
 /** The case of a domain and a pool, as the domain finds it. */
 export function newCase(read: Domain, pool: PoolFacts, given: Settings): Case {
   // Who is levelled on arrival is judged, and written again, as such.
-  const isSo = !given.guard && given.pin === undefined && given.virtio !== 'properties' && isMarked(read);
+  const isSo = !excludesArrival(given) && isMarked(read);
   const settings = isSo ? { ...given, onArrival: true } : given;
   const domain = settings.onArrival ? asFollower(read) : read;
   return { domain, pool: poolForGuest(domain, pool), settings, issueAt: laterIssuesIn(domain.text) };

@@ -1,5 +1,6 @@
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import { FILTERED, qemuName } from '../cpu/names.ts';
+import { isWanted } from './cpu/changes.ts';
 import { givenDomain } from './given.ts';
 
 /**
@@ -23,9 +24,7 @@ export function qemuCpuArgument(domain: Domain): string | undefined {
   const migratable = cpu.migratable === undefined ? [] : [`migratable=${cpu.migratable}`];
   const features = cpu.features
     .filter(({ name, policy }) => policy !== 'optional' && !FILTERED.has(name))
-    .map(
-      ({ name, policy }) => `${qemuName(name)}=${policy === 'require' || policy === 'force' ? 'on' : 'off'}`,
-    );
+    .map((feature) => `${qemuName(feature.name)}=${isWanted(feature) ? 'on' : 'off'}`);
   return [model, ...migratable, ...vendor, ...features].join(',');
 }
 

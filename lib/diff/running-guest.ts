@@ -10,14 +10,16 @@ import { INVERSE_BITS } from '../cpu/facts/kinds.ts';
 import { indexOf } from '../cpu/map.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
 import { levelledOff } from './arrival/running.ts';
-import { followsHost, isOff, takesFeatures } from './cpu/changes.ts';
+import { followsHost, isListed, isOff, takesFeatures } from './cpu/changes.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import { isUnnoticed } from './pool/visible.ts';
 
-type Verdict = Omit<RunningVerdict, 'host' | 'afterPowerCycle'>;
+/** What a host says of a guest that comes to it. */
+export type Verdict = Omit<RunningVerdict, 'host' | 'afterPowerCycle'>;
 
 const CAN: Verdict = Object.freeze({ now: 'yes', missing: [], gained: [], uncertain: [], unnamed: [] });
-const NOBODY_KNOWS: Verdict = Object.freeze({ ...CAN, now: 'unknown' });
+/** Nobody can tell. */
+export const NOBODY_KNOWS: Verdict = Object.freeze({ ...CAN, now: 'unknown' });
 
 /**
  * Where a running guest can go as it is, and where after the rewritten domain was stopped and started: sorted by host.
@@ -43,7 +45,7 @@ function verdictOn(domain: Domain, host: BaselineHost, pool: PoolFacts, runningO
   if (host.name === runningOn) return CAN;
   if (!takesFeatures(cpu) || host.features === undefined || hasErrors(pool.baseline.issues))
     return NOBODY_KNOWS;
-  return cpu.mode === 'custom' && cpu.match !== 'minimum'
+  return isListed(cpu)
     ? listedVerdict(cpu, host, pool)
     : followerVerdict(cpu, levelledOff(domain, pool, runningOn), host.name, pool, runningOn);
 }

@@ -117,8 +117,12 @@ function pinSetting(pin: CpuOptions['pin']): Pick<Settings, 'pin'> | undefined {
 }
 
 /** Lines that require what is common, and another CPU, are other ways of saying the same. */
-function refuseBoth({ onArrival, guard, pin, virtio }: Partial<Settings>): void {
-  if (onArrival === true && (guard === true || pin !== undefined || virtio === 'properties'))
+export function excludesArrival({ guard, pin, virtio }: Settings): boolean {
+  return guard || pin !== undefined || virtio === 'properties';
+}
+
+function refuseBoth(settings: Settings): void {
+  if (settings.onArrival && excludesArrival(settings))
     throw new TypeError("cpu.onArrival excludes cpu.guard, cpu.pin and also.virtio: 'properties'");
 }
 

@@ -6,7 +6,7 @@ import { frozen } from '../text/frozen.ts';
 import { newCase } from './new-case.ts';
 import { planned, type IssuesTold, type Planned } from './planned.ts';
 import type { PoolFacts } from './pool/facts.ts';
-import type { Settings } from './settings.ts';
+import { excludesArrival, type Settings } from './settings.ts';
 
 /** What another way of saying the same CPU may get around; of other errors no option is the way out. */
 const CURABLE: ReadonlySet<IssueCode> = new Set([
@@ -121,7 +121,7 @@ function surest(ways: Iterable<PlannedWay>): PlannedWay | undefined {
 
 /** May a way be taken beside what is asked for? A model that was named is not replaced by another. */
 function isFree({ onArrival, pin }: Way['settings'], asked: Settings): boolean {
-  if (onArrival === true) return !asked.guard && asked.pin === undefined && asked.virtio !== 'properties';
+  if (onArrival === true) return !excludesArrival(asked);
   return pin === undefined || (asked.pin === undefined && !asked.onArrival);
 }
 

@@ -2,7 +2,7 @@ import { COMBINATIONS } from '../cpu/facts/combinations.ts';
 import { FEATURE_FACTS } from '../cpu/facts/consequences.ts';
 import { LEVELS } from '../cpu/facts/levels.ts';
 import type { Space } from './kinds.ts';
-import { addKind, noSets, type Loss, type PoolSets, type Weigher } from './loss.ts';
+import { addKind, NO_LOSS, noSets, sumOfLosses, type Loss, type PoolSets, type Weigher } from './loss.ts';
 
 /** Kinds, by their numbers, in pools. */
 export type Division = readonly (readonly number[])[];
@@ -51,12 +51,8 @@ export function exactDivisions(weigher: Weigher, { most, minSize }: DivisionRule
 }
 
 function newLosses(count: number): SetLosses {
-  const [first, second, third] = [0, 1, 2].map(() => new Float64Array(2 ** count)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  return { first, second, third };
+  const numbers = (): Float64Array => new Float64Array(2 ** count);
+  return { first: numbers(), second: numbers(), third: numbers() };
 }
 
 /** What every set of kinds loses as one pool; what has too few hosts to be one can lose no more. */
@@ -181,10 +177,5 @@ function kindsIn(set: number): number[] {
 
 /** What all pools of a division lose together. */
 export function lossOf({ setsOf, weigh }: Weigher, division: Division): Loss {
-  const total: [number, number, number, number, number] = [0, 0, 0, 0, 0];
-  for (const kinds of division) {
-    const loss = weigh(kinds, setsOf(kinds));
-    for (let i = 0; i < total.length; i++) total[i] = (total[i] ?? 0) + (loss[i] ?? 0);
-  }
-  return total;
+  return division.reduce<Loss>((sum, kinds) => sumOfLosses(sum, weigh(kinds, setsOf(kinds))), NO_LOSS);
 }

@@ -1,7 +1,7 @@
 import type { Host } from '../../types/host.ts';
 import type { Issue, IssueCode } from '../../types/issue.ts';
 import { X86 } from '../cpu/arches.ts';
-import { indexOf, vendorOfModel } from '../cpu/map.ts';
+import { modelVendorOf } from '../cpu/map.ts';
 import { diffHosts } from '../diff/pool/baseline.ts';
 import { HOST_ISSUES } from '../issues/hosts.ts';
 import type { Profile } from './profiles.ts';
@@ -65,9 +65,9 @@ function statesMore(a: Kind, b: Kind): boolean {
 
 const FACTS = ['arch', 'vendor', 'virtType'] as const;
 
-function kindOf({ arch, vendor, virtType, model, cpuMaps: [map] }: Host): Kind {
-  const ofModel = model === undefined || map === undefined ? undefined : vendorOfModel(indexOf(map), model);
-  return { arch, vendor: vendor ?? ofModel, virtType };
+function kindOf(host: Host): Kind {
+  const { arch, vendor = modelVendorOf(host), virtType } = host;
+  return { arch, vendor, virtType };
 }
 
 function fits(a: Kind, b: Kind): boolean {

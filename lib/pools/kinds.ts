@@ -3,7 +3,7 @@ import { isSameSet, noBits, setBit, type NameBits } from '../cpu/bits.ts';
 import { COMBINATIONS } from '../cpu/facts/combinations.ts';
 import { FEATURE_FACTS } from '../cpu/facts/consequences.ts';
 import { featuresAddedBy, LEVELS, levelOf } from '../cpu/facts/levels.ts';
-import { X86 } from '../cpu/arches.ts';
+import { isX86 } from '../cpu/arches.ts';
 import type { Profile } from './profiles.ts';
 
 /** Profiles of one group whose guests see the same: for what is lost, they are one. */
@@ -48,8 +48,7 @@ export function spaceOf(profiles: readonly Profile[], members: readonly number[]
     if (known === undefined) kinds.push(kind);
     else kinds[at] = joined(known, kind);
   }
-  const isX86 = some.every(({ profile }) => profile.host.arch === undefined || X86.has(profile.host.arch));
-  return { names, factCount, numbers, kinds, isX86 };
+  return { names, factCount, numbers, kinds, isX86: some.every(({ profile }) => isX86(profile.host)) };
 }
 
 /** First the names that facts speak of, then the others, sorted; and how many the first are. */

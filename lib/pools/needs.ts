@@ -2,8 +2,7 @@ import type { Domain } from '../../types/domain.ts';
 import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import { floorOfSystem } from '../cpu/facts/floors.ts';
-import { indexOf } from '../cpu/map.ts';
-import { canonicalName } from '../cpu/known-names.ts';
+import { canonicalIn } from '../cpu/known-names.ts';
 import { reasonToIgnore } from '../diff/pool/ignored.ts';
 
 /** A guest, and every feature that it cannot do without, by libvirt's name. */
@@ -18,7 +17,7 @@ export function needsOf(guests: readonly Domain[], maps: readonly CpuMap[]): rea
   return guests.map(({ name, arch, system, cpu }, i) => {
     const floor = system === undefined || arch === 'i686' ? undefined : floorOfSystem(system.id);
     const required = cpu?.features.filter(({ policy }) => policy === 'require' || policy === 'force') ?? [];
-    const own = required.map(({ name: written }) => canonicalIn(maps, written));
+    const own = required.map(({ name: written }) => canonicalIn(maps, written) ?? written);
     const features = [...new Set([...(floor?.features ?? []), ...own])].sort();
     return {
       name: name ?? `guest-${i + 1}`,
@@ -31,9 +30,4 @@ export function needsOf(guests: readonly Domain[], maps: readonly CpuMap[]): rea
 /** Is the guest of an architecture that the host runs? An i686 guest runs on an x86_64 host. */
 export function isOfArch({ arch }: GuestNeeds, host: Pick<Host, 'arch'> | undefined): boolean {
   return arch === undefined || arch === host?.arch || (arch === 'i686' && host?.arch === 'x86_64');
-}
-
-function canonicalIn(maps: readonly CpuMap[], name: string): string {
-  const known = maps.map((map) => canonicalName(indexOf(map), name));
-  return known.find((own) => own !== undefined) ?? name;
 }

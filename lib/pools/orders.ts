@@ -1,5 +1,5 @@
 import type { Division, DivisionRules } from './exact.ts';
-import { addKind, compareLoss, noSets, sumOfLosses, type Loss, type Weigher } from './loss.ts';
+import { addKind, compareLoss, NO_LOSS, noSets, sumOfLosses, type Loss, type Weigher } from './loss.ts';
 
 /** More kinds than so many are not cut in every way: that takes as long as their number to the third power. */
 const MOST_CUT = 128;
@@ -19,7 +19,7 @@ export function divisionsInOrder(
   if (order.length > MOST_CUT) return [];
   const pools = poolsInOrder(weigher, order, minSize);
   const found: Division[] = [];
-  let before = new Map<number, Cut>([[0, { loss: [0, 0, 0, 0, 0], division: [] }]]);
+  let before = new Map<number, Cut>([[0, { loss: NO_LOSS, division: [] }]]);
   for (let count = 1; count <= most; count++) {
     before = withOnePool(before, pools, order);
     const whole = before.get(order.length);

@@ -50,10 +50,9 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
   const metadata = childrenNamed(tree, domain.index, 'metadata')[0];
   const notes: Notes = { tree, domain, paths: newPaths(tree), added: new Set(), counts: new Map() };
   const isMade = metadata === undefined && !changes.some(isMetadata);
-  const made: readonly RecordedChange[] = isMade ? [{ kind: 'element', at: 'metadata' }] : [];
-  const record = [
+  const record: readonly RecordedChange[] = [
     ...changes.flatMap((change) => noteOn(notes, change)),
-    ...made,
+    ...(isMade ? [{ kind: 'element', at: 'metadata' } as const] : []),
     ...endNotes(notes, changes),
   ];
   const element: NewElement = {
@@ -63,17 +62,14 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
   };
   if (metadata !== undefined)
     return { changes: [...changes, addedTo(placeOf(tree, metadata), [element.name], element)], record };
-  const [others, own] = [true, false].map((isOther) => changes.filter((one) => !isMetadata(one) === isOther));
-  const children = [
-    ...(own ?? []).flatMap((one) => ('element' in one ? (one.element.children ?? []) : [])),
-    element,
-  ];
-  const addition = addedTo(placeOf(tree, domain), DOMAIN_ORDER, { name: 'metadata', children });
-  return { changes: [...(others ?? []), addition], record };
+  const own = changes.filter(isMetadata).flatMap((one) => one.element.children ?? []);
+  const made = { name: 'metadata', children: [...own, element] };
+  const others = changes.filter((one) => !isMetadata(one));
+  return { changes: [...others, addedTo(placeOf(tree, domain), DOMAIN_ORDER, made)], record };
 }
 
 /** Does a change make the `<metadata>` that there was not? */
-function isMetadata(change: DomainChange): boolean {
+function isMetadata(change: DomainChange): change is DomainChange & { readonly kind: 'add-element' } {
   return change.kind === 'add-element' && change.element.name === 'metadata';
 }
 

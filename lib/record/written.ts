@@ -1,13 +1,12 @@
 import type { RecordedChange } from '../../types/record.ts';
 import { FEATURE_NAME } from '../cpu/names.ts';
-import { MARK_NAMESPACE } from '../xml/namespaces.ts';
+import { MARK_NAMESPACE, QEMU_NAMESPACE } from '../xml/namespaces.ts';
 
 const INTERFACE = /^devices\/interface(?:\[[^\]/]+\])?$/;
 const DRIVER = /^devices\/interface(?:\[[^\]/]+\])?\/driver(?:\/(?:host|guest))?$/;
 const SWITCH = /^(?:event_idx|iommu|packed|rss|rss_hash_report|csum|gso|tso4|tso6|ecn|ufo|mrg_rxbuf)$/;
 const COMMAND_LINE = /^[\w.-]+:commandline(?:\[\d+\])?$/;
 const ARGUMENT = /^[\w.-]+:commandline(?:\[\d+\])?\/[\w.-]+:arg(?:\[\d+\])?$/;
-const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 /** An argument that a rewrite hands to QEMU. */
 const HANDED =
   /^(?:-global|virtio-[\w-]+\.[\w-]+=off|(?:host|max)-x86_64-cpu\.(?:[\w.-]+=off|(?:family|model|stepping)=\d+))$/;
@@ -23,7 +22,10 @@ type Attribute = RecordedChange & { readonly kind: 'attribute' };
 /** Attributes that a rewrite writes, by where they stand and what they are called, with what it writes there. */
 const ATTRIBUTES: Readonly<Record<string, (change: Attribute) => boolean>> = {
   'cpu mode': ({ value, replaced }) =>
-    value === 'custom' ? replaced === undefined || MODE.test(replaced) : isFollower(value, replaced),
+    value === 'custom'
+      ? replaced === undefined || MODE.test(replaced)
+      : // What a host-model CPU becomes that is levelled on arrival.
+        replaced === 'host-model' && (value === 'host-passthrough' || value === 'maximum'),
   'cpu match': ({ value }) => value === 'exact',
   'cpu check': ({ value }) => /^(?:full|none|partial)$/.test(value ?? ''),
   'cpu migratable': ({ value, replaced }) =>
@@ -36,11 +38,6 @@ const ATTRIBUTES: Readonly<Record<string, (change: Attribute) => boolean>> = {
   'os/type machine': ({ value, replaced = '' }) => value !== undefined && /^[\w.-]*$/.test(replaced),
   'features/pmu state': ({ value }) => value === 'off',
 };
-
-/** What a host-model CPU becomes that is levelled on arrival. */
-function isFollower(value: string | undefined, replaced: string | undefined): boolean {
-  return replaced === 'host-model' && (value === 'host-passthrough' || value === 'maximum');
-}
 
 function isNew({ value, replaced }: Attribute): boolean {
   return value !== undefined && replaced === undefined;

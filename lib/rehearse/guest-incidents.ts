@@ -1,5 +1,6 @@
 import type { Domain } from '../../types/domain.ts';
 import type { FoundIncident } from '../../types/rehearsal.ts';
+import { isOff, isWanted } from '../diff/cpu/changes.ts';
 import { contextOf } from './hosts.ts';
 import { incidentsOn, type IncidentContext, type MachineFacts } from './incidents.ts';
 import type { Pair } from './pair.ts';
@@ -28,10 +29,10 @@ export function incidentsForGuest(
 
 /** What a host gives a guest that shows what it has; of a named model, what the domain adds to it. */
 function givenTo({ cpu }: Domain, given: readonly string[]): readonly string[] {
-  const lines = (...policies: readonly string[]): readonly string[] =>
-    cpu?.features.flatMap(({ name, policy }) => (policies.includes(policy) ? [name] : [])) ?? [];
-  if (cpu?.mode === 'custom') return lines('require', 'force');
-  const off = lines('disable', 'forbid');
+  const lines = (isMeant: typeof isOff): readonly string[] =>
+    cpu?.features.filter(isMeant).map(({ name }) => name) ?? [];
+  if (cpu?.mode === 'custom') return lines(isWanted);
+  const off = lines(isOff);
   return given.filter((name) => !off.includes(name));
 }
 

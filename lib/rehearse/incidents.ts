@@ -5,7 +5,7 @@ import { X86 } from '../cpu/arches.ts';
 import { INCIDENTS } from '../cpu/facts/incidents.ts';
 import { processorsPerSocket } from '../cpu/facts/qemu-topology.ts';
 import { isSince } from '../cpu/facts/since.ts';
-import { machineVersion } from '../cpu/versions.ts';
+import { machineVersion, qemuNumber } from '../cpu/versions.ts';
 
 /** What is known of a machine type, or of all that hosts have, on the way from one host to another. */
 export interface MachineFacts {
@@ -109,14 +109,8 @@ function differAnswer(
 
 /** Does an alias stand for a type before this version here, and for a later one there? Or has to be replaced by one? */
 function isCrossed(version: string, { gone, moved }: MachineFacts): boolean {
-  const isBefore = (machine: string): boolean => within(numberOf(machine), { before: version }) === 'yes';
+  const isBefore = (machine: string): boolean => within(qemuNumber(machine), { before: version }) === 'yes';
   return gone.some(isBefore) || moved.some(({ before, after }) => isBefore(before) && !isBefore(after));
-}
-
-/** In QEMU's own numbering. */
-function numberOf(machine: string | undefined): string | undefined {
-  const parts = machine === undefined ? undefined : machineVersion(machine);
-  return parts?.distribution === '' ? parts.version : undefined;
 }
 
 function guestAnswer(wanted: IncidentGuest, context: IncidentContext): Answer {
@@ -135,7 +129,7 @@ function domainAnswer(wanted: IncidentGuest, guest: Domain): Answer {
   const { machine, cpu, perSocket, distribution, device } = wanted;
   return all([
     // A type of a distribution may be as new as any.
-    within(numberOf(guest.machine), machine),
+    within(qemuNumber(guest.machine ?? ''), machine),
     yesIf(cpu === undefined || hasCpu(guest, cpu)),
     yesIf(perSocket === undefined || (perSocket === 'one') === (processorsPerSocket(guest) === 1)),
     yesIf(distribution === undefined || isOfDistribution(guest.machine ?? '')),

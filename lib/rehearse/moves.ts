@@ -11,12 +11,13 @@ import type {
   StartOutcome,
 } from '../../types/rehearsal.ts';
 import { isMarked } from '../diff/arrival/mark.ts';
+import { NOBODY_KNOWS, type Verdict } from '../diff/running-guest.ts';
 import { incidentsForGuest } from './guest-incidents.ts';
 import type { Pair } from './pair.ts';
 import { reasonsIn, stopsStart, type Reasons } from './reasons.ts';
 import { WAYS, type HostKind, type SidedHost } from './sides.ts';
 import { resolvedMachine, runningOn, startedOn } from './started.ts';
-import { isListed, UNTOLD, verdictBetween, type Verdict } from './verdicts.ts';
+import { isListed, verdictBetween } from './verdicts.ts';
 
 /** A move or a start, and the incidents that it can come to. */
 export interface WithIncidents<One> {
@@ -47,7 +48,7 @@ function moveOf(
   const domain = guest(source.host.name);
   const checked = pair.pool.check(startedOn(domain, source.host), { read, runningOn: source.host.name });
   const found = reasonsIn(checked.issues, checked.domain, source, target);
-  const verdict = isUnanswerable(found.open) ? UNTOLD : verdictBetween(checked, pair, source, target);
+  const verdict = isUnanswerable(found.open) ? NOBODY_KNOWS : verdictBetween(checked, pair, source, target);
   const { missing, gained, uncertain, unnamed } = verdict;
   const facts = { lost: missing, unnamed: unnamed.length > 0, changes: gained.length > 0 };
   const incidents = incidentsForGuest(domain, pair, way, facts);
@@ -116,7 +117,7 @@ export function startOf(
   const checked = pair.pool.check(text, { read, runningOn: old.host.name });
   const found = reasonsIn(checked.issues, checked.domain, old, upgraded);
   const verdict = isUnanswerable(found.open)
-    ? UNTOLD
+    ? NOBODY_KNOWS
     : isListed(domain)
       ? ofMoves(moves)
       : atStart(domain, verdictBetween(checked, pair, old, upgraded), moves);
@@ -146,7 +147,7 @@ export function startOf(
 function ofMoves(moves: readonly RehearsedMove[]): Verdict {
   const missingOn = (wanted: RehearsedWay): readonly string[] =>
     moves.find(({ way }) => way === wanted)?.missing ?? [];
-  return { ...UNTOLD, now: 'yes', missing: missingOn('forward'), gained: missingOn('back') };
+  return { ...NOBODY_KNOWS, now: 'yes', missing: missingOn('forward'), gained: missingOn('back') };
 }
 
 /** Nobody turns off at a start what the domain does not: what a guest would lose on its way back, it has then. */

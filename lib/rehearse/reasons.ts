@@ -2,7 +2,7 @@ import type { Domain } from '../../types/domain.ts';
 import type { Issue, IssueCode } from '../../types/issue.ts';
 import { setForEveryModel } from '../cpu/facts/qemu-compat.ts';
 import { isSince } from '../cpu/facts/since.ts';
-import { machineVersion } from '../cpu/versions.ts';
+import { qemuNumber } from '../cpu/versions.ts';
 import { isListed } from './verdicts.ts';
 import type { SidedHost } from './sides.ts';
 
@@ -106,10 +106,7 @@ function isSameContext({ machine }: Domain, { host, release }: SidedHost): boole
   const { machine: asked, machines } = host;
   if (asked === undefined || machine === undefined || asked === machine) return true;
   const own = machines.find(({ name }) => name === machine)?.canonical ?? machine;
-  const [one, other] = [own, asked].map((name) => machineVersion(name));
-  const isKnown = [one, other].every(
-    (parts) => parts?.distribution === '' && isSince(parts.version, FIRST_ALIKE),
-  );
+  const isKnown = [own, asked].every((name) => isSince(qemuNumber(name) ?? '0.0', FIRST_ALIKE));
   const { qemu } = release;
   if (!isKnown || qemu === undefined) return false;
   return setForEveryModel(own, qemu).join() === setForEveryModel(asked, qemu).join();

@@ -68,7 +68,7 @@ export interface HostKind {
   readonly names: readonly string[];
 }
 
-/** The kinds of hosts on a side; of these hosts alone, where they are named. */
+/** The kinds of these hosts, in the order of the first of each. */
 export function kindsOf(hosts: readonly SidedHost[]): readonly HostKind[] {
   const kinds = new Map<string, { first: SidedHost; names: string[] }>();
   for (const one of hosts) {

@@ -1,26 +1,18 @@
 import type { Domain } from '../../types/domain.ts';
 import type { CheckResult } from '../../types/pool.ts';
-import type { RunningVerdict } from '../../types/running.ts';
 import { parentsOf } from '../cpu/dependencies.ts';
 import { isSince } from '../cpu/facts/since.ts';
 import { isNamed } from '../cpu/map.ts';
 import { arrivalMark } from '../diff/arrival/mark.ts';
-import { isOff } from '../diff/cpu/changes.ts';
+import { isListed as isNamedModel, isOff } from '../diff/cpu/changes.ts';
 import { reasonToIgnore } from '../diff/pool/ignored.ts';
+import { NOBODY_KNOWS, type Verdict } from '../diff/running-guest.ts';
 import type { Pair } from './pair.ts';
 import type { SidedHost } from './sides.ts';
 
-/** What a host says of a guest that comes to it. */
-export type Verdict = Omit<RunningVerdict, 'host' | 'afterPowerCycle'>;
-
-/** Nobody can tell. */
-export const UNTOLD: Verdict = Object.freeze({
-  ...{ now: 'unknown', missing: [], gained: [], uncertain: [], unnamed: [] },
-});
-
 /** Is the guest's CPU a named model, which libvirt compares line by line? */
 export function isListed({ cpu }: Pick<Domain, 'cpu'>): boolean {
-  return cpu?.mode === 'custom' && cpu.match !== 'minimum';
+  return cpu !== undefined && isNamedModel(cpu);
 }
 
 /** What the destination says, and what follows from the versions on both sides. */
@@ -31,7 +23,7 @@ export function verdictBetween(
   target: SidedHost,
 ): Verdict {
   const { domain, running = [] } = checked;
-  const verdict = running.find(({ host }) => host === target.host.name) ?? UNTOLD;
+  const verdict = running.find(({ host }) => host === target.host.name) ?? NOBODY_KNOWS;
   const found = isListed(domain)
     ? listed(domain, verdict, target)
     : followed(domain, settled(withHidden(verdict, checked, target), source, target), {

@@ -17,7 +17,7 @@ export function reportSections(data: ReportData): Html {
 }
 
 /** The report in words. */
-export function summarySection(data: ReportData): Html {
+function summarySection(data: ReportData): Html {
   return markup`<section class="lead" aria-label="Summary">${summary(data).map((sentence) => markup`<p>${sentence}</p>`)}</section>
 `;
 }

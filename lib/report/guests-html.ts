@@ -49,7 +49,7 @@ ${verdicts.map(verdictHtml)}</article>
 }
 
 /** One verdict with its reasons. */
-export function verdictHtml(verdict: ReportVerdict): Html {
+function verdictHtml(verdict: ReportVerdict): Html {
   const { check, hosts } = verdict;
   const reasons = [
     ...disableLines(check.disable).map((line) => markup`<li>${line}</li>`),

@@ -1,7 +1,8 @@
-import type { PoolPartition, PoolsPlan } from '../../types/pools.ts';
+import type { PoolsPlan } from '../../types/pools.ts';
 import { foldNames } from '../text/fold.ts';
 import { markup, NOTHING, raw, type Html } from './html.ts';
 import { poolMatrices, type Mark, type Matrix, type MatrixRow } from './matrix.ts';
+import { lossesIn } from './pools-html.ts';
 import { count, recommended, savedPercent } from './words.ts';
 
 const ROW = 20;
@@ -58,8 +59,8 @@ function rowsOf(
   matrices: readonly Matrix[],
   bars: number,
 ): { readonly rows: Html; readonly height: number } {
-  const [before, after] = [featuresLost(plan.partitions[0]), featuresLost(plan.partitions[plan.knee])];
-  const most = Math.max(1, ...before.values());
+  const [before, after] = [lossesIn(plan.partitions[0]), lossesIn(plan.partitions[plan.knee])];
+  const most = Math.max(1, ...[...before.values()].map(({ features }) => features));
   const parts: Html[] = [];
   let y = TOP;
   for (const { columns, pools } of matrices) {
@@ -76,10 +77,9 @@ function rowsOf(
       y += ROW;
       for (const row of rows) {
         const number = plan.profiles.indexOf(row.profile);
-        const lost = [before.get(number) ?? 0, after.get(number) ?? 0].map(
-          (features) => (features / most) * (BARS - 40),
-        );
-        parts.push(rowOf(row, y), barOf(lost, after.get(number) ?? 0, bars, y));
+        const lost = [before, after].map((losses) => losses.get(number)?.features ?? 0);
+        const lengths = lost.map((features) => (features / most) * (BARS - 40));
+        parts.push(rowOf(row, y), barOf(lengths, lost[1] ?? 0, bars, y));
         y += ROW;
       }
     }
@@ -101,12 +101,4 @@ function cellOf(mark: Mark, x: number, y: number): Html {
 function barOf([before = 0, after = 0]: readonly number[], count: number, x: number, y: number): Html {
   return markup`<rect class="pale" x="${x}" y="${y + 3}" width="${before.toFixed(1)}" height="13"/><rect class="solid" x="${x}" y="${y + 6}" width="${after.toFixed(1)}" height="7"/><text x="${(x + before + 6).toFixed(1)}" y="${y + 14}">${count}</text>
 `;
-}
-
-function featuresLost(partition: PoolPartition | undefined): ReadonlyMap<number, number> {
-  return new Map(
-    (partition?.pools ?? []).flatMap(({ profiles, lossOfOne }) =>
-      profiles.map((profile, i) => [profile, lossOfOne[i]?.features ?? 0] as const),
-    ),
-  );
 }

@@ -135,7 +135,7 @@ function barCell(loss: PoolLoss | undefined, most: number, pale: boolean): Html 
 }
 
 /** The loss of one host of each profile. */
-function lossesIn(partition: PoolPartition | undefined): ReadonlyMap<number, PoolLoss> {
+export function lossesIn(partition: PoolPartition | undefined): ReadonlyMap<number, PoolLoss> {
   const pairs = (partition?.pools ?? []).flatMap(({ profiles, lossOfOne }) =>
     profiles.flatMap((profile, i) => {
       const loss = lossOfOne[i];

@@ -27,9 +27,9 @@ export function sentenceList(parts: readonly string[]): string {
 const MOST_FEATURES = 6;
 
 /** Some features by name, and how many more there are. */
-export function featureList(features: readonly string[], most: number = MOST_FEATURES): string {
-  if (features.length <= most) return features.join(', ');
-  return `${features.slice(0, most - 1).join(', ')} and ${features.length - most + 1} more`;
+export function featureList(features: readonly string[]): string {
+  if (features.length <= MOST_FEATURES) return features.join(', ');
+  return `${features.slice(0, MOST_FEATURES - 1).join(', ')} and ${features.length - MOST_FEATURES + 1} more`;
 }
 
 /** What the one number for a loss is made of. */

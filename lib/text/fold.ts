@@ -9,7 +9,7 @@ interface Series {
 /** A name as one of a series; without a number it stands for itself. */
 interface Member {
   readonly name: string;
-  readonly series?: Series & { readonly key: string };
+  readonly series?: Series;
   readonly number: number;
 }
 
@@ -61,9 +61,9 @@ export function nameList(names: readonly string[]): string {
 
 /** All numbers of a series together, where its first name stands. */
 function runsOf(names: readonly string[]): readonly Run[] {
-  const bySeries = new Map<string, Member[]>();
+  const bySeries = new Map<Series | string, Member[]>();
   for (const member of membersOf([...new Set(names)])) {
-    const key = member.series?.key ?? `\0${member.name}`;
+    const key = member.series ?? member.name;
     const others = bySeries.get(key);
     if (others === undefined) bySeries.set(key, [member]);
     else others.push(member);
@@ -116,7 +116,7 @@ function membersOf(names: readonly string[]): readonly Member[] {
     }
     return all;
   });
-  const known = new Map<string, Series & { readonly key: string }>();
+  const known = new Map<string, Series>();
   return names.map((name, i) => {
     const best = candidates[i]?.reduceRight<Numbered | undefined>(
       (most, one) =>
@@ -127,7 +127,7 @@ function membersOf(names: readonly string[]): readonly Member[] {
     const { before, after, digits } = best;
     const width = padded.has(best.key) ? digits.length : 0;
     const key = `${best.key}\0${width}`;
-    const series = known.get(key) ?? { key, before, after, digits: width };
+    const series = known.get(key) ?? { before, after, digits: width };
     known.set(key, series);
     return { name, series, number: Number(digits) };
   });

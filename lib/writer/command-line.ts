@@ -1,6 +1,7 @@
 import type { DomainElement } from '../../types/domain.ts';
 import type { QemuCommandLine } from '../../types/gate.ts';
 import type { Edit } from '../../types/xml.ts';
+import { freePrefix, QEMU_NAMESPACE } from '../xml/namespaces.ts';
 import { editsAt } from './element-edits.ts';
 import { placeFor, stepBelow } from './place.ts';
 import { quoteBefore, quoteIn } from './quotes.ts';
@@ -9,13 +10,12 @@ import { quoteBefore, quoteIn } from './quotes.ts';
  * The edits that hand further arguments to QEMU: behind those there are, or in a new `<qemu:commandline>` at the end
  * of the domain, in the layout of their neighbours. Arguments must need no escaping; they are put together here,
  * because a hook has no time to load a builder. A plan asks for such arguments as changes, which are data: that is
- * `diff/command-line.ts`.
+ * `diff/rules/command-line.ts`.
  */
 export function argumentEdits(
   text: string,
   { domain, element, prefix, prefixes }: QemuCommandLine,
   args: readonly string[],
-  namespace: string,
 ): readonly Edit[] {
   if (args.length === 0) return [];
   if (element !== undefined) {
@@ -30,7 +30,12 @@ export function argumentEdits(
     return `${separator}<${name}>${argLines(arg, args, inner, quote)}${separator}</${name}>`;
   };
   const { startTag } = domain;
-  const declaration = { kind: 'set-attribute', startTag, name: `xmlns:${chosen}`, value: namespace } as const;
+  const declaration = {
+    kind: 'set-attribute',
+    startTag,
+    name: `xmlns:${chosen}`,
+    value: QEMU_NAMESPACE,
+  } as const;
   return [...(prefix === undefined ? editsAt(text, declaration) : []), insertion(text, domain, name, lines)];
 }
 
@@ -54,12 +59,4 @@ function insertion(
 
 function qualified(prefix: string, name: string): string {
   return prefix === '' ? name : `${prefix}:${name}`;
-}
-
-/** libvirt's own prefix, unless the domain has given it to something else. */
-function freePrefix(prefixes: readonly string[]): string {
-  for (let number = 1; ; number++) {
-    const prefix = number === 1 ? 'qemu' : `qemu${number}`;
-    if (!prefixes.includes(prefix)) return prefix;
-  }
 }

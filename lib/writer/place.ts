@@ -42,20 +42,20 @@ export function stepBelow(text: string, parent: DomainElement, separator: string
     : deeper(child, undefined).slice(child.length);
 }
 
-function insertion(at: number, separator: string, closing: string): Place {
-  return { start: at, end: at, opening: '', separator, closing };
+function insertion(at: number, separator: string): Place {
+  return { start: at, end: at, opening: '', separator, closing: '' };
 }
 
 /** Behind the start tag of the parent, in the layout of the child that stands there so far. */
 function inFront(text: string, { startTag }: DomainElement, next: DomainChild): Place {
   const separator = separatorBefore(text, next);
-  return insertion(separator === '' ? startTag.end : commentsEnd(text, startTag.end), separator, '');
+  return insertion(separator === '' ? startTag.end : commentsEnd(text, startTag.end), separator);
 }
 
 /** Behind an element. */
 function behind(text: string, { span }: Pick<DomainChild, 'span'>): Place {
   const separator = separatorBefore(text, { span });
-  return insertion(separator === '' ? span.end : commentsEnd(text, span.end), separator, '');
+  return insertion(separator === '' ? span.end : commentsEnd(text, span.end), separator);
 }
 
 /** The end of the comments on the rest of a line, which speak of what they stand behind; its start where more stands there. */
@@ -83,7 +83,7 @@ function intoSelfClosing(text: string, parent: DomainElement): Place {
 function atEnd(text: string, parent: DomainElement): Place {
   const at = Math.max(parent.startTag.end, blanksBefore(text, parent.contentEnd));
   const { separator, closing } = newBody(text, parent);
-  if (/[\r\n]/.test(text.slice(at, parent.contentEnd))) return insertion(at, separator, '');
+  if (/[\r\n]/.test(text.slice(at, parent.contentEnd))) return insertion(at, separator);
   // Blanks in front of the end tag on the same line would spoil the indentation of its new line.
   return { start: at, end: closing === '' ? at : parent.contentEnd, opening: '', separator, closing };
 }

@@ -1,5 +1,6 @@
 import { XMLParser } from '#fast-xml-parser';
 import { decodeText } from './escape.ts';
+import { OPTIONS } from './parser-options.ts';
 import { attributesOf, childrenOf, elementAt, type XmlElement } from './query.ts';
 import { scanXml, type ScanOptions } from './scan.ts';
 import type { Tree } from './tree.ts';
@@ -18,18 +19,6 @@ export interface XmlValue {
 /** What fast-xml-parser returns for one node in `preserveOrder` mode. */
 type ParsedNode = Readonly<Record<string, readonly ParsedNode[] | string>>;
 
-/** Text is kept as written: numbers, blanks and references are ours to read (its own ways corrupt them). */
-export const OPTIONS = {
-  preserveOrder: true,
-  ignoreAttributes: true,
-  trimValues: false,
-  parseTagValue: false,
-  processEntities: false,
-  // The scan has its own, adjustable limit.
-  maxNestedTags: 9_007_199_254_740_991,
-  cdataPropName: '#cdata',
-  textNodeName: '#text',
-} as const;
 const { cdataPropName: CDATA, textNodeName: TEXT } = OPTIONS;
 
 /**

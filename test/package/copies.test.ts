@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { fragment } from 'xmlbuilder2';
 import { encodeValue } from '../../lib/xml/escape.ts';
-import { OPTIONS } from '../../lib/xml/values.ts';
+import { OPTIONS } from '../../lib/xml/parser-options.ts';
 
 type Fragment = typeof fragment;
 

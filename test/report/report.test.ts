@@ -79,7 +79,7 @@ describe('the words', () => {
       'a',
       'a, b and c',
     ]);
-    expect(featureList(['a', 'b', 'c', 'd'], 3)).toBe('a, b and 2 more');
+    expect(featureList(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toBe('a, b, c, d, e and 2 more');
   });
 });
 

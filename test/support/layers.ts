@@ -9,7 +9,6 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib/cpu'],
   ['lib/parser', 'lib/diff', 'lib/writer'],
   ['lib/record', 'lib/pools', 'lib/fleet'],
-  ['lib/ways-out'],
   ['lib/checked-guest'],
   ['lib/check-pool', 'lib/guest', 'lib/compare', 'lib/gate'],
   ['lib/pool'],

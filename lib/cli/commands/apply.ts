@@ -1,7 +1,7 @@
 import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { applyFacts, applyMany, planned } from '../guests/apply.ts';
-import { screenOf } from '../guests/answer.ts';
+import { workOf } from '../guests/answer.ts';
 import { agreed } from '../guests/agreed.ts';
 import { chosenGuests, sampleOf } from '../guests/chosen.ts';
 import { connectionOf } from '../guests/connection.ts';
@@ -27,7 +27,7 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const chosen = await chosenGuests(args, terminal, ['--inactive', '--security-info'], true);
   if (chosen.only !== undefined) return applyOne(chosen.only, uri, args, terminal);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
-  const work = { command: 'apply', args, pool, ...screenOf({ command: 'apply', args }, terminal) } as const;
+  const work = workOf('apply', args, pool, terminal);
   const agree = (count: number): Promise<boolean> =>
     agreed(
       words`Define ${count} ${count === 1 ? 'guest' : 'guests'} on ${publicUri(uri)}? [y/N] `,

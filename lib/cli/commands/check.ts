@@ -4,7 +4,7 @@ import { worstGrade } from '../../cpu/grade.ts';
 import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { askedOf } from '../guests/check.ts';
-import { isReported, screenOf } from '../guests/answer.ts';
+import { isReported, workOf } from '../guests/answer.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
 import { lockIssues } from '../hosts/lock.ts';
 import { poolOf } from '../hosts/pool.ts';
@@ -86,11 +86,7 @@ async function checkMany(chosen: Chosen, args: Arguments, terminal: Terminal): P
   const issues = lockIssues(args, terminal, baseline);
   tellIssues(issues, terminal);
   const { answerMany } = await import('../guests/many.ts');
-  const code = await answerMany(
-    chosen,
-    { command: 'check', args, pool, ...screenOf({ command: 'check', args }, terminal) },
-    terminal,
-  );
+  const code = await answerMany(chosen, workOf('check', args, pool, terminal), terminal);
   return worst(code, exitCodeFor(issues));
 }
 

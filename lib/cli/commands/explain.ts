@@ -1,6 +1,6 @@
 import { parseDomain } from '../../parser/domain/domain.ts';
 import type { TextFile } from '../files/read.ts';
-import { screenOf } from '../guests/answer.ts';
+import { workOf } from '../guests/answer.ts';
 import { chosenGuests, sampleOf } from '../guests/chosen.ts';
 import { poolOf } from '../hosts/pool.ts';
 import { limits, planOptions } from '../options/library.ts';
@@ -30,11 +30,7 @@ export async function explain(args: Arguments, terminal: Terminal): Promise<0 | 
   if (chosen.only !== undefined) return explainOne(chosen.only, args, terminal);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
   const { answerMany } = await import('../guests/many.ts');
-  return answerMany(
-    chosen,
-    { command: 'explain', args, pool, ...screenOf({ command: 'explain', args }, terminal) },
-    terminal,
-  );
+  return answerMany(chosen, workOf('explain', args, pool, terminal), terminal);
 }
 
 async function explainOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {

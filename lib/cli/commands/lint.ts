@@ -1,5 +1,5 @@
 import { imaginedPool } from '../../lint.ts';
-import { screenOf } from '../guests/answer.ts';
+import { workOf } from '../guests/answer.ts';
 import { chosenGuests } from '../guests/chosen.ts';
 import { answerMany } from '../guests/many.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -10,9 +10,5 @@ import type { Terminal } from '../terminal/terminal.ts';
 export async function lint(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   formatOf(args);
   const chosen = await chosenGuests(args, terminal, ['--inactive']);
-  return answerMany(
-    chosen,
-    { command: 'lint', args, pool: imaginedPool(), ...screenOf({ command: 'lint', args }, terminal) },
-    terminal,
-  );
+  return answerMany(chosen, workOf('lint', args, imaginedPool(), terminal), terminal);
 }

@@ -3,7 +3,7 @@ import { parseDomain } from '../../parser/domain/domain.ts';
 import { rehearse as rehearsed } from '../../rehearse/rehearse.ts';
 import { CommandError } from '../errors.ts';
 import { chosenGuests } from '../guests/chosen.ts';
-import { contentOf } from '../guests/files.ts';
+import { contentOf, isPassedOver, type GuestFile } from '../guests/files.ts';
 import type { Guest } from '../guests/guest.ts';
 import { errorInFile, guestsIn, labelOf, readingOf } from '../guests/guests.ts';
 import { hostsOf } from '../hosts/read.ts';
@@ -75,9 +75,7 @@ async function guestsOf(
   const errors: unknown[] = failed.map(({ error }) => error);
   const guests = files.flatMap((file) => {
     try {
-      return guestsIn(contentOf(file, terminal), args).flatMap((guest) =>
-        read(guest, args, errors, file.origin === 'found'),
-      );
+      return guestsIn(contentOf(file, terminal), args).flatMap((guest) => read(guest, args, errors, file));
     } catch (error) {
       errors.push(error);
       return [];
@@ -92,13 +90,12 @@ async function guestsOf(
 }
 
 /** What was only found in a directory, and is no guest, is passed over. */
-function read(guest: Guest, args: Arguments, errors: unknown[], isFound: boolean): readonly RehearsalGuest[] {
+function read(guest: Guest, args: Arguments, errors: unknown[], file: GuestFile): readonly RehearsalGuest[] {
   try {
     const { name } = parseDomain(guest.text, readingOf(guest, args));
     return [{ xml: guest.text, name: labelOf(guest, name), file: guest.file.path }];
   } catch (error) {
-    const isOther = isFound && (error as { readonly code?: unknown }).code === 'wrong-root';
-    if (!isOther) errors.push(errorInFile(error, guest));
+    if (!isPassedOver(file, error)) errors.push(errorInFile(error, guest));
     return [];
   }
 }

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Baseline } from '../../../types/baseline.ts';
 import type { Refused, Rewritten, RewrittenPerHost } from '../../../types/plan.ts';
 import type { RecordedChange } from '../../../types/record.ts';
-import { turnedOff } from '../../diff/cpu/changes.ts';
+import { disablesWritten } from '../../diff/cpu/changes.ts';
 import { deliver, inPlaceContradictions, outputName, refuseFirst } from '../files/output.ts';
 import type { TextFile } from '../files/read.ts';
-import { screenOf } from '../guests/answer.ts';
+import { workOf } from '../guests/answer.ts';
 import { eachOnce } from '../guests/files.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
 import { factsOf, outputsOf, rewritten } from '../guests/rewrite.ts';
@@ -38,11 +38,7 @@ async function rewriteMany(chosen: Chosen, args: Arguments, terminal: Terminal):
   refuseUnknownHost(args, pool.baseline);
   const { answerMany } = await import('../guests/many.ts');
   const files = args.has('in-place') ? eachOnce(chosen.files) : chosen.files;
-  return answerMany(
-    { ...chosen, files },
-    { command: 'rewrite', args, pool, ...screenOf({ command: 'rewrite', args }, terminal) },
-    terminal,
-  );
+  return answerMany({ ...chosen, files }, workOf('rewrite', args, pool, terminal), terminal);
 }
 
 async function rewriteOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -126,10 +122,9 @@ export function tellLevel(result: Refused | Rewritten | RewrittenPerHost, termin
 export function tellChanges(result: Rewritten | RewrittenPerHost, terminal: Terminal): void {
   const { plan } = result;
   const recorded = 'recorded' in result ? result.recorded : undefined;
-  const changed = turnedOff(plan.shared);
   const before = recordedFeatures(recorded?.before);
   const after = recordedFeatures(recorded?.after);
-  const reasons = plan.disable.filter(({ feature }) => changed.has(feature));
+  const reasons = disablesWritten(plan);
   const added = reasons.filter(({ feature }) => !before.has(feature));
   const tell = (line: Words): void => {
     terminal.tell(fitted(line, terminal.messageWidth()));

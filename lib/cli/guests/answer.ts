@@ -6,6 +6,8 @@ import { CommandError, isSystemError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import { reportedFailure } from './findings.ts';
+import type { Guest } from './guest.ts';
+import { errorInFile, labelOf } from './guests.ts';
 import { failureOf } from '../report/failure.ts';
 import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
@@ -32,13 +34,15 @@ export function printsPatches({ command, args }: Pick<Work, 'command' | 'args'>)
   return command === 'apply' || args.has('diff');
 }
 
-/** How a terminal wants to be told, as plain data. */
-export function screenOf(
-  work: Pick<Work, 'command' | 'args'>,
+/** What a command does to all guests; how the terminal wants to be told is in it as plain data. */
+export function workOf<Command extends GuestCommand>(
+  command: Command,
+  args: Arguments,
+  pool: Pool,
   { colour, messageWidth }: Terminal,
-): Pick<Work, 'colour' | 'messageWidth'> {
-  const lines = printsPatches(work) ? colour.err : colour.out;
-  return { colour: { out: lines, err: colour.err }, messageWidth: messageWidth() };
+): Work & { readonly command: Command } {
+  const lines = printsPatches({ command, args }) ? colour.err : colour.out;
+  return { command, args, pool, colour: { out: lines, err: colour.err }, messageWidth: messageWidth() };
 }
 
 /** Work that may be shared out to threads: what asks virsh is none. */
@@ -89,7 +93,7 @@ export interface FileAnswer {
 }
 
 /** What a guest counts as, whatever is asked. */
-export const UNREADABLE = 'cannot be read';
+const UNREADABLE = 'cannot be read';
 
 export const NOT_WRITTEN = 'not written';
 
@@ -160,4 +164,10 @@ export function unreadable(
     ...(asData(work) && { json: jsonLine({ command, file: guest, error: failure.facts }) }),
     ...(isReported(args) && { report: reportedFailure(file, error) }),
   };
+}
+
+/** The same of one among several in a file. */
+export function unreadableGuest(guest: Guest, error: unknown, work: Work): GuestAnswer {
+  const named = { guest: labelOf(guest, undefined), file: guest.file.path };
+  return unreadable(named, errorInFile(error, guest), work);
 }

@@ -1,6 +1,6 @@
 import type { Pool } from '../../../types/pool.ts';
 import type { Rewritten, RewriteResult } from '../../../types/plan.ts';
-import { turnedOff } from '../../diff/cpu/changes.ts';
+import { disablesWritten } from '../../diff/cpu/changes.ts';
 import { list } from '../../issues/words.ts';
 import { whyOff } from '../../report/reasons.ts';
 import { limits, planOptions } from '../options/library.ts';
@@ -11,12 +11,12 @@ import { printDiff } from '../report/patch.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, words } from '../terminal/words.ts';
-import { countsOf, toldIssues, unreadable, type GuestAnswer, type Work } from './answer.ts';
+import { countsOf, toldIssues, unreadable, unreadableGuest, type GuestAnswer, type Work } from './answer.ts';
 import type { FromConnection } from './connection.ts';
 import { define, targetOf, whenItTakesEffect, type Target } from './define.ts';
 import { contentOf, type GuestFile } from './files.ts';
 import type { Guest } from './guest.ts';
-import { errorInFile, guestsIn, inFile, labelOf } from './guests.ts';
+import { guestsIn, inFile, labelOf } from './guests.ts';
 import { newReport } from './printed.ts';
 import { refuseManifests } from './rewrite.ts';
 
@@ -107,13 +107,7 @@ function changesIn(
       if (result.ok && result.changed) return [{ guest, result, answer }];
       say(answer);
     } catch (error) {
-      say(
-        unreadable(
-          { guest: labelOf(guest, undefined), file: guest.file.path },
-          errorInFile(error, guest),
-          work,
-        ),
-      );
+      say(unreadableGuest(guest, error, work));
     }
     return [];
   });
@@ -122,8 +116,7 @@ function changesIn(
 function answerOf(guest: Guest, result: RewriteResult, work: Work): GuestAnswer {
   const { args, colour } = work;
   const issues = result.issues.map((found) => inFile(found, guest));
-  const turned = turnedOff(result.plan.shared);
-  const disable = result.plan.disable.filter(({ feature }) => turned.has(feature));
+  const disable = disablesWritten(result.plan);
   const names = disable.map(({ feature }) => feature);
   const isDry = args.has('dry-run');
   const [verdict, style] = !result.ok

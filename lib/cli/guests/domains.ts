@@ -1,9 +1,8 @@
 import type { Domain } from '../../../types/domain.ts';
-import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { contentOf, guestFiles } from './files.ts';
+import { contentOf, guestFiles, isPassedOver } from './files.ts';
 import type { Guest } from './guest.ts';
 import { errorInFile, guestsIn, readingOf } from './guests.ts';
 
@@ -19,13 +18,12 @@ export function domainsIn(
   args: Arguments,
   terminal: Terminal,
 ): readonly GuestDomain[] {
-  return guestFiles(paths).flatMap((path) =>
-    guestsIn(contentOf(path, terminal), args).flatMap((guest) => {
+  return guestFiles(paths).flatMap((file) =>
+    guestsIn(contentOf(file, terminal), args).flatMap((guest) => {
       try {
         return [{ guest, domain: parseDomain(guest.text, readingOf(guest, args)) }];
       } catch (error) {
-        const isOther = isLibvirtXmlError(error) && error.code === 'wrong-root' && path.origin === 'found';
-        if (isOther) return [];
+        if (isPassedOver(file, error)) return [];
         throw errorInFile(error, guest);
       }
     }),

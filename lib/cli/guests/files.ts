@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { naturalOrder } from '../../text/natural.ts';
 import { attempt, CommandError } from '../errors.ts';
 import { globbed, isGlob, realPath, statsOf } from '../files/glob.ts';
@@ -62,6 +63,11 @@ export function eachOnce(files: readonly GuestFile[]): readonly GuestFile[] {
     const before = known.size;
     return known.add(realPath(path)).size > before;
   });
+}
+
+/** Is it no guest, in a file that was found and not named? */
+export function isPassedOver({ origin }: GuestFile, error: unknown): boolean {
+  return origin === 'found' && isLibvirtXmlError(error) && error.code === 'wrong-root';
 }
 
 /** Its content. */

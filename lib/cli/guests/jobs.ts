@@ -1,12 +1,18 @@
-import { isLibvirtXmlError } from '../../issues/issues.ts';
 import type { TextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { unreadable, type FileAnswer, type GuestAnswer, type SharedWork, type Work } from './answer.ts';
+import {
+  unreadable,
+  unreadableGuest,
+  type FileAnswer,
+  type GuestAnswer,
+  type SharedWork,
+  type Work,
+} from './answer.ts';
 import { checkGuest } from './check.ts';
 import { explainGuest } from './explain.ts';
-import { contentOf, type GuestFile } from './files.ts';
+import { contentOf, isPassedOver, type GuestFile } from './files.ts';
 import type { Guest } from './guest.ts';
-import { errorInFile, guestsIn, labelOf } from './guests.ts';
+import { guestsIn } from './guests.ts';
 import { lintGuest } from './lint.ts';
 import { rewriteFile } from './rewrite.ts';
 
@@ -33,8 +39,7 @@ export function answerFile(
     if (file.origin === 'found' && !GUEST.test(content.text)) return { guests: [] };
     return JOBS[work.command](content, guestsIn(content, work.args), work);
   } catch (error) {
-    if (file.origin === 'found' && isLibvirtXmlError(error) && error.code === 'wrong-root')
-      return { guests: [] };
+    if (isPassedOver(file, error)) return { guests: [] };
     return { guests: [unreadable({ guest: file.path }, error, work)] };
   }
 }
@@ -47,11 +52,7 @@ function eachWith(answer: (guest: Guest, work: Work) => GuestAnswer): Job {
         return answer(guest, work);
       } catch (error) {
         if (guest.number === undefined) throw error;
-        return unreadable(
-          { guest: labelOf(guest, undefined), file: guest.file.path },
-          errorInFile(error, guest),
-          work,
-        );
+        return unreadableGuest(guest, error, work);
       }
     }),
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Refused, Rewritten, RewriteResult, RewrittenPerHost } from '../../../types/plan.ts';
 import type { Pool } from '../../../types/pool.ts';
-import { turnedOff } from '../../diff/cpu/changes.ts';
+import { disablesWritten } from '../../diff/cpu/changes.ts';
 import { CommandError } from '../errors.ts';
 import { list } from '../../issues/words.ts';
 import { applyEdits } from '../../text/edit.ts';
@@ -135,8 +135,7 @@ function answerOf({ guest, result }: Done, work: Work): GuestAnswer {
   const issues = result.issues.map((found) => inFile(found, guest));
   const isChanged = result.ok && outputsOf(result, args).some(({ text }) => text !== guest.text);
   const isWaiting = args.has('check') || args.has('diff');
-  const turned = turnedOff(plan.shared);
-  const disable = plan.disable.filter(({ feature }) => turned.has(feature));
+  const disable = disablesWritten(plan);
   const verdict = !result.ok ? 'refused' : !isChanged ? 'as it was' : isWaiting ? 'would change' : 'changed';
   return {
     guest: labelOf(guest, domain.name),

@@ -1,20 +1,17 @@
 import type { Host } from '../../../types/host.ts';
 import { floorOfSystem, readFloor } from '../../cpu/facts/floors.ts';
 import { LEVELS } from '../../cpu/facts/levels.ts';
-import { indexOf } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/known-names.ts';
+import { canonicalIn } from '../../cpu/known-names.ts';
 import { closest } from '../../text/distance.ts';
 import { CommandError } from '../errors.ts';
 
 /** A floor that is neither levels, nor features that some host's libvirt knows, nor a known system is a slip. */
 export function refuseUnknownFloor(floor: string | undefined, hosts: readonly Host[]): void {
   if (floor === undefined || floorOfSystem(floor) !== undefined) return;
-  const maps = [...new Set(hosts.flatMap(({ cpuMaps }) => cpuMaps))].map(indexOf);
-  const named = (word: string): string | undefined =>
-    maps.map((map) => canonicalName(map, word)).find((name) => name !== undefined);
-  const reading = readFloor(floor, named);
+  const maps = [...new Set(hosts.flatMap(({ cpuMaps }) => cpuMaps))];
+  const reading = readFloor(floor, (word) => canonicalIn(maps, word));
   if ('floor' in reading) return;
-  const known = [...LEVELS, ...maps.flatMap(({ map }) => map.features.map(({ name }) => name))];
+  const known = [...LEVELS, ...maps.flatMap(({ features }) => features.map(({ name }) => name))];
   const [word = ''] = reading.unknown;
   const meant = closest(word, known);
   const advice =

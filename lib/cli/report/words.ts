@@ -67,7 +67,7 @@ function cut(message: string): string {
 }
 
 /** What happens to an attribute or an element. */
-export function wordsOfChange(change: ElementChange): string {
+function wordsOfChange(change: ElementChange): string {
   switch (change.kind) {
     case 'set-attribute':
       return `set ${change.name}="${change.value}"`;

@@ -2,13 +2,6 @@ import { libvirtName, NOT_IN_QEMU, qemuName } from '../names.ts';
 import { MEASURED_PROPERTIES, type MeasuredProperties } from './measured/properties.ts';
 import { isSince } from './since.ts';
 
-/** A QEMU, and who runs its guests. */
-export interface QemuContext {
-  readonly qemuVersion: string;
-  /** `kvm` or `qemu`; any kind of guest where it is left out. */
-  readonly virtType?: string | undefined;
-}
-
 /** Property → the first measured release that has it. */
 const FIRST: ReadonlyMap<string, number> = new Map(
   MEASURED_PROPERTIES.flatMap(({ names }, row) => names.split(' ').map((name) => [name, row] as const)),
@@ -40,26 +33,6 @@ export function unnamedProperties(qemuVersion: string, named: ReadonlySet<string
   const isOpen = ([name, row]: readonly [string, number]): boolean =>
     row < rows && !named.has(libvirtName(name));
   return [...FIRST].flatMap((entry) => (isOpen(entry) ? entry[0] : [])).sort();
-}
-
-/**
- * Of these properties, which libvirt has no name for, those that are on in a guest with host-passthrough or maximum that does
- * not ask for them. Under emulation the list is exact, whatever the host. Under KVM the hardware and the kernel decide, and
- * it lists what may be on.
- *
- * Measured under KVM on an AMD EPYC (family 26), `arch-capabilities=off`, of what libvirt 9.0.0 cannot name: QEMU 10.0.13
- * turns on `amd-psfd lfence-always-serializing overflow-recov stibp-always-on succor`, and 11.1.3 `tsa-l1-no tsa-sq-no`
- * as well; all three turn on `kvmclock`, `kvmclock-stable-bit` and every `kvm-…` that KVM supports except
- * `kvm-hint-dedicated`.
- */
-export function onWithoutAsking(
-  properties: readonly string[],
-  { qemuVersion, virtType }: QemuContext,
-): readonly string[] {
-  const rows = rowsUntil(qemuVersion);
-  const held = namesAt(rows, 'held');
-  const max = namesAt(rows, 'max');
-  return properties.filter((name) => (virtType === 'qemu' ? max.has(name) : !held.has(name)));
 }
 
 /**
@@ -120,10 +93,6 @@ export function qemuHasName(qemuVersion: string, feature: string): 'yes' | 'no' 
 /** Rows of the measured releases that are not newer than this one. */
 function rowsUntil(qemuVersion: string): readonly MeasuredProperties[] {
   return MEASURED_PROPERTIES.filter(({ qemu }) => isSince(qemuVersion, releaseOf(qemu)));
-}
-
-function namesAt(rows: readonly MeasuredProperties[], list: 'max' | 'held'): ReadonlySet<string> {
-  return new Set(rows.flatMap((row) => row[list].split(' ')));
 }
 
 /** `10.0` of `10.0.13`. */

@@ -17,15 +17,8 @@ export function processorsPerSocket({ cpu }: Pick<Domain, 'cpu'>): number {
   return topology === undefined ? 1 : topology.dies * topology.clusters * topology.cores * topology.threads;
 }
 
-/** What QEMU makes of a feature. */
-export interface DerivedFeature {
-  /** What the guest sees: as the CPU definition says, always, never, or not known. */
-  readonly shown: 'as-defined' | 'always' | 'never' | 'unknown';
-  /** Whether QEMU's list of features, which libvirt compares, has it whatever the definition says. */
-  readonly reported: boolean;
-}
-
-const AS_DEFINED: DerivedFeature = { shown: 'as-defined', reported: false };
+/** What a guest sees of a feature: as the CPU definition says, always, never, or not known. */
+export type Shown = 'as-defined' | 'always' | 'never' | 'unknown';
 
 /**
  * What QEMU makes of `ht`, `cmp_legacy` and `topoext`; `as-defined` for every other name.
@@ -38,25 +31,23 @@ const AS_DEFINED: DerivedFeature = { shown: 'as-defined', reported: false };
  * models have it, `host` and `max` do not.
  *
  * @example
- * derivedByQemu('ht', { qemuVersion: '10.0.13', processorsPerSocket: 2 }); // → { shown: 'always', reported: true }
+ * derivedByQemu('ht', { qemuVersion: '10.0.13', processorsPerSocket: 2 }); // → 'always'
  */
-export function derivedByQemu(feature: string, context: TopologyContext): DerivedFeature {
-  if (feature !== 'ht' && feature !== 'cmp_legacy') return AS_DEFINED;
+export function derivedByQemu(feature: string, context: TopologyContext): Shown {
+  if (feature !== 'ht' && feature !== 'cmp_legacy') return 'as-defined';
   return context.processorsPerSocket > 1 ? ofSeveral(feature, context) : ofOne(feature, context);
 }
 
-function ofSeveral(feature: 'ht' | 'cmp_legacy', { qemuVersion, vendor }: TopologyContext): DerivedFeature {
-  const reported = isSince(qemuVersion, '10.0');
-  if (feature === 'ht' || vendor === 'AMD' || vendor === 'Hygon') return { shown: 'always', reported };
-  if (vendor === undefined) return { shown: 'unknown', reported: false };
+function ofSeveral(feature: 'ht' | 'cmp_legacy', { qemuVersion, vendor }: TopologyContext): Shown {
+  if (feature === 'ht' || vendor === 'AMD' || vendor === 'Hygon') return 'always';
+  if (vendor === undefined) return 'unknown';
   // Every vendor but Intel, until QEMU left Zhaoxin out as well.
-  return vendor === 'Intel' || reported ? AS_DEFINED : { shown: 'always', reported };
+  return vendor === 'Intel' || isSince(qemuVersion, '10.0') ? 'as-defined' : 'always';
 }
 
-function ofOne(feature: 'ht' | 'cmp_legacy', { qemuVersion, virtType }: TopologyContext): DerivedFeature {
-  if (virtType === 'qemu')
-    return isSince(qemuVersion, '10.0') ? AS_DEFINED : { shown: 'never', reported: false };
-  return feature === 'ht' ? { shown: 'unknown', reported: false } : AS_DEFINED;
+function ofOne(feature: 'ht' | 'cmp_legacy', { qemuVersion, virtType }: TopologyContext): Shown {
+  if (virtType === 'qemu') return isSince(qemuVersion, '10.0') ? 'as-defined' : 'never';
+  return feature === 'ht' ? 'unknown' : 'as-defined';
 }
 
 /**

@@ -68,9 +68,8 @@ export function arrivalIssues(c: CpuCase, found: Disables): readonly Issue[] {
   const open = openIssues(pool.hosts, arrival);
   if (open.length > 0) return open;
   const { features, hosts } = arrival;
-  const lists = [...kindsBy(pool.hosts, ({ name }) => hosts[name]?.off.join(' '))].flatMap(
-    ([off = '', some]) => (off === '' ? [] : [{ hosts: some, off: off.split(' ') }]),
-  );
+  const kinds = kindsBy(pool.hosts, ({ name }) => hosts[name]?.off.join(' ') || undefined);
+  const lists = [...kinds].map(([off, some]) => ({ hosts: some, off: off.split(' ') }));
   return features.length === 0 ? [] : [issueAt('levelled-on-arrival', undefined, { features, lists })];
 }
 
@@ -84,8 +83,8 @@ export function arrivalRefusals({ cpu, domain, pool, issueAt }: CpuCase): readon
 
 /** Where nobody knows whether QEMU has a property, it can neither be turned off nor left alone. */
 function openIssues(pool: readonly BaselineHost[], { hosts }: Arrival): readonly Issue[] {
-  const groups = kindsBy(pool, ({ name }) => hosts[name]?.open.join(' '));
-  return [...groups].flatMap(([names = '', some]) =>
-    names === '' ? [] : [issue('arrival-unknown', { hosts: some, features: names.split(' ') })],
+  const groups = kindsBy(pool, ({ name }) => hosts[name]?.open.join(' ') || undefined);
+  return [...groups].map(([names, some]) =>
+    issue('arrival-unknown', { hosts: some, features: names.split(' ') }),
   );
 }

@@ -1,10 +1,9 @@
 import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
-import type { CpuMap } from '../../../types/cpu-map.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { hiddenFeatures, isMeasuredSince, qemuHasName } from '../../cpu/facts/qemu-names.ts';
-import { indexOf, isNamed } from '../../cpu/map.ts';
+import { isNamed, namesInEveryMap } from '../../cpu/map.ts';
 import { FEATURE_NAME, isOfKernel, qemuName } from '../../cpu/names.ts';
 import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
-import { isX86 } from '../cpu/findings.ts';
 import { oneOfEach } from '../pool/kinds.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 
@@ -86,15 +85,9 @@ function hiddenOn(hosts: readonly BaselineHost[]): readonly string[] {
   const kinds = oneOfEach(silent, (host) => [host.cpuMaps, `${knownQemuVersion(host)} ${host.virtType}`]);
   const hidden = kinds.flatMap((host) => {
     const version = knownQemuVersion(host);
-    return version === undefined ? [] : hiddenFeatures(version, namesOf(host.cpuMaps), host.virtType);
+    return version === undefined ? [] : hiddenFeatures(version, namesInEveryMap(host.cpuMaps), host.virtType);
   });
   return [...told, ...hidden];
-}
-
-/** What libvirt of a host can name, whichever of these it is. */
-function namesOf(maps: readonly CpuMap[]): ReadonlySet<string> {
-  const names = maps.flatMap((map) => [...indexOf(map).features.keys()]);
-  return new Set(names.filter((name) => isNamed(maps, name)));
 }
 
 function stateOn(host: BaselineHost, feature: string, told: Told | undefined): State {

@@ -8,10 +8,8 @@ import {
   parseCpuArgument,
   type CpuArgument,
 } from '../../cpu/cpu-argument.ts';
-import { indexOf } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/known-names.ts';
+import { canonicalIn } from '../../cpu/known-names.ts';
 import { hasErrors } from '../../issues/issues.ts';
-import type { PoolFacts } from '../pool/facts.ts';
 import { archFindings } from '../arch.ts';
 import { cpuCase, saying, type Case, type CpuCase, type Outcome } from '../case.ts';
 import type { Settings } from '../settings.ts';
@@ -97,14 +95,14 @@ function wantedLosses(c: CpuCase, told: readonly Lacking[]): readonly Lacking[] 
 /** What is switched on by a name that libvirt of no host knows: whether hosts give it cannot be told. */
 function strangers({ pool }: CpuCase, { properties }: CpuArgument): readonly Lacking[] {
   const on = [...properties].filter(([, value]) => value === 'on').map(([name]) => name);
-  const open = on.filter((name) => !isNoFeature(name) && featureNamed(pool, name) === undefined);
+  const open = on.filter((name) => !isNoFeature(name) && canonicalIn(pool.maps, name) === undefined);
   return open.map((feature) => ({ feature, missingOn: [], unknownOn: pool.names }));
 }
 
 /** The CPU that the argument makes, as if the domain had said it. */
 function cpuFrom({ pool }: Case, { model, properties }: CpuArgument, { span }: QemuArgument): DomainCpu {
   const features = [...properties].flatMap(([property, value]): DomainFeature[] => {
-    const name = value === 'on' || value === 'off' ? featureNamed(pool, property) : undefined;
+    const name = value === 'on' || value === 'off' ? canonicalIn(pool.maps, property) : undefined;
     if (name === undefined) return [];
     const policy = value === 'on' ? 'require' : 'disable';
     return [{ name, policy, span, policyValue: undefined, nameAttribute: span }];
@@ -119,11 +117,6 @@ function cpuFrom({ pool }: Case, { model, properties }: CpuArgument, { span }: Q
   };
 }
 
-/** libvirt's name of a property of QEMU's CPUs; `undefined` for one that is no feature. */
-function featureNamed({ maps }: PoolFacts, property: string): string | undefined {
-  return maps.map((map) => canonicalName(indexOf(map), property)).find((name) => name !== undefined);
-}
-
 /** What `-global` switches on in a CPU past libvirt, where not every host has it and the CPU does not turn it off itself. */
 export function globalIssues(
   c: Case,
@@ -133,7 +126,7 @@ export function globalIssues(
   const off = new Set(features.filter(isOff).map(({ name }) => name));
   const on = globalSwitches(domain.commandLine).flatMap(({ property, value, span }) => {
     if (value !== 'on' || isNoFeature(property)) return [];
-    const feature = featureNamed(pool, property);
+    const feature = canonicalIn(pool.maps, property);
     if (feature !== undefined && (off.has(feature) || pool.common.has(feature))) return [];
     const { missingOn, unknownOn } =
       feature === undefined

@@ -1,8 +1,13 @@
-import type { Issue } from '../../../types/issue.ts';
 import type { DomainCpu, DomainFeature } from '../../../types/domain.ts';
-import type { DomainChange, ElementChange, FeatureChange, WrittenPolicy } from '../../../types/plan.ts';
+import type {
+  DomainChange,
+  DomainPlan,
+  ElementChange,
+  FeatureChange,
+  PlannedDisable,
+  WrittenPolicy,
+} from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
-import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import { NO_MEMORY, type Memory } from '../memory.ts';
 
@@ -17,30 +22,10 @@ export function isWanted({ policy }: DomainFeature): boolean {
 }
 
 /**
- * The changes that turn these features off: nothing for what is off already, a new policy for what is listed. The
- * lists of a pool come again for most of its domains; from a memory, the same question has the same objects for answer.
+ * The changes that give these features a policy: nothing for what is off already, or, where it is to be required, insisted
+ * on already; a new policy for what else is listed. The lists of a pool come again for most of its domains; from a memory,
+ * the same question has the same objects for answer.
  */
-export function changesFor(
-  cpu: DomainCpu,
-  names: readonly string[],
-  memory: Memory = NO_MEMORY,
-): readonly FeatureChange[] {
-  return linesTo(cpu, names, 'disable', memory);
-}
-
-/**
- * The changes that make these features required and those off. What the domain has off already, or insists on already,
- * stays as it is.
- */
-export function changesTo(
-  cpu: DomainCpu,
-  require: readonly string[],
-  disable: readonly string[],
-): readonly FeatureChange[] {
-  return [...linesTo(cpu, require, 'require'), ...linesTo(cpu, disable, 'disable')];
-}
-
-/** The changes that give these features a policy. */
 export function linesTo(
   cpu: DomainCpu,
   names: readonly string[],
@@ -69,12 +54,17 @@ function newLines(names: readonly string[], policy: WrittenPolicy): NewLines {
   return { lines: Object.freeze(lines), places: new Map(names.map((name, place) => [name, place])) };
 }
 
-/** The features that these changes turn off. */
-export function turnedOff(changes: readonly DomainChange[]): ReadonlySet<string> {
-  const names = changes.flatMap((change) =>
-    (change.kind === 'add' || change.kind === 'replace') && change.policy === 'disable' ? [change.name] : [],
-  );
-  return new Set(names);
+/** Of what must be off, what the shared form of a plan turns off: the rest is off in the domain already. */
+export function disablesWritten({
+  disable,
+  shared,
+}: Pick<DomainPlan, 'disable' | 'shared'>): readonly PlannedDisable[] {
+  const names = new Set(shared.flatMap((change) => (isDisabling(change) ? [change.name] : [])));
+  return disable.filter(({ feature }) => names.has(feature));
+}
+
+function isDisabling(change: DomainChange): change is FeatureChange {
+  return (change.kind === 'add' || change.kind === 'replace') && change.policy === 'disable';
 }
 
 /** Gives an attribute of a start tag a value. */
@@ -87,9 +77,9 @@ export function takesFeatures(cpu: DomainCpu | undefined): cpu is DomainCpu {
   return cpu !== undefined && (cpu.mode !== 'custom' || cpu.model !== undefined);
 }
 
-/** Why a domain stays as it is: there is no CPU that may carry features. */
-export function noCpuIssue(cpu: DomainCpu | undefined): Issue {
-  return issue('no-cpu-model', { hasCpu: cpu !== undefined });
+/** Is it a named model, which libvirt compares line by line? With match='minimum' it becomes its host's CPU. */
+export function isListed({ mode, match }: Pick<DomainCpu, 'mode' | 'match'>): boolean {
+  return mode === 'custom' && match !== 'minimum';
 }
 
 /** Is it one of the CPUs that QEMU calls `host` and `max`? Others keep the features they were started with. */

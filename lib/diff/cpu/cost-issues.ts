@@ -2,6 +2,7 @@ import type { Floor } from '../../../types/facts.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { CostIssueFacts, Lacking } from '../../../types/issue-facts/costs.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { kindOf } from '../../cpu/facts/consequences.ts';
 import { isSecurityLoss } from '../../cpu/facts/guest-losses.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
@@ -13,7 +14,6 @@ import type { PoolFacts } from '../pool/facts.ts';
 import { dutyIssue } from '../pool/duties.ts';
 import { hostsWithout } from '../pool/levels.ts';
 import { floorFor, floorGaps, guestFeatures, lossesOf } from './costs.ts';
-import { isX86 } from './findings.ts';
 import { shown } from './kept.ts';
 
 /** What the guest pays: defences, and what it is no longer told of its CPU. */

@@ -4,8 +4,7 @@ import { dependents } from '../../cpu/dependencies.ts';
 import { kindOf } from '../../cpu/facts/consequences.ts';
 import { floorOfSystem, missingToFloor, readFloor } from '../../cpu/facts/floors.ts';
 import { coveringFeatures, guestLosses } from '../../cpu/facts/guest-losses.ts';
-import { indexOf } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/known-names.ts';
+import { canonicalIn } from '../../cpu/known-names.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { frozen } from '../../text/frozen.ts';
@@ -125,14 +124,12 @@ export function floorFor({ settings, domain, pool }: CpuCase): Floor | undefined
   }
   const system = pool.memory(floorOfSystem, floor, () => floorOfSystem(floor));
   if (system !== undefined) return system;
-  const reading = pool.memory(readFloor, floor, () => readFloor(floor, (name) => canonicalIn(pool, name)));
+  const reading = pool.memory(readFloor, floor, () =>
+    readFloor(floor, (name) => canonicalIn(pool.maps, name)),
+  );
   if ('floor' in reading) return reading.floor;
   const words = reading.unknown.map((word) => JSON.stringify(word)).join(', ');
   throw new TypeError(
     `cpu.floor cannot be ${words}: it takes x86-64-v2, x86-64-v3, x86-64-v4 or names of features, with commas between, or an operating system (rhel10)`,
   );
-}
-
-function canonicalIn({ maps }: PoolFacts, name: string): string | undefined {
-  return maps.map((map) => canonicalName(indexOf(map), name)).find((own) => own !== undefined);
 }

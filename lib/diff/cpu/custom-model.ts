@@ -2,7 +2,7 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { presenceOn } from '../../cpu/grade.ts';
 import { featuresInEveryMap, indexOf } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/known-names.ts';
+import { canonicalIn } from '../../cpu/known-names.ts';
 import { isOff } from './changes.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import type { CpuCase } from '../case.ts';
@@ -23,8 +23,7 @@ export function blockersOf({ modelBlockers, cpuMaps }: BaselineHost, model: stri
   const listed = Object.hasOwn(modelBlockers, model) ? (modelBlockers[model] ?? []) : [];
   if (listed.length === 0) return listed;
   const indexes = cpuMaps.map((map) => indexOf(map));
-  const spelled = (name: string): string =>
-    indexes.map((index) => canonicalName(index, name)).find((own) => own !== undefined) ?? name;
+  const spelled = (name: string): string => canonicalIn(cpuMaps, name) ?? name;
   const isRemoved = (name: string): boolean =>
     indexes.every(({ models }) => models.get(model)?.removed?.includes(name) === true);
   return listed

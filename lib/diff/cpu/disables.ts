@@ -1,15 +1,16 @@
 import type { Loss } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { dependents, enforcedAncestors, namedAncestor } from '../../cpu/dependencies.ts';
-import { featuresInSomeMap } from '../../cpu/map.ts';
+import { featuresInSomeMap, isNamed } from '../../cpu/map.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { CORE, NESTED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { armDisables } from '../other-arches.ts';
 import { followsHost, isOff, isWanted } from './changes.ts';
 import { blockersOf } from './custom-model.ts';
-import { isLost, isX86, knowsFeature } from './findings.ts';
+import { isLost } from './findings.ts';
 import { addedTo, modelContext, shown } from './kept.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
@@ -113,7 +114,7 @@ function isUnsafe({ feature, unnamedOn }: PlannedDisable): boolean {
 
 function noteOn({ pool }: CpuCase, { feature, reason, cause = '', presentOn }: PlannedDisable): Consequence {
   if (reason === 'parent-disabled') return issue('feature-dependency', { feature, parent: cause, presentOn });
-  const unnamedOn = pool.hosts.filter((host) => !knowsFeature(host, cause)).map(({ name }) => name);
+  const unnamedOn = pool.hosts.filter(({ cpuMaps }) => !isNamed(cpuMaps, cause)).map(({ name }) => name);
   return issue('feature-climbed', { feature, insteadOf: cause, unnamedOn });
 }
 
@@ -251,7 +252,7 @@ function nested({ pool, settings }: CpuCase): readonly PlannedDisable[] {
 /** The loss of a feature that no host has. */
 function nowhere({ hosts }: PoolFacts, feature: string): Loss {
   const names = (unnamed: boolean): string[] =>
-    hosts.filter((host) => knowsFeature(host, feature) !== unnamed).map(({ name }) => name);
+    hosts.filter(({ cpuMaps }) => isNamed(cpuMaps, feature) !== unnamed).map(({ name }) => name);
   return { feature, presentOn: [], missingOn: names(false), unknownOn: names(true), unnamedOn: names(true) };
 }
 

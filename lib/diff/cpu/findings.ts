@@ -1,7 +1,6 @@
-import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { DomainFeature } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
-import { X86 } from '../../cpu/arches.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { isNamed } from '../../cpu/map.ts';
 import { nearestName } from '../../cpu/known-names.ts';
 import { hasErrors } from '../../issues/issues.ts';
@@ -32,13 +31,8 @@ export function featureIssues(context: CpuCase): readonly Issue[] {
   return issues ?? ofArch;
 }
 
-/** Are these hosts of the one architecture whose features and models libvirt has a map of? */
-export function isX86({ arch }: Pick<Baseline, 'arch'>): boolean {
-  return arch === undefined || X86.has(arch);
-}
-
 function unknownFeature({ pool, issueAt }: CpuCase, { name, span }: DomainFeature, suggests: boolean): Issue {
-  const unnamedOn = pool.hosts.filter((host) => !knowsFeature(host, name)).map((host) => host.name);
+  const unnamedOn = pool.hosts.filter(({ cpuMaps }) => !isNamed(cpuMaps, name)).map((host) => host.name);
   const meant = suggests ? pool.memory(nearestName, name, () => nearestName(pool.maps, name)) : undefined;
   const hint = meant === undefined || meant === name ? {} : { suggestion: meant };
   return issueAt('unknown-feature', span, { feature: name, unnamedOn, ...hint });
@@ -61,9 +55,4 @@ function conflict({ pool, settings, issueAt }: CpuCase, { name, policy, span }: 
   const facts = { feature: name, policy, cause: 'host', missingOn, unknownOn } as const;
   if (settings.accept.has('conflicts')) return issueAt('policy-overridden', span, facts);
   return issueAt('policy-conflict', span, { ...facts, option: 'conflicts' });
-}
-
-/** Does this host's libvirt, whichever of its possible versions, know the name? */
-export function knowsFeature({ cpuMaps }: BaselineHost, name: string): boolean {
-  return isNamed(cpuMaps, name);
 }

@@ -2,7 +2,7 @@ import type { DomainChange, ElementChange } from '../../../types/plan.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { arrivalChanges } from '../arrival/form.ts';
 import { NOTHING, type CpuCase, type Outcome } from '../case.ts';
-import { changesFor, linesTo, setAttribute } from './changes.ts';
+import { linesTo, setAttribute } from './changes.ts';
 import { isCompared, namesByHost, type Disables } from './disables.ts';
 import { nameable } from './guaranteed.ts';
 import { covered, openFeatures, required, topology } from './guard.ts';
@@ -19,7 +19,7 @@ export function formsOf(c: CpuCase, found: Disables): Outcome {
   if (found.names.length === 0) return NOTHING;
   // Only the shared names are the pool's own list, which other domains ask for again.
   return new Forms(c, found, (names) =>
-    changesFor(c.cpu, names, names === found.names ? c.pool.memory : undefined),
+    linesTo(c.cpu, names, 'disable', names === found.names ? c.pool.memory : undefined),
   );
 }
 
@@ -82,9 +82,10 @@ function fullChanges(c: CpuCase, found: Disables): ChangesFor {
     ...elements,
     // Lists that are the pool's own come again.
     ...linesTo(cpu, require, 'require', c.follows ? memory : undefined),
-    ...changesFor(
+    ...linesTo(
       cpu,
       sortedUnion(names, also),
+      'disable',
       names === found.names && also.length === 0 ? memory : undefined,
     ),
   ];

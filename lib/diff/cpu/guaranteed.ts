@@ -48,9 +48,8 @@ function nameableIn({ maps, common, isNamed }: PoolFacts): readonly string[] {
   if (first === undefined) return [];
   return first.features
     .map(({ name }) => name)
-    .filter((name) => !common.has(name) || reasonToIgnore(name) === 'feature-not-migratable')
     .filter((name) => {
-      const why = reasonToIgnore(name);
+      const why = reasonToIgnore(name) ?? (common.has(name) ? 'common' : undefined);
       return (why === undefined || why === 'feature-not-migratable') && isNamed(name);
     })
     .sort();

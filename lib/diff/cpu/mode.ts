@@ -1,10 +1,10 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { featuresOfModel, indexOf, isModel } from '../../cpu/map.ts';
-import { isWanted } from './changes.ts';
+import { followsHost, isWanted } from './changes.ts';
 import { lacksModel } from './custom-model.ts';
 import { NOTHING, together, type CpuCase } from '../case.ts';
-import { isX86 } from './findings.ts';
 import { addedTo } from './kept.ts';
 
 /** What is to be said of the CPU as a whole: its mode, and how it is matched and checked. */
@@ -43,7 +43,7 @@ function migratableIssues({ cpu, settings, issueAt }: CpuCase): readonly Issue[]
 function checkIssues({ cpu, domain, pool, model, issueAt, follows }: CpuCase): readonly Issue[] {
   const { common, maps } = pool;
   const { mode, features, startTag } = cpu;
-  if (mode === 'host-passthrough' || mode === 'maximum')
+  if (followsHost(cpu))
     return features.some(isWanted) ? [] : [issueAt('check-not-enforced', startTag, { mode })];
   if (model === undefined || follows) return [];
   const listed = new Set(features.map(({ name }) => name));

@@ -3,6 +3,7 @@ import type { CpuMapModel } from '../../../types/cpu-map.ts';
 import type { DomainCpu } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { DomainChange, ElementChange } from '../../../types/plan.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import {
   featuresInEveryMap,
   featuresInSomeMap,
@@ -15,8 +16,7 @@ import { CORE, CPU_ORDER } from '../../cpu/names.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import type { CpuCase, Outcome } from '../case.ts';
 import { guaranteed, nameable } from './guaranteed.ts';
-import { changesTo, isWanted, setAttribute } from './changes.ts';
-import { isX86 } from './findings.ts';
+import { linesTo, isWanted, setAttribute } from './changes.ts';
 import { blockersOf, lacksModel } from './custom-model.ts';
 import { addedTo, definedBeyond, modelContext } from './kept.ts';
 import { covered, openFeatures, topology, unlisted } from './guard.ts';
@@ -182,7 +182,8 @@ function lineChanges(
     ...(full ? covered(named, require) : []),
     ...(settings.exhaustive ? openFeatures(context, nameable(context)) : []),
   ];
-  return changesTo(cpu, require, [...new Set([...unkept, ...surplus, ...also])].sort());
+  const disable = [...new Set([...unkept, ...surplus, ...also])].sort();
+  return [...linesTo(cpu, require, 'require'), ...linesTo(cpu, disable, 'disable')];
 }
 
 /** What the model has, had, or was found to have, in one map or another, or in QEMU where a host lacks it. */

@@ -8,7 +8,7 @@ import { isNoFeature } from '../../cpu/cpu-argument.ts';
 import { FILTERED, isOfKernel, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { defaultModel } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
-import { followsHost, isOff, isWanted, takesFeatures } from '../cpu/changes.ts';
+import { followsHost, isListed, isOff, isWanted, takesFeatures } from '../cpu/changes.ts';
 
 /** A guest in front of a gate. */
 interface Question {
@@ -42,9 +42,7 @@ export function judgeGuest(
   const cpu = takesFeatures(domain.cpu) ? domain.cpu : defaultCpu(domain);
   const question = questionOf(cpu, pool, operation, switches.off);
   const issues = [...cpuIssues(question), ...switchedOn(question, switches.on)];
-  return cpu.mode === 'custom' && cpu.match !== 'minimum'
-    ? [...issues, ...askedIssues(question)]
-    : [...issues, ...shownIssues(question)];
+  return isListed(cpu) ? [...issues, ...askedIssues(question)] : [...issues, ...shownIssues(question)];
 }
 
 /** What a guest's CPU is told past libvirt, by QEMU's names. */
@@ -232,10 +230,10 @@ function isHidden(feature: string, { hosts }: GatePool): boolean {
 function dutyIssues({ pool, isOffHere }: Question, differing: ReadonlySet<string>): readonly Issue[] {
   return [...DUTY_FLAWS].flatMap(([feature, flaw]) => {
     if (!differing.has(feature) || !isOffHere(feature)) return [];
-    const [presentOn = [], lackingOn = []] = [true, false].map((has) =>
-      pool.hosts.filter(({ surplus }) => surplus.includes(feature) === has).map(({ name }) => name),
-    );
-    return [issue('duty-bit-differs', { feature, flaw, cve: [], immune: [], presentOn, lackingOn })];
+    const hosts = (having: boolean): readonly string[] =>
+      pool.hosts.filter(({ surplus }) => surplus.includes(feature) === having).map(({ name }) => name);
+    const facts = { feature, flaw, cve: [], immune: [], presentOn: hosts(true), lackingOn: hosts(false) };
+    return [issue('duty-bit-differs', facts)];
   });
 }
 
@@ -286,10 +284,9 @@ interface Nameable extends Lackers {
 
 function lackersOf(feature: string, { hosts, self }: GatePool): Lackers {
   const others = hosts.filter(({ name, surplus }) => name !== self && !surplus.includes(feature));
-  const [unknown, missing] = [true, false].map((isUnknown) =>
-    others.filter((host) => host.unknown.includes(feature) === isUnknown).map(({ name }) => name),
-  );
-  return { missingOn: missing ?? [], unknownOn: unknown ?? [] };
+  const namesOf = (isUnknown: boolean): readonly string[] =>
+    others.filter(({ unknown }) => unknown.includes(feature) === isUnknown).map(({ name }) => name);
+  return { missingOn: namesOf(false), unknownOn: namesOf(true) };
 }
 
 /** Features of which the same is to be said, together. */

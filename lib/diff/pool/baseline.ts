@@ -2,11 +2,11 @@ import type { Baseline } from '../../../types/baseline.ts';
 import type { Host } from '../../../types/host.ts';
 import type { HostIssueCode, Issue, IssueCode, Severity } from '../../../types/issue.ts';
 import type { DiffOptions } from '../../../types/options.ts';
-import { PPC64 } from '../../cpu/arches.ts';
+import { isX86, PPC64 } from '../../cpu/arches.ts';
 import { DUTY_FLAWS } from '../../cpu/facts/kinds.ts';
 import { givenHosts } from '../../cpu/given-hosts.ts';
 import { joinHosts } from '../../cpu/join.ts';
-import { indexOf, vendorOfModel } from '../../cpu/map.ts';
+import { modelVendorOf } from '../../cpu/map.ts';
 import { asList } from '../../issues/given.ts';
 import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
 import { optionsOf } from '../../issues/options.ts';
@@ -14,11 +14,11 @@ import { frozen } from '../../text/frozen.ts';
 import { asMadeHere } from '../../text/made.ts';
 import { givenBaseline } from '../given.ts';
 import { JUDGEMENT } from '../settings.ts';
-import { archPoolIssues } from './arch.ts';
 import { dutyIssues } from './duties.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
 import { unionOf, uniquelyNamed } from './hosts.ts';
 import { kindsBy } from './kinds.ts';
+import { otherPoolIssues } from './other-arches.ts';
 
 /**
  * What the hosts of a pool have in common and who lacks what. The common set is the plain intersection, libvirt's own
@@ -139,7 +139,7 @@ function poolIssues(pool: readonly Host[], { accept = [] }: DiffOptions): readon
   if (models.length > 1) issues.push(issue('cpus-incompatible', { hosts: namesOf(pool) }));
   return [
     ...issues,
-    ...archPoolIssues(pool),
+    ...(pool.every(isX86) ? [] : otherPoolIssues(pool)),
     ...unnamedIssues(pool),
     ...duplicates(pool, accept.includes('same-host') ? 'warning' : 'error'),
   ];
@@ -164,16 +164,9 @@ function unnamedIssues(pool: readonly Host[]): readonly Issue[] {
 }
 
 function duplicates(pool: readonly Host[], severity: Severity): readonly Issue[] {
-  const machines = new Map<string, Host[]>();
-  for (const host of pool) {
-    if (host.uuid === undefined) continue;
-    const group = machines.get(host.uuid);
-    if (group === undefined) machines.set(host.uuid, [host]);
-    else group.push(host);
-  }
-  return [...machines]
+  return [...kindsBy(pool, ({ uuid }) => uuid)]
     .filter(([, { length }]) => length > 1)
-    .map(([uuid, group]) => issue('duplicate-host', { uuid, hosts: namesOf(group) }, severity));
+    .map(([uuid, hosts]) => issue('duplicate-host', { uuid, hosts }, severity));
 }
 
 /**
@@ -193,10 +186,6 @@ function vendorIssues(pool: readonly Host[]): readonly Issue[] {
     hosts: namesOf(pool.filter((host) => host.vendor === vendor || modelVendorOf(host) === vendor)),
   }));
   return [issue('vendor-mismatch', { vendors: groups }, passes ? 'warning' : 'error')];
-}
-
-function modelVendorOf({ model, cpuMaps: [map] }: Host): string | undefined {
-  return model === undefined || map === undefined ? undefined : vendorOfModel(indexOf(map), model);
 }
 
 function namesOf(hosts: readonly Host[]): readonly string[] {

@@ -76,8 +76,7 @@ export function featuresOfHosts(hosts: readonly BaselineHost[], processors: stri
       const versions = [leastQemuVersion(host) ?? EVERY_QEMU].flat();
       return versions.some(
         (qemuVersion) =>
-          derivedByQemu(feature, { qemuVersion, processorsPerSocket, vendor, virtType }).shown ===
-          'as-defined',
+          derivedByQemu(feature, { qemuVersion, processorsPerSocket, vendor, virtType }) === 'as-defined',
       );
     });
   return Object.freeze(DERIVED.filter(isOfHost));

@@ -1,6 +1,6 @@
 import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { HostLevel, PoolLevels, X86Level } from '../../../types/facts.ts';
-import { X86 } from '../../cpu/arches.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { isBelow, levelOfAll, levelsFrom } from '../../cpu/facts/levels.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
 import { frozen } from '../../text/frozen.ts';
@@ -31,8 +31,9 @@ interface Giver {
  * [levels.best, levels.level, levels.because]; // → ['x86-64-v2', 'x86-64-v1', ['kvm-03']]
  */
 export function baselineLevels(baseline: Baseline): PoolLevels | undefined {
-  const { hosts, common, arch } = givenBaseline(baseline);
-  if (!isX86(arch)) return undefined;
+  const given = givenBaseline(baseline);
+  const { hosts, common } = given;
+  if (!isX86(given)) return undefined;
   // Of what is no pool nothing is told as common.
   const shared = common.length > 0 ? common : commonFeatures(hosts);
   return frozen(levelsFrom(hostLevels(hosts), [...common, ...impliedByAll(hosts, { common: shared })]));
@@ -46,7 +47,7 @@ export function guestLevels(
   { baseline, ask, losses }: PoolFacts,
   kept: ReadonlySet<string>,
 ): PoolLevels | undefined {
-  if (!isX86(baseline.arch)) return undefined;
+  if (!isX86(baseline)) return undefined;
   const levels = levelsFrom(ask(hostLevels), kept);
   if (levels.because.length > 0 || !isBelow(levels.level, levels.best)) return frozen(levels);
   const lacking = levels.missing.flatMap((feature) => losses.get(feature)?.missingOn ?? []);
@@ -106,8 +107,4 @@ function hostLevels(hosts: Hosts): readonly HostLevel[] {
     known.set(features, { giver, level });
     return { host, level, known: true };
   });
-}
-
-function isX86(arch: Baseline['arch']): boolean {
-  return arch === undefined || X86.has(arch);
 }

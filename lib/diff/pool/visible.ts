@@ -3,7 +3,7 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { parentsOf } from '../../cpu/dependencies.ts';
 import { impliedOnAll } from '../../cpu/grade.ts';
-import { indexOf, isNamed } from '../../cpu/map.ts';
+import { namesInEveryMap } from '../../cpu/map.ts';
 import { NOT_IN_QEMU } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { reasonToIgnore } from './ignored.ts';
@@ -39,15 +39,14 @@ export function visibleDifferences(baseline: Baseline): VisibleDifferences {
     common: new Set([...common, ...impliedOnAll(hosts)]),
     parents: withParents(maps, common),
     maps,
-    isNamed: namesOf(maps),
+    isNamed: isNamedIn(maps),
     notes: losses.flatMap(noteOn),
     identity: baseModelIssues(baseline),
   };
 }
 
-function namesOf(maps: readonly CpuMap[]): (name: string) => boolean {
-  const names = maps.flatMap((map) => [...indexOf(map).features.keys()]);
-  const inAll = new Set(names.filter((name) => isNamed(maps, name)));
+function isNamedIn(maps: readonly CpuMap[]): (name: string) => boolean {
+  const inAll = namesInEveryMap(maps);
   return maps.length === 0 ? () => true : (name) => inAll.has(name);
 }
 

@@ -1,10 +1,8 @@
 import type { Domain } from '../../../types/domain.ts';
 import type { DomainChange } from '../../../types/plan.ts';
+import { freePrefix, QEMU_NAMESPACE } from '../../xml/namespaces.ts';
 import { placeOf, scanAgain } from '../../xml/place.ts';
 import { attributeOf, attributesOf, childrenOf } from '../../xml/query.ts';
-
-/** @see https://libvirt.org/kbase/qemu-passthrough-security.html */
-const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 
 /**
  * The changes that hand QEMU these properties with `-global`, for all devices of a type at once: an interface has no
@@ -21,7 +19,7 @@ export function argumentChanges(
   const { tree, top } = scanAgain(text, span.start);
   const prefixes = attributesOf(tree, top).filter(({ name }) => name.startsWith('xmlns:'));
   const declared = prefixes.find(({ value }) => value === QEMU_NAMESPACE)?.name.slice('xmlns:'.length);
-  const prefix = declared ?? freePrefix(prefixes.map(({ name }) => name));
+  const prefix = declared ?? freePrefix(prefixes.map(({ name }) => name.slice('xmlns:'.length)));
   const commandLine = childrenOf(tree, top.index).find(({ name }) => name === `${prefix}:commandline`);
   const given = commandLine === undefined ? [] : childrenOf(tree, commandLine.index);
   const values = given.map((child) => attributeOf(tree, child, 'value'));
@@ -44,12 +42,4 @@ export function argumentChanges(
       : []),
     { kind: 'add-element', parent: placeOf(tree, top), order, element },
   ];
-}
-
-/** libvirt's own prefix, unless the domain has given it to something else. */
-function freePrefix(declarations: readonly string[]): string {
-  for (let number = 1; ; number++) {
-    const prefix = number === 1 ? 'qemu' : `qemu${number}`;
-    if (!declarations.includes(`xmlns:${prefix}`)) return prefix;
-  }
 }

@@ -3,11 +3,12 @@ import type { DomainCpu, QemuArgument } from '../../../types/domain.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import { cpuArgumentOf, isFollower, parseCpuArgument } from '../../cpu/cpu-argument.ts';
 import { NESTED } from '../../cpu/names.ts';
-import { compareVersions, machineVersion } from '../../cpu/versions.ts';
+import { compareVersions, qemuNumber } from '../../cpu/versions.ts';
 import { frozen } from '../../text/frozen.ts';
 import { placeOf, scanAgain } from '../../xml/place.ts';
 import { childrenNamed } from '../../xml/query.ts';
 import { NOTHING, sayingLater, type Case, type Outcome } from '../case.ts';
+import { followsHost } from '../cpu/changes.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
 
 /** The order in which libvirt writes the features of a domain, as far as it matters here. */
@@ -45,7 +46,7 @@ function argumentIssues(c: Case, { value }: QemuArgument, kinds: readonly Signat
 }
 
 function kvmIssues(c: Case, cpu: DomainCpu, kinds: readonly Signature[]): readonly Issue[] {
-  const shows = cpu.mode === 'host-passthrough' || cpu.mode === 'maximum';
+  const shows = followsHost(cpu);
   return [
     ...(shows ? identityIssues(c, kinds) : []),
     ...microcodeIssues(c),
@@ -150,9 +151,6 @@ function emulatorIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
 /** The newest machine type in QEMU's own numbering tells the version of QEMU. */
 function newestMachine({ machines, machine }: BaselineHost): string | undefined {
   const names = machines.length > 0 ? machines.map(({ name }) => name) : [machine ?? ''];
-  const versions = names.flatMap((name) => {
-    const parts = machineVersion(name);
-    return parts?.distribution === '' ? [parts.version] : [];
-  });
+  const versions = names.flatMap((name) => qemuNumber(name) ?? []);
   return versions.sort(compareVersions).at(-1);
 }

@@ -1,13 +1,13 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { enforcedAncestors } from '../../cpu/dependencies.ts';
 import { isNamedLater, qemuHasName, unnamedFeatures } from '../../cpu/facts/qemu-names.ts';
 import { processorsPerSocket, refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
 import { issue } from '../../issues/issues.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
-import { isX86 } from '../cpu/findings.ts';
-import { takesFeatures } from '../cpu/changes.ts';
+import { isListed, takesFeatures } from '../cpu/changes.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { kindsBy } from '../pool/kinds.ts';
 import { leastQemuVersion } from '../pool/versions.ts';
@@ -19,14 +19,13 @@ export function skewRule(c: Case): Outcome {
   if (!isX86(pool.baseline)) return NOTHING;
   // libvirt writes QEMU's default model into a domain that names none.
   if (!takesFeatures(cpu)) return saying(derivedIssues(c));
-  const isNamedModel = settings.pin !== undefined || (cpu.mode === 'custom' && cpu.match !== 'minimum');
+  const isNamedModel = settings.pin !== undefined || isListed(cpu);
   if (isNamedModel || cpu.mode === 'host-model') {
     const derived = derivedIssues(c);
     if (isNamedModel || derived.length > 0) return saying(derived);
   }
   // What QEMU may show beyond its libvirt's names, it is told to turn off.
-  const found = pool.ask(settings.onArrival ? olderIssues : skewIssues);
-  return found.length === 0 ? NOTHING : { issues: found, changes: NOTHING.changes };
+  return saying(pool.ask(settings.onArrival ? olderIssues : skewIssues));
 }
 
 function skewIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
@@ -49,11 +48,9 @@ function newerIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
   const lists = [...open.values()];
   const isDoubtful = (name: string): boolean =>
     isNamedLater(name) || !lists.every((list) => list.includes(name));
-  const groups = kindsBy(hosts, ({ name }) => open.get(name)?.filter(isDoubtful).join(' '));
-  return [...groups].flatMap(([names = '', some]) =>
-    names === ''
-      ? []
-      : [Object.freeze(issue('qemu-newer-than-libvirt', { hosts: some, features: names.split(' ') }))],
+  const groups = kindsBy(hosts, ({ name }) => open.get(name)?.filter(isDoubtful).join(' ') || undefined);
+  return [...groups].map(([names, some]) =>
+    Object.freeze(issue('qemu-newer-than-libvirt', { hosts: some, features: names.split(' ') })),
   );
 }
 
@@ -68,11 +65,9 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
     hosts.some((host) => isNamed(host.cpuMaps, name) && host.features?.includes(name) === false);
   const lacked = new Map(names.filter(isLacked).map((name) => [name, [...enforcedAncestors(maps, name)]]));
   // Hosts of one release cannot tell of the same names: that is said once.
-  const groups = kindsBy(hosts, (host) => openNames(host, lacked).join(' '));
-  return [...groups].flatMap(([names = '', some]) =>
-    names === ''
-      ? []
-      : [Object.freeze(issue('names-not-comparable', { hosts: some, features: names.split(' ') }))],
+  const groups = kindsBy(hosts, (host) => openNames(host, lacked).join(' ') || undefined);
+  return [...groups].map(([names, some]) =>
+    Object.freeze(issue('names-not-comparable', { hosts: some, features: names.split(' ') })),
   );
 }
 
@@ -98,10 +93,11 @@ function derivedIssues({ domain, pool, settings, issueAt }: Case): readonly Issu
 }
 
 function refusing(hosts: readonly BaselineHost[]): readonly string[] {
-  const found = hosts.filter(({ libvirtVersion, qemuVersion }) =>
-    libvirtVersion === undefined || qemuVersion === undefined
-      ? false
-      : refusesDerivedFeatures(libvirtVersion, qemuVersion),
+  const found = hosts.filter(
+    ({ libvirtVersion, qemuVersion }) =>
+      libvirtVersion !== undefined &&
+      qemuVersion !== undefined &&
+      refusesDerivedFeatures(libvirtVersion, qemuVersion),
   );
   return Object.freeze(found.map(({ name }) => name));
 }

@@ -1,12 +1,10 @@
 import type { QemuArgument } from '../../../types/domain.ts';
 import { locate, locatedValue } from '../../xml/bytes.ts';
+import { QEMU_NAMESPACE } from '../../xml/namespaces.ts';
 import { startTagAt } from '../../xml/query.ts';
 import type { BorrowedTree } from '../../xml/tree.ts';
 import { qualifiedChildren, type QualifiedName } from './namespaces.ts';
 import { nameOf, type Name } from '../../xml/words.ts';
-
-/** @see https://libvirt.org/drvqemu.html#pass-through-of-arbitrary-qemu-commands */
-export const QEMU_NAMESPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
 
 /** What QEMU is handed past libvirt stands in. */
 export const COMMAND_LINE: QualifiedName = { local: nameOf('commandline'), namespace: QEMU_NAMESPACE };

@@ -1,17 +1,18 @@
 import type { Domain } from '../../../types/domain.ts';
 import type { QemuCommandLine } from '../../../types/gate.ts';
 import type { ReadOptions } from '../../../types/options.ts';
+import { QEMU_NAMESPACE } from '../../xml/namespaces.ts';
 import { placeOf } from '../../xml/place.ts';
 import { attributesOf, childrenOf, elementAt, type XmlElement } from '../../xml/query.ts';
 import { withTree } from '../../xml/scan.ts';
 import type { Tree } from '../../xml/tree.ts';
-import { COMMAND_LINE, QEMU_NAMESPACE } from './command-line.ts';
+import { COMMAND_LINE } from './command-line.ts';
 import { qualifiedChildren } from './namespaces.ts';
 
 /** Prefix → namespace, '' being the default one. */
 type Bindings = ReadonlyMap<string, string>;
 
-/** What a domain hands to QEMU past libvirt, and where. Its text has been read once already, so nothing is refused here. */
+/** Where a domain hands arguments to QEMU past libvirt. Its text has been read once already, so nothing is refused here. */
 export function parseQemuCommandLine(domain: Domain, options: ReadOptions = {}): QemuCommandLine {
   return withTree(domain.text, options, (tree) => {
     const element = domainAt(tree, domain.span.start);
@@ -19,7 +20,6 @@ export function parseQemuCommandLine(domain: Domain, options: ReadOptions = {}):
     const index = qualifiedChildren(tree, element.index, COMMAND_LINE, [0]).at(-1);
     const last = index === undefined ? undefined : elementAt(tree, index);
     return {
-      args: domain.commandLine.map(({ value }) => value),
       prefix: prefixIn(bound),
       prefixes: [...bound.keys()],
       domain: placeOf(tree, element),

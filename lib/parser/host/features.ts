@@ -137,7 +137,7 @@ export function readModel(document: StatedDocument): string {
 }
 
 /** Features as written. A host's own list has no policies, and libvirt does not read any there. */
-export function readListed(document: StatedDocument): StatedCpu['features'] {
+function readListed(document: StatedDocument): StatedCpu['features'] {
   const { cpu, style } = document;
   return cpu.features.map((index) => {
     const name = attributeAt(cpu.tree, index, 'name') ?? '';

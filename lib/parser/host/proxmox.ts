@@ -1,8 +1,7 @@
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import { IN_EVERY_KVM_GUEST } from '../../cpu/grade.ts';
-import { indexOf } from '../../cpu/map.ts';
-import { canonicalName } from '../../cpu/known-names.ts';
+import { canonicalIn } from '../../cpu/known-names.ts';
 import { IN_EVERY_X86_64 } from '../../cpu/names.ts';
 import { frozen } from '../../text/frozen.ts';
 import type { JsonValue } from '../json.ts';
@@ -49,9 +48,7 @@ function flagIn(entry: JsonValue): readonly Flag[] {
 /** The names are QEMU's; what is no feature of a CPU (`nested-virt`, `hv-evmcs`) has none of libvirt's. */
 function nodeOf(node: string, flags: readonly Flag[], maps: readonly CpuMap[], reading: Reading): Host {
   const named = flags.flatMap((flag) => {
-    const own = maps
-      .map((map) => canonicalName(indexOf(map), flag.name))
-      .find((found) => found !== undefined);
+    const own = canonicalIn(maps, flag.name);
     return own === undefined ? [] : [{ ...flag, name: own }];
   });
   const given = named.filter(({ nodes }) => nodes.includes(node)).map(({ name }) => name);

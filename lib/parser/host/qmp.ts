@@ -5,7 +5,7 @@ import { ARM_FEATURE, s390xGeneration } from '../../cpu/arches.ts';
 import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
 import { vendorName } from '../../cpu/cpuid.ts';
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
-import { canonicalName, numberOf } from '../../cpu/known-names.ts';
+import { canonicalIn, numberOf } from '../../cpu/known-names.ts';
 import { issue, LibvirtXmlError } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
 import { isObject, memberOf, stringsIn, valueAt } from './json-values.ts';
@@ -142,8 +142,7 @@ function readingOf(answer: Answer, context: Context): Reading {
       features: on.filter((name) => ARM_FEATURE.test(name)),
       properties: armProperties(props),
     };
-  if (names.some((name) => maps.some((map) => canonicalName(indexOf(map), name) !== undefined)))
-    return readX86(answer, maps, context);
+  if (names.some((name) => canonicalIn(maps, name) !== undefined)) return readX86(answer, maps, context);
   const reason = 'none of these properties is a CPU feature that libvirt knows';
   throw refuse(answer, context, 'unknown-arch', reason);
 }
@@ -170,8 +169,7 @@ function readX86(answer: Answer, maps: readonly CpuMap[], context: Context): Rea
   const agreed = context.sets.agreed(
     maps.map((map) => ({ map, features: featuresIn(indexOf(map), answer.props) })),
   );
-  const isNamed = (name: string): boolean =>
-    maps.some((map) => canonicalName(indexOf(map), name) !== undefined);
+  const isNamed = (name: string): boolean => canonicalIn(maps, name) !== undefined;
   const others = namesOn(answer.props).map((name) => name.replaceAll('_', '-'));
   const unnamed = others.filter((name) => !isNamed(name) && !SETTING.test(name));
   const vendor = answer.props.get('vendor');

@@ -6,6 +6,7 @@ import { optionsOf, READ } from '../../issues/options.ts';
 import { frozen } from '../../text/frozen.ts';
 import { isNames } from '../../text/json.ts';
 import { looksLikeJson, readJson, type JsonObject, type JsonValue } from '../json.ts';
+import { isObject } from './json-values.ts';
 
 /** Where a problem would be shown. */
 interface Source {
@@ -169,10 +170,6 @@ function featureNames(names: readonly string[]): readonly string[] {
     .filter((name) => !NOT_OFFERED.has(name))
     .map((name) => name.replace(/^virtio_(?:[a-z\d]+_)?f_/, ''))
     .map((name) => PROPERTY[name] ?? name);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return value instanceof Map;
 }
 
 function fail({ text, file }: Source, reason: string, hint: string, offset = 0): LibvirtXmlError {

@@ -1,4 +1,3 @@
-import { parseQemuCommandLine } from '../../../lib/parser/domain/qemu-command-line.ts';
 import { parseDomain } from '../../../lib/parser/domain/domain.ts';
 
 const QEMU = 'http://libvirt.org/schemas/domain/qemu/1.0';
@@ -50,5 +49,4 @@ test.each<[string, string, readonly string[]]>([
   expect(domain.commandLine.map(({ value }) => value)).toEqual(expected);
   for (const { span } of domain.commandLine)
     expect(text.slice(span.start, span.end)).toMatch(/^<(?:\w+:)?arg value='[^']+'\/>$/);
-  expect(parseQemuCommandLine(domain).args).toEqual(expected);
 });
