@@ -3,9 +3,9 @@ import { parseDomain } from '../../parser/domain/domain.ts';
 import { rehearse as rehearsed } from '../../rehearse/rehearse.ts';
 import { CommandError } from '../errors.ts';
 import { chosenGuests } from '../guests/chosen.ts';
-import { contentOf } from '../guests/files.ts';
+import { refuseNone } from '../guests/files.ts';
 import type { Guest } from '../guests/guest.ts';
-import { errorInFile, guestsIn, labelOf, readingOf } from '../guests/guests.ts';
+import { errorInFile, guestsFound, labelOf, readingOf } from '../guests/guests.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -75,7 +75,7 @@ async function guestsOf(
   const errors: unknown[] = failed.map(({ error }) => error);
   const guests = files.flatMap((file) => {
     try {
-      return guestsIn(contentOf(file, terminal), args).flatMap((guest) =>
+      return guestsFound(file, args, terminal).flatMap((guest) =>
         read(guest, args, errors, file.origin === 'found'),
       );
     } catch (error) {
@@ -83,6 +83,7 @@ async function guestsOf(
       return [];
     }
   });
+  if (guests.length + errors.length === 0) refuseNone(files);
   for (const error of errors) {
     const failure = failureOf(error);
     const label = styled('error', 'red', terminal.colour.err);

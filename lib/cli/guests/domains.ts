@@ -3,9 +3,9 @@ import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { contentOf, guestFiles } from './files.ts';
+import { guestFiles, refuseNone } from './files.ts';
 import type { Guest } from './guest.ts';
-import { errorInFile, guestsIn, readingOf } from './guests.ts';
+import { errorInFile, guestsFound, readingOf } from './guests.ts';
 
 /** A guest, and what is read of it. */
 export interface GuestDomain {
@@ -19,8 +19,9 @@ export function domainsIn(
   args: Arguments,
   terminal: Terminal,
 ): readonly GuestDomain[] {
-  return guestFiles(paths).flatMap((path) =>
-    guestsIn(contentOf(path, terminal), args).flatMap((guest) => {
+  const files = guestFiles(paths);
+  const domains = files.flatMap((path) =>
+    guestsFound(path, args, terminal).flatMap((guest) => {
       try {
         return [{ guest, domain: parseDomain(guest.text, readingOf(guest, args)) }];
       } catch (error) {
@@ -30,4 +31,6 @@ export function domainsIn(
       }
     }),
   );
+  if (domains.length === 0) refuseNone(files);
+  return domains;
 }
