@@ -27,7 +27,7 @@ export const MANUAL_END: readonly ManualSection[] = [
     heading: 'HOSTS',
     blocks: [
       'A host is a file that `capture` wrote, or a file with the output of `virsh domcapabilities` (best), of `virsh hypervisor-cpu-baseline --features`, or of `virsh capabilities` (the physical CPU, which is not what a guest gets: a weak source); or the answer of QEMU to the QMP command query-cpu-model-expansion, as JSON.',
-      'Where a host is named, a directory, a pattern in quotes (`hosts/*.xml`; `*`, `?`, `[a-z]`, `{a,b}`), a document with many hosts (`kubectl get nodes -o json`) and `-` for standard input do as well. What a directory or a pattern stands for comes in natural order: kvm-2 before kvm-10.',
+      'Where a host is named, a directory, a pattern in quotes (`hosts/*.xml`; `*`, `?`, `[a-z]`, `{a,b}`), a document with many hosts (`kubectl get nodes -o json`) and `-` for standard input do as well.',
       'A host can also be a libvirt URI such as qemu+ssh://kvm-01/system. It is asked through your own virsh(1) for guests like the domain: its type, emulator, architecture and machine type. Nothing runs through a shell.',
     ],
   },
@@ -44,7 +44,7 @@ export const MANUAL_END: readonly ManualSection[] = [
       '`NO_COLOR`, if set to anything, turns colours off; `FORCE_COLOR` turns them on where there is no terminal (not if it is 0). `--color` goes before both, and NO_COLOR before FORCE_COLOR.',
       '`COLUMNS` is the width that results, messages and help keep to, in place of that of the terminal. Without both, results and help have 80 columns, and each message is one line.',
       '`LIBVIRT_DEFAULT_URI` is the connection of `apply`, `undo` and `--all` without `--connect`, as for virsh(1).',
-      '`VIRT_MIGRATABLE_HOSTS` has the hosts where the command line names none: a directory, or words as behind `--host` with blanks between. `VIRT_MIGRATABLE_CONFIG` is a configuration file. An option that such a file may have can be a variable too: VIRT_MIGRATABLE_LIBVIRT_VERSION for `--libvirt-version`, VIRT_MIGRATABLE_STRICT=1 for `--strict` (0 for not).',
+      '`VIRT_MIGRATABLE_HOSTS` has the hosts where the command line names none: a directory, or words as behind `--host` with blanks between. `VIRT_MIGRATABLE_CONFIG` is a configuration file. Options of such a file can be variables too: VIRT_MIGRATABLE_TIMEOUT=20, VIRT_MIGRATABLE_STRICT=1 (0 for not).',
     ],
   },
   {
