@@ -108,8 +108,8 @@ test.each(Object.keys(SHELLS))('the script for %s is one, and the command prints
   expect(syntaxErrors(name)).toBe('');
 });
 
-test('zsh takes the script, where it is installed', () => {
-  const line = 'autoload -Uz compinit; compinit -u -D; eval "$SCRIPT"; whence -w _virt_migratable';
+test.each(['autoload -Uz compinit; compinit -u -D; ', ''])('zsh takes the script behind "%s"', (start) => {
+  const line = `HOME=$PWD; ${start}eval "$SCRIPT"; echo \${_comps[virt-migratable]}: function`;
   const { out, err } = shell(folder(), `! command -v zsh >/dev/null || zsh -f -c "$LINE"`, {
     env: { LINE: line, SCRIPT: scripts['zsh'] ?? '' },
   });

@@ -11,6 +11,7 @@ const cwd = folder({
   'n03.xml': OLD,
   'n04.xml': YOUNG,
   'bad.txt': '{"foldVersion":1}\n',
+  'empty.ndjson': '',
 });
 const V9 = ['--libvirt-version', '9.0.0'];
 const profile = run(cwd, ['profile', 'n0*.xml', ...V9]);
@@ -69,6 +70,7 @@ test('a weak source stays weak, and says so once', () => {
 test.each([
   ['fold', ['fold', 'hosts.ndjson', 'bad.txt'], 'bad.txt:1:1: error: "hosts" are not names'],
   ['pools', ['pools', 'bad.txt'], 'bad.txt:1:1: error: "hosts" are not names'],
+  ['an empty part', ['fold', 'hosts.ndjson', 'empty.ndjson'], 'cannot read empty.ndjson: it is empty'],
   ['no file', ['fold', 'nowhere'], 'cannot read nowhere'],
 ])('%s: what is no line is refused with its place', (_, words, message) => {
   const { code, out, err } = run(cwd, words);

@@ -105,6 +105,19 @@ ${TABLE}`);
     });
   });
 
+  test.each([
+    ['check', 'guests', ...HOSTS],
+    ['check', 'guests/*.xml', '--json', ...HOSTS],
+    ['rewrite', 'guests', '--in-place', ...HOSTS],
+    ['lint', 'guests'],
+  ])('where nothing that was found holds a guest, nothing is said to be safe: %j', (...words) => {
+    const cwd = guests({ 'net.xml': '<network/>', 'pool.xml': '<pool/>', 'values.yaml': '{{ helm }}: [' });
+    const isAll = !words.includes('guests/*.xml');
+    const { code, err } = run(cwd, words);
+    const others = isAll ? '2 other files' : '1 other file';
+    expect([code, err]).toEqual([2, `error: no guest found in guests/net.xml or ${others}\n`]);
+  });
+
   test('several in one file are guests of their own, each error at its place in the file', () => {
     const all = `<!-- ours -->\n${named('one', SHARED)}\n${named('two', demanding)}`;
     const cwd = folder({ 'all.xml': all });

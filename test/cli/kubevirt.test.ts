@@ -114,10 +114,11 @@ test('for programs', () => {
 test('they are explained and linted, and not rewritten', () => {
   expect(run(cwd, ['explain', 'vm.yaml', ...HOSTS])).toMatchObject({ code: 0, out: text('disable clwb\n') });
   expect(run(cwd, ['lint', 'vm.yaml'])).toMatchObject({ code: 0, err: text('cpu-follows-host') });
-  expect(run(cwd, ['rewrite', 'vm.yaml', '-o', 'out', ...HOSTS])).toMatchObject({
-    code: 2,
-    err: text('"virt-migratable check" prints'),
-  });
+  for (const place of [['-o', 'out'], ['--in-place'], []])
+    expect(run(cwd, ['rewrite', 'vm.yaml', ...place, ...HOSTS])).toMatchObject({
+      code: 2,
+      err: text('"virt-migratable check" prints'),
+    });
 });
 
 test.each([

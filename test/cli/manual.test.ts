@@ -23,6 +23,16 @@ test('it has every command, every spelling of every option and every exit code',
   for (const [code] of exitCodes()) expect(plain).toContain(`\n.B ${code}\n`);
 });
 
+test('every section that it refers to is there, and every variable that the command reads', () => {
+  const headings = [...page.matchAll(/^\.SH (.+)$/gm)].map(([, heading]) => heading);
+  const meant = [...page.matchAll(/\bSee ([A-Z]{2,})\b/g)].map(([, heading]) => heading);
+  expect(meant).toEqual(expect.arrayContaining(['CONFIGURATION', 'HOSTS']));
+  expect(meant.filter((heading) => !headings.includes(heading))).toEqual([]);
+  const [, environment = ''] = page.split('\n.SH ENVIRONMENT\n');
+  for (const variable of ['VIRT_MIGRATABLE_HOSTS', 'VIRT_MIGRATABLE_CONFIG', 'LIBVIRT_DEFAULT_URI'])
+    expect(environment.split('\n.SH ')[0]).toContain(variable);
+});
+
 test('no line of text looks like a macro, and every macro is one of man(7)', () => {
   const macros = page.split('\n').flatMap((line) => /^[.'](\S*)/.exec(line)?.[1] ?? []);
   expect([...new Set(macros)].sort()).toEqual([

@@ -100,6 +100,9 @@ test('guests that cannot run come before all else, and one that fits no pool is 
   writeFileSync(join(cwd, 'vms/one.xml'), FLOOR + FLOOR);
   writeFileSync(join(cwd, 'vms/net.xml'), '<network/>');
   expect(pools('--with-guests', 'vms/').out).toContain('  can run guest, guest\n');
+  writeFileSync(join(cwd, 'vms/values.yaml'), '{{ helm }}: [');
+  writeFileSync(join(cwd, 'vms/other.xml'), 'no XML at all');
+  expect(pools('--with-guests', 'vms/').out).toContain('  can run guest, guest\n');
   const one = pools('--with-guests', 'guest.xmlx', '--max', '1');
   expect([one.code, one.err]).toEqual([1, text('allow more pools')]);
 });
@@ -117,6 +120,11 @@ test.each([
   ['weights beyond what can be summed', ['--weight', 'kvm-01=9999999'], 'the weights add up to more than'],
   ['no pools', ['--max', '0'], '--max takes a whole number from 1'],
   ['a guest that is not there', ['--with-guests', 'nowhere.xmlx'], 'cannot read nowhere.xmlx'],
+  [
+    'a pattern of no guests',
+    ['--with-guests', 'kvm-0*.xml'],
+    'no guest found in kvm-01.xml or 8 other files',
+  ],
   ['a guest that is none', ['--with-guests', 'kvm-01.xml'], 'kvm-01.xml:1:1: error: '],
 ])('%s is wrong usage', (_, words, message) => {
   const { code, err } = pools(...words);

@@ -172,11 +172,24 @@ test.each<[string, readonly string[], string]>([
     '--kernel-after takes a version such as 6.12',
   ],
   ['a guest that cannot be read', ['rehearse', ...SIDES, 'broken.xml'], 'broken.xml:1:'],
+  ['a directory of no guests', ['rehearse', ...SIDES, 'after'], 'no guest found in after/kvm-a.xml'],
   ['no such guest', ['rehearse', ...SIDES, 'absent.xml'], 'absent.xml'],
   ['a guest of another kind', ['rehearse', ...SIDES, 'emulated.xml'], ''],
 ])('%s: exit code 2', (_, words, message) => {
   const { code, err } = run(cwd, words);
   expect([code, err]).toEqual([2, text(message)]);
+});
+
+test('what is found in a directory and is no guest is passed over', () => {
+  mkdirSync(join(cwd, 'guests'));
+  writeFileSync(join(cwd, 'guests/named.xml'), guestWith('kvm64'));
+  for (const name of ['net.xml', 'other.xml', 'values.yaml'])
+    writeFileSync(join(cwd, 'guests', name), name === 'net.xml' ? '<network/>' : '{{ helm }}: [');
+  expect(rehearse('guests')).toMatchObject({
+    code: 0,
+    out: text('guests/named.xml (guest): equal'),
+    err: '',
+  });
 });
 
 test('one guest that cannot be read stops no other', () => {

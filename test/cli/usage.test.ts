@@ -93,6 +93,8 @@ describe('wrong usage', () => {
     ['rewrite without hosts', ['rewrite', 'guest.xml'], '--host'],
     ['check without hosts', ['check', 'guest.xml'], '--host'],
     ['diff without hosts', ['diff'], '--host'],
+    ['expand without a host', ['expand'], 'use --host [NAME=]FILE for each'],
+    ['a guest by its name', ['check', 'web-01', ...TWO], 'add --connect URI'],
     ['rewrite with one host', ['rewrite', 'guest.xml', ...ONE], 'two hosts, got 1'],
     ['diff with one host', ['diff', ...ONE], 'two hosts, got 1'],
     ['a host without a file', [...REWRITE, '--host', 'c='], '"c="'],

@@ -54,6 +54,18 @@ describe('the package', () => {
     expect(named.filter((name) => !isThere(name))).toEqual([]);
   });
 
+  test('holds every file of it that the documentation names', () => {
+    const pages = ['README.md', 'docs/json.md', 'docs/library.md', 'docs/facts.md', 'docs/host-sources.md'];
+    const named = pages.flatMap((page) => [
+      ...[...read(page).matchAll(/node_modules\/libvirt-migratable\/([\w./-]+)/g)].map(
+        ([, path = '']) => path,
+      ),
+      ...[...read(page).matchAll(/libvirt-migratable\/(facts\.json)/g)].map(([, path = '']) => path),
+    ]);
+    expect(named).toContain('dist/schemas/config.schema.json');
+    expect(named.filter((path) => !paths.includes(path))).toEqual([]);
+  });
+
   test('holds declarations of what is exported, and of what that leads to', () => {
     const declared = paths.filter((path) => path.endsWith('.d.ts'));
     expect(declared).toContain('dist/types/index.d.ts');

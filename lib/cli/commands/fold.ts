@@ -1,4 +1,5 @@
 import { newFold } from '../../fleet/fold.ts';
+import { CommandError } from '../errors.ts';
 import { eachLine } from '../files/lines.ts';
 import type { Arguments } from '../options/parse.ts';
 import { printPieces } from '../terminal/pieces.ts';
@@ -11,9 +12,13 @@ export function fold(args: Arguments, terminal: Terminal): 0 {
   const folded = newFold();
   for (const path of paths) {
     terminal.detail(words`read ${path}\n`);
+    let isEmpty = path !== '-';
     eachLine(path, (line, place) => {
       folded.add(line, place);
+      isEmpty = false;
     });
+    // What failed behind `>` left it: the fold would lack its hosts, and promise more than they can do.
+    if (isEmpty) throw new CommandError('unreadable', `cannot read ${path}: it is empty`);
   }
   printPieces(withLineEnds(folded.lines()), terminal.data);
   const { lines, profiles, hosts } = folded.counts();

@@ -3,9 +3,9 @@ import { parseDomain } from '../../parser/domain/domain.ts';
 import { rehearse as rehearsed } from '../../rehearse/rehearse.ts';
 import { CommandError } from '../errors.ts';
 import { chosenGuests } from '../guests/chosen.ts';
-import { contentOf, isPassedOver, type GuestFile } from '../guests/files.ts';
+import { isPassedOver, refuseNone, type GuestFile } from '../guests/files.ts';
 import type { Guest } from '../guests/guest.ts';
-import { errorInFile, guestsIn, labelOf, readingOf } from '../guests/guests.ts';
+import { errorInFile, guestsFound, labelOf, readingOf } from '../guests/guests.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -75,12 +75,13 @@ async function guestsOf(
   const errors: unknown[] = failed.map(({ error }) => error);
   const guests = files.flatMap((file) => {
     try {
-      return guestsIn(contentOf(file, terminal), args).flatMap((guest) => read(guest, args, errors, file));
+      return guestsFound(file, args, terminal).flatMap((guest) => read(guest, args, errors, file));
     } catch (error) {
       errors.push(error);
       return [];
     }
   });
+  if (guests.length + errors.length === 0) refuseNone(files);
   for (const error of errors) {
     const failure = failureOf(error);
     const label = styled('error', 'red', terminal.colour.err);

@@ -8,7 +8,9 @@ import type { TextFile } from '../files/read.ts';
 import { workOf } from '../guests/answer.ts';
 import { eachOnce } from '../guests/files.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
-import { factsOf, outputsOf, rewritten } from '../guests/rewrite.ts';
+import { guestsIn } from '../guests/guests.ts';
+import { isManifest } from '../guests/manifests.ts';
+import { factsOf, outputsOf, refuseManifests, rewritten } from '../guests/rewrite.ts';
 import { noSuchHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -33,6 +35,8 @@ export async function rewrite(args: Arguments, terminal: Terminal): Promise<0 | 
 
 /** Many are written where each has its place: over itself, or into a directory. */
 async function rewriteMany(chosen: Chosen, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const [{ content } = {}] = chosen.files;
+  if (content !== undefined && isManifest(content.text)) refuseManifests(guestsIn(content, args));
   refuseManyContradictions(chosen, args);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
   refuseUnknownHost(args, pool.baseline);

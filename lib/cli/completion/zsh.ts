@@ -70,6 +70,7 @@ ${all.map(commandCase).join('\n')}
 if [ "$funcstack[1]" = _virt-migratable ]; then
   _virt_migratable "$@"
 else
+  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }
   compdef _virt_migratable virt-migratable
 fi
 `;

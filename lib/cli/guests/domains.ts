@@ -2,9 +2,9 @@ import type { Domain } from '../../../types/domain.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { contentOf, guestFiles, isPassedOver } from './files.ts';
+import { guestFiles, isPassedOver, refuseNone } from './files.ts';
 import type { Guest } from './guest.ts';
-import { errorInFile, guestsIn, readingOf } from './guests.ts';
+import { errorInFile, guestsFound, readingOf } from './guests.ts';
 
 /** A guest, and what is read of it. */
 export interface GuestDomain {
@@ -18,8 +18,9 @@ export function domainsIn(
   args: Arguments,
   terminal: Terminal,
 ): readonly GuestDomain[] {
-  return guestFiles(paths).flatMap((file) =>
-    guestsIn(contentOf(file, terminal), args).flatMap((guest) => {
+  const files = guestFiles(paths);
+  const domains = files.flatMap((file) =>
+    guestsFound(file, args, terminal).flatMap((guest) => {
       try {
         return [{ guest, domain: parseDomain(guest.text, readingOf(guest, args)) }];
       } catch (error) {
@@ -28,4 +29,6 @@ export function domainsIn(
       }
     }),
   );
+  if (domains.length === 0) refuseNone(files);
+  return domains;
 }

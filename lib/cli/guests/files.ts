@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { naturalOrder } from '../../text/natural.ts';
+import { count } from '../../report/words.ts';
 import { attempt, CommandError } from '../errors.ts';
 import { globbed, isGlob, realPath, statsOf } from '../files/glob.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
@@ -65,12 +66,36 @@ export function eachOnce(files: readonly GuestFile[]): readonly GuestFile[] {
   });
 }
 
+/** What a file that was found says somewhere if there is a guest in it: whatever else it is, nobody asked for it. */
+const GUEST = /<dom(?:ain|status)|\bVirtualMachine/;
+
+/** May there be a guest in this text of a file? In one that is named, there has to be. */
+export function mayHoldGuest({ origin }: GuestFile, text: string): boolean {
+  return origin !== 'found' || GUEST.test(text);
+}
+
 /** Is it no guest, in a file that was found and not named? */
 export function isPassedOver({ origin }: GuestFile, error: unknown): boolean {
   return origin === 'found' && isLibvirtXmlError(error) && error.code === 'wrong-root';
 }
 
+/** Throws where files were found and no guest is in any: that nothing is wrong there would say nothing. */
+export function refuseNone([first, ...others]: readonly GuestFile[]): void {
+  if (first === undefined) return;
+  const more = others.length === 0 ? '' : ` or ${count(others.length, 'other file')}`;
+  throw new CommandError('not-found', `no guest found in ${first.path}${more}`);
+}
+
 /** Its content. */
-export function contentOf(file: GuestFile, terminal: Pick<Terminal, 'stdin' | 'detail'>): TextFile {
-  return file.content ?? readTextFile(file.path, terminal);
+export function contentOf(
+  { path, content }: GuestFile,
+  terminal: Pick<Terminal, 'stdin' | 'detail'>,
+): TextFile {
+  if (content !== undefined) return content;
+  try {
+    return readTextFile(path, terminal);
+  } catch (error) {
+    if (isPath(path) || !(error instanceof CommandError) || error.code !== 'not-found') throw error;
+    throw new CommandError('not-found', `${error.message}; if it is the name of a guest, add --connect URI`);
+  }
 }

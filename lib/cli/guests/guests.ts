@@ -5,14 +5,22 @@ import type { ReadOptions } from '../../../types/options.ts';
 import { isLibvirtXmlError, LibvirtXmlError, placed } from '../../issues/issues.ts';
 import { domainTexts } from '../../parser/domain/several.ts';
 import type { TextFile } from '../files/read.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
+import { contentOf, mayHoldGuest, type GuestFile } from './files.ts';
 import type { Guest } from './guest.ts';
 import { guestsInManifest, isManifest } from './manifests.ts';
 
 /** The guests that a file holds: domains, or virtual machines of KubeVirt. @throws LibvirtXmlError for several that are not well-formed */
 export function guestsIn(file: TextFile, args: Arguments): readonly Guest[] {
   return isManifest(file.text) ? guestsInManifest(file, args) : guestsInXml(file, args);
+}
+
+/** The guests of a file; none where it was only found, and holds something else. */
+export function guestsFound(file: GuestFile, args: Arguments, terminal: Terminal): readonly Guest[] {
+  const content = contentOf(file, terminal);
+  return mayHoldGuest(file, content.text) ? guestsIn(content, args) : [];
 }
 
 /** The domains that a file of XML holds. @throws LibvirtXmlError for several that are not well-formed */

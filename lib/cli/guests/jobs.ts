@@ -10,7 +10,7 @@ import {
 } from './answer.ts';
 import { checkGuest } from './check.ts';
 import { explainGuest } from './explain.ts';
-import { contentOf, isPassedOver, type GuestFile } from './files.ts';
+import { contentOf, isPassedOver, mayHoldGuest, type GuestFile } from './files.ts';
 import type { Guest } from './guest.ts';
 import { guestsIn } from './guests.ts';
 import { lintGuest } from './lint.ts';
@@ -25,9 +25,6 @@ const JOBS = {
   rewrite: rewriteFile,
 } as const satisfies Record<SharedWork['command'], Job>;
 
-/** What a file that was found says somewhere if there is a guest in it: whatever else it is, nobody asked for it. */
-const GUEST = /<dom(?:ain|status)|\bVirtualMachine/;
-
 /** The answer to all guests of a file; that it cannot be read, or holds none, is one too. */
 export function answerFile(
   file: GuestFile,
@@ -36,7 +33,7 @@ export function answerFile(
 ): FileAnswer {
   try {
     const content = contentOf(file, terminal);
-    if (file.origin === 'found' && !GUEST.test(content.text)) return { guests: [] };
+    if (!mayHoldGuest(file, content.text)) return { guests: [] };
     return JOBS[work.command](content, guestsIn(content, work.args), work);
   } catch (error) {
     if (isPassedOver(file, error)) return { guests: [] };

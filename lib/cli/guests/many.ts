@@ -8,7 +8,7 @@ import { words } from '../terminal/words.ts';
 import { NOT_WRITTEN, unreadable, type FileAnswer, type GuestAnswer, type SharedWork } from './answer.ts';
 import { answersOfCrew, isWorthThreads } from './crew.ts';
 import type { FromConnection } from './connection.ts';
-import { contentOf, type GuestFile } from './files.ts';
+import { contentOf, refuseNone, type GuestFile } from './files.ts';
 import { answerFile } from './jobs.ts';
 import { newReport } from './printed.ts';
 
@@ -39,6 +39,7 @@ export async function answerMany(
     progress.show(++done);
   }
   progress.hide();
+  if (skipped === files.length && failed.length === 0) refuseNone(files);
   if (skipped > 0)
     terminal.tell(words`passed over ${skipped} of ${files.length} files: they hold no guest\n`);
   await report.end();

@@ -43,7 +43,7 @@ export async function hostSources(
 }
 
 const NO_HOSTS =
-  'no hosts given: use --host [NAME=]FILE at least twice, or --hosts DIR, or state them in virt-migratable.json';
+  'no hosts given: use --host [NAME=]FILE for each, or --hosts DIR, or state them in virt-migratable.json';
 
 async function sourcesFor(word: string, terminal: Terminal): Promise<readonly HostSource[]> {
   const source = namedSource(word);

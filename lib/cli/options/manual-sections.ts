@@ -27,7 +27,7 @@ export const MANUAL_END: readonly ManualSection[] = [
     heading: 'HOSTS',
     blocks: [
       'A host is a file that `capture` wrote, or a file with the output of `virsh domcapabilities` (best), of `virsh hypervisor-cpu-baseline --features`, or of `virsh capabilities` (the physical CPU, which is not what a guest gets: a weak source); or the answer of QEMU to the QMP command query-cpu-model-expansion, as JSON.',
-      'Where a host is named, a directory, a pattern in quotes (`hosts/*.xml`; `*`, `?`, `[a-z]`, `{a,b}`), a document with many hosts (`kubectl get nodes -o json`) and `-` for standard input do as well. What a directory or a pattern stands for comes in natural order: kvm-2 before kvm-10.',
+      'Where a host is named, a directory, a pattern in quotes (`hosts/*.xml`; `*`, `?`, `[a-z]`, `{a,b}`), a document with many hosts (`kubectl get nodes -o json`) and `-` for standard input do as well.',
       'A host can also be a libvirt URI such as qemu+ssh://kvm-01/system. It is asked through your own virsh(1) for guests like the domain: its type, emulator, architecture and machine type. Nothing runs through a shell.',
     ],
   },
@@ -43,7 +43,22 @@ export const MANUAL_END: readonly ManualSection[] = [
     blocks: [
       '`NO_COLOR`, if set to anything, turns colours off; `FORCE_COLOR` turns them on where there is no terminal (not if it is 0). `--color` goes before both, and NO_COLOR before FORCE_COLOR.',
       '`COLUMNS` is the width that results, messages and help keep to, in place of that of the terminal. Without both, results and help have 80 columns, and each message is one line.',
-      '`VIRT_MIGRATABLE_HOSTS` is the directory of hosts of `on-define-domain`.',
+      '`LIBVIRT_DEFAULT_URI` is the connection of `apply`, `undo` and `--all` without `--connect`, as for virsh(1).',
+      '`VIRT_MIGRATABLE_HOSTS` has the hosts where the command line names none: a directory, or words as behind `--host` with blanks between. `VIRT_MIGRATABLE_CONFIG` is a configuration file. Options of such a file can be variables too: VIRT_MIGRATABLE_TIMEOUT=20, VIRT_MIGRATABLE_STRICT=1 (0 for not).',
+    ],
+  },
+  {
+    heading: 'CONFIGURATION',
+    blocks: [
+      'The nearest virt-migratable.json, .yaml or .yml, in the directory where the command runs or above it, or the file that `--config` names, states hosts and options:',
+      [
+        '{',
+        '  "hosts": ["hosts", "kvm-09=qemu+ssh://kvm-09/system"],',
+        '  "options": { "strict": true, "libvirt-version": ["9.0.0", "kvm-09=11.3.0"], "timeout": 20 }',
+        '}',
+      ],
+      '"hosts" lists what `--host` takes, or has it by the names of the hosts. "options" has options by their long names: true or false for a switch, a list where an option may be repeated. Options that the command does not have are ignored; an unknown name is an error, and so is what is about one call (`--yes`, `--in-place`, `--output`, `--json` and the like). Paths are relative to the file.',
+      'The command line goes before the environment, and that before the file, each option as a whole. Hosts of the environment or the file count only where the command line names none. A file that is found, and not named, must belong to you or root, and not be writable by everyone. `on-define-domain`, and calls of libvirt to `hook`, look for no file.',
     ],
   },
   {
