@@ -17,6 +17,8 @@ export type RecordedChange =
       readonly name: string;
       readonly policy: 'disable' | 'require';
       readonly replaced: string | undefined;
+      /** A policy that was written with references, as it was written. */
+      readonly written?: string;
     }
   | {
       readonly kind: 'attribute';
@@ -36,7 +38,15 @@ export type RecordedChange =
       readonly value: string;
       readonly replaced: string | undefined;
     }
-  | { readonly kind: 'removed' | 'empty'; readonly at: string; readonly xml: string };
+  | { readonly kind: 'empty'; readonly at: string; readonly xml: string }
+  | {
+      readonly kind: 'removed';
+      readonly at: string;
+      readonly xml: string;
+      /** One that nothing took the place of: how many elements stood in front of it, and the text from the last of them to it. */
+      readonly place?: string;
+      readonly behind?: string;
+    };
 
 /** What a domain's `<metadata>` says of an earlier rewrite. */
 export interface DomainRecord {

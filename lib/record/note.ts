@@ -3,14 +3,22 @@ import type { DomainChange, NewElement } from '../../types/plan.ts';
 import type { RecordedChange } from '../../types/record.ts';
 import type { Span } from '../../types/xml.ts';
 import { CPU_ORDER } from '../cpu/names.ts';
+import { applyEdits } from '../text/edit.ts';
 import { isBlankText } from '../text/layout.ts';
-import { gapBefore } from '../writer/element-edits.ts';
+import { gapBefore, withItsLine } from '../writer/element-edits.ts';
 import { placeFor } from '../writer/place.ts';
 import { RECORD_NAMESPACE } from '../xml/namespaces.ts';
 import { encodeValue } from '../xml/escape.ts';
 import { firstBehind, newPaths, stepFor, type Paths } from '../xml/path.ts';
 import { DOMAIN_ORDER, placeOf, scanAgain } from '../xml/place.ts';
-import { attributesInTag, childrenNamed, textOf, type XmlAttribute, type XmlElement } from '../xml/query.ts';
+import {
+  attributesInTag,
+  childrenNamed,
+  hasOwnNamespace,
+  textOf,
+  type XmlAttribute,
+  type XmlElement,
+} from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
 
 /** The changes of a domain beside a record of them, and that record as data. */
@@ -26,6 +34,8 @@ interface Notes {
   readonly paths: Paths;
   /** Paths of elements that were added already. */
   readonly added: Set<string>;
+  /** Elements that go, in order. */
+  readonly removed: readonly Span[];
   /** Path of a parent and name of a child → how many of that name were there, and were added, at least. */
   readonly counts: Map<string, number>;
 }
@@ -48,7 +58,11 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
   if (changes.length === 0) return { changes, record: [] };
   const { tree, top: domain } = scanAgain(text, span.start);
   const metadata = childrenNamed(tree, domain.index, 'metadata')[0];
-  const notes: Notes = { tree, domain, paths: newPaths(tree), added: new Set(), counts: new Map() };
+  const removed = changes.flatMap((one) => (one.kind === 'remove-element' ? [one.span] : []));
+  const notes: Notes = {
+    ...{ tree, domain, paths: newPaths(tree), added: new Set(), counts: new Map() },
+    removed: removed.sort((a, b) => a.start - b.start),
+  };
   const isMade = metadata === undefined && !changes.some(isMetadata);
   const record: readonly RecordedChange[] = [
     ...changes.flatMap((change) => noteOn(notes, change)),
@@ -114,11 +128,6 @@ function endOf(text: string, { parent, name, order }: Addition): string | undefi
 }
 
 function entryFor(change: RecordedChange): NewElement {
-  if (change.kind === 'feature') {
-    const { name, policy, replaced } = change;
-    const attributes = replaced === undefined ? { name, policy } : { name, policy, replaced };
-    return { name: `${PREFIX}:feature`, attributes };
-  }
   const { kind, ...facts } = change;
   const stated = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
   return { name: `${PREFIX}:${kind}`, attributes: Object.fromEntries(stated) };
@@ -128,12 +137,8 @@ function noteOn(notes: Notes, change: DomainChange): readonly RecordedChange[] {
   switch (change.kind) {
     case 'add':
       return [{ kind: 'feature', name: change.name, policy: change.policy, replaced: undefined }];
-    case 'replace': {
-      const { name, policy, feature } = change;
-      return [
-        { kind: 'feature', name, policy, replaced: feature.policyValue === undefined ? '' : feature.policy },
-      ];
-    }
+    case 'replace':
+      return [replacementNote(notes.tree.text, change)];
     case 'set-attribute':
       return attributeNote(notes, change.startTag, change.name, change.value);
     case 'remove-attribute':
@@ -148,10 +153,20 @@ function noteOn(notes: Notes, change: DomainChange): readonly RecordedChange[] {
       ];
     }
     case 'remove-element':
-      return [removalNote(notes, parentPath(pathOf(notes, change.span)), change.span)];
+      return [goneNote(notes, parentPath(pathOf(notes, change.span)), change.span)];
     case 'set-text':
       return textNote(notes, change.span, change.text);
   }
+}
+
+function replacementNote(
+  text: string,
+  { name, policy, feature }: DomainChange & { readonly kind: 'replace' },
+): RecordedChange {
+  const note = { kind: 'feature', name, policy } as const;
+  if (feature.policyValue === undefined) return { ...note, replaced: '' };
+  const written = text.slice(feature.policyValue.start, feature.policyValue.end);
+  return { ...note, replaced: feature.policy, ...(written !== feature.policy && { written }) };
 }
 
 function pathOf({ paths, domain }: Notes, { start }: Span): string {
@@ -166,6 +181,24 @@ function parentPath(path: string): string {
 
 function removalNote({ tree }: Notes, at: string, { start, end }: Span): RecordedChange {
   return { kind: 'removed', at, xml: tree.text.slice(start, end) };
+}
+
+/** One that nothing takes the place of: where it stood, among what stays, is told as well. */
+function goneNote({ tree, domain, paths, removed }: Notes, at: string, span: Span): RecordedChange {
+  const { text } = tree;
+  const parent = paths.at(domain, at) ?? domain;
+  const kept = paths
+    .childrenOf(parent)
+    .filter((child) => !removed.some(({ start }) => start === child.start));
+  const place = firstBehind(kept, span.start);
+  const from = kept[place - 1]?.start ?? parent.startTag.end;
+  const { start, end } = withItsLine(text, span);
+  const others = removed
+    .map((one) => withItsLine(text, one))
+    .filter((one) => one.start >= from && one.start < start);
+  const cuts = others.map((one) => ({ start: one.start - from, end: one.end - from, text: '' }));
+  const behind = applyEdits(text.slice(from, start), cuts);
+  return { kind: 'removed', at, xml: text.slice(start, end), place: String(place), behind };
 }
 
 function attributeNote(
@@ -217,18 +250,19 @@ function elementAround(paths: Paths, from: XmlElement, span: Span): XmlElement |
   return child === undefined || child.end <= span.end ? undefined : elementAround(paths, child, span);
 }
 
-/** A new element, and all it holds. Another that it takes the place of does not count among its siblings. */
+/** A new element, and all it holds. What it takes the place of does not count among its siblings, nor what is none of libvirt's. */
 function newElementNotes(
   notes: Notes,
   parent: string,
   element: NewElement,
   instead?: Span,
 ): readonly RecordedChange[] {
-  const { paths, domain, added, counts } = notes;
+  const { tree, paths, domain, added, counts } = notes;
   const key = `${parent} ${element.name}`;
   const holder = added.has(parent) ? undefined : paths.at(domain, parent);
   const twins = holder === undefined ? [] : paths.childrenOf(holder);
-  const isTwin = ({ name, start }: XmlElement): boolean => name === element.name && start !== instead?.start;
+  const isTwin = ({ name, start, index }: XmlElement): boolean =>
+    name === element.name && start !== instead?.start && !hasOwnNamespace(tree, index);
   let number = 1 + ((instead === undefined ? counts.get(key) : undefined) ?? twins.filter(isTwin).length);
   const pathFor = (): string => (parent === '' ? '' : `${parent}/`) + stepFor(element.name, String(number));
   while (added.has(pathFor())) number++;

@@ -47,8 +47,7 @@ function isRecord(tree: XmlTree, element: XmlElement, around: readonly XmlElemen
 function entryOf(tree: XmlTree, element: XmlElement): RecordedChange | undefined {
   const values = new Map(attributesOf(tree, element).map(({ name, value }) => [name, value]));
   const kind = element.name.replace(/^.*:/, '');
-  if (kind === 'feature')
-    return featureEntry(values.get('name'), values.get('policy'), values.get('replaced'));
+  if (kind === 'feature') return featureEntry(values);
   const at = values.get('at');
   return at === undefined ? undefined : placedEntry(kind, at, values);
 }
@@ -66,15 +65,22 @@ function placedEntry(
     return { kind, at, name, value, replaced, ...place };
   }
   if (kind === 'text' && value !== undefined) return { kind, at, value, replaced };
-  return (kind === 'removed' || kind === 'empty') && xml !== undefined ? { kind, at, xml } : undefined;
+  if (xml === undefined) return undefined;
+  if (kind === 'empty') return { kind, at, xml };
+  return kind === 'removed' ? { kind, at, xml, ...placeIn(values) } : undefined;
 }
 
-function featureEntry(
-  name: string | undefined,
-  policy: string | undefined,
-  replaced: string | undefined,
-): RecordedChange | undefined {
+function placeIn(values: ReadonlyMap<string, string>): { readonly place?: string; readonly behind?: string } {
+  const [place, behind] = [values.get('place'), values.get('behind')];
+  return place === undefined || behind === undefined ? {} : { place, behind };
+}
+
+function featureEntry(values: ReadonlyMap<string, string>): RecordedChange | undefined {
+  const [name, policy, replaced, written] = ['name', 'policy', 'replaced', 'written'].map((key) =>
+    values.get(key),
+  );
   const isPolicy = replaced === undefined || replaced === '' || POLICIES.has(replaced);
   if (name === undefined || policy === undefined || !WRITTEN.has(policy) || !isPolicy) return undefined;
-  return { kind: 'feature', name, policy: policy as 'disable' | 'require', replaced };
+  const note = { kind: 'feature', name, policy: policy as 'disable' | 'require', replaced } as const;
+  return written === undefined ? note : { ...note, written };
 }

@@ -1,6 +1,7 @@
 import type { Domain } from '../../types/domain.ts';
 import type { DomainRecord, RecordedChange } from '../../types/record.ts';
 import type { Edit, Span } from '../../types/xml.ts';
+import { CPU_ORDER } from '../cpu/names.ts';
 import { isBlankText } from '../text/layout.ts';
 import { decodeAttribute } from '../xml/escape.ts';
 import { firstBehind, newPaths, type Paths } from '../xml/path.ts';
@@ -102,7 +103,7 @@ function undoneFeature(
   const edits =
     change.replaced === ''
       ? withoutPolicy(text, startTag)
-      : editsAt(text, { kind: 'set-attribute', startTag, name: 'policy', value: change.replaced });
+      : givenBack(text, startTag, { ...change, name: 'policy', replaced: change.replaced });
   for (const edit of edits) work.edits.push({ owner: element.start, edit });
   return change;
 }
@@ -130,24 +131,36 @@ function undoneAttribute(
     work.lost.set(element.start, (work.lost.get(element.start) ?? new Set()).add(name));
     return change;
   }
-  if (isUsedPrefix(work, name)) return undefined;
+  if (name.startsWith('xmlns:') && isServed(work, element, name)) return undefined;
   const { startTag, start } = element;
   const { text } = work.domain;
   if (replaced === undefined) work.lost.set(start, (work.lost.get(start) ?? new Set()).add(name));
   const edits =
     replaced === undefined
       ? editsAt(text, { kind: 'remove-attribute', startTag, name })
-      : (asWritten(text, startTag, change) ??
-        editsAt(text, { kind: 'set-attribute', startTag, name, value: replaced }));
+      : givenBack(text, startTag, { ...change, replaced });
   for (const edit of edits) work.edits.push({ owner: start, edit });
   return change;
+}
+
+/** An attribute that was replaced, or taken away. */
+interface Former {
+  readonly name: string;
+  readonly replaced: string;
+  readonly written?: string;
+  readonly next?: string;
+}
+
+function givenBack(text: string, startTag: Span, former: Former): readonly Edit[] {
+  const { name, replaced: value } = former;
+  return asWritten(text, startTag, former) ?? editsAt(text, { kind: 'set-attribute', startTag, name, value });
 }
 
 /** The attribute as it was written, and where it stood; `undefined` where a record does not tell, or tells of another. */
 function asWritten(
   text: string,
   startTag: Span,
-  { name, replaced, written, next }: RecordedChange & { readonly kind: 'attribute' },
+  { name, replaced, written, next }: Former,
 ): readonly Edit[] | undefined {
   if (written === undefined) return undefined;
   const attributes = attributesInTag(text, startTag);
@@ -176,16 +189,17 @@ function isValue(written: string, value: string | undefined): boolean {
   return REFERENCES.test(inner) && decodeAttribute(inner) === value;
 }
 
-/** Does a declaration serve an element that stays? */
-function isUsedPrefix({ domain, gone }: Work, name: string): boolean {
-  if (!name.startsWith('xmlns:')) return false;
-  const tag = `<${name.slice('xmlns:'.length)}:`;
-  const topmost = outermost([...gone.values()]);
-  const isGone = (at: number): boolean => gone.has(at) || isInside(at, topmost);
-  for (let at = domain.text.indexOf(tag); at !== -1; at = domain.text.indexOf(tag, at + 1)) {
-    if (!isGone(at)) return true;
-  }
-  return false;
+/** Does a declaration serve what stays in an element, or its own attributes? What declares the prefix anew has its own. */
+function isServed(work: Work, element: XmlElement, declaration: string): boolean {
+  const { tree, paths, gone, top } = work;
+  if (gone.has(element.start)) return false;
+  const names = attributesOf(tree, element).map(({ name }) => name);
+  if (element !== top && names.includes(declaration)) return false;
+  const prefix = `${declaration.slice('xmlns:'.length)}:`;
+  return (
+    [element.name, ...names].some((name) => name.startsWith(prefix)) ||
+    paths.childrenOf(element).some((child) => isServed(work, child, declaration))
+  );
 }
 
 /** Is nothing left in an element once all is undone that it holds? */
@@ -212,29 +226,48 @@ function undoneText(
   return change;
 }
 
-/** Puts an element back: in the place of what was written for it, or where another of its name would go. */
+/** Puts an element back: where it stood, in the place of what was written for it, or where another of its name would go. */
 function putBack(
   work: Work,
   parent: XmlElement,
-  change: RecordedChange & { readonly xml: string },
+  change: RecordedChange & { readonly kind: 'removed' },
 ): RecordedChange {
   const { paths, domain, edits, gone } = work;
-  const siblings = paths.childrenOf(parent);
-  const name = /^<([^\s/>]+)/.exec(change.xml)?.[1] ?? '';
-  const instead = siblings.find((child) => child.name === name && gone.has(child.start));
-  if (instead !== undefined) {
-    const { start, end } = instead;
-    gone.delete(start);
-    edits.push({ owner: parent.start, edit: { start, end, text: change.xml } });
+  const put = (start: number, end: number, text: string): RecordedChange => {
+    edits.push({ owner: parent.start, edit: { start, end, text } });
     return change;
+  };
+  const at = placeOfGone(work, parent, change);
+  if (at !== undefined) return put(at, at, change.xml);
+  const siblings = paths.childrenOf(parent);
+  const name = /<([^\s/>]+)/.exec(change.xml)?.[1] ?? '';
+  const instead = siblings.find((child) => child.name === name && gone.has(child.start));
+  if (instead !== undefined && change.place === undefined) {
+    gone.delete(instead.start);
+    return put(instead.start, instead.end, change.xml);
   }
   const children = siblings.map(({ name, start, end }) => ({ name, span: { start, end } }));
   const span: Span = { start: parent.start, end: parent.end };
   const { startTag, contentEnd } = parent;
-  const place = placeFor(domain.text, { span, startTag, contentEnd, children }, name, [name]);
-  const text = place.opening + place.separator + change.xml + place.closing;
-  edits.push({ owner: parent.start, edit: { start: place.start, end: place.end, text } });
-  return change;
+  const order = CPU_ORDER.includes(name) ? CPU_ORDER : [name];
+  const place = placeFor(domain.text, { span, startTag, contentEnd, children }, name, order);
+  return put(
+    place.start,
+    place.end,
+    place.opening + place.separator + change.xml.trimStart() + place.closing,
+  );
+}
+
+/** Where an element stood that nothing took the place of, if what stood in front of it still does. */
+function placeOfGone(
+  { paths, domain, gone }: Work,
+  parent: XmlElement,
+  { place, behind = '' }: RecordedChange & { readonly kind: 'removed' },
+): number | undefined {
+  if (place === undefined || parent.startTag.end === parent.end) return undefined;
+  const kept = paths.childrenOf(parent).filter(({ start }) => !gone.has(start));
+  const from = place === '0' ? parent.startTag.end : kept[Number(place) - 1]?.start;
+  return from === undefined || !domain.text.startsWith(behind, from) ? undefined : from + behind.length;
 }
 
 /** The edits of all that goes, in order: what stands in something that goes, goes with it. */

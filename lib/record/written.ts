@@ -12,10 +12,13 @@ const HANDED =
   /^(?:-global|virtio-[\w-]+\.[\w-]+=off|(?:host|max)-x86_64-cpu\.(?:[\w.-]+=off|(?:family|model|stepping)=\d+))$/;
 /** The same as an element, which a rewrite takes out of the list of another host. */
 const HANDED_ELEMENT =
-  /^<[\w.-]+:arg\s+value\s*=\s*(['"])(?:-global|(?:host|max)-x86_64-cpu\.[\w.-]+=off)\1\s*(?:\/>|>\s*<\/[\w.-]+:arg\s*>)$/;
+  /^\s*<[\w.-]+:arg\s+value\s*=\s*(['"])(?:-global|(?:host|max)-x86_64-cpu\.[\w.-]+=off)\1\s*(?:\/>|>\s*<\/[\w.-]+:arg\s*>)$/;
 const MARK = /^metadata\/arrival:levelled(?:\[\d+\])?$/;
 const MARKED = /^[\w. -]*$/;
 const MODE = /^(?:custom|host-model|host-passthrough|maximum)$/;
+
+/** What libvirt reads together, however many there are. */
+const SEVERAL = /^(features|devices)\[\d+\]/;
 
 type Attribute = RecordedChange & { readonly kind: 'attribute' };
 
@@ -47,7 +50,8 @@ function isNew({ value, replaced }: Attribute): boolean {
  * Can a rewrite have written this? Anybody may write a record into a domain's `<metadata>`; undone is only what a
  * rewrite does, at the places where it does it.
  */
-export function canBeWritten(change: RecordedChange): boolean {
+export function canBeWritten(recorded: RecordedChange): boolean {
+  const change = 'at' in recorded ? { ...recorded, at: recorded.at.replace(SEVERAL, '$1') } : recorded;
   switch (change.kind) {
     case 'feature':
       return FEATURE_NAME.test(change.name);
@@ -68,9 +72,9 @@ export function canBeWritten(change: RecordedChange): boolean {
 
 /** An element whose content is text, with what libvirt passes over in it. */
 const REMOVED =
-  /^<(?:model|maxphysaddr)(?:\s[^<>]*)?(?:\/>|>(?:[^<]|<!--(?:(?!--)[\s\S])*-->|<!\[CDATA\[(?:(?!\]\]>)[\s\S])*\]\]>|<\?(?:(?!\?>)[\s\S])*\?>)*<\/(?:model|maxphysaddr)\s*>)$/;
+  /^\s*<(?:model|maxphysaddr)(?:\s[^<>]*)?(?:\/>|>(?:[^<]|<!--(?:(?!--)[\s\S])*-->|<!\[CDATA\[(?:(?!\]\]>)[\s\S])*\]\]>|<\?(?:(?!\?>)[\s\S])*\?>)*<\/(?:model|maxphysaddr)\s*>)$/;
 
-function isRemovedFromCpu({ at, xml }: RecordedChange & { readonly kind: 'removed' | 'empty' }): boolean {
+function isRemovedFromCpu({ at, xml }: RecordedChange & { readonly kind: 'removed' }): boolean {
   return at === 'cpu' && REMOVED.test(xml);
 }
 

@@ -80,7 +80,7 @@ export function nameEnd(text: string, { start, end }: Span): number {
 }
 
 /** An element alone on its line takes the line with it. */
-function withItsLine(text: string, span: Span): Span {
+export function withItsLine(text: string, span: Span): Span {
   const isAlone = /^[ \t]*(?:[\r\n]|$)/.test(text.slice(span.end, span.end + 256));
   return isAlone ? withItsBreak(text, span) : span;
 }

@@ -5,7 +5,7 @@ import type { IssueFactsByCode } from '../../../types/issue.ts';
 import { cpuArgumentOf, isFollower, parseCpuArgument } from '../../cpu/cpu-argument.ts';
 import { CPU_ORDER } from '../../cpu/names.ts';
 import { compareVersions } from '../../cpu/versions.ts';
-import { attributesOf, elementAt } from '../../xml/query.ts';
+import { attributesOf, elementAt, hasOwnNamespace } from '../../xml/query.ts';
 import { scanXml } from '../../xml/scan.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy } from '../pool/kinds.ts';
@@ -75,9 +75,13 @@ function follows({ mode }: DomainCpu, stated: Stated | undefined): boolean {
 }
 
 function statedIn(text: string, cpu: DomainCpu): Stated | undefined {
-  const child = cpu.children.find(({ name }) => name === 'maxphysaddr');
-  if (child === undefined) return undefined;
-  const tree = scanXml(text.slice(child.span.start, child.span.end));
+  const trees = cpu.children
+    .filter(({ name }) => name === 'maxphysaddr')
+    .map((child) => ({ child, tree: scanXml(text.slice(child.span.start, child.span.end)) }));
+  // One that puts itself into a namespace is none of libvirt's.
+  const found = trees.find(({ tree }) => !hasOwnNamespace(tree, 0));
+  if (found === undefined) return undefined;
+  const { child, tree } = found;
   const attributes = new Map(attributesOf(tree, elementAt(tree, 0)).map(({ name, value }) => [name, value]));
   const count = (name: string): number | undefined => {
     const value = attributes.get(name);

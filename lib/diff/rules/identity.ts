@@ -108,13 +108,15 @@ function pmuIssues({ domain, issueAt, settings }: Case, kinds: readonly Signatur
 function pmuChange({ domain, settings }: Case): Outcome['changes'] {
   if (settings.pmu !== 'off' || domain.cpu === undefined) return NOTHING.changes;
   const { cpu } = domain;
-  const written = domain.uses.find(({ key }) => key === 'pmu');
-  if (written?.value === 'off') return NOTHING.changes;
-  if (written !== undefined)
-    return [{ kind: 'set-attribute', startTag: written.span, name: 'state', value: 'off' }];
-  const element = { name: 'pmu', attributes: { state: 'off' } };
+  if (domain.uses.some(({ key, value }) => key === 'pmu' && value === 'off')) return NOTHING.changes;
   const { tree, top } = scanAgain(domain.text, domain.span.start);
-  const [features] = childrenNamed(tree, top.index, 'features');
+  const all = childrenNamed(tree, top.index, 'features');
+  // One that says no state is on.
+  const [written] = all.flatMap(({ index }) => childrenNamed(tree, index, 'pmu'));
+  if (written !== undefined)
+    return [{ kind: 'set-attribute', startTag: written.startTag, name: 'state', value: 'off' }];
+  const element = { name: 'pmu', attributes: { state: 'off' } };
+  const [features] = all;
   if (features !== undefined)
     return [{ kind: 'add-element', parent: placeOf(tree, features), order: FEATURES_ORDER, element }];
   return [

@@ -114,9 +114,9 @@ function otherDevices(hosts: readonly string[], virtio: VirtioByHost): readonly 
 /** The interfaces that are virtio devices of QEMU's own; one that is passed through shows what its hardware has. */
 function interfacesOf({ text, span }: Domain): readonly VirtioInterface[] {
   const { tree, top } = scanAgain(text, span.start);
-  const devices = descend(tree, top.index, 'devices');
-  const all = devices === undefined ? [] : childrenNamed(tree, devices.index, 'interface');
-  return all
+  // libvirt reads every <devices>.
+  return childrenNamed(tree, top.index, 'devices')
+    .flatMap(({ index }) => childrenNamed(tree, index, 'interface'))
     .filter((element) => {
       const model = descend(tree, element.index, 'model');
       const type = model === undefined ? undefined : attributeOf(tree, model, 'type');

@@ -44,6 +44,14 @@ describe('what not all hosts offer', () => {
       offers('csum guest_ufo'),
     ],
     [
+      'goes from every <devices>, which libvirt reads alike',
+      guest(
+        `    <emulator>/usr/bin/qemu</emulator>\n  </devices>\n  <devices>\n${nic("⟦\n      <driver>\n        <host csum='off'/>\n      </driver>⟧")}`,
+      ),
+      offers('csum'),
+      offers(''),
+    ],
+    [
       'goes with every switch libvirt has',
       guest(
         nic(
