@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { closest } from '../../text/distance.ts';
+import { closest, guess } from '../../text/distance.ts';
 import { CommandError } from '../errors.ts';
 import { isUri, namedSource } from '../hosts/names.ts';
 import { checkedValue, readArguments, type Arguments } from '../options/parse.ts';
@@ -123,9 +123,7 @@ function refuseUnknown(path: string, name: string): void {
   if (OF_ONE_CALL.has(name)) throw badConfig(path, `"${name}" is for the command line alone`);
   const all = COMMAND_NAMES.flatMap((command) => optionsOf(command).map((option) => option.name));
   if (all.includes(name)) return;
-  const meant = closest(name, all);
-  const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  throw badConfig(path, `there is no option "${name}"${advice}`);
+  throw badConfig(path, `there is no option "${name}"${guess(closest(name, all))}`);
 }
 
 const ON = /^(?:1|true|yes|on)$/i;

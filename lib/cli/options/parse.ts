@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { closest } from '../../text/distance.ts';
+import { closest, guess } from '../../text/distance.ts';
 import { CommandError } from '../errors.ts';
 import type { CommandName, OptionSpec } from './spec.ts';
 import {
@@ -124,9 +124,8 @@ function givenValue(option: OptionSpec, { rawName, value, inlineValue }: Given):
 /** The value, if the option takes it. @throws CommandError if not */
 export function checkedValue({ choices, most }: OptionSpec, rawName: string, value: string): string {
   if (choices !== undefined && !choices.includes(value)) {
-    const meant = closest(value, choices);
-    const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
-    throw new CommandError('bad-value', `${rawName} takes ${choices.join(' or ')}, not "${value}"${guess}`);
+    const reason = `${rawName} takes ${choices.join(' or ')}, not "${value}"`;
+    throw new CommandError('bad-value', `${reason}${guess(closest(value, choices))}`);
   }
   if (most !== undefined && !(/^[1-9]\d*$/.test(value) && Number(value) <= most))
     throw new CommandError('bad-value', `${rawName} takes a whole number from 1 to ${most}, not "${value}"`);
