@@ -6,6 +6,7 @@ import {
   argumentOf,
   COMMAND_NAMES,
   optionsOf,
+  takesHosts,
   usageLine,
   wordsOf,
   type ListName,
@@ -142,12 +143,11 @@ function checkPositionals(command: CommandName, words: readonly string[]): void 
     throw new CommandError('missing-argument', `no ${missing.argument} given: ${usageLine(command, form)}`);
   const stray = positionals.some(({ repeats }) => repeats) ? undefined : words[positionals.length];
   if (stray !== undefined) {
-    const takesHosts =
-      optionsOf(command).some(({ name }) => name === 'host') &&
-      !positionals.some(({ choices }) => choices !== undefined);
-    const advice = takesHosts
-      ? `if it is a host, write --host ${stray}; for several, --hosts DIR, or --host with a pattern in quotes`
-      : usageLine(command, form);
+    const hasChoices = positionals.some(({ choices }) => choices !== undefined);
+    const advice =
+      takesHosts(command) && !hasChoices
+        ? `if it is a host, write --host ${stray}; for several, --hosts DIR, or --host with a pattern in quotes`
+        : usageLine(command, form);
     throw new CommandError('unexpected-argument', `unexpected argument "${stray}": ${advice}`);
   }
   for (const [i, { choices, argument }] of positionals.entries()) {
