@@ -25,6 +25,11 @@ function at(row: readonly number[], column: number): number {
   return row[column] ?? 0;
 }
 
+/** What goes behind a complaint about a word, where there is one that may have been meant. */
+export function guess(meant: string | undefined): string {
+  return meant === undefined ? '' : `; did you mean "${meant}"?`;
+}
+
 /**
  * The candidate that somebody may have meant who wrote `word`: the one that begins with it, or the nearest by letters;
  * `undefined` where none is near.

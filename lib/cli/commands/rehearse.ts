@@ -9,13 +9,12 @@ import { errorInFile, guestsFound, labelOf, readingOf } from '../guests/guests.t
 import { hostsOf } from '../hosts/read.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { failureOf } from '../report/failure.ts';
+import { failureOf, tellFailure } from '../report/failure.ts';
 import { formatOf, printed } from '../report/formats.ts';
 import { rehearsalFacts, rehearsalTable, rehearsalLines, type HostsGiven } from '../report/rehearsal.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { styled } from '../terminal/words.ts';
 
 /** Rehearses an upgrade: which guests get stuck, which change, and what cures it. */
 export async function rehearse(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
@@ -82,11 +81,7 @@ async function guestsOf(
     }
   });
   if (guests.length + errors.length === 0) refuseNone(files);
-  for (const error of errors) {
-    const failure = failureOf(error);
-    const label = styled('error', 'red', terminal.colour.err);
-    terminal.err(failure.words(label, (line) => fitted(line, terminal.messageWidth())));
-  }
+  for (const error of errors) tellFailure(failureOf(error), terminal);
   return { guests, code: errors.length > 0 ? 2 : 0 };
 }
 

@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { closest } from '../../text/distance.ts';
+import { closest, guess } from '../../text/distance.ts';
 import { CommandError } from '../errors.ts';
 import { isUri, namedSource } from '../hosts/names.ts';
 import { checkedValue, readArguments, type Arguments } from '../options/parse.ts';
 import type { CommandName, OptionSpec } from '../options/spec.ts';
-import { argumentOf, COMMAND_NAMES, optionsOf, wordsOf, type SwitchName } from '../options/table.ts';
+import {
+  argumentOf,
+  COMMAND_NAMES,
+  optionsOf,
+  takesHosts,
+  wordsOf,
+  type SwitchName,
+} from '../options/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { badConfig, configFrom, type Config } from './file.ts';
 import { OF_ONE_CALL } from './one-call.ts';
@@ -46,10 +53,6 @@ function configFor(command: CommandName, given: Arguments, terminal: Terminal): 
 function isCalledByOthers(command: CommandName, { positionals }: Arguments): boolean {
   if (command === 'completion') return positionals[0] !== 'hosts';
   return command === 'on-define-domain' || (command === 'hook' && positionals.length === WORDS_OF_LIBVIRT);
-}
-
-function takesHosts(command: CommandName): boolean {
-  return optionsOf(command).some(({ name }) => name === 'host');
 }
 
 /** Does the command line name a host, by an option or as a word? */
@@ -123,9 +126,7 @@ function refuseUnknown(path: string, name: string): void {
   if (OF_ONE_CALL.has(name)) throw badConfig(path, `"${name}" is for the command line alone`);
   const all = COMMAND_NAMES.flatMap((command) => optionsOf(command).map((option) => option.name));
   if (all.includes(name)) return;
-  const meant = closest(name, all);
-  const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  throw badConfig(path, `there is no option "${name}"${advice}`);
+  throw badConfig(path, `there is no option "${name}"${guess(closest(name, all))}`);
 }
 
 const ON = /^(?:1|true|yes|on)$/i;

@@ -83,7 +83,7 @@ export async function captureSome(
   refuseSameNames(targets);
   const texts = new Map<string, CapturedText>();
   const failures: CaptureFailure[] = [];
-  const progress = progressOf(targets.length, terminal);
+  const progress = countOf(targets.length, terminal);
   progress.show(0);
   const bugs: unknown[] = [];
   await inTurns(targets, async (target) => {
@@ -154,7 +154,8 @@ async function captureHost(
   const domcapabilities = await domcapabilitiesOf(uri, contextArguments(context), { version, asked });
   if (version.libvirt === undefined)
     terminal.tell(words`${warning(terminal)}: ${name} does not report its libvirt version\n`);
-  const text = `${markFor(target, version)}\n${trimmed(capabilities)}\n${trimmed(domcapabilities)}\n`;
+  // virsh ends each document with an empty line.
+  const text = `${markFor(target, version)}\n${capabilities.trimEnd()}\n${domcapabilities.trimEnd()}\n`;
   parseHosts(text, { file: publicUri(uri) });
   return { text, ...(options.cpuMap && { cpuMap: await cpuMapOf(uri, asked) }) };
 }
@@ -198,11 +199,6 @@ async function domcapabilitiesOf(
     if (asked.deadline.aborted) throw error;
     return virsh(uri, plain, asked);
   }
-}
-
-/** virsh ends each document with an empty line. */
-function trimmed(text: string): string {
-  return text.trimEnd();
 }
 
 function contextArguments({ virttype, arch, machine, emulatorbin }: GuestContext): readonly string[] {
@@ -258,7 +254,7 @@ async function inTurns<T>(items: readonly T[], action: (item: T) => Promise<void
 }
 
 /** A line that counts, for someone who watches; it is gone when all is done. */
-function progressOf(
+function countOf(
   all: number,
   { tell, watched }: Terminal,
 ): { show: (done: number) => void; end: () => void } {

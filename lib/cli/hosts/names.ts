@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { closest } from '../../text/distance.ts';
+import { closest, guess } from '../../text/distance.ts';
 import { withoutEnding } from '../../text/ending.ts';
 import { nameList } from '../../text/fold.ts';
 import { CommandError } from '../errors.ts';
@@ -56,10 +56,8 @@ export function hostName({ name, value }: NamedSource): string {
 
 /** The error for an option that names a host there is not. */
 export function noSuchHost(option: string, name: string, names: readonly string[]): CommandError {
-  const meant = closest(name, names);
-  const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
   return new CommandError(
     'no-such-host',
-    `${option}: there is no host "${name}" (${nameList(names)})${advice}`,
+    `${option}: there is no host "${name}" (${nameList(names)})${guess(closest(name, names))}`,
   );
 }

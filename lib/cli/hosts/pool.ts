@@ -1,7 +1,7 @@
 import type { Pool } from '../../../types/pool.ts';
 import type { Host } from '../../../types/host.ts';
 import { createPool } from '../../pool.ts';
-import { closest } from '../../text/distance.ts';
+import { closest, guess } from '../../text/distance.ts';
 import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
 import { judgement } from '../options/library.ts';
@@ -30,7 +30,6 @@ function refuseUnknownModel(model: string | undefined, hosts: readonly Host[]): 
   const maps = new Set(hosts.flatMap(({ cpuMaps }) => cpuMaps));
   const names = [...new Set([...maps].flatMap(({ models }) => models.map(({ name }) => name)))];
   if (names.includes(model)) return;
-  const meant = closest(model, names);
-  const advice = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  throw new CommandError('bad-value', `--model: libvirt on no host knows the CPU model "${model}"${advice}`);
+  const reason = `--model: libvirt on no host knows the CPU model "${model}"`;
+  throw new CommandError('bad-value', `${reason}${guess(closest(model, names))}`);
 }

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
-import { closest } from '../../text/distance.ts';
+import { closest, guess } from '../../text/distance.ts';
 import { CommandError } from '../errors.ts';
 import type { CommandName, OptionSpec } from './spec.ts';
 import {
   argumentOf,
   COMMAND_NAMES,
   optionsOf,
+  takesHosts,
   usageLine,
   wordsOf,
   type ListName,
@@ -124,9 +125,8 @@ function givenValue(option: OptionSpec, { rawName, value, inlineValue }: Given):
 /** The value, if the option takes it. @throws CommandError if not */
 export function checkedValue({ choices, most }: OptionSpec, rawName: string, value: string): string {
   if (choices !== undefined && !choices.includes(value)) {
-    const meant = closest(value, choices);
-    const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
-    throw new CommandError('bad-value', `${rawName} takes ${choices.join(' or ')}, not "${value}"${guess}`);
+    const reason = `${rawName} takes ${choices.join(' or ')}, not "${value}"`;
+    throw new CommandError('bad-value', `${reason}${guess(closest(value, choices))}`);
   }
   if (most !== undefined && !(/^[1-9]\d*$/.test(value) && Number(value) <= most))
     throw new CommandError('bad-value', `${rawName} takes a whole number from 1 to ${most}, not "${value}"`);
@@ -143,12 +143,11 @@ function checkPositionals(command: CommandName, words: readonly string[]): void 
     throw new CommandError('missing-argument', `no ${missing.argument} given: ${usageLine(command, form)}`);
   const stray = positionals.some(({ repeats }) => repeats) ? undefined : words[positionals.length];
   if (stray !== undefined) {
-    const takesHosts =
-      optionsOf(command).some(({ name }) => name === 'host') &&
-      !positionals.some(({ choices }) => choices !== undefined);
-    const advice = takesHosts
-      ? `if it is a host, write --host ${stray}; for several, --hosts DIR, or --host with a pattern in quotes`
-      : usageLine(command, form);
+    const hasChoices = positionals.some(({ choices }) => choices !== undefined);
+    const advice =
+      takesHosts(command) && !hasChoices
+        ? `if it is a host, write --host ${stray}; for several, --hosts DIR, or --host with a pattern in quotes`
+        : usageLine(command, form);
     throw new CommandError('unexpected-argument', `unexpected argument "${stray}": ${advice}`);
   }
   for (const [i, { choices, argument }] of positionals.entries()) {

@@ -131,6 +131,11 @@ export function optionsOf(command: CommandName): readonly OptionSpec[] {
   return [...COMMAND_OPTION_KEYS[command], ...GENERAL].map((key) => OPTIONS[key]);
 }
 
+/** Can hosts be named behind it? */
+export function takesHosts(command: CommandName): boolean {
+  return optionsOf(command).some(({ name }) => name === 'host');
+}
+
 /** What stands for the value of an option; `undefined` for a switch. */
 export function argumentOf({ argument, choices }: OptionSpec): string | undefined {
   return argument ?? choices?.join('|');

@@ -1,5 +1,6 @@
 import type { Host } from '../../../types/host.ts';
 import { X86 } from '../../cpu/arches.ts';
+import { kindsBy } from '../../diff/pool/kinds.ts';
 import { hostList } from '../../issues/words.ts';
 
 /**
@@ -11,10 +12,8 @@ export function cpuWords(hosts: readonly Host[]): string | undefined {
     ({ arch, model }) => arch !== undefined && !X86.has(arch) && model !== undefined,
   );
   if (others.length === 0) return undefined;
-  const byCpu = new Map<string, string[]>();
-  for (const { name, vendor, model = '' } of others) {
-    const cpu = vendor === undefined ? model : `${vendor} ${model}`;
-    byCpu.set(cpu, [...(byCpu.get(cpu) ?? []), name]);
-  }
+  const byCpu = kindsBy(others, ({ vendor, model = '' }) =>
+    vendor === undefined ? model : `${vendor} ${model}`,
+  );
   return `CPU: ${[...byCpu].map(([cpu, names]) => `${cpu} on ${hostList(names)}`).join('; ')}`;
 }

@@ -27,11 +27,15 @@ export function reportFailure(error: unknown, line: readonly string[], terminal:
   } catch {
     // Standard output may be what failed.
   }
-  const fit = (line: Words): Words => fitted(line, terminal.messageWidth());
-  terminal.err(failure.words(styled('error', 'red', terminal.colour.err), fit));
+  tellFailure(failure, terminal);
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   if (failure.code === 70) for (const place of stack.split('\n').slice(1)) terminal.detail(words`${place}\n`);
   return failure.code;
+}
+
+/** Tells people what was thrown. */
+export function tellFailure(failure: Failure, { err, colour, messageWidth }: Terminal): void {
+  err(failure.words(styled('error', 'red', colour.err), (line) => fitted(line, messageWidth())));
 }
 
 /** What was thrown, as it is reported. */

@@ -55,7 +55,7 @@ export interface RehearsalLook {
 /** A line for people; one that is whole is to be pasted, and stays in one line however long it is. */
 export interface RehearsalLine {
   readonly words: Words;
-  readonly isWhole?: true;
+  readonly isWhole?: boolean;
 }
 
 /** A rehearsal for people, line by line: the hosts, each guest, and a sum. */
@@ -148,9 +148,7 @@ function incidentWords({ incident, way }: FoundIncident): Words {
 function* guestLines(guest: RehearsedGuest, look: RehearsalLook): Generator<RehearsalLine> {
   for (const line of guestWords(guest, look)) yield { words: line };
   for (const cure of guest.cures)
-    if (cure.kind === 'rewrite')
-      yield { words: words`  cure: ${cureText(cure, guest, look.given)}\n`, isWhole: true };
-    else yield { words: words`  cure: ${cureText(cure, guest, look.given)}\n` };
+    yield { words: words`  cure: ${cureText(cure, guest, look.given)}\n`, isWhole: cure.kind === 'rewrite' };
 }
 
 function* guestWords(guest: RehearsedGuest, { isWide, colour }: RehearsalLook): Generator<Words> {

@@ -45,8 +45,8 @@ export function hostOfFields(all: readonly Field[], source: WeakSource, reading:
   );
 }
 
-/** What every one of these lists has. */
-function sharedFlags(lists: readonly string[]): readonly string[] {
+/** The flags that every one of these lists has. */
+export function sharedFlags(lists: readonly string[]): readonly string[] {
   const [first = [], ...others] = lists.map((list) => list.split(/\s+/).filter((flag) => flag !== ''));
   const sets = others.map((list) => new Set(list));
   return first.filter((flag) => sets.every((set) => set.has(flag)));

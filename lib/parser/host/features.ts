@@ -9,6 +9,7 @@ import { nearestName } from '../../cpu/known-names.ts';
 import { POLICIES } from '../../cpu/names.ts';
 import type { LibvirtXmlError } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
+import { guess } from '../../text/distance.ts';
 import { ownCopy } from '../../text/own-copy.ts';
 import { attributeAt } from '../../xml/bytes.ts';
 import { elementAt } from '../../xml/query.ts';
@@ -16,7 +17,7 @@ import { placeIn, textIn, type CpuElement } from './cpu-element.ts';
 import { fail, type HostDocument } from './document.ts';
 import { isVersioned } from './offers.ts';
 import type { FeatureSets, MapReading } from './sets.ts';
-import { ANY_VERSION } from './versions.ts';
+import { ANY_VERSION, VERSION_OR_MAP, versionsOf } from './versions.ts';
 
 /** What a document says of the CPU, its model expanded. */
 export interface HostFeatures {
@@ -247,31 +248,21 @@ function unknownName(
   if (expansion.unknown === 'model') return unknownModel(document, expansion.name, maps);
   const { features } = document.cpu;
   const reason = unknownFeatureReason(expansion.name, maps);
-  return failAt(document, features[expansion.index] ?? 0, 'unknown-feature', reason, STATE_VERSION);
+  return failAt(document, features[expansion.index] ?? 0, 'unknown-feature', reason, VERSION_OR_MAP);
 }
-
-/** What to do where a map does not have a name. */
-export const STATE_VERSION =
-  "State that host's libvirt version, or give its own CPU map (/usr/share/libvirt/cpu_map).";
 
 /** That none of these maps has a feature, and which one may have been meant. */
 export function unknownFeatureReason(name: string, maps: readonly CpuMap[]): string {
-  const meant = nearestName(maps, name);
-  const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return `libvirt ${versionsOf(maps)} knows no CPU feature "${name}"${guess}`;
+  return `libvirt ${versionsOf(maps)} knows no CPU feature "${name}"${guess(nearestName(maps, name))}`;
 }
 
 function unknownModel(document: StatedDocument, model: string, maps: readonly CpuMap[]): Error {
   const reason = `libvirt ${versionsOf(maps)} knows no CPU model "${model}"`;
-  return fail(document, placeIn(document.cpu, 'model'), 'unknown-model', reason, STATE_VERSION);
+  return fail(document, placeIn(document.cpu, 'model'), 'unknown-model', reason, VERSION_OR_MAP);
 }
 
 function unknownVendor(document: StatedDocument, vendor: string): Error {
   const reason = `libvirt knows no CPU vendor "${vendor}"`;
   const hint = 'Give the XML as virsh printed it.';
   return fail(document, placeIn(document.cpu, 'vendor'), 'unknown-vendor', reason, hint);
-}
-
-function versionsOf(maps: readonly CpuMap[]): string {
-  return maps.map(({ version }) => version).join(', ');
 }

@@ -10,13 +10,14 @@ import { FEATURE_NAME } from '../../cpu/names.ts';
 import { notWanted } from '../../issues/given.ts';
 import type { LibvirtXmlError } from '../../issues/issues.ts';
 import { LIST, misfit, OBJECT, TEXT, type OptionKind } from '../../issues/options.ts';
+import { guess } from '../../text/distance.ts';
 import { frozenCopy } from '../../text/frozen.ts';
 import { valueKind } from '../../text/value-kind.ts';
-import { ARCHES, STATE_VERSION, unknownFeatureReason } from './features.ts';
+import { ARCHES, unknownFeatureReason } from './features.ts';
 import { NO_OFFERS } from './offers.ts';
 import { newShared, readingFor, type HostReading } from './reading.ts';
 import type { MapReading } from './sets.ts';
-import { ANY_VERSION, versionDoubts } from './versions.ts';
+import { ANY_VERSION, VERSION_OR_MAP, versionDoubts, versionsOf } from './versions.ts';
 
 /**
  * A host of which the set of features is known already, for tests and for tools that keep such sets: the same plain,
@@ -185,24 +186,21 @@ function bitsOf(names: readonly string[], index: CpuIndex): NameBits {
 }
 
 function unknownFeature({ name: host }: StatedHost, name: string, maps: readonly CpuMap[]): LibvirtXmlError {
-  return notWanted('unknown-feature', `host "${host}": ${unknownFeatureReason(name, maps)}`, STATE_VERSION);
+  return notWanted('unknown-feature', `host "${host}": ${unknownFeatureReason(name, maps)}`, VERSION_OR_MAP);
 }
 
 function checkModel({ name, model, vendor }: StatedHost, maps: readonly CpuMap[]): void {
   const indexes = maps.map((map) => indexOf(map));
-  const versions = maps.map(({ version }) => version).join(', ');
   const refuse = (
     code: 'unknown-model' | 'unknown-vendor',
     wrong: string,
     names: Iterable<string>,
   ): never => {
-    const meant = nearestOf(names, wrong);
-    const guess = meant === undefined ? '' : `; did you mean "${meant}"?`;
     const what = code === 'unknown-model' ? 'model' : 'vendor';
     throw notWanted(
       code,
-      `host "${name}": libvirt ${versions} knows no CPU ${what} "${wrong}"${guess}`,
-      STATE_VERSION,
+      `host "${name}": libvirt ${versionsOf(maps)} knows no CPU ${what} "${wrong}"${guess(nearestOf(names, wrong))}`,
+      VERSION_OR_MAP,
     );
   };
   const models = new Set(indexes.flatMap((index) => [...index.models.keys()]));

@@ -1,5 +1,6 @@
 import type { Host } from '../../../types/host.ts';
 import type { JsonValue } from '../json.ts';
+import { sharedFlags } from './cpuinfo.ts';
 import { isObject, listOf, memberOf, stringIn, stringsIn, valueAt } from './json-values.ts';
 import { hostOfFlags, nameIn, refuse, vendorOfProduct, type Reading } from './listed.ts';
 
@@ -11,20 +12,15 @@ import { hostOfFlags, nameIn, refuse, vendorOfProduct, type Reading } from './li
 export function readIncus(value: JsonValue, reading: Reading): Host {
   const cpu = cpuOf(value);
   const arch = stringIn(cpu, 'architecture') ?? 'x86_64';
-  const [socket] = listOf(memberOf(cpu, 'sockets'));
-  const lists = listOf(memberOf(cpu, 'sockets'))
-    .flatMap((one) => listOf(memberOf(one, 'cores')))
-    .map((core) => stringsIn(memberOf(core, 'flags')));
-  const [first = [], ...others] = new Set(lists.map((flags) => flags.join(' ')));
-  const sets = others.map((flags) => new Set(flags.split(' ')));
-  const flags = String(first)
-    .split(' ')
-    .filter((flag) => sets.every((set) => set.has(flag)));
-  if (lists.every((list) => list.length === 0)) throw noFlags(reading);
+  const sockets = listOf(memberOf(cpu, 'sockets'));
+  const [socket] = sockets;
+  const cores = sockets.flatMap((one) => listOf(memberOf(one, 'cores')));
+  const lists = [...new Set(cores.map((core) => stringsIn(memberOf(core, 'flags')).join(' ')))];
+  if (lists.every((list) => list === '')) throw noFlags(reading);
   const bits = valueAt(socket, 'address_sizes', 'physical_bits');
   return hostOfFlags(
     {
-      ...{ name: nameIn(reading), source: 'incus', file: reading.file, arch, flags },
+      ...{ name: nameIn(reading), source: 'incus', file: reading.file, arch, flags: sharedFlags(lists) },
       vendor: stringIn(socket, 'vendor') ?? vendorOfProduct(stringIn(socket, 'name')),
       ...(typeof bits === 'number' && { processor: { ...NO_PROCESSOR, physicalAddressBits: bits } }),
     },

@@ -13,7 +13,7 @@ import { issue, LibvirtXmlError } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
 import type { HostReading } from './reading.ts';
 import type { AgreedFeatures } from './sets.ts';
-import { ANY_VERSION, beyondMaps, versionDoubts } from './versions.ts';
+import { ANY_VERSION, beyondMaps, VERSION_OR_MAP, versionDoubts, versionsOf } from './versions.ts';
 
 /** Where a host is read, and how. */
 export interface Reading extends HostReading {
@@ -99,7 +99,12 @@ function powerHost({ model: stated = '', ...facts }: Omit<Listed, 'flags'>, read
   const model = stated.split(/[ ,]/)[0] ?? '';
   const knowing = maps.filter(({ ppc64 }) => ppc64.models.some(({ name }) => name === model));
   if (knowing.length === 0)
-    throw refuse(reading, 'unknown-model', `${facts.name}: libvirt knows no POWER CPU "${model}"`, OWN_MAP);
+    throw refuse(
+      reading,
+      'unknown-model',
+      `${facts.name}: libvirt knows no POWER CPU "${model}"`,
+      VERSION_OR_MAP,
+    );
   return hostFrom({ ...facts, model, vendor: 'IBM', features: [], cpuMaps: knowing, issues: [weak(facts)] });
 }
 
@@ -139,8 +144,6 @@ export function vendorOfProduct(product = ''): string | undefined {
   return /^(Intel|AMD|Hygon)\b/.exec(product)?.[1];
 }
 
-const OWN_MAP = "State that host's libvirt version, or give its own CPU map (/usr/share/libvirt/cpu_map).";
-
 /**
  * The features of a model and of the names listed beside it, by every map that knows all of them.
  *
@@ -163,8 +166,8 @@ export function expandListed(
   const last = readings.at(-1)?.expansion;
   if (complete.length === 0 && last !== undefined && 'unknown' in last) {
     const [code, what] = last.unknown === 'model' ? (['unknown-model', 'model'] as const) : UNKNOWN_FEATURE;
-    const versions = maps.map(({ version }) => version).join(', ');
-    throw refuse(reading, code, `${host}: libvirt ${versions} knows no CPU ${what} "${last.name}"`, OWN_MAP);
+    const reason = `${host}: libvirt ${versionsOf(maps)} knows no CPU ${what} "${last.name}"`;
+    throw refuse(reading, code, reason, VERSION_OR_MAP);
   }
   return reading.sets.agreed(complete);
 }

@@ -1,3 +1,4 @@
+import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import { newestBelow, type VersionRange } from '../../cpu/bundled.ts';
 import { issue } from '../../issues/issues.ts';
@@ -5,6 +6,15 @@ import type { HostReading } from './reading.ts';
 
 /** Any version there is: nobody says which. */
 export const ANY_VERSION: VersionRange = { from: '0.0.0', to: '9999.0.0' };
+
+/** What to do where a map does not have a name. */
+export const VERSION_OR_MAP =
+  "State that host's libvirt version, or give its own CPU map (/usr/share/libvirt/cpu_map).";
+
+/** The versions of these maps, in words. */
+export function versionsOf(maps: readonly CpuMap[]): string {
+  return maps.map(({ version }) => version).join(', ');
+}
 
 /** That a host's libvirt version had to be worked out, and what depends on it. */
 export function versionDoubts(
