@@ -7,14 +7,16 @@ import { isSince } from './since.ts';
  */
 export type MigrationOutcome = 'refused' | 'depends' | 'unshared';
 
+type Conditions = Readonly<Record<string, string>>;
+
 /** Something in a domain that keeps libvirt or QEMU from a live migration. */
 export interface MigrationFact {
   /** Name of the device's element, or of the domain's own child; an option that is handed to QEMU (`-device`). */
   readonly element: string;
   /** Path of an attribute or child (`type`, `driver@type`) → its values, any of which will do. */
-  readonly is?: Readonly<Record<string, string>>;
+  readonly is: Conditions;
   /** Path → value of what makes an exception. */
-  readonly unless?: Readonly<Record<string, string>>;
+  readonly unless?: Conditions;
   readonly outcome: MigrationOutcome;
   /** First libvirt, or QEMU, for which the row does not hold any more. */
   readonly libvirtBefore?: string;
@@ -40,6 +42,34 @@ export interface MigrationContext {
 }
 
 const TEAMING = { 'teaming@type': 'transient' } as const;
+const IMMOVABLE_FORMATS = 'vmdk vdi vpc qcow vhdx vhd parallels ploop';
+
+function row(outcome: MigrationOutcome) {
+  return (
+    element: string,
+    is: Conditions,
+    when?: Omit<MigrationFact, 'element' | 'is' | 'outcome'>,
+  ): MigrationFact => ({ element, is, outcome, ...when });
+}
+
+const refused = row('refused');
+const depends = row('depends');
+const unshared = row('unshared');
+
+/** Refused by those before this version; up to the device's driver or the program behind it from then on. */
+function refusedUntil(
+  first: `${'qemu' | 'libvirt'} ${string}`,
+  element: string,
+  is: Conditions,
+  unless?: Conditions,
+): readonly MigrationFact[] {
+  const [program, version] = first.split(' ');
+  const when = unless && { unless };
+  return [
+    { ...refused(element, is, when), [`${program}Before`]: version },
+    { ...depends(element, is, when), [`${program}Since`]: version },
+  ];
+}
 
 /**
  * libvirt asks QEMU why a guest cannot be moved (`query-migrate`, blocked-reasons) from 8.6 on, and its own list of
@@ -54,151 +84,100 @@ const TEAMING = { 'teaming@type': 'transient' } as const;
 export const MIGRATION_FACTS: readonly MigrationFact[] = [
   // [S] hw/vfio/pci.c, hw/vfio/migration.c: until 8.1 migration of VFIO devices was experimental and off; from then on
   // it is up to the device's kernel driver [B].
-  { element: 'hostdev', is: { type: 'pci' }, unless: TEAMING, outcome: 'refused', qemuBefore: '8.1' },
-  { element: 'hostdev', is: { type: 'pci' }, unless: TEAMING, outcome: 'depends', qemuSince: '8.1' },
-  { element: 'interface', is: { type: 'hostdev' }, unless: TEAMING, outcome: 'refused', qemuBefore: '8.1' },
-  { element: 'interface', is: { type: 'hostdev' }, unless: TEAMING, outcome: 'depends', qemuSince: '8.1' },
-  {
-    element: 'interface',
-    is: { 'actual@type': 'hostdev' },
-    unless: TEAMING,
-    outcome: 'refused',
-    qemuBefore: '8.1',
-  },
-  {
-    element: 'interface',
-    is: { 'actual@type': 'hostdev' },
-    unless: TEAMING,
-    outcome: 'depends',
-    qemuSince: '8.1',
-  },
+  ...refusedUntil('qemu 8.1', 'hostdev', { type: 'pci' }, TEAMING),
+  ...refusedUntil('qemu 8.1', 'interface', { type: 'hostdev' }, TEAMING),
+  ...refusedUntil('qemu 8.1', 'interface', { 'actual@type': 'hostdev' }, TEAMING),
   // [S] hw/vfio/ccw.c, hw/vfio/ap.c: marked as not migratable.
-  { element: 'hostdev', is: { type: 'mdev', model: 'vfio-ccw vfio-ap' }, outcome: 'refused' },
-  { element: 'hostdev', is: { type: 'mdev', model: 'vfio-pci' }, outcome: 'refused', qemuBefore: '8.1' },
-  { element: 'hostdev', is: { type: 'mdev', model: 'vfio-pci' }, outcome: 'depends', qemuSince: '8.1' },
+  refused('hostdev', { type: 'mdev', model: 'vfio-ccw vfio-ap' }),
+  ...refusedUntil('qemu 8.1', 'hostdev', { type: 'mdev', model: 'vfio-pci' }),
   // [S] qemuMigrationSrcIsAllowedHostdev: allowed. The destination's own device takes the place.
-  { element: 'hostdev', is: { type: 'usb' }, outcome: 'depends' },
+  depends('hostdev', { type: 'usb' }),
   // [S] qemuMigrationSrcIsAllowedHostdev refuses it where QEMU cannot be asked; QEMU does not. The same unit has to be there.
-  { element: 'hostdev', is: { type: 'scsi' }, outcome: 'refused', libvirtBefore: '8.6' },
-  { element: 'hostdev', is: { type: 'scsi' }, outcome: 'depends', libvirtSince: '8.6' },
+  ...refusedUntil('libvirt 8.6', 'hostdev', { type: 'scsi' }),
   // [B] "vhost-scsi does not support migration in all cases"; libvirt does not set `migratable` on it.
-  { element: 'hostdev', is: { type: 'scsi_host' }, outcome: 'refused' },
+  refused('hostdev', { type: 'scsi_host' }),
   // [S] qemuMigrationSrcIsAllowed until 8.6; [B] later up to the backend ("vhost lacks VHOST_F_LOG_ALL").
-  { element: 'interface', is: { type: 'vdpa' }, outcome: 'refused', libvirtBefore: '8.6' },
-  { element: 'interface', is: { type: 'vdpa' }, outcome: 'depends', libvirtSince: '8.6' },
+  ...refusedUntil('libvirt 8.6', 'interface', { type: 'vdpa' }),
   // [B] "vhost-user backend lacks VHOST_USER_PROTOCOL_F_LOG_SHMFD".
-  { element: 'interface', is: { type: 'vhostuser' }, outcome: 'depends' },
-  { element: 'disk', is: { type: 'vhostuser vhostvdpa' }, outcome: 'depends' },
+  depends('interface', { type: 'vhostuser' }),
+  depends('disk', { type: 'vhostuser vhostvdpa' }),
   // [M] 7.2.22, 10.0.13 and 11.1.3: "non-migratable device: usb-net".
-  { element: 'interface', is: { 'model@type': 'usb-net' }, outcome: 'refused' },
+  refused('interface', { 'model@type': 'usb-net' }),
   // [M] 9.0.0 refuses ("non-migratable device: vhost-user-fs"), 11.3.0 and 12.8.0 allow a virtiofsd with
   // `migrate-precopy` ([S] qemuMigrationSrcIsAllowed); which release between began with that is not known here.
-  { element: 'filesystem', is: { 'driver@type': 'virtiofs' }, outcome: 'refused', libvirtBefore: '10.5' },
-  { element: 'filesystem', is: { 'driver@type': 'virtiofs' }, outcome: 'depends', libvirtSince: '10.5' },
+  ...refusedUntil('libvirt 10.5', 'filesystem', { 'driver@type': 'virtiofs' }),
   // [M] all three allow it while the guest has not mounted it; [B] "disabled when VirtFS export path is mounted".
-  { element: 'filesystem', is: { 'driver@type': 'path handle loop nbd' }, outcome: 'depends' },
-  { element: 'filesystem', unless: { 'driver@type': '*' }, outcome: 'depends' },
+  depends('filesystem', { 'driver@type': 'path handle loop nbd' }),
+  // [M] 7.2.22, with -only-migratable: "Device usb-mtp is not migratable".
+  refused('filesystem', { 'driver@type': 'mtp' }),
+  depends('filesystem', {}, { unless: { 'driver@type': '*' } }),
   // [M] all three, ivshmem-plain without role and role 'peer' ("feature 'peer mode'"); role 'master' moves.
-  { element: 'shmem', unless: { role: 'master' }, outcome: 'refused' },
+  refused('shmem', {}, { unless: { role: 'master' } }),
   // [M] all three: "migration with transient disk is not supported".
-  { element: 'disk', is: { transient: '' }, outcome: 'refused' },
+  refused('disk', { transient: '' }),
   // [M] all three: "domain has active block job"; of the jobs, a copy or commit shows in the XML.
-  { element: 'disk', is: { mirror: '' }, outcome: 'refused' },
-  // [M] all three; QEMU's image formats without migration. raw, qcow2, qed and luks move.
-  { element: 'disk', is: { 'driver@type': 'vmdk vdi vpc qcow vhdx parallels' }, outcome: 'refused' },
+  refused('disk', { mirror: '' }),
+  // [M] all three; QEMU's image formats without migration, and [M] 7.2.22 images on top of one. raw, qcow2, qed and luks
+  // move. [S] qemuBlockStorageSourceGetFormatProps: to libvirt, vhdx is vhd, and parallels ploop.
+  refused('disk', { 'driver@type': IMMOVABLE_FORMATS }),
+  refused('disk', { 'format@type': IMMOVABLE_FORMATS }),
   // [M] QEMU 7.2.22, 10.0.13, 11.1.3: "The vvfat (rw) format".
-  { element: 'disk', is: { type: 'dir' }, unless: { readonly: '' }, outcome: 'refused' },
+  refused('disk', { type: 'dir' }, { unless: { readonly: '' } }),
   // [M] all three: "Migration without shared storage is unsafe", unless the file is on a shared or cluster filesystem;
   // also with cache 'none' and <shareable/>. Not for a disk without a source.
-  { element: 'disk', is: { type: 'file', source: '' }, unless: { readonly: '' }, outcome: 'unshared' },
+  unshared('disk', { type: 'file', source: '' }, { unless: { readonly: '' } }),
   // [S] qemuMigrationSrcIsSafe.
-  { element: 'disk', is: { type: 'nvme' }, unless: { readonly: '' }, outcome: 'unshared' },
+  unshared('disk', { type: 'nvme' }, { unless: { readonly: '' } }),
   // [M] 7.2.22 and 10.0.13: "non-migratable device: nvme". 11.1.3 with a controller as libvirt 12.8.0 writes it: QEMU
   // ends when the migration (or a save) starts, and the guest is lost.
-  { element: 'controller', is: { type: 'nvme' }, outcome: 'refused' },
+  refused('controller', { type: 'nvme' }),
   // [M] all three ("non-migratable device: usb-audio", "virtio-sound-device" from QEMU 8.2 on, which has it).
-  { element: 'sound', is: { model: 'usb virtio' }, outcome: 'refused' },
+  refused('sound', { model: 'usb virtio' }),
   // [M] QEMU 7.2.22, 10.0.13, 11.1.3. libvirt 9.0.0 starts such a guest without the device, and moves it.
-  { element: 'crypto', is: { model: 'virtio' }, outcome: 'refused' },
+  refused('crypto', { model: 'virtio' }),
   // [M] all three: "non-migratable device: usb-serial".
-  { element: 'serial', is: { 'target@type': 'usb-serial' }, outcome: 'refused' },
+  refused('serial', { 'target@type': 'usb-serial' }),
   // [M] 7.2.22 and 10.0.13 for every machine type, 11.1.3 for those before 10.1 [B].
-  { element: 'channel', is: { type: 'qemu-vdagent' }, outcome: 'refused', qemuBefore: '10.1' },
-  {
-    ...{ element: 'channel', is: { type: 'qemu-vdagent' }, outcome: 'refused' },
-    ...{ qemuSince: '10.1', machineBefore: '10.1' },
-  },
+  refused('channel', { type: 'qemu-vdagent' }, { qemuBefore: '10.1' }),
+  refused('channel', { type: 'qemu-vdagent' }, { qemuSince: '10.1', machineBefore: '10.1' }),
   // [M] 7.2.22 and 10.0.13 ("non-migratable device: amd-iommu"); 12.8.0 with 11.1.3 moves it.
-  { element: 'iommu', is: { model: 'amd' }, outcome: 'refused', qemuBefore: '11.1' },
+  refused('iommu', { model: 'amd' }, { qemuBefore: '11.1' }),
   // [S] hw/input/virtio-input-host.c: marked as not migratable.
-  { element: 'input', is: { type: 'passthrough' }, outcome: 'refused' },
+  refused('input', { type: 'passthrough' }),
   // [B] "virgl is not yet migratable" (hw/display/virtio-gpu-base.c).
-  { element: 'video', is: { 'model@type': 'virtio', 'acceleration@accel3d': 'yes' }, outcome: 'refused' },
+  refused('video', { 'model@type': 'virtio', 'acceleration@accel3d': 'yes' }),
+  refused('video', { 'model@device': 'virtio-vga-gl virtio-gpu-gl' }),
+  // The same where the program behind it offers virgl.
+  depends('video', { 'driver@name': 'vhostuser' }),
   // [B] "TPM emulator does not support migration": up to swtpm. With its state on storage that both hosts share, libvirt
   // asks swtpm as well ("does not support migration with shared storage").
-  { element: 'tpm', is: { 'backend@type': 'emulator' }, outcome: 'depends' },
+  depends('tpm', { 'backend@type': 'emulator external' }),
   // What the chip of one host has sealed no other one opens.
-  { element: 'tpm', is: { 'backend@type': 'passthrough' }, outcome: 'depends' },
+  depends('tpm', { 'backend@type': 'passthrough' }),
   // [B] "SEV: Migration is not implemented"; [S] target/i386/kvm/tdx.c, target/s390x (protected guests).
-  { element: 'launchSecurity', outcome: 'refused' },
+  refused('launchSecurity', {}),
   // What is handed to QEMU past libvirt is the same device to QEMU: its rows as above.
-  {
-    element: '-device',
-    is: { driver: 'vfio-pci vfio-pci-nohotplug' },
-    outcome: 'refused',
-    qemuBefore: '8.1',
-  },
-  { element: '-device', is: { driver: 'vfio-pci vfio-pci-nohotplug' }, outcome: 'depends', qemuSince: '8.1' },
-  { element: '-device', is: { driver: 'vfio-ap vfio-ccw nvme' }, outcome: 'refused' },
-  { element: '-device', is: { driver: 'amd-iommu' }, outcome: 'refused', qemuBefore: '11.1' },
-  // [M] 7.2.22, with -only-migratable: this and the next six rows.
-  {
-    element: '-device',
-    is: { driver: 'ivshmem-plain ivshmem-doorbell' },
-    unless: { master: 'on' },
-    outcome: 'refused',
-  },
-  {
-    element: '-device',
-    is: { driver: 'usb-audio usb-net usb-serial usb-mtp usb-uas usb-braille usb-wacom-tablet rocker' },
-    outcome: 'refused',
-  },
-  {
-    element: '-device',
-    is: {
-      driver:
-        'vhost-user-gpio-pci vhost-user-i2c-pci vhost-user-input-pci vhost-user-rng-pci vhost-user-vsock-pci vhost-user-vsock-pci-non-transitional',
-    },
-    outcome: 'refused',
-  },
-  { element: '-device', is: { driver: 'virtio-crypto-pci virtio-crypto-device' }, outcome: 'refused' },
-  { element: '-device', is: { driver: 'virtio-sound-pci virtio-sound-device' }, outcome: 'refused' },
-  { element: '-device', is: { driver: 'vhost-scsi-pci vhost-scsi-ccw vhost-scsi' }, outcome: 'refused' },
-  { element: '-device', is: { driver: 'virtio-input-host-pci virtio-input-host' }, outcome: 'refused' },
-  { element: '-device', is: { driver: 'usb-host virtio-9p-pci virtio-9p-ccw' }, outcome: 'depends' },
+  ...refusedUntil('qemu 8.1', '-device', { driver: 'vfio-pci vfio-pci-nohotplug' }),
+  refused('-device', { driver: 'vfio-ap vfio-ccw nvme' }),
+  refused('-device', { driver: 'amd-iommu' }, { qemuBefore: '11.1' }),
+  // [M] 7.2.22, with -only-migratable: these two.
+  refused('-device', { driver: 'ivshmem-plain ivshmem-doorbell' }, { unless: { master: 'on' } }),
+  refused('-device', {
+    driver:
+      'usb-audio usb-net usb-serial usb-mtp usb-uas usb-braille usb-wacom-tablet rocker ' +
+      'vhost-user-gpio-pci vhost-user-i2c-pci vhost-user-input-pci vhost-user-rng-pci vhost-user-vsock-pci ' +
+      'vhost-user-vsock-pci-non-transitional virtio-crypto-pci virtio-crypto-device virtio-sound-pci ' +
+      'virtio-sound-device vhost-scsi-pci vhost-scsi-ccw vhost-scsi virtio-input-host-pci virtio-input-host',
+  }),
+  depends('-device', { driver: 'usb-host virtio-9p-pci virtio-9p-ccw' }),
   // As with libvirt's virtiofs: which QEMU between 7.2 and 10.0 began is not known here.
-  {
-    element: '-device',
-    is: { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' },
-    outcome: 'refused',
-    qemuBefore: '10.0',
-  },
-  {
-    element: '-device',
-    is: { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' },
-    outcome: 'depends',
-    qemuSince: '10.0',
-  },
+  ...refusedUntil('qemu 10.0', '-device', { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' }),
   // [B] "virgl is not yet migratable".
-  {
-    element: '-device',
-    is: { driver: 'virtio-gpu-gl-pci virtio-gpu-gl-device virtio-vga-gl' },
-    outcome: 'refused',
-  },
-  { element: '-device', is: { driver: 'vhost-user-blk-pci vhost-vdpa-device-pci' }, outcome: 'depends' },
-  { element: '-virtfs', outcome: 'depends' },
+  refused('-device', { driver: 'virtio-gpu-gl-pci virtio-gpu-gl-device virtio-vga-gl' }),
+  depends('-device', { driver: 'vhost-user-blk-pci vhost-vdpa-device-pci' }),
+  depends('-virtfs', {}),
   // [B] "'hv-passthrough' CPU flag prevents migration".
-  { element: 'hyperv', is: { mode: 'passthrough' }, outcome: 'refused' },
+  refused('hyperv', { mode: 'passthrough' }),
 ];
 
 /**
@@ -226,9 +205,7 @@ interface ReadyFact {
   readonly unless: Wanted | undefined;
 }
 
-type FactsByElement = ReadonlyMap<string, readonly ReadyFact[]>;
-
-function wantedIn(conditions: Readonly<Record<string, string>>): Wanted {
+function wantedIn(conditions: Conditions): Wanted {
   return Object.entries(conditions).map(([path, values]) => ({
     path,
     some: values === '' || values === '*' ? [] : values.split(' '),
@@ -236,31 +213,19 @@ function wantedIn(conditions: Readonly<Record<string, string>>): Wanted {
 }
 
 /** The rows by the elements that they are about: most elements of a domain have none. */
-const READY: readonly ReadyFact[] = MIGRATION_FACTS.map((fact) => ({
-  fact,
-  is: wantedIn(fact.is ?? {}),
-  unless: fact.unless && wantedIn(fact.unless),
-}));
-const BY_ELEMENT: FactsByElement = byElement(READY);
-const REFUSALS: FactsByElement = byElement(READY.filter(({ fact }) => fact.outcome === 'refused'));
+const BY_ELEMENT: ReadonlyMap<string, readonly ReadyFact[]> = byElement(MIGRATION_FACTS);
 const NO_FACTS: readonly MigrationFact[] = Object.freeze([]);
-const NO_ROWS: readonly ReadyFact[] = Object.freeze([]);
 
 /** In one pass, for the command waits for it. */
-function byElement(facts: readonly ReadyFact[]): FactsByElement {
+function byElement(facts: readonly MigrationFact[]): ReadonlyMap<string, readonly ReadyFact[]> {
   const rows = new Map<string, ReadyFact[]>();
-  for (const ready of facts) {
-    const known = rows.get(ready.fact.element);
-    if (known === undefined) rows.set(ready.fact.element, [ready]);
-    else known.push(ready);
+  for (const fact of facts) {
+    const { element, is, unless } = fact;
+    const known = rows.get(element) ?? [];
+    known.push({ fact, is: wantedIn(is), unless: unless && wantedIn(unless) });
+    rows.set(element, known);
   }
   return rows;
-}
-
-/** Is such a thing refused for some version? */
-export function mayBeRefused({ element, values }: DomainThing): boolean {
-  for (const fact of REFUSALS.get(element) ?? NO_ROWS) if (isMeant(fact, values)) return true;
-  return false;
 }
 
 /** The rows that are about such a thing, for some version. */

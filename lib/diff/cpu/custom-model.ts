@@ -8,6 +8,14 @@ import type { PlannedDisable } from '../../../types/plan.ts';
 import type { CpuCase } from '../case.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 
+/**
+ * Does libvirt start the guest whatever its host lacks of its model, as it does any whose domain was defined without a
+ * CPU? What no host has it then has nowhere.
+ */
+export function isUnchecked({ cpu, settings }: CpuCase): boolean {
+  return cpu.check === 'none' && !settings.guard;
+}
+
 /** Has QEMU on this host no such model? Only a host that lists its models can say so. */
 export function lacksModel({ usableModels }: BaselineHost, model: string): boolean {
   return !Object.hasOwn(usableModels, model) && Object.keys(usableModels).length > 0;
@@ -42,7 +50,8 @@ export function modelIssues(
   if (left.length === 0) return [];
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
   return left.flatMap(({ host, names }) => {
-    const features = names.filter((name) => !off.has(name));
+    const isHeld = (name: string): boolean => !off.has(name) && (!isUnchecked(c) || pool.losses.has(name));
+    const features = names.filter(isHeld);
     const facts = { model, hosts: [host], features };
     return features.length === 0 ? [] : [issueAt('model-not-usable', cpu.modelSpan ?? cpu.span, facts)];
   });

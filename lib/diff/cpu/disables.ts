@@ -9,7 +9,7 @@ import { CORE, NESTED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { armDisables } from '../other-arches.ts';
 import { followsHost, isOff, isWanted } from './changes.ts';
-import { blockersOf } from './custom-model.ts';
+import { blockersOf, isUnchecked } from './custom-model.ts';
 import { isLost } from './findings.ts';
 import { addedTo, modelContext, shown } from './kept.ts';
 import type { CpuCase } from '../case.ts';
@@ -73,7 +73,7 @@ function questionOf(c: CpuCase): string {
   const { disableParent, nested, accept } = settings;
   const overrides = accept.has('conflicts');
   if (model === undefined && !overrides) return `${disableParent} ${nested} ${isCompared(c)}`;
-  let words = `${disableParent} ${nested} ${overrides} ${follows} ${isCompared(c)} ${model} ${domain.type}`;
+  let words = `${disableParent} ${nested} ${overrides} ${follows} ${isCompared(c)} ${isUnchecked(c)} ${model} ${domain.type}`;
   const matters = (name: string): boolean => overrides || !isX86(c.pool.baseline) || mayFollow(c.pool, name);
   for (const feature of cpu.features) {
     const { name, policy } = feature;
@@ -191,6 +191,7 @@ function excess(c: CpuCase): readonly PlannedDisable[] {
   const { model, pool } = c;
   if (model === undefined) return [];
   const { hosts, losses, common, maps } = pool;
+  const most = isUnchecked(c) ? hosts.length : Infinity;
   const listed = featuresInSomeMap(maps, model);
   const blockers = hosts.flatMap((host) => blockersOf(host, model));
   const added = [...addedTo(pool, model, modelContext(c))].filter(
@@ -207,7 +208,8 @@ function excess(c: CpuCase): readonly PlannedDisable[] {
     }))
     .filter(
       ({ missingOn, unknownOn, unnamedOn }) =>
-        missingOn.length > 0 || unknownOn.some((host) => !unnamedOn.includes(host)),
+        (missingOn.length > 0 && missingOn.length < most) ||
+        unknownOn.some((host) => !unnamedOn.includes(host)),
     );
 }
 

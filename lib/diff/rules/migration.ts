@@ -3,7 +3,6 @@ import type { Issue } from '../../../types/issue.ts';
 import {
   factsAbout,
   holdsFor,
-  mayBeRefused,
   MIGRATION_FACTS,
   type MigrationFact,
   type MigrationOutcome,
@@ -29,6 +28,11 @@ export function migrationRule(c: Case): Outcome {
   return devices.length === 0 ? NOTHING : LATER;
 }
 
+/** For some version? */
+function mayBeRefused(device: DomainDevice): boolean {
+  return factsAbout(device).some(({ outcome }) => outcome === 'refused');
+}
+
 const LATER: Outcome = sayingLater(migrationIssues);
 
 function migrationIssues(c: Case): readonly Issue[] {
@@ -47,10 +51,8 @@ function migrationIssues(c: Case): readonly Issue[] {
     const answer = facts.length === 0 ? undefined : answerOf(c, facts);
     if (answer === undefined) continue;
     const { outcome, hosts } = answer;
-    if (outcome === 'refused')
-      issues.push(issueAt('device-not-migratable', thing.span, { device: wordsFor(thing), hosts }));
-    else if (outcome === 'depends')
-      issues.push(issueAt('device-may-not-migrate', thing.span, { device: wordsFor(thing), hosts }));
+    const code = outcome === 'refused' ? 'device-not-migratable' : 'device-may-not-migrate';
+    if (outcome !== 'unshared') issues.push(issueAt(code, thing.span, { device: wordsFor(thing), hosts }));
     else if (!isStorageNamed) issues.push(issueAt('disk-not-shared', thing.span, {}));
     isStorageNamed ||= outcome === 'unshared';
   }
@@ -69,14 +71,12 @@ function answerFor(
   machine: string | undefined,
   all: readonly Versions[],
 ): Answer | undefined {
-  const answers = all.map(({ libvirtVersion, qemuVersion, hosts }) => {
-    const holding = facts.filter((fact) => holdsFor(fact, { libvirtVersion, qemuVersion, machine }));
-    return { hosts, outcome: OUTCOMES.find((one) => holding.some((fact) => fact.outcome === one)) };
+  const answers = OUTCOMES.map((outcome): Answer => {
+    const isSo = (versions: Versions): boolean =>
+      facts.some((fact) => fact.outcome === outcome && holdsFor(fact, { ...versions, machine }));
+    return { outcome, hosts: Object.freeze(all.flatMap((one) => (isSo(one) ? one.hosts : [])).sort()) };
   });
-  const outcome = OUTCOMES.find((one) => answers.some((answer) => answer.outcome === one));
-  if (outcome === undefined) return undefined;
-  const hosts = answers.filter((answer) => answer.outcome === outcome).flatMap((answer) => answer.hosts);
-  return { outcome, hosts: Object.freeze(hosts.sort()) };
+  return answers.find(({ hosts }) => hosts.length > 0);
 }
 
 /** `<hostdev> of type pci`, as a person would find it. */

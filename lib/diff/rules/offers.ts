@@ -6,19 +6,20 @@ import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy, oneOfEach, type Kinds } from '../pool/kinds.ts';
 import { defaultMachine } from './default-machine.ts';
 
+const CHARACTER_DEVICES: ReadonlySet<string> = new Set(
+  'dev file null pipe spiceport stdio tcp udp vc'.split(' '),
+);
+
 /** Values that libvirt accepts and lists on no host, so that their absence says nothing. */
 const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
-  'channel.type': new Set(['dev', 'file', 'null', 'pipe', 'spiceport', 'stdio', 'tcp', 'udp', 'vc']),
-  'console.type': new Set(['dev', 'file', 'null', 'pipe', 'spiceport', 'stdio', 'tcp', 'udp', 'vc']),
+  'channel.type': CHARACTER_DEVICES,
+  'console.type': CHARACTER_DEVICES,
   'gic.version': new Set(['host']),
   'hostdev.subsysType': new Set(['mdev', 'scsi_host']),
 };
 
 /** Lists that need not be complete: what no host lists may be there all the same. */
 const INCOMPLETE: ReadonlySet<string> = new Set(['loader.path']);
-
-/** Memory that QEMU cannot migrate. */
-const CONFINED: ReadonlySet<string> = new Set(['sgx-epc']);
 
 /** What the guest uses and some host does not offer. What a host does not report is unknown, not refused. */
 export function offersRule(guest: Case): Outcome {
@@ -39,15 +40,9 @@ const SPECIAL: ReadonlyMap<string, (guest: Case, use: DomainUse) => readonly Iss
   ['emulator', otherEmulators],
   ['hyperv.mode', hypervMode],
   ['launchSecurity', confined],
+  ['os.firmware', ownFirmware],
   ['memory.model', confined],
 ]);
-
-/** What hosts say of a value of a key. */
-interface Offered {
-  readonly without: readonly string[];
-  /** Does any host offer it? */
-  readonly somewhere: boolean;
-}
 
 /** What a host lists for a key. */
 interface OfferList {
@@ -90,13 +85,6 @@ function listsFor(hosts: readonly BaselineHost[], key: string): readonly OfferLi
   });
 }
 
-function offered(lists: readonly OfferList[], value: string): Offered {
-  return {
-    without: lists.flatMap(({ host, list }) => (list.includes(value) ? [] : [host])),
-    somewhere: lists.some(({ list }) => list.includes(value)),
-  };
-}
-
 /** What a host lists for a key; nothing at all where the element itself is not supported. */
 function listIn(offers: Offers, key: string): readonly string[] | undefined {
   const [element = ''] = key.split('.');
@@ -104,26 +92,39 @@ function listIn(offers: Offers, key: string): readonly string[] | undefined {
 }
 
 function notOffered({ pool, issueAt }: Case, { key, value, span }: DomainUse): readonly Issue[] {
-  const { without, somewhere } = offered(listsFor(pool.hosts, key), value);
-  if (!somewhere && NEVER_LISTED[key]?.has(value) === true) return [];
-  const severity = !somewhere && INCOMPLETE.has(key) ? 'warning' : 'error';
-  return [issueAt('not-offered', span, { use: key, value, missingOn: without }, severity)];
+  const lists = listsFor(pool.hosts, key);
+  const missingOn = lists.flatMap(({ host, list }) => (list.includes(value) ? [] : host));
+  const isNowhere = missingOn.length === lists.length;
+  if (isNowhere && NEVER_LISTED[key]?.has(value) === true) return [];
+  const severity = isNowhere && INCOMPLETE.has(key) ? 'warning' : 'error';
+  return [issueAt('not-offered', span, { use: key, value, missingOn }, severity)];
+}
+
+/**
+ * libvirt chooses a firmware where the domain names none, writes its path into the domain, and opens that on other hosts.
+ */
+function ownFirmware(guest: Case, { value, span }: DomainUse): readonly Issue[] {
+  const { domain, pool } = guest;
+  const key = 'loader.path';
+  const isNamed = domain.uses.some((use) => use.key === key);
+  if (isNamed || value !== 'efi' || pool.ask(newAnswers)(key).offered?.size !== 0) return [];
+  const [path] = pool.askAbout(listsFor, key).flatMap(({ list }) => list);
+  return path === undefined ? [] : notOffered(guest, { key, value: path, span });
 }
 
 /** A guest that is kept from its host stays there, by whatever means (SEV, TDX, secure execution). */
 function confined({ issueAt }: Case, { key, value, span }: DomainUse): readonly Issue[] {
-  const use = key === 'launchSecurity' ? 'launchSecurity' : 'memory.model';
-  const isConfined = use === 'launchSecurity' || CONFINED.has(value);
-  return isConfined ? [issueAt('not-migratable', span, { use, value })] : [];
+  if (key === 'launchSecurity') return [issueAt('not-migratable', span, { use: key, value })];
+  return value === 'sgx-epc' ? [issueAt('not-migratable', span, { use: 'memory.model', value })] : [];
 }
 
 function tooMany(guest: Case, { value, span }: DomainUse): readonly Issue[] {
   const { pool, issueAt } = guest;
   const wanted = Number(value);
   const machine = guest.domain.machine ?? defaultMachine(guest) ?? '';
-  if (!(wanted > pool.askAbout(fewestVcpus, machine))) return NOTHING.issues;
+  const maximum = pool.askAbout(fewestVcpus, machine);
+  if (!(wanted > maximum)) return NOTHING.issues;
   const few = vcpuLimits(pool.hosts, machine).filter(({ most }) => wanted > most);
-  const maximum = Math.min(...few.map(({ most }) => most));
   return [issueAt('vcpu-maximum', span, { vcpus: wanted, hosts: few.map(({ name }) => name), maximum })];
 }
 
@@ -148,9 +149,7 @@ function emulators(hosts: readonly BaselineHost[]): Kinds {
 }
 
 function otherEmulators({ pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
-  const paths = pool.ask(emulators);
-  if (paths.size === 0 || (paths.size === 1 && paths.has(value))) return NOTHING.issues;
-  return [...paths]
+  return [...pool.ask(emulators)]
     .filter(([path]) => path !== value)
     .map(([path, names]) =>
       issueAt('emulator-differs', span, { emulator: value, asked: path, hosts: names }),

@@ -30,6 +30,14 @@ export interface Reader {
   readonly anyNamespace?: true;
 }
 
+/** An image that another one lies on, in a chain of so many. */
+function backingStore(depth: number): Reader {
+  const format: Reader = { several: true, values: ['type'] };
+  return depth === 0
+    ? format
+    : { several: true, children: { format, backingStore: backingStore(depth - 1) } };
+}
+
 const DEVICES: Readonly<Record<string, Reader>> = {
   emulator: { text: 'emulator' },
   disk: {
@@ -41,6 +49,7 @@ const DEVICES: Readonly<Record<string, Reader>> = {
       target: { attributes: { bus: 'disk.bus' } },
       driver: { values: ['type'] },
       source: { flag: true },
+      backingStore: backingStore(4),
       readonly: { several: true, flag: true },
       shareable: { several: true, flag: true },
       transient: { several: true, flag: true },
@@ -55,9 +64,10 @@ const DEVICES: Readonly<Record<string, Reader>> = {
     children: {
       model: {
         attributes: { type: 'video.modelType' },
-        values: ['type'],
+        values: ['type', 'device'],
         children: { acceleration: { values: ['accel3d'] } },
       },
+      driver: { several: true, values: ['name'] },
     },
   },
   hostdev: {
@@ -142,6 +152,7 @@ export const DOMAIN: Reader = {
       attributes: { firmware: 'os.firmware' },
       children: {
         type: { place: 'osType' },
+        varstore: { present: 'varstore' },
         loader: { attributes: { type: 'loader.type', secure: 'loader.secure' }, text: 'loader.path' },
       },
     },

@@ -136,9 +136,10 @@ function elementOffers(tree: Tree, element: XmlElement): readonly Entry[] {
   const { name } = element;
   const supported = attributeOf(tree, element, 'supported');
   if (supported === 'no') return [[name, []]];
+  const settings = settingsOf(tree, element);
   const enums = childrenNamed(tree, element.index, 'enum').map((one): Entry => [
     `${name}.${attributeOf(tree, one, 'name') ?? ''}`,
-    valuesOf(tree, one),
+    [...valuesOf(tree, one), ...settings],
   ]);
   const values = valuesOf(tree, element);
   return [
@@ -146,6 +147,14 @@ function elementOffers(tree: Tree, element: XmlElement): readonly Entry[] {
     ...enums,
     ...(values.length > 0 ? [[`${name}.path`, values] as const] : []),
   ];
+}
+
+/** `stimer_direct=on`: how a guest's enlightenments are set beside the list of them, where they follow the host. */
+function settingsOf(tree: Tree, { index }: XmlElement): readonly string[] {
+  return childrenNamed(tree, index, 'defaults')
+    .flatMap((defaults) => childrenOf(tree, defaults.index))
+    .map((one) => `${one.name}=${textOf(tree, one).trim()}`)
+    .filter((setting) => !setting.endsWith('=off'));
 }
 
 function valuesOf(tree: Tree, { index }: XmlElement): readonly string[] {

@@ -198,3 +198,24 @@ test('a fixed CPU loses what QEMU’s model has beyond libvirt’s, where hosts 
     { feature: 'lahf_lm', reason: 'model-exceeds-hosts', presentOn: ['a'], missingOn: ['b'] },
   ]);
 });
+
+test.each<[string, string, PlanOptions, readonly string[]]>([
+  ['where libvirt starts the guest without it', " check='none'", {}, []],
+  ['where libvirt holds its host to it', '', {}, ['svm']],
+  ['where libvirt is to hold its host to it', " check='none'", guard, ['svm']],
+])('what no host has of a fixed CPU, %s', (_, attributes, options, off) => {
+  const hosts = ['a', 'b'].map((name): Host => ({
+    ...host(name, [], { model: 'kvm64' }),
+    usableModels: { qemu64: 'no' },
+  }));
+  const { disable, issues } = planOf(custom('', 'qemu64', attributes), hosts, options);
+  expect(disable.map(({ feature }) => feature)).toEqual(off);
+  expect(issues).toEqual([]);
+});
+
+test('what one host has of a fixed CPU is off, whatever libvirt does at its start', () => {
+  const hosts = [host('a', [], { model: 'kvm64' }), host('b', [], { model: 'qemu64' })];
+  expect(planOf(custom('', 'qemu64', " check='none'"), hosts).disable).toMatchObject([
+    { feature: 'svm', presentOn: ['b'], missingOn: ['a'] },
+  ]);
+});

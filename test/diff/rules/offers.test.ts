@@ -5,6 +5,11 @@ const one = (element: string, name: string, ...values: string[]): string =>
   `<${element} supported='yes'><enum name='${name}'>${values.map((value) => `<value>${value}</value>`).join('')}</enum></${element}>`;
 const pair = (a: HostParts, b: HostParts = {}): readonly Host[] => [hostOf('a', a), hostOf('b', b)];
 const devices = (inner: string): string => `<devices>${inner}</devices>`;
+const timers = (direct: string): string =>
+  one('hyperv', 'features', 'stimer', 'tlbflush').replace(
+    '</hyperv>',
+    `<defaults><stimer_direct>${direct}</stimer_direct><tlbflush_extended>off</tlbflush_extended></defaults></hyperv>`,
+  );
 const cpu = "<cpu mode='host-passthrough'/>";
 
 describe('what a guest uses', () => {
@@ -93,6 +98,41 @@ describe('what a guest uses', () => {
       { os: "<loader supported='yes'><value>/a.fd</value></loader>" },
       {},
       ['not-offered! a'],
+    ],
+    [
+      'is whatever firmware its host has, and the hosts have none in common',
+      "<os firmware='efi'><loader secure='no'/></os>",
+      { os: "<loader supported='yes'><value>/a.fd</value></loader>" },
+      { os: "<loader supported='yes'><value>/b.fd</value></loader>" },
+      ['not-offered!! b'],
+    ],
+    [
+      'is whatever firmware its host has, and the hosts have one in common',
+      "<os firmware='efi'/>",
+      { os: "<loader supported='yes'><value>/a.fd</value><value>/c.fd</value></loader>" },
+      { os: "<loader supported='yes'><value>/b.fd</value><value>/c.fd</value></loader>" },
+      [],
+    ],
+    [
+      'is a store of variables',
+      '<os><varstore/></os>',
+      { os: "<varstore supported='no'/>" },
+      { os: "<varstore supported='yes'/>" },
+      ['not-offered!! a'],
+    ],
+    [
+      'are enlightenments of the host, which are set otherwise on another one',
+      "<features><hyperv mode='host-model'/></features>",
+      { guestFeatures: timers('on') },
+      { guestFeatures: timers('off') },
+      ['hyperv-host-model!!'],
+    ],
+    [
+      'are enlightenments of the host, which are set alike',
+      "<features><hyperv mode='host-model'/></features>",
+      { guestFeatures: timers('off') },
+      { guestFeatures: one('hyperv', 'features', 'stimer', 'tlbflush') },
+      [],
     ],
     [
       'is an enlightenment',

@@ -70,6 +70,22 @@ test.each<[string, string, unknown[]]>([
       ['disk', '<disk/>', {}],
     ],
   ],
+  [
+    'images on top of others',
+    "<disk><driver type='qcow2'/><backingStore><format type='qcow2'/><source/><backingStore><format type='vmdk'/><backingStore/></backingStore></backingStore></disk>",
+    [['disk', '<disk>', { 'driver@type': 'qcow2', 'format@type': 'vmdk' }]],
+  ],
+  [
+    'video devices by their kind and what is behind them',
+    "<video><driver name='vhostuser'/><model type='virtio' device='virtio-vga-gl'/></video>",
+    [
+      [
+        'video',
+        '<video>',
+        { 'driver@name': 'vhostuser', 'model@type': 'virtio', 'model@device': 'virtio-vga-gl' },
+      ],
+    ],
+  ],
   ['a smartcard', "<smartcard mode='host'/>", [['smartcard', "<smartcard mode='host'/>", { mode: 'host' }]]],
   [
     'what QEMU cannot move',
