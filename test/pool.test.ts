@@ -1,7 +1,10 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { candidateMaps } from '../lib/cpu/bundled.ts';
 import { parseDomain } from '../lib/parser/domain/domain.ts';
+import { parseHost } from '../lib/parser/host/host.ts';
 import { createPool } from '../lib/pool.ts';
+import type { CpuMap } from '../types/cpu-map.ts';
 import type { Host } from '../types/host.ts';
 import type { RewriteOptions } from '../types/options.ts';
 import type { RewriteResult, Rewritten } from '../types/plan.ts';
@@ -35,6 +38,21 @@ describe('a pool', () => {
     expect(done(createPool(hosts).rewrite(guest())).xml).toBe(guest(off('aes')));
     hosts.pop();
     expect(told(createPool(hosts).rewrite(guest()).issues)).toEqual(['error too-few-hosts']);
+  });
+
+  test.each([
+    ['9.0.0', []],
+    ['12.8.0', ['arch-capabilities']],
+    ['unknown', ['arch-capabilities']],
+    ['of our own', ['arch-capabilities']],
+  ])('takes hosts that were read with a CPU map of version %s', (version, unsure) => {
+    const [map] = candidateMaps({ from: '9.0.0', to: '9.0.0' });
+    const text = domcapabilities([], { vendor: 'AMD' });
+    const hosts = ['a', 'b'].map((name) =>
+      parseHost(text, { name, cpuMap: { ...(map as CpuMap), version } }),
+    );
+    const { disable } = createPool(hosts).check(guest());
+    expect(disable.map(({ feature }) => feature)).toEqual(unsure);
   });
 
   test('copies hosts that can be changed', () => {

@@ -68,7 +68,7 @@ export function attempt<T>(doing: 'read' | 'write', what: string, action: () => 
     return action();
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new CommandError(codeFor(doing, error), `cannot ${doing} ${what}: ${systemReason(error)}`);
+    throw new CommandError(codeFor(doing, error), `cannot ${doing} ${what || '""'}: ${systemReason(error)}`);
   }
 }
 

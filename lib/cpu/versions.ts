@@ -11,10 +11,17 @@ export function normalVersion(version: string): string | undefined {
   return SHORT.test(version) ? `${version}.0` : coerce(version)?.version;
 }
 
-/** Below zero, zero or above zero, as `a` is older than, the same as or newer than `b`. */
+/** Below zero, zero or above zero, as `a` is older than, the same as or newer than `b`; NaN where one is no version. */
 export function compareVersions(a: string, b: string): number {
   const [one, other] = [PLAIN.exec(a), PLAIN.exec(b)];
-  if (one === null || other === null) return compare(a, b);
+  if (one === null || other === null) {
+    try {
+      return compare(a, b);
+    } catch {
+      // A CPU map may be of any version that its owner calls it.
+      return NaN;
+    }
+  }
   // Nearly all versions are three numbers, and nothing has to be loaded for those.
   for (let i = 1; i < 3; i++) if (one[i] !== other[i]) return Number(one[i]) - Number(other[i]);
   return Number(one[3]) - Number(other[3]);

@@ -95,6 +95,7 @@ describe('wrong usage', () => {
     ['diff without hosts', ['diff'], '--host'],
     ['expand without a host', ['expand'], 'use --host [NAME=]FILE for each'],
     ['a guest by its name', ['check', 'web-01', ...TWO], 'add --connect URI'],
+    ['a variable that is not set for a directory', ['diff', '--hosts', ''], 'cannot read "": no such file'],
     ['rewrite with one host', ['rewrite', 'guest.xml', ...ONE], 'two hosts, got 1'],
     ['diff with one host', ['diff', ...ONE], 'two hosts, got 1'],
     ['a host without a file', [...REWRITE, '--host', 'c='], '"c="'],

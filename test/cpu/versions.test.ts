@@ -21,6 +21,7 @@ test.each([
   ['9.10.0', '9.9.0', 1],
   ['9.9.0', '10.0.0', -1],
   ['10.10.0', '10.10.1', -1],
+  ['unknown', '9.0.0', NaN],
 ])('%s against %s is %i', (a, b, expected) => {
   expect(compareVersions(a, b)).toBe(expected);
 });

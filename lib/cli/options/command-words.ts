@@ -275,7 +275,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
       { positionals: [{ argument: 'bash|zsh|fish|hosts', choices: ['bash', 'zsh', 'fish', 'hosts'] }] },
     ],
     notes: [
-      'The first example belongs into ~/.bashrc, the second into ~/.zshrc; run the third once.',
+      'The first example of --help belongs into ~/.bashrc, the second into ~/.zshrc; run the third once.',
       '"hosts" prints what the hosts of --host, --hosts and the configuration are called, for the shell to offer; no host is asked.',
     ],
     examples: [

@@ -16,7 +16,7 @@ export const MANUAL_START: readonly ManualSection[] = [
       'Reads what libvirt reports about two or more hosts, finds the CPU features that not all of them have, and disables those in the libvirt domain XML. Every other byte of the XML stays as it is. A guest that is started from the result sees the same features on every one of the hosts, and so can be moved among them while it runs.',
       'Neither QEMU nor libvirt checks this for guests whose CPU mode is host-passthrough or maximum: such a guest migrates without any warning to a host that lacks what it uses, and fails there later.',
       'Unknown is never taken for absent: a host that cannot be read stops the whole run.',
-      'Results go to standard output, messages to standard error. If nobody reads one of them any more, the command still does its work and exits with the same code. One that is closed from the start (`>&-`) counts as /dev/null: Node opens it so, and no program can tell the two apart.',
+      'Results go to standard output, messages to standard error. If nobody reads one of them any more, the command still does its work and exits with the same code. One that is closed from the start (`>&-`) counts as /dev/null.',
     ],
   },
 ];

@@ -62,9 +62,9 @@ export function untoldFeatures(host: BaselineHost, machine: string | undefined):
 
 const UNKNOWN_QEMU = '99';
 
-/** libvirt 9.0 is two years older than the first QEMU with such machine types. */
+/** libvirt 9.0 is two years older than the first QEMU with such machine types. An unknown version may be any. */
 function isRecent({ version }: { readonly version: string }): boolean {
-  return compareVersions(version, '11.0.0') >= 0;
+  return !(compareVersions(version, '11.0.0') < 0);
 }
 
 /** What QEMU shows as the host has it, on some host of the pool: its topology does not decide. */
