@@ -104,6 +104,12 @@ describe('the form that is levelled on arrival', () => {
     const off = PLAIN.replace('/>\n</', "><feature policy='disable' name='svm'/></cpu>\n</");
     const { shared } = levelled(hosts, off.replace('disable', 'forbid'));
     expect([levelled(hosts).shared, shared].map((xml) => xml.includes('vnmi'))).toEqual([true, false]);
+    const differing = [released('9.0.0', '10.0.13')('A', ['aes', 'svm']), newer('B', ['aes'])];
+    for (const [text, some] of [[off, hosts] as const, [PLAIN, differing] as const])
+      for (const self of ['A', 'B']) {
+        const form = levelled(some, text).perHost[self] ?? '';
+        expect(said(gateVerdict(form, poolOf(some, self), 'prepare'))).toBe('open');
+      }
     const demanding = { ...OPTIONS, accept: ['conflicts'] } as const;
     const once = rewriteView(off.replace('disable', 'require'), hosts, demanding).shared;
     expect(rewriteView(once, hosts, demanding).shared).toBe(once);
