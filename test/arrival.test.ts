@@ -99,6 +99,22 @@ describe('the form that is levelled on arrival', () => {
     expect(createPool(POOL).check(perHost['A'] ?? '').safe).toBe(true);
   });
 
+  test('has no list of what goes with a line of the guest, and is the same again', () => {
+    const hosts = [released('9.0.0', '10.0.13')('A', ['aes']), newer('B', ['aes'])];
+    const off = PLAIN.replace('/>\n</', "><feature policy='disable' name='svm'/></cpu>\n</");
+    const { shared } = levelled(hosts, off.replace('disable', 'forbid'));
+    expect([levelled(hosts).shared, shared].map((xml) => xml.includes('vnmi'))).toEqual([true, false]);
+    const differing = [released('9.0.0', '10.0.13')('A', ['aes', 'svm']), newer('B', ['aes'])];
+    for (const [text, some] of [[off, hosts] as const, [PLAIN, differing] as const])
+      for (const self of ['A', 'B']) {
+        const form = levelled(some, text).perHost[self] ?? '';
+        expect(said(gateVerdict(form, poolOf(some, self), 'prepare'))).toBe('open');
+      }
+    const demanding = { ...OPTIONS, accept: ['conflicts'] } as const;
+    const once = rewriteView(off.replace('disable', 'require'), hosts, demanding).shared;
+    expect(rewriteView(once, hosts, demanding).shared).toBe(once);
+  });
+
   test('is undone with its mark', () => {
     for (const xml of [
       PLAIN,

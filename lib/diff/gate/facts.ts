@@ -56,7 +56,7 @@ export function gatePool(given: Baseline, self: string): GatePool {
     particulars: particulars(baseline),
     rescuable: rescuable(baseline, arrival, all, self),
     unnamed: Object.fromEntries(unnamed.map(({ feature, unnamedOn }) => [feature, unnamedOn])),
-    ancestors: ancestors(maps, all),
+    ancestors: ancestors(maps, [...unnamed.map(({ feature }) => feature), ...arrival.features]),
     models: models(baseline, own, maps),
   };
 }
@@ -143,9 +143,8 @@ function rescuable(
   return alone.map(({ feature }) => feature);
 }
 
-function ancestors(maps: readonly CpuMap[], losses: readonly Loss[]): Readonly<Record<string, string>> {
-  const unnamed = losses.filter(({ unnamedOn }) => unnamedOn.length > 0);
-  const found = unnamed.map(({ feature }) => [feature, namedAncestor(maps, feature)] as const);
+function ancestors(maps: readonly CpuMap[], features: readonly string[]): Readonly<Record<string, string>> {
+  const found = features.map((feature) => [feature, namedAncestor(maps, feature)] as const);
   return Object.fromEntries(found.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
