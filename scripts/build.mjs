@@ -230,7 +230,7 @@ function passedIn(code) {
   const files = new Map(
     [...code.matchAll(/^const (\w+) = require\('(.+)'\);$/gm)].map(([, local, file]) => [local, file]),
   );
-  return [...code.matchAll(/^exports\.(\w+) = (\w+)\.(\w+);$/gm)].map(([, name, local, inner]) => ({
+  return [...code.matchAll(/^exports\.(\w+) = (\w+)\.([\w$]+);$/gm)].map(([, name, local, inner]) => ({
     ...{ name, inner, file: files.get(local) },
   }));
 }
