@@ -96,7 +96,7 @@ const LATE = {
   rehearse: /\/lib\/(?:rehearse\/|cpu\/facts\/incidents)/,
   kubevirt: /\/lib\/(?:kubevirt|parser\/domain\/kubevirt)\.ts/,
   'seldom-hosts':
-    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host))/,
+    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents|map-shape)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host))/,
   'seldom-guests':
     /\/lib\/diff\/(?:arrival\/(?:follower|form|running)|other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))/,
   unstated: /\/lib\/(?:cpu\/preferred-machine|diff\/rules\/default-machine)\.ts/,
@@ -104,7 +104,7 @@ const LATE = {
   arguments: /\/lib\/(?:diff\/arrival\/arguments|xml\/place)\.ts/,
   // It leads to the writer.
   gate: /\/lib\/(?:gate|diff\/gate\/(?:levelling|verdict)|parser\/domain\/qemu-command-line)\.ts/,
-  more: /\/lib\/(?:(?:compare|rewrite)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/facts|qemu-argument|pool\/(?:compare|lock)))/,
+  more: /\/lib\/(?:(?:compare|rewrite|text\/like)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/facts|qemu-argument|pool\/(?:compare|lock)))/,
 };
 
 /** Parts of the command that are small, and of which one seldom goes without the others: a file of its own costs more. */
@@ -230,7 +230,7 @@ function passedIn(code) {
   const files = new Map(
     [...code.matchAll(/^const (\w+) = require\('(.+)'\);$/gm)].map(([, local, file]) => [local, file]),
   );
-  return [...code.matchAll(/^exports\.(\w+) = (\w+)\.(\w+);$/gm)].map(([, name, local, inner]) => ({
+  return [...code.matchAll(/^exports\.(\w+) = (\w+)\.([\w$]+);$/gm)].map(([, name, local, inner]) => ({
     ...{ name, inner, file: files.get(local) },
   }));
 }

@@ -32,6 +32,7 @@ import type { Loss } from '../types/baseline.ts';
 import type { KubeVirtGuest } from '../types/kubevirt.ts';
 import { errorOf } from './support/findings.ts';
 import { host } from './support/host.ts';
+import { cpuMap, feature } from './support/map.ts';
 
 const DOMAIN = "<domain type='kvm'><cpu mode='host-passthrough'/></domain>";
 const BUFFER = Buffer.from(DOMAIN) as never;
@@ -97,6 +98,7 @@ const VM: KubeVirtGuest = {
   ...{ machine: undefined, system: undefined, instancetype: undefined },
 };
 const CPU = '<cpu><arch>x86_64</arch><model>486</model></cpu>';
+const MAP = cpuMap([feature('fpu', 0)], [{ name: '486', features: ['fpu'] }]);
 
 /** Each function with arguments that are right, but for the one in the place that a wrong value takes. */
 const CALLS: Readonly<Record<string, (wrong: never) => unknown>> = {
@@ -131,6 +133,9 @@ const CALLS: Readonly<Record<string, (wrong: never) => unknown>> = {
   'planDomain, options': (wrong) => planDomain(READ, POOL.baseline, wrong),
   'writeDomain, domain': (wrong) => writeDomain(wrong, PLAN),
   'writeDomain, plan': (wrong) => writeDomain(READ, wrong),
+  'writeDomain, form of a host': (wrong) =>
+    writeDomain(READ, { ...PLAN, perHost: { a: wrong } }, { form: { host: 'a' } }),
+  'writeDomain, forms': (wrong) => writeDomain(READ, { ...PLAN, perHost: wrong }, { form: { host: 'a' } }),
   'writeDomain, form': (wrong) => writeDomain(READ, PLAN, { form: wrong }),
   'writeDomain, host': (wrong) => writeDomain(READ, PLAN, { form: { host: wrong } }),
   'disableFeatures, names': (wrong) => disableFeatures(DOMAIN, wrong),
@@ -146,12 +151,24 @@ const CALLS: Readonly<Record<string, (wrong: never) => unknown>> = {
   'parseHost, options': (wrong) => parseHost(CPU, wrong),
   'parseHost, name': (wrong) => parseHost(CPU, { name: wrong }),
   'parseHost, cpuMap': (wrong) => parseHost(CPU, { cpuMap: wrong }),
+  'parseHost, features of its map': (wrong) => parseHost(CPU, { cpuMap: { ...MAP, features: wrong } }),
+  'parseHost, parent of a model': (wrong) =>
+    parseHost(CPU, { cpuMap: { ...MAP, models: [{ name: 'm', features: [], parent: wrong }] } }),
+  'hostFromFeatures, models of its map': (wrong) =>
+    hostFromFeatures({ name: 'a', features: [], cpuMap: { ...MAP, models: [wrong] } }),
+  'compareCpu, map': (wrong) => compareCpu({ ...A, cpuMaps: [wrong] }, CPU),
+  'compareCpu, models of its map': (wrong) => compareCpu({ ...A, cpuMaps: [{ ...MAP, models: wrong }] }, CPU),
+  'baselineCpu, features of its map': (wrong) =>
+    baselineCpu([A, { ...B, cpuMaps: [{ ...MAP, features: wrong }] }]),
   'parseHosts, libvirtVersion': (wrong) => parseHosts(CPU, { libvirtVersion: wrong }),
   'parseDomain, options': (wrong) => parseDomain(DOMAIN, wrong),
   'parseLock, text': (wrong) => parseLock(wrong),
   'hostFromFeatures, uncertain': (wrong) => hostFromFeatures({ name: 'a', features: [], uncertain: [wrong] }),
   'hostFromFeatures, model': (wrong) => hostFromFeatures({ name: 'a', features: [], model: wrong }),
   'hostFromFeatures, emulator': (wrong) => hostFromFeatures({ name: 'a', features: [], emulator: wrong }),
+  'hostFromFeatures, virtio': (wrong) => hostFromFeatures({ name: 'a', features: [], virtio: wrong }),
+  'hostFromFeatures, offers': (wrong) =>
+    hostFromFeatures({ name: 'a', features: [], offers: { 'disk.bus': wrong } }),
   'planPools, max': (wrong) => planPools([A, B], { max: wrong }),
   'planPools, guests': (wrong) => planPools([A, B], { guests: [wrong] }),
   'gatePool, baseline': (wrong) => gatePool(wrong, 'a'),
@@ -198,6 +215,11 @@ const CALLS: Readonly<Record<string, (wrong: never) => unknown>> = {
   'hasErrors, issues': (wrong) => hasErrors(wrong),
 };
 
+/** The same for parts of what is copied: a copy has no functions, and a name may be found in anything. */
+const PARTS: typeof CALLS = {
+  'hostFromFeatures, machines': (wrong) => hostFromFeatures({ name: 'a', features: [], machines: [wrong] }),
+};
+
 const endless: unknown[] = [];
 endless.push(endless);
 /** Values that no function takes anywhere. */
@@ -210,17 +232,23 @@ const WRONG: readonly unknown[] = [
 const FROM_INSIDE =
   /Cannot |is not (?:a function|iterable|a constructor)|call stack|circular|serialize|\(intermediate/;
 
-test.each(Object.entries(CALLS))('%s: what is wrong there is named in a sentence', (_, call) => {
-  for (const wrong of WRONG) {
-    let error: unknown;
-    try {
-      call(wrong as never);
-    } catch (thrown) {
-      error = thrown;
-    }
-    expect(error).toBeInstanceOf(Error);
-    expect((error as Error).message).not.toMatch(FROM_INSIDE);
+/** What a call says of a wrong value, if it is in our words. */
+function sentenceFor(call: (wrong: never) => unknown, wrong: unknown): string | undefined {
+  try {
+    call(wrong as never);
+  } catch (error) {
+    if (error instanceof Error && !FROM_INSIDE.test(error.message)) return error.message;
   }
+  return undefined;
+}
+
+test.each(Object.entries(CALLS))('%s: what is wrong there is named in a sentence', (_, call) => {
+  for (const wrong of WRONG) expect(sentenceFor(call, wrong)).toBeDefined();
+});
+
+test.each(Object.entries(PARTS))('%s: what is wrong there is named too', (_, call) => {
+  const wrongs = WRONG.filter((wrong) => typeof wrong !== 'function' && !(wrong instanceof Error));
+  for (const wrong of wrongs) expect(sentenceFor(call, wrong)).toBeDefined();
 });
 
 test.each<[string, () => unknown, string]>([
@@ -252,6 +280,19 @@ test('options are what they are at the call, whatever their getters say later', 
   }
   expect(createPool(weak).rewrite(DOMAIN, new Asked()).ok).toBe(true);
   expect(createPool(weak).rewrite(DOMAIN, new Strict()).ok).toBe(false);
+});
+
+test('a model that descends from itself is no model', () => {
+  const map = cpuMap([], [{ name: 'm', parent: 'm', features: [] }]);
+  expect(() => parseHost(CPU, { cpuMap: map })).toThrow('the cpuMap is not whole');
+  expect(errorOf(() => compareCpu({ ...A, cpuMaps: [map] }, CPU))?.code).toBe('bad-host');
+});
+
+test('what holds itself is no list of machines', () => {
+  const list: Record<string, unknown> = { kind: 'List' };
+  list['items'] = [list];
+  expect(() => library.kubevirtGuests(list)).toThrow('holds itself');
+  expect(() => library.kubevirtGuests(endless)).toThrow('holds itself');
 });
 
 test('a plan speaks of the domain as it was, and leaves the caller’s own to the caller', () => {

@@ -5,6 +5,7 @@ import { frozenCopy } from '../text/frozen.ts';
 import { valueKind } from '../text/value-kind.ts';
 import { isMadeHost } from './made-host.ts';
 import { isKnownMap } from './map.ts';
+import { isWholeMap } from './map-shape.ts';
 
 /**
  * The hosts that a function was given, as they are now: what somebody else could change is copied. Hosts that
@@ -52,6 +53,7 @@ function looksLikeHost({ name, features, ...more }: Partial<Host>): boolean {
     (features === undefined || isListOfNames(features)) &&
     [uncertain, silent, deprecatedFeatures].every(isListOfNames) &&
     [cpuMaps, machines, issues].every((list) => isListOf('object', list)) &&
+    cpuMaps?.every((map) => isKnownMap(map) || isWholeMap(map)) === true &&
     [offers, usableModels, modelBlockers, properties].every(
       (record) => valueKind(record) === 'a plain object',
     )

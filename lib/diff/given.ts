@@ -11,7 +11,8 @@ import { isMadeHere } from '../text/made.ts';
  * @throws TypeError for what is no domain
  */
 export function givenDomain(domain: Domain): Domain {
-  return frozenCopy(asMade(domain, 'the domain', ['uses', 'devices'], 'give what parseDomain made of it'));
+  const hint = 'give what parseDomain made of it';
+  return frozenCopy(asMade(domain, 'the domain', ['uses', 'devices', 'commandLine'], hint));
 }
 
 /**

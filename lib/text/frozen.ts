@@ -9,6 +9,12 @@ export function frozen<T>(data: T): T {
 /** What is given is nested less than this, or holds itself. */
 const DEEPEST = 64;
 
+/** @throws TypeError for what is nested too deeply, or holds itself */
+export function refuseDepth(depth: number): void {
+  if (depth > DEEPEST)
+    throw new TypeError(`what was given holds itself, or is nested more than ${DEEPEST} levels deep`);
+}
+
 /**
  * The value, deeply frozen: the same object where it is so already, else a copy, so that what a caller gave stays the
  * caller's to change. A copy is plain data, whatever was given: what getters answer now, and no functions.
@@ -24,8 +30,7 @@ function copyOf(value: unknown, copies: Map<unknown, unknown>, depth: number): u
   if (typeof value !== 'object' || value === null) return value;
   const known = copies.get(value);
   if (known !== undefined) return known;
-  if (depth > DEEPEST)
-    throw new TypeError(`what was given holds itself, or is nested more than ${DEEPEST} levels deep`);
+  refuseDepth(depth);
   if (isUnchanging(value, copies, depth)) return value;
   const copy: unknown = Array.isArray(value)
     ? Array.from(value, (item: unknown) => copyOf(item, copies, depth + 1))

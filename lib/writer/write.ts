@@ -1,7 +1,7 @@
 import type { Domain } from '../../types/domain.ts';
 import type { WriteOptions } from '../../types/options.ts';
 import type { DomainPlan } from '../../types/plan.ts';
-import { asMade } from '../issues/given.ts';
+import { asList, asMade, asObject } from '../issues/given.ts';
 import { either, OBJECT, oneOf, optionsOf, TEXT, type OptionKinds } from '../issues/options.ts';
 import { applyEdits } from '../text/edit.ts';
 import { editsFor } from './edits.ts';
@@ -27,7 +27,18 @@ export function writeDomain(domain: Domain, plan: DomainPlan, options: WriteOpti
   const { shared, perHost } = asMade(plan, 'the plan', ['shared'], 'give what planDomain made');
   const { form = 'shared' } = optionsOf(options, WRITE);
   const host = form === 'shared' ? undefined : optionsOf(form, FORM, 'form').host;
-  const changes = host === undefined ? shared : Object.hasOwn(perHost, host) ? perHost[host] : undefined;
+  const changes =
+    host === undefined
+      ? shared
+      : Object.hasOwn(asObject(perHost, 'perHost'), host)
+        ? perHost[host]
+        : undefined;
   if (changes === undefined) throw new RangeError(`the plan has no host "${host ?? ''}"`);
-  return applyEdits(domain.text, editsFor(domain, changes));
+  return applyEdits(
+    domain.text,
+    editsFor(
+      domain,
+      asList(changes, 'the changes').map((one) => asObject(one, 'a change')),
+    ),
+  );
 }

@@ -3,6 +3,7 @@ import type { KubeVirtFeature, KubeVirtGuest } from '../../../types/kubevirt.ts'
 import { FEATURE_NAME, POLICIES } from '../../cpu/names.ts';
 import { notWanted } from '../../issues/given.ts';
 import { FLAG, LIST, misfit, OBJECT, TEXT, type OptionKind, type OptionKinds } from '../../issues/options.ts';
+import { refuseDepth } from '../../text/frozen.ts';
 import { isRecord } from '../../text/json.ts';
 import { encodeValue } from '../../xml/escape.ts';
 
@@ -28,17 +29,23 @@ const HINT = 'Give the object as KubeVirt has it: kubectl get vm NAME -o json.';
  * The virtual machines of KubeVirt in a value that was read from JSON (or YAML): a `VirtualMachine`,
  * `VirtualMachineInstance`, what makes such instances, or a list of them. None for anything else.
  *
- * @throws LibvirtXmlError for a CPU that KubeVirt would refuse.
+ * @throws LibvirtXmlError for a CPU that KubeVirt would refuse; TypeError for lists that hold themselves.
  * @see https://kubevirt.io/api-reference/main/definitions.html#_v1_cpu
  * @example
  * const vm = { kind: 'VirtualMachineInstance', metadata: { name: 'web' }, spec: { domain: { cpu: { cores: 2 } } } };
  * kubevirtGuests(vm).map(({ name, model, topology }) => [name, model, topology.cores]); // → [['web', 'host-model', 2]]
  */
 export function kubevirtGuests(value: unknown): readonly KubeVirtGuest[] {
-  if (Array.isArray(value)) return value.flatMap(kubevirtGuests);
+  return guestsIn(value, 0);
+}
+
+function guestsIn(value: unknown, depth: number): readonly KubeVirtGuest[] {
+  refuseDepth(depth);
+  const each = (item: unknown): readonly KubeVirtGuest[] => guestsIn(item, depth + 1);
+  if (Array.isArray(value)) return value.flatMap(each);
   const kind = textAt(value, 'kind') ?? '';
   const items = at(value, 'items');
-  if (Array.isArray(items) && /^(?:VirtualMachine\w*)?List$/.test(kind)) return items.flatMap(kubevirtGuests);
+  if (Array.isArray(items) && /^(?:VirtualMachine\w*)?List$/.test(kind)) return items.flatMap(each);
   const path = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   return path === undefined ? [] : [guestAt(value, kind, path)];
 }

@@ -9,9 +9,10 @@ import { nearestOf, numberOf } from '../../cpu/known-names.ts';
 import { FEATURE_NAME } from '../../cpu/names.ts';
 import { notWanted } from '../../issues/given.ts';
 import type { LibvirtXmlError } from '../../issues/issues.ts';
-import { LIST, misfit, OBJECT, TEXT, type OptionKind } from '../../issues/options.ts';
+import { misfit, OBJECT, TEXT, type OptionKind } from '../../issues/options.ts';
 import { guess } from '../../text/distance.ts';
 import { frozenCopy } from '../../text/frozen.ts';
+import { isLike, type Like } from '../../text/like.ts';
 import { valueKind } from '../../text/value-kind.ts';
 import { ARCHES, unknownFeatureReason } from './features.ts';
 import { NO_OFFERS } from './offers.ts';
@@ -97,12 +98,21 @@ const NAMES: OptionKind = {
   words: 'a list of names',
   fits: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
 };
+const NAMES_BY_KEY: Like = { '*': [''] };
+const LISTS: OptionKind = {
+  words: 'an object of lists of names',
+  fits: (value) => isLike(value, NAMES_BY_KEY),
+};
 /** What may be stated beside the features. A CPU map is checked where it is read. */
 const FACTS: Readonly<Record<string, OptionKind>> = {
   ...{ arch: TEXT, emulator: TEXT, libvirtVersion: TEXT, machine: TEXT, model: TEXT, uuid: TEXT },
   ...{ vendor: TEXT, virtType: TEXT, physicalAddressLimit: NUMBER, vcpuMaximum: NUMBER },
-  ...{ modelBlockers: OBJECT, offers: OBJECT, processor: OBJECT, usableModels: OBJECT, virtio: OBJECT },
-  ...{ machines: LIST, unnamed: NAMES },
+  ...{ modelBlockers: LISTS, offers: LISTS, processor: OBJECT, usableModels: OBJECT, unnamed: NAMES },
+  virtio: {
+    words: 'what parseVirtioFeatures made',
+    fits: (value) => isLike(value, { offered: NAMES_BY_KEY, properties: NAMES_BY_KEY }),
+  },
+  machines: { words: 'a list of { name, arch … }', fits: (value) => isLike(value, [{ name: '', arch: '' }]) },
 };
 const HINT = 'hostFromFeatures takes { name, features, libvirtVersion … }.';
 

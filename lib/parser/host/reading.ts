@@ -3,8 +3,8 @@ import type { ParseHostOptions } from '../../../types/options.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';
 import type { VersionRange } from '../../cpu/bundled.ts';
 import { isKnownMap } from '../../cpu/map.ts';
+import { isWholeMap } from '../../cpu/map-shape.ts';
 import { normalVersion } from '../../cpu/versions.ts';
-import { asMade } from '../../issues/given.ts';
 import { FUNCTION, OBJECT, optionsOf, READ, TEXT, type OptionKinds } from '../../issues/options.ts';
 import { frozenCopy } from '../../text/frozen.ts';
 import { newOffersMemory, type OffersMemory } from './offers.ts';
@@ -72,7 +72,7 @@ function statedRange(libvirtVersion: string | undefined): VersionRange | undefin
 function unchanging(map: CpuMap, copies: Map<CpuMap, CpuMap>): CpuMap {
   if (isKnownMap(map)) return map;
   const copy = copies.get(map) ?? frozenCopy(map);
-  asMade(copy, 'cpuMap', ['features', 'models'], 'give what parseCpuMap made');
+  if (!isWholeMap(copy)) throw new TypeError('the cpuMap is not whole: give what parseCpuMap made');
   copies.set(map, copy);
   return copy;
 }
