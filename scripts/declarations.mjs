@@ -1,5 +1,5 @@
 // The declarations of what the library exports, once for both module forms.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 
@@ -29,5 +29,9 @@ async function bundled(name, input, isElsewhere = () => false) {
     resolveId: (id) => (isElsewhere(id) ? { id: './index.js', external: true } : null),
   };
   const bundle = await rollup({ input, plugins: [elsewhere, dts({ tsconfig: 'tsconfig.json' })] });
-  await bundle.write({ file: `dist/types/${name}.d.ts` });
+  const { output } = await bundle.generate({});
+  // A tab for four blanks: the file is a tenth of the package.
+  const text = output[0].code.replaceAll(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4));
+  mkdirSync('dist/types', { recursive: true });
+  writeFileSync(`dist/types/${name}.d.ts`, text);
 }

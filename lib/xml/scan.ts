@@ -156,7 +156,7 @@ function scanOutside(scanner: Scanner, at: number): number {
   const { codes, text } = scanner;
   const i = runEnd(codes, at, BLANK);
   if (i >= text.length || codes[i] === LT) return i;
-  throw fail(scanner, 'there is text outside the root element', i, 'Remove it, if the rest is XML.');
+  throw fail(scanner, 'there is text outside the root element', i, 'Remove it.');
 }
 
 function checkBracket(scanner: Scanner, at: number): number {

@@ -44,17 +44,27 @@ export interface MigrationContext {
 const TEAMING = { 'teaming@type': 'transient' } as const;
 const IMMOVABLE_FORMATS = 'vmdk vdi vpc qcow vhdx vhd parallels ploop';
 
-function row(outcome: MigrationOutcome) {
-  return (
-    element: string,
-    is: Conditions,
-    when?: Omit<MigrationFact, 'element' | 'is' | 'outcome'>,
-  ): MigrationFact => ({ element, is, outcome, ...when });
+type Row = readonly [
+  element: string,
+  is: Conditions,
+  when?: Omit<MigrationFact, 'element' | 'is' | 'outcome'>,
+];
+
+function rowOf(outcome: MigrationOutcome, [element, is, when]: Row): MigrationFact {
+  return { element, is, outcome, ...when };
 }
 
-const refused = row('refused');
-const depends = row('depends');
-const unshared = row('unshared');
+function refused(...row: Row): MigrationFact {
+  return rowOf('refused', row);
+}
+
+function depends(...row: Row): MigrationFact {
+  return rowOf('depends', row);
+}
+
+function unshared(...row: Row): MigrationFact {
+  return rowOf('unshared', row);
+}
 
 /** Refused by those before this version; up to the device's driver or the program behind it from then on. */
 function refusedUntil(
