@@ -213,6 +213,15 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
     whatToDo: "Use {pmu}, which writes `<pmu state='off'/>`.",
     example: {},
   },
+  'smbios-host': {
+    severity: 'warning',
+    words: () =>
+      "smbios mode='host' shows the guest the make and serial number of its host, which are others on every host: from its next start there it is another computer; use mode='sysinfo' and state them in <sysinfo>",
+    meaning:
+      'What the firmware says of the computer follows the host. A running guest keeps what it has read.',
+    whatToDo: "State the values in `<sysinfo type='smbios'>`, and use `<smbios mode='sysinfo'/>`.",
+    example: {},
+  },
   'tsc-frequency': {
     severity: 'warning',
     words: ({ frequencies, fixed }) => {

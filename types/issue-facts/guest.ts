@@ -70,6 +70,7 @@ export interface GuestIssueFacts {
     readonly missingOn: readonly string[];
   };
   readonly pmu: NoFacts;
+  readonly 'smbios-host': NoFacts;
   readonly 'tsc-frequency': {
     readonly frequencies: readonly {
       /** In Hz. */

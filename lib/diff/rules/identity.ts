@@ -20,20 +20,28 @@ const FEATURES_ORDER: readonly string[] = [
 type Signature = IssueFactsByCode['cpu-identity']['signatures'][number];
 type Versions = IssueFactsByCode['microcode']['versions'];
 
-/** What of a processor shows in its guests and no feature line can equalise. */
+/** What of a host shows in its guests and no feature line can equalise. */
 export function identityRule(guest: Case): Outcome {
   const changes = pmuChange(guest);
   return changes.length === 0 ? LATER : { ...LATER, changes };
 }
 
-const LATER: Outcome = sayingLater((guest) => {
+const LATER: Outcome = sayingLater((guest) => [...smbiosIssues(guest), ...processorIssues(guest)]);
+
+/** Blocks 0 and 1 of the host's tables, but for the UUID: libvirt's formatdomain, "SMBIOS System Information". */
+function smbiosIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
+  const shown = domain.uses.filter(({ key, value }) => key === 'smbios.mode' && value === 'host');
+  return pool.hosts.length < 2 ? [] : shown.map(({ span }) => issueAt('smbios-host', span, {}));
+}
+
+function processorIssues(guest: Case): readonly Issue[] {
   const { cpu, type = 'kvm', commandLine } = guest.domain;
   const argument = type === 'kvm' ? cpuArgumentOf(commandLine) : undefined;
   if (argument !== undefined) return argumentIssues(guest, argument, guest.pool.ask(signatures));
   return cpu === undefined || type !== 'kvm'
     ? emulatorIssues(guest)
     : kvmIssues(guest, cpu, guest.pool.ask(signatures));
-});
+}
 
 /** What goes past libvirt is the guest's CPU, whatever `<cpu>` says. */
 function argumentIssues(c: Case, { value }: QemuArgument, kinds: readonly Signature[]): readonly Issue[] {

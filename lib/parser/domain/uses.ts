@@ -152,6 +152,7 @@ export const DOMAIN: Reader = {
       attributes: { firmware: 'os.firmware' },
       children: {
         type: { place: 'osType' },
+        smbios: { attributes: { mode: 'smbios.mode' } },
         varstore: { present: 'varstore' },
         loader: { attributes: { type: 'loader.type', secure: 'loader.secure' }, text: 'loader.path' },
       },
