@@ -96,7 +96,7 @@ const LATE = {
   rehearse: /\/lib\/(?:rehearse\/|cpu\/facts\/incidents)/,
   kubevirt: /\/lib\/(?:kubevirt|parser\/domain\/kubevirt)\.ts/,
   'seldom-hosts':
-    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents|map-shape)\.ts|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host))/,
+    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents|map-shape)\.ts|text\/distance|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host))/,
   'seldom-guests':
     /\/lib\/diff\/(?:arrival\/(?:follower|form|running)|other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|unlike-machines|virtio-devices|virtio-driver))/,
   unstated: /\/lib\/(?:cpu\/preferred-machine|diff\/rules\/default-machine)\.ts/,

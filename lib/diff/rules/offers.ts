@@ -161,7 +161,10 @@ function hypervMode({ pool, issueAt }: Case, { value, span }: DomainUse): readon
   if (value === 'passthrough') return [issueAt('hyperv-passthrough', span, {})];
   if (value === 'custom') return [];
   if (value !== 'host-model') return [issueAt('hyperv-mode', span, { mode: value })];
-  const lists = pool.askAbout(listsFor, 'hyperv.features');
+  const settings = new Map(pool.askAbout(listsFor, 'hyperv.defaults').map(({ host, list }) => [host, list]));
+  const lists = pool
+    .askAbout(listsFor, 'hyperv.features')
+    .map(({ host, list }) => ({ host, list: [...list, ...(settings.get(host) ?? [])] }));
   const all = [...new Set(lists.flatMap(({ list }) => list))].sort();
   const features = all.filter((name) => lists.some(({ list }) => !list.includes(name)));
   const unknownOn = pool.names.filter((name) => !lists.some(({ host }) => host === name));

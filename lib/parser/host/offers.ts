@@ -136,23 +136,26 @@ function elementOffers(tree: Tree, element: XmlElement): readonly Entry[] {
   const { name } = element;
   const supported = attributeOf(tree, element, 'supported');
   if (supported === 'no') return [[name, []]];
-  const settings = settingsOf(tree, element);
   const enums = childrenNamed(tree, element.index, 'enum').map((one): Entry => [
     `${name}.${attributeOf(tree, one, 'name') ?? ''}`,
-    [...valuesOf(tree, one), ...settings],
+    valuesOf(tree, one),
   ]);
   const values = valuesOf(tree, element);
+  const defaults = childrenNamed(tree, element.index, 'defaults').map((one): Entry => [
+    `${name}.defaults`,
+    settingsOf(tree, one),
+  ]);
   return [
     ...(supported === 'yes' ? [[name, ['yes']] as const] : []),
     ...enums,
+    ...defaults,
     ...(values.length > 0 ? [[`${name}.path`, values] as const] : []),
   ];
 }
 
 /** `stimer_direct=on`: how a guest's enlightenments are set beside the list of them, where they follow the host. */
 function settingsOf(tree: Tree, { index }: XmlElement): readonly string[] {
-  return childrenNamed(tree, index, 'defaults')
-    .flatMap((defaults) => childrenOf(tree, defaults.index))
+  return childrenOf(tree, index)
     .map((one) => `${one.name}=${textOf(tree, one).trim()}`)
     .filter((setting) => !setting.endsWith('=off'));
 }

@@ -33,13 +33,6 @@ const identity: readonly Row[] = [
     b: { processor: signature(85) },
     told: [],
   },
-  ...(['host', 'sysinfo', 'emulate'] as const).map((mode) => ({
-    of: `firmware tables of mode ${mode}`,
-    guest: `<os><type>hvm</type><smbios mode='${mode}'/></os>${cpu()}`,
-    a: {},
-    b: {},
-    told: mode === 'host' ? ['smbios-host!'] : [],
-  })),
   {
     of: 'other processors',
     guest: cpu(),
