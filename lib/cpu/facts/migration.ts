@@ -225,6 +225,7 @@ function wantedIn(conditions: Conditions): Wanted {
 /** The rows by the elements that they are about: most elements of a domain have none. */
 const BY_ELEMENT: ReadonlyMap<string, readonly ReadyFact[]> = byElement(MIGRATION_FACTS);
 const NO_FACTS: readonly MigrationFact[] = Object.freeze([]);
+const NO_ROWS: readonly ReadyFact[] = Object.freeze([]);
 
 /** In one pass, for the command waits for it. */
 function byElement(facts: readonly MigrationFact[]): ReadonlyMap<string, readonly ReadyFact[]> {
@@ -238,10 +239,17 @@ function byElement(facts: readonly MigrationFact[]): ReadonlyMap<string, readonl
   return rows;
 }
 
+/** Is such a thing refused for some version? Asked of every device, so it leaves nothing behind. */
+export function mayBeRefused({ element, values }: DomainThing): boolean {
+  for (const ready of BY_ELEMENT.get(element) ?? NO_ROWS)
+    if (ready.fact.outcome === 'refused' && isMeant(ready, values)) return true;
+  return false;
+}
+
 /** The rows that are about such a thing, for some version. */
 export function factsAbout({ element, values }: DomainThing): readonly MigrationFact[] {
   let facts: MigrationFact[] | undefined;
-  for (const ready of BY_ELEMENT.get(element) ?? [])
+  for (const ready of BY_ELEMENT.get(element) ?? NO_ROWS)
     if (isMeant(ready, values)) (facts ??= []).push(ready.fact);
   return facts ?? NO_FACTS;
 }

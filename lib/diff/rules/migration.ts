@@ -3,6 +3,7 @@ import type { Issue } from '../../../types/issue.ts';
 import {
   factsAbout,
   holdsFor,
+  mayBeRefused,
   MIGRATION_FACTS,
   type MigrationFact,
   type MigrationOutcome,
@@ -26,11 +27,6 @@ export function migrationRule(c: Case): Outcome {
   const mayStop = inactive !== undefined || commandLine.length > 0 || devices.some(mayBeRefused);
   if (mayStop) return saying(migrationIssues(c));
   return devices.length === 0 ? NOTHING : LATER;
-}
-
-/** For some version? */
-function mayBeRefused(device: DomainDevice): boolean {
-  return factsAbout(device).some(({ outcome }) => outcome === 'refused');
 }
 
 const LATER: Outcome = sayingLater(migrationIssues);
