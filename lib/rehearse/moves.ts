@@ -11,13 +11,14 @@ import type {
   StartOutcome,
 } from '../../types/rehearsal.ts';
 import { isMarked } from '../diff/arrival/mark.ts';
+import { isListed } from '../diff/cpu/changes.ts';
 import { NOBODY_KNOWS, type Verdict } from '../diff/running-guest.ts';
 import { incidentsForGuest } from './guest-incidents.ts';
 import type { Pair } from './pair.ts';
 import { reasonsIn, stopsStart, type Reasons } from './reasons.ts';
 import { WAYS, type HostKind, type SidedHost } from './sides.ts';
 import { resolvedMachine, runningOn, startedOn } from './started.ts';
-import { isListed, verdictBetween } from './verdicts.ts';
+import { verdictBetween } from './verdicts.ts';
 
 /** A move or a start, and the incidents that it can come to. */
 export interface WithIncidents<One> {
@@ -76,7 +77,7 @@ function moveOutcome(
 ): MoveOutcome {
   if (isUnanswerable(open)) return 'unknown';
   if (refusing.length > 0 || (unnamed.length > 0 && now === 'no')) return 'refused';
-  if (missing.length > 0) return isListed(domain) ? 'refused' : 'changes';
+  if (missing.length > 0) return isListed(domain.cpu) ? 'refused' : 'changes';
   if (gained.length > 0 || isAnotherCpu(issues)) return 'changes';
   if (open.length + uncertain.length > 0) return 'unknown';
   return now === 'yes' ? 'equal' : 'unknown';
@@ -113,12 +114,12 @@ export function startOf(
 ): WithIncidents<RehearsedStart> {
   const [old, upgraded] = [pair.before.first, pair.after.first];
   const domain = guest(old.host.name);
-  const text = isListed(domain) ? domain.text : runningOn(domain, old.host);
+  const text = isListed(domain.cpu) ? domain.text : runningOn(domain, old.host);
   const checked = pair.pool.check(text, { read, runningOn: old.host.name });
   const found = reasonsIn(checked.issues, checked.domain, old, upgraded);
   const verdict = isUnanswerable(found.open)
     ? NOBODY_KNOWS
-    : isListed(domain)
+    : isListed(domain.cpu)
       ? ofMoves(moves)
       : atStart(domain, verdictBetween(checked, pair, old, upgraded), moves);
   const stopping = found.refusing.filter((one) => stopsStart(one, domain));
@@ -166,7 +167,7 @@ function startOutcome(
   { reasons, isOther }: StartFacts,
 ): StartOutcome {
   if (isUnanswerable(reasons.open)) return 'unknown';
-  const isHeld = isListed(domain) && domain.cpu?.check !== 'none';
+  const isHeld = isListed(domain.cpu) && domain.cpu?.check !== 'none';
   if (reasons.refusing.length > 0 || (isHeld && missing.length > 0)) return 'fails';
   if (isOther) return 'changes';
   if (reasons.open.length > 0 || uncertain.length > 0) return 'unknown';

@@ -3,7 +3,7 @@ import type { Issue, IssueCode } from '../../types/issue.ts';
 import { setForEveryModel } from '../cpu/facts/qemu-compat.ts';
 import { isSince } from '../cpu/facts/since.ts';
 import { qemuNumber } from '../cpu/versions.ts';
-import { isListed } from './verdicts.ts';
+import { isListed } from '../diff/cpu/changes.ts';
 import type { SidedHost } from './sides.ts';
 
 /** Issues about levelling, or that the verdict on a running guest has said already. */
@@ -42,7 +42,7 @@ export function reasonsIn(
   target: SidedHost,
 ): Reasons {
   const isTold = ({ code }: Issue): boolean =>
-    !NOT_ABOUT_MOVES.has(code) && !(isListed(domain) && OF_LINES.has(code));
+    !NOT_ABOUT_MOVES.has(code) && !(isListed(domain.cpu) && OF_LINES.has(code));
   const told = issues.filter(isTold);
   const refusing = told.filter((found) => isRefusing(found, source, target));
   const open = told.filter(

@@ -4,16 +4,11 @@ import { parentsOf } from '../cpu/dependencies.ts';
 import { isSince } from '../cpu/facts/since.ts';
 import { isNamed } from '../cpu/map.ts';
 import { arrivalMark } from '../diff/arrival/mark.ts';
-import { isListed as isNamedModel, isOff } from '../diff/cpu/changes.ts';
+import { isListed, isOff } from '../diff/cpu/changes.ts';
 import { reasonToIgnore } from '../diff/pool/ignored.ts';
 import { NOBODY_KNOWS, type Verdict } from '../diff/running-guest.ts';
 import type { Pair } from './pair.ts';
 import type { SidedHost } from './sides.ts';
-
-/** Is the guest's CPU a named model, which libvirt compares line by line? */
-export function isListed({ cpu }: Pick<Domain, 'cpu'>): boolean {
-  return cpu !== undefined && isNamedModel(cpu);
-}
 
 /** What the destination says, and what follows from the versions on both sides. */
 export function verdictBetween(
@@ -24,7 +19,7 @@ export function verdictBetween(
 ): Verdict {
   const { domain, running = [] } = checked;
   const verdict = running.find(({ host }) => host === target.host.name) ?? NOBODY_KNOWS;
-  const found = isListed(domain)
+  const found = isListed(domain.cpu)
     ? listed(domain, verdict, target)
     : followed(domain, settled(withHidden(verdict, checked, target), source, target), {
         pair,

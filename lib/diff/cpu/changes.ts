@@ -78,8 +78,8 @@ export function takesFeatures(cpu: DomainCpu | undefined): cpu is DomainCpu {
 }
 
 /** Is it a named model, which libvirt compares line by line? With match='minimum' it becomes its host's CPU. */
-export function isListed({ mode, match }: Pick<DomainCpu, 'mode' | 'match'>): boolean {
-  return mode === 'custom' && match !== 'minimum';
+export function isListed(cpu: Pick<DomainCpu, 'mode' | 'match'> | undefined): boolean {
+  return cpu?.mode === 'custom' && cpu.match !== 'minimum';
 }
 
 /** Is it one of the CPUs that QEMU calls `host` and `max`? Others keep the features they were started with. */

@@ -192,12 +192,12 @@ function fallbackOf({ source, cpu }: HostDocument): string | undefined {
 
 /** What libvirt's list of the physical CPU cannot show, because KVM adds it for guests. */
 function silentOn(read: HostFeatures, sets: HostReading['sets']): readonly string[] {
-  return read.arch !== undefined && X86.has(read.arch) && isListed(read)
+  return read.arch !== undefined && X86.has(read.arch) && hasFeatures(read)
     ? sets.silent(read, 'added-by-kvm')
     : NO_NAMES;
 }
 
-function isListed(read: HostFeatures): read is HostFeatures & { readonly features: readonly string[] } {
+function hasFeatures(read: HostFeatures): read is HostFeatures & { readonly features: readonly string[] } {
   return read.features !== undefined;
 }
 
