@@ -27,18 +27,12 @@ export function writeDomain(domain: Domain, plan: DomainPlan, options: WriteOpti
   const { shared, perHost } = asMade(plan, 'the plan', ['shared'], 'give what planDomain made');
   const { form = 'shared' } = optionsOf(options, WRITE);
   const host = form === 'shared' ? undefined : optionsOf(form, FORM, 'form').host;
-  const changes =
-    host === undefined
-      ? shared
-      : Object.hasOwn(asObject(perHost, 'perHost'), host)
-        ? perHost[host]
-        : undefined;
+  const changes = host === undefined ? shared : formFor(asObject(perHost, 'perHost'), host);
   if (changes === undefined) throw new RangeError(`the plan has no host "${host ?? ''}"`);
-  return applyEdits(
-    domain.text,
-    editsFor(
-      domain,
-      asList(changes, 'the changes').map((one) => asObject(one, 'a change')),
-    ),
-  );
+  const all = asList(changes, 'the changes').map((one) => asObject(one, 'a change'));
+  return applyEdits(domain.text, editsFor(domain, all));
+}
+
+function formFor(perHost: DomainPlan['perHost'], host: string): DomainPlan['shared'] | undefined {
+  return Object.hasOwn(perHost, host) ? perHost[host] : undefined;
 }
