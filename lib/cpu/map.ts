@@ -1,4 +1,5 @@
 import type { CpuMap, CpuMapFeature, CpuMapModel } from '../../types/cpu-map.ts';
+import type { Host } from '../../types/host.ts';
 import { noBits, setBit, type NameBits } from './bits.ts';
 import { isBundled } from './packed.ts';
 
@@ -101,10 +102,7 @@ export function vendorOfModel(index: CpuIndex, name: string): string | undefined
 export function modelVendorOf({
   model,
   cpuMaps: [map],
-}: {
-  readonly model: string | undefined;
-  readonly cpuMaps: readonly CpuMap[];
-}): string | undefined {
+}: Pick<Host, 'model' | 'cpuMaps'>): string | undefined {
   return model === undefined || map === undefined ? undefined : vendorOfModel(indexOf(map), model);
 }
 

@@ -191,7 +191,6 @@ function excess(c: CpuCase): readonly PlannedDisable[] {
   const { model, pool } = c;
   if (model === undefined) return [];
   const { hosts, losses, common, maps } = pool;
-  const most = isUnchecked(c) ? hosts.length : Infinity;
   const listed = featuresInSomeMap(maps, model);
   const blockers = hosts.flatMap((host) => blockersOf(host, model));
   const added = [...addedTo(pool, model, modelContext(c))].filter(
@@ -208,7 +207,7 @@ function excess(c: CpuCase): readonly PlannedDisable[] {
     }))
     .filter(
       ({ missingOn, unknownOn, unnamedOn }) =>
-        (missingOn.length > 0 && missingOn.length < most) ||
+        (missingOn.length > 0 && !(isUnchecked(c) && missingOn.length === hosts.length)) ||
         unknownOn.some((host) => !unnamedOn.includes(host)),
     );
 }

@@ -92,7 +92,7 @@ function listIn(offers: Offers, key: string): readonly string[] | undefined {
 }
 
 function notOffered({ pool, issueAt }: Case, { key, value, span }: DomainUse): readonly Issue[] {
-  const lists = listsFor(pool.hosts, key);
+  const lists = pool.askAbout(listsFor, key);
   const missingOn = lists.flatMap(({ host, list }) => (list.includes(value) ? [] : host));
   const isNowhere = missingOn.length === lists.length;
   if (isNowhere && NEVER_LISTED[key]?.has(value) === true) return [];

@@ -36,12 +36,12 @@ const HINT = 'Give the object as KubeVirt has it: kubectl get vm NAME -o json.';
  * kubevirtGuests(vm).map(({ name, model, topology }) => [name, model, topology.cores]); // → [['web', 'host-model', 2]]
  */
 export function kubevirtGuests(value: unknown): readonly KubeVirtGuest[] {
-  return guestsIn(value, 0);
+  return guestsBelow(value, 0);
 }
 
-function guestsIn(value: unknown, depth: number): readonly KubeVirtGuest[] {
+function guestsBelow(value: unknown, depth: number): readonly KubeVirtGuest[] {
   refuseDepth(depth);
-  const each = (item: unknown): readonly KubeVirtGuest[] => guestsIn(item, depth + 1);
+  const each = (item: unknown): readonly KubeVirtGuest[] => guestsBelow(item, depth + 1);
   if (Array.isArray(value)) return value.flatMap(each);
   const kind = textAt(value, 'kind') ?? '';
   const items = at(value, 'items');
