@@ -9,6 +9,7 @@ import { optionsOf } from './issues/options.ts';
 import { hasErrors } from './issues/issues.ts';
 import { kubevirtDomain } from './parser/domain/kubevirt.ts';
 import { frozenCopy } from './text/frozen.ts';
+import { groupedBy } from './text/remembered.ts';
 import { createPool } from './pool.ts';
 
 /**
@@ -66,10 +67,9 @@ function twinsOf([first]: readonly Host[]): readonly Host[] {
 
 /** Hosts that show a guest one CPU, as far as anybody knows, in the order of the first of each. */
 function kindsOf(hosts: readonly Host[]): readonly (readonly Host[])[] {
-  const kinds = new Map<string, Host[]>();
-  for (const host of hosts) {
+  const kinds = groupedBy(hosts, (host) => {
     const { arch, vendor, model, features, uncertain, silent, unnamed, usableModels, machines } = host;
-    const key = JSON.stringify([
+    return JSON.stringify({
       arch,
       vendor,
       model,
@@ -79,11 +79,8 @@ function kindsOf(hosts: readonly Host[]): readonly (readonly Host[])[] {
       unnamed,
       usableModels,
       machines,
-    ]);
-    const kind = kinds.get(key) ?? [];
-    kind.push(host);
-    kinds.set(key, kind);
-  }
+    });
+  });
   return [...kinds.values()];
 }
 

@@ -1,4 +1,5 @@
 import type { Host } from '../../types/host.ts';
+import { groupedBy } from '../text/remembered.ts';
 
 /** A property of aarch64 CPUs that is not the same on all hosts. */
 export interface UnlikeProperty {
@@ -19,15 +20,9 @@ export function unlikeProperties(
 ): readonly UnlikeProperty[] {
   const names = [...new Set(hosts.flatMap(({ properties }) => Object.keys(properties)))].sort();
   return names.flatMap((property) => {
-    const values = new Map<string, string[]>();
-    for (const { name, properties } of hosts) {
-      const value = String(properties[property] ?? 'none');
-      const known = values.get(value);
-      if (known === undefined) values.set(value, [name]);
-      else known.push(name);
-    }
+    const values = groupedBy(hosts, ({ properties }) => String(properties[property] ?? 'none'));
     if (values.size < 2) return [];
-    const groups = [...values].map(([value, own]) => ({ value, hosts: own }));
+    const groups = [...values].map(([value, own]) => ({ value, hosts: own.map(({ name }) => name) }));
     return [{ property: fieldName(property), values: groups }];
   });
 }

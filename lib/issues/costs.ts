@@ -1,4 +1,5 @@
 import type { CostIssueFacts, Lacking } from '../../types/issue-facts/costs.ts';
+import { groupedBy } from '../text/remembered.ts';
 import type { IssueTable, OptionName } from './entry.ts';
 import { every, hostList, leaveOut, list, those } from './words.ts';
 
@@ -6,13 +7,14 @@ type Security = CostIssueFacts['security-loss']['losses'][number];
 
 /** Who lacks which defences: `a lacks ssbd (CVE-2018-3639)`. */
 function lossWords(losses: readonly Security[]): string {
-  const byHosts = new Map<string, { readonly hosts: readonly string[]; readonly features: string[] }>();
-  for (const { features, cve, lackingOn } of losses) {
-    const group = byHosts.get(lackingOn.join()) ?? { hosts: lackingOn, features: [] };
-    group.features.push(`${every(features)}${cve.length === 0 ? '' : ` (${every(cve)})`}`);
-    byHosts.set(lackingOn.join(), group);
-  }
-  return lackingWords([...byHosts.values()]);
+  const byHosts = groupedBy(losses, ({ lackingOn }) => lackingOn.join());
+  const lacking = [...byHosts.values()].map((group) => ({
+    hosts: group[0]?.lackingOn ?? [],
+    features: group.map(
+      ({ features, cve }) => `${every(features)}${cve.length === 0 ? '' : ` (${every(cve)})`}`,
+    ),
+  }));
+  return lackingWords(lacking);
 }
 
 function hostsOf(losses: readonly Security[]): readonly string[] {

@@ -4,6 +4,7 @@ import { X86 } from '../cpu/arches.ts';
 import { modelVendorOf } from '../cpu/map.ts';
 import { diffHosts } from '../diff/pool/baseline.ts';
 import { HOST_ISSUES } from '../issues/hosts.ts';
+import { remembered } from '../text/remembered.ts';
 import type { Profile } from './profiles.ts';
 
 /** What no two hosts of a pool may differ in; `undefined` where nobody knows. */
@@ -42,11 +43,9 @@ export function groupsOf(profiles: readonly Profile[]): readonly Group[] {
   const whole = distinct.filter((kind) => !distinct.some((other) => statesMore(other, kind)));
   const byKind = new Map<string, { readonly kind: Kind; readonly members: number[] }>();
   for (const [member, own] of kinds.entries()) {
-    const [kind, another] = whole.filter((other) => fits(own, other));
-    const belongs = kind !== undefined && another === undefined ? kind : own;
-    const found = byKind.get(keyOf(belongs)) ?? { kind: belongs, members: [] };
-    found.members.push(member);
-    byKind.set(keyOf(belongs), found);
+    const [only, another] = whole.filter((other) => fits(own, other));
+    const kind = only !== undefined && another === undefined ? only : own;
+    remembered(byKind, keyOf(kind), () => ({ kind, members: [] })).members.push(member);
   }
   const groups = [...byKind.values()].flatMap(({ kind, members }) =>
     compatible(members, profiles).map((some): Group => ({ ...kind, profiles: some })),

@@ -3,6 +3,7 @@ import type { Host } from '../../types/host.ts';
 import { impliedOn } from '../cpu/grade.ts';
 import { inQemusModel } from '../cpu/qemu-models.ts';
 import { reasonToIgnore } from '../diff/pool/ignored.ts';
+import { groupedBy, remembered } from '../text/remembered.ts';
 
 /** Hosts that are alike in all that a pool asks of them. */
 export interface Profile {
@@ -24,13 +25,7 @@ type Weights = Readonly<Record<string, number>>;
 /** Hosts by what a pool asks of them, ordered by the names of their first. The hosts are sorted by name. */
 export function profilesOf(hosts: readonly BaselineHost[], weights: Weights = {}): readonly Profile[] {
   const listOf = numbersOfLists();
-  const alike = new Map<string, BaselineHost[]>();
-  for (const host of hosts) {
-    const key = keyOf(host, listOf);
-    const group = alike.get(key);
-    if (group === undefined) alike.set(key, [host]);
-    else group.push(host);
-  }
+  const alike = groupedBy(hosts, (host) => keyOf(host, listOf));
   return [...alike.values()].map((group) => profileOf(group, weights));
 }
 
@@ -78,13 +73,5 @@ function keyOf(host: Host, listOf: (list: readonly string[]) => number): string 
 function numbersOfLists(): (list: readonly string[]) => number {
   const byList = new Map<readonly string[], number>();
   const byNames = new Map<string, number>();
-  return (list) => {
-    const known = byList.get(list);
-    if (known !== undefined) return known;
-    const names = list.join(' ');
-    const number = byNames.get(names) ?? byNames.size;
-    byNames.set(names, number);
-    byList.set(list, number);
-    return number;
-  };
+  return (list) => remembered(byList, list, () => remembered(byNames, list.join(' '), () => byNames.size));
 }

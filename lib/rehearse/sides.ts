@@ -6,6 +6,7 @@ import { isNamed } from '../cpu/map.ts';
 import { leastQemuVersion } from '../diff/pool/versions.ts';
 import { newHostReader } from '../parser/host/host.ts';
 import { renamedHost } from '../parser/host/xml.ts';
+import { groupedBy } from '../text/remembered.ts';
 
 /** A host on one side, by the name it has on both and the one it has in a pool of both. */
 export interface SidedHost {
@@ -70,13 +71,11 @@ export interface HostKind {
 
 /** The kinds of these hosts, in the order of the first of each. */
 export function kindsOf(hosts: readonly SidedHost[]): readonly HostKind[] {
-  const kinds = new Map<string, { first: SidedHost; names: string[] }>();
-  for (const one of hosts) {
-    const kind = kinds.get(one.kind);
-    if (kind === undefined) kinds.set(one.kind, { first: one, names: [one.name] });
-    else kind.names.push(one.name);
-  }
-  return [...kinds.values()];
+  const kinds = groupedBy(hosts, ({ kind }) => kind);
+  return [...kinds.values()].map((all) => ({
+    first: all[0] as SidedHost,
+    names: all.map(({ name }) => name),
+  }));
 }
 
 /** Everything but the name, the file and the UUID of a host, and the exact rate of its clock, which no two have alike. */

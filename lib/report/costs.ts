@@ -1,6 +1,7 @@
 import type { Cost, WeighedConsequence } from '../../types/facts.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
 import { areFew, every, hostList, isRare, list } from '../issues/words.ts';
+import { groupedBy } from '../text/remembered.ts';
 import { whyOff } from './reasons.ts';
 
 const COSTS = { security: 'Security', boot: 'Boot', speed: 'Speed' } as const satisfies Record<Cost, string>;
@@ -11,7 +12,7 @@ const ORDER: readonly (Cost | undefined)[] = ['security', 'boot', 'speed', undef
 /** Features that cost the guest one thing, by why they are off. */
 interface Group {
   readonly consequence: WeighedConsequence | undefined;
-  readonly byReason: Map<string, PlannedDisable[]>;
+  readonly byReason: ReadonlyMap<string, readonly PlannedDisable[]>;
 }
 
 /** More groups than these take more than a screen: the lightest are summed up, unless all are wanted. */
@@ -32,18 +33,18 @@ export function disableLines(
 }
 
 function groupsOf(disable: readonly PlannedDisable[]): readonly Group[] {
-  const groups = new Map<string, Group>();
-  for (const one of disable) {
-    const consequence = one.consequence?.cost === undefined ? undefined : one.consequence;
-    const reason = whyOff(one, 'it');
-    const key = consequence === undefined ? reason : `${consequence.cost ?? ''} ${consequence.text}`;
-    const group = groups.get(key) ?? { consequence, byReason: new Map<string, PlannedDisable[]>() };
-    group.byReason.set(reason, [...(group.byReason.get(reason) ?? []), one]);
-    groups.set(key, group);
-  }
-  return [...groups.values()].sort(
-    (a, b) => ORDER.indexOf(a.consequence?.cost) - ORDER.indexOf(b.consequence?.cost),
-  );
+  const reasonFor = (one: PlannedDisable): string => whyOff(one, 'it');
+  const groups = groupedBy(disable, (one) => {
+    const { cost, text } = one.consequence ?? {};
+    return cost === undefined ? reasonFor(one) : `${cost} ${text}`;
+  });
+  return [...groups.values()]
+    .map((all) => {
+      const consequence = all[0]?.consequence;
+      const byReason = groupedBy(all, reasonFor);
+      return { consequence: consequence?.cost === undefined ? undefined : consequence, byReason };
+    })
+    .sort((a, b) => ORDER.indexOf(a.consequence?.cost) - ORDER.indexOf(b.consequence?.cost));
 }
 
 /** The features of groups, by what they cost: `27 more (--verbose says which hosts lack them): …`. */

@@ -2,6 +2,7 @@ import type { GuestLoss } from '../../types/facts.ts';
 import type { Host } from '../../types/host.ts';
 import type { HostGrade } from '../../types/host-source.ts';
 import { foldNames } from '../text/fold.ts';
+import { groupedBy } from '../text/remembered.ts';
 import { markup, NOTHING, wide, type Html } from './html.ts';
 import { costLines, count } from './words.ts';
 
@@ -42,15 +43,12 @@ const GRADES: Readonly<Record<HostGrade, string>> = {
 
 /** Where each host is known from, and what that is worth; hosts that are told alike are one line. */
 export function inputsSection(hosts: readonly Host[]): Html {
-  const alike = new Map<string, { readonly first: Host; readonly hosts: Host[] }>();
-  for (const host of hosts) {
+  const alike = groupedBy(hosts, (host) => {
     const { source, grade, libvirtVersion, qemuVersion, machine, virtType, model } = host;
-    const key = JSON.stringify([grade, source, libvirtVersion, qemuVersion, machine, virtType, model]);
-    const group = alike.get(key);
-    if (group === undefined) alike.set(key, { first: host, hosts: [host] });
-    else group.hosts.push(host);
-  }
-  const rows = [...alike.values()].sort((a, b) => (a.first.grade < b.first.grade ? 1 : -1)).map(inputRow);
+    return JSON.stringify([grade, source, libvirtVersion, qemuVersion, machine, virtType, model]);
+  });
+  const kinds = [...alike.values()].map((all) => ({ first: all[0] as Host, hosts: all }));
+  const rows = kinds.sort((a, b) => (a.first.grade < b.first.grade ? 1 : -1)).map(inputRow);
   return markup`<section aria-labelledby="inputs"><h2 id="inputs">Where this is from</h2>
 ${wide(
   'Inputs',

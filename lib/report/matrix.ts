@@ -1,5 +1,6 @@
 import type { Cost, GuestLoss } from '../../types/facts.ts';
 import type { HostProfile, PlannedPool, PoolsPlan } from '../../types/pools.ts';
+import { groupedBy } from '../text/remembered.ts';
 import { groupName, recommended } from './words.ts';
 
 /** Do guests see it there? */
@@ -90,15 +91,13 @@ function columnsOf(
   losses: ReadonlyMap<string, GuestLoss>,
 ): readonly OwnColumn[] {
   const sets = profiles.map(({ features, unknown }) => [new Set(features), new Set(unknown)] as const);
-  const blocks = new Map<string, string[]>();
-  for (const feature of [...new Set(profiles.flatMap(({ features }) => features))].sort()) {
-    const key = sets.map(([has, may]) => (has.has(feature) ? 'y' : may.has(feature) ? '?' : 'n')).join('');
-    if (!/[n?]/.test(key)) continue;
-    const block = blocks.get(key);
-    if (block === undefined) blocks.set(key, [feature]);
-    else block.push(feature);
-  }
-  return [...blocks].map(([key, features]) => ownColumn(key, features, profiles, losses)).sort(byLackers);
+  const all = [...new Set(profiles.flatMap(({ features }) => features))].sort();
+  const blocks = groupedBy(all, (feature) =>
+    sets.map(([has, may]) => (has.has(feature) ? 'y' : may.has(feature) ? '?' : 'n')).join(''),
+  );
+  return [...blocks]
+    .flatMap(([key, features]) => (/[n?]/.test(key) ? [ownColumn(key, features, profiles, losses)] : []))
+    .sort(byLackers);
 }
 
 const MARKS: Readonly<Record<string, Mark>> = { y: 'yes', n: 'no', '?': 'unknown' };

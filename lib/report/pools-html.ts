@@ -1,4 +1,5 @@
 import type { PlannedPool, PoolLoss, PoolPartition, PoolsPlan } from '../../types/pools.ts';
+import { remembered } from '../text/remembered.ts';
 import { curve } from './curve.ts';
 import { costItems, countedNames, hostNames } from './hosts-html.ts';
 import { markup, NOTHING, wide, type Html } from './html.ts';
@@ -51,9 +52,7 @@ function lostBecause({ profiles }: PoolsPlan, { lost, costs }: PlannedPool): Htm
   const byLackers = new Map<string, { readonly profiles: readonly number[]; readonly features: string[] }>();
   for (const { feature, missingIn, unknownIn } of lost) {
     const lackers = [...missingIn, ...unknownIn];
-    const group = byLackers.get(lackers.join());
-    if (group === undefined) byLackers.set(lackers.join(), { profiles: lackers, features: [feature] });
-    else group.features.push(feature);
+    remembered(byLackers, lackers.join(), () => ({ profiles: lackers, features: [] })).features.push(feature);
   }
   const groups = [...byLackers.values()].sort((a, b) => a.profiles.length - b.profiles.length);
   const items = groups.map(({ profiles: numbers, features }) => {

@@ -1,3 +1,5 @@
+import { groupedBy } from './remembered.ts';
+
 /** Names that differ in one number alone: `kvm-` and `.lan` around 1, 2, 12. */
 interface Series {
   readonly before: string;
@@ -61,13 +63,8 @@ export function nameList(names: readonly string[]): string {
 
 /** All numbers of a series together, where its first name stands. */
 function runsOf(names: readonly string[]): readonly Run[] {
-  const bySeries = new Map<Series | string, Member[]>();
-  for (const member of membersOf([...new Set(names)])) {
-    const key = member.series ?? member.name;
-    const others = bySeries.get(key);
-    if (others === undefined) bySeries.set(key, [member]);
-    else others.push(member);
-  }
+  const members = membersOf([...new Set(names)]);
+  const bySeries = groupedBy(members, ({ series, name }) => series ?? name);
   return [...bySeries.values()].flatMap((members) =>
     members.length < FEWEST_OF_A_SERIES
       ? members.map(({ name }): Run => ({ series: undefined, text: name, count: 1 }))

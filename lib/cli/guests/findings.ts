@@ -6,6 +6,7 @@ import type { Span } from '../../../types/xml.ts';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { every } from '../../issues/words.ts';
 import { positionsIn } from '../../text/position.ts';
+import { groupedBy } from '../../text/remembered.ts';
 import { CommandError } from '../errors.ts';
 import { costWords } from '../../report/costs.ts';
 import { whyOff } from '../../report/reasons.ts';
@@ -58,13 +59,7 @@ export function findingOf(found: Issue, regionOf?: (span: Span) => ReportRegion)
 
 /** A finding for all features that have one reason, and cost the guest one thing. */
 function seenFeatures(disable: readonly PlannedDisable[]): readonly ReportFinding[] {
-  const groups = new Map<string, PlannedDisable[]>();
-  for (const one of disable) {
-    const key = `${one.reason} ${whyOff(one, 'it')} ${costOf(one)}`;
-    const group = groups.get(key) ?? [];
-    group.push(one);
-    groups.set(key, group);
-  }
+  const groups = groupedBy(disable, (one) => `${one.reason} ${whyOff(one, 'it')} ${costOf(one)}`);
   return [...groups.values()].flatMap((all): readonly ReportFinding[] => {
     const [first, another] = all;
     if (first === undefined) return [];

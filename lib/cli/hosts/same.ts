@@ -1,5 +1,6 @@
 import { contradictionOf } from '../../cpu/contradiction.ts';
 import { joinHosts } from '../../cpu/join.ts';
+import { groupedBy } from '../../text/remembered.ts';
 import { realPath } from '../files/glob.ts';
 import { CommandError } from '../errors.ts';
 import type { HostSource, HostText } from './sources.ts';
@@ -23,13 +24,8 @@ export function refuseSameFile(sources: readonly HostSource[]): void {
 
 /** Documents that were given one name are of one host, or the command line contradicts itself. */
 export function refuseTwins(texts: readonly HostText[]): void {
-  const byName = new Map<string, HostText[]>();
-  for (const text of texts) {
-    const { stated } = text.source;
-    if (stated !== undefined) byName.set(stated, [...(byName.get(stated) ?? []), text]);
-  }
-  for (const [name, group] of byName) {
-    if (group.length < 2) continue;
+  for (const [name, group] of groupedBy(texts, ({ source }) => source.stated)) {
+    if (name === undefined || group.length < 2) continue;
     const joined = joinHosts(group.flatMap(({ hosts }) => hosts));
     const [first, second] = joined.filter((host) => host.name === name);
     if (first === undefined || second === undefined) continue;

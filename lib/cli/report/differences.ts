@@ -3,6 +3,7 @@ import type { HostGrade } from '../../../types/host-source.ts';
 import { every, groupedOn, presence } from '../../issues/words.ts';
 import { nameList } from '../../text/fold.ts';
 import { printable } from '../../text/printable.ts';
+import { groupedBy, remembered } from '../../text/remembered.ts';
 import { fitted } from '../terminal/fit.ts';
 import { textTable, type Table } from './table.ts';
 
@@ -68,17 +69,14 @@ function lackingLines(
   width: number,
 ): readonly string[] {
   const names = hosts.map(({ name }) => name);
-  const groups = new Map<string, { readonly loss: Loss; readonly features: string[] }>();
-  for (const loss of losses) {
+  const groups = groupedBy(losses, (loss) => {
     const marks = marksOf(loss, names);
-    const pattern = kinds.map(({ at }) => marks[at] ?? 'unknown').join();
-    const group = groups.get(pattern) ?? { loss, features: [] };
-    group.features.push(loss.feature);
-    groups.set(pattern, group);
-  }
+    return kinds.map(({ at }) => marks[at] ?? 'unknown').join();
+  });
   return [...groups.values()]
-    .sort((a, b) => a.loss.missingOn.length - b.loss.missingOn.length)
-    .flatMap(({ loss, features }) => [
+    .map((group) => [group[0] as Loss, group.map(({ feature }) => feature)] as const)
+    .sort(([a], [b]) => a.missingOn.length - b.missingOn.length)
+    .flatMap(([loss, features]) => [
       ...textLines(printable(presence(loss, features.length === 1 ? 'it' : 'them')), width, 4),
       ...textLines(`  ${every(features)}`, width, 0),
     ]);
@@ -109,21 +107,13 @@ function kindsOf({ hosts, losses }: Baseline): readonly HostKind[] {
     const numbers = new Map<number, number>();
     kinds = marksOf(loss, names).map((mark, i) => {
       const split = (kinds[i] ?? 0) * ALL_MARKS.length + ALL_MARKS.indexOf(mark);
-      const known = numbers.get(split) ?? numbers.size;
-      numbers.set(split, known);
-      return known;
+      return remembered(numbers, split, () => numbers.size);
     });
     if (numbers.size === hosts.length) break;
   }
-  const byKind = new Map<
-    number,
-    { readonly names: string[]; readonly grade: HostGrade; readonly at: number }
-  >();
-  hosts.forEach(({ name, grade }, at) => {
-    const kind = byKind.get(kinds[at] ?? 0) ?? { names: [], grade, at };
-    kind.names.push(name);
-    byKind.set(kinds[at] ?? 0, kind);
-  });
+  const byKind = new Map<number, HostKind & { readonly names: string[] }>();
+  for (const [at, { name, grade }] of hosts.entries())
+    remembered(byKind, kinds[at] ?? 0, () => ({ names: [], grade, at })).names.push(name);
   return [...byKind.values()];
 }
 

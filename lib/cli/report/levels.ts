@@ -1,6 +1,7 @@
-import type { HostLevel, PoolLevels, X86Level } from '../../../types/facts.ts';
+import type { PoolLevels, X86Level } from '../../../types/facts.ts';
 import { isBelow } from '../../cpu/facts/levels.ts';
 import { areFew, hostList } from '../../issues/words.ts';
+import { groupedBy } from '../../text/remembered.ts';
 
 const PREFIX = 'x86-64-';
 
@@ -19,24 +20,16 @@ export function levelWords(levels: PoolLevels | undefined): string | undefined {
 /** What each host gives alone, hosts of one level together, and what they have in common. */
 export function hostLevelWords({ hosts, best, level }: PoolLevels): string | undefined {
   if (best === undefined) return undefined;
-  const byLevel = new Map<string, string[]>();
-  const highestFirst = [...hosts].sort(
+  const highestFirst = hosts.toSorted(
     (a, b) => Number(isBelow(a.level, b.level)) - Number(isBelow(b.level, a.level)),
   );
-  for (const one of highestFirst) {
-    const names = byLevel.get(wordFor(one)) ?? [];
-    names.push(one.host);
-    byLevel.set(wordFor(one), names);
-  }
-  const alone = [...byLevel].map(([word, names]) => `${word} on ${hostList(names)}`);
+  const byLevel = groupedBy(highestFirst, (one) => (one.known ? short(one.level) : 'unknown'));
+  const alone = [...byLevel].map(([word, all]) => `${word} on ${hostList(all.map(({ host }) => host))}`);
   return `x86-64 level: ${alone.join('; ')}; in common ${short(level)}`;
 }
 
-function wordFor({ level, known }: HostLevel): string {
-  return known ? short(level) : 'unknown';
-}
-
-function short(level: X86Level | undefined): string {
+/** A level without what all of them begin with. */
+export function short(level: X86Level | undefined): string {
   return level?.slice(PREFIX.length) ?? 'below v1';
 }
 

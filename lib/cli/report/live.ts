@@ -1,5 +1,6 @@
 import type { RunningVerdict } from '../../../types/running.ts';
 import { areFew, hostList } from '../../issues/words.ts';
+import { groupedBy } from '../../text/remembered.ts';
 import { words, type Words } from '../terminal/words.ts';
 
 const NOW = {
@@ -11,17 +12,12 @@ const NOW = {
 /** Where a running guest can go: a few hosts a line each, many by the answer. Nothing for one that does not run. */
 export function liveLines(guest: string, verdicts: readonly RunningVerdict[] | undefined): readonly Words[] {
   if (verdicts === undefined) return [];
-  const groups = new Map<string, { readonly answer: string; readonly hosts: string[] }>();
-  for (const verdict of verdicts) {
-    const answer = verdictWords(verdict);
-    const key = areFew(verdicts) ? verdict.host : answer;
-    const group = groups.get(key) ?? { answer, hosts: [] };
-    group.hosts.push(verdict.host);
-    groups.set(key, group);
-  }
+  const lines = areFew(verdicts)
+    ? verdicts.map((verdict) => [verdictWords(verdict), [verdict]] as const)
+    : [...groupedBy(verdicts, verdictWords)];
   return [
     words`${guest}: running, so its CPU stays as it is until it is stopped and started\n`,
-    ...[...groups.values()].map(({ answer, hosts }) => words`  ${hostList(hosts)}: ${answer}\n`),
+    ...lines.map(([answer, all]) => words`  ${hostList(all.map(({ host }) => host))}: ${answer}\n`),
   ];
 }
 

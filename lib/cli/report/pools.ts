@@ -10,10 +10,10 @@ import type {
   PoolsPlan,
 } from '../../../types/pools.ts';
 import { hostList, list, presence } from '../../issues/words.ts';
-import { savedPercent } from '../../report/words.ts';
+import { levelName, savedPercent } from '../../report/words.ts';
+import { groupedBy } from '../../text/remembered.ts';
+import { short } from './levels.ts';
 import { textTable, type Table } from './table.ts';
-
-const PREFIX = 'x86-64-';
 
 /** Of more groups of features, the first are said: those that the fewest hosts lack. */
 const MOST_GROUPS = 3;
@@ -115,11 +115,7 @@ function adviceLine({ hosts, others, gains, level, levelWithout }: LeaveOut): st
 }
 
 function levelChange(from: X86Level | undefined, to: X86Level | undefined): string {
-  return from === undefined ? `below ${PREFIX}v1 → ${short(to)}` : `${from} → ${short(to)}`;
-}
-
-function short(level: X86Level | undefined): string {
-  return level?.slice(PREFIX.length) ?? 'below v1';
+  return `${levelName(from)} → ${short(to)}`;
 }
 
 function poolLines(pool: PlannedPool, number: number, profiles: readonly HostProfile[]): readonly string[] {
@@ -179,11 +175,7 @@ const CLASSES: readonly (readonly [GuestLoss['cost'], string])[] = [
 ];
 
 function groupedByLackers(lost: readonly PoolFeature[]): readonly (readonly PoolFeature[])[] {
-  const groups = new Map<string, PoolFeature[]>();
-  for (const one of lost) {
-    const key = `${one.missingIn.join()} ${one.unknownIn.join()}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
+  const groups = groupedBy(lost, (one) => `${one.missingIn.join()} ${one.unknownIn.join()}`);
   const lackers = ([first]: readonly PoolFeature[]): number =>
     (first?.missingIn.length ?? 0) + (first?.unknownIn.length ?? 0);
   return [...groups.values()].sort((a, b) => lackers(a) - lackers(b));

@@ -9,6 +9,7 @@ import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { levelOf } from '../../cpu/facts/levels.ts';
 import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
+import { remembered } from '../../text/remembered.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { dutyIssue } from '../pool/duties.ts';
@@ -130,9 +131,7 @@ function lackingOf(pool: PoolFacts, features: readonly string[]): readonly Lacki
   for (const feature of features) {
     const loss = pool.losses.get(feature);
     const hosts = loss === undefined ? hostsWithout(pool, feature) : lackers(loss);
-    const group = byHosts.get(hosts.join()) ?? { hosts, features: [] };
-    group.features.push(feature);
-    byHosts.set(hosts.join(), group);
+    remembered(byHosts, hosts.join(), () => ({ hosts, features: [] })).features.push(feature);
   }
   return [...byHosts.values()].filter(({ hosts }) => hosts.length > 0);
 }

@@ -8,6 +8,7 @@ import { isNoFeature } from '../../cpu/cpu-argument.ts';
 import { FILTERED, isOfKernel, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { defaultModel } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
+import { remembered } from '../../text/remembered.ts';
 import { followsHost, isListed, isOff, isWanted, takesFeatures } from '../cpu/changes.ts';
 
 /** A guest in front of a gate. */
@@ -297,10 +298,7 @@ function grouped<About extends object>(
   const groups = new Map<string, About & { readonly features: string[] }>();
   for (const feature of features) {
     const facts = about(feature);
-    const key = JSON.stringify(facts);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { ...facts, features: [feature] });
-    else group.features.push(feature);
+    remembered(groups, JSON.stringify(facts), () => ({ ...facts, features: [] })).features.push(feature);
   }
   return [...groups.values()];
 }

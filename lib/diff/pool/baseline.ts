@@ -12,6 +12,7 @@ import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
 import { optionsOf } from '../../issues/options.ts';
 import { frozen } from '../../text/frozen.ts';
 import { asMadeHere } from '../../text/made.ts';
+import { remembered } from '../../text/remembered.ts';
 import { givenBaseline } from '../given.ts';
 import { JUDGEMENT } from '../settings.ts';
 import { dutyIssues } from './duties.ts';
@@ -112,10 +113,7 @@ function hostIssues(pool: readonly Host[], { refuse = [] }: DiffOptions): readon
   for (const { name, issues } of pool) {
     for (const found of issues) {
       const { message, hosts, ...same } = found;
-      const key = JSON.stringify(same);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { first: found, hosts: [name] });
-      else group.hosts.push(name);
+      remembered(groups, JSON.stringify(same), () => ({ first: found, hosts: [] })).hosts.push(name);
     }
   }
   return [...groups.values()].map(({ first, hosts }) =>

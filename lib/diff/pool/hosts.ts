@@ -1,6 +1,7 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Host } from '../../../types/host.ts';
 import { naturalOrder } from '../../text/natural.ts';
+import { groupedBy } from '../../text/remembered.ts';
 import { madeHost } from '../../cpu/made-host.ts';
 
 /** Hosts by name; where a name comes again it is numbered, so that no host hides another. */
@@ -11,7 +12,7 @@ export function uniquelyNamed(hosts: readonly Host[]): readonly BaselineHost[] {
 }
 
 function numbered(hosts: readonly Host[], taken: Set<string>): BaselineHost[] {
-  return [...byGivenName(hosts)].flatMap(([name, group]) => {
+  return [...groupedBy(hosts, ({ name }) => name)].flatMap(([name, group]) => {
     let number = 1;
     return byContent(group).map((host, i): BaselineHost => {
       if (i === 0) return host;
@@ -27,7 +28,7 @@ function numbered(hosts: readonly Host[], taken: Set<string>): BaselineHost[] {
 export function unionOf(pools: readonly (readonly BaselineHost[])[]): readonly Host[] {
   const found = new Map<string, readonly Host[]>();
   for (const pool of pools) {
-    for (const [name, group] of byGivenName(pool.map(asGiven))) {
+    for (const [name, group] of groupedBy(pool.map(asGiven), (host) => host.name)) {
       found.set(name, withUnknown(found.get(name) ?? [], group));
     }
   }
@@ -47,16 +48,6 @@ function withUnknown(known: readonly Host[], group: readonly Host[]): readonly H
     return count <= 0;
   });
   return [...known, ...unknown];
-}
-
-function byGivenName(hosts: readonly Host[]): ReadonlyMap<string, readonly Host[]> {
-  const groups = new Map<string, Host[]>();
-  for (const host of hosts) {
-    const group = groups.get(host.name);
-    if (group === undefined) groups.set(host.name, [host]);
-    else group.push(host);
-  }
-  return groups;
 }
 
 /** Hosts of one name are ordered by what they have: the order they were given in must not matter. */

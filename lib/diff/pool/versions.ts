@@ -1,5 +1,6 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
+import { remembered } from '../../text/remembered.ts';
 
 /** Hosts with the same programs. What nobody knows is `undefined`. */
 export interface Versions {
@@ -15,9 +16,7 @@ export function versionsOf(hosts: readonly BaselineHost[]): readonly Versions[] 
     const { libvirtVersion } = host;
     const qemuVersion = leastQemuVersion(host);
     const key = `${libvirtVersion} ${qemuVersion}`;
-    const group = groups.get(key) ?? { libvirtVersion, qemuVersion, hosts: [] };
-    group.hosts.push(host.name);
-    groups.set(key, group);
+    remembered(groups, key, () => ({ libvirtVersion, qemuVersion, hosts: [] })).hosts.push(host.name);
   }
   return [...groups.values()];
 }

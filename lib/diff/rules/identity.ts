@@ -5,6 +5,7 @@ import { cpuArgumentOf, isFollower, parseCpuArgument } from '../../cpu/cpu-argum
 import { NESTED } from '../../cpu/names.ts';
 import { compareVersions, qemuNumber } from '../../cpu/versions.ts';
 import { frozen } from '../../text/frozen.ts';
+import { remembered } from '../../text/remembered.ts';
 import { placeOf, scanAgain } from '../../xml/place.ts';
 import { childrenNamed } from '../../xml/query.ts';
 import { NOTHING, sayingLater, type Case, type Outcome } from '../case.ts';
@@ -70,9 +71,7 @@ function signatures(hosts: readonly BaselineHost[]): readonly Signature[] {
     if (processor?.family === undefined) continue;
     const { family, model, stepping } = processor;
     const key = [family, model, stepping].join('/');
-    const kind = kinds.get(key) ?? { family, model, stepping, hosts: [] };
-    kinds.set(key, kind);
-    kind.hosts.push(name);
+    remembered(kinds, key, () => ({ family, model, stepping, hosts: [] })).hosts.push(name);
   }
   return frozen([...kinds.values()]);
 }

@@ -1,4 +1,5 @@
 import type { Issue, IssueFactsByCode, Severity } from '../../../types/issue.ts';
+import { remembered } from '../../text/remembered.ts';
 import type { Case } from '../case.ts';
 import { resolve, type Resolved } from './machine-types.ts';
 
@@ -9,9 +10,7 @@ export function contextIssues(guest: Case, resolved: readonly Resolved[], machin
     const received = host.machine;
     const expected = own ?? machine;
     if (missing || received === undefined || resolve(host, received, guest).machine === expected) continue;
-    const group = asked.get(`${received} ${expected}`) ?? { expected, hosts: [] };
-    asked.set(`${received} ${expected}`, group);
-    group.hosts.push(host.name);
+    remembered(asked, `${received} ${expected}`, () => ({ expected, hosts: [] })).hosts.push(host.name);
   }
   return [...asked].map(([key, { expected, hosts }]) =>
     contextIssue(guest, hosts, { about: 'machine', domain: expected, asked: key.split(' ')[0] ?? '' }),
