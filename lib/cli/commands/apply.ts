@@ -11,7 +11,7 @@ import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
 import { printDiff } from '../report/patch.ts';
-import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
+import { besidesDisables, counted, exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 import { tellChanges, tellLevel } from './rewrite.ts';
@@ -29,11 +29,7 @@ export async function apply(args: Arguments, terminal: Terminal): Promise<0 | 1 
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
   const work = workOf('apply', args, pool, terminal);
   const agree = (count: number): Promise<boolean> =>
-    agreed(
-      words`Define ${count} ${count === 1 ? 'guest' : 'guests'} on ${publicUri(uri)}? [y/N] `,
-      args,
-      terminal,
-    );
+    agreed(words`Define ${counted(count, 'guest')} on ${publicUri(uri)}? [y/N] `, args, terminal);
   return applyMany(chosen, work, terminal, { uri, agree });
 }
 

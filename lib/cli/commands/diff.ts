@@ -10,7 +10,7 @@ import { formatOf, printed } from '../report/formats.ts';
 import { baselineFacts } from '../report/json.ts';
 import { textTable } from '../report/table.ts';
 import { hostLevelWords } from '../report/levels.ts';
-import { exitCodeFor, tellIssues } from '../report/words.ts';
+import { counted, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import { printPieces } from '../terminal/pieces.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -40,8 +40,7 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
   if (printed(format, result, terminal) || code !== 0) return code;
   print(baseline, { isWide: format === 'wide', levels }, terminal);
   if (cpu !== undefined && common.length + losses.length === 0) return code;
-  const features = common.length === 1 ? 'feature' : 'features';
-  terminal.tell(words`${common.length} ${features} in common, ${losses.length} differ\n`);
+  terminal.tell(words`${counted(common.length, 'feature')} in common, ${losses.length} differ\n`);
   return code;
 }
 

@@ -5,17 +5,11 @@ import { chosenGuests, sampleOf } from '../guests/chosen.ts';
 import { poolOf } from '../hosts/pool.ts';
 import { limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import {
-  changeCounts,
-  explanations,
-  explanationTable,
-  explanationText,
-  inCommon,
-} from '../report/explain.ts';
+import { changeCounts, explanations, explanationTable, explanationText } from '../report/explain.ts';
 import { formatOf, printed } from '../report/formats.ts';
 import { baselineFacts } from '../report/json.ts';
 import { amongHosts, levelWords } from '../report/levels.ts';
-import { exitCodeFor, tellIssues } from '../report/words.ts';
+import { counted, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words, type Words } from '../terminal/words.ts';
@@ -50,7 +44,10 @@ async function explainOne(source: TextFile, args: Arguments, terminal: Terminal)
   };
   if (!printed(format, result, terminal) && code !== 2) {
     const names = amongHosts(baseline.hosts.map(({ name }) => name));
-    const counts = code === 0 ? `${changeCounts(all)}, ${inCommon(baseline)}` : 'an error stops the rewrite';
+    const counts =
+      code === 0
+        ? `${changeCounts(all)}, ${counted(baseline.common.length, 'feature')} in common`
+        : 'an error stops the rewrite';
     const level = levelWords(plan.levels);
     const reached = level === undefined ? '' : ` (${level})`;
     const say = (text: Words, indent?: number): void => {

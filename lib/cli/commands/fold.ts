@@ -2,6 +2,7 @@ import { newFold } from '../../fleet/fold.ts';
 import { CommandError } from '../errors.ts';
 import { eachLine } from '../files/lines.ts';
 import type { Arguments } from '../options/parse.ts';
+import { counted } from '../report/words.ts';
 import { printPieces } from '../terminal/pieces.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -23,7 +24,7 @@ export function fold(args: Arguments, terminal: Terminal): 0 {
   printPieces(withLineEnds(folded.lines()), terminal.data);
   const { lines, profiles, hosts } = folded.counts();
   terminal.tell(
-    words`${lines} ${lines === 1 ? 'line' : 'lines'}: ${hosts} ${hosts === 1 ? 'host' : 'hosts'} of ${profiles} ${profiles === 1 ? 'kind' : 'kinds'}\n`,
+    words`${counted(lines, 'line')}: ${counted(hosts, 'host')} of ${counted(profiles, 'kind')}\n`,
   );
   return 0;
 }

@@ -26,7 +26,7 @@ import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { usageLine, wordsOf } from '../options/table.ts';
 import { json } from '../report/json.ts';
-import { exitCodeFor, tellIssues } from '../report/words.ts';
+import { counted, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
@@ -190,13 +190,12 @@ function statusLines(
   if (state === undefined || time === undefined) return [words`gate: ${script}\n`];
   const { pool, settings, version } = state;
   const { onError, rescue, log, maxAgeDays } = settings;
-  const days = ageDays(time, now);
   return [
     words`gate: ${script}, version ${version}\n`,
     words`pool: this is ${pool.self}, of ${nameList(pool.hosts.map(({ name }) => name))}\n`,
     words`guests: ${pool.virtType ?? 'any'}, ${pool.arch ?? 'any architecture'}\n`,
     ...levellingLines(ownLists(pool)),
-    words`installed: ${new Date(time).toISOString()} (${days === 1 ? '1 day' : `${days} days`} ago)\n`,
+    words`installed: ${new Date(time).toISOString()} (${counted(ageDays(time, now), 'day')} ago)\n`,
     words`options: --on-error ${onError}${rescue ? ' --rescue' : ''}${log === null ? '' : ` --log ${log}`}${maxAgeDays === null ? '' : ` --max-age ${maxAgeDays}`}\n`,
   ];
 }

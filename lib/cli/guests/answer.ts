@@ -11,7 +11,7 @@ import { errorInFile, labelOf } from './guests.ts';
 import { failureOf } from '../report/failure.ts';
 import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
-import { issueWords } from '../report/words.ts';
+import { counted, issueWords } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, type Words } from '../terminal/words.ts';
@@ -129,7 +129,7 @@ export function isReported(args: Arguments): boolean {
 export function countsOf(issues: readonly Issue[]): string {
   const counts = (['error', 'warning'] as const).flatMap((severity) => {
     const { length } = issues.filter((found) => found.severity === severity);
-    return length === 0 ? [] : [`${length} ${severity}${length === 1 ? '' : 's'}`];
+    return length === 0 ? [] : [counted(length, severity)];
   });
   return counts.length === 0 ? '' : `; ${counts.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { plural } from '../../issues/words.ts';
+import { counted } from '../report/words.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
 import type { GuestAnswer } from './answer.ts';
 
@@ -27,12 +27,12 @@ export function newTotals(): Totals {
     },
     lines: (hosts) => {
       const all = [...verdicts.values()].reduce((sum, count) => sum + count, 0);
-      const among = hosts.length === 0 ? '' : ` among ${hosts.length} ${plural(hosts, 'host', 'hosts')}`;
+      const among = hosts.length === 0 ? '' : ` among ${counted(hosts.length, 'host')}`;
       const rows = [...features]
         .sort(([a, { count: ofA }], [b, { count: ofB }]) => ofB - ofA || (a < b ? -1 : 1))
         .map(([feature, { whys, count }]) => [feature, String(count), whysOf([...whys])] as const);
       return joinedWords([
-        words`\n${all} ${all === 1 ? 'guest' : 'guests'}${among}\n`,
+        words`\n${counted(all, 'guest')}${among}\n`,
         ...tableOf([...verdicts].map(([verdict, count]) => [`  ${verdict}`, String(count), ''])),
         ...(rows.length === 0 ? [] : [words`\n`]),
         ...tableOf([
@@ -47,9 +47,7 @@ export function newTotals(): Totals {
 
 /** The domain's own model may be the reason for one guest, and the hosts for another. */
 function whysOf([first = '', ...others]: readonly string[]): string {
-  return others.length === 0
-    ? first
-    : `${first}; and ${others.length} other ${plural(others, 'reason', 'reasons')}`;
+  return others.length === 0 ? first : `${first}; and ${counted(others.length, 'other reason')}`;
 }
 
 /** A name, a number to the right, and words. */

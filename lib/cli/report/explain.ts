@@ -15,7 +15,7 @@ import { costWords } from '../../report/costs.ts';
 import { whyOff } from '../../report/reasons.ts';
 import { inCommandWords } from '../../report/wording.ts';
 import type { Table } from './table.ts';
-import { markup } from './words.ts';
+import { counted, markup } from './words.ts';
 
 /**
  * Everything a plan changes, then everything that the domain says, or hosts differ in, and that stays as it is. Nothing
@@ -140,12 +140,7 @@ function untouched({ cpu }: Domain, { losses }: Baseline, plan: DomainPlan): rea
 export function changeCounts(all: readonly Explanation[]): string {
   const changes = all.filter(({ action }) => action === 'change').length;
   const left = all.length - changes;
-  return `${changes} ${changes === 1 ? 'change' : 'changes'}, ${left} left as ${left === 1 ? 'it is' : 'they are'}`;
-}
-
-/** `65 features in common`. */
-export function inCommon({ common: { length } }: Baseline): string {
-  return `${length} ${length === 1 ? 'feature' : 'features'} in common`;
+  return `${counted(changes, 'change')}, ${left} left as ${left === 1 ? 'it is' : 'they are'}`;
 }
 
 /** Explanations for a person, a block to each. */

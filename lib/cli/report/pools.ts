@@ -14,6 +14,7 @@ import { levelName, savedPercent } from '../../report/words.ts';
 import { groupedBy } from '../../text/remembered.ts';
 import { short } from './levels.ts';
 import { textTable, type Table } from './table.ts';
+import { counted } from './words.ts';
 
 /** Of more groups of features, the first are said: those that the fewest hosts lack. */
 const MOST_GROUPS = 3;
@@ -66,14 +67,10 @@ function section(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
 function headLines(plan: PoolsPlan, best: PoolPartition): readonly string[] {
   const { profiles, groups, unplanned } = plan;
   const hosts = profiles.reduce((sum, { hosts: own }) => sum + own.length, 0);
-  const what = `${count(hosts, 'host')} of ${count(profiles.length, 'kind')}`;
+  const what = `${counted(hosts, 'host')} of ${counted(profiles.length, 'kind')}`;
   const split =
     groups.length < 2
       ? []
@@ -87,7 +84,7 @@ function headLines(plan: PoolsPlan, best: PoolPartition): readonly string[] {
 
 function verdict(plan: PoolsPlan, best: PoolPartition): string {
   const [fewest = best] = plan.partitions;
-  const [few, many] = [count(fewest.pools.length, 'pool'), count(best.pools.length, 'pool')];
+  const [few, many] = [counted(fewest.pools.length, 'pool'), counted(best.pools.length, 'pool')];
   const cost = fewest.pools.length === 1 ? 'costs' : 'cost';
   const proof = best.proved
     ? ''
@@ -109,7 +106,7 @@ function groupWords(group: PoolsPlan['groups'][number], profiles: readonly HostP
 function adviceLine({ hosts, others, gains, level, levelWithout }: LeaveOut): string {
   const [costs, them] = hosts.length === 1 ? ['costs', 'it'] : ['cost', 'them'];
   const raised = level === levelWithout ? '' : `; without ${them} ${levelChange(level, levelWithout)}`;
-  const features = count(gains.length, 'feature');
+  const features = counted(gains.length, 'feature');
   const rest = others.length === 1 ? 'the other host' : `the other ${others.length} hosts`;
   return `leave out ${hostList(hosts)}: ${hosts.length === 1 ? 'it' : 'they'} ${costs} ${rest} ${features} (${list(gains)})${raised}`;
 }
@@ -122,7 +119,7 @@ function poolLines(pool: PlannedPool, number: number, profiles: readonly HostPro
   const { hosts, level, model, common, grade, guests, otherGuests } = pool;
   const facts = [
     ...(level === undefined ? [] : [level]),
-    count(common.length, 'feature'),
+    counted(common.length, 'feature'),
     ...(model === undefined ? [] : [`model ${model}`]),
     ...(grade === 'A' ? [] : [`grade ${grade}`]),
   ];
@@ -134,7 +131,7 @@ function poolLines(pool: PlannedPool, number: number, profiles: readonly HostPro
       ]
     : [];
   return [
-    `pool ${number}: ${hostList(hosts)} (${count(hosts.length, 'host')}): ${facts.join(', ')}`,
+    `pool ${number}: ${hostList(hosts)} (${counted(hosts.length, 'host')}): ${facts.join(', ')}`,
     ...alone,
     ...(pool.lost.length === 0 ? ['  nothing is lost'] : lostLines(pool, profiles)),
     ...(guests.length === 0 ? [] : [`  can run ${list(guests)}`]),
@@ -162,7 +159,7 @@ function lostLines(
       ...groups
         .slice(0, MOST_GROUPS)
         .map((group, i) => `  ${i === 0 ? first : heading}: ${whoLacks(group, profiles)}`),
-      ...(rest === 0 ? [] : [`  ${heading}: and ${count(rest, 'more feature')}`]),
+      ...(rest === 0 ? [] : [`  ${heading}: and ${counted(rest, 'more feature')}`]),
     ];
   });
 }
@@ -219,7 +216,7 @@ function joiningLines({ host, pools, best }: JoiningHost): readonly string[] {
     if (refused.length > 0) return `  pool ${pool + 1}: cannot be in it (${refused.join(', ')})`;
     const change = level === levelWith ? '' : `, ${levelChange(level, levelWith)}`;
     const what =
-      takes.length === 0 ? 'nothing' : `${count(takes.length, 'feature')} (${list(takes)})${change}`;
+      takes.length === 0 ? 'nothing' : `${counted(takes.length, 'feature')} (${list(takes)})${change}`;
     return `  pool ${pool + 1}: takes ${what}`;
   });
   const where = best === undefined ? 'fits no pool' : `costs least in pool ${best + 1}`;

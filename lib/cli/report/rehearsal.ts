@@ -20,6 +20,7 @@ import { styled, words, type Style, type Words } from '../terminal/words.ts';
 import { commandLine } from './next.ts';
 import type { RehearseResult } from './results.ts';
 import type { Table } from './table.ts';
+import { counted } from './words.ts';
 
 /** What the command line names, for commands to be pasted. */
 export interface HostsGiven {
@@ -276,7 +277,7 @@ function sumOf(guests: readonly RehearsedGuest[]): string {
     counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   }
   const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
-  return `${guests.length} ${guests.length === 1 ? 'guest' : 'guests'}: ${parts.join(', ')}`;
+  return `${counted(guests.length, 'guest')}: ${parts.join(', ')}`;
 }
 
 /** A cure in words, or as a command to paste. */

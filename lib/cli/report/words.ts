@@ -121,6 +121,11 @@ function countedLines(all: readonly string[]): readonly string[] {
   return [...counts].map(([line, count]) => (count === 1 ? line : `${line} (${count} times)`));
 }
 
+/** A number with its noun: `1 host`, `12 hosts`. */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 /** Findings in the domain or the hosts as given, rather than in how they fit together: exit code 2. */
 const INPUT_CODES: ReadonlySet<string> = new Set([
   'too-few-hosts',
