@@ -44,24 +44,11 @@ export function printed(
   { facts, table }: Formatted,
   terminal: Terminal,
 ): boolean {
-  switch (format) {
-    case 'json':
-      printPieces(jsonPieces(facts()), terminal.data);
-      return true;
-    case 'yaml':
-      terminal.data(writeYaml(JSON.parse(json(facts()))));
-      return true;
-    case 'markdown':
-    case 'csv':
-      printTable(format, table(format), terminal);
-      return true;
-    case 'table':
-    case 'wide':
-    case 'sarif':
-    case 'junit':
-    case undefined:
-      return false;
-  }
+  if (format === 'json') printPieces(jsonPieces(facts()), terminal.data);
+  else if (format === 'yaml') terminal.data(writeYaml(JSON.parse(json(facts()))));
+  else if (format === 'markdown' || format === 'csv') printTable(format, table(format), terminal);
+  else return false;
+  return true;
 }
 
 /** Is every result wanted as data for programs? */
