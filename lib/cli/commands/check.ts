@@ -1,4 +1,4 @@
-import type { BaselineHost } from '../../../types/baseline.ts';
+import type { Baseline } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { worstGrade } from '../../cpu/grade.ts';
 import { CommandError } from '../errors.ts';
@@ -6,16 +6,16 @@ import type { TextFile } from '../files/read.ts';
 import { askedOf } from '../guests/check.ts';
 import { isReported, workOf } from '../guests/answer.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
+import { readingOf } from '../guests/guests.ts';
 import { lockIssues } from '../hosts/lock.ts';
 import { poolOf } from '../hosts/pool.ts';
-import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { disableTable } from '../report/disables.ts';
 import { formatOf, printed } from '../report/formats.ts';
 import { baselineFacts } from '../report/json.ts';
 import { liveLines } from '../report/live.ts';
 import { disableLines } from '../../report/costs.ts';
-import { amongHosts, levelWords } from '../report/levels.ts';
+import { amongHosts } from '../report/levels.ts';
 import { inCommandWords } from '../../report/wording.ts';
 import { besidesDisables, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
@@ -24,25 +24,19 @@ import { styled, words, type Words } from '../terminal/words.ts';
 
 /** Is the domain safe to move among the hosts as it is? The verdict and its reasons are the data. */
 export async function check(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
-  const format = formatOf(args);
+  formatOf(args);
   if (args.positionals.length === 0 && !args.has('all')) return checkLock(args, terminal);
   // As it runs, where it runs: what it sees now decides where it can go now.
   const chosen = await chosenGuests(args, terminal, []);
   return chosen.only === undefined || isReported(args)
     ? checkMany(chosen, args, terminal)
-    : checkOne(chosen.only, { args, terminal, format });
+    : checkOne(chosen.only, args, terminal);
 }
 
-/** How a check is asked for. */
-interface Asked {
-  readonly args: Arguments;
-  readonly terminal: Terminal;
-  readonly format: ReturnType<typeof formatOf>;
-}
-
-async function checkOne(source: TextFile, { args, terminal, format }: Asked): Promise<0 | 1 | 2> {
+async function checkOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
+  const format = formatOf(args);
   const { check: checked, baseline } = await poolOf(args, terminal, source);
-  const read = { ...limits(args), file: source.path };
+  const read = readingOf({ file: source }, args);
   const result = checked(source.text, { read, ...askedOf(args, baseline) });
   const { domain, running, disable: reasons, plan } = result;
   const { levels } = plan;
@@ -51,10 +45,9 @@ async function checkOne(source: TextFile, { args, terminal, format }: Asked): Pr
   const compatible = code === 0 && result.safe;
   tellIssues(besidesDisables(issues), terminal, source);
   if (running === undefined) tellIdle(args, terminal, source);
-  const facts = { command: 'check', domain: domain.name, compatible, levels, reasons, issues } as const;
-  const where = running === undefined ? {} : { live: running };
+  const facts = { domain: domain.name, compatible, levels, reasons, issues, live: running };
   const shown = {
-    facts: () => ({ ...facts, ...where, baseline: baselineFacts(baseline) }),
+    facts: () => ({ command: 'check', ...facts, baseline: baselineFacts(baseline) }) as const,
     table: (kind: 'markdown' | 'csv') => disableTable(reasons, kind),
   };
   if (!printed(format, shown, terminal) && code !== 2) {
@@ -63,7 +56,8 @@ async function checkOne(source: TextFile, { args, terminal, format }: Asked): Pr
       terminal.out(fitted(line, terminal.width()));
     };
     for (const line of liveLines(guest, running)) say(line);
-    say(verdict({ guest, compatible, hosts: baseline.hosts, level: levelWords(levels) }, terminal));
+    const among = words`among ${amongHosts(baseline.hosts, levels)}${compatible ? '' : ':'}`;
+    say(words`${guest}: ${verdict(compatible, baseline, terminal)} to move ${among}\n`);
     for (const line of disableLines(reasons, { all: terminal.verbose || format === 'wide' }))
       say(words`  ${line}\n`);
   }
@@ -87,11 +81,7 @@ async function checkMany(chosen: Chosen, args: Arguments, terminal: Terminal): P
   tellIssues(issues, terminal);
   const { answerMany } = await import('../guests/many.ts');
   const code = await answerMany(chosen, workOf('check', args, pool, terminal), terminal);
-  return worst(code, exitCodeFor(issues));
-}
-
-function worst(a: 0 | 1 | 2, b: 0 | 1 | 2): 0 | 1 | 2 {
-  return a > b ? a : b;
+  return Math.max(code, exitCodeFor(issues)) as 0 | 1 | 2;
 }
 
 /** Are the hosts still what they were when their baseline was locked? */
@@ -121,19 +111,8 @@ function issueRow(found: Issue): readonly string[] {
   return [severity, code, message];
 }
 
-interface Verdict {
-  readonly guest: string;
-  readonly compatible: boolean;
-  readonly hosts: readonly BaselineHost[];
-  readonly level: string | undefined;
-}
-
-function verdict({ guest, compatible, hosts, level }: Verdict, { colour }: Terminal): Words {
+function verdict(compatible: boolean, { hosts }: Baseline, { colour }: Terminal): Words {
+  if (!compatible) return styled('not safe', 'red', colour.out);
   const isKnown = worstGrade(hosts) === 'A';
-  const word = compatible
-    ? words`${styled('safe', isKnown ? 'green' : 'yellow', colour.out)}${isKnown ? '' : ', as far as known,'}`
-    : styled('not safe', 'red', colour.out);
-  const reached = level === undefined ? '' : ` (${level})`;
-  const names = amongHosts(hosts.map(({ name }) => name));
-  return words`${guest}: ${word} to move among ${names}${reached}${compatible ? '' : ':'}\n`;
+  return words`${styled('safe', isKnown ? 'green' : 'yellow', colour.out)}${isKnown ? '' : ', as far as known,'}`;
 }

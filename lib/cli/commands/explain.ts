@@ -8,7 +8,7 @@ import type { Arguments } from '../options/parse.ts';
 import { changeCounts, explanations, explanationTable, explanationText } from '../report/explain.ts';
 import { formatOf, printed } from '../report/formats.ts';
 import { baselineFacts } from '../report/json.ts';
-import { amongHosts, levelWords } from '../report/levels.ts';
+import { amongHosts } from '../report/levels.ts';
 import { counted, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -43,17 +43,15 @@ async function explainOne(source: TextFile, args: Arguments, terminal: Terminal)
     table: () => explanationTable(all),
   };
   if (!printed(format, result, terminal) && code !== 2) {
-    const names = amongHosts(baseline.hosts.map(({ name }) => name));
+    const among = amongHosts(baseline.hosts, levels);
     const counts =
       code === 0
         ? `${changeCounts(all)}, ${counted(baseline.common.length, 'feature')} in common`
         : 'an error stops the rewrite';
-    const level = levelWords(plan.levels);
-    const reached = level === undefined ? '' : ` (${level})`;
     const say = (text: Words, indent?: number): void => {
       terminal.out(fitted(text, terminal.width(), indent));
     };
-    say(words`${domain.name ?? source.path} among ${names}${reached}: ${counts}\n`);
+    say(words`${domain.name ?? source.path} among ${among}: ${counts}\n`);
     if (all.length > 0) say(words`\n${explanationText(all)}`, EXPLANATION_INDENT);
   }
   return code;

@@ -25,12 +25,12 @@ export function guestsFound(file: GuestFile, args: Arguments, terminal: Terminal
 
 /** The domains that a file of XML holds. @throws LibvirtXmlError for several that are not well-formed */
 export function guestsInXml(file: TextFile, args: Arguments): readonly Guest[] {
-  const texts = domainTexts(file.text, { ...limits(args), file: file.path });
+  const texts = domainTexts(file.text, readingOf({ file }, args));
   return texts.map((one, i) => ({ ...one, file, number: texts.length === 1 ? undefined : i + 1 }));
 }
 
 /** How to read it. */
-export function readingOf({ file }: Guest, args: Arguments): ReadOptions {
+export function readingOf({ file }: Pick<Guest, 'file'>, args: Arguments): ReadOptions {
   return { ...limits(args), file: file.path };
 }
 

@@ -1,3 +1,4 @@
+import type { BaselineHost } from '../../../types/baseline.ts';
 import type { PoolLevels, X86Level } from '../../../types/facts.ts';
 import { isBelow } from '../../cpu/facts/levels.ts';
 import { areFew, hostList } from '../../issues/words.ts';
@@ -33,7 +34,10 @@ export function short(level: X86Level | undefined): string {
   return level?.slice(PREFIX.length) ?? 'below v1';
 }
 
-/** Hosts for a headline, counted where they are many: `30 hosts, kvm-[01-30]`. */
-export function amongHosts(names: readonly string[]): string {
-  return areFew(names) ? hostList(names) : `${names.length} hosts, ${hostList(names)}`;
+/** Hosts for a headline, counted where they are many, and the level left there: `30 hosts, kvm-[01-30] (x86-64-v3)`. */
+export function amongHosts(hosts: readonly BaselineHost[], levels: PoolLevels | undefined): string {
+  const names = hosts.map(({ name }) => name);
+  const level = levelWords(levels);
+  const count = areFew(names) ? '' : `${names.length} hosts, `;
+  return `${count}${hostList(names)}${level === undefined ? '' : ` (${level})`}`;
 }
