@@ -10,7 +10,6 @@ import { readTextFile, type TextFile } from '../files/read.ts';
 import { isPath } from '../guests/files.ts';
 import type { Guest } from '../guests/guest.ts';
 import { guestsInXml, errorInFile, inFile, readingOf } from '../guests/guests.ts';
-import { publicUri } from '../hosts/names.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
 import { tellIssues } from '../report/words.ts';
@@ -83,9 +82,14 @@ async function undoWhereDefined(args: Arguments, terminal: Terminal): Promise<0 
   if (source === undefined) throw failed[0]?.error;
   const undone = undoneOf(source, args, terminal);
   const isJson = args.has('json');
-  if (undone.changed && !isJson) await show(source, undone, terminal);
+  const { printDiff } = await import('../report/patch.ts');
+  if (undone.changed && !isJson) printDiff(source.path, source.text, undone.xml, terminal);
   const isDone = !undone.changed || args.has('diff');
-  const defined = !isDone && (await define(source, undone, { uri, args, terminal }));
+  const { definedIfAgreed, targetOf } = await import('../guests/define.ts');
+  const { path: name, text: before } = source;
+  const change = { name, before, after: undone.xml, done: 'as before the rewrite' };
+  const defined =
+    !isDone && (await definedIfAgreed(targetOf(name, uri, args, terminal), change, args, terminal));
   if (isJson) terminal.data(json({ command: 'undo', defined, ...undone }));
   return isDone || defined ? 0 : 1;
 }
@@ -98,27 +102,4 @@ function refuseContradictions(args: Arguments, terminal: Terminal): void {
       'not-confirmed',
       'nobody can be asked here: use --yes to define without a question, or --diff to look',
     );
-}
-
-async function show(source: TextFile, { xml }: Undone, terminal: Terminal): Promise<void> {
-  const { printDiff } = await import('../report/patch.ts');
-  printDiff(source.path, source.text, xml, terminal);
-}
-
-async function define(
-  source: TextFile,
-  undone: Undone,
-  { uri, args, terminal }: { readonly uri: string; readonly args: Arguments; readonly terminal: Terminal },
-): Promise<boolean> {
-  const { agreed } = await import('../guests/agreed.ts');
-  const { define: defineThere, targetOf, whenItTakesEffect } = await import('../guests/define.ts');
-  if (!(await agreed(words`Define this on ${publicUri(uri)}? [y/N] `, args, terminal))) {
-    terminal.err(words`nothing was changed\n`);
-    return false;
-  }
-  const target = targetOf(source.path, uri, args, terminal);
-  await defineThere(target, source.text, undone.xml);
-  const when = await whenItTakesEffect(source.path, target);
-  terminal.tell(words`${source.path} is as before the rewrite on ${publicUri(uri)}\n${when}\n`);
-  return true;
 }

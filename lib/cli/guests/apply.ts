@@ -1,33 +1,28 @@
 import type { Pool } from '../../../types/pool.ts';
 import type { Rewritten, RewriteResult } from '../../../types/plan.ts';
-import { disablesWritten } from '../../diff/cpu/changes.ts';
-import { list } from '../../issues/words.ts';
-import { whyOff } from '../../report/reasons.ts';
-import { limits, planOptions } from '../options/library.ts';
+import { planOptions } from '../options/library.ts';
+import { publicUri } from '../hosts/names.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, jsonLine } from '../report/json.ts';
 import type { ApplyResult } from '../report/results.ts';
 import { printDiff } from '../report/patch.ts';
-import { besidesDisables, exitCodeFor } from '../report/words.ts';
+import { counted } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { styled, words } from '../terminal/words.ts';
-import { countsOf, toldIssues, unreadable, unreadableGuest, type GuestAnswer, type Work } from './answer.ts';
+import { unreadable, unreadableGuest, type GuestAnswer, type Work } from './answer.ts';
+import { agreed } from './agreed.ts';
 import type { FromConnection } from './connection.ts';
 import { define, targetOf, whenItTakesEffect, type Target } from './define.ts';
 import { contentOf, type GuestFile } from './files.ts';
 import type { Guest } from './guest.ts';
-import { guestsIn, inFile, labelOf } from './guests.ts';
+import { guestsIn, labelOf, readingOf } from './guests.ts';
 import { newReport } from './printed.ts';
-import { refuseManifests } from './rewrite.ts';
+import { answerFor, refuseManifests } from './rewrite.ts';
 
 /** A guest as it is to be defined. */
-export function planned(
-  pool: Pool,
-  args: Arguments,
-  { text, file }: Pick<Guest, 'text' | 'file'>,
-): RewriteResult {
-  const read = { ...limits(args), file: file.path };
-  return pool.rewrite(text, { read, record: args.has('record'), ...planOptions(args) });
+export function planned(pool: Pool, args: Arguments, guest: Pick<Guest, 'text' | 'file'>): RewriteResult {
+  const options = { read: readingOf(guest, args), record: args.has('record'), ...planOptions(args) };
+  return pool.rewrite(guest.text, options);
 }
 
 /** What became of a guest, for programs. */
@@ -52,12 +47,6 @@ interface Change {
   readonly answer: GuestAnswer;
 }
 
-/** How to define many: where, and who agrees to it. */
-export interface Applying {
-  readonly uri: string;
-  readonly agree: (count: number) => Promise<boolean>;
-}
-
 /**
  * Shows what changes in many guests, asks once, and defines each: one that cannot be keeps no other from it. The exit code
  * is that of a rewrite of many; 1 also where nobody agreed, and with --dry-run where something would change.
@@ -66,7 +55,7 @@ export async function applyMany(
   { files, failed }: FromConnection,
   work: Work,
   terminal: Terminal,
-  { uri, agree }: Applying,
+  uri: string,
 ): Promise<0 | 1 | 2> {
   const { args } = work;
   const report = newReport(work, terminal);
@@ -75,14 +64,14 @@ export async function applyMany(
   for (const { guest, result } of changes)
     if (!args.has('json')) printDiff(labelOf(guest, result.domain.name), guest.text, result.xml, terminal);
   const isDry = args.has('dry-run');
-  const isAgreed = !isDry && changes.length > 0 && (await agree(changes.length));
+  const question = words`Define ${counted(changes.length, 'guest')} on ${publicUri(uri)}? [y/N] `;
+  const isAgreed = !isDry && changes.length > 0 && (await agreed(question, args, terminal));
   for (const change of changes) {
     const target = targetOf(change.guest.file.path, uri, args, terminal);
     report.say(isAgreed ? await defined(change, target, work) : change.answer);
   }
   await report.end();
-  const left = changes.length > 0 && !isAgreed ? 1 : 0;
-  return report.code() > left ? report.code() : left;
+  return Math.max(report.code(), changes.length > 0 && !isAgreed ? 1 : 0) as 0 | 1 | 2;
 }
 
 /** The guests of a file that change; of the others is said what there is to say. */
@@ -114,23 +103,10 @@ function changesIn(
 }
 
 function answerOf(guest: Guest, result: RewriteResult, work: Work): GuestAnswer {
-  const { args, colour } = work;
-  const issues = result.issues.map((found) => inFile(found, guest));
-  const disable = disablesWritten(result.plan);
-  const names = disable.map(({ feature }) => feature);
-  const isDry = args.has('dry-run');
-  const [verdict, style] = !result.ok
-    ? (['refused', 'red'] as const)
-    : !result.changed
-      ? (['as it was', 'green'] as const)
-      : ([isDry ? 'would change' : 'not defined', 'yellow'] as const);
+  const { args } = work;
+  const ifChanged = args.has('dry-run') ? 'would change' : 'not defined';
   return {
-    guest: labelOf(guest, result.domain.name),
-    verdict,
-    code: result.ok ? 0 : exitCodeFor(issues),
-    line: words`${styled(verdict, style, colour.out)}${names.length === 0 ? '' : `: disable ${list(names)}`}${countsOf(issues)}`,
-    told: toldIssues(besidesDisables(issues), work, guest.file),
-    reasons: disable.map((one) => [one.feature, whyOff(one, 'it')]),
+    ...answerFor(guest, result, result.ok && result.changed ? ifChanged : 'as it was', work),
     ...(args.has('json') && { json: factsLine(guest, result, false) }),
   };
 }

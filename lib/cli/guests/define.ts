@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { attempt, CommandError } from '../errors.ts';
 import { held } from '../files/held.ts';
 import { timeoutOf } from '../hosts/live.ts';
+import { publicUri } from '../hosts/names.ts';
 import { asking } from '../hosts/program.ts';
 import { virsh } from '../hosts/virsh.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
+import { agreed } from './agreed.ts';
 import { isPath } from './files.ts';
 
 /** A guest, where it is to be defined, and how to ask there. */
@@ -57,6 +60,32 @@ export async function define(target: Target, before: string, text: string): Prom
     remove();
     release();
   }
+}
+
+/** What becomes of a guest. */
+export interface Definition {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+  /** What it is then. */
+  readonly done: string;
+}
+
+/** Asks, and defines a guest; says when that takes effect. */
+export async function definedIfAgreed(
+  target: Target,
+  { name, before, after, done }: Definition,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<boolean> {
+  const where = publicUri(target.uri);
+  if (!(await agreed(words`Define this on ${where}? [y/N] `, args, terminal))) {
+    terminal.err(words`nothing was changed\n`);
+    return false;
+  }
+  await define(target, before, after);
+  terminal.tell(words`${name} is ${done} on ${where}\n${await whenItTakesEffect(name, target)}\n`);
+  return true;
 }
 
 /** When a guest that was defined will notice. */

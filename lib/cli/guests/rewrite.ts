@@ -7,14 +7,14 @@ import { list } from '../../issues/words.ts';
 import { applyEdits } from '../../text/edit.ts';
 import { outputName, type Output } from '../files/output.ts';
 import type { TextFile } from '../files/read.ts';
-import { limits, planOptions } from '../options/library.ts';
+import { planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { changeFacts, jsonLine } from '../report/json.ts';
 import type { RewriteResultFacts } from '../report/results.ts';
 import { unifiedDiff } from '../report/patch.ts';
 import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
-import { styled, words, type Words } from '../terminal/words.ts';
+import { styled, words } from '../terminal/words.ts';
 import {
   countsOf,
   NOT_WRITTEN,
@@ -25,7 +25,7 @@ import {
   type Write,
 } from './answer.ts';
 import type { Guest } from './guest.ts';
-import { errorInFile, inFile, labelOf } from './guests.ts';
+import { errorInFile, inFile, labelOf, readingOf } from './guests.ts';
 
 type Result = RewriteResult | RewrittenPerHost;
 
@@ -34,7 +34,7 @@ type Result = RewriteResult | RewrittenPerHost;
  * noted in all of them alike.
  */
 export function rewritten(pool: Pool, args: Arguments, guest: Pick<Guest, 'text' | 'file'>): Result {
-  const options = { read: { ...limits(args), file: guest.file.path }, ...planOptions(args) };
+  const options = { read: readingOf(guest, args), ...planOptions(args) };
   const record = args.has('record');
   return args.text('form') === 'per-host' && !record
     ? pool.rewritePerHost(guest.text, options)
@@ -131,32 +131,39 @@ function writesOf(file: TextFile, outputs: readonly Output[], args: Arguments): 
 
 function answerOf({ guest, result }: Done, work: Work): GuestAnswer {
   const { args } = work;
-  const { domain, plan } = result;
-  const issues = result.issues.map((found) => inFile(found, guest));
   const isChanged = result.ok && outputsOf(result, args).some(({ text }) => text !== guest.text);
   const isWaiting = args.has('check') || args.has('diff');
-  const disable = disablesWritten(plan);
-  const verdict = !result.ok ? 'refused' : !isChanged ? 'as it was' : isWaiting ? 'would change' : 'changed';
+  const answer = answerFor(
+    guest,
+    result,
+    isChanged ? (isWaiting ? 'would change' : 'changed') : 'as it was',
+    work,
+  );
+  const issues = result.issues.map((found) => inFile(found, guest));
   return {
-    guest: labelOf(guest, domain.name),
-    verdict,
-    code: result.ok ? (isChanged && args.has('check') ? 1 : 0) : exitCodeFor(issues),
-    line: words`${styledVerdict(verdict, work)}${changeWords(disable.map(({ feature }) => feature))}${countsOf(issues)}`,
-    told: toldIssues(besidesDisables(issues), work, guest.file),
-    reasons: disable.map((one) => [one.feature, whyOff(one, 'it')]),
+    ...answer,
+    code: isChanged && args.has('check') ? 1 : answer.code,
     ...(args.has('json') && {
       json: jsonLine({ command: 'rewrite', file: guest.file.path, ...factsOf(result), issues }),
     }),
   };
 }
 
-function styledVerdict(verdict: string, { colour }: Work): Words {
-  const style = verdict === 'refused' ? 'red' : verdict === 'as it was' ? 'green' : 'yellow';
-  return styled(verdict, style, colour.out);
-}
-
-function changeWords(features: readonly string[]): string {
-  return features.length === 0 ? '' : `: disable ${list(features)}`;
+/** What is to be said of a guest that was rewritten, where nothing refused it with this verdict. */
+export function answerFor(guest: Guest, result: Result, wanted: string, work: Work): GuestAnswer {
+  const issues = result.issues.map((found) => inFile(found, guest));
+  const verdict = result.ok ? wanted : 'refused';
+  const style = !result.ok ? 'red' : verdict === 'as it was' ? 'green' : 'yellow';
+  const disable = disablesWritten(result.plan);
+  const names = disable.map(({ feature }) => feature);
+  return {
+    guest: labelOf(guest, result.domain.name),
+    verdict,
+    code: result.ok ? 0 : exitCodeFor(issues),
+    line: words`${styled(verdict, style, work.colour.out)}${names.length === 0 ? '' : `: disable ${list(names)}`}${countsOf(issues)}`,
+    told: toldIssues(besidesDisables(issues), work, guest.file),
+    reasons: disable.map((one) => [one.feature, whyOff(one, 'it')]),
+  };
 }
 
 /** What a rewrite is, for programs; without the findings and the hosts. */
