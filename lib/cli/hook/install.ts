@@ -75,25 +75,23 @@ export function installGate(paths: GatePaths, installation: Installation): reado
 
 function placeGate(paths: GatePaths, installation: Installation, made: readonly string[]): readonly string[] {
   const { settings, program } = installation;
+  const { onError, log } = settings;
   const staging = stagingPath(paths);
   const remove = (): void => {
     rmSync(staging, { recursive: true, force: true });
   };
   const release = held(remove);
   try {
-    return attempt('write', paths.folder, () => {
-      mkdirSync(staging, { mode: 0o700 });
-      const stage = stageIn(staging);
-      const wasInstalled = existsSync(paths.state);
-      replace(paths.program, stage(program.text, 0o644));
-      const copies = replaceFacts(paths, installation, made, stage);
-      const { onError, log } = settings;
-      const facts = { node: process.execPath, program: paths.program, state: paths.state, onError, log };
-      replaceScript(paths, stage(hookScript(facts), 0o755));
-      if (wasInstalled) removeOthers(paths);
-      removeLeftovers(paths, LONGEST_MILLISECONDS);
-      return [paths.program, ...copies, paths.state, paths.script];
-    });
+    mkdirSync(staging, { mode: 0o700 });
+    const stage = stageIn(staging);
+    const wasInstalled = existsSync(paths.state);
+    replace(paths.program, stage(program.text, 0o644));
+    const copies = replaceFacts(paths, installation, made, stage);
+    const facts = { node: process.execPath, program: paths.program, state: paths.state, onError, log };
+    replace(paths.script, stage(hookScript(facts), 0o755), moveScript);
+    if (wasInstalled) removeOthers(paths);
+    removeLeftovers(paths, LONGEST_MILLISECONDS);
+    return [paths.program, ...copies, paths.state, paths.script];
   } finally {
     remove();
     release();
@@ -119,10 +117,10 @@ function stageIn(staging: string): Stage {
 }
 
 /** What has the right content already keeps its time, which the state remembers. */
-function replace(path: string, staged: string): void {
+function replace(path: string, staged: string, move: typeof moveScript = renameSync): void {
   if (existsSync(path) && readFileSync(path).equals(readFileSync(staged)))
     chmodSync(path, statSync(staged).mode & 0o777);
-  else renameSync(staged, path);
+  else move(staged, path);
 }
 
 /**
@@ -180,13 +178,9 @@ function stateText(
  * A state that is kept elsewhere may be on another file system, and files there are labelled otherwise (SELinux): then
  * the script is made ready beside libvirt's hooks, where libvirt runs nothing of such a name, and not among them.
  */
-function replaceScript({ script, folder }: GatePaths, staged: string): void {
-  if (existsSync(script) && readFileSync(script).equals(readFileSync(staged))) {
-    chmodSync(script, 0o755);
-    return;
-  }
+function moveScript(staged: string, script: string): void {
   const hooks = dirname(dirname(script));
-  if (folder.startsWith(join(hooks, '/'))) {
+  if (staged.startsWith(join(hooks, '/'))) {
     renameSync(staged, script);
     return;
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isHookScript, programIn } from './script.ts';
+import { isHookScript, valueIn } from './script.ts';
 import { STATE_VERSION } from './state.ts';
 
 /** Where the parts of a gate stand. */
@@ -53,7 +53,7 @@ export function gatePaths(hooksDir: string, stateDir: string | undefined): GateP
 function folderOf(script: string): string | undefined {
   try {
     const text = readFileSync(script, 'utf8');
-    const program = isHookScript(text) ? programIn(text) : undefined;
+    const program = isHookScript(text) ? valueIn('program', text) : undefined;
     return program === undefined ? undefined : dirname(program);
   } catch {
     return undefined;
@@ -67,14 +67,17 @@ export function stagingPath({ folder }: GatePaths): string {
 
 /** Files and folders in the gate's folder that this command writes, of whatever version, its copies of hosts apart. */
 export function ownFilesIn({ folder }: GatePaths): readonly string[] {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  return names.filter((name) => OWN_FILE.test(name)).map((name) => join(folder, name));
+  return pathsIn(folder, OWN_FILE);
 }
 
 /** What installations that were stopped have left in the gate's folder. */
 export function stagedIn({ folder }: GatePaths): readonly string[] {
+  return pathsIn(folder, STAGED);
+}
+
+function pathsIn(folder: string, pattern: RegExp): readonly string[] {
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  return names.filter((name) => STAGED.test(name)).map((name) => join(folder, name));
+  return names.filter((name) => pattern.test(name)).map((name) => join(folder, name));
 }
 
 /** Does everything in the gate's folder come from this command? */
@@ -88,10 +91,7 @@ export function hasOnlyOwn({ folder }: GatePaths): boolean {
  */
 export function leftBeside({ script }: GatePaths): readonly string[] {
   const pattern = new RegExp(`^\\.(?:${SCRIPT_NAME}\\.\\d+|vm-\\d+-[\\da-z]+)\\.tmp$`);
-  return [dirname(script), dirname(dirname(script))].flatMap((folder) => {
-    const names = existsSync(folder) ? readdirSync(folder) : [];
-    return names.filter((name) => pattern.test(name)).map((name) => join(folder, name));
-  });
+  return [dirname(script), dirname(dirname(script))].flatMap((folder) => pathsIn(folder, pattern));
 }
 
 /**

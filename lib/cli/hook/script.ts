@@ -67,17 +67,8 @@ export function isHookScript(text: string): boolean {
   return text === '' || (shell === '#!/bin/sh' && mark === MARK);
 }
 
-/** The Node.js that a script runs. */
-export function nodeIn(script: string): string | undefined {
-  return valueOf('node', script);
-}
-
-/** The program that a script runs. */
-export function programIn(script: string): string | undefined {
-  return valueOf('program', script);
-}
-
-function valueOf(name: string, script: string): string | undefined {
+/** The program that a script runs, or the Node.js that it does so with. */
+export function valueIn(name: 'node' | 'program', script: string): string | undefined {
   const found = new RegExp(`^${name}='(.*)'$`, 'm').exec(script)?.[1];
   return found?.replaceAll("'\\''", "'");
 }

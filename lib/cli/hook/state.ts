@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { GatePool } from '../../../types/gate.ts';
 import { isGatePool } from '../../diff/gate/shape.ts';
 import { isNames, isRecord } from '../../text/json.ts';
+import type { GateSettingsFacts } from '../report/results.ts';
 import { distrustOfFile, isTrustedFile } from './trust.ts';
 
 /** How the gate says it is its own, in the first bytes of the file. */
@@ -20,12 +21,7 @@ export interface StateFile {
 }
 
 /** What `hook install` was asked for. */
-export interface GateSettings {
-  readonly onError: 'deny' | 'allow';
-  readonly rescue: boolean;
-  readonly log: string | null;
-  readonly maxAgeDays: number | null;
-}
+export type GateSettings = GateSettingsFacts;
 
 /** The small file that a verdict is given from. Its own time of change is when the gate was installed. */
 export interface GateState {
@@ -84,7 +80,7 @@ function currentState(path: string): GateState {
   let text = '';
   for (;;) {
     const next = textOf(path);
-    const state = stateFrom(next, path);
+    const state = stateFrom(path, next);
     const changed = changedFile(path, state);
     if (changed === undefined) return state;
     if (next === text) throw new StateError(`the pool's facts are stale: ${changed} has changed since`);
@@ -101,16 +97,12 @@ export function changedFile(path: string, { files }: Pick<GateState, 'files'>): 
   return changed === undefined ? undefined : join(folder, changed.path);
 }
 
-/** The state as it stands there, its age and the files beside it not looked at. */
-export function parseState(path: string): GateState {
-  return stateFrom(textOf(path), path);
-}
-
 function textOf(path: string): string {
   return attempt(`the pool's facts are missing (${path})`, () => readFileSync(path, 'utf8'));
 }
 
-function stateFrom(text: string, path: string): GateState {
+/** The state as it stands there, its age and the files beside it not looked at. */
+export function stateFrom(path: string, text: string = textOf(path)): GateState {
   const state = recordFrom(text, path);
   if (!isRecord(state['pool'])) throw new StateError(`the pool's facts are damaged (${path})`);
   if (state['pool']['schemaVersion'] !== STATE_VERSION)

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
-import { changedFile, parseState, stateDistrust, staleness, StateError, type GateState } from './state.ts';
+import { changedFile, stateDistrust, stateFrom, staleness, StateError, type GateState } from './state.ts';
 import { leftBeside, stagedIn, type GatePaths } from './paths.ts';
-import { hookScript, isHookScript, nodeIn, programIn } from './script.ts';
+import { hookScript, isHookScript, valueIn } from './script.ts';
 import { distrustOf } from './trust.ts';
 
 /** Something about a gate that needs a hand. */
@@ -44,6 +44,11 @@ export interface StatusContext {
 
 const AGAIN = 'run "virt-migratable hook install" again';
 
+/** What a new installation cures. */
+function curable(code: GateProblem['code'], message: string): GateProblem {
+  return { code, message: `${message}; ${AGAIN}` };
+}
+
 /** Whether there is a gate, what it was installed for, and everything that keeps it from its work. Changes nothing. */
 export function gateStatus(paths: GatePaths, context: StatusContext): GateStatus {
   const [hasScript, hasState] = [isThere(paths.script), isThere(paths.state)];
@@ -54,13 +59,9 @@ export function gateStatus(paths: GatePaths, context: StatusContext): GateStatus
     return { installed: false, state: undefined, time: undefined, problems };
   }
   if (isOfOldForm(paths)) {
-    const message = `the gate is of a version before 0.2, and needs the place it was installed from; ${AGAIN}`;
-    return {
-      installed: true,
-      state: undefined,
-      time: undefined,
-      problems: [{ code: 'other-version', message }, ...left],
-    };
+    const message = 'the gate is of a version before 0.2, and needs the place it was installed from';
+    const problems = [curable('other-version', message), ...left];
+    return { installed: true, state: undefined, time: undefined, problems };
   }
   const { state, problems } = stateOf(paths, context);
   return {
@@ -81,7 +82,7 @@ export function gateStatus(paths: GatePaths, context: StatusContext): GateStatus
 function isOfOldForm({ script }: GatePaths): boolean {
   if (statSync(script, { throwIfNoEntry: false })?.isFile() !== true) return false;
   const text = readFileSync(script, 'utf8');
-  return isHookScript(text) && text !== '' && programIn(text) === undefined;
+  return isHookScript(text) && text !== '' && valueIn('program', text) === undefined;
 }
 
 function isThere(path: string): boolean {
@@ -93,21 +94,16 @@ function stateOf(
   { now }: StatusContext,
 ): { readonly state: GateState | undefined; readonly problems: readonly GateProblem[] } {
   try {
-    const state = parseState(path);
+    const state = stateFrom(path);
     const changed = changedFile(path, state);
     const stale = [
       staleness(path, state.settings, now),
-      changed === undefined ? undefined : `the pool's facts are stale: ${changed} has changed since`,
-    ].flatMap((message) =>
-      message === undefined ? [] : [{ code: 'facts-stale', message: `${message}; ${AGAIN}` } as const],
-    );
-    return { state, problems: stale };
+      changed && `the pool's facts are stale: ${changed} has changed since`,
+    ].filter((message) => message !== undefined);
+    return { state, problems: stale.map((message) => curable('facts-stale', message)) };
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
-    return {
-      state: undefined,
-      problems: [{ code: 'facts-unusable', message: `${error.message}; ${AGAIN}` }],
-    };
+    return { state: undefined, problems: [curable('facts-unusable', error.message)] };
   }
 }
 
@@ -115,32 +111,23 @@ function scriptProblems(
   { script, program, state: path }: GatePaths,
   state: GateState | undefined,
 ): readonly GateProblem[] {
-  if (!existsSync(script))
-    return [{ code: 'script-missing', message: `${script} is missing, so libvirt asks nobody; ${AGAIN}` }];
+  if (!existsSync(script)) return [curable('script-missing', `${script} is missing, so libvirt asks nobody`)];
   const text = statSync(script).isFile() ? readFileSync(script, 'utf8') : '#';
-  if (!isHookScript(text))
-    return [
-      {
-        code: 'script-foreign',
-        message: `${script} is not this command's: move it away, then install the gate`,
-      },
-    ];
+  const foreign = `${script} is not this command's: move it away, then install the gate`;
+  if (!isHookScript(text)) return [{ code: 'script-foreign', message: foreign }];
   const problems: GateProblem[] = [];
   if (!isExecutable(script))
     problems.push({
       code: 'script-not-executable',
       message: `libvirt does not run ${script}, which is not executable: run "chmod 755 ${script}"`,
     });
-  const node = nodeIn(text);
+  const node = valueIn('node', text);
   if (node === undefined || !isNode(node))
-    problems.push({
-      code: 'node-missing',
-      message: `Node.js, which the script runs, is missing (${node ?? '?'}); ${AGAIN}`,
-    });
+    problems.push(curable('node-missing', `Node.js, which the script runs, is missing (${node ?? '?'})`));
   if (state === undefined || node === undefined) return problems;
   const { onError, log } = state.settings;
   if (text !== hookScript({ node, program, state: path, onError, log }))
-    problems.push({ code: 'script-changed', message: `${script} is not as it was installed; ${AGAIN}` });
+    problems.push(curable('script-changed', `${script} is not as it was installed`));
   return problems;
 }
 
@@ -164,28 +151,23 @@ function programProblems(
   { version, program: text }: StatusContext,
 ): readonly GateProblem[] {
   if (!existsSync(program))
-    return [
-      { code: 'program-missing', message: `${program}, which gives the verdicts, is missing; ${AGAIN}` },
-    ];
+    return [curable('program-missing', `${program}, which gives the verdicts, is missing`)];
   if (state === undefined) return [];
-  if (state.version !== version) {
-    const message = `the gate is of version ${state.version}, this command of version ${version}; ${AGAIN}`;
-    return [{ code: 'other-version', message }];
-  }
+  const versions = `the gate is of version ${state.version}, this command of version ${version}`;
+  if (state.version !== version) return [curable('other-version', versions)];
   if (readFileSync(program, 'utf8') === text) return [];
-  return [{ code: 'program-changed', message: `${program} is not as this command installs it; ${AGAIN}` }];
+  return [curable('program-changed', `${program} is not as this command installs it`)];
 }
 
 function trustProblems(paths: GatePaths, state: GateState | undefined): readonly GateProblem[] {
-  const { log = null } = state?.settings ?? {};
-  const relied = [paths.script, paths.program, paths.state, ...(log === null ? [] : [log])];
+  const all = [paths.script, paths.program, paths.state, state?.settings.log];
+  const relied = all.filter((path) => typeof path === 'string');
   const found = relied.flatMap((path) => {
     const distrust = distrustOf(path);
     return distrust === undefined ? [] : [`${distrust.path} ${distrust.reason}: run "${distrust.command}"`];
   });
-  const ofState = found.length === 0 ? stateDistrust(paths.state) : undefined;
-  const all = [...new Set([...found, ...(ofState === undefined ? [] : [ofState])])];
-  return all.map((message) => ({ code: 'not-trusted', message }));
+  const messages = found.length > 0 ? [...new Set(found)] : [stateDistrust(paths.state)];
+  return messages.flatMap((message) => (message === undefined ? [] : [{ code: 'not-trusted', message }]));
 }
 
 function leftovers(paths: GatePaths): readonly GateProblem[] {
