@@ -90,62 +90,41 @@ function write(source: TextFile, outputs: readonly Output[], args: Arguments, te
   const target = inPlace ? source.path : args.text('output');
   for (const { host = '', text } of outputs) {
     if (target === undefined || STDOUT.has(target))
-      terminal.data(outputs.length > 1 ? `<!-- ${commentText(host)} -->\n${text}` : text);
-    else if (text !== source.text || !inPlace)
-      writeFile(
-        inPlace
-          ? target
-          : targetOf(
-              target.replaceAll('{host}', () => host.replaceAll('/', '-')),
-              source,
-            ),
-        text,
-        source,
-        terminal,
+      terminal.data(
+        outputs.length > 1 ? `<!-- ${printable(host).replaceAll('--', '- -')} -->\n${text}` : text,
       );
+    else if (text !== source.text || !inPlace) {
+      const named = target.replaceAll('{host}', () => host.replaceAll('/', '-'));
+      const path = inPlace ? target : targetOf(named, source);
+      tellWritten(path, writeText(path, text, writingOf(path, source)), terminal);
+    }
   }
 }
 
 /**
- * Writes a text in one step.
+ * Writes a text in one step, while other files are written.
  *
  * @throws CommandError where the file that was read is to be replaced, and has changed since
  */
-function writeFile(path: string, text: string, source: TextFile, terminal: Writing): void {
-  tellWritten(path, writeText(path, text, writingOf(path, source)), terminal);
-}
-
-/** The same while other files are written. */
 export async function writeFileMeanwhile(
   path: string,
   text: string,
   source: TextFile,
-  terminal: Writing,
+  terminal: Terminal,
 ): Promise<void> {
   tellWritten(path, await writeTextMeanwhile(path, text, writingOf(path, source)), terminal);
 }
-
-type Writing = Pick<Terminal, 'detail' | 'tell'>;
 
 function writingOf(path: string, source: TextFile): WriteTextOptions {
   const replaces = resolve(path) === resolve(source.path);
   return { source: source.mode, ...(replaces && { expected: source.text }) };
 }
 
-function tellWritten(path: string, { otherNames }: Written, { detail, tell }: Writing): void {
+function tellWritten(path: string, { otherNames }: Written, { detail, tell }: Terminal): void {
   detail(words`wrote ${path}\n`);
-  if (otherNames > 0) tell(words`${cutLinks(path, otherNames)}\n`);
-}
-
-function cutLinks(path: string, count: number): string {
   const names =
-    count === 1
+    otherNames === 1
       ? 'another name (a hard link), which still has'
-      : `${count} other names (hard links), which still have`;
-  return `warning: ${path} had ${names} the old content`;
-}
-
-/** As a comment may hold it. */
-function commentText(host: string): string {
-  return printable(host).replaceAll('--', '- -');
+      : `${otherNames} other names (hard links), which still have`;
+  if (otherNames > 0) tell(words`warning: ${path} had ${names} the old content\n`);
 }

@@ -28,9 +28,9 @@ export function unpacked(bytes: Uint8Array, mostBytes: number): Unpacked {
   try {
     return { bytes: gunzipSync(bytes, { maxOutputLength: mostBytes }) };
   } catch (error) {
-    const isTooLarge =
-      typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    const reason = isTooLarge ? `it is larger than ${mostBytes} bytes when unpacked` : 'it is damaged (gzip)';
-    return { problem: reason };
+    const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    return {
+      problem: isTooLarge ? `it is larger than ${mostBytes} bytes when unpacked` : 'it is damaged (gzip)',
+    };
   }
 }

@@ -44,16 +44,28 @@ const DESCRIPTOR = /^\/(?:dev|proc\/self|proc\/(\d+))\/fd\/(\d+)$/;
  */
 export function writeText(path: string, text: string, options: WriteTextOptions = {}): Written {
   return attempt('write', path, () => {
-    const target = destinationOf(resolve(path));
-    if (typeof target === 'number') {
-      writeDescriptor(target, text);
-      return { otherNames: 0 };
+    const begun = begin(path, text, options);
+    if ('otherNames' in begun) return begun;
+    try {
+      fsyncSync(begun.file);
+      return begun.finish();
+    } catch (error) {
+      begun.abandon();
+      throw error;
     }
-    const before = statSync(target, { throwIfNoEntry: false });
-    if (before?.isFile() !== false) return replaceFile(target, text, before, options);
-    writeFileSync(target, text);
-    return { otherNames: 0 };
   });
+}
+
+/** Begins to replace a file. What is no plain file, and what is open already, is written to at once. */
+function begin(path: string, text: string, options: WriteTextOptions): Written | Replacing {
+  const target = destinationOf(resolve(path));
+  if (typeof target === 'number') writeDescriptor(target, text);
+  else {
+    const before = statSync(target, { throwIfNoEntry: false });
+    if (before?.isFile() !== false) return beginReplacing(target, text, before, options);
+    writeFileSync(target, text);
+  }
+  return { otherNames: 0 };
 }
 
 /** Does a path lead to what is open already, as `/dev/stdin` does? */
@@ -88,22 +100,6 @@ function isLoop(path: string): boolean {
   }
 }
 
-function replaceFile(
-  path: string,
-  text: string,
-  before: Stats | undefined,
-  options: WriteTextOptions,
-): Written {
-  const replacing = beginReplacing(path, text, before, options);
-  try {
-    fsyncSync(replacing.file);
-    return replacing.finish();
-  } catch (error) {
-    replacing.abandon();
-    throw error;
-  }
-}
-
 /**
  * The same as `writeText` while other things are done: of several files, the system brings the bytes to the disk at once,
  * where one after the other each would wait for its own.
@@ -113,21 +109,18 @@ export async function writeTextMeanwhile(
   text: string,
   options: WriteTextOptions = {},
 ): Promise<Written> {
-  const target = attempt('write', path, () => destinationOf(resolve(path)));
-  if (typeof target === 'number') return writeText(path, text, options);
-  const before = attempt('write', path, () => statSync(target, { throwIfNoEntry: false }));
-  if (before?.isFile() === false) return writeText(path, text, options);
-  const replacing = attempt('write', path, () => beginReplacing(target, text, before, options));
+  const begun = attempt('write', path, () => begin(path, text, options));
+  if ('otherNames' in begun) return begun;
   try {
     const problem = await new Promise<NodeJS.ErrnoException | null>((resolved) => {
-      fsync(replacing.file, resolved);
+      fsync(begun.file, resolved);
     });
     return attempt('write', path, () => {
       if (problem !== null) throw problem;
-      return replacing.finish();
+      return begun.finish();
     });
   } catch (error) {
-    replacing.abandon();
+    begun.abandon();
     throw error;
   }
 }
