@@ -20,13 +20,13 @@ export async function capture(args: Arguments, terminal: Terminal): Promise<0 | 
     .map(namedSource)
     .map((source) => ({ name: hostName(source), uri: source.value }));
   refuseStray(targets);
-  const { captureSome, refuseFailures } = await import('../hosts/capture.ts');
+  const { captureHosts, refuseFailures } = await import('../hosts/capture.ts');
   const { hasReachableMap } = await import('../hosts/cpu-map-of.ts');
   const cpuMap = args.has('with-cpu-map');
   const unreachable = cpuMap ? targets.find(({ uri }) => !hasReachableMap(uri)) : undefined;
   if (unreachable !== undefined) throw noMap(unreachable);
   const options = { context: await statedContext(args, terminal), timeout: timeoutOf(args), cpuMap };
-  const { texts, failures } = await captureSome(targets, options, terminal);
+  const { texts, failures } = await captureHosts(targets, options, terminal);
   if (!args.has('keep-going') || texts.size === 0) refuseFailures(targets, failures);
   attempt('write', directory, () => mkdirSync(directory, { recursive: true }));
   const files = targets.flatMap((target) => {

@@ -63,19 +63,8 @@ export interface CaptureFailure {
   readonly message: string;
 }
 
-/** What each host's libvirt says, by its name here. All are asked before anything is given; one that cannot be read stops the whole. */
+/** What each host's libvirt says, by its name here, and whoever cannot be read beside it. */
 export async function captureHosts(
-  targets: readonly Target[],
-  options: CaptureOptions,
-  terminal: Terminal,
-): Promise<Captured['texts']> {
-  const { texts, failures } = await captureSome(targets, options, terminal);
-  refuseFailures(targets, failures);
-  return texts;
-}
-
-/** The same, with whoever cannot be read beside it. */
-export async function captureSome(
   targets: readonly Target[],
   options: CaptureOptions,
   terminal: Terminal,
@@ -83,26 +72,25 @@ export async function captureSome(
   refuseSameNames(targets);
   const texts = new Map<string, CapturedText>();
   const failures: CaptureFailure[] = [];
-  const progress = countOf(targets.length, terminal);
-  progress.show(0);
+  const count = (done: number): void => {
+    if (terminal.watched) terminal.tell(words`\rasking hosts: ${done} of ${targets.length} `);
+  };
+  count(0);
   const bugs: unknown[] = [];
   await inTurns(targets, async (target) => {
     try {
       texts.set(target.name, await captureHost(target, options, terminal));
     } catch (error) {
-      if (isRefusal(error)) failures.push({ target, code: error.code, message: lineOf(error) });
+      if (isLibvirtXmlError(error) || error instanceof CommandError)
+        failures.push({ target, code: error.code, message: lineOf(error) });
       else bugs.push(error);
     }
-    progress.show(texts.size + failures.length);
+    count(texts.size + failures.length);
   });
-  progress.end();
-  const [bug] = bugs;
-  if (bugs.length > 0) throw bug;
-  return { texts, failures: inOrder(failures, targets) };
-}
-
-function inOrder(failures: readonly CaptureFailure[], targets: readonly Target[]): readonly CaptureFailure[] {
-  return targets.flatMap((target) => failures.filter((failure) => failure.target === target));
+  if (terminal.watched) terminal.tell(words`\r\u001b[K`);
+  if (bugs.length > 0) throw bugs[0];
+  const inOrder = targets.flatMap((target) => failures.filter((failure) => failure.target === target));
+  return { texts, failures: inOrder };
 }
 
 /** @throws CommandError if there is any: of one host alone, what it says itself */
@@ -118,11 +106,6 @@ export function refuseFailures(targets: readonly Target[], failures: readonly Ca
     count,
     failures.map(({ message }) => message),
   );
-}
-
-/** Is this for the host to answer for? */
-function isRefusal(error: unknown): error is LibvirtXmlError | CommandError {
-  return isLibvirtXmlError(error) || error instanceof CommandError;
 }
 
 function lineOf(error: LibvirtXmlError | CommandError): string {
@@ -251,20 +234,4 @@ async function inTurns<T>(items: readonly T[], action: (item: T) => Promise<void
     for (const item of queue) await action(item);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-}
-
-/** A line that counts, for someone who watches; it is gone when all is done. */
-function countOf(
-  all: number,
-  { tell, watched }: Terminal,
-): { show: (done: number) => void; end: () => void } {
-  if (!watched) return { show: () => undefined, end: () => undefined };
-  return {
-    show: (done) => {
-      tell(words`\rasking hosts: ${done} of ${all} `);
-    },
-    end: () => {
-      tell(words`\r\u001b[K`);
-    },
-  };
 }

@@ -21,12 +21,13 @@ export async function askHosts(
 ): Promise<ReadonlyMap<string, string>> {
   const uris = sources.filter(({ kind }) => kind === 'uri');
   if (uris.length === 0) return NOBODY;
-  const { captureHosts, contextOf } = await import('./capture.ts');
+  const { captureHosts, contextOf, refuseFailures } = await import('./capture.ts');
   const context =
     domain === undefined ? await statedContext(args, terminal) : contextOf(domain.text, domain.path);
   const targets = uris.map(({ name, value: uri }) => ({ name, uri }));
-  const captured = await captureHosts(targets, { context, timeout: timeoutOf(args) }, terminal);
-  return new Map([...captured].map(([name, { text }]) => [name, text]));
+  const { texts, failures } = await captureHosts(targets, { context, timeout: timeoutOf(args) }, terminal);
+  refuseFailures(targets, failures);
+  return new Map([...texts].map(([name, { text }]) => [name, text]));
 }
 
 /** Seconds a host may take. */
