@@ -8,7 +8,7 @@ import { words } from '../terminal/words.ts';
 import { NOT_WRITTEN, unreadable, type FileAnswer, type GuestAnswer, type SharedWork } from './answer.ts';
 import { answersOfCrew, isWorthThreads } from './crew.ts';
 import type { FromConnection } from './connection.ts';
-import { contentOf, refuseNone, type GuestFile } from './files.ts';
+import { contentOf, refuseNone } from './files.ts';
 import { answerFile } from './jobs.ts';
 import { newReport } from './printed.ts';
 
@@ -26,10 +26,7 @@ export async function answerMany(
   // Where results go to a file, the line may stay.
   const isSeen = terminal.lineWidth() !== undefined;
   let [done, skipped] = [0, 0];
-  const unread = failed.map(({ guest, error }): FileAnswer => ({
-    guests: [unreadable({ guest }, error, work)],
-  }));
-  const answers = joined(unread, answersTo(files, work, terminal));
+  const answers = answersTo({ files, failed }, work, terminal);
   for await (const answer of writtenInTurn(answers, work, terminal)) {
     const { guests } = answer;
     if (isSeen || guests.some(({ told }) => told.length > 0)) progress.hide();
@@ -46,16 +43,12 @@ export async function answerMany(
   return report.code();
 }
 
-async function* joined<T>(first: readonly T[], others: AsyncIterable<T>): AsyncGenerator<T> {
-  yield* first;
-  yield* others;
-}
-
 async function* answersTo(
-  files: readonly GuestFile[],
+  { files, failed }: FromConnection,
   work: SharedWork,
   terminal: Terminal,
 ): AsyncGenerator<FileAnswer> {
+  for (const { guest, error } of failed) yield { guests: [unreadable({ guest }, error, work)] };
   if (isWorthThreads(files)) {
     const ready = files.map((file) =>
       file.path === '-' ? { ...file, content: contentOf(file, terminal) } : file,

@@ -54,7 +54,7 @@ export function newReport({ args, pool, command }: Work, terminal: Terminal): Re
       tell(answer.told);
       if (answer.report !== undefined) reported.push(answer.report);
       else if (answer.json !== undefined)
-        terminal.data(format === 'yaml' ? yamlDocument(answer.json) : answer.json);
+        terminal.data(format === 'yaml' ? `---\n${writeYaml(JSON.parse(answer.json))}` : answer.json);
       else if (tabled !== undefined) rows.push(rowOf(answer, tabled));
       else {
         print(fitted(words`${answer.guest}: ${answer.line}\n`, width));
@@ -80,10 +80,6 @@ function rowOf(
 ): readonly string[] {
   const features = [...new Set(reasons.map(([feature]) => feature))];
   return [guest, verdict, String(code), format === 'csv' ? features.join(' ') : list(features)];
-}
-
-function yamlDocument(line: string): string {
-  return `---\n${writeYaml(JSON.parse(line))}`;
 }
 
 async function reportText(

@@ -3,6 +3,7 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { normalVersion } from '../../cpu/versions.ts';
 import { withoutEnding } from '../../text/ending.ts';
+import { remembered } from '../../text/remembered.ts';
 import { CommandError } from '../errors.ts';
 import { readCpuMap } from '../files/cpu-map.ts';
 import { statsOf } from '../files/glob.ts';
@@ -69,10 +70,7 @@ function mapReader(
     const path = valueFor(paths, host) ?? pathBeside(file);
     if (path === undefined) return undefined;
     const version = valueFor(versions, host) ?? 'unknown';
-    const key = `${version} ${path}`;
-    const map = maps.get(key) ?? readCpuMap(path, version, terminal);
-    maps.set(key, map);
-    return map;
+    return remembered(maps, `${version} ${path}`, () => readCpuMap(path, version, terminal));
   };
 }
 

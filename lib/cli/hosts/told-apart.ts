@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { renamedHost } from '../../parser/host/xml.ts';
+import { remembered } from '../../text/remembered.ts';
 import { CommandError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -25,8 +26,7 @@ export function toldApart(texts: readonly HostText[], { tell }: Terminal): reado
     const others = new Set([...taken].filter((other) => other !== name || open.length < group.length));
     const label = labelFor(name, open, others);
     for (const text of open) {
-      const renames = labels.get(text) ?? new Map<string, string>();
-      labels.set(text, renames.set(name, label(text, name)));
+      remembered(labels, text, () => new Map<string, string>()).set(name, label(text, name));
       made.push(label(text, name));
     }
   }
@@ -41,28 +41,19 @@ export function toldApart(texts: readonly HostText[], { tell }: Terminal): reado
 /** Names of hosts → the texts that have one. */
 function ownersOf(texts: readonly HostText[]): ReadonlyMap<string, readonly HostText[]> {
   const owners = new Map<string, HostText[]>();
-  for (const text of texts) {
-    for (const name of new Set(text.hosts.map((host) => host.name))) {
-      const others = owners.get(name);
-      if (others === undefined) owners.set(name, [text]);
-      else others.push(text);
-    }
-  }
+  for (const text of texts)
+    for (const name of new Set(text.hosts.map((host) => host.name)))
+      remembered(owners, name, () => []).push(text);
   return owners;
 }
 
 function labelFor(name: string, group: readonly HostText[], taken: ReadonlySet<string>): Label {
   const depth = Math.max(...group.map(({ source }) => resolve(source.value).split('/').length));
-  const ways = [
-    byFile,
-    ...Array.from(
-      { length: depth },
-      (_, i): Label =>
-        (text, own) =>
-          `${foldersOf(text, i + 1)}/${own}`,
-    ),
-    ({ source }: HostText) => basename(source.value),
-  ];
+  const byFolders = (count: number): Label => {
+    return (text, own) => `${foldersOf(text, count)}/${own}`;
+  };
+  const counts = Array.from({ length: depth }, (_, i) => i + 1);
+  const ways = [byFile, ...counts.map(byFolders), ({ source }: HostText) => basename(source.value)];
   const isUri = group.some(({ source }) => source.kind === 'uri');
   const found = ways.find((way) => {
     const labels = new Set(group.map((text) => way(text, name)));
@@ -77,8 +68,9 @@ function labelFor(name: string, group: readonly HostText[], taken: ReadonlySet<s
 }
 
 /** By the names of their files, and of what is in these. */
-const byFile: Label = ({ source, hosts }, name) =>
-  hosts.length === 1 || source.name === name ? source.name : `${source.name}/${name}`;
+function byFile({ source, hosts }: HostText, name: string): string {
+  return hosts.length === 1 || source.name === name ? source.name : `${source.name}/${name}`;
+}
 
 /** The last directories of a path. */
 function foldersOf({ source }: HostText, count: number): string {

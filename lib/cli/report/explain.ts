@@ -1,10 +1,9 @@
 import type { Baseline } from '../../../types/baseline.ts';
-import type { Domain, DomainFeature } from '../../../types/domain.ts';
+import type { Domain } from '../../../types/domain.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import type { DomainChange, DomainPlan, ElementChange, PlannedDisable } from '../../../types/plan.ts';
 import { settingsOf } from '../../diff/settings.ts';
 import { settingsTaken } from '../../diff/ways.ts';
-
 import { hasErrors } from '../../issues/issues.ts';
 import { every, hostList } from '../../issues/words.ts';
 import { changeFacts } from './json.ts';
@@ -101,17 +100,13 @@ function ownLines({ cpu }: Domain, plan: DomainPlan): readonly Explanation[] {
   const planned = new Map(plan.disable.map((one) => [one.feature, one]));
   return (cpu?.features ?? [])
     .filter(({ name }) => !replaced.has(name))
-    .map((feature): Explanation => {
-      const one = planned.get(feature.name);
+    .map(({ policy, name }): Explanation => {
+      const one = planned.get(name);
       const why =
         one === undefined ? `it is the domain's own line` : `needed, and there already: ${whyOff(one, 'it')}`;
       const cost = one === undefined ? {} : factsOf(one);
-      return { action: 'stay', what: lineWords(feature), ...cost, why, rule: RULES.own, ownFormOf: [] };
+      return { action: 'stay', what: `${policy} ${name}`, ...cost, why, rule: RULES.own, ownFormOf: [] };
     });
-}
-
-function lineWords({ policy, name }: DomainFeature): string {
-  return `${policy} ${name}`;
 }
 
 /** What hosts differ in and nothing is done about. */
