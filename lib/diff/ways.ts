@@ -56,7 +56,7 @@ export function plannedFor(
   // A form for each host is no XML that libvirt could migrate.
   const isOpen = ({ options }: Way): boolean => options[0] !== 'per-host';
   const { issues } = asked.plan;
-  const found = surest(fineWays(domain, pool, settings, { issues, isOpen }));
+  const found = surest(fineWays(domain, pool, settings, issues, isOpen));
   if (found === undefined || (isFine(asked) && !isSure(found.planned))) return asked;
   const { way } = found;
   const isReason = (found: Issue): boolean => isRefusing(found) || UNSURE.has(found.code);
@@ -72,7 +72,7 @@ export function wayOut(
   settings: Settings,
   issues: readonly Issue[],
 ): readonly Issue[] {
-  const [found] = fineWays(domain, pool, settings, { issues });
+  const [found] = fineWays(domain, pool, settings, issues);
   return found === undefined ? [] : [issue('way-out', { options: found.way.options })];
 }
 
@@ -83,24 +83,19 @@ export function settingsTaken(settings: Settings, { issues }: Pick<DomainPlan, '
   return { ...settings, ...way?.settings };
 }
 
-interface Wanted {
-  /** What is found in the domain as asked. */
-  readonly issues: readonly Issue[];
-  readonly isOpen?: (way: Way) => boolean;
-}
-
 /** A way, and the plan that it leads to. */
 interface PlannedWay {
   readonly way: Way;
   readonly planned: Planned;
 }
 
-/** The ways that nothing stops, in their order, each planned when it is asked for. */
+/** The ways that nothing stops, in their order, each planned when it is asked for. `issues` are of the domain as asked. */
 function* fineWays(
   domain: Domain,
   pool: PoolFacts,
   settings: Settings,
-  { issues, isOpen = () => true }: Wanted,
+  issues: readonly Issue[],
+  isOpen: (way: Way) => boolean = () => true,
 ): Generator<PlannedWay> {
   if (!issues.filter(isRefusing).every(({ code }) => CURABLE.has(code) || STUCK.has(code))) return;
   for (const way of WAYS.filter((one) => isOpen(one) && isFree(one.settings, settings))) {

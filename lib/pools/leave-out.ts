@@ -16,7 +16,7 @@ export function leaveOuts(
 ): readonly LeaveOut[] {
   const lackers = lackersByFeature(weigher, kinds);
   const sets = new Map([...lackers.values()].map((some) => [some.join(), some]));
-  const found = [...sets.values()].flatMap((some) => leaveOut(weigher, profiles, kinds, { some, lackers }));
+  const found = [...sets.values()].flatMap((some) => leaveOut(weigher, profiles, kinds, some, lackers));
   return found.sort(
     (a, b) =>
       worth(b) - worth(a) || a.hosts.length - b.hosts.length || naturalOrder(a.hosts.join(), b.hosts.join()),
@@ -45,16 +45,12 @@ function lackersByFeature(
   return found;
 }
 
-interface Blamed {
-  readonly some: readonly number[];
-  readonly lackers: ReadonlyMap<string, readonly number[]>;
-}
-
 function leaveOut(
   weigher: Weigher,
   profiles: readonly Profile[],
   kinds: readonly number[],
-  { some, lackers }: Blamed,
+  some: readonly number[],
+  lackers: ReadonlyMap<string, readonly number[]>,
 ): readonly LeaveOut[] {
   const { setsOf, weigh, levelOf, space } = weigher;
   const blamed = new Set(some);

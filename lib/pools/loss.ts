@@ -177,8 +177,8 @@ function gravestIn(lost: NameBits, facts: FactBits, pool: PoolFactBits): Counts 
     if (isInside) counts.inside[rule.gravity] = true;
     else counts[rule.gravity]++;
   }
-  for (const gravity of GRAVITIES)
-    countSingles(open, pool[gravity], { gravity, counts, within, isRegisterLost });
+  const inside = isRegisterLost ? within : undefined;
+  for (const gravity of GRAVITIES) countSingles(open, pool[gravity], gravity, counts, inside);
   // What stands in the register is one loss, as grave as the gravest of it.
   if (counts.inside.security) counts.security++;
   else if (counts.inside.speed) counts.speed++;
@@ -191,22 +191,17 @@ function holds({ lost: all, lostOneOf }: Combination, lost: NameBits): boolean {
   return all !== undefined && hasAll(lost, all) && (lostOneOf === undefined || hasAny(lost, lostOneOf));
 }
 
-interface Counting {
-  readonly gravity: (typeof GRAVITIES)[number];
-  readonly counts: Counts;
-  readonly within: NameBits;
-  readonly isRegisterLost: boolean;
-}
-
 function countSingles(
   open: NameBits,
   grave: NameBits,
-  { gravity, counts, within, isRegisterLost }: Counting,
+  gravity: (typeof GRAVITIES)[number],
+  counts: Counts,
+  inside: NameBits | undefined,
 ): void {
   for (let i = 0; i < grave.length; i++) {
     const word = (open[i] as number) & (grave[i] as number);
     if (word === 0) continue;
-    const outer = isRegisterLost ? ~(within[i] as number) : -1;
+    const outer = inside === undefined ? -1 : ~(inside[i] as number);
     counts[gravity] += ones(word & outer);
     if ((word & ~outer) !== 0) counts.inside[gravity] = true;
   }

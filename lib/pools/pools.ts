@@ -9,6 +9,7 @@ import { unionOf, uniquelyNamed } from '../diff/pool/hosts.ts';
 import { hasErrors } from '../issues/issues.ts';
 import { frozen } from '../text/frozen.ts';
 import { naturalOrder } from '../text/natural.ts';
+import { remembered } from '../text/remembered.ts';
 import { divisionsOf, kneeOf, wholeDivisions, type WholeDivision } from './curve.ts';
 import { groupsOf, isAboutHosts, isPlannable, type Group } from './groups.ts';
 import { joiningHost } from './joining.ts';
@@ -146,10 +147,7 @@ function partitionOf(
     if (weigher === undefined) return [];
     const parts = { group, weigher, needs, profiles: planned, minSize: leastHosts(options) };
     return division.map((kinds) => {
-      const key = `${group} ${kinds.join()}`;
-      const pool = known.get(key) ?? plannedPool({ ...parts, kinds });
-      known.set(key, pool);
-      return pool;
+      return remembered(known, `${group} ${kinds.join()}`, () => plannedPool({ ...parts, kinds }));
     });
   });
   const sorted = pools.toSorted(

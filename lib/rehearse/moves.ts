@@ -55,18 +55,8 @@ function moveOf(
   const incidents = incidentsForGuest(domain, pair, way, facts);
   const outcome = withIncidents(moveOutcome(checked, verdict, found), incidents);
   const issues = Object.freeze([...found.refusing, ...found.open]);
-  const places = { from: from.names, to: to.names };
-  const one = {
-    way,
-    ...places,
-    outcome,
-    missing,
-    gained,
-    uncertain,
-    unnamed,
-    issues,
-    ...certainOf(incidents),
-  };
+  const about = { way, from: from.names, to: to.names, outcome };
+  const one = { ...about, missing, gained, uncertain, unnamed, issues, ...certainOf(incidents) };
   return { one: Object.freeze(one), incidents };
 }
 
@@ -126,14 +116,12 @@ export function startOf(
   const [model, machine] = [modelChange(domain, pair), machineChange(domain, pair)];
   const isOtherCpu = model !== undefined || isAnotherCpu(checked.issues);
   const changes = isOtherCpu || verdict.gained.length + verdict.missing.length > 0;
-  const incidents = incidentsForGuest(domain, pair, 'start', {
-    ...{ lost: verdict.missing, unnamed: false, changes },
-  });
+  const facts = { lost: verdict.missing, unnamed: false, changes };
+  const incidents = incidentsForGuest(domain, pair, 'start', facts);
   const isOther = changes || machine !== undefined || isChanged(incidents);
-  const facts = { reasons: { refusing: stopping, open: found.open }, isOther };
   const one: RehearsedStart = {
     hosts: pair.after.names,
-    outcome: startOutcome(domain, verdict, facts),
+    outcome: startOutcome(domain, verdict, { refusing: stopping, open: found.open }, isOther),
     ...{ gained: verdict.gained, lost: verdict.missing, uncertain: verdict.uncertain },
     ...(model !== undefined && { model }),
     ...(machine !== undefined && { machine }),
@@ -156,21 +144,17 @@ function atStart(domain: Domain, verdict: Verdict, moves: readonly RehearsedMove
   return isMarked(domain) ? { ...verdict, gained: ofMoves(moves).gained } : verdict;
 }
 
-interface StartFacts {
-  readonly reasons: Reasons;
-  readonly isOther: boolean;
-}
-
 function startOutcome(
   domain: Domain,
   { now, missing, uncertain }: Verdict,
-  { reasons, isOther }: StartFacts,
+  { refusing, open }: Reasons,
+  isOther: boolean,
 ): StartOutcome {
-  if (isUnanswerable(reasons.open)) return 'unknown';
+  if (isUnanswerable(open)) return 'unknown';
   const isHeld = isListed(domain.cpu) && domain.cpu?.check !== 'none';
-  if (reasons.refusing.length > 0 || (isHeld && missing.length > 0)) return 'fails';
+  if (refusing.length > 0 || (isHeld && missing.length > 0)) return 'fails';
   if (isOther) return 'changes';
-  if (reasons.open.length > 0 || uncertain.length > 0) return 'unknown';
+  if (open.length > 0 || uncertain.length > 0) return 'unknown';
   return now === 'yes' ? 'equal' : 'unknown';
 }
 

@@ -94,7 +94,7 @@ function stageOf(sides: Sides): Stage {
   const [before, after] = [kindsOf(sides.before), kindsOf(sides.after)];
   const pairs = before.flatMap((old) =>
     after
-      .filter((upgraded) => mayMove(old, upgraded, { before, after }))
+      .filter((upgraded) => mayMove(old, upgraded, before, after))
       .map((upgraded) => pairOf(old, upgraded)),
   );
   const own = ownPairs(sides, pairs);
@@ -108,7 +108,12 @@ function stageOf(sides: Sides): Stage {
 }
 
 /** Hosts of two CPU vendors are no pair, if both have others to move guests to. */
-function mayMove(old: HostKind, upgraded: HostKind, { before, after }: Kinds): boolean {
+function mayMove(
+  old: HostKind,
+  upgraded: HostKind,
+  before: readonly HostKind[],
+  after: readonly HostKind[],
+): boolean {
   const vendorOf = ({ first }: HostKind): string | undefined => first.host.vendor;
   const isOther = (one: HostKind, other: HostKind): boolean => {
     const vendors = [vendorOf(one), vendorOf(other)];
@@ -117,11 +122,6 @@ function mayMove(old: HostKind, upgraded: HostKind, { before, after }: Kinds): b
   const isServed =
     after.some((other) => !isOther(old, other)) && before.some((other) => !isOther(other, upgraded));
   return !isOther(old, upgraded) || !isServed;
-}
-
-interface Kinds {
-  readonly before: readonly HostKind[];
-  readonly after: readonly HostKind[];
 }
 
 /** The pairs whose hosts are the same on both sides. */

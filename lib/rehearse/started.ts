@@ -116,7 +116,7 @@ function writtenCpu(text: string, cpu: DomainCpu, host: Host): string | undefine
   if (!isModel || model === undefined || map === undefined || host.features === undefined) return undefined;
   const index = indexOf(map);
   const base = featuresOfModel(index, model);
-  const shown = base && shownFeatures(cpu, { model, host, index });
+  const shown = base && shownFeatures(cpu, model, host, index);
   if (base === undefined || shown === undefined) return undefined;
   const unsent = namesNotSent(index, model);
   const isSent = (name: string): boolean =>
@@ -133,14 +133,13 @@ function writtenCpu(text: string, cpu: DomainCpu, host: Host): string | undefine
   return `<cpu mode='custom' match='exact' check='full'>${inside}</cpu>`;
 }
 
-interface Shown {
-  readonly model: string;
-  readonly host: Host;
-  readonly index: CpuIndex;
-}
-
 /** What the guest sees on the host that it was started on: never what that host lacks. */
-function shownFeatures(cpu: DomainCpu, { model, host, index }: Shown): ReadonlySet<string> | undefined {
+function shownFeatures(
+  cpu: DomainCpu,
+  model: string,
+  host: Host,
+  index: CpuIndex,
+): ReadonlySet<string> | undefined {
   const { has } = presenceOn(host);
   const stated = cpu.features.filter(({ policy }) => policy !== 'optional');
   if (cpu.mode === 'host-model') {

@@ -21,11 +21,7 @@ export function verdictBetween(
   const verdict = running.find(({ host }) => host === target.host.name) ?? NOBODY_KNOWS;
   const found = isListed(domain.cpu)
     ? listed(domain, verdict, target)
-    : followed(domain, settled(withHidden(verdict, checked, target), source, target), {
-        pair,
-        source,
-        target,
-      });
+    : followed(domain, settled(withHidden(verdict, checked, target), source, target), pair, source, target);
   // What nobody knows of hosts that nothing tells apart is the same on both.
   return source.kind === target.kind
     ? decided({ ...found, now: 'yes', uncertain: [] })
@@ -109,14 +105,14 @@ function decided(verdict: Verdict): Verdict {
   return { ...verdict, now: now === 'no' ? 'yes' : now };
 }
 
-interface Between {
-  readonly pair: Pair;
-  readonly source: SidedHost;
-  readonly target: SidedHost;
-}
-
 /** What the destination has, and of which the source could not tell, appears in a guest that shows what its host has. */
-function followed({ cpu }: Domain, verdict: Verdict, { pair, source, target }: Between): Verdict {
+function followed(
+  { cpu }: Domain,
+  verdict: Verdict,
+  pair: Pair,
+  source: SidedHost,
+  target: SidedHost,
+): Verdict {
   if (cpu === undefined) return verdict;
   const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
   const appearing = pair.pool.baseline.losses.filter(

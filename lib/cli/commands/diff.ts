@@ -38,7 +38,7 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
     table: (kind: 'markdown' | 'csv') => (kind === 'csv' ? wideTable(baseline) : foldedTable(baseline)),
   };
   if (printed(format, result, terminal) || code !== 0) return code;
-  print(baseline, { isWide: format === 'wide', levels }, terminal);
+  print(baseline, levels, format === 'wide', terminal);
   if (cpu !== undefined && common.length + losses.length === 0) return code;
   terminal.tell(words`${counted(common.length, 'feature')} in common, ${losses.length} differ\n`);
   return code;
@@ -47,7 +47,8 @@ export async function diff(args: Arguments, terminal: Terminal): Promise<0 | 1 |
 /** The levels, and the table or who lacks what. */
 function print(
   baseline: Baseline,
-  { isWide, levels }: { readonly isWide: boolean; readonly levels: PoolLevels | undefined },
+  levels: PoolLevels | undefined,
+  isWide: boolean,
   terminal: Terminal,
 ): void {
   const width = terminal.width();

@@ -134,7 +134,7 @@ async function captureHost(
   const capabilities = await virsh(uri, ['capabilities'], asked);
   const version = await versionsOf(uri, asked);
   const context = { ...options.context, machine: machineAsked(target, capabilities, options, terminal) };
-  const domcapabilities = await domcapabilitiesOf(uri, contextArguments(context), { version, asked });
+  const domcapabilities = await domcapabilitiesOf(uri, contextArguments(context), version, asked);
   if (version.libvirt === undefined)
     terminal.tell(words`${warning(terminal)}: ${name} does not report its libvirt version\n`);
   // virsh ends each document with an empty line.
@@ -169,7 +169,8 @@ const EXPANDS = '12.2.0';
 async function domcapabilitiesOf(
   uri: string,
   context: readonly string[],
-  { version, asked }: { readonly version: Versions; readonly asked: Asking },
+  version: Versions,
+  asked: Asking,
 ): Promise<string> {
   const plain = ['domcapabilities', ...context];
   const knows = [version.client, version.libvirt].every(

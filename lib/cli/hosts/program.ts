@@ -66,7 +66,7 @@ export async function outcomeOf(program: Program, args: readonly string[], asked
   });
   kill = killerOf(child, interactive ? 1 : -1);
   try {
-    return await endOf(child, { program, kill, asked });
+    return await endOf(child, program, kill, asked);
   } finally {
     release();
     child.stdout.destroy();
@@ -85,14 +85,12 @@ function killerOf({ pid }: Child, sign: 1 | -1): (signal: NodeJS.Signals) => voi
   };
 }
 
-/** What is running, and how it can be ended. */
-interface Running {
-  readonly program: Program;
-  readonly kill: (signal: NodeJS.Signals) => void;
-  readonly asked: Asking;
-}
-
-function endOf(child: Child, { program, kill, asked: { deadline, seconds } }: Running): Promise<Outcome> {
+function endOf(
+  child: Child,
+  program: Program,
+  kill: (signal: NodeJS.Signals) => void,
+  { deadline, seconds }: Asking,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const timers: NodeJS.Timeout[] = [];
     let problem: Problem | undefined;

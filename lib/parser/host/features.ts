@@ -119,8 +119,7 @@ function isStated(document: HostDocument): document is StatedDocument {
 function readStated(document: StatedDocument, maps: readonly CpuMap[], sets: FeatureSets): HostFeatures {
   const model = readModel(document);
   const arch = document.arch ?? archOfModel(model, maps);
-  if (X86.has(arch))
-    return readX86(document, { model, features: readListed(document) }, { maps, arch, sets });
+  if (X86.has(arch)) return readX86(document, { model, features: readListed(document) }, maps, arch, sets);
   const definition = { model, features: readListedOnce(document) };
   if (PPC64.has(arch)) return readPpc64(document, definition, maps, arch);
   if (arch === 's390x') return readS390x(document, definition);
@@ -213,16 +212,12 @@ function readPpc64(
   return { ...UNKNOWN, arch, model, vendor, features: NO_FEATURES, cpuMaps: knowing };
 }
 
-interface X86Reading {
-  readonly maps: readonly CpuMap[];
-  readonly arch: string;
-  readonly sets: FeatureSets;
-}
-
 function readX86(
   document: StatedDocument,
   definition: StatedCpu,
-  { maps, arch, sets }: X86Reading,
+  maps: readonly CpuMap[],
+  arch: string,
+  sets: FeatureSets,
 ): HostFeatures {
   const vendor = textIn(document.cpu, 'vendor');
   if (vendor !== undefined && !maps.some(({ vendors }) => Object.hasOwn(vendors, vendor)))
