@@ -48,6 +48,12 @@ export type RecordedChange =
       readonly behind?: string;
     };
 
+/** A recorded change of one kind. */
+export type RecordedOf<Kind extends RecordedChange['kind']> = Extract<
+  RecordedChange,
+  { readonly kind: Kind }
+>;
+
 /** What a domain's `<metadata>` says of an earlier rewrite. */
 export interface DomainRecord {
   /** The element that says it. */

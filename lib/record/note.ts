@@ -147,10 +147,8 @@ function noteOn(notes: Notes, change: DomainChange): readonly RecordedChange[] {
       return newElementNotes(notes, pathOf(notes, change.parent.span), change.element);
     case 'replace-element': {
       const at = parentPath(pathOf(notes, change.span));
-      return [
-        removalNote(notes, at, change.span),
-        ...newElementNotes(notes, at, change.element, change.span),
-      ];
+      const xml = notes.tree.text.slice(change.span.start, change.span.end);
+      return [{ kind: 'removed', at, xml }, ...newElementNotes(notes, at, change.element, change.span)];
     }
     case 'remove-element':
       return [goneNote(notes, parentPath(pathOf(notes, change.span)), change.span)];
@@ -177,10 +175,6 @@ function pathOf({ paths, domain }: Notes, { start }: Span): string {
 
 function parentPath(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
-function removalNote({ tree }: Notes, at: string, { start, end }: Span): RecordedChange {
-  return { kind: 'removed', at, xml: tree.text.slice(start, end) };
 }
 
 /** One that nothing takes the place of: where it stood, among what stays, is told as well. */

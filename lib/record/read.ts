@@ -27,12 +27,10 @@ export function parseRecord({ text, span }: Domain): DomainRecord | undefined {
   if (found === undefined) return undefined;
   const entries = childrenOf(tree, found.index).flatMap((child) => entryOf(tree, child) ?? []);
   const changes = entries.filter(canBeWritten);
-  const foreign = entries.filter((entry) => !canBeWritten(entry)).map(placeOf);
+  const foreign = entries
+    .filter((entry) => !canBeWritten(entry))
+    .map((entry) => (entry.kind === 'feature' ? `cpu/feature ${entry.name}` : entry.at));
   return { span: { start: found.start, end: found.end }, changes, foreign: [...new Set(foreign)] };
-}
-
-function placeOf(change: RecordedChange): string {
-  return change.kind === 'feature' ? `cpu/feature ${change.name}` : change.at;
 }
 
 function isRecord(tree: XmlTree, element: XmlElement, around: readonly XmlElement[]): boolean {

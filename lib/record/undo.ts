@@ -1,8 +1,9 @@
 import type { Domain } from '../../types/domain.ts';
-import type { DomainRecord, RecordedChange } from '../../types/record.ts';
+import type { DomainRecord, RecordedChange, RecordedOf } from '../../types/record.ts';
 import type { Edit, Span } from '../../types/xml.ts';
 import { CPU_ORDER } from '../cpu/names.ts';
 import { isBlankText } from '../text/layout.ts';
+import { remembered } from '../text/remembered.ts';
 import { decodeAttribute } from '../xml/escape.ts';
 import { firstBehind, newPaths, type Paths } from '../xml/path.ts';
 import { scanAgain } from '../xml/place.ts';
@@ -43,8 +44,10 @@ export function undo(domain: Domain, { span, changes }: DomainRecord): Undoing {
   };
   const record = elementStarting(work, span.start);
   if (record !== undefined) work.gone.set(record.start, record);
-  const rank = (change: RecordedChange): number =>
-    change.kind === 'element' ? 1 : change.kind === 'removed' || isOfRoot(change) ? 2 : 0;
+  const rank = (change: RecordedChange): number => {
+    if (change.kind === 'element') return 1;
+    return change.kind === 'removed' || (change.kind === 'attribute' && change.at === '') ? 2 : 0;
+  };
   // What holds others is looked at behind them; last what declares a prefix that they may use, and what they stand for.
   const ordered = [0, 1, 2].flatMap((wanted) => {
     const some = changes.filter((change) => rank(change) === wanted);
@@ -52,10 +55,6 @@ export function undo(domain: Domain, { span, changes }: DomainRecord): Undoing {
   });
   const standing = ordered.flatMap((change) => undone(work, change) ?? []);
   return { edits: collected(work), standing };
-}
-
-function isOfRoot(change: RecordedChange): boolean {
-  return change.kind === 'attribute' && change.at === '';
 }
 
 function elementStarting({ paths, top }: Work, start: number): XmlElement | undefined {
@@ -68,28 +67,25 @@ function undone(work: Work, change: RecordedChange): RecordedChange | undefined 
   if (change.kind === 'feature') return undoneFeature(work, change);
   const element = work.paths.at(work.top, change.at);
   if (element === undefined) return undefined;
-  const at = work.paths.to(work.top, element.start) ?? change.at;
-  switch (change.kind) {
+  const placed = { ...change, at: work.paths.to(work.top, element.start) ?? change.at };
+  switch (placed.kind) {
     case 'attribute':
-      return undoneAttribute(work, element, { ...change, at });
+      return undoneAttribute(work, element, placed);
     case 'element':
-      return isEmptied(work, element)
-        ? (work.gone.set(element.start, element), { ...change, at })
-        : undefined;
+      if (!isEmptied(work, element)) return undefined;
+      work.gone.set(element.start, element);
+      return placed;
     case 'text':
-      return undoneText(work, element, { ...change, at });
+      return undoneText(work, element, placed);
     case 'empty':
-      work.ends.set(element.start, change.xml);
-      return { ...change, at };
+      work.ends.set(element.start, placed.xml);
+      return placed;
     case 'removed':
-      return putBack(work, element, { ...change, at });
+      return putBack(work, element, placed);
   }
 }
 
-function undoneFeature(
-  work: Work,
-  change: RecordedChange & { readonly kind: 'feature' },
-): RecordedChange | undefined {
+function undoneFeature(work: Work, change: RecordedOf<'feature'>): RecordedChange | undefined {
   const { cpu, text } = work.domain;
   const feature = cpu?.features.find(({ name }) => name === change.name);
   if (feature?.policy !== change.policy) return undefined;
@@ -121,20 +117,20 @@ function withoutPolicy(text: string, startTag: Span): readonly Edit[] {
 function undoneAttribute(
   work: Work,
   element: XmlElement,
-  change: RecordedChange & { readonly kind: 'attribute' },
+  change: RecordedOf<'attribute'>,
 ): RecordedChange | undefined {
   const { name, value, replaced } = change;
   const now = attributesOf(work.tree, element).find((attribute) => attribute.name === name)?.value;
   if (now !== value) return undefined;
   if (element.name.startsWith(`${name.replace('xmlns:', '')}:`)) {
     // What an element is called by goes with it, or stays.
-    work.lost.set(element.start, (work.lost.get(element.start) ?? new Set()).add(name));
+    remembered(work.lost, element.start, () => new Set()).add(name);
     return change;
   }
   if (name.startsWith('xmlns:') && isServed(work, element, name)) return undefined;
   const { startTag, start } = element;
   const { text } = work.domain;
-  if (replaced === undefined) work.lost.set(start, (work.lost.get(start) ?? new Set()).add(name));
+  if (replaced === undefined) remembered(work.lost, start, () => new Set()).add(name);
   const edits =
     replaced === undefined
       ? editsAt(text, { kind: 'remove-attribute', startTag, name })
@@ -212,11 +208,7 @@ function isEmptied({ tree, paths, gone, lost, silent }: Work, element: XmlElemen
   );
 }
 
-function undoneText(
-  work: Work,
-  element: XmlElement,
-  change: RecordedChange & { readonly kind: 'text' },
-): RecordedChange | undefined {
+function undoneText(work: Work, element: XmlElement, change: RecordedOf<'text'>): RecordedChange | undefined {
   if (textOf(work.tree, element).trim() !== change.value.trim()) return undefined;
   if (change.replaced === undefined) work.silent.add(element.start);
   const span = { start: element.startTag.end, end: element.contentEnd };
@@ -227,11 +219,7 @@ function undoneText(
 }
 
 /** Puts an element back: where it stood, in the place of what was written for it, or where another of its name would go. */
-function putBack(
-  work: Work,
-  parent: XmlElement,
-  change: RecordedChange & { readonly kind: 'removed' },
-): RecordedChange {
+function putBack(work: Work, parent: XmlElement, change: RecordedOf<'removed'>): RecordedChange {
   const { paths, domain, edits, gone } = work;
   const put = (start: number, end: number, text: string): RecordedChange => {
     edits.push({ owner: parent.start, edit: { start, end, text } });
@@ -251,18 +239,15 @@ function putBack(
   const { startTag, contentEnd } = parent;
   const order = CPU_ORDER.includes(name) ? CPU_ORDER : [name];
   const place = placeFor(domain.text, { span, startTag, contentEnd, children }, name, order);
-  return put(
-    place.start,
-    place.end,
-    place.opening + place.separator + change.xml.trimStart() + place.closing,
-  );
+  const text = place.opening + place.separator + change.xml.trimStart() + place.closing;
+  return put(place.start, place.end, text);
 }
 
 /** Where an element stood that nothing took the place of, if what stood in front of it still does. */
 function placeOfGone(
   { paths, domain, gone }: Work,
   parent: XmlElement,
-  { place, behind = '' }: RecordedChange & { readonly kind: 'removed' },
+  { place, behind = '' }: RecordedOf<'removed'>,
 ): number | undefined {
   if (place === undefined || parent.startTag.end === parent.end) return undefined;
   const kept = paths.childrenOf(parent).filter(({ start }) => !gone.has(start));

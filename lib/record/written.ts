@@ -1,4 +1,4 @@
-import type { RecordedChange } from '../../types/record.ts';
+import type { RecordedChange, RecordedOf } from '../../types/record.ts';
 import { FEATURE_NAME } from '../cpu/names.ts';
 import { MARK_NAMESPACE, QEMU_NAMESPACE } from '../xml/namespaces.ts';
 
@@ -20,7 +20,7 @@ const MODE = /^(?:custom|host-model|host-passthrough|maximum)$/;
 /** What libvirt reads together, however many there are. */
 const SEVERAL = /^(features|devices)\[\d+\]/;
 
-type Attribute = RecordedChange & { readonly kind: 'attribute' };
+type Attribute = RecordedOf<'attribute'>;
 
 /** Attributes that a rewrite writes, by where they stand and what they are called, with what it writes there. */
 const ATTRIBUTES: Readonly<Record<string, (change: Attribute) => boolean>> = {
@@ -66,17 +66,14 @@ export function canBeWritten(recorded: RecordedChange): boolean {
         isWrittenInto(change.at) && /^(?:[ \t\r\n]*\/>|>?[ \t\r\n]*<\/[\w:.-]+[ \t\r\n]*>)$/.test(change.xml)
       );
     case 'removed':
-      return COMMAND_LINE.test(change.at) ? HANDED_ELEMENT.test(change.xml) : isRemovedFromCpu(change);
+      if (COMMAND_LINE.test(change.at)) return HANDED_ELEMENT.test(change.xml);
+      return change.at === 'cpu' && REMOVED.test(change.xml);
   }
 }
 
 /** An element whose content is text, with what libvirt passes over in it. */
 const REMOVED =
   /^\s*<(?:model|maxphysaddr)(?:\s[^<>]*)?(?:\/>|>(?:[^<]|<!--(?:(?!--)[\s\S])*-->|<!\[CDATA\[(?:(?!\]\]>)[\s\S])*\]\]>|<\?(?:(?!\?>)[\s\S])*\?>)*<\/(?:model|maxphysaddr)\s*>)$/;
-
-function isRemovedFromCpu({ at, xml }: RecordedChange & { readonly kind: 'removed' }): boolean {
-  return at === 'cpu' && REMOVED.test(xml);
-}
 
 function isWrittenAttribute(change: Attribute): boolean {
   const { at, name, value, replaced } = change;
