@@ -8,7 +8,9 @@ import { isGradeOf } from '../../cpu/grade.ts';
 import { isSilence, unshownNames } from '../../cpu/silence.ts';
 import { HOST_ISSUES } from '../../issues/hosts.ts';
 import { aboutHosts, issue, LibvirtXmlError, type ErrorPlace } from '../../issues/issues.ts';
+import { isRecord } from '../../text/json.ts';
 import { countOfEntry, namesOfEntry } from '../../text/name-set.ts';
+import { remembered } from '../../text/remembered.ts';
 import { hostFrom } from './build.ts';
 import type { Reading } from './listed.ts';
 
@@ -37,9 +39,7 @@ export function readFold(reading: Reading): readonly Host[] {
     const place = { text, offset, file };
     if (line.trim() !== '') {
       const { hosts: entries, facts } = foldedLine(line, place);
-      const key = factsText(facts);
-      const first = known.get(key) ?? hostOf(facts, place);
-      known.set(key, first);
+      const first = remembered(known, factsText(facts), () => hostOf(facts, place));
       for (const name of namesIn(entries, hosts.length, place)) hosts.push(named(first, name));
     }
     offset += line.length + 1;
@@ -92,10 +92,6 @@ function withSortedNames(facts: FoldedFacts): FoldedFacts {
     return names === undefined || typeof names === 'string' ? [] : [[key, [...new Set(names)].sort()]];
   });
   return { ...facts, ...(Object.fromEntries(sorted) as Partial<FoldedFacts>) };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isEntries(value: unknown): value is readonly FoldedName[] {

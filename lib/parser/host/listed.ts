@@ -98,13 +98,8 @@ function powerHost({ model: stated = '', ...facts }: Omit<Listed, 'flags'>, read
   const maps = mapsFor(reading);
   const model = stated.split(/[ ,]/)[0] ?? '';
   const knowing = maps.filter(({ ppc64 }) => ppc64.models.some(({ name }) => name === model));
-  if (knowing.length === 0)
-    throw refuse(
-      reading,
-      'unknown-model',
-      `${facts.name}: libvirt knows no POWER CPU "${model}"`,
-      VERSION_OR_MAP,
-    );
+  const reason = `${facts.name}: libvirt knows no POWER CPU "${model}"`;
+  if (knowing.length === 0) throw refuse(reading, 'unknown-model', reason, VERSION_OR_MAP);
   return hostFrom({ ...facts, model, vendor: 'IBM', features: [], cpuMaps: knowing, issues: [weak(facts)] });
 }
 
@@ -112,7 +107,7 @@ const NO_NAMES: readonly string[] = [];
 
 /** A host of x86 that a source weaker than libvirt's domcapabilities describes. */
 export function weakHost(
-  facts: Partial<Host> & { readonly name: string; readonly source: WeakSource },
+  facts: Partial<Host> & Pick<Listed, 'name' | 'source'>,
   agreed: AgreedFeatures,
   silence: Silence,
   reading: Reading,
@@ -128,13 +123,7 @@ export function weakHost(
   });
 }
 
-function weak({
-  name,
-  source,
-}: {
-  readonly name: string;
-  readonly source: WeakSource;
-}): Host['issues'][number] {
+function weak({ name, source }: Pick<Listed, 'name' | 'source'>): Host['issues'][number] {
   const grade = gradeOf(source);
   return issue('weak-source', { hosts: [name], source, grade: grade === 'A' ? 'B' : grade });
 }
@@ -151,11 +140,7 @@ export function vendorOfProduct(product = ''): string | undefined {
  */
 export function expandListed(
   maps: readonly CpuMap[],
-  {
-    model,
-    names,
-    host,
-  }: { readonly model: string; readonly names: readonly string[]; readonly host: string },
+  { model, names, host }: Record<'model' | 'host', string> & { readonly names: readonly string[] },
   reading: Reading,
 ): AgreedFeatures {
   const definition = { model, features: names.map((name) => ({ name, policy: 'require' })) };
@@ -165,14 +150,12 @@ export function expandListed(
   );
   const last = readings.at(-1)?.expansion;
   if (complete.length === 0 && last !== undefined && 'unknown' in last) {
-    const [code, what] = last.unknown === 'model' ? (['unknown-model', 'model'] as const) : UNKNOWN_FEATURE;
+    const what = last.unknown;
     const reason = `${host}: libvirt ${versionsOf(maps)} knows no CPU ${what} "${last.name}"`;
-    throw refuse(reading, code, reason, VERSION_OR_MAP);
+    throw refuse(reading, `unknown-${what}`, reason, VERSION_OR_MAP);
   }
   return reading.sets.agreed(complete);
 }
-
-const UNKNOWN_FEATURE = ['unknown-feature', 'feature'] as const;
 
 /** An input error of a document that has no finer places. */
 export function refuse(

@@ -81,12 +81,8 @@ export function readPaste(
 function strangeLine(reading: Reading): never {
   const start = documentsInPaste(reading.text)?.strange ?? 0;
   const reason = 'this line is no part of the document, nor a shell prompt, a message or a code fence';
-  throw refuse(
-    { ...reading, start },
-    'bad-xml',
-    reason,
-    'Give the output as virsh printed it, and nothing else.',
-  );
+  const hint = 'Give the output as virsh printed it, and nothing else.';
+  throw refuse({ ...reading, start }, 'bad-xml', reason, hint);
 }
 
 /** `virsh version` may stand beside a document in a paste. */

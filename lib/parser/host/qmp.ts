@@ -1,15 +1,14 @@
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host, HostProcessor } from '../../../types/host.ts';
-import type { InputErrorCode } from '../../../types/issue.ts';
 import { ARM_FEATURE, s390xGeneration } from '../../cpu/arches.ts';
 import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
 import { vendorName } from '../../cpu/cpuid.ts';
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
 import { canonicalIn, numberOf } from '../../cpu/known-names.ts';
-import { issue, LibvirtXmlError } from '../../issues/issues.ts';
+import { issue, type LibvirtXmlError } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
 import { isObject, memberOf, stringsIn, valueAt } from './json-values.ts';
-import { mapsFor, nameIn, type Reading as TextReading } from './listed.ts';
+import { mapsFor, nameIn, refuse, type Reading as TextReading } from './listed.ts';
 import { beyondMaps, versionDoubts } from './versions.ts';
 import type { JsonDocument, JsonObject, JsonValue } from '../json.ts';
 
@@ -87,9 +86,9 @@ interface Context extends TextReading {
   readonly qemuVersion: string | undefined;
 }
 
-function noAnswer({ text, file }: TextReading, documents: readonly JsonDocument[]): LibvirtXmlError {
+function noAnswer(reading: TextReading, documents: readonly JsonDocument[]): LibvirtXmlError {
   const refused = documents.find(({ value }) => memberOf(value, 'error') !== undefined);
-  const { value, start: offset } = refused ?? documents[0] ?? { value: null, start: 0 };
+  const { value, start } = refused ?? documents[0] ?? { value: null, start: 0 };
   const why = memberOf(memberOf(value, 'error'), 'desc');
   const reason =
     typeof why === 'string'
@@ -97,7 +96,7 @@ function noAnswer({ text, file }: TextReading, documents: readonly JsonDocument[
       : 'there is no CPU model with "props" in it, nor any other description of a host that is known';
   const hint =
     'Give the output of "virsh domcapabilities", or of QEMU the answer to query-cpu-model-expansion for the model "host" (KVM) or "max" (emulation); docs/host-sources.md has everything that can be read.';
-  return new LibvirtXmlError('no-cpu-model', reason, { text, offset, file, hint });
+  return refuse({ ...reading, start }, 'no-cpu-model', reason, hint);
 }
 
 function toHost(answer: Answer, context: Context): Host {
@@ -144,7 +143,7 @@ function readingOf(answer: Answer, context: Context): Reading {
     };
   if (names.some((name) => canonicalIn(maps, name) !== undefined)) return readX86(answer, maps, context);
   const reason = 'none of these properties is a CPU feature that libvirt knows';
-  throw refuse(answer, context, 'unknown-arch', reason);
+  throw refuse({ ...context, start: answer.start }, 'unknown-arch', reason, HINT);
 }
 
 /** By its model, or by more than one of the names that only s390x has. */
@@ -164,7 +163,7 @@ function armProperties(props: JsonObject): Host['properties'] {
 function readX86(answer: Answer, maps: readonly CpuMap[], context: Context): Reading {
   if (!WHOLE.has(answer.name)) {
     const reason = `this answer is about the CPU model "${answer.name ?? ''}", not about a host`;
-    throw refuse(answer, context, 'wrong-root', reason);
+    throw refuse({ ...context, start: answer.start }, 'wrong-root', reason, HINT);
   }
   const agreed = context.sets.agreed(
     maps.map((map) => ({ map, features: featuresIn(indexOf(map), answer.props) })),
@@ -222,12 +221,4 @@ function processorOf({ props }: Answer): HostProcessor {
   };
 }
 
-function refuse(
-  { start: offset }: Answer,
-  { text, file }: Context,
-  code: InputErrorCode,
-  reason: string,
-): LibvirtXmlError {
-  const hint = 'Ask query-cpu-model-expansion for the model "host" (KVM) or "max" (emulation).';
-  return new LibvirtXmlError(code, reason, { text, offset, file, hint });
-}
+const HINT = 'Ask query-cpu-model-expansion for the model "host" (KVM) or "max" (emulation).';

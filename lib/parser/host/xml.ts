@@ -16,6 +16,7 @@ import { hostRoots, readHostDocument, type HostDocument } from './document.ts';
 import { readFeatures, type HostFeatures } from './features.ts';
 import { piecesOf } from './pieces.ts';
 import type { HostReading } from './reading.ts';
+import type { FeatureSets } from './sets.ts';
 import { beyondMaps, versionDoubts } from './versions.ts';
 
 /** The hosts of XML, in one document or several in a row. */
@@ -191,14 +192,13 @@ function fallbackOf({ source, cpu }: HostDocument): string | undefined {
 }
 
 /** What libvirt's list of the physical CPU cannot show, because KVM adds it for guests. */
-function silentOn(read: HostFeatures, sets: HostReading['sets']): readonly string[] {
-  return read.arch !== undefined && X86.has(read.arch) && hasFeatures(read)
-    ? sets.silent(read, 'added-by-kvm')
+function silentOn(
+  { arch, features, uncertain, cpuMaps }: HostFeatures,
+  sets: FeatureSets,
+): readonly string[] {
+  return arch !== undefined && X86.has(arch) && features !== undefined
+    ? sets.silent({ features, uncertain, cpuMaps }, 'added-by-kvm')
     : NO_NAMES;
-}
-
-function hasFeatures(read: HostFeatures): read is HostFeatures & { readonly features: readonly string[] } {
-  return read.features !== undefined;
 }
 
 function doubts(
