@@ -2,7 +2,6 @@ import type { Domain } from '../types/domain.ts';
 import type { GateOperation, GateOptions, GatePool, GateVerdict, RescueResult } from '../types/gate.ts';
 import type { Issue, IssueCode } from '../types/issue.ts';
 import type { ReadOptions } from '../types/options.ts';
-import type { Edit } from '../types/xml.ts';
 import { cpuArgumentOf, globalSwitches, parseCpuArgument, switchesOf } from './cpu/cpu-argument.ts';
 import { givenNames, qemuName } from './cpu/names.ts';
 import { driverOf as cpuDriver, globalElements } from './diff/arrival/arguments.ts';
@@ -59,17 +58,16 @@ export function gateVerdict(
   const isOnArrival =
     mark !== undefined && driverOf(domain) !== undefined && cpuArgumentOf(domain.commandLine) === undefined;
   return isOnArrival
-    ? levelledVerdict(domain, mark.off, { pool, operation }, options)
-    : plainVerdict(domain, { pool, operation }, options);
+    ? levelledVerdict(domain, mark.off, pool, operation, options)
+    : plainVerdict(domain, pool, operation, options);
 }
 
-/** What a guest is about to do, and the pool it does it in. */
-interface Move {
-  readonly pool: GatePool;
-  readonly operation: GateOperation;
-}
-
-function plainVerdict(domain: Domain, { pool, operation }: Move, options: GateOptions): GateVerdict {
+function plainVerdict(
+  domain: Domain,
+  pool: GatePool,
+  operation: GateOperation,
+  options: GateOptions,
+): GateVerdict {
   const argument = cpuArgumentOf(domain.commandLine);
   // What QEMU takes instead of <cpu> is in QEMU's spelling, which a gate cannot read without the maps.
   const issues =
@@ -97,7 +95,8 @@ function verdictOf(domain: Domain, pool: GatePool, issues: readonly Issue[]): Ga
 function levelledVerdict(
   domain: Domain,
   mark: readonly string[],
-  { pool, operation }: Move,
+  pool: GatePool,
+  operation: GateOperation,
   options: GateOptions,
 ): GateVerdict {
   const host = pool.self;
@@ -145,11 +144,8 @@ function relisted(
   const gone = globalElements(domain, driver, propertiesOf(take));
   const removals = gone.flatMap((span) => editsAt(domain.text, { kind: 'remove-element', span }));
   const { edits } = turnOff(domain, put, options);
-  return applyEdits(domain.text, sortedEdits([...removals, ...edits]));
-}
-
-function sortedEdits(edits: readonly Edit[]): readonly Edit[] {
-  return edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  const sorted = [...removals, ...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  return applyEdits(domain.text, sorted);
 }
 
 /** With one of these, the pool's facts are not about such a guest. */

@@ -21,6 +21,7 @@ import { withRecord } from './record/note.ts';
 import { isSame, placedInOriginal, undoRecorded } from './record/record.ts';
 import { applyEdits, editBetween } from './text/edit.ts';
 import { frozen } from './text/frozen.ts';
+import { remembered } from './text/remembered.ts';
 import { nameOrKind } from './text/value-kind.ts';
 import { editsFor } from './writer/edits.ts';
 import type { Lines } from './xml/lines.ts';
@@ -149,9 +150,7 @@ class RewrittenGuest extends Answer implements Rewritten {
 
   #formFor(changes: readonly DomainChange[]): DomainForm {
     this.#forms ??= new Map();
-    const form = this.#forms.get(changes) ?? this.#formOf(changes);
-    this.#forms.set(changes, form);
-    return form;
+    return remembered(this.#forms, changes, () => this.#formOf(changes));
   }
 
   get issues(): readonly Issue[] {

@@ -108,7 +108,8 @@ export function settingsOf(options: PlanOptions, given: Settings = DEFAULTS): Se
     ...(accept !== undefined && { accept: new Set([...given.accept, ...accept]) }),
     ...(refuse !== undefined && { refuse: new Set([...given.refuse, ...refuse]) }),
   };
-  refuseBoth(settings);
+  if (settings.onArrival && excludesArrival(settings))
+    throw new TypeError("cpu.onArrival excludes cpu.guard, cpu.pin and also.virtio: 'properties'");
   return settings;
 }
 
@@ -119,11 +120,6 @@ function pinSetting(pin: CpuOptions['pin']): Pick<Settings, 'pin'> | undefined {
 /** Lines that require what is common, and another CPU, are other ways of saying the same. */
 export function excludesArrival({ guard, pin, virtio }: Settings): boolean {
   return guard || pin !== undefined || virtio === 'properties';
-}
-
-function refuseBoth(settings: Settings): void {
-  if (settings.onArrival && excludesArrival(settings))
-    throw new TypeError("cpu.onArrival excludes cpu.guard, cpu.pin and also.virtio: 'properties'");
 }
 
 /** The issues as the caller weighs them: what is refused is an error. */

@@ -1,5 +1,5 @@
 import type { Domain, DomainCpu, DomainElement } from '../../types/domain.ts';
-import type { DomainChange, ElementChange, NewElement, WrittenPolicy } from '../../types/plan.ts';
+import type { DomainChange, ElementChange, WrittenPolicy } from '../../types/plan.ts';
 import type { Edit } from '../../types/xml.ts';
 import { CPU_ORDER } from '../cpu/names.ts';
 import { newLines, type Lines } from '../xml/lines.ts';
@@ -85,18 +85,12 @@ function newElement(
   { parent, order, element }: ElementChange & { readonly kind: 'add-element' },
   known: Lines,
 ): Addition {
-  const lines = (separator: string, quote: string): string => separator + rendered(separator, quote);
-  const rendered = (separator: string, quote: string): string =>
-    renderElement(
-      element,
-      { quote, newline: separator, indent: hasBody(element) ? stepBelow(text, parent, separator) : '' },
-      known,
-    );
+  const hasBody = (element.children ?? []).length > 0;
+  const lines = (separator: string, quote: string): string => {
+    const indent = hasBody ? stepBelow(text, parent, separator) : '';
+    return separator + renderElement(element, { quote, newline: separator, indent }, known);
+  };
   return { parent, name: element.name, order, lines };
-}
-
-function hasBody({ children = [] }: NewElement): boolean {
-  return children.length > 0;
 }
 
 /** The lines of new features, in the order of the changes. */

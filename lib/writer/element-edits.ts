@@ -101,11 +101,7 @@ function replacement(
 ): string {
   const indent = indentAt(text, span.start);
   const quote = quoteIn(text.slice(span.start, span.end)) ?? quoteBefore(text, span.start);
-  return indent === undefined
-    ? renderElement(element, { quote, newline: '', indent: '' }, lines)
-    : renderElement(element, { quote, newline: newlineOf(text) + indent, indent: stepOf(indent) }, lines);
-}
-
-function stepOf(indent: string): string {
-  return indent.includes('\t') ? '\t' : '  ';
+  if (indent === undefined) return renderElement(element, { quote, newline: '', indent: '' }, lines);
+  const step = indent.includes('\t') ? '\t' : '  ';
+  return renderElement(element, { quote, newline: newlineOf(text) + indent, indent: step }, lines);
 }

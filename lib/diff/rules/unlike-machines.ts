@@ -5,7 +5,6 @@ import { hasErrors } from '../../issues/issues.ts';
 import { compareVersions, machineVersion } from '../../cpu/versions.ts';
 import { saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy } from '../pool/kinds.ts';
-import type { Settings } from '../settings.ts';
 import { defaultMachine, resolveDefault } from './default-machine.ts';
 import { archIssues, contextIssue, contextIssues } from './machine-context.ts';
 import { aliasFamily, familyOf, knownIn, machinesOf, resolvedBy, type Resolved } from './machine-types.ts';
@@ -24,13 +23,13 @@ export function machineOutcome(guest: Case, machine: string): Outcome {
       ? pool.hosts.map((host) => resolveDefault(host, machine, guest))
       : resolvedBy(pool.hosts, machine, guest);
   const known = knownIn(resolved);
-  const lacking = resolved.filter(({ missing }) => missing);
+  const lacking = resolved.filter(({ missing }) => missing).map(({ host }) => host.name);
   if (settings.machine === 'common' && needsAnother(guest, resolved, known, machine))
     return replaced(guest, machine, known);
   const pinned = settings.machine === 'common' && known[0] !== machine ? known[0] : undefined;
   const issues = [
     ...archIssues(guest),
-    ...(lacking.length > 0 ? [missingIssue(guest, machine, namesOf(lacking))] : []),
+    ...(lacking.length > 0 ? [missingIssue(guest, machine, lacking)] : []),
     ...(known.length > 1 ? [aliasIssue(guest, machine, resolved)] : []),
     // Who names no type may as well get another than libvirt's default: KubeVirt and oVirt write q35.
     ...(domain.machine === undefined ? [] : contextIssues(guest, resolved, machine)),
@@ -39,10 +38,6 @@ export function machineOutcome(guest: Case, machine: string): Outcome {
   return pinned === undefined
     ? { ...saying(issues), last: hasErrors(issues) }
     : { issues, changes: [changeTo(guest, pinned)] };
-}
-
-function namesOf(resolved: readonly Resolved[]): readonly string[] {
-  return resolved.map(({ host }) => host.name);
 }
 
 function missingIssue(guest: Case, machine: string, missingOn: readonly string[]): Issue {
@@ -117,21 +112,15 @@ function replaced(guest: Case, machine: string, known: readonly string[]): Outco
     candidates.find((name) => numbering.has(machineVersion(name)?.distribution)) ?? candidates[0];
   if (chosen === undefined) return saying([missingIssue(guest, machine, pool.names)]);
   const asked = hosts.filter((host) => host.machine !== undefined && host.machine !== chosen);
+  const accept = new Set([...guest.settings.accept, 'other-machine'] as const);
+  const other = { ...guest, domain: { ...domain, machine: chosen }, settings: { ...guest.settings, accept } };
   const context = asked.map(({ name, machine: own = '' }) =>
-    contextIssue(
-      { ...guest, domain: { ...domain, machine: chosen }, settings: accepting(guest.settings) },
-      [name],
-      { about: 'machine', domain: chosen, asked: own },
-    ),
+    contextIssue(other, [name], { about: 'machine', domain: chosen, asked: own }),
   );
   return {
     issues: [...archIssues(guest), changeIssue(guest, machine, chosen), ...context],
     changes: [changeTo(guest, chosen)],
   };
-}
-
-function accepting(settings: Settings): Settings {
-  return { ...settings, accept: new Set([...settings.accept, 'other-machine']) };
 }
 
 function changeIssue({ issueAt, domain }: Case, from: string, to: string): Issue {
