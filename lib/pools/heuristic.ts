@@ -23,14 +23,11 @@ export function goodDivisions(weigher: Weigher, rules: DivisionRules): readonly 
     const candidates = starts.flatMap((start) =>
       start === undefined ? [] : [improved(weigher, start, rules, 'moves')],
     );
-    const best = leastOf([...(before === undefined ? [] : [before]), ...candidates]);
+    const all = [...(before === undefined ? [] : [before]), ...candidates];
+    const best = all.reduce((least, one) => (compareLoss(one.loss, least.loss) < 0 ? one : least));
     found.push(best === before ? best : improved(weigher, best.division, rules, 'moves-and-swaps'));
   }
   return found;
-}
-
-function leastOf(all: readonly Divided[]): Divided {
-  return all.reduce((least, one) => (compareLoss(one.loss, least.loss) < 0 ? one : least));
 }
 
 /** Kinds by how much their guests see. */

@@ -117,9 +117,9 @@ function guestAnswer(wanted: IncidentGuest, context: IncidentContext): Answer {
   const { arch, vendor, virtType } = wanted;
   const { guest, machines } = context;
   const ofHost = all([
-    arch === undefined ? 'yes' : equal(archOf(context.arch), arch),
-    vendor === undefined ? 'yes' : equal(context.vendor, vendor),
-    virtType === undefined ? 'yes' : equal(guest?.type ?? context.virtType, virtType),
+    equal(X86.has(context.arch ?? '') ? 'x86' : context.arch, arch),
+    equal(context.vendor, vendor),
+    equal(guest?.type ?? context.virtType, virtType),
   ]);
   if (guest !== undefined) return all([ofHost, domainAnswer(wanted, guest)]);
   return all([ofHost, yesIf(wanted.distribution === undefined || machines.ofDistribution)]);
@@ -137,13 +137,9 @@ function domainAnswer(wanted: IncidentGuest, guest: Domain): Answer {
   ]);
 }
 
-function equal(known: string | undefined, wanted: string): Answer {
-  if (known === undefined) return 'maybe';
-  return yesIf(known === wanted);
-}
-
-function archOf(arch: string | undefined): string | undefined {
-  return arch !== undefined && X86.has(arch) ? 'x86' : arch;
+function equal(known: string | undefined, wanted: string | undefined): Answer {
+  if (wanted === undefined) return 'yes';
+  return known === undefined ? 'maybe' : yesIf(known === wanted);
 }
 
 /** Whether a machine type is one of a distribution: `pc-q35-rhel9.6.0`. */

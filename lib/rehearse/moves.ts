@@ -118,7 +118,8 @@ export function startOf(
   const changes = isOtherCpu || verdict.gained.length + verdict.missing.length > 0;
   const facts = { lost: verdict.missing, unnamed: false, changes };
   const incidents = incidentsForGuest(domain, pair, 'start', facts);
-  const isOther = changes || machine !== undefined || isChanged(incidents);
+  const isChanged = incidents.some(({ certain, incident }) => certain && incident.outcome === 'changes');
+  const isOther = changes || machine !== undefined || isChanged;
   const one: RehearsedStart = {
     hosts: pair.after.names,
     outcome: startOutcome(domain, verdict, { refusing: stopping, open: found.open }, isOther),
@@ -156,10 +157,6 @@ function startOutcome(
   if (isOther) return 'changes';
   if (open.length > 0 || uncertain.length > 0) return 'unknown';
   return now === 'yes' ? 'equal' : 'unknown';
-}
-
-function isChanged(incidents: readonly FoundIncident[]): boolean {
-  return incidents.some(({ certain, incident }) => certain && incident.outcome === 'changes');
 }
 
 /** libvirt builds a host-model CPU on the model that fits best: its family and model numbers are those of that model. */

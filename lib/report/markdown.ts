@@ -1,5 +1,5 @@
 import type { Issue } from '../../types/issue.ts';
-import type { HostProfile, PlannedPool, PoolsPlan } from '../../types/pools.ts';
+import type { PlannedPool, PoolsPlan } from '../../types/pools.ts';
 import type { ReportData, ReportGuest } from '../../types/report.ts';
 import { foldNames } from '../text/fold.ts';
 import { printable } from '../text/printable.ts';
@@ -112,7 +112,7 @@ function guestPart({ name, file, verdicts }: ReportGuest): string {
 function matrixPart({ columns, pools }: Matrix, prefix: string): string {
   const heads = ['Hosts', ...columns.map((_, i) => prefix + letters(i))];
   const rows = pools.flatMap((pool) =>
-    pool.rows.map(({ profile, marks }) => [hostsOf(profile), ...marks.map((mark) => SIGNS[mark])]),
+    pool.rows.map(({ profile, marks }) => [namesOf(profile.hosts), ...marks.map((mark) => SIGNS[mark])]),
   );
   const blocks = columns.map(({ features, lackedBy, losses }, i) => [
     prefix + letters(i),
@@ -134,8 +134,4 @@ function issueWords(found: Issue): string {
 
 function meaningOf({ features, words }: CostLine): string {
   return `${features.join(', ')}: ${words}`;
-}
-
-function hostsOf({ hosts }: HostProfile): string {
-  return namesOf(hosts);
 }

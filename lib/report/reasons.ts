@@ -2,10 +2,8 @@ import type { PlannedDisable } from '../../types/plan.ts';
 import { areFew, presence, type Presence } from '../issues/words.ts';
 
 /** Why features must be off, in one clause. */
-export function whyOff(
-  { reason, cause = '', presentOn, missingOn, unknownOn }: PlannedDisable,
-  it: 'it' | 'them',
-): string {
+export function whyOff(planned: PlannedDisable, it: 'it' | 'them'): string {
+  const { reason, cause = '' } = planned;
   switch (reason) {
     case 'parent-disabled':
       return `${it === 'it' ? 'it depends' : 'they depend'} on ${cause}`;
@@ -14,14 +12,14 @@ export function whyOff(
     case 'nested-dropped':
       return 'no guest is to run inside this one';
     case 'model-exceeds-hosts':
-      return `the domain's model has ${it}, ${lacking({ presentOn, missingOn, unknownOn }, it)}`;
+      return `the domain's model has ${it}, ${lacking(planned, it)}`;
     case 'hosts-differ':
-      return presence({ presentOn, missingOn, unknownOn }, it);
+      return presence(planned, it);
   }
 }
 
 /** Of few hosts, that some have it goes without saying. */
-function lacking({ presentOn, ...others }: Presence, it: 'it' | 'them'): string {
-  const isShort = areFew([...presentOn, ...others.missingOn, ...others.unknownOn]);
-  return presence({ presentOn: isShort ? [] : presentOn, ...others }, it);
+function lacking(hosts: Presence, it: 'it' | 'them'): string {
+  const isShort = areFew([...hosts.presentOn, ...hosts.missingOn, ...hosts.unknownOn]);
+  return presence(isShort ? { ...hosts, presentOn: [] } : hosts, it);
 }
