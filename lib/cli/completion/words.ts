@@ -43,27 +43,24 @@ export function commandWords(): readonly CommandCompletion[] {
       name,
       summary: withoutMarks(summary),
       options: optionsOf(name).map(optionWords),
-      places: others.length === 0 ? own.map(placeValues) : [starts],
+      places: others.length === 0 ? own.map(valuesFor) : [starts],
       repeats: own.some(({ repeats }) => repeats),
     };
   });
 }
 
 function optionWords(option: OptionSpec): OptionWords {
-  const { name, short, help, choices, complete = 'file', repeats = false } = option;
-  const values = argumentOf(option) === undefined ? undefined : (choices ?? valuesFor(complete));
+  const { name, short, help, repeats = false } = option;
+  const values = argumentOf(option) === undefined ? undefined : valuesFor(option);
   return { name, short, summary: withoutMarks(help), values, repeats };
 }
 
-function placeValues({ choices, complete = 'file' }: Positional): Values {
-  return choices ?? valuesFor(complete);
-}
-
-function valuesFor(kind: Completion): Values {
-  if (kind === 'model') return modelNames();
-  if (kind === 'arch') return ['x86_64', 'aarch64', 'ppc64le', 's390x'];
-  if (kind === 'uri') return ['qemu:///system', 'qemu:///session'];
-  return kind;
+function valuesFor({ choices, complete = 'file' }: OptionSpec | Positional): Values {
+  if (choices !== undefined) return choices;
+  if (complete === 'model') return modelNames();
+  if (complete === 'arch') return ['x86_64', 'aarch64', 'ppc64le', 's390x'];
+  if (complete === 'uri') return ['qemu:///system', 'qemu:///session'];
+  return complete;
 }
 
 /** The models that the newest libvirt we know of has. */

@@ -141,7 +141,9 @@ function beginReplacing(
   { source = 0o777, expected }: WriteTextOptions,
 ): Replacing {
   const mode = before === undefined ? 0o666 & (source | 0o700) : before.mode;
-  const temporary = join(dirname(path), temporaryName());
+  // Short: the name that is written may be as long as names can be.
+  const name = `.vm-${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
+  const temporary = join(dirname(path), name);
   let file: number | undefined;
   const remove = (): void => {
     rmSync(temporary, { force: true });
@@ -173,11 +175,6 @@ function beginReplacing(
       return { otherNames: (before?.nlink ?? 1) - 1 };
     },
   };
-}
-
-/** Short: the name that is written may be as long as names can be. */
-function temporaryName(): string {
-  return `.vm-${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
 }
 
 function keepOwnerAndMode(temporary: string, { uid, gid, mode }: Stats, path: string): void {

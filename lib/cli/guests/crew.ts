@@ -20,11 +20,6 @@ export interface Briefing {
   readonly messageWidth: number | undefined;
 }
 
-/** The program of a thread: the command itself. */
-function program(): string {
-  return realpathSync(process.argv[1] ?? '');
-}
-
 /** May these be shared out? A guest that comes on standard input is read here. */
 export function isWorthThreads(files: readonly GuestFile[]): boolean {
   return files.length > WORTH_THREADS && availableParallelism() > 1;
@@ -40,11 +35,13 @@ export async function* answersOfCrew(
   const shares = Array.from({ length: Math.ceil(files.length / SHARE) }, (_, i) =>
     files.slice(i * SHARE, (i + 1) * SHARE),
   );
+  // The program of a thread is the command itself.
+  const program = realpathSync(process.argv[1] ?? '');
   const crew = Array.from(
     { length: availableParallelism() },
-    () => new Worker(program(), { argv: [THREAD], workerData }),
+    () => new Worker(program, { argv: [THREAD], workerData }),
   );
-  const waiting = shares.map(() => withResolver());
+  const waiting = shares.map(withResolver);
   const queue = shares.entries();
   try {
     for (const worker of crew) employ(worker, queue, waiting);
@@ -61,13 +58,13 @@ interface Waiting {
 }
 
 function withResolver(): Waiting {
-  let settle: Pick<Waiting, 'resolve' | 'reject'> | undefined;
+  let settle = {} as Pick<Waiting, 'resolve' | 'reject'>;
   const answers = new Promise<readonly FileAnswer[]>((resolve, reject) => {
     settle = { resolve, reject };
   });
   // Who waits for it comes later.
   answers.catch(() => undefined);
-  return { answers, ...(settle as unknown as Pick<Waiting, 'resolve' | 'reject'>) };
+  return { answers, ...settle };
 }
 
 /** Gives a thread one share after the other. What goes wrong in it goes wrong here. */

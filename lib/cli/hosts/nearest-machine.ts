@@ -1,4 +1,4 @@
-import { compareVersions, machineVersion, type MachineVersion } from '../../cpu/versions.ts';
+import { compareVersions, machineVersion } from '../../cpu/versions.ts';
 import { parseHosts } from '../../parser/host/host.ts';
 
 /**
@@ -20,13 +20,10 @@ export function nearestMachine(
   const family = own
     .flatMap(({ name }) => {
       const parts = machineVersion(name);
-      return parts !== undefined && isOfFamily(parts, asked) ? [{ name, ...parts }] : [];
+      const isOfFamily = parts?.family === asked.family && parts.distribution === asked.distribution;
+      return isOfFamily ? [{ name, ...parts }] : [];
     })
     .sort((a, b) => compareVersions(a.version, b.version));
   const older = family.filter(({ version }) => compareVersions(version, asked.version) <= 0);
   return (older.at(-1) ?? family[0])?.name;
-}
-
-function isOfFamily(one: MachineVersion, other: MachineVersion): boolean {
-  return one.family === other.family && one.distribution === other.distribution;
 }

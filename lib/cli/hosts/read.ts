@@ -110,12 +110,9 @@ function asStated(read: HostText, options: PerHostOptions, reader: HostReader): 
   const hosts = read.hosts.map((host, i) => {
     const stated = options.of(host.name, value);
     if (stated.libvirtVersion === before.libvirtVersion && stated.cpuMap === before.cpuMap) return host;
-    const again = hostsIn(reader, read, { ...stated, ...fileOf(host) })[i];
+    const file = host.file === undefined ? {} : { file: host.file };
+    const again = hostsIn(reader, read, { ...stated, ...file })[i];
     return again === undefined ? host : renamedHost(again, host.name);
   });
   return { ...read, hosts };
-}
-
-function fileOf({ file }: Host): Pick<ParseHostOptions, 'file'> {
-  return file === undefined ? {} : { file };
 }

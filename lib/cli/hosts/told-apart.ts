@@ -50,7 +50,7 @@ function ownersOf(texts: readonly HostText[]): ReadonlyMap<string, readonly Host
 function labelFor(name: string, group: readonly HostText[], taken: ReadonlySet<string>): Label {
   const depth = Math.max(...group.map(({ source }) => resolve(source.value).split('/').length));
   const byFolders = (count: number): Label => {
-    return (text, own) => `${foldersOf(text, count)}/${own}`;
+    return ({ source }, own) => `${dirname(resolve(source.value)).split('/').slice(-count).join('/')}/${own}`;
   };
   const counts = Array.from({ length: depth }, (_, i) => i + 1);
   const ways = [byFile, ...counts.map(byFolders), ({ source }: HostText) => basename(source.value)];
@@ -70,11 +70,6 @@ function labelFor(name: string, group: readonly HostText[], taken: ReadonlySet<s
 /** By the names of their files, and of what is in these. */
 function byFile({ source, hosts }: HostText, name: string): string {
   return hosts.length === 1 || source.name === name ? source.name : `${source.name}/${name}`;
-}
-
-/** The last directories of a path. */
-function foldersOf({ source }: HostText, count: number): string {
-  return dirname(resolve(source.value)).split('/').slice(-count).join('/');
 }
 
 function renamed(text: HostText, names: ReadonlyMap<string, string> | undefined): HostText {

@@ -77,7 +77,8 @@ function optionEntries(group: OptionSpec['group']): readonly string[] {
   const options = new Set(all.flatMap(({ option }) => (option.group === group ? [option] : [])));
   return [...options].flatMap((option) => {
     const commands = all.flatMap((one) => (one.option === option ? [one.command] : []));
-    return ['.TP', optionTerm(option), paragraph([optionText(option), ownersOf(commands)].join(' ').trim())];
+    const sentences = [asSentence(option.help), option.manual ?? '', ownersOf(commands)];
+    return ['.TP', optionTerm(option), paragraph(sentences.filter((text) => text !== '').join(' '))];
   });
 }
 
@@ -105,10 +106,6 @@ function optionTerm(option: OptionSpec): string {
     ...aliases.map((one) => `--${one}`),
   ];
   return `${spellings.map((one) => `\\fB${roff(one)}\\fR`).join(', ')}${value}`;
-}
-
-function optionText({ help, manual }: OptionSpec): string {
-  return [asSentence(help), manual ?? ''].join(' ').trim();
 }
 
 function exitNote(command: CommandName): readonly string[] {

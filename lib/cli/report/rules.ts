@@ -182,18 +182,15 @@ export function groundsOfElement(change: Exclude<DomainChange, FeatureChange>, a
   const isHanded = about.settings.onArrival && /:(?:arg|commandline)$|^@xmlns:/.test(keyOf(change));
   const asked = isHanded ? 'arrival' : WRITTEN_FOR[keyOf(change)];
   if (asked === undefined) return groundsOfDevice(about);
-  const isPins = asked === 'guard' || asked === 'migratable';
-  const rule = about.settings.pin !== undefined && isPins && !isFull(change) ? 'pin' : asked;
+  const isFull = change.kind === 'set-attribute' && change.value === 'full';
+  const isPins = (asked === 'guard' || asked === 'migratable') && !isFull;
+  const rule = about.settings.pin !== undefined && isPins ? 'pin' : asked;
   return { rule: RULES[rule], why: whyOf(rule, about) };
 }
 
 function keyOf(change: Exclude<DomainChange, FeatureChange>): string {
   if ('element' in change) return change.element.name;
   return 'name' in change ? `@${change.name}` : change.kind;
-}
-
-function isFull(change: DomainChange): boolean {
-  return change.kind === 'set-attribute' && change.value === 'full';
 }
 
 function groundsOfDevice({ plan }: Case): Grounds {
