@@ -1,13 +1,10 @@
 import type { Host } from './host.ts';
 import type { Issue } from './issue.ts';
+import type { Presence } from './issue-facts/common.ts';
 
 /** One feature that not every host has. */
-export interface Loss {
+export interface Loss extends Presence {
   readonly feature: string;
-  /** Hosts that have it, hosts that lack it, hosts of which nobody knows. Sorted names. */
-  readonly presentOn: readonly string[];
-  readonly missingOn: readonly string[];
-  readonly unknownOn: readonly string[];
   /** Hosts whose libvirt does not know the name: there it must not be written into a domain. */
   readonly unnamedOn: readonly string[];
 }

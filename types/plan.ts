@@ -1,6 +1,7 @@
 import type { Domain, DomainElement, DomainFeature } from './domain.ts';
 import type { PoolLevels, WeighedConsequence } from './facts.ts';
 import type { Issue } from './issue.ts';
+import type { Presence } from './issue-facts/common.ts';
 import type { RecordedChange } from './record.ts';
 import type { Edit, Span } from './xml.ts';
 
@@ -12,14 +13,11 @@ export type DisableReason =
   'hosts-differ' | 'model-exceeds-hosts' | 'parent-disabled' | 'name-unknown' | 'nested-dropped';
 
 /** One feature the guest must not see, with the hosts that decide it. */
-export interface PlannedDisable {
+export interface PlannedDisable extends Presence {
   readonly feature: string;
   readonly reason: DisableReason;
   /** The feature this one follows from: its parent, or the one it stands for. */
   readonly cause: string | undefined;
-  readonly presentOn: readonly string[];
-  readonly missingOn: readonly string[];
-  readonly unknownOn: readonly string[];
   /** Hosts whose libvirt does not know the name. */
   readonly unnamedOn: readonly string[];
   /** What the guest pays; absent where nothing is known, or no host is known to have the feature. */

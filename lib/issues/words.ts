@@ -1,4 +1,4 @@
-import type { OnHosts } from '../../types/issue-facts/common.ts';
+import type { OnHosts, Presence } from '../../types/issue-facts/common.ts';
 import { nameList } from '../text/fold.ts';
 
 const MOST_NAMED = 8;
@@ -44,13 +44,6 @@ function parts<Group>(groups: readonly Group[], wordsOf: (group: Group) => strin
 /** Few enough that each host is named; more are counted, and only the smaller part of them is named. */
 export function areFew({ length }: { readonly length: number }): boolean {
   return length <= 3;
-}
-
-/** Who has what, and who lacks it, of hosts that differ in it. */
-export interface Presence {
-  readonly presentOn: readonly string[];
-  readonly missingOn: readonly string[];
-  readonly unknownOn: readonly string[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Domain, DomainCpu } from '../../../types/domain.ts';
 import type { GateOperation, GatePool } from '../../../types/gate.ts';
 import type { Issue } from '../../../types/issue.ts';
+import type { Presence } from '../../../types/issue-facts/common.ts';
 import { DUTY_FLAWS, INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { isMachineUntil } from '../../cpu/facts/qemu-compat.ts';
 import { processorsPerSocket } from '../../cpu/facts/qemu-topology.ts';
@@ -272,10 +273,7 @@ function shownOn(features: readonly string[], { pool }: Question): readonly Issu
 }
 
 /** The other hosts that lack a feature, and those that may. */
-interface Lackers {
-  readonly missingOn: readonly string[];
-  readonly unknownOn: readonly string[];
-}
+type Lackers = Pick<Presence, 'missingOn' | 'unknownOn'>;
 
 /** What else decides how a feature can be kept from a guest. */
 interface Nameable extends Lackers {
