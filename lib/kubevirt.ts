@@ -69,7 +69,7 @@ function twinsOf([first]: readonly Host[]): readonly Host[] {
 function kindsOf(hosts: readonly Host[]): readonly (readonly Host[])[] {
   const kinds = groupedBy(hosts, (host) => {
     const { arch, vendor, model, features, uncertain, silent, unnamed, usableModels, machines } = host;
-    return JSON.stringify({
+    return JSON.stringify([
       arch,
       vendor,
       model,
@@ -79,7 +79,7 @@ function kindsOf(hosts: readonly Host[]): readonly (readonly Host[])[] {
       unnamed,
       usableModels,
       machines,
-    });
+    ]);
   });
   return [...kinds.values()];
 }

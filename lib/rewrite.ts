@@ -137,19 +137,16 @@ export function disableFeatures(
   const given = givenNames(names);
   const domain = parseDomain(domainXml, options);
   const { cpu } = domain;
+  const unchanged = { xml: domainXml, edits: [] };
   if (!takesFeatures(cpu))
-    return {
-      xml: domainXml,
-      edits: [],
-      issues: [issue('no-cpu-model', { hasCpu: domain.cpu !== undefined })],
-    };
+    return { ...unchanged, issues: [issue('no-cpu-model', { hasCpu: domain.cpu !== undefined })] };
   const conflicts = cpu.features.filter((feature) => isWanted(feature) && given.includes(feature.name));
   if (conflicts.length > 0) {
     const issueAt = issuesIn(domainXml);
     const issues = conflicts.map(({ name, policy, span }) =>
       issueAt('policy-conflict', span, { feature: name, policy, cause: 'request' }),
     );
-    return { xml: domainXml, edits: [], issues };
+    return { ...unchanged, issues };
   }
   const edits = editsFor(domain, linesTo(cpu, [...new Set(given)].sort(), 'disable'));
   return { xml: applyEdits(domainXml, edits), edits, issues: [] };

@@ -1,6 +1,7 @@
 import type { Host } from '../../types/host.ts';
 import { issue } from '../issues/issues.ts';
 import { frozen } from '../text/frozen.ts';
+import { remembered } from '../text/remembered.ts';
 import { contradictionOf } from './contradiction.ts';
 import { madeHost } from './made-host.ts';
 import { indexOf } from './map.ts';
@@ -32,14 +33,8 @@ export function joinDocuments(hosts: readonly Host[]): readonly Host[] {
 function wait(waiting: Waiting, host: Host, place: number): void {
   const parts = partsOf(host);
   if (parts.length === 0) return;
-  const lists = waiting.get(host.name) ?? new Map<Part, number[]>();
-  waiting.set(host.name, lists);
-  for (const part of ALL_PARTS) {
-    if (parts.includes(part)) continue;
-    const places = lists.get(part);
-    if (places === undefined) lists.set(part, [place]);
-    else places.push(place);
-  }
+  const lists = remembered(waiting, host.name, () => new Map<Part, number[]>());
+  for (const part of ALL_PARTS) if (!parts.includes(part)) remembered(lists, part, () => []).push(place);
 }
 
 /** Where a host of this name stands that lacks what this one is; -1 where there is none. */

@@ -12,7 +12,7 @@ export function joiningHost(
   pools: readonly PlannedPool[],
   profiles: readonly Profile[],
 ): JoiningHost {
-  const all = pools.map((pool, number) => joiningPool(joining, pool, { number, profiles }));
+  const all = pools.map((pool, number) => joiningPool(joining, pool, number, profiles));
   const open = all.flatMap(({ pool, loss }) => (pool.refused.length > 0 ? [] : [{ pool, loss }]));
   const [best] = open.toSorted((a, b) => compareLoss(a.loss, b.loss));
   return {
@@ -25,7 +25,8 @@ export function joiningHost(
 function joiningPool(
   joining: Profile,
   { profiles: numbers }: PlannedPool,
-  { number, profiles }: { readonly number: number; readonly profiles: readonly Profile[] },
+  number: number,
+  profiles: readonly Profile[],
 ): { readonly pool: JoiningPool; readonly loss: Loss } {
   const members = numbers.flatMap((one) => profiles[one] ?? []);
   const hosts: readonly BaselineHost[] = members.map(({ host }) => host);

@@ -9,11 +9,8 @@ import type { Profile } from './profiles.ts';
  * What the others get back without some hosts, for every set of hosts that alone are to blame for a feature, and are
  * fewer than the others; what gives most back for a host first.
  */
-export function leaveOuts(
-  weigher: Weigher,
-  profiles: readonly Profile[],
-  kinds: readonly number[],
-): readonly LeaveOut[] {
+export function leaveOuts(weigher: Weigher, profiles: readonly Profile[]): readonly LeaveOut[] {
+  const kinds = weigher.space.kinds.map((_, kind) => kind);
   const lackers = lackersByFeature(weigher, kinds);
   const sets = new Map([...lackers.values()].map((some) => [some.join(), some]));
   const found = [...sets.values()].flatMap((some) => leaveOut(weigher, profiles, kinds, some, lackers));

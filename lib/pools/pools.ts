@@ -44,8 +44,11 @@ export function planPools(hosts: readonly Host[], asked: PlanPoolsOptions = {}):
     asked,
     all.flatMap(({ name, givenName = name }) => [...new Set([name, givenName])]),
   );
-  const [sound, doubtful] = halves(all, ({ issues }) => !hasErrors(issues));
-  const [planned, silent] = halves(profilesOf(sound, options.weights), ({ host }) => isPlannable(host));
+  const doubtful = all.filter(({ issues }) => hasErrors(issues));
+  const sound = all.filter(({ issues }) => !hasErrors(issues));
+  const profiles = profilesOf(sound, options.weights);
+  const silent = profiles.filter(({ host }) => !isPlannable(host));
+  const planned = profiles.filter(({ host }) => isPlannable(host));
   const unplanned = [...doubtful.map(({ name }) => name), ...silent.flatMap((profile) => profile.names)];
   const maps = [...new Set(planned.flatMap(({ host }) => host.cpuMaps))];
   const { guests = [] } = options;
@@ -63,13 +66,7 @@ export function planPools(hosts: readonly Host[], asked: PlanPoolsOptions = {}):
     unplanned: unplanned.sort(naturalOrder),
     partitions: partitions.map(({ partition }) => partition),
     knee,
-    leaveOut: weighers.flatMap((weigher) =>
-      leaveOuts(
-        weigher,
-        planned,
-        weigher.space.kinds.map((_, kind) => kind),
-      ),
-    ),
+    leaveOut: weighers.flatMap((weigher) => leaveOuts(weigher, planned)),
     joining: joining.map((one) => joiningHost(one, pools, planned)),
     issues: [...issuesOf(all, options), ...(needs.length === 0 ? [] : guestIssues(needs, pools, planned))],
   });
@@ -78,13 +75,6 @@ export function planPools(hosts: readonly Host[], asked: PlanPoolsOptions = {}):
 /** The documents of one machine made into one host, and a host that was given twice taken once. */
 function distinctHosts(hosts: readonly Host[]): readonly BaselineHost[] {
   return uniquelyNamed(unionOf(joinHosts(givenHosts(hosts)).map((host) => [host])));
-}
-
-function halves<T>(all: readonly T[], test: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
-  const tested = all.map((one) => ({ one, holds: test(one) }));
-  const those = (holds: boolean): readonly T[] =>
-    tested.flatMap((two) => (two.holds === holds ? [two.one] : []));
-  return [those(true), those(false)];
 }
 
 function weigherOf(
@@ -146,9 +136,9 @@ function partitionOf(
     const weigher = weighers[group];
     if (weigher === undefined) return [];
     const parts = { group, weigher, needs, profiles: planned, minSize: leastHosts(options) };
-    return division.map((kinds) => {
-      return remembered(known, `${group} ${kinds.join()}`, () => plannedPool({ ...parts, kinds }));
-    });
+    return division.map((kinds) =>
+      remembered(known, `${group} ${kinds.join()}`, () => plannedPool({ ...parts, kinds })),
+    );
   });
   const sorted = pools.toSorted(
     (a, b) => b.hosts.length - a.hosts.length || naturalOrder(a.hosts[0] ?? '', b.hosts[0] ?? ''),

@@ -1,9 +1,9 @@
-import type { Facts, X86Level } from '../../../types/facts.ts';
+import type { FeatureFact, Facts } from '../../../types/facts.ts';
 import { COMBINATIONS } from './combinations.ts';
 import { FEATURE_FACTS } from './consequences.ts';
 import { UPCOMING } from './consequences-duties.ts';
 import { SYSTEMS } from './floor-systems.ts';
-import { featuresOfLevel } from './levels.ts';
+import { featuresOfLevel, LEVELS } from './levels.ts';
 
 /** Major for the shape, minor for what was added, patch for what was corrected; docs/facts.md explains it. */
 export const FACTS_VERSION = '1.0.0';
@@ -14,18 +14,13 @@ export const FACTS_VERSION = '1.0.0';
  * allFacts().factsVersion; // → '1.0.0'
  */
 export function allFacts(): Facts {
-  const levels = (level: X86Level): readonly string[] => featuresOfLevel(level);
+  const levels = LEVELS.map((level) => [level, featuresOfLevel(level)] as const);
   return {
     factsVersion: FACTS_VERSION,
     features: [...FEATURE_FACTS].sort(byFeature),
     upcoming: [...UPCOMING].sort(byFeature),
     combinations: COMBINATIONS,
-    levels: {
-      'x86-64-v1': levels('x86-64-v1'),
-      'x86-64-v2': levels('x86-64-v2'),
-      'x86-64-v3': levels('x86-64-v3'),
-      'x86-64-v4': levels('x86-64-v4'),
-    },
+    levels: Object.fromEntries(levels) as Facts['levels'],
     systems: SYSTEMS,
   };
 }
@@ -45,9 +40,6 @@ function linesOf(value: unknown): string {
   return `${open}\n${rows.join(',\n')}\n${close}`;
 }
 
-function byFeature(
-  { feature: a }: { readonly feature: string },
-  { feature: b }: { readonly feature: string },
-): number {
-  return a < b ? -1 : 1;
+function byFeature(a: FeatureFact, b: FeatureFact): number {
+  return a.feature < b.feature ? -1 : 1;
 }
