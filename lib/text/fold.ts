@@ -1,4 +1,4 @@
-import { groupedBy } from './remembered.ts';
+import { groupedBy, remembered } from './remembered.ts';
 
 /** Names that differ in one number alone: `kvm-` and `.lan` around 1, 2, 12. */
 interface Series {
@@ -124,8 +124,7 @@ function membersOf(names: readonly string[]): readonly Member[] {
     const { before, after, digits } = best;
     const width = padded.has(best.key) ? digits.length : 0;
     const key = `${best.key}\0${width}`;
-    const series = known.get(key) ?? { before, after, digits: width };
-    known.set(key, series);
+    const series = remembered(known, key, () => ({ before, after, digits: width }));
     return { name, series, number: Number(digits) };
   });
 }

@@ -2,6 +2,7 @@ import type { Domain, DomainCpu, DomainElement } from '../../types/domain.ts';
 import type { DomainChange, ElementChange, WrittenPolicy } from '../../types/plan.ts';
 import type { Edit } from '../../types/xml.ts';
 import { CPU_ORDER } from '../cpu/names.ts';
+import { remembered } from '../text/remembered.ts';
 import { newLines, type Lines } from '../xml/lines.ts';
 import { featureWriter, renderElement } from '../xml/render.ts';
 import { editsAt } from './element-edits.ts';
@@ -59,8 +60,7 @@ function additionEdits(text: string, additions: readonly Addition[]): readonly E
     const places = new Map<number, { readonly place: Place; text: string }>();
     for (const { parent, name, order, lines } of sorted) {
       const place = placeFor(text, parent, name, order);
-      const known = places.get(place.start) ?? { place, text: place.opening };
-      places.set(place.start, known);
+      const known = remembered(places, place.start, () => ({ place, text: place.opening }));
       known.text += lines(place.separator, quoteNear(text, parent, name));
     }
     return [...places.values()].map(({ place: { start, end, closing }, text: opened }) => ({

@@ -1,3 +1,4 @@
+import { remembered } from '../text/remembered.ts';
 import { attributeOf, childrenOf, descend, hasOwnNamespace, type XmlElement } from './query.ts';
 import type { Tree } from './tree.ts';
 
@@ -65,10 +66,7 @@ function sorted(tree: Tree, index: number): Children {
   const all = childrenOf(tree, index);
   const isForeign = (child: XmlElement): boolean => hasOwnNamespace(tree, child.index);
   for (const child of [...all.filter((one) => !isForeign(one)), ...all.filter(isForeign)]) {
-    const list = twins.get(child.name);
-    if (list === undefined) twins.set(child.name, [child]);
-    else list.push(child);
-    numbers.set(child.start, list?.length ?? 1);
+    numbers.set(child.start, remembered(twins, child.name, () => []).push(child));
   }
   return { all, twins, numbers, byMac: new Map() };
 }

@@ -3,6 +3,7 @@ import type { CheckOptions, PlanOptions } from '../../../types/options.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { hostList } from '../../issues/words.ts';
 import { kubevirtAdvice } from '../../kubevirt.ts';
+import { remembered } from '../../text/remembered.ts';
 import type { KubeVirtFacts } from '../report/results.ts';
 import type { Guest } from './guest.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
@@ -28,9 +29,7 @@ function adviceFor(vm: KubeVirtGuest, pool: Pool, options: PlanOptions): KubeVir
   known.set(pool, all);
   const { model, features, topology, arch, machine } = vm;
   const key = JSON.stringify([model, features, topology, arch, machine, options]);
-  const advice = all.get(key) ?? kubevirtAdvice(vm, pool.baseline.hosts, options);
-  all.set(key, advice);
-  return advice;
+  return remembered(all, key, () => kubevirtAdvice(vm, pool.baseline.hosts, options));
 }
 
 /** The same for a person: blocks to paste, each with what it is for. */

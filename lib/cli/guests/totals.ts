@@ -1,3 +1,4 @@
+import { remembered } from '../../text/remembered.ts';
 import { counted } from '../report/words.ts';
 import { joinedWords, words, type Words } from '../terminal/words.ts';
 import type { GuestAnswer } from './answer.ts';
@@ -19,10 +20,9 @@ export function newTotals(): Totals {
     add: ({ verdict, reasons }) => {
       verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
       for (const [feature, why] of reasons) {
-        const known = features.get(feature) ?? { whys: new Set(), count: 0 };
+        const known = remembered(features, feature, () => ({ whys: new Set(), count: 0 }));
         known.count++;
         known.whys.add(why);
-        features.set(feature, known);
       }
     },
     lines: (hosts) => {

@@ -1,3 +1,5 @@
+import { remembered } from '../../text/remembered.ts';
+
 /** What hosts have → the names of those that have it. Hosts of which nobody knows are left out. */
 export type Kinds<Value = string> = ReadonlyMap<Value, readonly string[]>;
 
@@ -9,10 +11,7 @@ export function kindsBy<Named extends { readonly name: string }, Value>(
   const kinds = new Map<Value, string[]>();
   for (const host of hosts) {
     const value = of(host);
-    if (value === undefined) continue;
-    const names = kinds.get(value);
-    if (names === undefined) kinds.set(value, [host.name]);
-    else names.push(host.name);
+    if (value !== undefined) remembered(kinds, value, () => []).push(host.name);
   }
   for (const names of kinds.values()) Object.freeze(names);
   return kinds;
@@ -26,8 +25,7 @@ export function oneOfEach<Thing>(
   const known = new Map<unknown, Set<unknown>>();
   return all.filter((thing) => {
     const [first, second] = of(thing);
-    const others = known.get(first) ?? new Set();
-    known.set(first, others);
+    const others = remembered(known, first, () => new Set());
     return others.size !== others.add(second).size;
   });
 }

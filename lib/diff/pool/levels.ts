@@ -5,6 +5,7 @@ import { isBelow, levelOfAll, levelsFrom } from '../../cpu/facts/levels.ts';
 import { inQemusModel } from '../../cpu/qemu-models.ts';
 import { frozen } from '../../text/frozen.ts';
 import { naturalOrder } from '../../text/natural.ts';
+import { remembered } from '../../text/remembered.ts';
 import { givenBaseline } from '../given.ts';
 import type { PoolFacts } from './facts.ts';
 import { commonFeatures } from './feature-sets.ts';
@@ -89,8 +90,7 @@ function givers(hosts: Hosts): readonly Giver[] {
   const known = new Map<string, readonly string[]>();
   return hosts.map(({ name, features, model = '', virtType }) => {
     const kind = `${virtType ?? ''} ${model}`;
-    const added = known.get(kind) ?? inQemusModel(model, { virtType });
-    known.set(kind, added);
+    const added = remembered(known, kind, () => inQemusModel(model, { virtType }));
     return { name, features, added: features === undefined ? [] : added };
   });
 }

@@ -5,6 +5,7 @@ import { asText } from '../../issues/given.ts';
 import { optionsOf, READ } from '../../issues/options.ts';
 import { frozen } from '../../text/frozen.ts';
 import { isNames } from '../../text/json.ts';
+import { remembered } from '../../text/remembered.ts';
 import { looksLikeJson, readJson, type JsonObject, type JsonValue } from '../json.ts';
 import { isObject } from './json-values.ts';
 
@@ -86,8 +87,7 @@ function byDevice(
 ): Readonly<Record<string, readonly string[]>> {
   const found = new Map<string, Set<string>>();
   for (const { device, names } of statements.filter((one) => one.kind === kind)) {
-    const all = found.get(device) ?? new Set();
-    found.set(device, all);
+    const all = remembered(found, device, () => new Set());
     for (const name of names) all.add(name);
   }
   return frozen(Object.fromEntries([...found].map(([device, names]) => [device, [...names].sort()])));
