@@ -1,12 +1,10 @@
-import type { Baseline, Loss } from '../../../types/baseline.ts';
+import type { Baseline, BaselineHost, Loss } from '../../../types/baseline.ts';
 import type { Comparison, CpuDefinition } from '../../../types/cpu-definition.ts';
 import type { PoolLevels, WeighedConsequence, X86Level } from '../../../types/facts.ts';
-import type { BaselineHost } from '../../../types/baseline.ts';
 import type { InputErrorCode, Issue } from '../../../types/issue.ts';
 import type { KubeVirtAdvice, KubeVirtGuest } from '../../../types/kubevirt.ts';
-import type { NewElement, PlannedDisable, WrittenPolicy } from '../../../types/plan.ts';
+import type { NewElement, PlannedDisable, Rewritten, WrittenPolicy } from '../../../types/plan.ts';
 import type { PoolsPlan } from '../../../types/pools.ts';
-import type { RecordedChange } from '../../../types/record.ts';
 import type { Rehearsal } from '../../../types/rehearsal.ts';
 import type { ReportData } from '../../../types/report.ts';
 import type { RunningVerdict } from '../../../types/running.ts';
@@ -133,10 +131,7 @@ export interface RewriteResultFacts {
   };
   /** Of a refused one; else the plan has them. */
   readonly levels?: PoolLevels | undefined;
-  readonly recorded?: {
-    readonly before: readonly RecordedChange[];
-    readonly after: readonly RecordedChange[];
-  };
+  readonly recorded?: NonNullable<Rewritten['recorded']>;
   readonly issues: readonly Issue[];
   readonly baseline?: BaselineFacts;
   readonly file?: string;

@@ -16,25 +16,23 @@ const NET = 'virtio-net';
 
 /** @see https://libvirt.org/formatdomain.html#setting-nic-driver-specific-options */
 const SWITCHES: Readonly<Record<string, VirtioSwitch & { readonly since?: string }>> = {
-  ...Object.fromEntries(
-    ['csum', 'gso', 'mrg_rxbuf'].map((name) => [name, { element: 'host', attribute: name }] as const),
-  ),
-  ...Object.fromEntries(
-    ['tso4', 'tso6', 'ecn', 'ufo'].map(
-      (name) => [`host_${name}`, { element: 'host', attribute: name }] as const,
-    ),
-  ),
-  ...Object.fromEntries(
-    ['csum', 'tso4', 'tso6', 'ecn', 'ufo'].map(
-      (name) => [`guest_${name}`, { element: 'guest', attribute: name }] as const,
-    ),
-  ),
+  ...switchesOf('host', '', ['csum', 'gso', 'mrg_rxbuf']),
+  ...switchesOf('host', 'host_', ['tso4', 'tso6', 'ecn', 'ufo']),
+  ...switchesOf('guest', 'guest_', ['csum', 'tso4', 'tso6', 'ecn', 'ufo']),
   event_idx: { element: 'driver', attribute: 'event_idx' },
   iommu_platform: { element: 'driver', attribute: 'iommu' },
   packed: { element: 'driver', attribute: 'packed', since: '6.3.0' },
   rss: { element: 'driver', attribute: 'rss', since: '8.3.0' },
   hash: { element: 'driver', attribute: 'rss_hash_report', since: '8.3.0' },
 };
+
+function switchesOf(
+  element: 'host' | 'guest',
+  prefix: string,
+  attributes: readonly string[],
+): Readonly<Record<string, VirtioSwitch>> {
+  return Object.fromEntries(attributes.map((name) => [prefix + name, { element, attribute: name }]));
+}
 
 /** Switches of QEMU's network device that libvirt has no words for. */
 const PROPERTIES: ReadonlySet<string> = new Set([
