@@ -23,7 +23,7 @@ export async function baseline(args: Arguments, terminal: Terminal): Promise<0 |
   const hosts = await hostsOf(args, terminal, { words: args.positionals });
   const pool = diffHosts(hosts, judgement(args));
   const levels = baselineLevels(pool);
-  const level = levels && hostLevelWords(levels);
+  const level = hostLevelWords(levels);
   if (level !== undefined) terminal.tell(fitted(words`${level}\n`, terminal.messageWidth()));
   tellIssues(pool.issues, terminal);
   const code = exitCodeFor(pool.issues);

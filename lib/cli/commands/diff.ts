@@ -12,7 +12,7 @@ import { textTable } from '../report/table.ts';
 import { hostLevelWords } from '../report/levels.ts';
 import { counted, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
-import { printPieces } from '../terminal/pieces.ts';
+import { printLines } from '../terminal/pieces.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { lines, words } from '../terminal/words.ts';
 
@@ -52,13 +52,10 @@ function print(
   terminal: Terminal,
 ): void {
   const width = terminal.width();
-  const level = levels && hostLevelWords(levels);
+  const level = hostLevelWords(levels);
   if (level !== undefined) terminal.out(fitted(words`${level}\n`, width));
   const table = isWide ? textTable(wideTable(baseline)) : differencesText(baseline, width);
-  printPieces(
-    (table ?? []).map((line) => `${line}\n`),
-    (text) => {
-      terminal.out(lines(text));
-    },
-  );
+  printLines(table ?? [], (text) => {
+    terminal.out(lines(text));
+  });
 }

@@ -17,7 +17,7 @@ export async function expand(args: Arguments, terminal: Terminal): Promise<0 | 1
   const format = formatOf(args);
   const host = oneHost(args, await hostsOf(args, terminal, { words: args.positionals }));
   const levels = baselineLevels(diffHosts([host]));
-  const level = levels && levelWords(levels);
+  const level = levelWords(levels);
   if (level !== undefined) terminal.tell(words`${level}\n`);
   const cpu = cpuWords([host]);
   if (cpu !== undefined) terminal.tell(words`${cpu}\n`);

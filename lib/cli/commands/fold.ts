@@ -3,7 +3,7 @@ import { CommandError } from '../errors.ts';
 import { eachLine } from '../files/lines.ts';
 import type { Arguments } from '../options/parse.ts';
 import { counted } from '../report/words.ts';
-import { printPieces } from '../terminal/pieces.ts';
+import { printLines } from '../terminal/pieces.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 
@@ -21,14 +21,10 @@ export function fold(args: Arguments, terminal: Terminal): 0 {
     // What failed behind `>` left it: the fold would lack its hosts, and promise more than they can do.
     if (isEmpty) throw new CommandError('unreadable', `cannot read ${path}: it is empty`);
   }
-  printPieces(withLineEnds(folded.lines()), terminal.data);
+  printLines(folded.lines(), terminal.data);
   const { lines, profiles, hosts } = folded.counts();
   terminal.tell(
     words`${counted(lines, 'line')}: ${counted(hosts, 'host')} of ${counted(profiles, 'kind')}\n`,
   );
   return 0;
-}
-
-function* withLineEnds(all: Iterable<string>): Generator<string> {
-  for (const line of all) yield `${line}\n`;
 }

@@ -7,7 +7,7 @@ import { formatOf, printed } from '../report/formats.ts';
 import { poolsTable, poolsText } from '../report/pools.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
-import { printPieces } from '../terminal/pieces.ts';
+import { printLines } from '../terminal/pieces.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { lines } from '../terminal/words.ts';
 
@@ -21,8 +21,8 @@ export async function pools(args: Arguments, terminal: Terminal): Promise<0 | 1 
   tellIssues(plan.issues, terminal);
   const result = { facts: () => ({ command: 'pools', ...plan }) as const, table: () => poolsTable(plan) };
   if (!printed(format, result, terminal))
-    printPieces(
-      poolsText(plan).map((line) => `${fitted(lines(line), terminal.width(), 4).text}\n`),
+    printLines(
+      poolsText(plan).map((line) => fitted(lines(line), terminal.width(), 4).text),
       (text) => {
         terminal.out(lines(text));
       },

@@ -5,7 +5,7 @@ import { isAboutHosts } from '../../pools/groups.ts';
 import { hostsOf } from '../hosts/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
-import { printPieces } from '../terminal/pieces.ts';
+import { printLines } from '../terminal/pieces.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** Prints what a pool needs to know of each host, a line each. */
@@ -14,9 +14,6 @@ export async function profile(args: Arguments, terminal: Terminal): Promise<0 | 
   // Said once for all hosts that it holds for.
   const issues = diffHosts(hosts).issues.filter(isAboutHosts);
   tellIssues(issues, terminal);
-  printPieces(
-    hosts.map((host) => `${profileLine(host)}\n`),
-    terminal.data,
-  );
+  printLines(hosts.map(profileLine), terminal.data);
   return exitCodeFor(issues);
 }

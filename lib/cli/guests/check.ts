@@ -62,12 +62,12 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
     live: running,
     kubevirt: advice?.facts,
   };
-  const verdict = verdictOf(code, compatible, pool);
+  const [verdict, style] = verdictOf(code, compatible, pool);
   return {
     guest: labelOf(guest, domain.name),
-    verdict: verdict.text,
+    verdict,
     code: code === 0 && !compatible ? 1 : code,
-    line: words`${styled(verdict.text, verdict.style, work.colour.out)}${detailsOf(result)}${countsOf(issues)}`,
+    line: words`${styled(verdict, style, work.colour.out)}${detailsOf(result)}${countsOf(issues)}`,
     ...(advice !== undefined && { block: advice.words }),
     told: toldIssues(besidesDisables(issues), work, guest.file),
     reasons: reasons.map((one) => [one.feature, whyOff(one, 'it')]),
@@ -78,16 +78,10 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
   };
 }
 
-interface Verdict {
-  readonly text: string;
-  readonly style: Style;
-}
-
-function verdictOf(code: 0 | 1 | 2, compatible: boolean, { baseline: { hosts } }: Pool): Verdict {
-  if (code === 2) return { text: 'cannot be judged', style: 'red' };
-  if (!compatible) return { text: 'not safe', style: 'red' };
-  const isKnown = worstGrade(hosts) === 'A';
-  return isKnown ? { text: 'safe', style: 'green' } : { text: 'safe, as far as known', style: 'yellow' };
+function verdictOf(code: 0 | 1 | 2, compatible: boolean, { baseline }: Pool): readonly [string, Style] {
+  if (code === 2) return ['cannot be judged', 'red'];
+  if (!compatible) return ['not safe', 'red'];
+  return worstGrade(baseline.hosts) === 'A' ? ['safe', 'green'] : ['safe, as far as known', 'yellow'];
 }
 
 /** What has to be off, the level that is left, and where a running guest can go. */

@@ -19,8 +19,9 @@ export function levelWords(levels: PoolLevels | undefined): string | undefined {
 }
 
 /** What each host gives alone, hosts of one level together, and what they have in common. */
-export function hostLevelWords({ hosts, best, level }: PoolLevels): string | undefined {
-  if (best === undefined) return undefined;
+export function hostLevelWords(levels: PoolLevels | undefined): string | undefined {
+  if (levels?.best === undefined) return undefined;
+  const { hosts, level } = levels;
   const highestFirst = hosts.toSorted(
     (a, b) => Number(isBelow(a.level, b.level)) - Number(isBelow(b.level, a.level)),
   );

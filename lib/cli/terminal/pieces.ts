@@ -12,3 +12,12 @@ export function printPieces(pieces: Iterable<string>, print: (text: string) => v
   }
   if (text !== '') print(text);
 }
+
+/** Prints lines, many of them at once. */
+export function printLines(all: Iterable<string>, print: (text: string) => void): void {
+  printPieces(withEnds(all), print);
+}
+
+function* withEnds(all: Iterable<string>): Generator<string> {
+  for (const line of all) yield `${line}\n`;
+}
