@@ -33,14 +33,8 @@ export async function capture(args: Arguments, terminal: Terminal): Promise<0 | 
     const captured = texts.get(target.name);
     return captured === undefined ? [] : [write(directory, target, captured)];
   });
-  if (args.has('json'))
-    terminal.data(
-      json({
-        command: 'capture',
-        hosts: files,
-        ...(failures.length > 0 && { failed: failures.map(failureFacts) }),
-      }),
-    );
+  const failed = failures.length > 0 && { failed: failures.map(failureFacts) };
+  if (args.has('json')) terminal.data(json({ command: 'capture', hosts: files, ...failed }));
   else terminal.out(joinedWords(files.map(({ file }) => words`${file}\n`)));
   tellFailures(failures, targets.length, terminal);
   return failures.length === 0 ? 0 : 1;

@@ -27,16 +27,10 @@ export async function compare(args: Arguments, terminal: Terminal): Promise<0 | 
   tellIssues(host.issues, terminal);
   const { name, grade } = host;
   const facts = { command: 'compare', host: name, grade, ...comparison } as const;
-  const table = { head: ['domain', 'host', 'grade', 'result', 'missing', 'forbidden', 'reason'] };
-  const row = [
-    file,
-    name,
-    grade,
-    comparison.result,
-    ...[comparison.missing, comparison.forbidden].map(every),
-  ];
-  const rows = [[...row, comparison.reason ?? '']];
-  if (!printed(format, { facts: () => facts, table: () => ({ ...table, rows }) }, terminal)) {
+  const { result, missing, forbidden, reason = '' } = comparison;
+  const head = ['domain', 'host', 'grade', 'result', 'missing', 'forbidden', 'reason'];
+  const rows = [[file, name, grade, result, every(missing), every(forbidden), reason]];
+  if (!printed(format, { facts: () => facts, table: () => ({ head, rows }) }, terminal)) {
     const verdict = words`${file} on ${host.name}: ${comparison.result}${detail(comparison)}\n`;
     terminal.out(fitted(verdict, terminal.width()));
   }

@@ -91,20 +91,13 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
   const self = selfOf(baseline, args.text('self') ?? known);
   const pool = argumentsFromUser('not-comparable', () => gatePool(baseline, self));
   const settings = gateSettings(args, previous);
-  const copies = texts.map(copyOf);
   const restated = {
     'libvirt-version': args.texts('libvirt-version'),
     'cpu-map': args.texts('cpu-map').map(absolute),
   };
   const { version } = packageJson;
-  const written = installGate(paths, {
-    pool,
-    copies,
-    settings,
-    words: restated,
-    program: gateProgram(),
-    version,
-  });
+  const made = { program: gateProgram(), version };
+  const written = installGate(paths, { pool, copies: texts.map(copyOf), settings, words: restated, ...made });
   if (args.has('json')) terminal.data(json({ command: 'hook', action: 'install', self, settings, written }));
   else terminal.out(joinedWords(written.map((path) => words`${path}\n`)));
   terminal.tell(
@@ -143,16 +136,8 @@ function status(args: Arguments, terminal: Terminal, paths: GatePaths): 0 | 1 {
       time === undefined ? {} : { installedAt: new Date(time).toISOString(), ageDays: ageDays(time, now) };
     const { script, program, state: facts } = paths;
     const about = { version: state?.version, ...pool, settings: state?.settings, ...age };
-    terminal.data(
-      json({
-        command: 'hook',
-        action: 'status',
-        installed,
-        ...about,
-        paths: { script, program, facts },
-        problems,
-      }),
-    );
+    const result = { installed, ...about, paths: { script, program, facts }, problems };
+    terminal.data(json({ command: 'hook', action: 'status', ...result }));
   } else {
     terminal.out(fitted(joinedWords(statusLines(found, paths, now)), terminal.width()));
     for (const { message } of problems)

@@ -8,13 +8,11 @@ import { list } from '../../issues/words.ts';
 import { noSuchHost } from '../hosts/names.ts';
 import { alsoOptions, floorOption } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
 import { whyOff } from '../../report/reasons.ts';
 import { besidesDisables, exitCodeFor } from '../report/words.ts';
 import { styled, words, type Style } from '../terminal/words.ts';
-import type { CheckResult as CheckFacts } from '../report/results.ts';
-import { countsOf, isReported, toldIssues, type GuestAnswer, type Work } from './answer.ts';
+import { asData, countsOf, isReported, toldIssues, type GuestAnswer, type Work } from './answer.ts';
 import { reportedGuest } from './findings.ts';
 import type { Guest } from './guest.ts';
 import { advised } from './kubevirt.ts';
@@ -53,15 +51,8 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
   const { domain, disable: reasons, plan, running } = result;
   const { levels } = plan;
   const advice = code === 2 ? undefined : advised(guest, pool, asked);
-  const facts: Omit<CheckFacts, 'command'> = {
-    domain: domain.name,
-    compatible,
-    levels,
-    reasons,
-    issues,
-    live: running,
-    kubevirt: advice?.facts,
-  };
+  const facts = { domain: domain.name, compatible, levels, reasons, issues, live: running } as const;
+  const kubevirt = advice?.facts;
   const [verdict, style] = verdictOf(code, compatible, pool);
   return {
     guest: labelOf(guest, domain.name),
@@ -74,7 +65,9 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
     ...(isReported(args) && {
       report: reportedGuest(guest, { domain, isFine: compatible, issues, disable: reasons }, pool.issues),
     }),
-    ...(isData(formatOf(args)) && { json: jsonLine({ command: 'check', file: guest.file.path, ...facts }) }),
+    ...(asData(work) && {
+      json: jsonLine({ command: 'check', file: guest.file.path, ...facts, kubevirt }),
+    }),
   };
 }
 

@@ -1,11 +1,10 @@
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { planOptions } from '../options/library.ts';
 import { changeCounts, explanations, explanationText } from '../report/explain.ts';
-import { formatOf, isData } from '../report/formats.ts';
 import { jsonLine } from '../report/json.ts';
 import { exitCodeFor } from '../report/words.ts';
 import { styled, words } from '../terminal/words.ts';
-import { countsOf, toldIssues, type GuestAnswer, type Work } from './answer.ts';
+import { asData, countsOf, toldIssues, type GuestAnswer, type Work } from './answer.ts';
 import type { Guest } from './guest.ts';
 import { inFile, labelOf, readingOf } from './guests.ts';
 
@@ -29,7 +28,7 @@ export function explainGuest(guest: Guest, work: Work): GuestAnswer {
     ...(all.length > 0 && { block: words`\n${explanationText(all)}\n` }),
     told: toldIssues(issues, work, guest.file),
     reasons: all.flatMap(({ action, what, why }) => (action === 'change' ? [[what, why] as const] : [])),
-    ...(isData(formatOf(args)) && {
+    ...(asData(work) && {
       json: jsonLine({ command: 'explain', file: guest.file.path, ...facts }),
     }),
   };

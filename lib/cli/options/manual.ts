@@ -41,10 +41,13 @@ function synopsis(command: CommandName): readonly string[] {
 }
 
 function shownPositional({ argument, choices, optional, repeats }: Positional): string {
-  const word =
-    choices === undefined ? italics(argument) : `\\fB${roff(argument).replaceAll('|', '\\fR|\\fB')}\\fR`;
+  const word = shownArgument(argument, choices);
   const shown = repeats === true ? `${word} ...` : word;
   return optional === true ? `[${shown}]` : shown;
+}
+
+function shownArgument(argument: string, choices: readonly string[] | undefined): string {
+  return choices === undefined ? italics(argument) : `\\fB${roff(argument).replaceAll('|', '\\fR|\\fB')}\\fR`;
 }
 
 /** `--host [NAME=]FILE|URI …` */
@@ -94,12 +97,7 @@ function ownersOf(commands: readonly CommandName[]): string {
 function optionTerm(option: OptionSpec): string {
   const { name, short, aliases = [], choices } = option;
   const argument = argumentOf(option);
-  const value =
-    argument === undefined
-      ? ''
-      : choices === undefined
-        ? ` ${italics(argument)}`
-        : ` \\fB${roff(argument).replaceAll('|', '\\fR|\\fB')}\\fR`;
+  const value = argument === undefined ? '' : ` ${shownArgument(argument, choices)}`;
   const spellings = [
     ...(short === undefined ? [] : [`-${short}`]),
     `--${name}`,
