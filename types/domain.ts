@@ -133,6 +133,8 @@ export interface Domain {
   readonly osType: Span | undefined;
   readonly emulator: string | undefined;
   readonly system: DomainSystem | undefined;
+  /** The `<metadata>`, where a rewrite notes what it did. */
+  readonly metadata: DomainElement | undefined;
   /** In document order within a part of the domain. */
   readonly uses: readonly DomainUse[];
   /** Devices that may stand in the way of a migration, in document order. */

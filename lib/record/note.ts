@@ -13,7 +13,6 @@ import { firstBehind, newPaths, stepFor, type Paths } from '../xml/path.ts';
 import { DOMAIN_ORDER, placeOf, scanAgain } from '../xml/place.ts';
 import {
   attributesInTag,
-  childrenNamed,
   hasOwnNamespace,
   textOf,
   type XmlAttribute,
@@ -29,15 +28,22 @@ export interface Recorded {
 
 /** The domain while its changes are noted down. */
 interface Notes {
-  readonly tree: XmlTree;
-  readonly domain: XmlElement;
-  readonly paths: Paths;
+  readonly domain: Domain;
+  /** Its text, scanned again once a change asks for a path: features, which most changes are, go by their names. */
+  readonly scanned: () => Scanned;
   /** Paths of elements that were added already. */
   readonly added: Set<string>;
   /** Elements that go, in order. */
   readonly removed: readonly Span[];
   /** Path of a parent and name of a child → how many of that name were there, and were added, at least. */
   readonly counts: Map<string, number>;
+}
+
+interface Scanned {
+  readonly tree: XmlTree;
+  /** The domain in it. */
+  readonly top: XmlElement;
+  readonly paths: Paths;
 }
 
 /** Where a new element goes. */
@@ -54,15 +60,10 @@ const ADDED = `${PREFIX}:added`;
  * The changes, and one more that notes them all down in the domain's `<metadata>`, so that they can be undone. The
  * domain must be without an earlier record.
  */
-export function withRecord({ text, span }: Domain, changes: readonly DomainChange[]): Recorded {
+export function withRecord(domain: Domain, changes: readonly DomainChange[]): Recorded {
   if (changes.length === 0) return { changes, record: [] };
-  const { tree, top: domain } = scanAgain(text, span.start);
-  const metadata = childrenNamed(tree, domain.index, 'metadata')[0];
-  const removed = changes.flatMap((one) => (one.kind === 'remove-element' ? [one.span] : []));
-  const notes: Notes = {
-    ...{ tree, domain, paths: newPaths(tree), added: new Set(), counts: new Map() },
-    removed: removed.sort((a, b) => a.start - b.start),
-  };
+  const { metadata } = domain;
+  const notes = newNotes(domain, changes);
   const isMade = metadata === undefined && !changes.some(isMetadata);
   const record: readonly RecordedChange[] = [
     ...changes.flatMap((change) => noteOn(notes, change)),
@@ -75,11 +76,28 @@ export function withRecord({ text, span }: Domain, changes: readonly DomainChang
     children: record.map(entryFor),
   };
   if (metadata !== undefined)
-    return { changes: [...changes, addedTo(placeOf(tree, metadata), [element.name], element)], record };
+    return { changes: [...changes, addedTo(metadata, [element.name], element)], record };
   const own = changes.filter(isMetadata).flatMap((one) => one.element.children ?? []);
   const made = { name: 'metadata', children: [...own, element] };
   const others = changes.filter((one) => !isMetadata(one));
-  return { changes: [...others, addedTo(placeOf(tree, domain), DOMAIN_ORDER, made)], record };
+  const { tree, top } = notes.scanned();
+  return { changes: [...others, addedTo(placeOf(tree, top), DOMAIN_ORDER, made)], record };
+}
+
+function newNotes(domain: Domain, changes: readonly DomainChange[]): Notes {
+  let scanned: Scanned | undefined;
+  const scan = (): Scanned => {
+    const again = scanAgain(domain.text, domain.span.start);
+    return { ...again, paths: newPaths(again.tree) };
+  };
+  const removed = changes.flatMap((one) => (one.kind === 'remove-element' ? [one.span] : []));
+  return {
+    domain,
+    scanned: () => (scanned ??= scan()),
+    removed: removed.sort((a, b) => a.start - b.start),
+    added: new Set(),
+    counts: new Map(),
+  };
 }
 
 /** Does a change make the `<metadata>` that there was not? */
@@ -92,26 +110,25 @@ function addedTo(parent: DomainElement, order: readonly string[], element: NewEl
 }
 
 /** How the elements ended whose end is written anew: undone, they end like that again. */
-function endNotes(
-  { tree, domain, paths }: Notes,
-  changes: readonly DomainChange[],
-): readonly RecordedChange[] {
-  const [cpu, metadata] = ['cpu', 'metadata'].map((name) => childrenNamed(tree, domain.index, name)[0]);
+function endNotes({ domain, scanned }: Notes, changes: readonly DomainChange[]): readonly RecordedChange[] {
+  const { text, cpu, metadata } = domain;
   const features = cpu !== undefined && changes.some(({ kind }) => kind === 'add');
   const additions: readonly Addition[] = [
-    ...(features ? [{ parent: placeOf(tree, cpu), name: 'feature', order: CPU_ORDER }] : []),
+    ...(features ? [{ parent: cpu, name: 'feature', order: CPU_ORDER }] : []),
     ...changes.flatMap((change) =>
       change.kind === 'add-element'
         ? [{ parent: change.parent, name: change.element.name, order: change.order }]
         : [],
     ),
-    ...(metadata === undefined ? [] : [{ parent: placeOf(tree, metadata), name: ADDED, order: [ADDED] }]),
+    ...(metadata === undefined ? [] : [{ parent: metadata, name: ADDED, order: [ADDED] }]),
   ];
   const byParent = new Map(additions.map((one) => [one.parent.span.start, one]));
   return [...byParent].flatMap(([start, addition]): readonly RecordedChange[] => {
-    const at = paths.to(domain, start);
-    const xml = endOf(tree.text, addition);
-    return at === undefined || xml === undefined ? [] : [{ kind: 'empty', at, xml }];
+    const xml = endOf(text, addition);
+    if (xml === undefined) return [];
+    const { paths, top } = scanned();
+    const at = paths.to(top, start);
+    return at === undefined ? [] : [{ kind: 'empty', at, xml }];
   });
 }
 
@@ -128,9 +145,13 @@ function endOf(text: string, { parent, name, order }: Addition): string | undefi
 }
 
 function entryFor(change: RecordedChange): NewElement {
-  const { kind, ...facts } = change;
-  const stated = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
-  return { name: `${PREFIX}:${kind}`, attributes: Object.fromEntries(stated) };
+  const attributes: Record<string, string> = {};
+  const facts: Readonly<Record<string, string | undefined>> = { ...change };
+  for (const key in facts) {
+    const value = facts[key];
+    if (key !== 'kind' && value !== undefined) attributes[key] = value;
+  }
+  return { name: `${PREFIX}:${change.kind}`, attributes };
 }
 
 function noteOn(notes: Notes, change: DomainChange): readonly RecordedChange[] {
@@ -138,7 +159,7 @@ function noteOn(notes: Notes, change: DomainChange): readonly RecordedChange[] {
     case 'add':
       return [{ kind: 'feature', name: change.name, policy: change.policy, replaced: undefined }];
     case 'replace':
-      return [replacementNote(notes.tree.text, change)];
+      return [replacementNote(notes.domain.text, change)];
     case 'set-attribute':
       return attributeNote(notes, change.startTag, change.name, change.value);
     case 'remove-attribute':
@@ -147,7 +168,7 @@ function noteOn(notes: Notes, change: DomainChange): readonly RecordedChange[] {
       return newElementNotes(notes, pathOf(notes, change.parent.span), change.element);
     case 'replace-element': {
       const at = parentPath(pathOf(notes, change.span));
-      const xml = notes.tree.text.slice(change.span.start, change.span.end);
+      const xml = notes.domain.text.slice(change.span.start, change.span.end);
       return [{ kind: 'removed', at, xml }, ...newElementNotes(notes, at, change.element, change.span)];
     }
     case 'remove-element':
@@ -167,8 +188,9 @@ function replacementNote(
   return { ...note, replaced: feature.policy, ...(written !== feature.policy && { written }) };
 }
 
-function pathOf({ paths, domain }: Notes, { start }: Span): string {
-  const path = paths.to(domain, start);
+function pathOf({ scanned }: Notes, { start }: Span): string {
+  const { paths, top } = scanned();
+  const path = paths.to(top, start);
   if (path === undefined) throw new RangeError(`no element starts at ${start}`);
   return path;
 }
@@ -178,9 +200,10 @@ function parentPath(path: string): string {
 }
 
 /** One that nothing takes the place of: where it stood, among what stays, is told as well. */
-function goneNote({ tree, domain, paths, removed }: Notes, at: string, span: Span): RecordedChange {
-  const { text } = tree;
-  const parent = paths.at(domain, at) ?? domain;
+function goneNote({ domain, scanned, removed }: Notes, at: string, span: Span): RecordedChange {
+  const { text } = domain;
+  const { paths, top } = scanned();
+  const parent = paths.at(top, at) ?? top;
   const kept = paths
     .childrenOf(parent)
     .filter((child) => !removed.some(({ start }) => start === child.start));
@@ -201,7 +224,7 @@ function attributeNote(
   name: string,
   value: string | undefined,
 ): readonly RecordedChange[] {
-  const { text } = notes.tree;
+  const { text } = notes.domain;
   const attributes = attributesInTag(text, startTag);
   const known = attributes.find((attribute) => attribute.name === name);
   if (known?.value === value) return [];
@@ -231,9 +254,10 @@ function placeNote(
 }
 
 function textNote(notes: Notes, span: Span, value: string): readonly RecordedChange[] {
-  const found = elementAround(notes.paths, notes.domain, span);
+  const { tree, paths, top } = notes.scanned();
+  const found = elementAround(paths, top, span);
   if (found === undefined) throw new RangeError(`no element holds the text at ${span.start}`);
-  return [{ kind: 'text', at: pathOf(notes, found), value, replaced: textOf(notes.tree, found) }];
+  return [{ kind: 'text', at: pathOf(notes, found), value, replaced: textOf(tree, found) }];
 }
 
 /** The element whose content is this range. */
@@ -251,9 +275,10 @@ function newElementNotes(
   element: NewElement,
   instead?: Span,
 ): readonly RecordedChange[] {
-  const { tree, paths, domain, added, counts } = notes;
+  const { added, counts } = notes;
+  const { tree, paths, top } = notes.scanned();
   const key = `${parent} ${element.name}`;
-  const holder = added.has(parent) ? undefined : paths.at(domain, parent);
+  const holder = added.has(parent) ? undefined : paths.at(top, parent);
   const twins = holder === undefined ? [] : paths.childrenOf(holder);
   const isTwin = ({ name, start, index }: XmlElement): boolean =>
     name === element.name && start !== instead?.start && !hasOwnNamespace(tree, index);

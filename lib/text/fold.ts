@@ -27,6 +27,8 @@ const DIGITS = /(\d+)/;
 const MOST_DIGITS = 15;
 /** What the short form is written with: a name that has it is never folded. */
 const RESERVED = /[[\],]/;
+/** What most names are: they are known at a look. */
+const ONE_NUMBER = /^([^\d[\],]*)(\d{1,15})([^\d[\],]*)$/;
 /** Fewer names than this are clearer one by one. */
 const FEWEST = 4;
 const FEWEST_OF_A_SERIES = 3;
@@ -138,6 +140,9 @@ interface Numbered {
 }
 
 function numbersIn(name: string): readonly Numbered[] {
+  const [, front, only, back] = ONE_NUMBER.exec(name) ?? [];
+  if (only !== undefined)
+    return [{ key: `${front}\0${back}`, before: front ?? '', after: back ?? '', digits: only }];
   if (RESERVED.test(name)) return [];
   const parts = name.split(DIGITS);
   const found: Numbered[] = [];

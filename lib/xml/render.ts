@@ -43,9 +43,12 @@ export function renderElement(
 ): string {
   const { name, attributes = {}, text, children = [] } = element;
   const body = children.length > 0 ? '>' : text === undefined ? '' : '#';
-  const pieces = piecesOf(name, Object.keys(attributes), body, quote, lines);
-  const values = [...Object.values(attributes), ...(text === undefined ? [] : [text])].map(encodeValue);
-  const written = values.reduce((all, value, i) => all + value + (pieces[i + 1] ?? ''), pieces[0] ?? '');
+  const names = Object.keys(attributes);
+  const values = Object.values(attributes);
+  if (text !== undefined) values.push(text);
+  const pieces = piecesOf(name, names, body, quote, lines);
+  let written = pieces[0] ?? '';
+  values.forEach((value, i) => (written += encodeValue(value) + (pieces[i + 1] ?? '')));
   if (children.length === 0) return written;
   const inner = newline === '' ? '' : newline + indent;
   const inside = children.map(

@@ -52,17 +52,10 @@ export function markChanges(domain: Domain, features: readonly string[]): readon
     return features.length === 0
       ? [{ kind: 'remove-element', span: mark.span }]
       : [{ kind: 'set-attribute', startTag: mark.startTag, name: 'off', value: off }];
-  const { tree, top } = scanAgain(domain.text, domain.span.start);
-  const [metadata] = childrenNamed(tree, top.index, 'metadata');
   const element = { name: ELEMENT, attributes: { [`xmlns:${PREFIX}`]: MARK_NAMESPACE, off } };
-  return [
-    metadata === undefined
-      ? {
-          kind: 'add-element',
-          parent: placeOf(tree, top),
-          order: DOMAIN_ORDER,
-          element: { name: 'metadata', children: [element] },
-        }
-      : { kind: 'add-element', parent: placeOf(tree, metadata), order: [ELEMENT], element },
-  ];
+  if (domain.metadata !== undefined)
+    return [{ kind: 'add-element', parent: domain.metadata, order: [ELEMENT], element }];
+  const { tree, top } = scanAgain(domain.text, domain.span.start);
+  const metadata = { name: 'metadata', children: [element] };
+  return [{ kind: 'add-element', parent: placeOf(tree, top), order: DOMAIN_ORDER, element: metadata }];
 }

@@ -22,6 +22,7 @@ import { addedTo, definedBeyond, modelContext } from './kept.ts';
 import { covered, openFeatures, topology, unlisted } from './guard.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { isUnnoticed } from '../pool/visible.ts';
+import type { PoolFacts } from '../pool/facts.ts';
 import { namedModel } from '../pool/named-model.ts';
 import type { Disables } from './disables.ts';
 
@@ -59,10 +60,9 @@ function coreIssues(
   const { pool, settings } = context;
   if (settings.accept.has('core-features')) return [];
   const told = new Set(names);
-  const lost = [...inSomeMap(context, model)].filter(
-    (name) => CORE.has(name) && !set.has(name) && !told.has(name),
-  );
-  return lost
+  const some = inSomeMap(pool, model);
+  return [...CORE]
+    .filter((name) => some.has(name) && !set.has(name) && !told.has(name))
     .sort()
     .map((feature) => issue('core-feature', { feature, missingOn: pool.names, unknownOn: [] }));
 }
@@ -96,7 +96,7 @@ function modelProblems(context: CpuCase, set: ReadonlySet<string>, model: string
     return [issue('model-missing', { model, hosts: without.map(({ name }) => name), fallback: 'forbid' })];
   const stuck = all.flatMap((host) => stuckOn(host, set, model));
   if (stuck.length > 0) return stuck;
-  const surplus = [...inSomeMap(context, model)].filter(
+  const surplus = [...inSomeMap(context.pool, model)].filter(
     (name) => !set.has(name) && reasonToIgnore(name) === undefined && !isNamed(maps, name),
   );
   if (surplus.length === 0) return [];
@@ -160,8 +160,8 @@ function lineChanges(
 ): readonly DomainChange[] {
   const { cpu, pool, settings } = context;
   const full = isChecked(cpu, settings);
-  const some = pool.memory(inSomeMap, model, () => inSomeMap(context, model));
-  const settled = pool.memory(inEveryMap, model, () => inEveryMap(context, model));
+  const some = inSomeMap(pool, model);
+  const settled = inEveryMap(pool, model);
   const open = new Set(cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name));
   const kept = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
   const isQemus = definedBeyond(pool, model, { machine: context.domain.machine });
@@ -187,23 +187,23 @@ function lineChanges(
 }
 
 /** What the model has, had, or was found to have, in one map or another, or in QEMU where a host lacks it. */
-function inSomeMap({ pool }: CpuCase, model: string): ReadonlySet<string> {
-  const { maps, hosts } = pool;
-  const lists = maps.flatMap((map) => {
-    const { removed = [], added = [] } = indexOf(map).models.get(model) ?? NO_MODEL;
-    return [...removed, ...added.filter((name) => isNamed(maps, name))];
+function inSomeMap({ maps, hosts, memory }: PoolFacts, model: string): ReadonlySet<string> {
+  return memory(inSomeMap, model, () => {
+    const lists = maps.flatMap((map) => {
+      const { removed = [], added = [] } = indexOf(map).models.get(model) ?? NO_MODEL;
+      return [...removed, ...added.filter((name) => isNamed(maps, name))];
+    });
+    const blockers = hosts.flatMap((host) => blockersOf(host, model));
+    return new Set([...featuresInSomeMap(maps, model), ...lists, ...blockers]);
   });
-  return new Set([
-    ...featuresInSomeMap(maps, model),
-    ...lists,
-    ...hosts.flatMap((host) => blockersOf(host, model)),
-  ]);
 }
 
 const NO_MODEL: Pick<CpuMapModel, 'removed' | 'added'> = {};
 
 /** What the model has in every map, and in none is something it once had. */
-function inEveryMap({ pool: { maps } }: CpuCase, model: string): ReadonlySet<string> {
-  const removed = new Set(maps.flatMap((map) => indexOf(map).models.get(model)?.removed ?? []));
-  return new Set(featuresInEveryMap(maps, model).filter((name) => !removed.has(name)));
+function inEveryMap({ maps, memory }: PoolFacts, model: string): ReadonlySet<string> {
+  return memory(inEveryMap, model, () => {
+    const removed = new Set(maps.flatMap((map) => indexOf(map).models.get(model)?.removed ?? []));
+    return new Set(featuresInEveryMap(maps, model).filter((name) => !removed.has(name)));
+  });
 }

@@ -82,7 +82,7 @@ export function hostsWithout({ ask }: PoolFacts, feature: string): readonly stri
 }
 
 function gives({ features = [], added }: Giver, feature: string): boolean {
-  return features.includes(feature) || added.includes(feature);
+  return added.includes(feature) || features.includes(feature);
 }
 
 /** Hosts of one kind share what QEMU's model adds. */

@@ -4,7 +4,8 @@ import type { Span } from '../../../types/xml.ts';
 import { asText } from '../../issues/given.ts';
 import { optionsOf, READ } from '../../issues/options.ts';
 import { locate, locatedValue, textAt } from '../../xml/bytes.ts';
-import { childrenNamed, hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
+import { placeOf } from '../../xml/place.ts';
+import { childrenNamed, elementAt, hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
 import { withTree } from '../../xml/scan.ts';
 import { fail, type BorrowedTree } from '../../xml/tree.ts';
 import { readCommandLine } from './command-line.ts';
@@ -56,6 +57,7 @@ function readDomain(tree: BorrowedTree): Domain {
     osType: osType === NOWHERE ? undefined : startTagAt(tree, osType),
     emulator: uses.find(({ key }) => key === 'emulator')?.value,
     system: metadata === NOWHERE ? undefined : readSystem(tree, index, metadata),
+    metadata: metadata === NOWHERE ? undefined : placeOf(tree, elementAt(tree, metadata)),
     uses,
     devices,
     commandLine: readCommandLine(tree, index),

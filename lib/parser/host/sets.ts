@@ -36,12 +36,12 @@ interface KnownReadings {
 
 /** What sources of one kind cannot show. */
 interface Unshown {
-  /** Of all that maps know. */
-  readonly all: Map<readonly CpuMap[], readonly string[]>;
+  /** Of all that maps know, by the lists of maps. */
+  readonly all: Map<readonly CpuMap[], ReadonlySet<string>>;
   /** Of what is not in a list of features. */
   readonly less: Map<readonly string[], readonly string[]>;
-  /** Each of those lists once. */
-  readonly lists: Map<number, (readonly string[])[]>;
+  /** Each of those lists once, by those of its names that hosts list all the same. */
+  readonly lists: Map<ReadonlySet<string>, Map<string, readonly string[]>>;
 }
 
 function newUnshown(): Unshown {
@@ -67,8 +67,13 @@ export function newFeatureSets(): FeatureSets {
     silent: ({ cpuMaps, features, uncertain }, silence) => {
       const { all, less, lists } = remembered(unshown, silence, newUnshown);
       return remembered(less, features, () => {
-        const names = remembered(all, cpuMaps, () => unshownNames(cpuMaps, silence));
-        return oneOf(without(without(names, features), uncertain), lists);
+        const names = remembered(all, cpuMaps, () => new Set(unshownNames(cpuMaps, silence)));
+        const shown = new Set([...features, ...uncertain].filter((name) => names.has(name)));
+        return remembered(
+          remembered(lists, names, () => new Map<string, readonly string[]>()),
+          [...shown].join(' '),
+          () => Object.freeze([...names].filter((name) => !shown.has(name))),
+        );
       });
     },
     agreed: (readings) => {
@@ -123,30 +128,8 @@ function listOf(maps: readonly CpuMap[], lists: ListsOfMaps): readonly CpuMap[] 
   return maps;
 }
 
-/** The one list of these names. */
-function oneOf(names: readonly string[], lists: Map<number, (readonly string[])[]>): readonly string[] {
-  let sum = names.length;
-  for (const name of names)
-    sum = Math.imul(sum ^ name.length ^ (name.charCodeAt(name.length >> 1) << 8), 0x01000193);
-  const alike = remembered(lists, sum, () => []);
-  const known = alike.find((list) => isSameList(list, names));
-  if (known !== undefined) return known;
-  alike.push(Object.freeze(names));
-  return names;
-}
-
 function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i]);
-}
-
-/** The names that are not in another list; both are sorted. */
-function without(names: readonly string[], others: readonly string[]): readonly string[] {
-  if (others.length === 0) return names;
-  let at = 0;
-  return names.filter((name) => {
-    while (at < others.length && (others[at] ?? '') < name) at++;
-    return others[at] !== name;
-  });
 }
 
 const NOTHING: readonly string[] = Object.freeze([]);
