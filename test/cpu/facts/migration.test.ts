@@ -50,6 +50,8 @@ test.each<[element: string, values: DomainThing['values'], outcomes: Outcomes]>(
   ['interface', { type: 'network', 'actual@type': 'bridge' }, everywhere(NONE)],
   ['-device', { driver: 'vhost-user-fs-pci' }, [REFUSED, DEPENDS, DEPENDS]],
   ['-device', { driver: 'virtio-vga-gl' }, everywhere(REFUSED)],
+  ['-device', { driver: 'amd-iommu' }, everywhere(REFUSED)],
+  ['-device', { driver: 'amd-iommu', 'pci-id': 'iommu0' }, everywhere(NONE)],
   ['-device', { driver: 'vhost-user-vsock-pci' }, everywhere(REFUSED)],
   ['controller', { type: 'nvme' }, everywhere(REFUSED)],
   ['controller', { type: 'scsi' }, everywhere(NONE)],
@@ -85,6 +87,15 @@ test.each<[qemuVersion: string, machine: string, refused: number]>([
 ])('QEMU %s with %s and an agent of QEMU for the clipboard', (qemuVersion, machine, refused) => {
   const thing = { element: 'channel', values: { type: 'qemu-vdagent' } };
   expect(refusedToMigrate(thing, { qemuVersion, machine })).toHaveLength(refused);
+});
+
+test.each([
+  ['10.0.13', 1],
+  ['10.1.0', 0],
+])('QEMU %s and the IOMMU of AMD', (qemuVersion, refused) => {
+  expect(refusedToMigrate({ element: 'iommu', values: { model: 'amd' } }, { qemuVersion })).toHaveLength(
+    refused,
+  );
 });
 
 test('where no version is known, what holds for some version counts', () => {
