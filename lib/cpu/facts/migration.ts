@@ -181,8 +181,8 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
       'virtio-sound-device vhost-scsi-pci vhost-scsi-ccw vhost-scsi virtio-input-host-pci virtio-input-host',
   }),
   depends('-device', { driver: 'usb-host virtio-9p-pci virtio-9p-ccw' }),
-  // As with libvirt's virtiofs: which QEMU between 7.2 and 10.0 began is not known here.
-  ...refusedUntil('qemu 10.0', '-device', { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' }),
+  // As with libvirt's virtiofs. [S] hw/virtio/vhost-user-fs.c: since 8.2.
+  ...refusedUntil('qemu 8.2', '-device', { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' }),
   // [B] "virgl is not yet migratable".
   refused('-device', { driver: 'virtio-gpu-gl-pci virtio-gpu-gl-device virtio-vga-gl' }),
   depends('-device', { driver: 'vhost-user-blk-pci vhost-vdpa-device-pci' }),

@@ -90,12 +90,13 @@ test.each<[qemuVersion: string, machine: string, refused: number]>([
 });
 
 test.each([
-  ['10.0.13', 1],
-  ['10.1.0', 0],
-])('QEMU %s and the IOMMU of AMD', (qemuVersion, refused) => {
-  expect(refusedToMigrate({ element: 'iommu', values: { model: 'amd' } }, { qemuVersion })).toHaveLength(
-    refused,
-  );
+  ['10.0.13', 'iommu', { model: 'amd' }, REFUSED],
+  ['10.1.0', 'iommu', { model: 'amd' }, NONE],
+  ['8.1.5', '-device', { driver: 'vhost-user-fs-pci' }, REFUSED],
+  ['8.2.2', '-device', { driver: 'vhost-user-fs-pci' }, DEPENDS],
+])('QEMU %s, %s %j', (qemuVersion, element, values, outcomes) => {
+  const found = refusedToMigrate({ element, values }, { qemuVersion });
+  expect(found.map(({ outcome }) => outcome)).toEqual(outcomes);
 });
 
 test('where no version is known, what holds for some version counts', () => {
