@@ -16,6 +16,7 @@ const CHARACTER_DEVICES: ReadonlySet<string> = new Set(
 const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
   'channel.type': CHARACTER_DEVICES,
   'console.type': CHARACTER_DEVICES,
+  'disk.bus': new Set(['sd']),
   'gic.version': new Set(['host']),
   'hostdev.subsysType': new Set(['mdev', 'scsi_host']),
 };

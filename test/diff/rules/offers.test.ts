@@ -58,6 +58,13 @@ describe('what a guest uses', () => {
       [],
     ],
     [
+      'is a card, which is never listed',
+      devices("<disk><target bus='sd'/></disk>"),
+      { devices: one('disk', 'bus', 'virtio') },
+      { devices: one('disk', 'bus', 'virtio', 'scsi') },
+      [],
+    ],
+    [
       'is a mediated device',
       devices("<hostdev mode='subsystem' type='mdev'/>"),
       { devices: one('hostdev', 'subsysType', 'pci') },
