@@ -37,14 +37,11 @@ export interface MachineVersion {
   readonly version: string;
 }
 
-/** Ubuntu names its machine types after its releases. */
-const UBUNTU: Readonly<Record<string, string>> = {
-  ...{ trusty: '14.4.0', utopic: '14.10.0', vivid: '15.4.0', wily: '15.10.0', xenial: '16.4.0' },
-  ...{ yakkety: '16.10.0', zesty: '17.4.0', artful: '17.10.0', bionic: '18.4.0', cosmic: '18.10.0' },
-  ...{ disco: '19.4.0', eoan: '19.10.0', focal: '20.4.0', groovy: '20.10.0', hirsute: '21.4.0' },
-  ...{ impish: '21.10.0', jammy: '22.4.0', kinetic: '22.10.0', lunar: '23.4.0', mantic: '23.10.0' },
-  ...{ noble: '24.4.0', oracular: '24.10.0', plucky: '25.4.0', questing: '25.10.0' },
-};
+/** Ubuntu names its machine types after its releases, two a year since 14.04. */
+const UBUNTU: readonly string[] = (
+  'trusty utopic vivid wily xenial yakkety zesty artful bionic cosmic disco eoan ' +
+  'focal groovy hirsute impish jammy kinetic lunar mantic noble oracular plucky questing'
+).split(' ');
 
 const NUMBERED = /^(?<family>.+)-(?<distribution>[a-z]*)(?<number>\d+(?:\.\d+)+)$/;
 const RELEASED = /^(?<family>[a-z0-9-]+?)-(?<release>[a-z]+)(?<variant>(?:-[a-z0-9]+)?)$/;
@@ -59,10 +56,14 @@ export function machineVersion(name: string): MachineVersion | undefined {
   if (version !== undefined)
     return { family: numbered('family'), distribution: numbered('distribution'), version };
   const released = partsOf(RELEASED, name);
-  const release = released('release');
-  if (!Object.hasOwn(UBUNTU, release)) return undefined;
+  const place = UBUNTU.indexOf(released('release'));
+  if (place < 0) return undefined;
   const distribution = `ubuntu${released('variant')}`;
-  return { family: released('family'), distribution, version: UBUNTU[release] ?? '' };
+  return {
+    family: released('family'),
+    distribution,
+    version: `${14 + (place >> 1)}.${place % 2 === 0 ? 4 : 10}.0`,
+  };
 }
 
 /** The version in the name of a machine type of QEMU's own; `undefined` for one of a distribution, or without a version. */

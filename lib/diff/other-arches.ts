@@ -4,6 +4,7 @@ import type { PlannedDisable } from '../../types/plan.ts';
 import { ARM_FEATURE, PPC64, vectorLength } from '../cpu/arches.ts';
 import type { CpuCase } from './case.ts';
 import { isOff, isWanted } from './cpu/changes.ts';
+import { lacksModel } from './cpu/custom-model.ts';
 import { modelsOf, oldest, rankOf } from './pool/other-arches.ts';
 
 /** What is wrong with a domain's CPU by the rules of its architecture, which is none of x86. */
@@ -11,7 +12,7 @@ export function otherFindings(context: CpuCase): readonly Issue[] {
   const { arch } = context.pool.baseline;
   if (arch === 'aarch64') return armFindings(context);
   return arch === 's390x'
-    ? [...policies(context), ...models(context)]
+    ? [...policies(context), ...absentModel(context), ...models(context)]
     : [...strangers(context, /$^/), ...models(context)];
 }
 
@@ -21,6 +22,15 @@ function policies({ cpu, issueAt }: CpuCase): readonly Issue[] {
   return wrong.map(({ name, policy, span }) =>
     issueAt('policy-unsupported', span, { feature: name, policy, arch: 's390x' }),
   );
+}
+
+/** QEMU on every host has to have a named model: neither of these drivers of libvirt puts another in its place. */
+function absentModel({ cpu, pool, issueAt }: CpuCase): readonly Issue[] {
+  const { mode, model, modelSpan, span } = cpu;
+  if (mode !== 'custom' || model === undefined) return [];
+  const hosts = pool.hosts.filter((host) => lacksModel(host, model)).map(({ name }) => name);
+  if (hosts.length === 0) return [];
+  return [issueAt('model-missing', modelSpan ?? span, { model, hosts, fallback: 'forbid' })];
 }
 
 /** A guest must not be of a higher model than every host can give. */
@@ -33,8 +43,11 @@ function models({ cpu, pool, issueAt }: CpuCase): readonly Issue[] {
   // host-model with a model is a POWER guest in the mode of that level; on s390x the model says nothing there.
   const level =
     cpu.mode === 'custom' || (cpu.mode === 'host-model' && PPC64.has(arch)) ? cpu.model : undefined;
+  // That QEMU can run a model (`qemu`) counts where its name has no rank; what `max` is differs by host.
   const exceeds = (model: string, host: BaselineHost): boolean =>
-    !((rankOf(model) ?? Infinity) <= (rankOf(host.model ?? '') ?? -1)) && host.model !== model;
+    (model === 'max' || host.usableModels[model] !== 'yes') &&
+    !((rankOf(model) ?? Infinity) <= (rankOf(host.model ?? '') ?? -1)) &&
+    host.model !== model;
   // A CPU that follows its host is that of any of them.
   const asked = level === undefined ? names : [level];
   const lower = hosts.filter((host) => asked.some((model) => exceeds(model, host)));
@@ -61,6 +74,7 @@ function armFindings(context: CpuCase): readonly Issue[] {
     (feature) => isWanted(feature) && planned.has(feature.name) && pool.common.has(feature.name),
   );
   return [
+    ...absentModel(context),
     ...strangers(context, ARM_FEATURE),
     ...capped.map(({ name, policy, span }) => {
       const parent = disables.get(name)?.cause ?? name;

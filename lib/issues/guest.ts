@@ -201,7 +201,8 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
     severity: 'error',
     words: ({ use, value, missingOn }) =>
       `the domain uses ${use} "${value}", which ${those(missingOn, 'does', 'do')} not offer: change it, or ${leaveOut(missingOn)}`,
-    meaning: 'A device, firmware or other part of the domain is missing from the domcapabilities of a host.',
+    meaning:
+      'A device, firmware or other part of the domain is missing from the domcapabilities of a host, or newer than its libvirt.',
     whatToDo: 'Use what every host offers, or install what is missing there.',
     example: { use: 'disk.bus', value: 'sata', missingOn: ['kvm-b'] },
   },

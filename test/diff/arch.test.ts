@@ -27,6 +27,10 @@ describe('s390x: names of QEMU, a base model beside them', () => {
   const [a, b, old] = [s390x('a', ['te', 'vx']), s390x('b', ['te']), s390x('old', ['te'], 'z14-base')];
   const custom = (model: string, ...lines: readonly string[]): string =>
     `<cpu mode='custom'><model>${model}</model>${lines.join('')}</cpu>`;
+  const listing = (name: string, models: string): Host =>
+    host(name, ['te'], { arch: 's390x', model: 'gen15a-base', custom: models });
+  const usable = (model: string): string => `<model usable='yes'>${model}</model>`;
+  const blocked = "<model usable='no'>z14</model><blockers model='z14'><feature name='cmm'/></blockers>";
 
   test.each<[string, string, readonly Host[], readonly string[], readonly string[]]>([
     ['what one host lacks is disabled', passthrough(), [a, b], ['+vx'], []],
@@ -61,6 +65,34 @@ describe('s390x: names of QEMU, a base model beside them', () => {
       [a, old],
       [],
       ['warning base-models-differ [a,old]', 'error model-exceeds-hosts gen15a-base [old]'],
+    ],
+    [
+      'a model that the QEMU of one has not',
+      custom('z13'),
+      [listing('c', usable('z13')), listing('d', usable('z14'))],
+      [],
+      ['error model-missing z13 [d]'],
+    ],
+    [
+      'a model without a rank that every QEMU can run',
+      custom('qemu'),
+      [listing('c', usable('qemu')), listing('d', usable('qemu'))],
+      [],
+      [],
+    ],
+    [
+      'a model that is whatever its host has',
+      custom('max'),
+      [listing('c', usable('max')), listing('d', usable('max'))],
+      [],
+      ['error model-exceeds-hosts max [c,d]'],
+    ],
+    [
+      'what blocks a model that nobody checks: QEMU starts none of it',
+      "<cpu mode='custom' check='none'><model>z14</model></cpu>",
+      [listing('c', blocked), listing('d', blocked)],
+      ['+cmm'],
+      [],
     ],
   ])('%s', (_, cpu, hosts, changes, issues) => {
     expect(planned('s390x', cpu, hosts)).toEqual([changes, issues]);

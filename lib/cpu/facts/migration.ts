@@ -150,8 +150,9 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   // [M] 7.2.22 and 10.0.13 for every machine type, 11.1.3 for those before 10.1 [B].
   refused('channel', { type: 'qemu-vdagent' }, { qemuBefore: '10.1' }),
   refused('channel', { type: 'qemu-vdagent' }, { qemuSince: '10.1', machineBefore: '10.1' }),
-  // [M] 7.2.22 and 10.0.13 ("non-migratable device: amd-iommu"); 12.8.0 with 11.1.3 moves it.
-  refused('iommu', { model: 'amd' }, { qemuBefore: '11.1' }),
+  // [M] 7.2.22 and 10.0.13 ("non-migratable device: amd-iommu"); 12.8.0 with 11.1.3 moves it. [S] hw/i386/amd_iommu.c:
+  // from 10.1 on where the PCI device is named, as libvirt does.
+  refused('iommu', { model: 'amd' }, { qemuBefore: '10.1' }),
   // [S] hw/input/virtio-input-host.c: marked as not migratable.
   refused('input', { type: 'passthrough' }),
   // [B] "virgl is not yet migratable" (hw/display/virtio-gpu-base.c).
@@ -169,7 +170,7 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   // What is handed to QEMU past libvirt is the same device to QEMU: its rows as above.
   ...refusedUntil('qemu 8.1', '-device', { driver: 'vfio-pci vfio-pci-nohotplug' }),
   refused('-device', { driver: 'vfio-ap vfio-ccw nvme' }),
-  refused('-device', { driver: 'amd-iommu' }, { qemuBefore: '11.1' }),
+  refused('-device', { driver: 'amd-iommu' }, { unless: { 'pci-id': '*' } }),
   // [M] 7.2.22, with -only-migratable: these two.
   refused('-device', { driver: 'ivshmem-plain ivshmem-doorbell' }, { unless: { master: 'on' } }),
   refused('-device', {
@@ -180,8 +181,8 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
       'virtio-sound-device vhost-scsi-pci vhost-scsi-ccw vhost-scsi virtio-input-host-pci virtio-input-host',
   }),
   depends('-device', { driver: 'usb-host virtio-9p-pci virtio-9p-ccw' }),
-  // As with libvirt's virtiofs: which QEMU between 7.2 and 10.0 began is not known here.
-  ...refusedUntil('qemu 10.0', '-device', { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' }),
+  // As with libvirt's virtiofs. [S] hw/virtio/vhost-user-fs.c: since 8.2.
+  ...refusedUntil('qemu 8.2', '-device', { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' }),
   // [B] "virgl is not yet migratable".
   refused('-device', { driver: 'virtio-gpu-gl-pci virtio-gpu-gl-device virtio-vga-gl' }),
   depends('-device', { driver: 'vhost-user-blk-pci vhost-vdpa-device-pci' }),

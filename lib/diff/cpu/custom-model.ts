@@ -1,5 +1,6 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { isX86 } from '../../cpu/arches.ts';
 import { presenceOn } from '../../cpu/grade.ts';
 import { featuresInEveryMap, indexOf } from '../../cpu/map.ts';
 import { canonicalIn } from '../../cpu/known-names.ts';
@@ -10,10 +11,10 @@ import { reasonToIgnore } from '../pool/ignored.ts';
 
 /**
  * Does libvirt start the guest whatever its host lacks of its model, as it does any whose domain was defined without a
- * CPU? What no host has it then has nowhere.
+ * CPU? What no host has it then has nowhere. On s390x QEMU itself starts none that lacks anything.
  */
-export function isUnchecked({ cpu, settings }: CpuCase): boolean {
-  return cpu.check === 'none' && !settings.guard;
+export function isUnchecked({ cpu, settings, pool }: CpuCase): boolean {
+  return cpu.check === 'none' && !settings.guard && isX86(pool.baseline);
 }
 
 /** Has QEMU on this host no such model? Only a host that lists its models can say so. */

@@ -1,7 +1,7 @@
 import type { DomainDevice, QemuArgument } from '../../../types/domain.ts';
 
 /** What a device's argument says, by the properties that the facts about migration look at. */
-const PROPERTIES: readonly string[] = ['driver', 'master'];
+const PROPERTIES: readonly string[] = ['driver', 'master', 'pci-id'];
 
 /** The devices that a domain hands to QEMU past libvirt, as if they were elements of it. */
 export function argumentDevices(commandLine: readonly QemuArgument[]): readonly DomainDevice[] {

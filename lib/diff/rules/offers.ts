@@ -5,6 +5,8 @@ import type { Issue } from '../../../types/issue.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy, oneOfEach, type Kinds } from '../pool/kinds.ts';
 import { defaultMachine } from './default-machine.ts';
+import { hypervMode, type OfferList } from './hyperv.ts';
+import { newerValues, olderHosts } from './known-since.ts';
 
 const CHARACTER_DEVICES: ReadonlySet<string> = new Set(
   'dev file null pipe spiceport stdio tcp udp vc'.split(' '),
@@ -14,6 +16,7 @@ const CHARACTER_DEVICES: ReadonlySet<string> = new Set(
 const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
   'channel.type': CHARACTER_DEVICES,
   'console.type': CHARACTER_DEVICES,
+  'disk.bus': new Set(['sd']),
   'gic.version': new Set(['host']),
   'hostdev.subsysType': new Set(['mdev', 'scsi_host']),
 };
@@ -27,9 +30,10 @@ export function offersRule(guest: Case): Outcome {
   const answersOn = pool.ask(newAnswers);
   const issues: Issue[] = [];
   for (const use of domain.uses) {
-    const { special, offered } = answersOn(use.key);
+    const { special, offered, tooNew } = answersOn(use.key);
     if (special !== undefined) issues.push(...special(guest, use));
-    if (offered?.has(use.value) === false) issues.push(...notOffered(guest, use));
+    if (offered?.has(use.value) === false || tooNew.includes(use.value))
+      issues.push(...notOffered(guest, use));
   }
   return saying(issues);
 }
@@ -38,36 +42,40 @@ export function offersRule(guest: Case): Outcome {
 const SPECIAL: ReadonlyMap<string, (guest: Case, use: DomainUse) => readonly Issue[]> = new Map([
   ['vcpu', tooMany],
   ['emulator', otherEmulators],
-  ['hyperv.mode', hypervMode],
+  ['hyperv.mode', hypervIssues],
   ['launchSecurity', confined],
   ['os.firmware', ownFirmware],
   ['memory.model', confined],
 ]);
-
-/** What a host lists for a key. */
-interface OfferList {
-  readonly host: string;
-  readonly list: readonly string[];
-}
 
 /** What is asked about the uses of a key. */
 interface Answers {
   readonly special: ((guest: Case, use: DomainUse) => readonly Issue[]) | undefined;
   /** The values that every host offers which reports the key, if any does. */
   readonly offered: ReadonlySet<string> | undefined;
+  /** The values that some host's libvirt is too old for. */
+  readonly tooNew: readonly string[];
 }
 
 /** There are only so many keys. */
 function newAnswers(hosts: readonly BaselineHost[]): (key: string) => Answers {
   const known = new Map<string, Answers>();
   const all = [...new Set(hosts.map(({ offers }) => offers))];
+  const isStated = hosts.some(({ libvirtVersion }) => libvirtVersion !== undefined);
   return (key) => {
     const found = known.get(key);
     if (found !== undefined) return found;
-    const answers = { special: SPECIAL.get(key), offered: offeredByAll(all, key) };
+    const tooNew = isStated ? newerValues(key).filter((value) => tooOld(hosts, key, value).length > 0) : [];
+    const answers = { special: SPECIAL.get(key), offered: offeredByAll(all, key), tooNew };
     known.set(key, answers);
     return answers;
   };
+}
+
+/** The hosts whose libvirt is too old for a use, but for those that list it all the same. */
+function tooOld(hosts: readonly BaselineHost[], key: string, value: string): readonly string[] {
+  const silent = hosts.filter(({ offers }) => listIn(offers, key)?.includes(value) !== true);
+  return olderHosts(silent, key, value);
 }
 
 function offeredByAll(offers: readonly Offers[], key: string): ReadonlySet<string> | undefined {
@@ -93,7 +101,9 @@ function listIn(offers: Offers, key: string): readonly string[] | undefined {
 
 function notOffered({ pool, issueAt }: Case, { key, value, span }: DomainUse): readonly Issue[] {
   const lists = pool.askAbout(listsFor, key);
-  const missingOn = lists.flatMap(({ host, list }) => (list.includes(value) ? [] : host));
+  const unlisted = lists.flatMap(({ host, list }) => (list.includes(value) ? [] : host));
+  const lacking = new Set([...unlisted, ...tooOld(pool.hosts, key, value)]);
+  const missingOn = pool.names.filter((name) => lacking.has(name));
   const isNowhere = missingOn.length === lists.length;
   if (isNowhere && NEVER_LISTED[key]?.has(value) === true) return [];
   const severity = isNowhere && INCOMPLETE.has(key) ? 'warning' : 'error';
@@ -156,19 +166,6 @@ function otherEmulators({ pool, issueAt }: Case, { value, span }: DomainUse): re
     );
 }
 
-/** Every enlightenment the host happens to have: another host has others. */
-function hypervMode({ pool, issueAt }: Case, { value, span }: DomainUse): readonly Issue[] {
-  if (value === 'passthrough') return [issueAt('hyperv-passthrough', span, {})];
-  if (value === 'custom') return [];
-  if (value !== 'host-model') return [issueAt('hyperv-mode', span, { mode: value })];
-  const settings = new Map(pool.askAbout(listsFor, 'hyperv.defaults').map(({ host, list }) => [host, list]));
-  const lists = pool
-    .askAbout(listsFor, 'hyperv.features')
-    .map(({ host, list }) => ({ host, list: [...list, ...(settings.get(host) ?? [])] }));
-  const all = [...new Set(lists.flatMap(({ list }) => list))].sort();
-  const features = all.filter((name) => lists.some(({ list }) => !list.includes(name)));
-  const unknownOn = pool.names.filter((name) => !lists.some(({ host }) => host === name));
-  if (features.length + unknownOn.length === 0) return [];
-  const common = all.filter((name) => !features.includes(name));
-  return [issueAt('hyperv-host-model', span, { features, common, unknownOn })];
+function hypervIssues(guest: Case, use: DomainUse): readonly Issue[] {
+  return hypervMode(guest, use, (key) => guest.pool.askAbout(listsFor, key));
 }

@@ -124,12 +124,14 @@ const DEVICES: Readonly<Record<string, Reader>> = {
       actual: { values: ['type'] },
     },
   },
-  iommu: { several: true, device: true, values: ['model'] },
+  iommu: { several: true, device: true, attributes: { model: 'iommu.model' }, values: ['model'] },
   serial: { several: true, device: true, children: { target: { values: ['type'] } } },
   shmem: { several: true, device: true, values: ['role'], children: { model: { values: ['type'] } } },
   smartcard: { several: true, device: true, values: ['mode', 'type'] },
   sound: { several: true, device: true, values: ['model'] },
   panic: { several: true, attributes: { model: 'panic.model' } },
+  pstore: { several: true, present: 'pstore' },
+  audio: { several: true, attributes: { type: 'audio.type' } },
   console: { several: true, attributes: { type: 'console.type' } },
   memory: { several: true, attributes: { model: 'memory.model' } },
 };
@@ -154,7 +156,10 @@ export const DOMAIN: Reader = {
         type: { place: 'osType' },
         smbios: { attributes: { mode: 'smbios.mode' } },
         varstore: { present: 'varstore' },
-        loader: { attributes: { type: 'loader.type', secure: 'loader.secure' }, text: 'loader.path' },
+        loader: {
+          attributes: { type: 'loader.type', secure: 'loader.secure', format: 'loader.format' },
+          text: 'loader.path',
+        },
       },
     },
     memoryBacking: { children: { source: { attributes: { type: 'memoryBacking.sourceType' } } } },
@@ -162,11 +167,24 @@ export const DOMAIN: Reader = {
       several: true,
       anyNamespace: true,
       children: {
-        hyperv: { attributes: { mode: 'hyperv.mode' }, switchedOn: 'hyperv.features' },
+        hyperv: {
+          attributes: { mode: 'hyperv.mode' },
+          switchedOn: 'hyperv.features',
+          children: {
+            tlbflush: {
+              several: true,
+              children: {
+                direct: { several: true, present: 'tlbflush.direct' },
+                extended: { several: true, present: 'tlbflush.extended' },
+              },
+            },
+          },
+        },
         pmu: { attributes: { state: 'pmu' } },
         gic: { attributes: { version: 'gic.version' } },
         vmcoreinfo: { present: 'vmcoreinfo' },
         ps2: { present: 'ps2' },
+        ras: { attributes: { state: 'ras.state' } },
         'async-teardown': { present: 'async-teardown' },
       },
     },

@@ -50,6 +50,8 @@ test.each<[element: string, values: DomainThing['values'], outcomes: Outcomes]>(
   ['interface', { type: 'network', 'actual@type': 'bridge' }, everywhere(NONE)],
   ['-device', { driver: 'vhost-user-fs-pci' }, [REFUSED, DEPENDS, DEPENDS]],
   ['-device', { driver: 'virtio-vga-gl' }, everywhere(REFUSED)],
+  ['-device', { driver: 'amd-iommu' }, everywhere(REFUSED)],
+  ['-device', { driver: 'amd-iommu', 'pci-id': 'iommu0' }, everywhere(NONE)],
   ['-device', { driver: 'vhost-user-vsock-pci' }, everywhere(REFUSED)],
   ['controller', { type: 'nvme' }, everywhere(REFUSED)],
   ['controller', { type: 'scsi' }, everywhere(NONE)],
@@ -85,6 +87,16 @@ test.each<[qemuVersion: string, machine: string, refused: number]>([
 ])('QEMU %s with %s and an agent of QEMU for the clipboard', (qemuVersion, machine, refused) => {
   const thing = { element: 'channel', values: { type: 'qemu-vdagent' } };
   expect(refusedToMigrate(thing, { qemuVersion, machine })).toHaveLength(refused);
+});
+
+test.each([
+  ['10.0.13', 'iommu', { model: 'amd' }, REFUSED],
+  ['10.1.0', 'iommu', { model: 'amd' }, NONE],
+  ['8.1.5', '-device', { driver: 'vhost-user-fs-pci' }, REFUSED],
+  ['8.2.2', '-device', { driver: 'vhost-user-fs-pci' }, DEPENDS],
+])('QEMU %s, %s %j', (qemuVersion, element, values, outcomes) => {
+  const found = refusedToMigrate({ element, values }, { qemuVersion });
+  expect(found.map(({ outcome }) => outcome)).toEqual(outcomes);
 });
 
 test('where no version is known, what holds for some version counts', () => {
