@@ -112,7 +112,7 @@ class RefusedGuest extends Answer implements Refused {
   }
 
   get issues(): readonly Issue[] {
-    return (this.#issues ??= Object.freeze([...this.plan.issues, ...this.#wayOut()]));
+    return (this.#issues ??= frozen([...this.plan.issues, ...this.#wayOut()]));
   }
 
   toJSON(): object {

@@ -7,6 +7,7 @@ import { featuresInSomeMap, isNamed } from '../../cpu/map.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { CORE, NESTED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
+import { frozen } from '../../text/frozen.ts';
 import { armDisables } from '../other-arches.ts';
 import { followsHost, isOff, isWanted } from './changes.ts';
 import { blockersOf, isUnchecked } from './custom-model.ts';
@@ -88,17 +89,14 @@ function mayFollow({ parents }: PoolFacts, name: string): boolean {
 }
 
 function answer(c: CpuCase, optional: readonly PlannedDisable[]): Disables {
-  return answerOf(
-    c,
-    plannedDisables(c, optional).map((one) => Object.freeze(one)),
-  );
+  return answerOf(c, frozen(plannedDisables(c, optional)));
 }
 
 function answerOf(c: CpuCase, planned: readonly PlannedDisable[]): Disables {
   const disable = Object.freeze([...planned]);
   const consequent = disable.filter(({ cause }) => cause !== undefined);
   const names = Object.freeze(disable.map(({ feature }) => feature));
-  const notes = new Map(consequent.map((one) => [one.feature, Object.freeze(noteOn(c, one))]));
+  const notes = new Map(consequent.map((one) => [one.feature, frozen(noteOn(c, one))]));
   return {
     disable,
     names,
