@@ -74,7 +74,7 @@ function questionOf(c: CpuCase): string {
   const { disableParent, nested, accept } = settings;
   const overrides = accept.has('conflicts');
   if (model === undefined && !overrides) return `${disableParent} ${nested} ${isCompared(c)}`;
-  let words = `${disableParent} ${nested} ${overrides} ${follows} ${isCompared(c)} ${isUnchecked(c)} ${model} ${domain.type}`;
+  let words = `${disableParent} ${nested} ${overrides} ${follows} ${isCompared(c)} ${isUnchecked(c)} ${model} ${domain.type} ${domain.machine}`;
   const matters = (name: string): boolean => overrides || !isX86(c.pool.baseline) || mayFollow(c.pool, name);
   for (const feature of cpu.features) {
     const { name, policy } = feature;

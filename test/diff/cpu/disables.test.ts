@@ -1,9 +1,11 @@
+import { createPool } from '../../../lib/pool.ts';
 import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { planDomain } from '../../../lib/diff/plan.ts';
 import { parseDomain } from '../../../lib/parser/domain/domain.ts';
 import { parseHost } from '../../../lib/parser/host/host.ts';
 import type { Host } from '../../../types/host.ts';
 import type { PlanOptions } from '../../../types/options.ts';
+import type { Pool } from '../../../types/pool.ts';
 import { factOf } from '../../support/findings.ts';
 
 const PASSTHROUGH = "<cpu mode='host-passthrough'/>";
@@ -66,6 +68,19 @@ test('a fixed model loses only the children it has', () => {
   const without = all.filter((name) => name !== 'xsave');
   const [disable] = plan(cpu, [host('A', all.join(' ')), host('B', without.join(' '))]);
   expect(disable).toBe('avx<xsave xsave');
+});
+
+test('what QEMU gives a model by its machine type is asked anew for another type', () => {
+  const hosts = [host('A', 'abm popcnt sse4a'), host('B', '')];
+  const disabledOn = (pool: Pool, machine: string): readonly string[] => {
+    const type = `<os><type arch='x86_64' machine='${machine}'>hvm</type></os>`;
+    const cpu = "<cpu mode='custom' check='none'><model>qemu64</model></cpu>";
+    return pool.check(`<domain type='kvm'>${type}${cpu}</domain>`).plan.disable.map(({ feature }) => feature);
+  };
+  const pool = createPool(hosts);
+  expect(disabledOn(pool, 'pc-i440fx-2.1')).toContain('sse4a');
+  for (const machine of ['pc-q35-7.2', 'pc-i440fx-2.1'])
+    expect(disabledOn(pool, machine)).toEqual(disabledOn(createPool(hosts), machine));
 });
 
 describe('a name that only a newer libvirt knows', () => {
