@@ -70,6 +70,17 @@ test('a fixed model loses only the children it has', () => {
   expect(disable).toBe('avx<xsave xsave');
 });
 
+test.each([
+  ['has by its line', "<feature policy='optional' name='vmx'/>", 'vmx'],
+  ['has off already', "<feature policy='disable' name='svm'/>", 'svm'],
+  ['does not have', '', ''],
+])('a fixed model gives up those nested guests that it %s', (_, line, wanted) => {
+  const hosts = ['A', 'B'].map((name) => host(name, 'svm vmx'));
+  const cpu = `<cpu mode='custom'><model>486</model>${line}</cpu>`;
+  const [disable] = plan(cpu, hosts, { also: { nested: 'off' } });
+  expect(disable).toBe(wanted);
+});
+
 test('what QEMU gives a model by its machine type is asked anew for another type', () => {
   const hosts = [host('A', 'abm popcnt sse4a'), host('B', '')];
   const disabledOn = (pool: Pool, machine: string): readonly string[] => {
