@@ -20,7 +20,7 @@ export type Verdict = Omit<RunningVerdict, 'host' | 'afterPowerCycle'>;
 
 const CAN: Verdict = frozen({ now: 'yes', missing: [], gained: [], uncertain: [], unnamed: [] });
 /** Nobody can tell. */
-export const NOBODY_KNOWS: Verdict = Object.freeze({ ...CAN, now: 'unknown' });
+export const NOBODY_KNOWS: Verdict = frozen({ ...CAN, now: 'unknown' });
 
 /**
  * Where a running guest can go as it is, and where after the rewritten domain was stopped and started: sorted by host.

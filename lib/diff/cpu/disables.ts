@@ -78,18 +78,14 @@ function questionOf(c: CpuCase): string {
   const matters = (name: string): boolean => overrides || !isX86(c.pool.baseline) || mayFollow(c.pool, name);
   for (const feature of cpu.features) {
     const { name, policy } = feature;
-    if ((isWanted(feature) || isNesting(name)) && matters(name)) words += ` ${policy} ${name}`;
+    if ((isWanted(feature) || NESTED.includes(name)) && matters(name)) words += ` ${policy} ${name}`;
   }
   return words;
 }
 
 /** May a feature that a domain names be off because of another, or bring others with it (`svm`)? */
 function mayFollow({ parents }: PoolFacts, name: string): boolean {
-  return isNesting(name) || parents.has(name);
-}
-
-function isNesting(name: string): boolean {
-  return NESTED.includes(name);
+  return NESTED.includes(name) || parents.has(name);
 }
 
 function answer(c: CpuCase, optional: readonly PlannedDisable[]): Disables {
@@ -247,9 +243,8 @@ function overridden(context: CpuCase): readonly PlannedDisable[] {
 function nested(c: CpuCase): readonly PlannedDisable[] {
   const { cpu, follows, pool, settings } = c;
   if (settings.nested !== 'off') return [];
-  const named = new Set(cpu.features.map(({ name }) => name));
-  return NESTED.flatMap((name): PlannedDisable[] => {
-    if (!follows && !named.has(name) && !shown(c).has(name)) return [];
+  const own = follows ? NESTED : [...shown(c), ...cpu.features.map(({ name }) => name)];
+  return NESTED.filter((name) => own.includes(name)).flatMap((name): PlannedDisable[] => {
     const known = pool.common.has(name) ? everywhere(pool, name) : pool.losses.get(name);
     return known === undefined ? [] : [{ ...known, reason: 'nested-dropped', cause: undefined }];
   });

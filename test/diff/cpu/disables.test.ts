@@ -7,6 +7,7 @@ import type { Host } from '../../../types/host.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { factOf } from '../../support/findings.ts';
+import { hostOf } from '../../support/pool.ts';
 
 const PASSTHROUGH = "<cpu mode='host-passthrough'/>";
 
@@ -92,6 +93,19 @@ test('what QEMU gives a model by its machine type is asked anew for another type
   expect(disabledOn(pool, 'pc-i440fx-2.1')).toContain('sse4a');
   for (const machine of ['pc-q35-7.2', 'pc-i440fx-2.1'])
     expect(disabledOn(pool, machine)).toEqual(disabledOn(createPool(hosts), machine));
+});
+
+test('the lines are those of the machine type that is written in place of another', () => {
+  const machines = '<machine>pc-i440fx-7.2</machine>';
+  const hosts = [['abm', 'popcnt', 'sse4a'], []].map((features, i) =>
+    hostOf(`h${i}`, { features, machines }),
+  );
+  const pool = createPool(hosts, { accept: ['core-features', 'other-machine'] });
+  const guestOn = (machine: string): string =>
+    `<domain type='kvm'><os><type arch='x86_64' machine='${machine}'>hvm</type></os>` +
+    "<cpu mode='custom' check='none'><model>qemu64</model></cpu></domain>";
+  const result = pool.rewrite(guestOn('pc-i440fx-2.1'), { also: { machine: 'common' } });
+  expect(result.ok && result.xml).toBe(guestOn('pc-i440fx-7.2'));
 });
 
 describe('a name that only a newer libvirt knows', () => {
