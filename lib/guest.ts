@@ -91,7 +91,7 @@ export function rewriteRecordedIn(
     const xml = applyEdits(domain.text, edits);
     return formed(domainXml, xml, editBetween(domainXml, xml, domain.text === domainXml ? edits : []));
   };
-  return new RewrittenGuest(domain, plan, formOf, { before: undone.standing, after: shared.record });
+  return new RewrittenGuest(domain, plan, formOf, frozen({ before: undone.standing, after: shared.record }));
 }
 
 function formed(text: string, xml: string, edits: readonly Edit[]): DomainForm {

@@ -27,6 +27,7 @@ test.each<[string, (guest: string) => readonly unknown[]]>([
   ['check of a pool without a writer', (guest) => [createCheckPool(HOSTS).check(guest).issues]],
   ['rewrite', (guest) => [POOL.rewrite(guest), POOL.rewrite(guest).issues]],
   ['rewrite with a guard', (guest) => [POOL.rewrite(guest, { cpu: 'guard' }).issues]],
+  ['rewrite with a record', (guest) => [POOL.rewrite(guest, { record: true, cpu: { auto: true } })]],
   ['rewrite, any way', (guest) => [POOL.rewrite(guest, { cpu: { auto: true } }).issues]],
   ['lint', (guest) => [createLinter().lint(guest).issues]],
   ['rehearse', (guest) => [rehearse(HOSTS, HOSTS.toReversed(), { guests: [guest] })]],
