@@ -64,11 +64,11 @@ export function checkIn(
   const accept = isWritten ? new Set([...settings.accept, 'conflicts' as const]) : settings.accept;
   const { plan, own } = plannedFor(domain, pool, { ...settings, accept });
   const running = isRunning(domain) ? runningVerdicts(domain, own.pool, plan, runningOn) : undefined;
-  const issues: readonly Issue[] = Object.freeze([
+  const issues: readonly Issue[] = frozen([
     ...plan.issues.filter(({ code }) => !isWritten || code !== 'policy-overridden'),
     ...(running ?? []).flatMap((verdict) => runningIssues(verdict, domain)),
   ]);
-  const disable = Object.freeze(disablesWritten(plan));
+  const disable = frozen(disablesWritten(plan));
   const safe = !hasErrors(issues) && plan.shared.length === 0;
   return new CheckedGuest(domain, { safe, disable, plan, running, issues });
 }

@@ -92,7 +92,7 @@ export function rewriteRecordedIn(
     const xml = applyEdits(domain.text, edits);
     return formed(domainXml, xml, editBetween(domainXml, xml, domain.text === domainXml ? edits : []));
   };
-  return new RewrittenGuest(domain, plan, formOf, { before: undone.standing, after: shared.record });
+  return new RewrittenGuest(domain, plan, formOf, frozen({ before: undone.standing, after: shared.record }));
 }
 
 function formed(text: string, xml: string, edits: readonly Edit[]): DomainForm {
@@ -113,7 +113,7 @@ class RefusedGuest extends Answer implements Refused {
   }
 
   get issues(): readonly Issue[] {
-    return (this.#issues ??= Object.freeze([...this.plan.issues, ...this.#wayOut()]));
+    return (this.#issues ??= frozen([...this.plan.issues, ...this.#wayOut()]));
   }
 
   toJSON(): object {

@@ -11,6 +11,7 @@ import { libraryOption, reworded } from './issues/format.ts';
 import { hasErrors, issuesIn } from './issues/issues.ts';
 import { hostFromFeatures } from './parser/host/from-features.ts';
 import { createPool } from './pool.ts';
+import { frozen } from './text/frozen.ts';
 
 const ANY = 'any host';
 /** A pool has two hosts; what both of them say, any host says. */
@@ -50,7 +51,7 @@ export function imaginedPool(): Pool {
 /** What a linter says, by its pool. @throws LibvirtXmlError for input that cannot be read */
 export function lintIn(pool: Pool, xml: string, read: ReadOptions): LintResult {
   const { domain, issues: found } = pool.check(xml, { read });
-  const issues = Object.freeze([
+  const issues = frozen([
     ...found.filter(({ code }) => !ABOUT_HOSTS.has(code)).map(ofAnyHost),
     ...dependentIssues(domain),
   ]);

@@ -5,6 +5,7 @@ import { isMarked } from './arrival/mark.ts';
 import type { Case } from './case.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import { poolForGuest } from './pool/guest-pool.ts';
+import { machineWritten } from './rules/machine.ts';
 import { excludesArrival, type Settings } from './settings.ts';
 
 /** The case of a domain and a pool, as the domain finds it. */
@@ -13,5 +14,9 @@ export function newCase(read: Domain, pool: PoolFacts, given: Settings): Case {
   const isSo = !excludesArrival(given) && isMarked(read);
   const settings = isSo ? { ...given, onArrival: true } : given;
   const domain = settings.onArrival ? asFollower(read) : read;
-  return { domain, pool: poolForGuest(domain, pool), settings, issueAt: laterIssuesIn(domain.text) };
+  const asRead = { domain, pool: poolForGuest(domain, pool), settings, issueAt: laterIssuesIn(domain.text) };
+  const machine = settings.machine && machineWritten(asRead);
+  if (machine === undefined) return asRead;
+  const written = { ...domain, machine };
+  return { ...asRead, domain: written, pool: poolForGuest(written, pool), asRead };
 }

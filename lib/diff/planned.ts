@@ -93,7 +93,7 @@ class Plan implements DomainPlan {
   }
 
   get issues(): DomainPlan['issues'] {
-    return (this.#issues ??= Object.freeze(this.#told?.(this.#found()) ?? this.#found()));
+    return (this.#issues ??= frozen(this.#told?.(this.#found()) ?? this.#found()));
   }
 
   #found(): readonly Issue[] {

@@ -9,6 +9,7 @@ import { presenceOn } from '../cpu/grade.ts';
 import { INVERSE_BITS } from '../cpu/facts/kinds.ts';
 import { indexOf } from '../cpu/map.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
+import { frozen } from '../text/frozen.ts';
 import { levelledOff } from './arrival/running.ts';
 import { followsHost, isListed, isOff, takesFeatures } from './cpu/changes.ts';
 import type { PoolFacts } from './pool/facts.ts';
@@ -17,9 +18,9 @@ import { isUnnoticed } from './pool/visible.ts';
 /** What a host says of a guest that comes to it. */
 export type Verdict = Omit<RunningVerdict, 'host' | 'afterPowerCycle'>;
 
-const CAN: Verdict = Object.freeze({ now: 'yes', missing: [], gained: [], uncertain: [], unnamed: [] });
+const CAN: Verdict = frozen({ now: 'yes', missing: [], gained: [], uncertain: [], unnamed: [] });
 /** Nobody can tell. */
-export const NOBODY_KNOWS: Verdict = Object.freeze({ ...CAN, now: 'unknown' });
+export const NOBODY_KNOWS: Verdict = frozen({ ...CAN, now: 'unknown' });
 
 /**
  * Where a running guest can go as it is, and where after the rewritten domain was stopped and started: sorted by host.
@@ -35,8 +36,12 @@ export function runningVerdicts(
   runningOn: string | undefined,
 ): readonly RunningVerdict[] {
   const afterPowerCycle = !hasErrors(plan.issues) && takesFeatures(domain.cpu);
-  return pool.hosts.map((host) =>
-    Object.freeze({ host: host.name, ...verdictOn(domain, host, pool, runningOn), afterPowerCycle }),
+  return frozen(
+    pool.hosts.map((host) => ({
+      host: host.name,
+      ...verdictOn(domain, host, pool, runningOn),
+      afterPowerCycle,
+    })),
   );
 }
 

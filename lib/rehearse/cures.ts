@@ -5,6 +5,7 @@ import type { Pool } from '../../types/pool.ts';
 import type { Cure, FoundIncident } from '../../types/rehearsal.ts';
 import { processorsPerSocket } from '../cpu/facts/qemu-topology.ts';
 import { applyEdits } from '../text/edit.ts';
+import { frozen } from '../text/frozen.ts';
 
 type Settings = Pick<RewriteOptions, 'cpu' | 'also'>;
 
@@ -45,7 +46,7 @@ export function curesFor(domain: Domain, incidents: readonly FoundIncident[], pr
     certain && incident.outcome !== 'warns' && !(isAvoided && incident.options !== undefined);
   // A form that is proved to be equal leaves nothing to do but what no domain says.
   const steps = form === undefined ? incidents.filter(isOpen) : [];
-  return Object.freeze([
+  return frozen([
     ...(form === undefined ? [] : [form]),
     ...stepsFor(steps),
     ...(other === undefined ? [] : [other]),
@@ -56,13 +57,13 @@ function stepsFor(incidents: readonly FoundIncident[]): readonly Cure[] {
   const steps = new Map<string, Cure>();
   for (const { incident } of incidents) {
     const known = steps.get(incident.cure)?.sources ?? [];
-    const sources = Object.freeze([...new Set([...known, ...incident.sources])]);
-    steps.set(incident.cure, Object.freeze({ ...STEP, text: incident.cure, sources }));
+    const sources = frozen([...new Set([...known, ...incident.sources])]);
+    steps.set(incident.cure, frozen({ ...STEP, text: incident.cure, sources }));
   }
   return [...steps.values()];
 }
 
-const STEP = Object.freeze({ kind: 'step', options: Object.freeze([]), proved: false } as const);
+const STEP = frozen({ kind: 'step', options: frozen([]), proved: false } as const);
 const REWRITE = 'Rewrite the domain for the hosts of both sides, and restart the guest before the upgrade.';
 const REWRITE_BY_HOST =
   'Install the gate on the hosts, with those of both sides. Rewrite the domain for each host, define it in the form of the host that it starts on, and restart it before the upgrade.';
@@ -84,10 +85,10 @@ function formFor(xml: string, { pools, read, isEqual }: Proof): Cure | undefined
     const texts = [...new Set(forms.values())];
     if (!isDone || texts.every((form) => form === xml) || !isEqual((host) => forms.get(host) ?? xml))
       continue;
-    const facts = { kind: 'rewrite', options, proved: true, sources: Object.freeze([]) } as const;
-    if (isByHost) return Object.freeze({ ...facts, text: REWRITE_BY_HOST });
+    const facts = { kind: 'rewrite', options, proved: true, sources: frozen([]) } as const;
+    if (isByHost) return frozen({ ...facts, text: REWRITE_BY_HOST });
     const [form] = texts;
-    return Object.freeze(
+    return frozen(
       texts.length === 1 && form !== undefined
         ? { ...facts, text: REWRITE, xml: form }
         : { ...facts, text: REWRITE_BY_VENDOR },
@@ -109,13 +110,13 @@ function oneProcessorPerSocket(domain: Domain, proof: Proof): Cure | undefined {
   if (form === undefined && !isEnough) return undefined;
   const xml = form === undefined ? changed : form.xml;
   const after = form === undefined ? '' : ', and rewrite it for the hosts of both sides';
-  return Object.freeze({
+  return frozen({
     kind: 'step',
-    options: form?.options ?? Object.freeze([]),
+    options: form?.options ?? frozen([]),
     text: `Give each processor of the guest a socket (${element})${after}; the guest sees another topology then.`,
     proved: true,
     // Where the forms differ, none of them is all of it.
     ...(xml !== undefined && { xml }),
-    sources: Object.freeze([]),
+    sources: frozen([]),
   });
 }

@@ -1,6 +1,7 @@
 import type { Domain } from '../../types/domain.ts';
 import type { FoundIncident } from '../../types/rehearsal.ts';
 import { isOff, isWanted } from '../diff/cpu/changes.ts';
+import { frozen } from '../text/frozen.ts';
 import { contextOf } from './hosts.ts';
 import { incidentsOn, type IncidentContext, type MachineFacts } from './incidents.ts';
 import type { Pair } from './pair.ts';
@@ -54,5 +55,5 @@ export function eachOnce(all: readonly FoundIncident[]): readonly FoundIncident[
     const key = `${found.incident.id} ${found.way}`;
     if (once.get(key)?.certain !== true) once.set(key, found);
   }
-  return Object.freeze([...once.values()]);
+  return frozen([...once.values()]);
 }

@@ -1,5 +1,6 @@
 import type { Host } from '../../types/host.ts';
 import type { RehearsedHosts } from '../../types/rehearsal.ts';
+import { frozen } from '../text/frozen.ts';
 import { naturalOrder } from '../text/natural.ts';
 import { incidentsOn, type IncidentContext, type MachineFacts } from './incidents.ts';
 import { NO_MACHINES } from './machines.ts';
@@ -15,7 +16,7 @@ export function rehearsedHosts(pair: Pair): RehearsedHosts {
     (program) => before.release[program] === after.release[program],
   );
   const [old, upgraded] = [before.host.model, after.host.model];
-  return Object.freeze({
+  return frozen({
     hosts: pair.before.names,
     before: before.release,
     after: after.release,
@@ -28,7 +29,7 @@ export function rehearsedHosts(pair: Pair): RehearsedHosts {
     machinesNew: machines.added,
     aliases: machines.moved,
     modelsLost: modelsLost(before.host, after.host),
-    incidents: Object.freeze(
+    incidents: frozen(
       (['start', ...WAYS] as const).flatMap((way) => incidentsOn(contextOf(pair, way, machines))),
     ),
   });

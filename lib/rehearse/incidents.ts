@@ -6,6 +6,7 @@ import { INCIDENTS } from '../cpu/facts/incidents.ts';
 import { processorsPerSocket } from '../cpu/facts/qemu-topology.ts';
 import { isSince } from '../cpu/facts/since.ts';
 import { machineVersion, qemuNumber } from '../cpu/versions.ts';
+import { frozen } from '../text/frozen.ts';
 
 /** What is known of a machine type, or of all that hosts have, on the way from one host to another. */
 export interface MachineFacts {
@@ -44,7 +45,7 @@ type Answer = 'yes' | 'no' | 'maybe';
 export function incidentsOn(context: IncidentContext): readonly FoundIncident[] {
   return INCIDENTS.flatMap((incident) => {
     const answer = answerFor(incident, context);
-    return answer === 'no' ? [] : [Object.freeze({ incident, way: context.way, certain: answer === 'yes' })];
+    return answer === 'no' ? [] : [frozen({ incident, way: context.way, certain: answer === 'yes' })];
   });
 }
 

@@ -13,6 +13,7 @@ import type {
 import { isMarked } from '../diff/arrival/mark.ts';
 import { isListed } from '../diff/cpu/changes.ts';
 import { NOBODY_KNOWS, type Verdict } from '../diff/running-guest.ts';
+import { frozen } from '../text/frozen.ts';
 import { incidentsForGuest } from './guest-incidents.ts';
 import type { Pair } from './pair.ts';
 import { reasonsIn, stopsStart, type Reasons } from './reasons.ts';
@@ -54,10 +55,10 @@ function moveOf(
   const facts = { lost: missing, unnamed: unnamed.length > 0, changes: gained.length > 0 };
   const incidents = incidentsForGuest(domain, pair, way, facts);
   const outcome = withIncidents(moveOutcome(checked, verdict, found), incidents);
-  const issues = Object.freeze([...found.refusing, ...found.open]);
+  const issues = frozen([...found.refusing, ...found.open]);
   const about = { way, from: from.names, to: to.names, outcome };
   const one = { ...about, missing, gained, uncertain, unnamed, issues, ...certainOf(incidents) };
-  return { one: Object.freeze(one), incidents };
+  return { one: frozen(one), incidents };
 }
 
 function moveOutcome(
@@ -85,7 +86,7 @@ function isUnanswerable(open: Reasons['open']): boolean {
 
 function certainOf(incidents: readonly FoundIncident[]): Pick<RehearsedMove, 'incidents'> {
   const certain = incidents.filter((found) => found.certain);
-  return { incidents: Object.freeze(certain.map(({ incident }) => incident.id)) };
+  return { incidents: frozen(certain.map(({ incident }) => incident.id)) };
 }
 
 /** What certainly happens to a guest that would be equal otherwise. */
@@ -127,10 +128,10 @@ export function startOf(
     ...(model !== undefined && { model }),
     ...(machine !== undefined && { machine }),
     deprecated: isDeprecated(domain, upgraded),
-    issues: Object.freeze([...stopping, ...found.open]),
+    issues: frozen([...stopping, ...found.open]),
     ...certainOf(incidents),
   };
-  return { one: Object.freeze(one), incidents };
+  return { one: frozen(one), incidents };
 }
 
 /** A named model shows at its next start what hosts have of it: what would be missing on the way there, or back. */

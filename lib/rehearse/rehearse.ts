@@ -16,6 +16,7 @@ import { asList } from '../issues/given.ts';
 import { LIST, OBJECT, optionsOf, TEXT, type OptionKinds } from '../issues/options.ts';
 import { parseDomain } from '../parser/domain/domain.ts';
 import { createPool } from '../pool.ts';
+import { frozen } from '../text/frozen.ts';
 import { curesFor, type Proof } from './cures.ts';
 import { eachOnce } from './guest-incidents.ts';
 import { rehearsedHosts } from './hosts.ts';
@@ -76,12 +77,12 @@ export function rehearse(
   const hosts = stage.own.map((pair) => rehearsedHosts(pair));
   const judged = guests.map((guest, position) => rehearsedGuest(guest, position, stage, read));
   const names = { before: namesOf(sides.before), after: namesOf(sides.after) };
-  return Object.freeze({
+  return frozen({
     ok: guests.length === 0 ? hosts.length > 0 && hosts.every(isUnchanged) : judged.every(({ ok }) => ok),
-    hosts: Object.freeze(hosts),
+    hosts: frozen(hosts),
     onlyBefore: names.before.filter((name) => !names.after.includes(name)),
     onlyAfter: names.after.filter((name) => !names.before.includes(name)),
-    guests: Object.freeze(judged),
+    guests: frozen(judged),
     issues: stage.pool.issues,
   });
 }
@@ -169,7 +170,7 @@ function rehearsedGuest(
   const ok = isEqual({ moves, starts });
   const isProved: Proof['isEqual'] = (formOn) =>
     isEqual(judged((host) => defined(formOn(host)), stage, read));
-  return Object.freeze({
+  return frozen({
     name: guest.name ?? domain.name ?? `guest-${position + 1}`,
     file: guest.file,
     ok,
@@ -177,7 +178,7 @@ function rehearsedGuest(
     starts,
     incidents,
     cures: ok
-      ? Object.freeze([])
+      ? frozen([])
       : curesFor(parseDomain(guest.xml, read), incidents, { pools: stage.pools, read, isEqual: isProved }),
   });
 }
@@ -199,8 +200,8 @@ function judged(
   });
   const moves = byPair.flatMap((found) => found.moves);
   return {
-    moves: Object.freeze(moves.map(({ one }) => one)),
-    starts: Object.freeze(starts.map(({ one }) => one)),
+    moves: frozen(moves.map(({ one }) => one)),
+    starts: frozen(starts.map(({ one }) => one)),
     incidents: eachOnce([...starts, ...moves].flatMap(({ incidents }) => incidents)),
   };
 }

@@ -7,6 +7,7 @@ import { featuresInSomeMap, isNamed } from '../../cpu/map.ts';
 import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { CORE, NESTED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
+import { frozen } from '../../text/frozen.ts';
 import { armDisables } from '../other-arches.ts';
 import { followsHost, isOff, isWanted } from './changes.ts';
 import { blockersOf, isUnchecked } from './custom-model.ts';
@@ -73,32 +74,29 @@ function questionOf(c: CpuCase): string {
   const { disableParent, nested, accept } = settings;
   const overrides = accept.has('conflicts');
   if (model === undefined && !overrides) return `${disableParent} ${nested} ${isCompared(c)}`;
-  let words = `${disableParent} ${nested} ${overrides} ${follows} ${isCompared(c)} ${isUnchecked(c)} ${model} ${domain.type}`;
+  let words = `${disableParent} ${nested} ${overrides} ${follows} ${isCompared(c)} ${isUnchecked(c)} ${model} ${domain.type} ${domain.machine}`;
   const matters = (name: string): boolean => overrides || !isX86(c.pool.baseline) || mayFollow(c.pool, name);
   for (const feature of cpu.features) {
     const { name, policy } = feature;
-    if (isWanted(feature) && matters(name)) words += ` ${policy} ${name}`;
+    if ((isWanted(feature) || NESTED.includes(name)) && matters(name)) words += ` ${policy} ${name}`;
   }
   return words;
 }
 
-/** May a feature that a domain insists on be off because of another, or bring others with it (`svm`)? */
+/** May a feature that a domain names be off because of another, or bring others with it (`svm`)? */
 function mayFollow({ parents }: PoolFacts, name: string): boolean {
-  return name === 'svm' || parents.has(name);
+  return NESTED.includes(name) || parents.has(name);
 }
 
 function answer(c: CpuCase, optional: readonly PlannedDisable[]): Disables {
-  return answerOf(
-    c,
-    plannedDisables(c, optional).map((one) => Object.freeze(one)),
-  );
+  return answerOf(c, frozen(plannedDisables(c, optional)));
 }
 
 function answerOf(c: CpuCase, planned: readonly PlannedDisable[]): Disables {
   const disable = Object.freeze([...planned]);
   const consequent = disable.filter(({ cause }) => cause !== undefined);
   const names = Object.freeze(disable.map(({ feature }) => feature));
-  const notes = new Map(consequent.map((one) => [one.feature, Object.freeze(noteOn(c, one))]));
+  const notes = new Map(consequent.map((one) => [one.feature, frozen(noteOn(c, one))]));
   return {
     disable,
     names,
@@ -241,10 +239,12 @@ function overridden(context: CpuCase): readonly PlannedDisable[] {
     }));
 }
 
-/** Running guests inside the guest, where the caller wants that off; what depends on it follows. */
-function nested({ pool, settings }: CpuCase): readonly PlannedDisable[] {
+/** Running guests inside the guest, where it can and the caller wants that off; what depends on it follows. */
+function nested(c: CpuCase): readonly PlannedDisable[] {
+  const { cpu, follows, pool, settings } = c;
   if (settings.nested !== 'off') return [];
-  return NESTED.flatMap((name): PlannedDisable[] => {
+  const own = follows ? NESTED : [...shown(c), ...cpu.features.map(({ name }) => name)];
+  return NESTED.filter((name) => own.includes(name)).flatMap((name): PlannedDisable[] => {
     const known = pool.common.has(name) ? everywhere(pool, name) : pool.losses.get(name);
     return known === undefined ? [] : [{ ...known, reason: 'nested-dropped', cause: undefined }];
   });

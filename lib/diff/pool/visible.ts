@@ -6,6 +6,7 @@ import { impliedOnAll } from '../../cpu/grade.ts';
 import { namesInEveryMap } from '../../cpu/map.ts';
 import { NOT_IN_QEMU } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
+import { frozen } from '../../text/frozen.ts';
 import { reasonToIgnore } from './ignored.ts';
 import { kindsBy } from './kinds.ts';
 
@@ -52,7 +53,7 @@ function isNamedIn(maps: readonly CpuMap[]): (name: string) => boolean {
 
 function noteOn({ feature, presentOn }: Loss): readonly Issue[] {
   const code = reasonToIgnore(feature) ?? (NOT_IN_QEMU.has(feature) ? 'feature-dropped' : undefined);
-  return code === undefined ? [] : [Object.freeze(issue(code, { feature, presentOn }))];
+  return code === undefined ? [] : [frozen(issue(code, { feature, presentOn }))];
 }
 
 function baseModelIssues({ hosts }: Baseline): readonly Issue[] {

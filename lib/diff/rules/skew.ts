@@ -6,6 +6,7 @@ import { isNamedLater, qemuHasName, unnamedFeatures } from '../../cpu/facts/qemu
 import { processorsPerSocket, refusesDerivedFeatures } from '../../cpu/facts/qemu-topology.ts';
 import { indexOf, isNamed } from '../../cpu/map.ts';
 import { issue } from '../../issues/issues.ts';
+import { frozen } from '../../text/frozen.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { isListed, takesFeatures } from '../cpu/changes.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
@@ -50,7 +51,7 @@ function newerIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
     isNamedLater(name) || !lists.every((list) => list.includes(name));
   const groups = kindsBy(hosts, ({ name }) => open.get(name)?.filter(isDoubtful).join(' ') || undefined);
   return [...groups].map(([names, some]) =>
-    Object.freeze(issue('qemu-newer-than-libvirt', { hosts: some, features: names.split(' ') })),
+    frozen(issue('qemu-newer-than-libvirt', { hosts: some, features: names.split(' ') })),
   );
 }
 
@@ -67,7 +68,7 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
   // Hosts of one release cannot tell of the same names: that is said once.
   const groups = kindsBy(hosts, (host) => openNames(host, lacked).join(' ') || undefined);
   return [...groups].map(([names, some]) =>
-    Object.freeze(issue('names-not-comparable', { hosts: some, features: names.split(' ') })),
+    frozen(issue('names-not-comparable', { hosts: some, features: names.split(' ') })),
   );
 }
 

@@ -1,10 +1,13 @@
+import { createPool } from '../../../lib/pool.ts';
 import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { planDomain } from '../../../lib/diff/plan.ts';
 import { parseDomain } from '../../../lib/parser/domain/domain.ts';
 import { parseHost } from '../../../lib/parser/host/host.ts';
 import type { Host } from '../../../types/host.ts';
 import type { PlanOptions } from '../../../types/options.ts';
+import type { Pool } from '../../../types/pool.ts';
 import { factOf } from '../../support/findings.ts';
+import { hostOf } from '../../support/pool.ts';
 
 const PASSTHROUGH = "<cpu mode='host-passthrough'/>";
 
@@ -66,6 +69,43 @@ test('a fixed model loses only the children it has', () => {
   const without = all.filter((name) => name !== 'xsave');
   const [disable] = plan(cpu, [host('A', all.join(' ')), host('B', without.join(' '))]);
   expect(disable).toBe('avx<xsave xsave');
+});
+
+test.each([
+  ['has by its line', "<feature policy='optional' name='vmx'/>", 'vmx'],
+  ['has off already', "<feature policy='disable' name='svm'/>", 'svm'],
+  ['does not have', '', ''],
+])('a fixed model gives up those nested guests that it %s', (_, line, wanted) => {
+  const hosts = ['A', 'B'].map((name) => host(name, 'svm vmx'));
+  const cpu = `<cpu mode='custom'><model>486</model>${line}</cpu>`;
+  const [disable] = plan(cpu, hosts, { also: { nested: 'off' } });
+  expect(disable).toBe(wanted);
+});
+
+test('what QEMU gives a model by its machine type is asked anew for another type', () => {
+  const hosts = [host('A', 'abm popcnt sse4a'), host('B', '')];
+  const disabledOn = (pool: Pool, machine: string): readonly string[] => {
+    const type = `<os><type arch='x86_64' machine='${machine}'>hvm</type></os>`;
+    const cpu = "<cpu mode='custom' check='none'><model>qemu64</model></cpu>";
+    return pool.check(`<domain type='kvm'>${type}${cpu}</domain>`).plan.disable.map(({ feature }) => feature);
+  };
+  const pool = createPool(hosts);
+  expect(disabledOn(pool, 'pc-i440fx-2.1')).toContain('sse4a');
+  for (const machine of ['pc-q35-7.2', 'pc-i440fx-2.1'])
+    expect(disabledOn(pool, machine)).toEqual(disabledOn(createPool(hosts), machine));
+});
+
+test('the lines are those of the machine type that is written in place of another', () => {
+  const machines = '<machine>pc-i440fx-7.2</machine>';
+  const hosts = [['abm', 'popcnt', 'sse4a'], []].map((features, i) =>
+    hostOf(`h${i}`, { features, machines }),
+  );
+  const pool = createPool(hosts, { accept: ['core-features', 'other-machine'] });
+  const guestOn = (machine: string): string =>
+    `<domain type='kvm'><os><type arch='x86_64' machine='${machine}'>hvm</type></os>` +
+    "<cpu mode='custom' check='none'><model>qemu64</model></cpu></domain>";
+  const result = pool.rewrite(guestOn('pc-i440fx-2.1'), { also: { machine: 'common' } });
+  expect(result.ok && result.xml).toBe(guestOn('pc-i440fx-7.2'));
 });
 
 describe('a name that only a newer libvirt knows', () => {
