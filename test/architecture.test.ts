@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { cycleIn, problemOf } from './support/layers.ts';
 import { importsOf, ROOT, sourcesBelow } from './support/sources.ts';
 
@@ -39,6 +39,26 @@ test('every folder of sources has a folder of tests', () => {
   const folders = new Set(sources.flatMap(({ path }) => /^lib\/([^/]+)\//.exec(path)?.[1] ?? []));
   expect(folders).toContain('parser');
   expect([...folders].filter((folder) => !existsSync(join(ROOT, 'test', folder)))).toEqual([]);
+});
+
+test('every file of the library has a test of its name, in its room or the one around it, or is named by a test', () => {
+  const tests = sourcesBelow('test');
+  const isTried = (path: string): boolean => {
+    const own = path.replace(/^lib(.*)\.ts$/, 'test$1.test.ts');
+    const around = join(dirname(own), '..', basename(own));
+    return tests.some((test) => test.path === own || test.path === around || test.text.includes(path));
+  };
+  const library = sources.map(({ path }) => path).filter((path) => path.startsWith('lib/'));
+  expect(library.length).toBeGreaterThan(100);
+  expect(library.filter((path) => !isTried(path))).toEqual([]);
+});
+
+test('every file that a test names is there', () => {
+  const named = sourcesBelow('test').flatMap(({ text }) => {
+    const [head = ''] = /^(?:\/\/.*\n)*/.exec(text) ?? [];
+    return head.match(/\blib\/[\w/-]+\.ts\b/g) ?? [];
+  });
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
 test('a file of types has nothing to run', () => {

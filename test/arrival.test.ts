@@ -1,3 +1,6 @@
+// Tries lib/cpu/facts/qemu-max.ts, lib/diff/arrival/arguments.ts, lib/diff/arrival/follower.ts,
+// lib/diff/arrival/form.ts, lib/diff/arrival/hidden.ts, lib/diff/arrival/identity.ts, lib/diff/arrival/lists.ts,
+// lib/diff/arrival/mark.ts, lib/diff/gate/levelling.ts and lib/xml/path.ts as well.
 import { gatePool } from '../lib/diff/gate/facts.ts';
 import { diffHosts } from '../lib/diff/pool/baseline.ts';
 import { gateVerdict } from '../lib/gate.ts';

@@ -1,3 +1,4 @@
+// Tries lib/parser/host/fold.ts, lib/parser/lock.ts, lib/parser/wanted-cpu.ts and lib/text/lock-shape.ts as well.
 import { join } from 'node:path';
 import * as library from '../lib/index.ts';
 import { claimsOf, examplesOf, valueOf } from './support/examples.ts';

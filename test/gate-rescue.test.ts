@@ -1,3 +1,4 @@
+// Tries lib/parser/domain/qemu-command-line.ts, lib/writer/command-line.ts and lib/xml/namespaces.ts as well.
 import fc from 'fast-check';
 import { rescueDomain } from '../lib/gate.ts';
 import { told } from './support/findings.ts';

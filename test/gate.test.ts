@@ -1,3 +1,4 @@
+// Tries lib/diff/gate/verdict.ts as well.
 import { diffHosts } from '../lib/diff/pool/baseline.ts';
 import { gatePool } from '../lib/diff/gate/facts.ts';
 import { gateVerdict } from '../lib/gate.ts';

@@ -1,3 +1,5 @@
+// Tries lib/check-pool.ts, lib/compare.ts, lib/cpu/map-shape.ts, lib/diff/gate/shape.ts and lib/text/like.ts as
+// well.
 import * as library from '../lib/index.ts';
 import {
   applyEdits,

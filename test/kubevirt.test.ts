@@ -1,3 +1,4 @@
+// Tries lib/cpu/preferred-machine.ts as well.
 import fc from 'fast-check';
 import { kubevirtAdvice } from '../lib/kubevirt.ts';
 import { kubevirtDomain, kubevirtGuests } from '../lib/parser/domain/kubevirt.ts';

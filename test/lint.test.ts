@@ -1,3 +1,4 @@
+// Tries lib/checked-guest.ts as well.
 import { createLinter } from '../lib/lint.ts';
 
 const { lint } = createLinter();

@@ -1,3 +1,4 @@
+// Tries lib/guest.ts as well.
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { candidateMaps } from '../lib/cpu/bundled.ts';

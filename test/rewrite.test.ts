@@ -1,3 +1,4 @@
+// Tries lib/text/value-kind.ts as well.
 import { qemuCpuArgument } from '../lib/diff/qemu-argument.ts';
 import { parseDomain } from '../lib/parser/domain/domain.ts';
 import { disableFeatures, rewriteDomains, type RewriteDomainOptions } from '../lib/rewrite.ts';

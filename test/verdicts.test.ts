@@ -1,3 +1,4 @@
+// Tries lib/xml/place.ts as well.
 import { gateVerdict } from '../lib/gate.ts';
 import { parseHost } from '../lib/parser/host/host.ts';
 import { createPool } from '../lib/pool.ts';

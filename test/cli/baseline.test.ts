@@ -1,3 +1,5 @@
+// Tries lib/cli/commands/compare.ts, lib/cli/commands/expand.ts, lib/cli/report/cpu.ts and
+// lib/cli/report/cpu-xml.ts as well.
 import { readFileSync } from 'node:fs';
 import { parseHost } from '../../lib/parser/host/host.ts';
 import { run } from './run.ts';

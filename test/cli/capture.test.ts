@@ -1,3 +1,4 @@
+// Tries lib/cli/hosts/cpu-map-of.ts, lib/cli/hosts/nearest-machine.ts and lib/cli/hosts/program.ts as well.
 import { spawn } from 'node:child_process';
 import {
   chmodSync,

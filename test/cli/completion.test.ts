@@ -1,3 +1,5 @@
+// Tries lib/cli/completion/bash.ts, lib/cli/completion/fish.ts, lib/cli/completion/words.ts,
+// lib/cli/completion/zsh.ts and lib/cli/hosts/known-names.ts as well.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SHELLS } from '../../lib/cli/completion/shells.ts';

@@ -1,3 +1,5 @@
+// Tries lib/cli/config/defaults.ts, lib/cli/config/file.ts, lib/cli/config/one-call.ts and lib/cli/config/schema.ts
+// as well.
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { domain, folder, run, SHARED, text, type Ran } from './run.ts';

@@ -1,3 +1,5 @@
+// Tries lib/cli/commands/apply.ts, lib/cli/guests/agreed.ts, lib/cli/guests/apply.ts, lib/cli/guests/define.ts and
+// lib/cli/hosts/virsh.ts as well.
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, domain, HOSTS, run, SHARED, text } from './run.ts';

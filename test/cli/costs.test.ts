@@ -1,3 +1,4 @@
+// Tries lib/cli/hosts/floor.ts as well.
 import { diffHosts } from '../../lib/diff/pool/baseline.ts';
 import { baselineLevels } from '../../lib/diff/pool/levels.ts';
 import { disableLines } from '../../lib/report/costs.ts';

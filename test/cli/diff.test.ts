@@ -1,3 +1,4 @@
+// Tries lib/cli/files/cpu-map.ts as well.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, domain, folder, HOSTS, off, run, text, TWIN } from './run.ts';

@@ -1,3 +1,4 @@
+// Tries lib/cli/report/rules.ts as well.
 import { explanations, explanationText } from '../../lib/cli/report/explain.ts';
 import type { Explanation } from '../../lib/cli/report/results.ts';
 import { diffHosts } from '../../lib/diff/pool/baseline.ts';

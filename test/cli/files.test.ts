@@ -1,3 +1,4 @@
+// Tries lib/cli/files/descriptors.ts and lib/cli/files/read.ts as well.
 import {
   chmodSync,
   chownSync,

@@ -1,3 +1,4 @@
+// Tries lib/cli/commands/profile.ts and lib/cli/files/lines.ts as well.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { domcapabilities } from '../support/host.ts';

@@ -1,3 +1,4 @@
+// Tries lib/cli/report/disables.ts as well.
 import { readYaml } from '../../lib/cli/hosts/yaml.cjs';
 import { wantsFacts } from '../../lib/cli/options/settings.ts';
 import { domain, folder, HOSTS, run, SHARED, text } from './run.ts';

@@ -1,3 +1,4 @@
+// Tries lib/cli/report/patch.ts as well.
 import { domcapabilities } from '../support/host.ts';
 import { domain, folder, HOSTS, off, run, text } from './run.ts';
 

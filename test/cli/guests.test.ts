@@ -1,3 +1,6 @@
+// Tries lib/cli/guests/answer.ts, lib/cli/guests/chosen.ts, lib/cli/guests/crew.ts, lib/cli/guests/guest.ts,
+// lib/cli/guests/jobs.ts, lib/cli/guests/many.ts, lib/cli/guests/printed.ts, lib/cli/guests/thread.ts,
+// lib/cli/guests/totals.ts, lib/cli/guests/worker.ts and lib/cli/report/words.ts as well.
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, domain, folder, HOSTS, off, run, SHARED, shell, text } from './run.ts';

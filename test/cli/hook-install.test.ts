@@ -1,3 +1,4 @@
+// Tries lib/cli/hook/install.ts, lib/cli/hook/program.ts, lib/cli/hook/script.ts and lib/cli/hook/state.ts as well.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,

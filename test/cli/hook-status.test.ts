@@ -1,3 +1,4 @@
+// Tries lib/cli/hook/status.ts as well.
 import { chmodSync, existsSync, lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { edit, FOLDER, gate, PROGRAM, SCRIPT, STATE, STATUS } from './gate.ts';

@@ -1,3 +1,4 @@
+// Tries lib/cli/hook/trust.ts as well.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,

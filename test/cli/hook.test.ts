@@ -1,3 +1,4 @@
+// Tries lib/cli/hook/bin.ts, lib/cli/hook/exit-codes.ts and lib/cli/hook/world.ts as well.
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,

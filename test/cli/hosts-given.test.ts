@@ -1,3 +1,5 @@
+// Tries lib/cli/hosts/expand.ts, lib/cli/hosts/one.ts, lib/cli/hosts/per-host.ts, lib/cli/hosts/pool.ts,
+// lib/cli/hosts/read.ts, lib/cli/hosts/same.ts, lib/cli/hosts/sources.ts and lib/cli/hosts/told-apart.ts as well.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

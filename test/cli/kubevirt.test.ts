@@ -1,3 +1,4 @@
+// Tries lib/cli/guests/manifests.ts as well.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sarifProblems } from '../report/reports.ts';

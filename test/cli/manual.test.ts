@@ -1,3 +1,4 @@
+// Tries lib/cli/options/manual-sections.ts as well.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMAND_ERRORS } from '../../lib/cli/errors.ts';

@@ -1,3 +1,5 @@
+// Tries lib/cli/options/change-options.ts, lib/cli/options/command-options.ts, lib/cli/options/command-words.ts,
+// lib/cli/options/host-options.ts and lib/cli/options/pool-options.ts as well.
 import fc from 'fast-check';
 import { CommandError } from '../../lib/cli/errors.ts';
 import { readArguments } from '../../lib/cli/options/parse.ts';

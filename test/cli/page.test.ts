@@ -1,3 +1,4 @@
+// Tries lib/cli/files/scripts.ts and lib/cli/page/assemble.ts as well.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

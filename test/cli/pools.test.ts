@@ -1,3 +1,4 @@
+// Tries lib/cli/guests/domains.ts and lib/cli/hosts/plan.ts as well.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { domcapabilities } from '../support/host.ts';

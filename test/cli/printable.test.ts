@@ -1,3 +1,4 @@
+// Tries lib/cli/terminal/fit.ts, lib/cli/terminal/pieces.ts and lib/cli/terminal/words.ts as well.
 import { domain, folder, HOSTS, off, run, SHARED } from './run.ts';
 import { renameSync, copyFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Tries lib/cli/report/rehearsal.ts as well.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';

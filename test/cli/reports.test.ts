@@ -1,3 +1,4 @@
+// Tries lib/cli/guests/findings.ts as well.
 import { githubProblems, junitProblems, sarifProblems } from '../report/reports.ts';
 import { domain, folder, HOSTS, run, SHARED, text } from './run.ts';
 

@@ -1,3 +1,4 @@
+// Tries lib/cli/options/library.ts as well.
 import { applyPatch } from 'diff';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

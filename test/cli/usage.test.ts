@@ -1,3 +1,4 @@
+// Tries lib/cli/bin.ts as well.
 import packageJson from '../../package.json' with { type: 'json' };
 import { COMMAND, domain, folder, HOSTS, run, shell, SHELL_COMMAND, type Ran, text } from './run.ts';
 

@@ -1,3 +1,4 @@
+// Tries lib/cpu/facts/qemu-dependencies.ts as well.
 import { candidateMaps } from '../../lib/cpu/bundled.ts';
 import { dependents, enforcedAncestors, namedAncestor, parentsOf } from '../../lib/cpu/dependencies.ts';
 import { indexOf } from '../../lib/cpu/map.ts';

@@ -1,3 +1,4 @@
+// Tries lib/cpu/cpu-argument.ts and lib/cpu/facts/measured/dependencies.ts as well.
 import { createPool, rewriteDomains } from '../../lib/index.ts';
 import { givenHost, givenHosts } from '../../lib/cpu/given-hosts.ts';
 import type { Host } from '../../types/host.ts';

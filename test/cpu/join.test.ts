@@ -1,3 +1,4 @@
+// Tries lib/cpu/arches.ts, lib/cpu/contradiction.ts, lib/cpu/cpuid.ts and lib/cpu/join-documents.ts as well.
 import { joinHosts } from '../../lib/cpu/join.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';
 import type { Host } from '../../types/host.ts';

@@ -1,3 +1,4 @@
+// Tries lib/diff/other-arches.ts and lib/diff/pool/other-arches.ts as well.
 import { baselineCpu } from '../../lib/diff/pool/baseline-cpu.ts';
 import { diffHosts } from '../../lib/diff/pool/baseline.ts';
 import { planDomain } from '../../lib/diff/plan.ts';

@@ -1,3 +1,4 @@
+// Tries lib/diff/cpu/findings.ts, lib/diff/given.ts and lib/diff/rules/hosts.ts as well.
 import { diffHosts } from '../../lib/diff/pool/baseline.ts';
 import { planDomain } from '../../lib/diff/plan.ts';
 import { parseDomain } from '../../lib/parser/domain/domain.ts';

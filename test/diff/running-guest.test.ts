@@ -1,3 +1,5 @@
+// Tries lib/diff/arrival/running.ts, lib/diff/case.ts, lib/diff/cpu/mode.ts, lib/diff/new-case.ts and
+// lib/diff/running.ts as well.
 import { createPool } from '../../lib/pool.ts';
 import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';

@@ -1,3 +1,5 @@
+// Tries lib/diff/cpu/changes.ts, lib/diff/memory.ts, lib/diff/planned.ts, lib/diff/rules/skew.ts and
+// lib/diff/settings.ts as well.
 import { createPool } from '../../lib/pool.ts';
 import type { Host } from '../../types/host.ts';
 import type { Issue } from '../../types/issue.ts';

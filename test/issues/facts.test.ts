@@ -1,3 +1,4 @@
+// Tries lib/issues/given.ts and lib/issues/options.ts as well.
 import { expectTypeOf } from 'expect-type';
 import fc from 'fast-check';
 import { issue, issuesIn } from '../../lib/issues/issues.ts';

@@ -1,3 +1,5 @@
+// Tries lib/issues/arrival.ts, lib/issues/costs.ts, lib/issues/cpu.ts, lib/issues/features.ts, lib/issues/guest.ts,
+// lib/issues/hosts.ts, lib/issues/lock.ts, lib/issues/moves.ts and lib/issues/virtio.ts as well.
 import { libraryOption, sentence } from '../../lib/issues/format.ts';
 import { INPUT_ERRORS } from '../../lib/issues/input-errors.ts';
 import { aboutHosts, issue } from '../../lib/issues/issues.ts';

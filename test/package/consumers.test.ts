@@ -1,3 +1,4 @@
+// Tries lib/index-compare.ts and lib/parser/host/libvirt-host.ts as well.
 import { build } from 'esbuild';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {

@@ -1,3 +1,4 @@
+// Tries lib/pools/guest-issues.ts, lib/pools/moves.ts, lib/pools/orders.ts and lib/pools/pool.ts as well.
 import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { hostFromFeatures } from '../../lib/parser/host/from-features.ts';
 import { needsOf } from '../../lib/pools/needs.ts';

@@ -1,3 +1,5 @@
+// Tries lib/pools/facts.ts, lib/pools/groups.ts, lib/pools/joining.ts, lib/pools/leave-out.ts and
+// lib/pools/options.ts as well.
 import fc from 'fast-check';
 import { diffHosts } from '../../lib/diff/pool/baseline.ts';
 import { parseDomain } from '../../lib/parser/domain/domain.ts';

@@ -1,3 +1,4 @@
+// Tries lib/record/undo.ts and lib/record/written.ts as well.
 import { undoRewrite } from '../../lib/record/record.ts';
 import type { RewriteDomainOptions } from '../../lib/rewrite.ts';
 import type { Host } from '../../types/host.ts';

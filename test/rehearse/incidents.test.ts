@@ -1,3 +1,4 @@
+// Tries lib/cpu/facts/incidents.ts, lib/cpu/facts/incidents-cpu.ts and lib/cpu/facts/incidents-machine.ts as well.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDomain } from '../../lib/parser/domain/domain.ts';

@@ -1,3 +1,6 @@
+// Tries lib/rehearse/cures.ts, lib/rehearse/guest-incidents.ts, lib/rehearse/hosts.ts, lib/rehearse/machines.ts,
+// lib/rehearse/moves.ts, lib/rehearse/pair.ts, lib/rehearse/reasons.ts, lib/rehearse/sides.ts,
+// lib/rehearse/started.ts and lib/rehearse/verdicts.ts as well.
 import { rehearse } from '../../lib/rehearse/rehearse.ts';
 import { hostFromFeatures } from '../../lib/parser/host/from-features.ts';
 import { parseHost } from '../../lib/parser/host/host.ts';

@@ -1,3 +1,5 @@
+// Tries lib/report/costs.ts, lib/report/curve.ts, lib/report/findings-html.ts, lib/report/guests-html.ts,
+// lib/report/hosts-html.ts, lib/report/pools-html.ts, lib/report/reasons.ts and lib/report/wording.ts as well.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostFromFeatures } from '../../lib/parser/host/from-features.ts';

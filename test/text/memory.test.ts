@@ -1,3 +1,4 @@
+// Tries lib/text/own-copy.ts as well.
 import { memory } from '../../lib/text/memory.ts';
 
 /** The texts an answer was worked out for, of those asked in turn. */

@@ -1,3 +1,4 @@
+// Tries lib/text/numbers.ts as well.
 import fc from 'fast-check';
 import { countOfEntry, namesOfEntry, newNameSets } from '../../lib/text/name-set.ts';
 import type { FoldedName } from '../../types/fold.ts';

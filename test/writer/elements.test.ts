@@ -1,3 +1,4 @@
+// Tries lib/writer/element-edits.ts and lib/writer/quotes.ts as well.
 import { parseDomain } from '../../lib/parser/domain/domain.ts';
 import { applyEdits } from '../../lib/text/edit.ts';
 import { editsFor } from '../../lib/writer/edits.ts';

@@ -1,3 +1,4 @@
+// Tries lib/xml/scan-name.ts and lib/xml/scan-tag.ts as well.
 import { isLibvirtXmlError } from '../../lib/issues/issues.ts';
 import { elementAt, type XmlElement } from '../../lib/xml/query.ts';
 import { scanXml, type ScanOptions } from '../../lib/xml/scan.ts';

@@ -1,3 +1,4 @@
+// Tries lib/xml/parser-options.ts, lib/xml/scan-plain.ts, lib/xml/scanner.ts and lib/xml/syntax.ts as well.
 import fc from 'fast-check';
 import { refusalOf } from '../support/findings.ts';
 import { attributesOf, childrenOf, elementAt, textOf, type XmlElement } from '../../lib/xml/query.ts';

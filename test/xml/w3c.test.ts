@@ -1,3 +1,4 @@
+// Tries lib/xml/scan-text.ts as well.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLibvirtXmlError } from '../../lib/issues/issues.ts';

@@ -1,3 +1,5 @@
+// Tries lib/cpu/facts/consequences-capabilities.ts, lib/cpu/facts/consequences-controls.ts,
+// lib/cpu/facts/consequences-immunities.ts and lib/cpu/facts/sources.ts as well.
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import fc from 'fast-check';
 import { candidateMaps } from '../../../lib/cpu/bundled.ts';

@@ -1,3 +1,4 @@
+// Tries lib/cpu/facts/measured/compat.ts and lib/cpu/facts/measured/models.ts as well.
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import fc from 'fast-check';
 import { candidateMaps } from '../../../lib/cpu/bundled.ts';

@@ -1,3 +1,4 @@
+// Tries lib/cpu/facts/measured/properties.ts as well.
 import { alwaysShown, setByMachine, shownUntil } from '../../../lib/cpu/facts/qemu-compat.ts';
 import {
   isMeasuredQemu,

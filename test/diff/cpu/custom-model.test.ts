@@ -1,3 +1,4 @@
+// Tries lib/diff/cpu/kept.ts as well.
 import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { blockersOf } from '../../../lib/diff/cpu/custom-model.ts';
 import { rewriteView } from '../../support/rewrite.ts';

@@ -1,3 +1,4 @@
+// Tries lib/diff/cpu/forms.ts and lib/diff/cpu/guaranteed.ts as well.
 import type { Host } from '../../../types/host.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import { told } from '../../support/findings.ts';

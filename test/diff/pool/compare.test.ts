@@ -1,3 +1,4 @@
+// Tries lib/diff/pool/named-model.ts as well.
 import { compareCpu } from '../../../lib/compare.ts';
 import { baselineCpu } from '../../../lib/diff/pool/baseline-cpu.ts';
 import { isLibvirtXmlError } from '../../../lib/issues/issues.ts';

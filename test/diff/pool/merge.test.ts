@@ -1,3 +1,4 @@
+// Tries lib/diff/pool/duties.ts and lib/diff/pool/hosts.ts as well.
 import fc from 'fast-check';
 import { diffHosts, mergeBaselines } from '../../../lib/diff/pool/baseline.ts';
 import { parseHost } from '../../../lib/parser/host/host.ts';

@@ -1,3 +1,5 @@
+// Tries lib/diff/pool/facts.ts, lib/diff/pool/ignored.ts, lib/diff/pool/kinds.ts and lib/diff/pool/versions.ts as
+// well.
 import { createPool } from '../../../lib/pool.ts';
 import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { parseHost } from '../../../lib/parser/host/host.ts';

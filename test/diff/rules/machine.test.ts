@@ -1,3 +1,5 @@
+// Tries lib/diff/rules/default-machine.ts, lib/diff/rules/machine-context.ts, lib/diff/rules/machine-types.ts and
+// lib/diff/rules/unlike-machines.ts as well.
 import type { Host } from '../../../types/host.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import { hostOf, outcomeOf } from '../../support/pool.ts';

@@ -1,3 +1,4 @@
+// Tries lib/diff/rules/hyperv.ts, lib/diff/rules/known-since.ts and lib/diff/rules/migration.ts as well.
 import type { Host } from '../../../types/host.ts';
 import { hostOf, outcomeOf, type HostParts } from '../../support/pool.ts';
 

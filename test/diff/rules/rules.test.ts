@@ -1,3 +1,4 @@
+// Tries lib/diff/rules/address-bits.ts and lib/diff/rules/clock.ts as well.
 import type { Host } from '../../../types/host.ts';
 import type { PlanOptions } from '../../../types/options.ts';
 import { hostOf, outcomeOf, type HostParts } from '../../support/pool.ts';

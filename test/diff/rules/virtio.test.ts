@@ -1,3 +1,5 @@
+// Tries lib/diff/rules/argument-devices.ts, lib/diff/rules/command-line.ts, lib/diff/rules/virtio-devices.ts and
+// lib/diff/rules/virtio-driver.ts as well.
 import type { RewriteDomainOptions } from '../../../lib/rewrite.ts';
 import type { Host } from '../../../types/host.ts';
 import type { VirtioFeatures } from '../../../types/virtio.ts';

@@ -1,3 +1,4 @@
+// Tries lib/parser/domain/cpu.ts and lib/parser/domain/namespaces.ts as well.
 import fc from 'fast-check';
 import { parseDomain } from '../../../lib/parser/domain/domain.ts';
 import type { Span } from '../../../types/xml.ts';

@@ -1,3 +1,5 @@
+// Tries lib/parser/host/cpuid-text.ts, lib/parser/host/cpuinfo.ts, lib/parser/host/incus.ts,
+// lib/parser/host/listed.ts and lib/parser/host/lscpu.ts as well.
 import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { baselineCpu } from '../../../lib/diff/pool/baseline-cpu.ts';
 import { parseHost, parseHosts } from '../../../lib/parser/host/host.ts';

@@ -1,3 +1,4 @@
+// Tries lib/parser/host/reading.ts, lib/parser/host/sets.ts and lib/parser/host/versions.ts as well.
 import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { hostFromFeatures } from '../../../lib/parser/host/from-features.ts';
 import { parseHost } from '../../../lib/parser/host/host.ts';

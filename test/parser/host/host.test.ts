@@ -1,3 +1,5 @@
+// Tries lib/parser/host/cpu-element.ts, lib/parser/host/features.ts, lib/parser/host/one-host.ts and
+// lib/parser/host/xml.ts as well.
 import { candidateMaps } from '../../../lib/cpu/bundled.ts';
 import { parseHost, parseHosts } from '../../../lib/parser/host/host.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';

@@ -1,3 +1,4 @@
+// Tries lib/parser/host/nfd.ts as well.
 import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { parseHost, parseHosts } from '../../../lib/parser/host/host.ts';
 import { errorOf, refusalOf, told } from '../../support/findings.ts';

@@ -1,3 +1,5 @@
+// Tries lib/parser/host/build.ts, lib/parser/host/clouds.ts, lib/parser/host/foreign.ts,
+// lib/parser/host/json-values.ts and lib/parser/host/proxmox.ts as well.
 import { diffHosts } from '../../../lib/diff/pool/baseline.ts';
 import { parseHost, parseHosts } from '../../../lib/parser/host/host.ts';
 import { refusalOf, told } from '../../support/findings.ts';

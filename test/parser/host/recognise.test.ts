@@ -1,3 +1,5 @@
+// Tries lib/parser/host/fields.ts, lib/parser/host/other.ts, lib/parser/host/paste.ts and lib/parser/host/yaml.ts
+// as well.
 import * as fc from 'fast-check';
 import { parseHosts } from '../../../lib/parser/host/host.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
