@@ -40,7 +40,10 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
   const best = Math.max(0, ...kinds.map((kind) => space.kinds[kind]?.level ?? 0));
   const lost = lostFeatures(weigher, profiles, numbers, sets);
   return {
-    ...{ group, profiles: numbers, hosts, lost },
+    group,
+    profiles: numbers,
+    hosts,
+    lost,
     weight: members.reduce((sum, { weight }) => sum + weight, 0),
     grade: worstGrade(members.map(({ host }) => host)),
     tooSmall: hosts.length < minSize,
@@ -110,7 +113,12 @@ export function hostProfile(
   return {
     hosts: names,
     weight,
-    ...{ arch, vendor, virtType, model, source, grade },
+    arch,
+    vendor,
+    virtType,
+    model,
+    source,
+    grade,
     processor: processor && {
       family: processor.family,
       model: processor.model,

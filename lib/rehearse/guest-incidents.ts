@@ -23,7 +23,11 @@ export function incidentsForGuest(
 ): readonly FoundIncident[] {
   const context = contextOf(pair, way, machinesFor(domain, pair));
   return incidentsOn({
-    ...{ ...context, lost, unnamed, hostModel: changes, guest: domain },
+    ...context,
+    lost,
+    unnamed,
+    hostModel: changes,
+    guest: domain,
     given: givenTo(domain, context.given),
   });
 }

@@ -55,8 +55,13 @@ const WORDS = 2 ** PAGE_BITS / 32;
 /** Empty sets. */
 export function newNameSets(): NameSets {
   const rows: Rows = {
-    ...{ keys: newTextTable(), sets: newNumbers(), pages: newNumbers(), numbers: newNumbers() },
-    ...{ bits: new Uint32Array(64 * WORDS), pieces: 0, count: 0 },
+    keys: newTextTable(),
+    sets: newNumbers(),
+    pages: newNumbers(),
+    numbers: newNumbers(),
+    bits: new Uint32Array(64 * WORDS),
+    pieces: 0,
+    count: 0,
   };
   const add = (set: number, name: string): void => {
     const numbered = numberedName(name);

@@ -47,16 +47,16 @@ export function argumentOutcome(c: Case, argument: QemuArgument): Outcome {
 }
 
 const NOTHING_WRITTEN: Partial<Settings> = {
-  ...{
-    guard: false,
-    pin: undefined,
-    exhaustive: false,
-    disableParent: false,
-    onArrival: false,
-    auto: false,
-    form: 'shared',
-  },
-  ...{ nested: undefined, migratable: undefined, accept: new Set() },
+  guard: false,
+  pin: undefined,
+  exhaustive: false,
+  disableParent: false,
+  onArrival: false,
+  auto: false,
+  form: 'shared',
+  nested: undefined,
+  migratable: undefined,
+  accept: new Set(),
 };
 
 /** What QEMU refuses to migrate, whatever the hosts. */
@@ -108,12 +108,22 @@ function cpuFrom({ pool }: Case, { model, properties }: CpuArgument, { span }: Q
     return [{ name, policy, span, policyValue: undefined, nameAttribute: span }];
   });
   return {
-    ...{ span, startTag: span, contentEnd: span.end, children: [], match: 'exact', check: 'none', features },
+    span,
+    startTag: span,
+    contentEnd: span.end,
+    children: [],
+    match: 'exact',
+    check: 'none',
+    features,
     mode: model === 'host' ? 'host-passthrough' : model === 'max' ? 'maximum' : 'custom',
     model: isFollower(model) ? undefined : model,
     migratable: undefined,
-    ...{ modelSpan: span, fallback: 'forbid', vendor: undefined, vendorId: undefined },
-    ...{ cacheMode: undefined, topology: undefined },
+    modelSpan: span,
+    fallback: 'forbid',
+    vendor: undefined,
+    vendorId: undefined,
+    cacheMode: undefined,
+    topology: undefined,
   };
 }
 

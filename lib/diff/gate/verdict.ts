@@ -103,9 +103,19 @@ function switchedOn({ cpu, pool }: Question, on: ReadonlySet<string>): readonly 
 function defaultCpu({ arch, span }: Domain): DomainCpu {
   const nothing = { vendor: undefined, vendorId: undefined, cacheMode: undefined, topology: undefined };
   return {
-    ...{ span, startTag: span, contentEnd: span.end, children: [], features: [], ...nothing },
-    ...{ mode: 'custom', match: 'exact', check: 'none', migratable: undefined, fallback: undefined },
-    ...{ model: defaultModel(arch), modelSpan: undefined },
+    span,
+    startTag: span,
+    contentEnd: span.end,
+    children: [],
+    features: [],
+    ...nothing,
+    mode: 'custom',
+    match: 'exact',
+    check: 'none',
+    migratable: undefined,
+    fallback: undefined,
+    model: defaultModel(arch),
+    modelSpan: undefined,
   };
 }
 

@@ -21,7 +21,11 @@ export function dutyIssue(
   const isFree = ({ name, features }: Pick<Host, 'name' | 'features'>): boolean =>
     lacks.has(name) && unless.some((names) => names.every((one) => features?.includes(one)));
   return issue('duty-bit-differs', {
-    ...{ feature, flaw, cve, presentOn, lackingOn },
+    feature,
+    flaw,
+    cve,
+    presentOn,
+    lackingOn,
     immune: hosts.filter(isFree).map(({ name }) => name),
     ...(guestOption !== undefined && { guestOption }),
   });

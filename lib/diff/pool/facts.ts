@@ -27,7 +27,14 @@ export function factsOf(baseline: Baseline, memory: Memory = NO_MEMORY): PoolFac
     baseline,
     hosts,
     names: Object.freeze(hosts.map(({ name }) => name)),
-    ...{ losses, allLosses, common, parents, maps, isNamed, notes, identity },
+    losses,
+    allLosses,
+    common,
+    parents,
+    maps,
+    isNamed,
+    notes,
+    identity,
     ask: (question) => {
       const known = answers.get(question);
       if (known !== undefined || answers.has(question)) return known as ReturnType<typeof question>;

@@ -146,8 +146,14 @@ const MAYBE_TEXT: OptionKind = {
 };
 /** The members of a guest that its domain is made of. */
 const GUEST: Partial<OptionKinds<KubeVirtGuest>> = {
-  ...{ model: TEXT, arch: TEXT, isStated: FLAG, features: LIST, topology: OBJECT },
-  ...{ name: MAYBE_TEXT, machine: MAYBE_TEXT, instancetype: MAYBE_TEXT },
+  model: TEXT,
+  arch: TEXT,
+  isStated: FLAG,
+  features: LIST,
+  topology: OBJECT,
+  name: MAYBE_TEXT,
+  machine: MAYBE_TEXT,
+  instancetype: MAYBE_TEXT,
 };
 const TOPOLOGY: OptionKinds<KubeVirtGuest['topology']> = { sockets: COUNT, cores: COUNT, threads: COUNT };
 const FEATURE: OptionKinds<KubeVirtFeature> = { name: TEXT, policy: TEXT };

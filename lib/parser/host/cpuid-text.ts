@@ -69,8 +69,12 @@ function hostOfRaw(raw: RawCpu, others: readonly RawCpu[], reading: Reading): Ho
   const vendor = vendorInRaw(maps, raw);
   const bits = raw.get(leafKey(0x80000008, 0))?.eax;
   const processor = {
-    ...{ family: undefined, model: undefined, stepping: undefined, ...signatureInRaw(raw) },
-    ...{ microcode: undefined, tsc: undefined },
+    family: undefined,
+    model: undefined,
+    stepping: undefined,
+    ...signatureInRaw(raw),
+    microcode: undefined,
+    tsc: undefined,
     physicalAddressBits: bits === undefined ? undefined : bits & 0xff,
   };
   return weakHost(

@@ -161,8 +161,19 @@ function hostOf(facts: FoldedFacts, place: ErrorPlace): Host {
   const cpuMaps = (facts.maps ?? []).map(bundledMap);
   const { properties = {}, deprecated = [], doubts = [] } = facts;
   return hostFrom({
-    ...{ name: 'host', source, grade, arch, virtType, vendor, model, features, uncertain, unnamed },
-    ...{ properties, cpuMaps, deprecatedFeatures: deprecated },
+    name: 'host',
+    source,
+    grade,
+    arch,
+    virtType,
+    vendor,
+    model,
+    features,
+    uncertain,
+    unnamed,
+    properties,
+    cpuMaps,
+    deprecatedFeatures: deprecated,
     silent: silentNames(facts, cpuMaps),
     physicalAddressLimit: facts.addressLimit,
     processor: processorOf(facts),

@@ -105,9 +105,21 @@ const LISTS: OptionKind = {
 };
 /** What may be stated beside the features. A CPU map is checked where it is read. */
 const FACTS: Readonly<Record<string, OptionKind>> = {
-  ...{ arch: TEXT, emulator: TEXT, libvirtVersion: TEXT, machine: TEXT, model: TEXT, uuid: TEXT },
-  ...{ vendor: TEXT, virtType: TEXT, physicalAddressLimit: NUMBER, vcpuMaximum: NUMBER },
-  ...{ modelBlockers: LISTS, offers: LISTS, processor: OBJECT, usableModels: OBJECT, unnamed: NAMES },
+  arch: TEXT,
+  emulator: TEXT,
+  libvirtVersion: TEXT,
+  machine: TEXT,
+  model: TEXT,
+  uuid: TEXT,
+  vendor: TEXT,
+  virtType: TEXT,
+  physicalAddressLimit: NUMBER,
+  vcpuMaximum: NUMBER,
+  modelBlockers: LISTS,
+  offers: LISTS,
+  processor: OBJECT,
+  usableModels: OBJECT,
+  unnamed: NAMES,
   virtio: {
     words: 'what parseVirtioFeatures made',
     fits: (value) => isLike(value, { offered: NAMES_BY_KEY, properties: NAMES_BY_KEY }),

@@ -20,7 +20,11 @@ export function readIncus(value: JsonValue, reading: Reading): Host {
   const bits = valueAt(socket, 'address_sizes', 'physical_bits');
   return hostOfFlags(
     {
-      ...{ name: nameIn(reading), source: 'incus', file: reading.file, arch, flags: sharedFlags(lists) },
+      name: nameIn(reading),
+      source: 'incus',
+      file: reading.file,
+      arch,
+      flags: sharedFlags(lists),
       vendor: stringIn(socket, 'vendor') ?? vendorOfProduct(stringIn(socket, 'name')),
       ...(typeof bits === 'number' && { processor: { ...NO_PROCESSOR, physicalAddressBits: bits } }),
     },

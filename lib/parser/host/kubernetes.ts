@@ -74,7 +74,11 @@ function hostOfNode(node: Node, reading: Reading): Host {
   const stated = labelOf(node, 'kubernetes.io/arch') ?? 'amd64';
   const arch = ARCHES[stated] ?? stated;
   const facts = {
-    ...{ name: node.name, source: 'kubevirt' as const, file: reading.file, arch, model },
+    name: node.name,
+    source: 'kubevirt' as const,
+    file: reading.file,
+    arch,
+    model,
     virtType:
       valueAt(node.value, 'status', 'allocatable', 'devices.kubevirt.io/kvm') === '0' ? 'qemu' : 'kvm',
     processor: processorOf(node),
