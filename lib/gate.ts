@@ -6,7 +6,7 @@ import { cpuArgumentOf, globalSwitches, parseCpuArgument, switchesOf } from './c
 import { givenNames, qemuName } from './cpu/names.ts';
 import { driverOf as cpuDriver, globalElements } from './diff/arrival/arguments.ts';
 import { arrivalMark } from './diff/arrival/mark.ts';
-import { followsHost, isOff } from './diff/cpu/changes.ts';
+import { followsHost, namesOff } from './diff/cpu/changes.ts';
 import { levellingOn, propertiesOf, type Levelling } from './diff/gate/levelling.ts';
 import { isGatePool } from './diff/gate/shape.ts';
 import { judgeGuest, rescuableFeatures, type GuestSwitches } from './diff/gate/verdict.ts';
@@ -101,7 +101,7 @@ function levelledVerdict(
 ): GateVerdict {
   const host = pool.self;
   const { off, on } = switches(domain);
-  const lines = new Set(domain.cpu?.features.filter(isOff).map(({ name }) => name));
+  const lines = new Set(namesOff(domain.cpu?.features ?? []));
   const isSettled = (name: string): boolean =>
     lines.has(name) || lines.has(pool.ancestors[name] ?? '') || off.has(qemuName(name));
   const { put, take, strange, missing } = levellingOn(mark, pool, isSettled);

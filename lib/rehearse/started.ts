@@ -9,7 +9,7 @@ import { featuresOfModel, indexOf, type CpuIndex } from '../cpu/map.ts';
 import { defaultModel } from '../cpu/qemu-models.ts';
 import { FILTERED, NOT_MIGRATABLE } from '../cpu/names.ts';
 import { isSince } from '../cpu/facts/since.ts';
-import { isOff, takesFeatures } from '../diff/cpu/changes.ts';
+import { namesOff, takesFeatures } from '../diff/cpu/changes.ts';
 import { applyEdits } from '../text/edit.ts';
 import { editsAt } from '../writer/element-edits.ts';
 import { encodeValue } from '../xml/escape.ts';
@@ -143,7 +143,7 @@ function shownFeatures(
   const { has } = presenceOn(host);
   const stated = cpu.features.filter(({ policy }) => policy !== 'optional');
   if (cpu.mode === 'host-model') {
-    const off = new Set(stated.filter(isOff).map(({ name }) => name));
+    const off = new Set(namesOff(stated));
     return new Set([...has].filter((name) => !off.has(name)));
   }
   const expanded = expandCpu(index, { model, features: stated });

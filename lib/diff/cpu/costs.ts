@@ -9,7 +9,7 @@ import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { frozen } from '../../text/frozen.ts';
 import { bestLevel, impliedByAll } from '../pool/levels.ts';
-import { isOff } from './changes.ts';
+import { isOff, namesOff } from './changes.ts';
 import { keptWithout, shown } from './kept.ts';
 
 /**
@@ -47,7 +47,7 @@ export function lossesOf(c: CpuCase, disable: readonly PlannedDisable[]): readon
 /** What the guest sees on every host. */
 export function guestFeatures(c: CpuCase, disable: readonly PlannedDisable[]): ReadonlySet<string> {
   const { cpu, pool } = c;
-  const own = cpu.features.filter(isOff).map(({ name }) => name);
+  const own = namesOff(cpu.features);
   const off = new Set([...disable.map(({ feature }) => feature), ...own]);
   const implied = c.follows ? pool.ask(impliedByAll).filter((name) => !off.has(name)) : [];
   return new Set([...keptWithout(c, off), ...implied]);

@@ -9,7 +9,7 @@ import { CORE, NESTED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import { armDisables } from '../other-arches.ts';
-import { followsHost, isOff, isWanted } from './changes.ts';
+import { followsHost, isWanted, namesOff, namesWanted } from './changes.ts';
 import { blockersOf, isUnchecked } from './custom-model.ts';
 import { isLost } from './findings.ts';
 import { addedTo, modelContext, shown } from './kept.ts';
@@ -49,7 +49,7 @@ export function disablesFor(c: CpuCase): Disables {
 
 /** What some libvirt cannot name, and QEMU turns off with a feature that the domain has off already. */
 function settledByLines({ cpu, pool }: CpuCase, { doubtful }: Disables): readonly PlannedDisable[] {
-  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+  const off = new Set(namesOff(cpu.features));
   return doubtful.filter(
     ({ feature, unnamedOn }) =>
       unnamedOn.length > 0 && [...enforcedAncestors(pool.maps, feature)].some((name) => off.has(name)),
@@ -141,7 +141,7 @@ export function namesByHost(
   { disable, names: all }: Disables,
 ): ReadonlyMap<string, readonly string[]> {
   const names = new Map(context.pool.names.map((name) => [name, [] as string[]]));
-  const insisted = new Set(context.cpu.features.filter(isWanted).map(({ name }) => name));
+  const insisted = new Set(namesWanted(context.cpu.features));
   for (const { feature, presentOn, unknownOn, unnamedOn } of disable) {
     const unsaid = new Set(unnamedOn);
     const shownOn = [...presentOn, ...unknownOn];
