@@ -8,6 +8,7 @@ import { canonicalIn } from '../../cpu/known-names.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { frozen } from '../../text/frozen.ts';
+import { remembered } from '../../text/remembered.ts';
 import { bestLevel, impliedByAll } from '../pool/levels.ts';
 import { isOff, namesOff } from './changes.ts';
 import { keptWithout, shown } from './kept.ts';
@@ -58,9 +59,7 @@ export function floorGaps(c: CpuCase, disable: readonly PlannedDisable[], floor:
   const { pool } = c;
   const bearing = pool.memory(floor, 'bearing', () => withParents(pool, featuresOf(floor)));
   const gaps = pool.memory(disable, `gaps${linesOn(c, bearing)}`, () => new Map<Floor, FloorGaps>());
-  const known = gaps.get(floor) ?? missingToFloor(floor, keptOf(c, disable, bearing));
-  gaps.set(floor, known);
-  return known;
+  return remembered(gaps, floor, () => missingToFloor(floor, keptOf(c, disable, bearing)));
 }
 
 type FloorGaps = ReturnType<typeof missingToFloor>;

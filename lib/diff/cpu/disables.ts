@@ -8,6 +8,7 @@ import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { CORE, NESTED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
+import { remembered } from '../../text/remembered.ts';
 import { armDisables } from '../other-arches.ts';
 import { followsHost, isWanted, namesOff, namesWanted } from './changes.ts';
 import { blockersOf, isUnchecked } from './custom-model.ts';
@@ -158,14 +159,7 @@ function shared(
   all: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
   const known = new Map([[all.join(), all]]);
-  return new Map(
-    [...lists].map(([host, list]) => {
-      const key = list.join();
-      const one = known.get(key) ?? list;
-      known.set(key, one);
-      return [host, one];
-    }),
-  );
+  return new Map([...lists].map(([host, list]) => [host, remembered(known, list.join(), () => list)]));
 }
 
 function differing(c: CpuCase): readonly PlannedDisable[] {
