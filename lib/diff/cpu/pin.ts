@@ -180,7 +180,7 @@ function lineChanges(
   const also = [
     ...unlisted(context, topology(named, 'absent')),
     ...(full ? covered(named, require) : []),
-    ...(settings.exhaustive ? openFeatures(context, nameable(context)) : []),
+    ...(settings.exhaustive ? openFeatures(context, nameable(pool)) : []),
   ];
   const disable = [...new Set([...unkept, ...surplus, ...also])].sort();
   return [...linesTo(cpu, require, 'require'), ...linesTo(cpu, disable, 'disable')];
