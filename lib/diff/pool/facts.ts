@@ -22,19 +22,11 @@ export interface PoolFacts extends VisibleDifferences {
 export function factsOf(baseline: Baseline, memory: Memory = NO_MEMORY): PoolFacts {
   const { hosts } = baseline;
   const answers = new Map<unknown, unknown>();
-  const { losses, allLosses, common, parents, maps, isNamed, notes, identity } = visibleDifferences(baseline);
   return {
     baseline,
     hosts,
     names: Object.freeze(hosts.map(({ name }) => name)),
-    losses,
-    allLosses,
-    common,
-    parents,
-    maps,
-    isNamed,
-    notes,
-    identity,
+    ...visibleDifferences(baseline),
     ask: (question) => {
       const known = answers.get(question);
       if (known !== undefined || answers.has(question)) return known as ReturnType<typeof question>;
