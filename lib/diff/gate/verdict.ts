@@ -101,14 +101,12 @@ function switchedOn({ cpu, pool }: Question, on: ReadonlySet<string>): readonly 
 
 /** A domain without a CPU gets QEMU's default model, of which each host gives what it can. */
 function defaultCpu({ arch, span }: Domain): DomainCpu {
-  const nothing = { vendor: undefined, vendorId: undefined, cacheMode: undefined, topology: undefined };
   return {
     span,
     startTag: span,
     contentEnd: span.end,
     children: [],
     features: [],
-    ...nothing,
     mode: 'custom',
     match: 'exact',
     check: 'none',
@@ -116,6 +114,10 @@ function defaultCpu({ arch, span }: Domain): DomainCpu {
     fallback: undefined,
     model: defaultModel(arch),
     modelSpan: undefined,
+    vendor: undefined,
+    vendorId: undefined,
+    cacheMode: undefined,
+    topology: undefined,
   };
 }
 
