@@ -30,8 +30,7 @@ const NOTHING: Arrival = Object.freeze({ features: [], hosts: {} });
  * The features that cannot go into a shared `<cpu>`, and each host's own list of them: what a guest might get there, by
  * the host's document, by QEMU's own answer, or because QEMU of its version has the property and libvirt no name for it.
  */
-export function arrivalOf(_hosts: unknown, baseline: Baseline): Arrival {
-  const { hosts } = baseline;
+export function arrivalOf(hosts: readonly BaselineHost[], baseline: Baseline): Arrival {
   if (!isX86(baseline)) return NOTHING;
   const told = toldOf(baseline);
   const candidates = [...new Set([...told.keys(), ...hiddenOn(hosts)])].filter((name) =>
