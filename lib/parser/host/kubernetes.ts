@@ -1,5 +1,5 @@
 import type { Host, HostMachine, HostProcessor, ModelUsable } from '../../../types/host.ts';
-import { X86 } from '../../cpu/arches.ts';
+import { archOfKubernetes, X86 } from '../../cpu/arches.ts';
 import { vendorName } from '../../cpu/cpuid.ts';
 import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
@@ -18,8 +18,6 @@ interface Node {
 }
 
 const BELOW = '.node.kubevirt.io/';
-/** Kubernetes' names of architectures that libvirt calls otherwise. */
-const ARCHES: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
 
 /**
  * The nodes of `kubectl get nodes -o json` (a list, or one node), by the labels that KubeVirt's node labeller gives them
@@ -71,8 +69,7 @@ function isLabelled({ labels }: Node): boolean {
 function hostOfNode(node: Node, reading: Reading): Host {
   const features = listed(node, 'cpu-feature');
   const [model] = listed(node, 'host-model-cpu');
-  const stated = labelOf(node, 'kubernetes.io/arch') ?? 'amd64';
-  const arch = ARCHES[stated] ?? stated;
+  const arch = archOfKubernetes(labelOf(node, 'kubernetes.io/arch'));
   const facts = {
     name: node.name,
     source: 'kubevirt' as const,
