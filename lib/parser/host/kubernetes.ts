@@ -84,9 +84,8 @@ function hostOfNode(node: Node, reading: Reading): Host {
   if (features.length === 0 && nfdFlags(node.labels).length > 0) return hostOfNfd(node, arch, reading);
   if (features.length === 0) return hostFrom({ ...facts, issues: [unlabelled(node, arch)] });
   if (!X86.has(arch)) return hostFrom({ ...facts, features: [...features].sort(), issues: [weak(node)] });
-  const maps = mapsFor(reading);
   const agreed = agreedOn(features, node, reading);
-  const vendor = vendorName(maps, listed(node, 'cpu-vendor')[0]);
+  const vendor = vendorName(mapsFor(reading), listed(node, 'cpu-vendor')[0]);
   const host = weakHost(
     { ...facts, vendor, issues: staleness(node) },
     agreed,
@@ -104,8 +103,7 @@ function agreedOn(features: readonly string[], node: Node, reading: Reading): Ag
   const [model] = listed(node, 'host-model-cpu');
   const required = listed(node, 'host-model-required-features');
   const names = [...new Set([...features, ...required])];
-  const maps = mapsFor(reading);
-  const own = expandListed(maps, { model: model ?? '486', names, host: node.name }, reading);
+  const own = expandListed({ model: model ?? '486', names, host: node.name }, reading);
   const common = [...new Set(names)].sort();
   const sure = new Set(common);
   const uncertain = model === undefined ? [] : own.features.filter((name) => !sure.has(name));

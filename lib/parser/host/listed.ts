@@ -134,15 +134,15 @@ export function vendorOfProduct(product = ''): string | undefined {
 }
 
 /**
- * The features of a model and of the names listed beside it, by every map that knows all of them.
+ * The features of a model and of the names listed beside it, by every map of the host that knows all of them.
  *
  * @throws LibvirtXmlError where no map does.
  */
 export function expandListed(
-  maps: readonly CpuMap[],
   { model, names, host }: Record<'model' | 'host', string> & { readonly names: readonly string[] },
   reading: Reading,
 ): AgreedFeatures {
+  const maps = mapsFor(reading);
   const definition = { model, features: names.map((name) => ({ name, policy: 'require' })) };
   const readings = maps.map((map) => ({ map, expansion: expandCpu(indexOf(map), definition) }));
   const complete = readings.flatMap(({ map, expansion }) =>
