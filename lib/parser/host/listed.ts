@@ -8,6 +8,7 @@ import { expandCpu } from '../../cpu/expand.ts';
 import { gradeOf, IN_EVERY_KVM_GUEST, WITHHELD_BY_KVM } from '../../cpu/grade.ts';
 import { nameOfFlag } from '../../cpu/kernel-flags.ts';
 import { indexOf } from '../../cpu/map.ts';
+import { IN_EVERY_X86_64 } from '../../cpu/names.ts';
 import type { Silence } from '../../cpu/silence.ts';
 import { issue, LibvirtXmlError } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
@@ -121,6 +122,16 @@ export function weakHost(
     silent: sets.silent(agreed, silence),
     issues: [weak(facts), ...(facts.issues ?? []), ...doubts, ...beyondMaps(facts.name, reading)],
   });
+}
+
+/** A host of x86 of which a source names some features: what it does not name may be there or not. */
+export function hostOfSome(
+  facts: Partial<Host> & Pick<Listed, 'name' | 'source'>,
+  some: readonly string[],
+  reading: Reading,
+): Host {
+  const features = [...new Set([...IN_EVERY_X86_64, ...IN_EVERY_KVM_GUEST, ...some])].sort();
+  return weakHost(facts, { cpuMaps: mapsFor(reading), features, uncertain: NO_NAMES }, 'unlisted', reading);
 }
 
 function weak({ name, source }: Pick<Listed, 'name' | 'source'>): Host['issues'][number] {

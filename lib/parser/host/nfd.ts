@@ -2,11 +2,10 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { vendorName } from '../../cpu/cpuid.ts';
-import { IN_EVERY_KVM_GUEST, WITHHELD_BY_KVM } from '../../cpu/grade.ts';
-import { IN_EVERY_X86_64 } from '../../cpu/names.ts';
+import { WITHHELD_BY_KVM } from '../../cpu/grade.ts';
 import { issue } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
-import { mapsFor, weakHost, type Reading } from './listed.ts';
+import { hostOfSome, mapsFor, type Reading } from './listed.ts';
 
 type Labels = readonly (readonly [key: string, value: string])[];
 
@@ -74,14 +73,8 @@ export function hostOfNfd(
   const maps = mapsFor(reading);
   const named = nfdFlags(labels).flatMap((flag) => nameOf(maps, flag) ?? []);
   const given = named.filter((feature) => !WITHHELD_BY_KVM.has(feature));
-  const common = [...new Set([...IN_EVERY_X86_64, ...IN_EVERY_KVM_GUEST, ...given])].sort();
   const vendor = labels.find(([key]) => key === `${PREFIX}model.vendor_id`)?.[1];
-  return weakHost(
-    { ...facts, vendor: vendorName(maps, vendor) },
-    { cpuMaps: maps, features: common, uncertain: [] },
-    'unlisted',
-    reading,
-  );
+  return hostOfSome({ ...facts, vendor: vendorName(maps, vendor) }, given, reading);
 }
 
 function nameOf(maps: readonly CpuMap[], flag: string): string | undefined {
