@@ -3,6 +3,7 @@ import type { Host } from '../../../types/host.ts';
 import type { StatedHost } from '../../../types/stated-host.ts';
 import { ARM_FEATURE, PPC64, X86 } from '../../cpu/arches.ts';
 import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
+import { NO_PROCESSOR } from '../../cpu/cpuid.ts';
 import { madeHost } from '../../cpu/made-host.ts';
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
 import { nearestOf, numberOf } from '../../cpu/known-names.ts';
@@ -60,7 +61,6 @@ export function hostFromFeatures(given: StatedHost): Host {
 
 function factsOf(stated: StatedHost): Omit<Host, 'features' | 'uncertain' | 'cpuMaps' | 'issues'> {
   const { processor } = stated;
-  const unknown = { family: undefined, model: undefined, stepping: undefined, microcode: undefined };
   return {
     name: stated.name,
     source: 'stated',
@@ -79,10 +79,7 @@ function factsOf(stated: StatedHost): Omit<Host, 'features' | 'uncertain' | 'cpu
     unnamed: frozenCopy(stated.unnamed),
     properties: {},
     deprecatedFeatures: [],
-    processor:
-      processor === undefined
-        ? undefined
-        : { ...unknown, physicalAddressBits: undefined, tsc: undefined, ...frozenCopy(processor) },
+    processor: processor && { ...NO_PROCESSOR, ...frozenCopy(processor) },
     physicalAddressLimit: stated.physicalAddressLimit,
     offers: frozenCopy(stated.offers ?? NO_OFFERS.offers),
     vcpuMaximum: stated.vcpuMaximum,

@@ -1,4 +1,5 @@
 import type { Host } from '../../../types/host.ts';
+import { NO_PROCESSOR } from '../../cpu/cpuid.ts';
 import type { JsonValue } from '../json.ts';
 import { sharedFlags } from './cpuinfo.ts';
 import { isObject, listOf, memberOf, stringIn, stringsIn, valueAt } from './json-values.ts';
@@ -31,14 +32,6 @@ export function readIncus(value: JsonValue, reading: Reading): Host {
     reading,
   );
 }
-
-const NO_PROCESSOR = {
-  family: undefined,
-  model: undefined,
-  stepping: undefined,
-  microcode: undefined,
-  tsc: undefined,
-} as const;
 
 function cpuOf(value: JsonValue): JsonValue | undefined {
   const own = memberOf(value, 'cpu');

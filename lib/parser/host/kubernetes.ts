@@ -1,6 +1,6 @@
 import type { Host, HostMachine, HostProcessor, ModelUsable } from '../../../types/host.ts';
 import { archOfKubernetes, X86 } from '../../cpu/arches.ts';
-import { vendorName } from '../../cpu/cpuid.ts';
+import { NO_PROCESSOR, vendorName } from '../../cpu/cpuid.ts';
 import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import type { JsonValue } from '../json.ts';
@@ -125,9 +125,8 @@ function labelOf({ labels }: Node, name: string): string | undefined {
 function processorOf(node: Node): HostProcessor | undefined {
   const frequency = Number(labelOf(node, `cpu-timer${BELOW}tsc-frequency`));
   if (!Number.isInteger(frequency) || frequency <= 0) return undefined;
-  const nothing = { family: undefined, model: undefined, stepping: undefined, microcode: undefined };
   const scaling = labelOf(node, `cpu-timer${BELOW}tsc-scalable`) === 'true';
-  return { ...nothing, physicalAddressBits: undefined, tsc: { frequency, scaling } };
+  return { ...NO_PROCESSOR, tsc: { frequency, scaling } };
 }
 
 function machinesOf(node: Node, arch: string): readonly HostMachine[] {
