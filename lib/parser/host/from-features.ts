@@ -46,7 +46,7 @@ export function hostFromFeatures(given: StatedHost): Host {
     newShared(),
   );
   const read = X86.has(arch)
-    ? readX86(stated, reading, uncertain)
+    ? readX86(stated, reading)
     : { features: otherNames(stated, arch), uncertain: [...uncertain].sort(), cpuMaps: [] };
   const isStated = libvirtVersion !== undefined || cpuMap !== undefined;
   return madeHost({
@@ -176,9 +176,8 @@ function refused({ name }: StatedHost, reason: string): LibvirtXmlError {
 function readX86(
   stated: Listed,
   { sets, cpuMap, stated: range = ANY_VERSION }: HostReading,
-  unsure: readonly string[],
 ): Pick<Host, 'features' | 'uncertain' | 'cpuMaps'> {
-  const names = stated.features;
+  const { features: names, uncertain: unsure } = stated;
   const maps = cpuMap === undefined ? sets.mapsFor(range) : [cpuMap];
   const readings: MapReading[] = [];
   let unknown: string | undefined;
@@ -210,22 +209,14 @@ function unknownFeature({ name: host }: StatedHost, name: string, maps: readonly
 
 function checkModel({ name, model, vendor }: StatedHost, maps: readonly CpuMap[]): void {
   const indexes = maps.map((map) => indexOf(map));
-  const refuse = (
-    code: 'unknown-model' | 'unknown-vendor',
-    wrong: string,
-    names: Iterable<string>,
-  ): never => {
-    const what = code === 'unknown-model' ? 'model' : 'vendor';
-    throw notWanted(
-      code,
-      `host "${name}": libvirt ${versionsOf(maps)} knows no CPU ${what} "${wrong}"${guess(nearestOf(names, wrong))}`,
-      VERSION_OR_MAP,
-    );
+  const refuse = (what: 'model' | 'vendor', wrong: string, names: Iterable<string>): never => {
+    const reason = `libvirt ${versionsOf(maps)} knows no CPU ${what} "${wrong}"${guess(nearestOf(names, wrong))}`;
+    throw notWanted(`unknown-${what}`, `host "${name}": ${reason}`, VERSION_OR_MAP);
   };
   const models = new Set(indexes.flatMap((index) => [...index.models.keys()]));
-  if (model !== undefined && !models.has(model)) refuse('unknown-model', model, models);
+  if (model !== undefined && !models.has(model)) refuse('model', model, models);
   const vendors = new Set(maps.flatMap((map) => Object.keys(map.vendors)));
-  if (vendor !== undefined && !vendors.has(vendor)) refuse('unknown-vendor', vendor, vendors);
+  if (vendor !== undefined && !vendors.has(vendor)) refuse('vendor', vendor, vendors);
 }
 
 /** Names of an architecture that libvirt has no map of. */

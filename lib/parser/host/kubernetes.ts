@@ -82,7 +82,10 @@ function hostOfNode(node: Node, reading: Reading): Host {
     machines: machinesOf(node, arch),
   };
   if (features.length === 0 && nfdFlags(node.labels).length > 0) return hostOfNfd(node, arch, reading);
-  if (features.length === 0) return hostFrom({ ...facts, issues: [unlabelled(node, arch)] });
+  if (features.length === 0) {
+    const unknown = issue('unknown-presence', { hosts: [node.name], source: 'kubevirt', arch });
+    return hostFrom({ ...facts, issues: [unknown] });
+  }
   if (!X86.has(arch)) return hostFrom({ ...facts, features: [...features].sort(), issues: [weak(node)] });
   const agreed = agreedOn(features, node, reading);
   const vendor = vendorName(mapsFor(reading), listed(node, 'cpu-vendor')[0]);
@@ -151,10 +154,6 @@ function staleness(node: Node): Host['issues'] {
 
 function weak({ name }: Node): Host['issues'][number] {
   return issue('weak-source', { hosts: [name], grade: 'B', source: 'kubevirt' });
-}
-
-function unlabelled({ name }: Node, arch: string): Host['issues'][number] {
-  return issue('unknown-presence', { hosts: [name], source: 'kubevirt', arch });
 }
 
 function noNode(nodes: readonly Node[], reading: Reading): Error {
