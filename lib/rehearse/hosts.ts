@@ -9,7 +9,7 @@ import { WAYS } from './sides.ts';
 
 /** What became of hosts that were upgraded from one kind to another. */
 export function rehearsedHosts(pair: Pair): RehearsedHosts {
-  const { before, after } = { before: pair.before.first, after: pair.after.first };
+  const [before, after] = [pair.before.first, pair.after.first];
   const { gained, lost, unknown } = pair.differences;
   const { machines } = pair;
   const isAlike = (['libvirt', 'qemu', 'kernel'] as const).every(
