@@ -1,4 +1,5 @@
 import type { FoldedName } from '../../types/fold.ts';
+import { isDigit } from './natural.ts';
 import { addNumber, newNumbers, type Numbers } from './numbers.ts';
 import { newTextTable, type TextTable } from './text-table.ts';
 
@@ -170,11 +171,6 @@ function numberedName(name: string): Numbered | undefined {
     number: Number(name.slice(start, end)),
     after: name.slice(end),
   };
-}
-
-function isDigit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code >= 48 && code <= 57;
 }
 
 interface Pattern {
