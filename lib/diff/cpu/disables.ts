@@ -15,7 +15,7 @@ import { blockersOf, isUnchecked } from './custom-model.ts';
 import { isLost } from './findings.ts';
 import { addedTo, modelContext, shown } from './kept.ts';
 import type { CpuCase } from '../case.ts';
-import type { PoolFacts } from '../pool/facts.ts';
+import { everywhere, type PoolFacts } from '../pool/facts.ts';
 import { isUnnoticed } from '../pool/visible.ts';
 
 /** That a feature is disabled because of another one. */
@@ -249,11 +249,6 @@ function nowhere({ hosts }: PoolFacts, feature: string): Loss {
   const names = (unnamed: boolean): string[] =>
     hosts.filter(({ cpuMaps }) => isNamed(cpuMaps, feature) !== unnamed).map(({ name }) => name);
   return { feature, presentOn: [], missingOn: names(false), unknownOn: names(true), unnamedOn: names(true) };
-}
-
-/** A feature that every host has. */
-function everywhere({ names }: PoolFacts, feature: string): Loss {
-  return { feature, presentOn: names, missingOn: [], unknownOn: [], unnamedOn: [] };
 }
 
 /** In place of a name that some libvirt does not know: the nearest feature it depends on that all of them do. */

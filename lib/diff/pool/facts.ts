@@ -1,4 +1,4 @@
-import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
+import type { Baseline, BaselineHost, Loss } from '../../../types/baseline.ts';
 import { NO_MEMORY, type Memory } from '../memory.ts';
 import { visibleDifferences, type VisibleDifferences } from './visible.ts';
 
@@ -37,4 +37,9 @@ export function factsOf(baseline: Baseline, memory: Memory = NO_MEMORY): PoolFac
     askAbout: (question, word) => memory(question, word, () => question(hosts, word)),
     memory,
   };
+}
+
+/** The loss of a feature that every host has. */
+export function everywhere({ names }: PoolFacts, feature: string): Loss {
+  return { feature, presentOn: names, missingOn: [], unknownOn: [], unnamedOn: [] };
 }
