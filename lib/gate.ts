@@ -4,9 +4,9 @@ import type { Issue, IssueCode } from '../types/issue.ts';
 import type { ReadOptions } from '../types/options.ts';
 import { cpuArgumentOf, globalSwitches, parseCpuArgument, switchesOf } from './cpu/cpu-argument.ts';
 import { givenNames, qemuName } from './cpu/names.ts';
-import { driverOf as cpuDriver, globalElements } from './diff/arrival/arguments.ts';
+import { driverOf, globalElements } from './diff/arrival/arguments.ts';
 import { arrivalMark } from './diff/arrival/mark.ts';
-import { followsHost, isOff } from './diff/cpu/changes.ts';
+import { followsHost, namesOff } from './diff/cpu/changes.ts';
 import { levellingOn, propertiesOf, type Levelling } from './diff/gate/levelling.ts';
 import { isGatePool } from './diff/gate/shape.ts';
 import { judgeGuest, rescuableFeatures, type GuestSwitches } from './diff/gate/verdict.ts';
@@ -56,7 +56,9 @@ export function gateVerdict(
   const domain = parseDomain(domainXml, read);
   const mark = arrivalMark(domain);
   const isOnArrival =
-    mark !== undefined && driverOf(domain) !== undefined && cpuArgumentOf(domain.commandLine) === undefined;
+    mark !== undefined &&
+    driverFollowing(domain) !== undefined &&
+    cpuArgumentOf(domain.commandLine) === undefined;
   return isOnArrival
     ? levelledVerdict(domain, mark.off, pool, operation, options)
     : plainVerdict(domain, pool, operation, options);
@@ -101,7 +103,7 @@ function levelledVerdict(
 ): GateVerdict {
   const host = pool.self;
   const { off, on } = switches(domain);
-  const lines = new Set(domain.cpu?.features.filter(isOff).map(({ name }) => name));
+  const lines = new Set(namesOff(domain.cpu?.features ?? []));
   const isSettled = (name: string): boolean =>
     lines.has(name) || lines.has(pool.ancestors[name] ?? '') || off.has(qemuName(name));
   const { put, take, strange, missing } = levellingOn(mark, pool, isSettled);
@@ -140,7 +142,7 @@ function relisted(
   { put, take }: Pick<Levelling, 'put' | 'take'>,
   options: GateOptions,
 ): string {
-  const driver = cpuDriver(domain.cpu?.mode);
+  const driver = driverOf(domain.cpu?.mode);
   const gone = globalElements(domain, driver, propertiesOf(take));
   const removals = gone.flatMap((span) => editsAt(domain.text, { kind: 'remove-element', span }));
   const { edits } = turnOff(domain, put, options);
@@ -185,7 +187,7 @@ export function rescueDomain(
 
 function turnOff(domain: Domain, features: readonly string[], options: ReadOptions): RescueResult {
   const line = parseQemuCommandLine(domain, options);
-  const driver = cpuDriver(domain.cpu?.mode);
+  const driver = driverOf(domain.cpu?.mode);
   const switched = switchesOf(domain.commandLine, driver);
   const open = [...new Set(features.map(qemuName))].filter((name) => switched.get(name) !== 'off').sort();
   const args = open.flatMap((name) => ['-global', `${driver}.${name}=off`]);
@@ -194,13 +196,13 @@ function turnOff(domain: Domain, features: readonly string[], options: ReadOptio
 }
 
 /** What QEMU calls a CPU that follows its host; a named model's may be any. @see https://www.qemu.org/docs/master/system/qemu-cpu-models.html */
-function driverOf({ cpu }: Pick<Domain, 'cpu'>): string | undefined {
-  return cpu === undefined || !followsHost(cpu) ? undefined : cpuDriver(cpu.mode);
+function driverFollowing({ cpu }: Pick<Domain, 'cpu'>): string | undefined {
+  return cpu === undefined || !followsHost(cpu) ? undefined : driverOf(cpu.mode);
 }
 
 /** What the guest's CPU is told past libvirt, by QEMU's names: on by whatever kind of CPU, off by its own alone. */
 function switches({ commandLine, cpu }: Domain): GuestSwitches {
-  const driver = driverOf({ cpu });
+  const driver = driverFollowing({ cpu });
   const named = (wanted: string, of: string): readonly string[] =>
     [...switchesOf(commandLine, of)].flatMap(([name, value]) => (value === wanted ? [name] : []));
   const drivers = new Set(globalSwitches(commandLine).map((one) => one.driver));

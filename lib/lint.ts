@@ -7,6 +7,7 @@ import type { Pool } from '../types/pool.ts';
 import { X86 } from './cpu/arches.ts';
 import { preferredMachine } from './cpu/preferred-machine.ts';
 import { candidateMaps } from './cpu/bundled.ts';
+import { isListed } from './diff/cpu/changes.ts';
 import { libraryOption, reworded } from './issues/format.ts';
 import { hasErrors, issuesIn } from './issues/issues.ts';
 import { hostFromFeatures } from './parser/host/from-features.ts';
@@ -19,7 +20,9 @@ const NAMES: readonly string[] = [ANY, 'any other host'];
 
 /** Findings about the hosts, whom nobody named. */
 const ABOUT_HOSTS: ReadonlySet<string> = new Set<Issue['code']>([
-  ...(['arch-mismatch', 'inferred-libvirt-version', 'nested-virtualisation'] as const),
+  'arch-mismatch',
+  'inferred-libvirt-version',
+  'nested-virtualisation',
 ]);
 
 /** Machine types that stand for the newest of their family that a host has. */
@@ -73,7 +76,7 @@ function isBoth(value: unknown): boolean {
 function dependentIssues(domain: Domain): readonly Issue[] {
   const { text, cpu, osType, arch = 'x86_64' } = domain;
   const issueAt = issuesIn(text);
-  const follows = cpu !== undefined && (cpu.mode !== 'custom' || cpu.match === 'minimum') && X86.has(arch);
+  const follows = cpu !== undefined && !isListed(cpu) && X86.has(arch);
   const mode = cpu?.mode === 'custom' ? 'match="minimum"' : `mode="${cpu?.mode ?? ''}"`;
   const machine = unversioned(domain);
   return [

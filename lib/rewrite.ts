@@ -89,7 +89,12 @@ export function rewriteDomains(
 function partOf(result: Rewritten, host: string): RewrittenPart {
   const { issues, shared, forHost } = result;
   return Object.freeze({
-    ...{ ...result, issues, shared, forHost, host, own: forHost(host).xml },
+    ...result,
+    issues,
+    shared,
+    forHost,
+    host,
+    own: forHost(host).xml,
     get domain() {
       return result.domain;
     },

@@ -5,6 +5,7 @@ import { newHostReader } from '../lib/parser/host/host.ts';
 import { reportDocument, reportSections } from '../lib/report/document.ts';
 import { markup } from '../lib/report/html.ts';
 import { count } from '../lib/report/words.ts';
+import { remembered } from '../lib/text/remembered.ts';
 import { choiceWords, hostTicks } from './choice.ts';
 import { dataOf, planOf } from './results.ts';
 import { EMPTY, withFile, type GivenFile, type Readers, type Session } from './session.ts';
@@ -201,10 +202,9 @@ function setTicks(left: ReadonlySet<string>): void {
     const { host = '', of } = one.dataset;
     one.checked = !left.has(host);
     if (of === undefined) continue;
-    const known = counts.get(of) ?? { all: 0, on: 0 };
+    const known = remembered(counts, of, () => ({ all: 0, on: 0 }));
     known.all++;
     known.on += Number(one.checked);
-    counts.set(of, known);
   }
   for (const [kind, { all, on }] of counts) {
     const box = ticks.querySelector<HTMLInputElement>(`[data-kind="${kind}"]`);

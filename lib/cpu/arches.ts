@@ -44,3 +44,14 @@ export function s390xGeneration(model: string): number | undefined {
   const generation = named ?? (numbered === undefined ? undefined : Number(numbered));
   return generation === undefined ? undefined : generation + edition;
 }
+
+/** Kubernetes' names of architectures that libvirt calls otherwise. */
+const KUBERNETES_NAMES: ReadonlyMap<string, string> = new Map([
+  ['amd64', 'x86_64'],
+  ['arm64', 'aarch64'],
+]);
+
+/** What libvirt calls an architecture of Kubernetes, which is amd64 where none is stated. */
+export function archOfKubernetes(name = 'amd64'): string {
+  return KUBERNETES_NAMES.get(name) ?? name;
+}

@@ -1,10 +1,21 @@
 import type { CpuMap, CpuMapBit, CpuRegister } from '../../types/cpu-map.ts';
+import type { HostProcessor } from '../../types/host.ts';
 import { noBits, setBit, type NameBits } from './bits.ts';
 import { candidateMaps } from './bundled.ts';
 import type { CpuIndex } from './map.ts';
 
 /** Raw answers of CPUID and RDMSR: `cpuid LEAF SUBLEAF` or `msr INDEX` → its registers. */
 export type RawCpu = ReadonlyMap<string, Readonly<Record<CpuRegister, number>>>;
+
+/** A processor of which nothing is known. */
+export const NO_PROCESSOR: HostProcessor = Object.freeze({
+  family: undefined,
+  model: undefined,
+  stepping: undefined,
+  microcode: undefined,
+  physicalAddressBits: undefined,
+  tsc: undefined,
+});
 
 /** The key of a CPUID leaf in a `RawCpu`. */
 export function leafKey(leaf: number, subleaf: number): string {

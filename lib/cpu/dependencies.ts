@@ -1,4 +1,5 @@
 import type { CpuMap } from '../../types/cpu-map.ts';
+import { remembered } from '../text/remembered.ts';
 import { ENFORCED } from './facts/measured/dependencies.ts';
 import { ENFORCED_OPENERS, holdsIn } from './facts/qemu-dependencies.ts';
 import { indexOf, isNamed } from './map.ts';
@@ -39,7 +40,7 @@ const PARENTS: ReadonlyMap<string, readonly Parent[]> = byChild();
 function byChild(): ReadonlyMap<string, readonly Parent[]> {
   const parents = new Map<string, Parent[]>();
   const add = (children: string, parent: Parent): void => {
-    for (const child of children.split(' ')) parents.set(child, [...(parents.get(child) ?? []), parent]);
+    for (const child of children.split(' ')) remembered(parents, child, () => []).push(parent);
   };
   for (const { parent, children, ...when } of ENFORCED)
     add(children, { name: parent, enforced: true, ...when });

@@ -4,10 +4,22 @@ import { PPC64, X86 } from './arches.ts';
 
 /** What a source is worth at best. @see docs/host-sources.md */
 const GRADES: Readonly<Record<HostSource, HostGrade>> = {
-  ...{ domcapabilities: 'A', qmp: 'A', 'guest-cpu': 'A', stated: 'A' },
-  ...{ kubevirt: 'B', proxmox: 'B' },
-  ...{ capabilities: 'C', 'host-cpu': 'C', cpuid: 'C', cpuinfo: 'C', lscpu: 'C', incus: 'C' },
-  ...{ openstack: 'C', opennebula: 'C', vdsm: 'C', nfd: 'C' },
+  domcapabilities: 'A',
+  qmp: 'A',
+  'guest-cpu': 'A',
+  stated: 'A',
+  kubevirt: 'B',
+  proxmox: 'B',
+  capabilities: 'C',
+  'host-cpu': 'C',
+  cpuid: 'C',
+  cpuinfo: 'C',
+  lscpu: 'C',
+  incus: 'C',
+  openstack: 'C',
+  opennebula: 'C',
+  vdsm: 'C',
+  nfd: 'C',
 };
 
 /** From the best to the weakest. */

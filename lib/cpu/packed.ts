@@ -77,7 +77,8 @@ function toFeature(line: string): CpuMapFeature {
   if (words.length === 0) return Object.freeze({ name, bit });
   const aliases = Object.freeze(words.filter((word) => word !== '!'));
   return Object.freeze({
-    ...{ name, bit },
+    name,
+    bit,
     ...(aliases.length > 0 && { aliases }),
     ...(aliases.length < words.length && { migratable: false }),
   });

@@ -1,4 +1,5 @@
 import { ownCopy } from '../text/own-copy.ts';
+import { remembered } from '../text/remembered.ts';
 
 /**
  * Gives the answer to a question: a remembered one, or the one that is worked out now. Everything the answer depends
@@ -22,8 +23,7 @@ export function newMemory(): Memory {
       known.clear();
       [answers, length] = [0, 0];
     }
-    const answered = known.get(question) ?? new Map<string, { readonly value: unknown }>();
-    known.set(question, answered.set(ownCopy(words), { value }));
+    remembered(known, question, () => new Map()).set(ownCopy(words), { value });
     answers++;
     length += words.length;
   };

@@ -5,6 +5,7 @@ import { ARM_FEATURE, PPC64, vectorLength } from '../cpu/arches.ts';
 import type { CpuCase } from './case.ts';
 import { isOff, isWanted } from './cpu/changes.ts';
 import { lacksModel } from './cpu/custom-model.ts';
+import { everywhere } from './pool/facts.ts';
 import { modelsOf, oldest, rankOf } from './pool/other-arches.ts';
 
 /** What is wrong with a domain's CPU by the rules of its architecture, which is none of x86. */
@@ -119,16 +120,10 @@ export function armDisables({ cpu, pool }: CpuCase): readonly PlannedDisable[] {
       planned(lost, sve === undefined ? shortest.feature : undefined),
     ];
   }
-  const everyone = {
-    presentOn: names,
-    missingOn: [],
-    unknownOn: [],
-    unnamedOn: [],
-  };
   const longer = [...common].filter((name) => (vectorLength(name) ?? 0) > lengthOf(shortest));
   const found = [
     ...[...others, ...lost].map((loss) => planned(loss)),
-    ...longer.map((feature) => planned({ feature, ...everyone }, shortest.feature)),
+    ...longer.map((feature) => planned(everywhere(pool, feature), shortest.feature)),
   ];
   return found.sort((a, b) => (a.feature < b.feature ? -1 : 1));
 }

@@ -11,7 +11,7 @@ import { indexOf } from '../cpu/map.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
 import { frozen } from '../text/frozen.ts';
 import { levelledOff } from './arrival/running.ts';
-import { followsHost, isListed, isOff, takesFeatures } from './cpu/changes.ts';
+import { followsHost, isListed, namesOff, takesFeatures } from './cpu/changes.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import { isUnnoticed } from './pool/visible.ts';
 
@@ -91,7 +91,7 @@ function followerVerdict(
   pool: PoolFacts,
   runningOn?: string,
 ): Verdict {
-  const off = new Set([...levelled, ...cpu.features.filter(isOff).map(({ name }) => name)]);
+  const off = new Set([...levelled, ...namesOff(cpu.features)]);
   // Of a CPU that libvirt compares nothing of, a bit whose old behaviour has ended stays as its host has it.
   const isIdle = (name: string): boolean => followsHost(cpu) && INVERSE_BITS.has(name);
   const open = [...pool.losses.values()].filter(({ feature }) => !off.has(feature) && !isIdle(feature));

@@ -34,7 +34,14 @@ function factsOf(host: Host): FoldedFacts {
   const doubts = issues.filter(({ code }) => !ABOUT_READING.has(code)).map(doubtOf);
   const silent = silenceOf(host);
   const facts = {
-    ...{ source, grade, arch, virtType, vendor, model, features, unnamed },
+    source,
+    grade,
+    arch,
+    virtType,
+    vendor,
+    model,
+    features,
+    unnamed,
     addressLimit: physicalAddressLimit,
     maps: filled(mapsOf(host)),
     cpu: cpu.some((one) => one !== undefined) ? cpu.map((one) => one ?? null) : undefined,

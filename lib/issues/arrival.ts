@@ -43,7 +43,9 @@ export const ARRIVAL_ISSUES: IssueTable<ArrivalIssueFacts> = {
     meaning: 'A guest would gain or lose a feature on the way that no line of <cpu> can turn off.',
     whatToDo: 'Use {onArrival} or {pin}.',
     example: {
-      ...{ features: ['kvm-asyncpf-vmexit'], presentOn: ['kvm-b'], missingOn: ['kvm-a'] },
+      features: ['kvm-asyncpf-vmexit'],
+      presentOn: ['kvm-b'],
+      missingOn: ['kvm-a'],
       option: 'onArrival',
     },
   },

@@ -75,8 +75,11 @@ export const HOST_ISSUES: IssueTable<HostIssueFacts> = {
       'Documents that were given under one name, or in one text, contradict each other in what cannot differ on one machine.',
     whatToDo: 'Check which file comes from which host, and give each machine a name of its own.',
     example: {
-      ...{ hosts: ['kvm-a'], files: ['capabilities.xml', 'domcapabilities.xml'], fact: 'vendor' },
-      ...{ values: ['AMD', 'Intel'], features: [] },
+      hosts: ['kvm-a'],
+      files: ['capabilities.xml', 'domcapabilities.xml'],
+      fact: 'vendor',
+      values: ['AMD', 'Intel'],
+      features: [],
     },
   },
   'inferred-libvirt-version': {

@@ -58,11 +58,9 @@ export function parseCpuMap(
   };
   const index = read(source, INDEX);
   const parts = (arch: string): MapElement[] =>
-    children(index)
-      .filter((e) => e.element.name === 'arch' && attribute(e, 'name') === arch)
+    named(children(index), 'arch')
+      .filter((e) => attribute(e, 'name') === arch)
       .flatMap((e) => included(source, e));
-  const named = (elements: readonly MapElement[], kind: string): MapElement[] =>
-    elements.filter((e) => e.element.name === kind);
   const [x86, arm, ppc64] = [parts('x86'), parts('arm'), parts('ppc64')];
   const map: CpuMap = {
     version,
@@ -108,13 +106,17 @@ function children({ file, text, element }: MapElement): MapElement[] {
   return element.children.map((child) => ({ file, text, element: child }));
 }
 
+function named(elements: readonly MapElement[], kind: string): MapElement[] {
+  return elements.filter(({ element }) => element.name === kind);
+}
+
 function attribute({ element }: MapElement, name: string): string | undefined {
   return element.attributes.get(name);
 }
 
 function toFeature(e: MapElement): CpuMapFeature {
   const parts = children(e);
-  const aliases = parts.filter(({ element }) => element.name === 'alias').map(nameOf);
+  const aliases = named(parts, 'alias').map(nameOf);
   const place = parts.find(({ element }) => element.name === 'cpuid' || element.name === 'msr');
   if (place === undefined) throw bad(e, `the feature "${nameOf(e)}" has no bit`);
   return {
@@ -139,15 +141,16 @@ function toBit(e: MapElement): CpuMapBit {
 
 function toModel(e: MapElement): CpuMapModel {
   const parts = children(e);
-  const find = (kind: string): MapElement | undefined => parts.find(({ element }) => element.name === kind);
-  const features = parts.filter(({ element }) => element.name === 'feature');
+  const features = named(parts, 'feature');
   const marked = (mark: string): string[] => features.filter((e) => attribute(e, mark) === 'yes').map(nameOf);
   const own = features
     .filter((e) => attribute(e, 'removed') !== 'yes' && attribute(e, 'added') !== 'yes')
     .map(nameOf);
   const [removed, added] = [marked('removed'), marked('added')];
-  const signatures = parts.filter(({ element }) => element.name === 'signature').map(toSignature);
-  const [vendor, parent, decode, check] = ['vendor', 'model', 'decode', 'check'].map(find);
+  const signatures = named(parts, 'signature').map(toSignature);
+  const [vendor, parent, decode, check] = ['vendor', 'model', 'decode', 'check'].map(
+    (kind) => named(parts, kind)[0],
+  );
   return {
     name: nameOf(e),
     ...(vendor !== undefined && { vendor: nameOf(vendor) }),
@@ -171,10 +174,11 @@ function toSignature(e: MapElement): number[] {
 
 function toPpc64Model(e: MapElement): CpuMapPpc64Model {
   const parts = children(e);
-  const vendor = parts.find(({ element }) => element.name === 'vendor');
-  const pvr = parts
-    .filter(({ element }) => element.name === 'pvr')
-    .map((one): [number, number] => [Number(attribute(one, 'value')), Number(attribute(one, 'mask'))]);
+  const [vendor] = named(parts, 'vendor');
+  const pvr = named(parts, 'pvr').map((one): [number, number] => [
+    Number(attribute(one, 'value')),
+    Number(attribute(one, 'mask')),
+  ]);
   return { name: nameOf(e), ...(vendor !== undefined && { vendor: nameOf(vendor) }), pvr };
 }
 

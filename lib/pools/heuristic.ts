@@ -1,3 +1,4 @@
+import { remembered } from '../text/remembered.ts';
 import { clusterOf, improved, MOST_MOVED, type Cluster } from './moves.ts';
 import { divisionsInOrder } from './orders.ts';
 import type { Divided, Division, DivisionRules } from './exact.ts';
@@ -115,12 +116,10 @@ function cheapestPair(
 
 function costOfUnion(weigher: Weigher, a: Cluster, b: Cluster, gains: Map<string, Loss>): Loss {
   const key = `${a.kinds.join()} ${b.kinds.join()}`;
-  const known = gains.get(key);
-  if (known !== undefined) return known;
-  const { loss } = clusterOf(weigher, [...a.kinds, ...b.kinds]);
-  const cost = lossLess(loss, sumOfLosses(a.loss, b.loss));
-  gains.set(key, cost);
-  return cost;
+  return remembered(gains, key, () => {
+    const { loss } = clusterOf(weigher, [...a.kinds, ...b.kinds]);
+    return lossLess(loss, sumOfLosses(a.loss, b.loss));
+  });
 }
 
 /** One pool more: the kind that leaving its pool helps most has one of its own, if it is large enough for that. */

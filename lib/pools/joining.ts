@@ -51,7 +51,8 @@ function joiningPool(
   return {
     loss,
     pool: {
-      ...{ pool: number, refused },
+      pool: number,
+      refused,
       takes: namesWhere((one) => hasBit(before.common, one) && isLost(one)),
       loss: namedLoss(loss),
       level: space.isX86 ? levelName(levelOf(before)) : undefined,

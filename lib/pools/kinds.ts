@@ -66,7 +66,8 @@ function namesOf(profiles: readonly Profile[]): {
 /** All features in the tables of facts, also those that only make another one count. */
 function spokenOf(): ReadonlySet<string> {
   const single = FEATURE_FACTS.flatMap(({ feature, unless = [], onlyWith = feature }) => [
-    ...[feature, onlyWith],
+    feature,
+    onlyWith,
     ...unless.flat(),
   ]);
   const several = COMBINATIONS.flatMap(({ lost = [], lostOneOf = [], kept = [], notKept = [] }) => [

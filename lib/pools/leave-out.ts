@@ -60,7 +60,9 @@ function leaveOut(
   );
   return [
     {
-      ...{ hosts, others, gains: gains.sort() },
+      hosts,
+      others,
+      gains: gains.sort(),
       profiles: some.flatMap((kind) => space.kinds[kind]?.profiles ?? []).sort((a, b) => a - b),
       level: levelName(levelOf(before)),
       levelWithout: levelName(levelOf(after)),

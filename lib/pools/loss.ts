@@ -107,7 +107,10 @@ export function newWeigher(space: Space, needs: readonly NameBits[] = []): Weigh
   };
   const lossIn = (question: Question, number: number): Loss => lossOfKind(kindAt(space, number), question);
   return {
-    ...{ space, needs, setsOf, keptIn },
+    space,
+    needs,
+    setsOf,
+    keptIn,
     weigh: (kinds, sets) => {
       const question = questionFor(sets);
       const total: [number, number, number, number, number] = [0, 0, 0, 0, 0];

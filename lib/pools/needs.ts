@@ -3,6 +3,7 @@ import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import { floorOfSystem } from '../cpu/facts/floors.ts';
 import { canonicalIn } from '../cpu/known-names.ts';
+import { namesWanted } from '../diff/cpu/changes.ts';
 import { reasonToIgnore } from '../diff/pool/ignored.ts';
 
 /** A guest, and every feature that it cannot do without, by libvirt's name. */
@@ -16,8 +17,7 @@ export interface GuestNeeds {
 export function needsOf(guests: readonly Domain[], maps: readonly CpuMap[]): readonly GuestNeeds[] {
   return guests.map(({ name, arch, system, cpu }, i) => {
     const floor = system === undefined || arch === 'i686' ? undefined : floorOfSystem(system.id);
-    const required = cpu?.features.filter(({ policy }) => policy === 'require' || policy === 'force') ?? [];
-    const own = required.map(({ name: written }) => canonicalIn(maps, written) ?? written);
+    const own = namesWanted(cpu?.features ?? []).map((written) => canonicalIn(maps, written) ?? written);
     const features = [...new Set([...(floor?.features ?? []), ...own])].sort();
     return {
       name: name ?? `guest-${i + 1}`,

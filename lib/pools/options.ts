@@ -11,7 +11,11 @@ const WEIGHTS: OptionKind = {
     OBJECT.fits(value) && Object.values(value as object).every((one) => typeof one === 'number'),
 };
 const OPTIONS: OptionKinds<PlanPoolsOptions> = {
-  ...{ max: COUNT, minSize: COUNT, weights: WEIGHTS, guests: LIST, joining: LIST },
+  max: COUNT,
+  minSize: COUNT,
+  weights: WEIGHTS,
+  guests: LIST,
+  joining: LIST,
   ...JUDGEMENT,
 };
 

@@ -31,23 +31,26 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
   );
   const numbers = [...byProfile.keys()].sort((a, b) => a - b);
   const members = numbers.flatMap((number) => profiles[number] ?? []);
+  const own = members.map(({ host }) => host);
   const hosts = members.flatMap(({ names }) => names).sort(naturalOrder);
   const kept = keptIn(sets);
   const missing = ({ features }: GuestNeeds): readonly string[] =>
     features.filter((name) => !hasBit(kept, space.numbers.get(name) ?? -1));
-  const runs = (guest: GuestNeeds): boolean =>
-    missing(guest).length === 0 && isOfArch(guest, members[0]?.host);
+  const runs = (guest: GuestNeeds): boolean => missing(guest).length === 0 && isOfArch(guest, own[0]);
   const best = Math.max(0, ...kinds.map((kind) => space.kinds[kind]?.level ?? 0));
   const lost = lostFeatures(weigher, profiles, numbers, sets);
   return {
-    ...{ group, profiles: numbers, hosts, lost },
+    group,
+    profiles: numbers,
+    hosts,
+    lost,
     weight: members.reduce((sum, { weight }) => sum + weight, 0),
-    grade: worstGrade(members.map(({ host }) => host)),
+    grade: worstGrade(own),
     tooSmall: hosts.length < minSize,
-    common: commonFeatures(members.map(({ host }) => host)),
+    common: commonFeatures(own),
     level: space.isX86 ? levelName(levelOf(sets)) : undefined,
     best: space.isX86 ? levelName(best) : undefined,
-    model: modelOf(members.map(({ host }) => host)),
+    model: modelOf(own),
     loss: namedLoss(weigh(kinds, sets)),
     lossOfOne: numbers.map((number) => namedLoss(weighOne(byProfile.get(number) ?? 0, sets))),
     costs: space.isX86
@@ -110,7 +113,12 @@ export function hostProfile(
   return {
     hosts: names,
     weight,
-    ...{ arch, vendor, virtType, model, source, grade },
+    arch,
+    vendor,
+    virtType,
+    model,
+    source,
+    grade,
     processor: processor && {
       family: processor.family,
       model: processor.model,

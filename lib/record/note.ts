@@ -112,9 +112,9 @@ function addedTo(parent: DomainElement, order: readonly string[], element: NewEl
 /** How the elements ended whose end is written anew: undone, they end like that again. */
 function endNotes({ domain, scanned }: Notes, changes: readonly DomainChange[]): readonly RecordedChange[] {
   const { text, cpu, metadata } = domain;
-  const features = cpu !== undefined && changes.some(({ kind }) => kind === 'add');
+  const getsFeatures = cpu !== undefined && changes.some(({ kind }) => kind === 'add');
   const additions: readonly Addition[] = [
-    ...(features ? [{ parent: cpu, name: 'feature', order: CPU_ORDER }] : []),
+    ...(getsFeatures ? [{ parent: cpu, name: 'feature', order: CPU_ORDER }] : []),
     ...changes.flatMap((change) =>
       change.kind === 'add-element'
         ? [{ parent: change.parent, name: change.element.name, order: change.order }]
@@ -167,12 +167,12 @@ function noteOn(notes: Notes, change: DomainChange): readonly RecordedChange[] {
     case 'add-element':
       return newElementNotes(notes, pathOf(notes, change.parent.span), change.element);
     case 'replace-element': {
-      const at = parentPath(pathOf(notes, change.span));
+      const at = parentPathOf(notes, change.span);
       const xml = notes.domain.text.slice(change.span.start, change.span.end);
       return [{ kind: 'removed', at, xml }, ...newElementNotes(notes, at, change.element, change.span)];
     }
     case 'remove-element':
-      return [goneNote(notes, parentPath(pathOf(notes, change.span)), change.span)];
+      return [goneNote(notes, parentPathOf(notes, change.span), change.span)];
     case 'set-text':
       return textNote(notes, change.span, change.text);
   }
@@ -195,7 +195,8 @@ function pathOf({ scanned }: Notes, { start }: Span): string {
   return path;
 }
 
-function parentPath(path: string): string {
+function parentPathOf(notes: Notes, span: Span): string {
+  const path = pathOf(notes, span);
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 

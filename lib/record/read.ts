@@ -3,7 +3,7 @@ import type { DomainRecord, RecordedChange } from '../../types/record.ts';
 import { POLICIES } from '../cpu/names.ts';
 import { RECORD_NAMESPACE } from '../xml/namespaces.ts';
 import { scanAgain } from '../xml/place.ts';
-import { attributesOf, childrenNamed, childrenOf, type XmlElement } from '../xml/query.ts';
+import { attributesOf, attributeValues, childrenNamed, childrenOf, type XmlElement } from '../xml/query.ts';
 import type { XmlTree } from '../xml/tree.ts';
 import { canBeWritten } from './written.ts';
 
@@ -43,7 +43,7 @@ function isRecord(tree: XmlTree, element: XmlElement, around: readonly XmlElemen
 }
 
 function entryOf(tree: XmlTree, element: XmlElement): RecordedChange | undefined {
-  const values = new Map(attributesOf(tree, element).map(({ name, value }) => [name, value]));
+  const values = attributeValues(tree, element);
   const kind = element.name.replace(/^.*:/, '');
   if (kind === 'feature') return featureEntry(values);
   const at = values.get('at');

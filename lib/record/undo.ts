@@ -39,8 +39,15 @@ interface Work {
 export function undo(domain: Domain, { span, changes }: DomainRecord): Undoing {
   const { tree, top } = scanAgain(domain.text, domain.span.start);
   const work: Work = {
-    ...{ domain, tree, top, paths: newPaths(tree) },
-    ...{ gone: new Map(), lost: new Map(), silent: new Set(), ends: new Map(), edits: [] },
+    domain,
+    tree,
+    top,
+    paths: newPaths(tree),
+    gone: new Map(),
+    lost: new Map(),
+    silent: new Set(),
+    ends: new Map(),
+    edits: [],
   };
   const record = elementStarting(work, span.start);
   if (record !== undefined) work.gone.set(record.start, record);

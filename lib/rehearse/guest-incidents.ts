@@ -1,6 +1,6 @@
 import type { Domain } from '../../types/domain.ts';
 import type { FoundIncident } from '../../types/rehearsal.ts';
-import { isOff, isWanted } from '../diff/cpu/changes.ts';
+import { namesOff, namesWanted } from '../diff/cpu/changes.ts';
 import { frozen } from '../text/frozen.ts';
 import { contextOf } from './hosts.ts';
 import { incidentsOn, type IncidentContext, type MachineFacts } from './incidents.ts';
@@ -23,17 +23,19 @@ export function incidentsForGuest(
 ): readonly FoundIncident[] {
   const context = contextOf(pair, way, machinesFor(domain, pair));
   return incidentsOn({
-    ...{ ...context, lost, unnamed, hostModel: changes, guest: domain },
+    ...context,
+    lost,
+    unnamed,
+    hostModel: changes,
+    guest: domain,
     given: givenTo(domain, context.given),
   });
 }
 
 /** What a host gives a guest that shows what it has; of a named model, what the domain adds to it. */
 function givenTo({ cpu }: Domain, given: readonly string[]): readonly string[] {
-  const lines = (isMeant: typeof isOff): readonly string[] =>
-    cpu?.features.filter(isMeant).map(({ name }) => name) ?? [];
-  if (cpu?.mode === 'custom') return lines(isWanted);
-  const off = lines(isOff);
+  if (cpu?.mode === 'custom') return namesWanted(cpu.features);
+  const off = namesOff(cpu?.features ?? []);
   return given.filter((name) => !off.includes(name));
 }
 

@@ -9,7 +9,7 @@ import { WAYS } from './sides.ts';
 
 /** What became of hosts that were upgraded from one kind to another. */
 export function rehearsedHosts(pair: Pair): RehearsedHosts {
-  const { before, after } = { before: pair.before.first, after: pair.after.first };
+  const [before, after] = [pair.before.first, pair.after.first];
   const { gained, lost, unknown } = pair.differences;
   const { machines } = pair;
   const isAlike = (['libvirt', 'qemu', 'kernel'] as const).every(
@@ -20,7 +20,9 @@ export function rehearsedHosts(pair: Pair): RehearsedHosts {
     hosts: pair.before.names,
     before: before.release,
     after: after.release,
-    ...{ gained, lost, unknown },
+    gained,
+    lost,
+    unknown,
     byMicrocode:
       isAlike && before.release.libvirt !== undefined && before.release.microcode !== after.release.microcode,
     ...(old !== upgraded && { model: { before: old, after: upgraded } }),
@@ -45,7 +47,9 @@ export function contextOf(pair: Pair, way: IncidentContext['way'], machines: Mac
     way,
     from: from.release,
     to: to.release,
-    ...{ arch, vendor, virtType },
+    arch,
+    vendor,
+    virtType,
     lost: isBack ? gained : lost,
     given: from.host.features ?? [],
     unnamed: pair.unnamed[isBack ? 'back' : 'forward'],

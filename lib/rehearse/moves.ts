@@ -124,7 +124,9 @@ export function startOf(
   const one: RehearsedStart = {
     hosts: pair.after.names,
     outcome: startOutcome(domain, verdict, { refusing: stopping, open: found.open }, isOther),
-    ...{ gained: verdict.gained, lost: verdict.missing, uncertain: verdict.uncertain },
+    gained: verdict.gained,
+    lost: verdict.missing,
+    uncertain: verdict.uncertain,
     ...(model !== undefined && { model }),
     ...(machine !== undefined && { machine }),
     deprecated: isDeprecated(domain, upgraded),

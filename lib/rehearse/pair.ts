@@ -32,7 +32,9 @@ export function pairOf(before: HostKind, after: HostKind): Pair {
   const pool = createPool([before.first.host, after.first.host], { accept: ['other-machine'] });
   const [old, upgraded] = [before.first, after.first];
   return {
-    ...{ before, after, pool },
+    before,
+    after,
+    pool,
     differences: differencesOf(pool, old, upgraded),
     machines: machinesOf(old.host, upgraded.host),
     unnamed: { forward: hasUnnamed(old, upgraded), back: hasUnnamed(upgraded, old) },

@@ -7,24 +7,31 @@ import { isListed } from '../diff/cpu/changes.ts';
 import type { SidedHost } from './sides.ts';
 
 /** Issues about levelling, or that the verdict on a running guest has said already. */
-const NOT_ABOUT_MOVES: ReadonlySet<IssueCode> = new Set<IssueCode>([
-  ...([
-    'way-out',
-    'way-taken',
-    'feature-not-expressible',
-    'no-common-model',
-    'policy-conflict',
-    'core-feature',
-  ] as const),
-  ...(['live-gains', 'live-incompatible', 'live-name-unknown', 'live-unknown'] as const),
-  ...(['live-needs-power-cycle', 'security-loss', 'duty-bit-differs', 'below-floor'] as const),
-  ...(['cpu-follows-host', 'machine-alias', 'levelled-on-arrival'] as const),
-  ...(['qemu-feature-differs', 'emulated-cpu-differs'] as const),
+const NOT_ABOUT_MOVES: ReadonlySet<IssueCode> = new Set([
+  'way-out',
+  'way-taken',
+  'feature-not-expressible',
+  'no-common-model',
+  'policy-conflict',
+  'core-feature',
+  'live-gains',
+  'live-incompatible',
+  'live-name-unknown',
+  'live-unknown',
+  'live-needs-power-cycle',
+  'security-loss',
+  'duty-bit-differs',
+  'below-floor',
+  'cpu-follows-host',
+  'machine-alias',
+  'levelled-on-arrival',
+  'qemu-feature-differs',
+  'emulated-cpu-differs',
 ]);
 /** The verdict has these for a CPU that is compared line by line. */
-const OF_LINES: ReadonlySet<IssueCode> = new Set<IssueCode>(['unknown-feature', 'unknown-model']);
+const OF_LINES: ReadonlySet<IssueCode> = new Set(['unknown-feature', 'unknown-model']);
 /** Issues that keep a guest from leaving a host. */
-const AT_SOURCE: ReadonlySet<IssueCode> = new Set<IssueCode>(['device-not-migratable', 'not-migratable']);
+const AT_SOURCE: ReadonlySet<IssueCode> = new Set(['device-not-migratable', 'not-migratable']);
 
 /** Findings of a pair that say something about one way between its hosts. */
 export interface Reasons {

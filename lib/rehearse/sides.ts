@@ -6,7 +6,7 @@ import { isNamed } from '../cpu/map.ts';
 import { leastQemuVersion } from '../diff/pool/versions.ts';
 import { newHostReader } from '../parser/host/host.ts';
 import { renamedHost } from '../parser/host/xml.ts';
-import { groupedBy } from '../text/remembered.ts';
+import { groupedBy, remembered } from '../text/remembered.ts';
 
 /** A host on one side, by the name it has on both and the one it has in a pool of both. */
 export interface SidedHost {
@@ -24,8 +24,6 @@ export interface Sides {
   readonly before: readonly SidedHost[];
   readonly after: readonly SidedHost[];
 }
-
-export type SideName = keyof Sides;
 
 /**
  * The hosts of both sides, named so that they can be in one pool. One host on each side is the same host, whatever it
@@ -51,7 +49,7 @@ export function sidesOf(
 }
 
 /** In a pool of both sides a machine is there twice: it states no UUID then. */
-function sided(host: Host, name: string, side: SideName, kernel: string | undefined): SidedHost {
+function sided(host: Host, name: string, side: keyof Sides, kernel: string | undefined): SidedHost {
   const named = renamedHost(host, `${side}/${name}`);
   const release = Object.freeze({
     libvirt: host.libvirtVersion,
@@ -89,13 +87,9 @@ function kindOf(host: Host, release: Release): string {
 /** Every guest asks about the same names. */
 function newLookUp({ cpuMaps }: Host, { qemu }: Release): SidedHost['cannotGive'] {
   const known = new Map<string, boolean>();
-  return (feature) => {
-    const before = known.get(feature);
-    if (before !== undefined) return before;
-    const found = qemu !== undefined && !isNamed(cpuMaps, feature) && qemuHasName(qemu, feature) === 'no';
-    known.set(feature, found);
-    return found;
-  };
+  const isUnable = (feature: string): boolean =>
+    qemu !== undefined && !isNamed(cpuMaps, feature) && qemuHasName(qemu, feature) === 'no';
+  return (feature) => remembered(known, feature, () => isUnable(feature));
 }
 
 /** The other way round. */

@@ -9,7 +9,8 @@ import { featuresOfModel, indexOf, type CpuIndex } from '../cpu/map.ts';
 import { defaultModel } from '../cpu/qemu-models.ts';
 import { FILTERED, NOT_MIGRATABLE } from '../cpu/names.ts';
 import { isSince } from '../cpu/facts/since.ts';
-import { isOff, takesFeatures } from '../diff/cpu/changes.ts';
+import { isListed, namesOff, takesFeatures } from '../diff/cpu/changes.ts';
+import { isRunning } from '../diff/running.ts';
 import { applyEdits } from '../text/edit.ts';
 import { editsAt } from '../writer/element-edits.ts';
 import { encodeValue } from '../xml/escape.ts';
@@ -71,9 +72,9 @@ function inOrder(a: Edit, b: Edit): number {
   return a.start - b.start;
 }
 
-function idEdits({ id, root, span }: Domain): readonly Edit[] {
-  if (id !== undefined || root === 'domstatus') return [];
-  const behindName = span.start + '<domain'.length;
+function idEdits(domain: Domain): readonly Edit[] {
+  if (isRunning(domain)) return [];
+  const behindName = domain.span.start + '<domain'.length;
   return [{ start: behindName, end: behindName, text: " id='1'" }];
 }
 
@@ -98,8 +99,8 @@ export function resolvedMachine(
 }
 
 function cpuEdits(domain: Domain, host: Host): readonly Edit[] {
-  const { cpu, id, root } = domain;
-  if (cpu === undefined || id !== undefined || root === 'domstatus') return [];
+  const { cpu } = domain;
+  if (cpu === undefined || isRunning(domain)) return [];
   const written = writtenCpu(domain.text, cpu, host);
   return written === undefined ? [] : [{ ...spanOf(cpu), text: written }];
 }
@@ -110,7 +111,7 @@ function spanOf({ span }: DomainCpu): Pick<Edit, 'start' | 'end'> {
 
 /** `undefined` where libvirt writes out nothing, or nobody knows what. */
 function writtenCpu(text: string, cpu: DomainCpu, host: Host): string | undefined {
-  const isModel = cpu.mode === 'host-model' || (cpu.mode === 'custom' && cpu.match !== 'minimum');
+  const isModel = cpu.mode === 'host-model' || isListed(cpu);
   const model = cpu.mode === 'host-model' ? host.model : cpu.model;
   const map = host.cpuMaps.at(-1);
   if (!isModel || model === undefined || map === undefined || host.features === undefined) return undefined;
@@ -143,7 +144,7 @@ function shownFeatures(
   const { has } = presenceOn(host);
   const stated = cpu.features.filter(({ policy }) => policy !== 'optional');
   if (cpu.mode === 'host-model') {
-    const off = new Set(stated.filter(isOff).map(({ name }) => name));
+    const off = new Set(namesOff(stated));
     return new Set([...has].filter((name) => !off.has(name)));
   }
   const expanded = expandCpu(index, { model, features: stated });

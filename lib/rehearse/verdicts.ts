@@ -4,7 +4,7 @@ import { parentsOf } from '../cpu/dependencies.ts';
 import { isSince } from '../cpu/facts/since.ts';
 import { isNamed } from '../cpu/map.ts';
 import { arrivalMark } from '../diff/arrival/mark.ts';
-import { isListed, isOff } from '../diff/cpu/changes.ts';
+import { isListed, namesOff } from '../diff/cpu/changes.ts';
 import { reasonToIgnore } from '../diff/pool/ignored.ts';
 import { NOBODY_KNOWS, type Verdict } from '../diff/running-guest.ts';
 import type { Pair } from './pair.ts';
@@ -114,7 +114,7 @@ function followed(
   target: SidedHost,
 ): Verdict {
   if (cpu === undefined) return verdict;
-  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+  const off = new Set(namesOff(cpu.features));
   const appearing = pair.pool.baseline.losses.filter(
     ({ feature, presentOn, unknownOn }) =>
       presentOn.includes(target.host.name) &&

@@ -21,7 +21,9 @@ export function sarifLog({ version, guests, about }: GuestsReport): object {
   const run = {
     tool: {
       driver: {
-        ...{ name: 'virt-migratable', version, semanticVersion: version },
+        name: 'virt-migratable',
+        version,
+        semanticVersion: version,
         rules: codes.map(ruleFor),
       },
     },
@@ -45,7 +47,10 @@ function resultOf(guest: ReportedGuest, finding: ReportFinding, ruleIndex: numbe
   const { file, name } = guest;
   const { code, severity, message, region = guest.region ?? START } = finding;
   return {
-    ...{ ruleId: code, ruleIndex, level: severity, message: { text: message } },
+    ruleId: code,
+    ruleIndex,
+    level: severity,
+    message: { text: message },
     locations: [
       {
         physicalLocation: { artifactLocation: artifactLocation(file), region },

@@ -22,8 +22,8 @@ interface Run {
   readonly count: number;
 }
 
-/** Longer runs of digits are no numbers to count by, and would not be exact. */
 const DIGITS = /(\d+)/;
+/** Longer runs of digits are no numbers to count by, and would not be exact. */
 const MOST_DIGITS = 15;
 /** What the short form is written with: a name that has it is never folded. */
 const RESERVED = /[[\],]/;

@@ -1,4 +1,5 @@
 import type { FoldedName } from '../../types/fold.ts';
+import { isDigit } from './natural.ts';
 import { addNumber, newNumbers, type Numbers } from './numbers.ts';
 import { newTextTable, type TextTable } from './text-table.ts';
 
@@ -55,8 +56,13 @@ const WORDS = 2 ** PAGE_BITS / 32;
 /** Empty sets. */
 export function newNameSets(): NameSets {
   const rows: Rows = {
-    ...{ keys: newTextTable(), sets: newNumbers(), pages: newNumbers(), numbers: newNumbers() },
-    ...{ bits: new Uint32Array(64 * WORDS), pieces: 0, count: 0 },
+    keys: newTextTable(),
+    sets: newNumbers(),
+    pages: newNumbers(),
+    numbers: newNumbers(),
+    bits: new Uint32Array(64 * WORDS),
+    pieces: 0,
+    count: 0,
   };
   const add = (set: number, name: string): void => {
     const numbered = numberedName(name);
@@ -165,11 +171,6 @@ function numberedName(name: string): Numbered | undefined {
     number: Number(name.slice(start, end)),
     after: name.slice(end),
   };
-}
-
-function isDigit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code >= 48 && code <= 57;
 }
 
 interface Pattern {

@@ -21,7 +21,8 @@ export function naturalOrder(a: string, b: string): number {
   );
 }
 
-function isDigit(text: string, at: number): boolean {
+/** Does a digit stand here? */
+export function isDigit(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return code >= 0x30 && code <= 0x39;
 }

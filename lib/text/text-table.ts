@@ -39,8 +39,12 @@ const MOST_BYTES = 2 ** 30;
 /** An empty table, for texts of whole characters: a half of a surrogate pair has no bytes of its own. */
 export function newTextTable(mostBytes: number = MOST_BYTES): TextTable {
   const store: Store = {
-    ...{ mostBytes, chunks: [], end: 0 },
-    ...{ starts: newNumbers(), lengths: newNumbers(), hashes: newNumbers() },
+    mostBytes,
+    chunks: [],
+    end: 0,
+    starts: newNumbers(),
+    lengths: newNumbers(),
+    hashes: newNumbers(),
     slots: new Uint32Array(64),
   };
   const encoder = new TextEncoder();

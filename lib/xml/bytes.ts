@@ -1,7 +1,7 @@
 import type { Span } from '../../types/xml.ts';
 import { decodeAttribute } from './escape.ts';
 import { elementAt, textOf } from './query.ts';
-import { AMP, BLANK, CLASS, EQUALS, LT, RETURN } from './syntax.ts';
+import { AMP, BLANK, CLASS, COLON, EQUALS, LT, RETURN } from './syntax.ts';
 import {
   ATTRIBUTE_SIZE,
   ATTRIBUTES,
@@ -19,7 +19,6 @@ import { isAt, wordAt, type Name } from './words.ts';
 
 const ABSENT = 0;
 const SPACE = 0x20;
-const COLON = 0x3a;
 const ZERO = 0x30;
 
 /**

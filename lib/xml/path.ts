@@ -30,11 +30,7 @@ interface Children {
 /** The paths of a tree. */
 export function newPaths(tree: Tree): Paths {
   const known = new Map<number, Children>();
-  const below = ({ index }: XmlElement): Children => {
-    const found = known.get(index) ?? sorted(tree, index);
-    known.set(index, found);
-    return found;
-  };
+  const below = ({ index }: XmlElement): Children => remembered(known, index, () => sorted(tree, index));
   const to = (from: XmlElement, start: number): string | undefined => {
     if (from.start === start) return '';
     const { all, numbers } = below(from);
@@ -89,15 +85,14 @@ export function firstBehind(spans: readonly { readonly start: number }[], offset
 }
 
 function macsIn(tree: Tree, { twins, byMac }: Children, name: string): ReadonlyMap<string, XmlElement> {
-  const known = byMac.get(name);
-  if (known !== undefined) return known;
-  const found = new Map<string, XmlElement>();
-  for (const twin of twins.get(name) ?? []) {
-    const mac = macOf(tree, twin);
-    if (mac !== undefined && !found.has(mac)) found.set(mac, twin);
-  }
-  byMac.set(name, found);
-  return found;
+  return remembered(byMac, name, () => {
+    const found = new Map<string, XmlElement>();
+    for (const twin of twins.get(name) ?? []) {
+      const mac = macOf(tree, twin);
+      if (mac !== undefined && !found.has(mac)) found.set(mac, twin);
+    }
+    return found;
+  });
 }
 
 /** One step of a path. */

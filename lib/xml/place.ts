@@ -4,10 +4,10 @@ import { scanXml } from './scan.ts';
 import type { Tree, XmlTree } from './tree.ts';
 
 /** The order in which libvirt writes the first children of `<domain>`. @see https://libvirt.org/formatdomain.html */
-export const DOMAIN_ORDER: readonly string[] = [
-  ...['name', 'uuid', 'hwuuid', 'genid', 'title', 'description', 'metadata', 'iothreads', 'maxMemory'],
-  ...['memory', 'currentMemory', 'memoryBacking', 'vcpu', 'os', 'features', 'cpu', 'clock', 'devices'],
-];
+export const DOMAIN_ORDER: readonly string[] = (
+  'name uuid hwuuid genid title description metadata iothreads maxMemory ' +
+  'memory currentMemory memoryBacking vcpu os features cpu clock devices'
+).split(' ');
 
 const LIMITLESS = { maxDepth: Number.MAX_SAFE_INTEGER, maxLength: Number.MAX_SAFE_INTEGER } as const;
 

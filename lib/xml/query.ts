@@ -106,6 +106,14 @@ export function attributesOf(tree: Tree, { startTag }: Pick<XmlElement, 'startTa
   return attributesInTag(tree.text, startTag);
 }
 
+/** The values of an element's attributes by their names. */
+export function attributeValues(
+  tree: Tree,
+  element: Pick<XmlElement, 'startTag'>,
+): ReadonlyMap<string, string> {
+  return new Map(attributesOf(tree, element).map(({ name, value }) => [name, value]));
+}
+
 /** The attributes of a start tag of a scanned text, in order. */
 export function attributesInTag(text: string, startTag: Span): XmlAttribute[] {
   const attributes: XmlAttribute[] = [];

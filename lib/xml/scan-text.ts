@@ -54,7 +54,6 @@ export function skipToClose(scanner: Scanner, at: number, from: number, close: s
 
 /** Passes the processing instruction at `at`. Its target may not be `xml`. */
 export function skipProcessingInstruction(scanner: Scanner, at: number): number {
-  const table = CLASS;
   const { text, codes } = scanner;
   const nameEnd = readName(scanner, at + 2, 'the target of a processing instruction');
   if (/^xml$/i.test(text.slice(at + 2, nameEnd))) {
@@ -65,7 +64,7 @@ export function skipProcessingInstruction(scanner: Scanner, at: number): number 
       'Move it there or remove it.',
     );
   }
-  if (table[codes[nameEnd] as number] !== BLANK && !text.startsWith('?>', nameEnd)) {
+  if (CLASS[codes[nameEnd] as number] !== BLANK && !text.startsWith('?>', nameEnd)) {
     throw fail(
       scanner,
       'a blank is missing behind the target of this processing instruction',

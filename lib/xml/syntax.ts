@@ -11,6 +11,7 @@ export const EQUALS = 0x3d;
 export const BRACKET = 0x5d;
 export const APOSTROPHE = 0x27;
 export const QUOTE = 0x22;
+export const COLON = 0x3a;
 export const RETURN = 0x0d;
 
 /** What a code of `codesOf` may be; a sum of these. */

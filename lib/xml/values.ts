@@ -1,7 +1,7 @@
 import { XMLParser } from '#fast-xml-parser';
 import { decodeText } from './escape.ts';
 import { OPTIONS } from './parser-options.ts';
-import { attributesOf, childrenOf, elementAt, type XmlElement } from './query.ts';
+import { attributeValues, childrenOf, elementAt, type XmlElement } from './query.ts';
 import { scanXml, type ScanOptions } from './scan.ts';
 import type { Tree } from './tree.ts';
 
@@ -48,7 +48,7 @@ function toValue(tree: Tree, element: XmlElement, content: readonly ParsedNode[]
   return {
     name: element.name,
     start: element.start,
-    attributes: new Map(attributesOf(tree, element).map(({ name, value }) => [name, value])),
+    attributes: attributeValues(tree, element),
     text: content.map(textOf).join(''),
     children: childrenOf(tree, element.index).map((child, i) => toValue(tree, child, inner[i])),
   };

@@ -81,7 +81,9 @@ function dataOf(
   read: readonly GuestDomain[],
 ): ReportData {
   const texts = read.map(({ guest: { text, file }, domain }) => ({
-    ...{ name: domain.name ?? file.path, file: file.path, text },
+    name: domain.name ?? file.path,
+    file: file.path,
+    text,
   }));
   const options = { pool: judgement(args), check: { read: limits(args) } };
   const judged = guestVerdicts(hosts, recommended(plan), texts, options);

@@ -51,7 +51,8 @@ function undoneOf(source: TextFile, args: Arguments, terminal: Terminal): Undone
   const issues = all.flatMap(({ guest, issues: found }) => found.map((one) => inFile(one, guest)));
   tellIssues(issues, terminal, source);
   const edits = all.map(({ guest: { start, text }, domain }) => ({
-    ...{ start, end: start + text.length },
+    start,
+    end: start + text.length,
     text: domain.text,
   }));
   const xml = applyEdits(source.text, edits);

@@ -30,7 +30,11 @@ export function guestsInManifest(file: TextFile, args: Arguments): readonly Gues
     const offset = places.get(vm.name ?? '') ?? 0;
     const number = all.length === 1 ? undefined : i + 1;
     return {
-      ...{ file, number, start: 0, manifest: { vm, offset }, ...positionOf(offset) },
+      file,
+      number,
+      start: 0,
+      manifest: { vm, offset },
+      ...positionOf(offset),
       // Read where it is needed: one that cannot be told is no reason to leave the others out.
       get text() {
         return kubevirtDomain(vm);

@@ -123,7 +123,8 @@ function writesOf(file: TextFile, outputs: readonly Output[], args: Arguments): 
         directory.replaceAll('{host}', () => host),
         outputName(file.path),
       ),
-      ...{ text, source: file },
+      text,
+      source: file,
     }));
   const changed = args.has('in-place') ? outputs.filter(({ text }) => text !== file.text) : [];
   return changed.map(({ text }) => ({ path: file.path, text, source: file }));

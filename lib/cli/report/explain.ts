@@ -49,13 +49,12 @@ function explained(about: Case, change: DomainChange): Explanation {
 function ownLists({ issues }: DomainPlan): readonly Explanation[] {
   const lists = issues.flatMap((one) => (one.code === 'levelled-on-arrival' ? one.lists : []));
   return lists.map(({ hosts, off }) => ({
-    ...{ action: 'change', what: `tell QEMU to turn off ${every(off)}` },
-    ...{
-      why: "not every host's libvirt knows a name for it",
-      rule: RULES.arrival,
-      ownFormOf: hosts,
-      isOwn: true,
-    },
+    action: 'change',
+    what: `tell QEMU to turn off ${every(off)}`,
+    why: "not every host's libvirt knows a name for it",
+    rule: RULES.arrival,
+    ownFormOf: hosts,
+    isOwn: true,
   }));
 }
 

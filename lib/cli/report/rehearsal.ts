@@ -33,7 +33,11 @@ export interface HostsGiven {
 const WAYS = { forward: 'old → new', back: 'new → old', start: 'next start' } as const;
 type Outcome = RehearsedMove['outcome'] | RehearsedStart['outcome'];
 const STYLES: Readonly<Record<Outcome, Style>> = {
-  ...{ equal: 'green', changes: 'red', refused: 'red', fails: 'red', unknown: 'yellow' },
+  equal: 'green',
+  changes: 'red',
+  refused: 'red',
+  fails: 'red',
+  unknown: 'yellow',
 };
 
 /** A rehearsal for programs: its issues name the options of the command. */

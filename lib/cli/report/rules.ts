@@ -172,9 +172,19 @@ function inPool(name: string, { baseline }: Case): boolean {
 
 /** Attributes and elements that no device has, by what writes them. */
 const WRITTEN_FOR: Readonly<Record<string, Exclude<Asked, 'exhaustive'>>> = {
-  ...{ '@mode': 'pin', '@match': 'pin', '@check': 'guard', '@machine': 'machine', '@state': 'pmu' },
-  ...{ 'arrival:levelled': 'arrival', '@off': 'arrival', metadata: 'arrival' },
-  ...{ model: 'pin', maxphysaddr: 'maxphysaddr', pmu: 'pmu', features: 'pmu', '@migratable': 'migratable' },
+  '@mode': 'pin',
+  '@match': 'pin',
+  '@check': 'guard',
+  '@machine': 'machine',
+  '@state': 'pmu',
+  'arrival:levelled': 'arrival',
+  '@off': 'arrival',
+  metadata: 'arrival',
+  model: 'pin',
+  maxphysaddr: 'maxphysaddr',
+  pmu: 'pmu',
+  features: 'pmu',
+  '@migratable': 'migratable',
 };
 
 /** Why an attribute or an element is written. */

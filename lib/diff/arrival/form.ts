@@ -5,7 +5,7 @@ import { namedAncestor } from '../../cpu/dependencies.ts';
 import { qemuName } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import type { CpuCase } from '../case.ts';
-import { followsHost, isOff } from '../cpu/changes.ts';
+import { followsHost, namesOff } from '../cpu/changes.ts';
 import type { Disables } from '../cpu/disables.ts';
 import { kindsBy } from '../pool/kinds.ts';
 import { argumentChanges } from '../rules/command-line.ts';
@@ -27,7 +27,7 @@ export interface ArrivalChanges {
  */
 function listsFor({ pool, cpu }: CpuCase, { names }: Pick<Disables, 'names'>): Arrival {
   const arrival = pool.ask(arrivalOf);
-  const off = new Set([...names, ...cpu.features.filter(isOff).map(({ name }) => name)]);
+  const off = new Set([...names, ...namesOff(cpu.features)]);
   const isMoot = (name: string): boolean => off.has(namedAncestor(pool.maps, name) ?? '');
   if (!arrival.features.some(isMoot)) return arrival;
   const rest = (list: readonly string[]): readonly string[] => list.filter((name) => !isMoot(name));

@@ -1,4 +1,4 @@
-import type { Baseline } from '../../../types/baseline.ts';
+import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import { switchesOf } from '../../cpu/cpu-argument.ts';
 import { qemuName } from '../../cpu/names.ts';
@@ -28,15 +28,13 @@ export function hiddenIssues(c: CpuCase): readonly Issue[] {
 
 type Hidden = Omit<IssueFactsByCode['qemu-feature-differs'], 'option'>;
 
-function hiddenDifferences(_hosts: unknown, baseline: Baseline): readonly Hidden[] {
+function hiddenDifferences(hosts: readonly BaselineHost[], baseline: Baseline): readonly Hidden[] {
   // What QEMU of every host has told, the pool's own findings say.
-  if (baseline.hosts.every(({ unnamed }) => unnamed !== undefined)) return [];
-  const arrival = arrivalOf(_hosts, baseline);
+  if (hosts.every(({ unnamed }) => unnamed !== undefined)) return [];
+  const arrival = arrivalOf(hosts, baseline);
   return certainDifferences(arrival).map((name): Hidden => {
     const where = (list: keyof HostArrival): readonly string[] =>
-      baseline.hosts.flatMap((host) =>
-        arrival.hosts[host.name]?.[list].includes(name) === true ? [host.name] : [],
-      );
+      hosts.flatMap((host) => (arrival.hosts[host.name]?.[list].includes(name) === true ? [host.name] : []));
     return { features: [name], presentOn: where('off'), missingOn: where('absent') };
   });
 }

@@ -4,6 +4,7 @@ import { hiddenFeatures, isMeasuredSince, qemuHasName } from '../../cpu/facts/qe
 import { isNamed, namesInEveryMap } from '../../cpu/map.ts';
 import { FEATURE_NAME, isOfKernel, qemuName } from '../../cpu/names.ts';
 import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
+import { countsOf } from '../../text/remembered.ts';
 import { oneOfEach } from '../pool/kinds.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 
@@ -30,8 +31,7 @@ const NOTHING: Arrival = Object.freeze({ features: [], hosts: {} });
  * The features that cannot go into a shared `<cpu>`, and each host's own list of them: what a guest might get there, by
  * the host's document, by QEMU's own answer, or because QEMU of its version has the property and libvirt no name for it.
  */
-export function arrivalOf(_hosts: unknown, baseline: Baseline): Arrival {
-  const { hosts } = baseline;
+export function arrivalOf(hosts: readonly BaselineHost[], baseline: Baseline): Arrival {
   if (!isX86(baseline)) return NOTHING;
   const told = toldOf(baseline);
   const candidates = [...new Set([...told.keys(), ...hiddenOn(hosts)])].filter((name) =>
@@ -77,9 +77,7 @@ function toldOf({ losses }: Baseline): ReadonlyMap<string, Told> {
 
 /** What QEMU of hosts may show without a name of their libvirt's, where not all have told that they do. */
 function hiddenOn(hosts: readonly BaselineHost[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { unnamed = [] } of hosts)
-    for (const name of unnamed) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const counts = countsOf(hosts.flatMap(({ unnamed = [] }) => unnamed));
   const told = [...counts].flatMap(([name, count]) => (count < hosts.length ? [name] : []));
   const silent = hosts.filter(({ unnamed }) => unnamed === undefined);
   const kinds = oneOfEach(silent, (host) => [host.cpuMaps, `${knownQemuVersion(host)} ${host.virtType}`]);

@@ -4,7 +4,7 @@ import type { Span } from '../../../types/xml.ts';
 import { FEATURE_NAME } from '../../cpu/names.ts';
 import { MARK_NAMESPACE } from '../../xml/namespaces.ts';
 import { DOMAIN_ORDER, placeOf, scanAgain } from '../../xml/place.ts';
-import { attributesOf, childrenNamed, childrenOf } from '../../xml/query.ts';
+import { attributeValues, childrenNamed, childrenOf } from '../../xml/query.ts';
 
 const PREFIX = 'arrival';
 const ELEMENT = `${PREFIX}:levelled`;
@@ -32,7 +32,7 @@ export function arrivalMark(domain: Pick<Domain, 'text' | 'span'>): ArrivalMark 
   const [metadata] = childrenNamed(tree, top.index, 'metadata');
   if (metadata === undefined) return undefined;
   for (const child of childrenOf(tree, metadata.index)) {
-    const values = new Map(attributesOf(tree, child).map(({ name, value }) => [name, value]));
+    const values = attributeValues(tree, child);
     // libvirt writes the declaration where the element is, as the rewrite does.
     const [prefix, local] = child.name.split(':');
     if (local !== 'levelled' || values.get(`xmlns:${prefix}`) !== MARK_NAMESPACE) continue;

@@ -13,7 +13,7 @@ import { hasErrors } from '../../issues/issues.ts';
 import { archFindings } from '../arch.ts';
 import { cpuCase, saying, type Case, type CpuCase, type Outcome } from '../case.ts';
 import type { Settings } from '../settings.ts';
-import { isOff } from './changes.ts';
+import { namesOff } from './changes.ts';
 import { disablesFor } from './disables.ts';
 import { isLost } from './findings.ts';
 import { cpuIssues } from './mode.ts';
@@ -37,7 +37,7 @@ export function argumentOutcome(c: Case, argument: QemuArgument): Outcome {
     ...archFindings(own),
   ];
   if (hasErrors(issues)) return saying(issues);
-  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+  const off = new Set(namesOff(cpu.features));
   const open = disablesFor(own).disable.filter(({ feature }) => !off.has(feature));
   const differ = [...open, ...wantedLosses(own, open), ...strangers(own, parsed)].map((one): Issue => {
     const { feature, missingOn, unknownOn } = one;
@@ -47,16 +47,16 @@ export function argumentOutcome(c: Case, argument: QemuArgument): Outcome {
 }
 
 const NOTHING_WRITTEN: Partial<Settings> = {
-  ...{
-    guard: false,
-    pin: undefined,
-    exhaustive: false,
-    disableParent: false,
-    onArrival: false,
-    auto: false,
-    form: 'shared',
-  },
-  ...{ nested: undefined, migratable: undefined, accept: new Set() },
+  guard: false,
+  pin: undefined,
+  exhaustive: false,
+  disableParent: false,
+  onArrival: false,
+  auto: false,
+  form: 'shared',
+  nested: undefined,
+  migratable: undefined,
+  accept: new Set(),
 };
 
 /** What QEMU refuses to migrate, whatever the hosts. */
@@ -108,12 +108,22 @@ function cpuFrom({ pool }: Case, { model, properties }: CpuArgument, { span }: Q
     return [{ name, policy, span, policyValue: undefined, nameAttribute: span }];
   });
   return {
-    ...{ span, startTag: span, contentEnd: span.end, children: [], match: 'exact', check: 'none', features },
+    span,
+    startTag: span,
+    contentEnd: span.end,
+    children: [],
+    match: 'exact',
+    check: 'none',
+    features,
     mode: model === 'host' ? 'host-passthrough' : model === 'max' ? 'maximum' : 'custom',
     model: isFollower(model) ? undefined : model,
     migratable: undefined,
-    ...{ modelSpan: span, fallback: 'forbid', vendor: undefined, vendorId: undefined },
-    ...{ cacheMode: undefined, topology: undefined },
+    modelSpan: span,
+    fallback: 'forbid',
+    vendor: undefined,
+    vendorId: undefined,
+    cacheMode: undefined,
+    topology: undefined,
   };
 }
 
@@ -123,7 +133,7 @@ export function globalIssues(
   features: readonly DomainFeature[] = c.domain.cpu?.features ?? [],
 ): readonly Issue[] {
   const { domain, pool, issueAt } = c;
-  const off = new Set(features.filter(isOff).map(({ name }) => name));
+  const off = new Set(namesOff(features));
   const on = globalSwitches(domain.commandLine).flatMap(({ property, value, span }) => {
     if (value !== 'on' || isNoFeature(property)) return [];
     const feature = canonicalIn(pool.maps, property);

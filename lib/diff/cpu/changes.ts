@@ -21,6 +21,16 @@ export function isWanted({ policy }: DomainFeature): boolean {
   return policy === 'require' || policy === 'force';
 }
 
+/** The features that these lines turn off. */
+export function namesOff(features: readonly DomainFeature[]): readonly string[] {
+  return features.filter(isOff).map(({ name }) => name);
+}
+
+/** The features that these lines insist on. */
+export function namesWanted(features: readonly DomainFeature[]): readonly string[] {
+  return features.filter(isWanted).map(({ name }) => name);
+}
+
 /**
  * The changes that give these features a policy: nothing for what is off already, or, where it is to be required, insisted
  * on already; a new policy for what else is listed. The lists of a pool come again for most of its domains; from a memory,

@@ -1,7 +1,8 @@
 import type { Floor } from '../../../types/facts.ts';
 import type { Issue } from '../../../types/issue.ts';
-import type { CostIssueFacts, Lacking } from '../../../types/issue-facts/costs.ts';
+import type { Lacking } from '../../../types/issue-facts/costs.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
+import type { Span } from '../../../types/xml.ts';
 import { isX86 } from '../../cpu/arches.ts';
 import { kindOf } from '../../cpu/facts/consequences.ts';
 import { isSecurityLoss } from '../../cpu/facts/guest-losses.ts';
@@ -81,9 +82,8 @@ export function floorIssues(c: CpuCase, disable: readonly PlannedDisable[]): rea
   const { missing, mayBeMissing } = floorGaps(c, disable, floor);
   if (missing.length + mayBeMissing.length === 0) return [];
   const span = settings.floor === undefined ? domain.system?.span : undefined;
-  const below = missing.length === 0 ? [] : [belowFloor(c, floor, missing, disable)];
   return [
-    ...below.map(({ facts, severity }) => issueAt('below-floor', span, facts, severity)),
+    ...(missing.length === 0 ? [] : [belowFloor(c, floor, missing, { disable, span })]),
     ...(mayBeMissing.length === 0
       ? []
       : [
@@ -97,18 +97,13 @@ export function floorIssues(c: CpuCase, disable: readonly PlannedDisable[]): rea
   ];
 }
 
-interface BelowFloor {
-  readonly facts: CostIssueFacts['below-floor'];
-  readonly severity: 'error' | 'warning';
-}
-
 /** What the pool costs the guest stops it; what its own domain gives up is the domain's affair, and only said. */
 function belowFloor(
   c: CpuCase,
   { of: floor, level, source }: Floor,
   features: readonly string[],
-  disable: readonly PlannedDisable[],
-): BelowFloor {
+  { disable, span }: { readonly disable: readonly PlannedDisable[]; readonly span: Span | undefined },
+): Issue {
   const lacking = lackingOf(c.pool, features);
   const accepted = c.settings.accept.has('below-floor');
   const keptLevel = levelOf(guestFeatures(c, disable)).level;
@@ -122,7 +117,8 @@ function belowFloor(
     leaveOut: hostsBelow(c.pool, features, lacking),
     ...(!accepted && lacking.length > 0 && { option: 'below-floor' as const }),
   };
-  return { facts, severity: accepted || lacking.length === 0 ? 'warning' : 'error' };
+  const severity = accepted || lacking.length === 0 ? 'warning' : 'error';
+  return c.issueAt('below-floor', span, facts, severity);
 }
 
 /** The hosts that lack these features, or may, by what they lack. */

@@ -8,8 +8,9 @@ import { canonicalIn } from '../../cpu/known-names.ts';
 import type { CpuCase } from '../case.ts';
 import type { PoolFacts } from '../pool/facts.ts';
 import { frozen } from '../../text/frozen.ts';
+import { remembered } from '../../text/remembered.ts';
 import { bestLevel, impliedByAll } from '../pool/levels.ts';
-import { isOff } from './changes.ts';
+import { isOff, namesOff } from './changes.ts';
 import { keptWithout, shown } from './kept.ts';
 
 /**
@@ -47,7 +48,7 @@ export function lossesOf(c: CpuCase, disable: readonly PlannedDisable[]): readon
 /** What the guest sees on every host. */
 export function guestFeatures(c: CpuCase, disable: readonly PlannedDisable[]): ReadonlySet<string> {
   const { cpu, pool } = c;
-  const own = cpu.features.filter(isOff).map(({ name }) => name);
+  const own = namesOff(cpu.features);
   const off = new Set([...disable.map(({ feature }) => feature), ...own]);
   const implied = c.follows ? pool.ask(impliedByAll).filter((name) => !off.has(name)) : [];
   return new Set([...keptWithout(c, off), ...implied]);
@@ -58,9 +59,7 @@ export function floorGaps(c: CpuCase, disable: readonly PlannedDisable[], floor:
   const { pool } = c;
   const bearing = pool.memory(floor, 'bearing', () => withParents(pool, featuresOf(floor)));
   const gaps = pool.memory(disable, `gaps${linesOn(c, bearing)}`, () => new Map<Floor, FloorGaps>());
-  const known = gaps.get(floor) ?? missingToFloor(floor, keptOf(c, disable, bearing));
-  gaps.set(floor, known);
-  return known;
+  return remembered(gaps, floor, () => missingToFloor(floor, keptOf(c, disable, bearing)));
 }
 
 type FloorGaps = ReturnType<typeof missingToFloor>;

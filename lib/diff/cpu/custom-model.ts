@@ -4,7 +4,7 @@ import { isX86 } from '../../cpu/arches.ts';
 import { presenceOn } from '../../cpu/grade.ts';
 import { featuresInEveryMap, indexOf } from '../../cpu/map.ts';
 import { canonicalIn } from '../../cpu/known-names.ts';
-import { isOff } from './changes.ts';
+import { namesOff } from './changes.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import type { CpuCase } from '../case.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
@@ -49,7 +49,7 @@ export function modelIssues(
   if (model === undefined || follows) return [];
   const left = pool.memory(disable, model, () => leftOn(pool.hosts, model, disable));
   if (left.length === 0) return [];
-  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+  const off = new Set(namesOff(cpu.features));
   return left.flatMap(({ host, names }) => {
     const isHeld = (name: string): boolean => !off.has(name) && (!isUnchecked(c) || pool.losses.has(name));
     const features = names.filter(isHeld);

@@ -8,13 +8,14 @@ import { INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { CORE, NESTED } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
+import { remembered } from '../../text/remembered.ts';
 import { armDisables } from '../other-arches.ts';
-import { followsHost, isOff, isWanted } from './changes.ts';
+import { followsHost, isWanted, namesOff, namesWanted } from './changes.ts';
 import { blockersOf, isUnchecked } from './custom-model.ts';
 import { isLost } from './findings.ts';
 import { addedTo, modelContext, shown } from './kept.ts';
 import type { CpuCase } from '../case.ts';
-import type { PoolFacts } from '../pool/facts.ts';
+import { everywhere, type PoolFacts } from '../pool/facts.ts';
 import { isUnnoticed } from '../pool/visible.ts';
 
 /** That a feature is disabled because of another one. */
@@ -49,7 +50,7 @@ export function disablesFor(c: CpuCase): Disables {
 
 /** What some libvirt cannot name, and QEMU turns off with a feature that the domain has off already. */
 function settledByLines({ cpu, pool }: CpuCase, { doubtful }: Disables): readonly PlannedDisable[] {
-  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+  const off = new Set(namesOff(cpu.features));
   return doubtful.filter(
     ({ feature, unnamedOn }) =>
       unnamedOn.length > 0 && [...enforcedAncestors(pool.maps, feature)].some((name) => off.has(name)),
@@ -141,7 +142,7 @@ export function namesByHost(
   { disable, names: all }: Disables,
 ): ReadonlyMap<string, readonly string[]> {
   const names = new Map(context.pool.names.map((name) => [name, [] as string[]]));
-  const insisted = new Set(context.cpu.features.filter(isWanted).map(({ name }) => name));
+  const insisted = new Set(namesWanted(context.cpu.features));
   for (const { feature, presentOn, unknownOn, unnamedOn } of disable) {
     const unsaid = new Set(unnamedOn);
     const shownOn = [...presentOn, ...unknownOn];
@@ -158,14 +159,7 @@ function shared(
   all: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
   const known = new Map([[all.join(), all]]);
-  return new Map(
-    [...lists].map(([host, list]) => {
-      const key = list.join();
-      const one = known.get(key) ?? list;
-      known.set(key, one);
-      return [host, one];
-    }),
-  );
+  return new Map([...lists].map(([host, list]) => [host, remembered(known, list.join(), () => list)]));
 }
 
 function differing(c: CpuCase): readonly PlannedDisable[] {
@@ -255,11 +249,6 @@ function nowhere({ hosts }: PoolFacts, feature: string): Loss {
   const names = (unnamed: boolean): string[] =>
     hosts.filter(({ cpuMaps }) => isNamed(cpuMaps, feature) !== unnamed).map(({ name }) => name);
   return { feature, presentOn: [], missingOn: names(false), unknownOn: names(true), unnamedOn: names(true) };
-}
-
-/** A feature that every host has. */
-function everywhere({ names }: PoolFacts, feature: string): Loss {
-  return { feature, presentOn: names, missingOn: [], unknownOn: [], unnamedOn: [] };
 }
 
 /** In place of a name that some libvirt does not know: the nearest feature it depends on that all of them do. */

@@ -100,7 +100,8 @@ function sortedUnion(names: readonly string[], more: readonly string[]): readonl
 
 /** Every feature that a host added later might differ in, and that a line levels. */
 function levelled(c: CpuCase): readonly string[] {
-  return isCompared(c) ? nameable(c) : nameable(c).filter((name) => !INVERSE_BITS.has(name));
+  const names = nameable(c.pool);
+  return isCompared(c) ? names : names.filter((name) => !INVERSE_BITS.has(name));
 }
 
 function attributeChanges({ cpu, settings }: CpuCase): readonly ElementChange[] {

@@ -29,7 +29,7 @@ export function guaranteed(c: CpuCase, disabled: readonly string[]): readonly st
 
 function guaranteedWithout({ pool, settings }: CpuCase, disabled: readonly string[]): readonly string[] {
   const { baseline, isNamed, parents } = pool;
-  const off = new Set([...disabled, ...(settings.exhaustive ? nameable({ pool }) : [])]);
+  const off = new Set([...disabled, ...(settings.exhaustive ? nameable(pool) : [])]);
   const orphans = dependents(off, parents);
   return Object.freeze(
     baseline.common.filter(
@@ -39,7 +39,7 @@ function guaranteedWithout({ pool, settings }: CpuCase, disabled: readonly strin
 }
 
 /** Every other feature that all hosts can name and a guest could notice, sorted. */
-export function nameable({ pool }: Pick<CpuCase, 'pool'>): readonly string[] {
+export function nameable(pool: PoolFacts): readonly string[] {
   return pool.memory(nameable, '', () => Object.freeze(nameableIn(pool)));
 }
 

@@ -16,7 +16,7 @@ import { CORE, CPU_ORDER } from '../../cpu/names.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import type { CpuCase, Outcome } from '../case.ts';
 import { guaranteed, nameable } from './guaranteed.ts';
-import { linesTo, isWanted, setAttribute } from './changes.ts';
+import { linesTo, namesWanted, setAttribute } from './changes.ts';
 import { blockersOf, lacksModel } from './custom-model.ts';
 import { addedTo, definedBeyond, modelContext } from './kept.ts';
 import { covered, openFeatures, topology, unlisted } from './guard.ts';
@@ -163,7 +163,7 @@ function lineChanges(
   const some = inSomeMap(pool, model);
   const settled = inEveryMap(pool, model);
   const open = new Set(cpu.features.filter(({ policy }) => policy === 'optional').map(({ name }) => name));
-  const kept = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
+  const kept = new Set(namesWanted(cpu.features));
   const isQemus = definedBeyond(pool, model, { machine: context.domain.machine });
   const named: CpuCase = { ...context, model, follows: false };
   const require = [
@@ -180,7 +180,7 @@ function lineChanges(
   const also = [
     ...unlisted(context, topology(named, 'absent')),
     ...(full ? covered(named, require) : []),
-    ...(settings.exhaustive ? openFeatures(context, nameable(context)) : []),
+    ...(settings.exhaustive ? openFeatures(context, nameable(pool)) : []),
   ];
   const disable = [...new Set([...unkept, ...surplus, ...also])].sort();
   return [...linesTo(cpu, require, 'require'), ...linesTo(cpu, disable, 'disable')];

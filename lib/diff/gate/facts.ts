@@ -67,13 +67,18 @@ function particulars({ hosts, losses }: Baseline): readonly GateParticular[] {
   // A host that is known to have it may show other bits behind it than one of which nobody knows.
   const unsure = { presentOn: [], unknownOn: hosts.map(({ name }) => name) };
   const byMachine = [...untold].map((feature): GateParticular => ({
-    ...{ feature, guests: { machinesUntil: shownUntil(feature) ?? '' }, ...unsure },
+    feature,
+    guests: { machinesUntil: shownUntil(feature) ?? '' },
+    ...unsure,
   }));
   const ofHost = new Set(featuresOfHosts(hosts, 'one'));
   const byTopology = losses
     .filter(({ feature }) => ofHost.has(feature))
     .map(({ feature, presentOn, unknownOn }): GateParticular => ({
-      ...{ feature, guests: 'one-processor-a-socket', presentOn, unknownOn },
+      feature,
+      guests: 'one-processor-a-socket',
+      presentOn,
+      unknownOn,
     }));
   return [...byMachine, ...byTopology];
 }

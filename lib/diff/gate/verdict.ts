@@ -10,7 +10,7 @@ import { FILTERED, isOfKernel, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.
 import { defaultModel } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
 import { remembered } from '../../text/remembered.ts';
-import { followsHost, isListed, isOff, isWanted, takesFeatures } from '../cpu/changes.ts';
+import { followsHost, isListed, namesOff, namesWanted, takesFeatures } from '../cpu/changes.ts';
 
 /** A guest in front of a gate. */
 interface Question {
@@ -77,7 +77,7 @@ function withParticulars(domain: Domain, pool: GatePool): GatePool {
 /** What is switched on past libvirt shows whatever the CPU is, unless `<cpu>` has it off: every host must have it. */
 function switchedOn({ cpu, pool }: Question, on: ReadonlySet<string>): readonly Issue[] {
   if (on.size === 0) return [];
-  const off = cpu.features.filter(isOff).map(({ name }) => name);
+  const off = namesOff(cpu.features);
   const settled = new Set([...pool.common, ...off].map(qemuName));
   return [...on]
     .filter((name) => !settled.has(name) && !isNoFeature(name))
@@ -101,11 +101,23 @@ function switchedOn({ cpu, pool }: Question, on: ReadonlySet<string>): readonly 
 
 /** A domain without a CPU gets QEMU's default model, of which each host gives what it can. */
 function defaultCpu({ arch, span }: Domain): DomainCpu {
-  const nothing = { vendor: undefined, vendorId: undefined, cacheMode: undefined, topology: undefined };
   return {
-    ...{ span, startTag: span, contentEnd: span.end, children: [], features: [], ...nothing },
-    ...{ mode: 'custom', match: 'exact', check: 'none', migratable: undefined, fallback: undefined },
-    ...{ model: defaultModel(arch), modelSpan: undefined },
+    span,
+    startTag: span,
+    contentEnd: span.end,
+    children: [],
+    features: [],
+    mode: 'custom',
+    match: 'exact',
+    check: 'none',
+    migratable: undefined,
+    fallback: undefined,
+    model: defaultModel(arch),
+    modelSpan: undefined,
+    vendor: undefined,
+    vendorId: undefined,
+    cacheMode: undefined,
+    topology: undefined,
   };
 }
 
@@ -133,7 +145,7 @@ function questionOf(
   operation: GateOperation,
   globalsOff: ReadonlySet<string>,
 ): Question {
-  const off = new Set(cpu.features.filter(isOff).map(({ name }) => name));
+  const off = new Set(namesOff(cpu.features));
   const isOffHere = (name: string): boolean => off.has(name) || globalsOff.has(qemuName(name));
   const common = new Set(pool.common);
   const own = pool.hosts.filter(({ name }) => name === pool.self);
@@ -186,7 +198,7 @@ function askedIssues(question: Question): readonly Issue[] {
 
 /** libvirt never passes the first to QEMU, and QEMU derives the others from the topology: no host has to have them. */
 function insistedOn({ cpu, pool }: Question): readonly string[] {
-  const names = cpu.features.filter(isWanted).map(({ name }) => name);
+  const names = namesWanted(cpu.features);
   return names.filter((name) => !FILTERED.has(name) && !isOfTopology(name, pool));
 }
 
@@ -315,7 +327,7 @@ export function rescuableFeatures(
   const features = errors.flatMap((one) => (one.code === 'guest-feature-gained' ? one.features : [])).sort();
   if (features.length === 0 || errors.some(({ code }) => code !== 'guest-feature-gained')) return undefined;
   // An explicit "=on" comes behind every -global and wins over it.
-  const insisted = new Set(cpu.features.filter(isWanted).map(({ name }) => name));
+  const insisted = new Set(namesWanted(cpu.features));
   const isSafe = features.every((name) => pool.rescuable.includes(name) && !insisted.has(name));
   return isSafe ? features : undefined;
 }

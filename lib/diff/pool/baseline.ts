@@ -12,7 +12,7 @@ import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
 import { optionsOf } from '../../issues/options.ts';
 import { frozen } from '../../text/frozen.ts';
 import { asMadeHere } from '../../text/made.ts';
-import { remembered } from '../../text/remembered.ts';
+import { countsOf, remembered } from '../../text/remembered.ts';
 import { givenBaseline } from '../given.ts';
 import { JUDGEMENT } from '../settings.ts';
 import { dutyIssues } from './duties.ts';
@@ -147,8 +147,7 @@ function poolIssues(pool: readonly Host[], { accept = [] }: DiffOptions): readon
 function unnamedIssues(pool: readonly Host[]): readonly Issue[] {
   const asked = pool.filter(({ unnamed, source }) => unnamed !== undefined && source === 'qmp');
   const lists = new Set(asked.map(({ unnamed = NOTHING }) => unnamed));
-  const counts = new Map<string, number>();
-  for (const list of lists) for (const name of new Set(list)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const counts = countsOf([...lists].flatMap((list) => [...new Set(list)]));
   const features = distinct([...counts.keys()].filter((name) => counts.get(name) !== lists.size));
   if (features.length === 0) return [];
   const differing = new Set(features);

@@ -7,21 +7,20 @@ import { naturalOrder } from '../../text/natural.ts';
 
 /** A flaw that some hosts tell their guests of and others do not, and who says that the flaw is not there. */
 export function dutyIssue(
-  hosts: readonly Pick<Host, 'name' | 'features'>[],
-  {
-    feature,
-    presentOn,
-    missingOn,
-    unknownOn,
-  }: Pick<Loss, 'feature' | 'presentOn' | 'missingOn' | 'unknownOn'>,
+  hosts: readonly Host[],
+  { feature, presentOn, missingOn, unknownOn }: Loss,
 ): Issue<'duty-bit-differs'> {
   const { flaw = '', cve = [], guestOption, unless = [] } = factOf(feature) ?? {};
   const lackingOn = [...missingOn, ...unknownOn].sort(naturalOrder);
   const lacks = new Set(lackingOn);
-  const isFree = ({ name, features }: Pick<Host, 'name' | 'features'>): boolean =>
+  const isFree = ({ name, features }: Host): boolean =>
     lacks.has(name) && unless.some((names) => names.every((one) => features?.includes(one)));
   return issue('duty-bit-differs', {
-    ...{ feature, flaw, cve, presentOn, lackingOn },
+    feature,
+    flaw,
+    cve,
+    presentOn,
+    lackingOn,
     immune: hosts.filter(isFree).map(({ name }) => name),
     ...(guestOption !== undefined && { guestOption }),
   });

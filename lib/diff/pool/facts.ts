@@ -1,4 +1,4 @@
-import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
+import type { Baseline, BaselineHost, Loss } from '../../../types/baseline.ts';
 import { NO_MEMORY, type Memory } from '../memory.ts';
 import { visibleDifferences, type VisibleDifferences } from './visible.ts';
 
@@ -22,12 +22,11 @@ export interface PoolFacts extends VisibleDifferences {
 export function factsOf(baseline: Baseline, memory: Memory = NO_MEMORY): PoolFacts {
   const { hosts } = baseline;
   const answers = new Map<unknown, unknown>();
-  const { losses, allLosses, common, parents, maps, isNamed, notes, identity } = visibleDifferences(baseline);
   return {
     baseline,
     hosts,
     names: Object.freeze(hosts.map(({ name }) => name)),
-    ...{ losses, allLosses, common, parents, maps, isNamed, notes, identity },
+    ...visibleDifferences(baseline),
     ask: (question) => {
       const known = answers.get(question);
       if (known !== undefined || answers.has(question)) return known as ReturnType<typeof question>;
@@ -38,4 +37,9 @@ export function factsOf(baseline: Baseline, memory: Memory = NO_MEMORY): PoolFac
     askAbout: (question, word) => memory(question, word, () => question(hosts, word)),
     memory,
   };
+}
+
+/** The loss of a feature that every host has. */
+export function everywhere({ names }: PoolFacts, feature: string): Loss {
+  return { feature, presentOn: names, missingOn: [], unknownOn: [], unnamedOn: [] };
 }

@@ -56,12 +56,9 @@ function identityOf(host: BaselineHost): LockedHost['identity'] {
 
 /** How many names a libvirt knows, and a sum of them (FNV-1a) that is another one when a name is. */
 function knownNames({ features }: CpuMap): string {
+  const names = features.map(({ name }) => name).sort();
   let sum = 0x811c9dc5;
-  for (const character of features
-    .map(({ name }) => name)
-    .sort()
-    .join('\n'))
-    sum = Math.imul(sum ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  for (const character of names.join('\n')) sum = Math.imul(sum ^ character.charCodeAt(0), 0x01000193) >>> 0;
   return `${features.length}, ${sum.toString(16).padStart(8, '0')}`;
 }
 
@@ -113,15 +110,11 @@ function drift(common: readonly string[], locked: LockedHost, host: BaselineHost
   const open = names.filter((name) => !was.sure.has(name) && !is.sure.has(name));
   const settled = open.filter((name) => was.maybe.has(name) && !is.maybe.has(name));
   const unsettled = open.filter((name) => !was.maybe.has(name) && is.maybe.has(name));
-  return [
-    ...(lost.length > 0 ? [issue('lock-feature-lost', { hosts, features: lost })] : []),
-    ...(gained.length > 0 ? [issue('lock-feature-gained', { hosts, features: gained })] : []),
-    ...(settled.length > 0
-      ? [issue('lock-feature-unsure', { hosts, features: settled, now: 'missing' })]
-      : []),
-    ...(unsettled.length > 0
-      ? [issue('lock-feature-unsure', { hosts, features: unsettled, now: 'unknown' })]
-      : []),
-    ...moved,
+  const changed = [
+    issue('lock-feature-lost', { hosts, features: lost }),
+    issue('lock-feature-gained', { hosts, features: gained }),
+    issue('lock-feature-unsure', { hosts, features: settled, now: 'missing' }),
+    issue('lock-feature-unsure', { hosts, features: unsettled, now: 'unknown' }),
   ];
+  return [...changed.filter(({ features }) => features.length > 0), ...moved];
 }

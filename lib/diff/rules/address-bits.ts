@@ -5,7 +5,7 @@ import type { IssueFactsByCode } from '../../../types/issue.ts';
 import { cpuArgumentOf, isFollower, parseCpuArgument } from '../../cpu/cpu-argument.ts';
 import { CPU_ORDER } from '../../cpu/names.ts';
 import { compareVersions } from '../../cpu/versions.ts';
-import { attributesOf, elementAt, hasOwnNamespace } from '../../xml/query.ts';
+import { attributeValues, elementAt, hasOwnNamespace } from '../../xml/query.ts';
 import { scanXml } from '../../xml/scan.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy } from '../pool/kinds.ts';
@@ -82,7 +82,7 @@ function statedIn(text: string, cpu: DomainCpu): Stated | undefined {
   const found = trees.find(({ tree }) => !hasOwnNamespace(tree, 0));
   if (found === undefined) return undefined;
   const { child, tree } = found;
-  const attributes = new Map(attributesOf(tree, elementAt(tree, 0)).map(({ name, value }) => [name, value]));
+  const attributes = attributeValues(tree, elementAt(tree, 0));
   const count = (name: string): number | undefined => {
     const value = attributes.get(name);
     return value === undefined ? undefined : Number(value);

@@ -13,10 +13,10 @@ import { followsHost } from '../cpu/changes.ts';
 import { kindsBy, type Kinds } from '../pool/kinds.ts';
 
 /** The order in which libvirt writes the features of a domain, as far as it matters here. */
-const FEATURES_ORDER: readonly string[] = [
-  ...['pae', 'acpi', 'apic', 'hap', 'viridian', 'hyperv', 'kvm', 'xen', 'pvspinlock', 'privnet', 'pmu'],
-  ...['vmport', 'gic', 'smm', 'ioapic', 'hpt', 'capabilities', 'vmcoreinfo', 'msrs', 'cfpc', 'sbbc'],
-];
+const FEATURES_ORDER: readonly string[] = (
+  'pae acpi apic hap viridian hyperv kvm xen pvspinlock privnet pmu ' +
+  'vmport gic smm ioapic hpt capabilities vmcoreinfo msrs cfpc sbbc'
+).split(' ');
 
 type Signature = IssueFactsByCode['cpu-identity']['signatures'][number];
 type Versions = IssueFactsByCode['microcode']['versions'];

@@ -2,6 +2,7 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Offers } from '../../../types/host.ts';
 import type { DomainUse } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
+import { remembered } from '../../text/remembered.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { kindsBy, oneOfEach, type Kinds } from '../pool/kinds.ts';
 import { defaultMachine } from './default-machine.ts';
@@ -62,14 +63,11 @@ function newAnswers(hosts: readonly BaselineHost[]): (key: string) => Answers {
   const known = new Map<string, Answers>();
   const all = [...new Set(hosts.map(({ offers }) => offers))];
   const isStated = hosts.some(({ libvirtVersion }) => libvirtVersion !== undefined);
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
+  const answersTo = (key: string): Answers => {
     const tooNew = isStated ? newerValues(key).filter((value) => tooOld(hosts, key, value).length > 0) : [];
-    const answers = { special: SPECIAL.get(key), offered: offeredByAll(all, key), tooNew };
-    known.set(key, answers);
-    return answers;
+    return { special: SPECIAL.get(key), offered: offeredByAll(all, key), tooNew };
   };
+  return (key) => remembered(known, key, () => answersTo(key));
 }
 
 /** The hosts whose libvirt is too old for a use, but for those that list it all the same. */

@@ -35,11 +35,13 @@ function switchesOf(
 }
 
 /** Switches of QEMU's network device that libvirt has no words for. */
-const PROPERTIES: ReadonlySet<string> = new Set([
-  ...['host_uso', 'guest_uso4', 'guest_uso6', 'guest_rsc_ext', 'queue_reset', 'indirect_desc', 'any_layout'],
-  ...['ctrl_vq', 'ctrl_rx', 'ctrl_vlan', 'ctrl_rx_extra', 'ctrl_mac_addr', 'ctrl_guest_offloads'],
-  ...['guest_announce', 'status', 'mq', 'notify_on_empty', 'in_order', 'packed', 'rss', 'hash'],
-]);
+const PROPERTIES: ReadonlySet<string> = new Set(
+  (
+    'host_uso guest_uso4 guest_uso6 guest_rsc_ext queue_reset indirect_desc any_layout ' +
+    'ctrl_vq ctrl_rx ctrl_vlan ctrl_rx_extra ctrl_mac_addr ctrl_guest_offloads ' +
+    'guest_announce status mq notify_on_empty in_order packed rss hash'
+  ).split(' '),
+);
 
 const MODELS: ReadonlySet<string> = new Set(['virtio', 'virtio-transitional', 'virtio-non-transitional']);
 

@@ -16,23 +16,10 @@ export interface VirtioInterface {
 }
 
 /** The order in which libvirt writes the first children of `<interface>`. @see https://libvirt.org/formatdomain.html#network-interfaces */
-const INTERFACE_ORDER: readonly string[] = [
-  ...['mac', 'source', 'vlan', 'virtualport', 'ip', 'route', 'script', 'target', 'guest', 'model', 'driver'],
-  ...[
-    'backend',
-    'filterref',
-    'tune',
-    'sndbuf',
-    'link',
-    'mtu',
-    'coalesce',
-    'bandwidth',
-    'boot',
-    'rom',
-    'alias',
-  ],
-  ...['acpi', 'address'],
-];
+const INTERFACE_ORDER: readonly string[] = (
+  'mac source vlan virtualport ip route script target guest model driver backend filterref tune sndbuf link mtu ' +
+  'coalesce bandwidth boot rom alias acpi address'
+).split(' ');
 const DRIVER_ORDER: readonly string[] = ['host', 'guest'];
 
 /** The changes that turn these switches off in an interface; what is off already stays as it is. */

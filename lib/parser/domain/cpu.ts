@@ -6,6 +6,7 @@ import type {
   DomainFeature,
   FeaturePolicy,
 } from '../../../types/domain.ts';
+import type { InputErrorCode } from '../../../types/issue.ts';
 import { FEATURE_NAME, POLICIES } from '../../cpu/names.ts';
 import {
   isNamed,
@@ -19,6 +20,7 @@ import {
 import { hasOwnNamespace, nameAt, spanAt, startTagAt } from '../../xml/query.ts';
 import { fail, CLOSE_START, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 import { nameOf, type Name } from '../../xml/words.ts';
+import { NOWHERE } from './walk.ts';
 
 const MODES: ReadonlySet<string> = new Set(['custom', 'host-model', 'host-passthrough', 'maximum']);
 const MATCHES: ReadonlySet<string> = new Set(['minimum', 'exact', 'strict']);
@@ -37,7 +39,6 @@ const TOPOLOGY_NAMES: readonly Name[] = ['sockets', 'dies', 'clusters', 'cores',
 const CHILDREN = ['feature', 'model', 'vendor', 'cache', 'topology', 'maxphysaddr'] as const;
 const CHILD_NAMES: readonly Name[] = CHILDREN.map(nameOf);
 const FEATURE = 0;
-const NOWHERE = -1;
 
 /** What is found among the children of a `<cpu>`. */
 interface Children {
@@ -199,7 +200,7 @@ function failAt(
   index: number,
   reason: string,
   hint: string,
-  code: Parameters<typeof fail>[4],
+  code: InputErrorCode,
 ): Error {
   return fail(tree, reason, tree.nodes[index] as number, hint, code);
 }

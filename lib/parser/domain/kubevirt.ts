@@ -1,5 +1,6 @@
 import type { FeaturePolicy } from '../../../types/domain.ts';
 import type { KubeVirtFeature, KubeVirtGuest } from '../../../types/kubevirt.ts';
+import { archOfKubernetes } from '../../cpu/arches.ts';
 import { FEATURE_NAME, POLICIES } from '../../cpu/names.ts';
 import { notWanted } from '../../issues/given.ts';
 import { FLAG, LIST, misfit, OBJECT, TEXT, type OptionKind, type OptionKinds } from '../../issues/options.ts';
@@ -15,12 +16,6 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   VirtualMachineInstanceReplicaSet: ['spec', 'template', 'spec'],
   VirtualMachinePool: ['spec', 'virtualMachineTemplate', 'spec', 'template', 'spec'],
 };
-
-/** Kubernetes' names of architectures that libvirt calls otherwise. */
-const ARCHES: ReadonlyMap<string, string> = new Map([
-  ['amd64', 'x86_64'],
-  ['arm64', 'aarch64'],
-]);
 
 const MODES: ReadonlySet<string> = new Set(['host-model', 'host-passthrough']);
 const HINT = 'Give the object as KubeVirt has it: kubectl get vm NAME -o json.';
@@ -54,7 +49,6 @@ function guestAt(value: unknown, kind: string, path: readonly string[]): KubeVir
   const spec = at(value, ...path);
   const cpu = at(spec, 'domain', 'cpu');
   const model = textAt(cpu, 'model');
-  const arch = textAt(spec, 'architecture') ?? 'amd64';
   const annotations = [at(value, ...path.slice(0, -1)), value].map((one) =>
     at(one, 'metadata', 'annotations'),
   );
@@ -73,7 +67,7 @@ function guestAt(value: unknown, kind: string, path: readonly string[]): KubeVir
       cores: countAt(cpu, 'cores'),
       threads: countAt(cpu, 'threads'),
     },
-    arch: ARCHES.get(arch) ?? arch,
+    arch: archOfKubernetes(textAt(spec, 'architecture')),
     machine: textAt(spec, 'domain', 'machine', 'type'),
     system,
     instancetype: textAt(owner, 'instancetype', 'name'),
@@ -146,8 +140,14 @@ const MAYBE_TEXT: OptionKind = {
 };
 /** The members of a guest that its domain is made of. */
 const GUEST: Partial<OptionKinds<KubeVirtGuest>> = {
-  ...{ model: TEXT, arch: TEXT, isStated: FLAG, features: LIST, topology: OBJECT },
-  ...{ name: MAYBE_TEXT, machine: MAYBE_TEXT, instancetype: MAYBE_TEXT },
+  model: TEXT,
+  arch: TEXT,
+  isStated: FLAG,
+  features: LIST,
+  topology: OBJECT,
+  name: MAYBE_TEXT,
+  machine: MAYBE_TEXT,
+  instancetype: MAYBE_TEXT,
 };
 const TOPOLOGY: OptionKinds<KubeVirtGuest['topology']> = { sockets: COUNT, cores: COUNT, threads: COUNT };
 const FEATURE: OptionKinds<KubeVirtFeature> = { name: TEXT, policy: TEXT };

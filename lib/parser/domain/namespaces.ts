@@ -1,4 +1,5 @@
 import { attributeAt } from '../../xml/bytes.ts';
+import { COLON } from '../../xml/syntax.ts';
 import { NAME_END, NEXT, NODE_SIZE, type BorrowedTree } from '../../xml/tree.ts';
 import { isAt, type Name } from '../../xml/words.ts';
 
@@ -8,7 +9,6 @@ export interface QualifiedName {
   readonly namespace: string;
 }
 
-const COLON = 0x3a;
 const NONE: readonly number[] = Object.freeze([]);
 
 /**

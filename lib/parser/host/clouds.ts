@@ -90,9 +90,13 @@ export function readOpennebula(value: JsonValue, reading: Reading): readonly Hos
 function hostPassedOn({ host, source, arch, model, vendor, names }: PassedOn, reading: Reading): Host {
   const facts = { name: host, source, file: reading.file, arch, model };
   if (!X86.has(arch)) return hostOfFlags({ ...facts, flags: names, vendor }, reading);
-  const maps = mapsFor(reading);
-  const agreed = expandListed(maps, { model, names: [...new Set(names)], host }, reading);
-  return weakHost({ ...facts, vendor: vendorName(maps, vendor) }, agreed, 'added-by-kvm', reading);
+  const agreed = expandListed({ model, names: [...new Set(names)], host }, reading);
+  return weakHost(
+    { ...facts, vendor: vendorName(mapsFor(reading), vendor) },
+    agreed,
+    'added-by-kvm',
+    reading,
+  );
 }
 
 /**

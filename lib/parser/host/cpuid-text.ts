@@ -1,7 +1,14 @@
 import type { CpuRegister } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import type { NameBits } from '../../cpu/bits.ts';
-import { featuresInRaw, leafKey, signatureInRaw, vendorInRaw, type RawCpu } from '../../cpu/cpuid.ts';
+import {
+  featuresInRaw,
+  leafKey,
+  NO_PROCESSOR,
+  signatureInRaw,
+  vendorInRaw,
+  type RawCpu,
+} from '../../cpu/cpuid.ts';
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
 import { mapsFor, nameIn, refuse, weakHost, type Reading } from './listed.ts';
 
@@ -69,8 +76,8 @@ function hostOfRaw(raw: RawCpu, others: readonly RawCpu[], reading: Reading): Ho
   const vendor = vendorInRaw(maps, raw);
   const bits = raw.get(leafKey(0x80000008, 0))?.eax;
   const processor = {
-    ...{ family: undefined, model: undefined, stepping: undefined, ...signatureInRaw(raw) },
-    ...{ microcode: undefined, tsc: undefined },
+    ...NO_PROCESSOR,
+    ...signatureInRaw(raw),
     physicalAddressBits: bits === undefined ? undefined : bits & 0xff,
   };
   return weakHost(

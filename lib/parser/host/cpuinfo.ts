@@ -35,7 +35,11 @@ export function hostOfFields(all: readonly Field[], source: WeakSource, reading:
   const model = fields.get('cpu') ?? fields.get('model name');
   return hostOfFlags(
     {
-      ...{ name: nameIn(reading), source, file: reading.file, arch, flags: sharedFlags([...new Set(lists)]) },
+      name: nameIn(reading),
+      source,
+      file: reading.file,
+      arch,
+      flags: sharedFlags([...new Set(lists)]),
       processor: processorOf(fields),
       vendor: fields.get('vendor_id') ?? fields.get('vendor id'),
       ...(arch !== 'x86_64' && model !== undefined && { model }),

@@ -2,7 +2,7 @@ import type { HostMachine, HostProcessor } from '../../../types/host.ts';
 import type { HostSource } from '../../../types/host-source.ts';
 import type { InputErrorCode } from '../../../types/issue.ts';
 import type { CpuRegister } from '../../../types/cpu-map.ts';
-import { leafKey, msrKey, signatureInRaw, type RawCpu } from '../../cpu/cpuid.ts';
+import { leafKey, msrKey, NO_PROCESSOR, signatureInRaw, type RawCpu } from '../../cpu/cpuid.ts';
 import { LibvirtXmlError } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import { ownCopy } from '../../text/own-copy.ts';
@@ -253,8 +253,7 @@ function readCpuData(source: Source, element: XmlElement): HostDocument {
     raw.set(key, registers);
   }
   const signature = signatureInRaw(raw);
-  const unstated = { microcode: undefined, physicalAddressBits: undefined, tsc: undefined };
-  const processor = signature === undefined ? undefined : frozen({ ...signature, ...unstated });
+  const processor = signature && frozen({ ...NO_PROCESSOR, ...signature });
   const stated = attributeOf(tree, element, 'arch');
   const arch = stated === 'x86' ? 'x86_64' : stated;
   return documentOf(source, element, 'cpuid', { arch, processor, raw });

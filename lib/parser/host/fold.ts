@@ -2,6 +2,7 @@ import type { FoldedDoubt, FoldedFacts, FoldedLine, FoldedName } from '../../../
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import type { HostIssueCode, Issue, IssueFactsByCode } from '../../../types/issue.ts';
+import { NO_PROCESSOR } from '../../cpu/cpuid.ts';
 import { madeHost } from '../../cpu/made-host.ts';
 import { bundledMap, bundledVersions } from '../../cpu/packed.ts';
 import { isGradeOf } from '../../cpu/grade.ts';
@@ -161,8 +162,19 @@ function hostOf(facts: FoldedFacts, place: ErrorPlace): Host {
   const cpuMaps = (facts.maps ?? []).map(bundledMap);
   const { properties = {}, deprecated = [], doubts = [] } = facts;
   return hostFrom({
-    ...{ name: 'host', source, grade, arch, virtType, vendor, model, features, uncertain, unnamed },
-    ...{ properties, cpuMaps, deprecatedFeatures: deprecated },
+    name: 'host',
+    source,
+    grade,
+    arch,
+    virtType,
+    vendor,
+    model,
+    features,
+    uncertain,
+    unnamed,
+    properties,
+    cpuMaps,
+    deprecatedFeatures: deprecated,
     silent: silentNames(facts, cpuMaps),
     physicalAddressLimit: facts.addressLimit,
     processor: processorOf(facts),
@@ -173,7 +185,7 @@ function hostOf(facts: FoldedFacts, place: ErrorPlace): Host {
 function processorOf({ cpu, addressBits }: FoldedFacts): Host['processor'] {
   if (cpu === undefined && addressBits === undefined) return undefined;
   const [family, model, stepping] = (cpu ?? []).map((number) => number ?? undefined);
-  return { family, model, stepping, microcode: undefined, physicalAddressBits: addressBits, tsc: undefined };
+  return { ...NO_PROCESSOR, family, model, stepping, physicalAddressBits: addressBits };
 }
 
 function silentNames(

@@ -3,6 +3,7 @@ import type { Host } from '../../../types/host.ts';
 import type { StatedHost } from '../../../types/stated-host.ts';
 import { ARM_FEATURE, PPC64, X86 } from '../../cpu/arches.ts';
 import { noBits, setBit, type NameBits } from '../../cpu/bits.ts';
+import { NO_PROCESSOR } from '../../cpu/cpuid.ts';
 import { madeHost } from '../../cpu/made-host.ts';
 import { indexOf, type CpuIndex } from '../../cpu/map.ts';
 import { nearestOf, numberOf } from '../../cpu/known-names.ts';
@@ -45,7 +46,7 @@ export function hostFromFeatures(given: StatedHost): Host {
     newShared(),
   );
   const read = X86.has(arch)
-    ? readX86(stated, reading, uncertain)
+    ? readX86(stated, reading)
     : { features: otherNames(stated, arch), uncertain: [...uncertain].sort(), cpuMaps: [] };
   const isStated = libvirtVersion !== undefined || cpuMap !== undefined;
   return madeHost({
@@ -60,7 +61,6 @@ export function hostFromFeatures(given: StatedHost): Host {
 
 function factsOf(stated: StatedHost): Omit<Host, 'features' | 'uncertain' | 'cpuMaps' | 'issues'> {
   const { processor } = stated;
-  const unknown = { family: undefined, model: undefined, stepping: undefined, microcode: undefined };
   return {
     name: stated.name,
     source: 'stated',
@@ -79,10 +79,7 @@ function factsOf(stated: StatedHost): Omit<Host, 'features' | 'uncertain' | 'cpu
     unnamed: frozenCopy(stated.unnamed),
     properties: {},
     deprecatedFeatures: [],
-    processor:
-      processor === undefined
-        ? undefined
-        : { ...unknown, physicalAddressBits: undefined, tsc: undefined, ...frozenCopy(processor) },
+    processor: processor && { ...NO_PROCESSOR, ...frozenCopy(processor) },
     physicalAddressLimit: stated.physicalAddressLimit,
     offers: frozenCopy(stated.offers ?? NO_OFFERS.offers),
     vcpuMaximum: stated.vcpuMaximum,
@@ -105,9 +102,21 @@ const LISTS: OptionKind = {
 };
 /** What may be stated beside the features. A CPU map is checked where it is read. */
 const FACTS: Readonly<Record<string, OptionKind>> = {
-  ...{ arch: TEXT, emulator: TEXT, libvirtVersion: TEXT, machine: TEXT, model: TEXT, uuid: TEXT },
-  ...{ vendor: TEXT, virtType: TEXT, physicalAddressLimit: NUMBER, vcpuMaximum: NUMBER },
-  ...{ modelBlockers: LISTS, offers: LISTS, processor: OBJECT, usableModels: OBJECT, unnamed: NAMES },
+  arch: TEXT,
+  emulator: TEXT,
+  libvirtVersion: TEXT,
+  machine: TEXT,
+  model: TEXT,
+  uuid: TEXT,
+  vendor: TEXT,
+  virtType: TEXT,
+  physicalAddressLimit: NUMBER,
+  vcpuMaximum: NUMBER,
+  modelBlockers: LISTS,
+  offers: LISTS,
+  processor: OBJECT,
+  usableModels: OBJECT,
+  unnamed: NAMES,
   virtio: {
     words: 'what parseVirtioFeatures made',
     fits: (value) => isLike(value, { offered: NAMES_BY_KEY, properties: NAMES_BY_KEY }),
@@ -167,9 +176,8 @@ function refused({ name }: StatedHost, reason: string): LibvirtXmlError {
 function readX86(
   stated: Listed,
   { sets, cpuMap, stated: range = ANY_VERSION }: HostReading,
-  unsure: readonly string[],
 ): Pick<Host, 'features' | 'uncertain' | 'cpuMaps'> {
-  const names = stated.features;
+  const { features: names, uncertain: unsure } = stated;
   const maps = cpuMap === undefined ? sets.mapsFor(range) : [cpuMap];
   const readings: MapReading[] = [];
   let unknown: string | undefined;
@@ -201,22 +209,14 @@ function unknownFeature({ name: host }: StatedHost, name: string, maps: readonly
 
 function checkModel({ name, model, vendor }: StatedHost, maps: readonly CpuMap[]): void {
   const indexes = maps.map((map) => indexOf(map));
-  const refuse = (
-    code: 'unknown-model' | 'unknown-vendor',
-    wrong: string,
-    names: Iterable<string>,
-  ): never => {
-    const what = code === 'unknown-model' ? 'model' : 'vendor';
-    throw notWanted(
-      code,
-      `host "${name}": libvirt ${versionsOf(maps)} knows no CPU ${what} "${wrong}"${guess(nearestOf(names, wrong))}`,
-      VERSION_OR_MAP,
-    );
+  const refuse = (what: 'model' | 'vendor', wrong: string, names: Iterable<string>): never => {
+    const reason = `libvirt ${versionsOf(maps)} knows no CPU ${what} "${wrong}"${guess(nearestOf(names, wrong))}`;
+    throw notWanted(`unknown-${what}`, `host "${name}": ${reason}`, VERSION_OR_MAP);
   };
   const models = new Set(indexes.flatMap((index) => [...index.models.keys()]));
-  if (model !== undefined && !models.has(model)) refuse('unknown-model', model, models);
+  if (model !== undefined && !models.has(model)) refuse('model', model, models);
   const vendors = new Set(maps.flatMap((map) => Object.keys(map.vendors)));
-  if (vendor !== undefined && !vendors.has(vendor)) refuse('unknown-vendor', vendor, vendors);
+  if (vendor !== undefined && !vendors.has(vendor)) refuse('vendor', vendor, vendors);
 }
 
 /** Names of an architecture that libvirt has no map of. */

@@ -1,4 +1,5 @@
 import type { Host } from '../../../types/host.ts';
+import { NO_PROCESSOR } from '../../cpu/cpuid.ts';
 import type { JsonValue } from '../json.ts';
 import { sharedFlags } from './cpuinfo.ts';
 import { isObject, listOf, memberOf, stringIn, stringsIn, valueAt } from './json-values.ts';
@@ -20,21 +21,17 @@ export function readIncus(value: JsonValue, reading: Reading): Host {
   const bits = valueAt(socket, 'address_sizes', 'physical_bits');
   return hostOfFlags(
     {
-      ...{ name: nameIn(reading), source: 'incus', file: reading.file, arch, flags: sharedFlags(lists) },
+      name: nameIn(reading),
+      source: 'incus',
+      file: reading.file,
+      arch,
+      flags: sharedFlags(lists),
       vendor: stringIn(socket, 'vendor') ?? vendorOfProduct(stringIn(socket, 'name')),
       ...(typeof bits === 'number' && { processor: { ...NO_PROCESSOR, physicalAddressBits: bits } }),
     },
     reading,
   );
 }
-
-const NO_PROCESSOR = {
-  family: undefined,
-  model: undefined,
-  stepping: undefined,
-  microcode: undefined,
-  tsc: undefined,
-} as const;
 
 function cpuOf(value: JsonValue): JsonValue | undefined {
   const own = memberOf(value, 'cpu');

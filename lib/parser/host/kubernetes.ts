@@ -1,6 +1,6 @@
 import type { Host, HostMachine, HostProcessor, ModelUsable } from '../../../types/host.ts';
-import { X86 } from '../../cpu/arches.ts';
-import { vendorName } from '../../cpu/cpuid.ts';
+import { archOfKubernetes, X86 } from '../../cpu/arches.ts';
+import { NO_PROCESSOR, vendorName } from '../../cpu/cpuid.ts';
 import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import type { JsonValue } from '../json.ts';
@@ -18,8 +18,6 @@ interface Node {
 }
 
 const BELOW = '.node.kubevirt.io/';
-/** Kubernetes' names of architectures that libvirt calls otherwise. */
-const ARCHES: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
 
 /**
  * The nodes of `kubectl get nodes -o json` (a list, or one node), by the labels that KubeVirt's node labeller gives them
@@ -71,21 +69,26 @@ function isLabelled({ labels }: Node): boolean {
 function hostOfNode(node: Node, reading: Reading): Host {
   const features = listed(node, 'cpu-feature');
   const [model] = listed(node, 'host-model-cpu');
-  const stated = labelOf(node, 'kubernetes.io/arch') ?? 'amd64';
-  const arch = ARCHES[stated] ?? stated;
+  const arch = archOfKubernetes(labelOf(node, 'kubernetes.io/arch'));
   const facts = {
-    ...{ name: node.name, source: 'kubevirt' as const, file: reading.file, arch, model },
+    name: node.name,
+    source: 'kubevirt' as const,
+    file: reading.file,
+    arch,
+    model,
     virtType:
       valueAt(node.value, 'status', 'allocatable', 'devices.kubevirt.io/kvm') === '0' ? 'qemu' : 'kvm',
     processor: processorOf(node),
     machines: machinesOf(node, arch),
   };
   if (features.length === 0 && nfdFlags(node.labels).length > 0) return hostOfNfd(node, arch, reading);
-  if (features.length === 0) return hostFrom({ ...facts, issues: [unlabelled(node, arch)] });
+  if (features.length === 0) {
+    const unknown = issue('unknown-presence', { hosts: [node.name], source: 'kubevirt', arch });
+    return hostFrom({ ...facts, issues: [unknown] });
+  }
   if (!X86.has(arch)) return hostFrom({ ...facts, features: [...features].sort(), issues: [weak(node)] });
-  const maps = mapsFor(reading);
   const agreed = agreedOn(features, node, reading);
-  const vendor = vendorName(maps, listed(node, 'cpu-vendor')[0]);
+  const vendor = vendorName(mapsFor(reading), listed(node, 'cpu-vendor')[0]);
   const host = weakHost(
     { ...facts, vendor, issues: staleness(node) },
     agreed,
@@ -103,8 +106,7 @@ function agreedOn(features: readonly string[], node: Node, reading: Reading): Ag
   const [model] = listed(node, 'host-model-cpu');
   const required = listed(node, 'host-model-required-features');
   const names = [...new Set([...features, ...required])];
-  const maps = mapsFor(reading);
-  const own = expandListed(maps, { model: model ?? '486', names, host: node.name }, reading);
+  const own = expandListed({ model: model ?? '486', names, host: node.name }, reading);
   const common = [...new Set(names)].sort();
   const sure = new Set(common);
   const uncertain = model === undefined ? [] : own.features.filter((name) => !sure.has(name));
@@ -126,9 +128,8 @@ function labelOf({ labels }: Node, name: string): string | undefined {
 function processorOf(node: Node): HostProcessor | undefined {
   const frequency = Number(labelOf(node, `cpu-timer${BELOW}tsc-frequency`));
   if (!Number.isInteger(frequency) || frequency <= 0) return undefined;
-  const nothing = { family: undefined, model: undefined, stepping: undefined, microcode: undefined };
   const scaling = labelOf(node, `cpu-timer${BELOW}tsc-scalable`) === 'true';
-  return { ...nothing, physicalAddressBits: undefined, tsc: { frequency, scaling } };
+  return { ...NO_PROCESSOR, tsc: { frequency, scaling } };
 }
 
 function machinesOf(node: Node, arch: string): readonly HostMachine[] {
@@ -153,10 +154,6 @@ function staleness(node: Node): Host['issues'] {
 
 function weak({ name }: Node): Host['issues'][number] {
   return issue('weak-source', { hosts: [name], grade: 'B', source: 'kubevirt' });
-}
-
-function unlabelled({ name }: Node, arch: string): Host['issues'][number] {
-  return issue('unknown-presence', { hosts: [name], source: 'kubevirt', arch });
 }
 
 function noNode(nodes: readonly Node[], reading: Reading): Error {

@@ -34,7 +34,9 @@ export function parseHosts(xml: string, options: ParseHostOptions = {}): readonl
   const offset = text.search(/\S/);
   if (offset !== -1 && text[offset] !== '<')
     throw new LibvirtXmlError('unknown-format', 'this is no XML, and only XML of libvirt is read here', {
-      ...{ text, offset, file: options.file },
+      text,
+      offset,
+      file: options.file,
       hint: 'Give the output of "virsh domcapabilities"; parseHost of the whole library reads the other sources.',
     });
   return readXmlHosts(text, readingFor(options, newShared()));

@@ -8,6 +8,7 @@ import { expandCpu } from '../../cpu/expand.ts';
 import { gradeOf, IN_EVERY_KVM_GUEST, WITHHELD_BY_KVM } from '../../cpu/grade.ts';
 import { nameOfFlag } from '../../cpu/kernel-flags.ts';
 import { indexOf } from '../../cpu/map.ts';
+import { IN_EVERY_X86_64 } from '../../cpu/names.ts';
 import type { Silence } from '../../cpu/silence.ts';
 import { issue, LibvirtXmlError } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
@@ -123,6 +124,16 @@ export function weakHost(
   });
 }
 
+/** A host of x86 of which a source names some features: what it does not name may be there or not. */
+export function hostOfSome(
+  facts: Partial<Host> & Pick<Listed, 'name' | 'source'>,
+  some: readonly string[],
+  reading: Reading,
+): Host {
+  const features = [...new Set([...IN_EVERY_X86_64, ...IN_EVERY_KVM_GUEST, ...some])].sort();
+  return weakHost(facts, { cpuMaps: mapsFor(reading), features, uncertain: NO_NAMES }, 'unlisted', reading);
+}
+
 function weak({ name, source }: Pick<Listed, 'name' | 'source'>): Host['issues'][number] {
   const grade = gradeOf(source);
   return issue('weak-source', { hosts: [name], source, grade: grade === 'A' ? 'B' : grade });
@@ -134,15 +145,15 @@ export function vendorOfProduct(product = ''): string | undefined {
 }
 
 /**
- * The features of a model and of the names listed beside it, by every map that knows all of them.
+ * The features of a model and of the names listed beside it, by every map of the host that knows all of them.
  *
  * @throws LibvirtXmlError where no map does.
  */
 export function expandListed(
-  maps: readonly CpuMap[],
   { model, names, host }: Record<'model' | 'host', string> & { readonly names: readonly string[] },
   reading: Reading,
 ): AgreedFeatures {
+  const maps = mapsFor(reading);
   const definition = { model, features: names.map((name) => ({ name, policy: 'require' })) };
   const readings = maps.map((map) => ({ map, expansion: expandCpu(indexOf(map), definition) }));
   const complete = readings.flatMap(({ map, expansion }) =>

@@ -2,11 +2,10 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { vendorName } from '../../cpu/cpuid.ts';
-import { IN_EVERY_KVM_GUEST, WITHHELD_BY_KVM } from '../../cpu/grade.ts';
-import { IN_EVERY_X86_64 } from '../../cpu/names.ts';
+import { WITHHELD_BY_KVM } from '../../cpu/grade.ts';
 import { issue } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
-import { mapsFor, weakHost, type Reading } from './listed.ts';
+import { hostOfSome, mapsFor, type Reading } from './listed.ts';
 
 type Labels = readonly (readonly [key: string, value: string])[];
 
@@ -14,25 +13,36 @@ const PREFIX = 'feature.node.kubernetes.io/cpu-';
 
 /** Names of the Go library behind the labels → libvirt's, where letters and digits alone do not do. Names that stand for one of several bits (`IBPB`, `STIBP` …) are left out. */
 const LIBVIRT_NAMES: Readonly<Record<string, string | undefined>> = {
-  ...{ AESNI: 'aes', AMD3DNOW: '3dnow', AMD3DNOWEXT: '3dnowext', CLMUL: 'pclmuldq', CMPXCHG8: 'cx8' },
-  ...{ FMA3: 'fma', IA32_ARCH_CAP: 'arch-capabilities', IA32_CORE_CAP: 'core-capability', LAHF: 'lahf_lm' },
-  ...{
-    LZCNT: 'abm',
-    MOVSB_ZL: 'fzrm',
-    NRIPS: 'nrip-save',
-    SHA: 'sha-ni',
-    SPEC_CTRL_SSBD: 'ssbd',
-    SSE3: 'pni',
-  },
-  ...{
-    SSE4: 'sse4.1',
-    STOSB_SHORT: 'fsrs',
-    SVMDA: 'decodeassists',
-    SVMFBASID: 'flushbyasid',
-    SVML: 'svm-lock',
-  },
-  ...{ SVMNP: 'npt', SVMPF: 'pause-filter', SVMPFT: 'pfthreshold', SYSEE: 'sep', TOPEXT: 'topoext' },
-  ...{ TSCRATEMSR: 'tsc-scale', X87: 'fpu', IBPB: undefined, IBRS: undefined, STIBP: undefined },
+  AESNI: 'aes',
+  AMD3DNOW: '3dnow',
+  AMD3DNOWEXT: '3dnowext',
+  CLMUL: 'pclmuldq',
+  CMPXCHG8: 'cx8',
+  FMA3: 'fma',
+  IA32_ARCH_CAP: 'arch-capabilities',
+  IA32_CORE_CAP: 'core-capability',
+  LAHF: 'lahf_lm',
+  LZCNT: 'abm',
+  MOVSB_ZL: 'fzrm',
+  NRIPS: 'nrip-save',
+  SHA: 'sha-ni',
+  SPEC_CTRL_SSBD: 'ssbd',
+  SSE3: 'pni',
+  SSE4: 'sse4.1',
+  STOSB_SHORT: 'fsrs',
+  SVMDA: 'decodeassists',
+  SVMFBASID: 'flushbyasid',
+  SVML: 'svm-lock',
+  SVMNP: 'npt',
+  SVMPF: 'pause-filter',
+  SVMPFT: 'pfthreshold',
+  SYSEE: 'sep',
+  TOPEXT: 'topoext',
+  TSCRATEMSR: 'tsc-scale',
+  X87: 'fpu',
+  IBPB: undefined,
+  IBRS: undefined,
+  STIBP: undefined,
 };
 
 /** The CPU flags that Node Feature Discovery labels a node with, in its own spelling (`AVX512F`). */
@@ -63,14 +73,8 @@ export function hostOfNfd(
   const maps = mapsFor(reading);
   const named = nfdFlags(labels).flatMap((flag) => nameOf(maps, flag) ?? []);
   const given = named.filter((feature) => !WITHHELD_BY_KVM.has(feature));
-  const common = [...new Set([...IN_EVERY_X86_64, ...IN_EVERY_KVM_GUEST, ...given])].sort();
   const vendor = labels.find(([key]) => key === `${PREFIX}model.vendor_id`)?.[1];
-  return weakHost(
-    { ...facts, vendor: vendorName(maps, vendor) },
-    { cpuMaps: maps, features: common, uncertain: [] },
-    'unlisted',
-    reading,
-  );
+  return hostOfSome({ ...facts, vendor: vendorName(maps, vendor) }, given, reading);
 }
 
 function nameOf(maps: readonly CpuMap[], flag: string): string | undefined {

@@ -3,7 +3,7 @@ import { frozen } from '../../text/frozen.ts';
 import { memory, type Memory } from '../../text/memory.ts';
 import {
   attributeOf,
-  attributesOf,
+  attributeValues,
   childrenNamed,
   childrenOf,
   textOf,
@@ -283,7 +283,7 @@ export function readMachines(
 function machinesIn(tree: Tree, element: XmlElement, arch: string): readonly HostMachine[] {
   const listed = (parent: XmlElement, virtType: string | undefined): readonly HostMachine[] =>
     childrenNamed(tree, parent.index, 'machine').map((machine) => {
-      const values = new Map(attributesOf(tree, machine).map(({ name, value }) => [name, value]));
+      const values = attributeValues(tree, machine);
       return {
         name: textOf(tree, machine).trim(),
         canonical: values.get('canonical'),

@@ -1,12 +1,10 @@
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
-import { IN_EVERY_KVM_GUEST } from '../../cpu/grade.ts';
 import { canonicalIn } from '../../cpu/known-names.ts';
-import { IN_EVERY_X86_64 } from '../../cpu/names.ts';
 import { frozen } from '../../text/frozen.ts';
 import type { JsonValue } from '../json.ts';
 import { listOf, memberOf, stringIn, stringsIn, valueAt } from './json-values.ts';
-import { hostOfFlags, mapsFor, nameIn, refuse, vendorOfProduct, weakHost, type Reading } from './listed.ts';
+import { hostOfFlags, hostOfSome, mapsFor, nameIn, refuse, vendorOfProduct, type Reading } from './listed.ts';
 
 /** A flag that a guest's configuration may set, and the nodes that can give it. */
 interface Flag {
@@ -52,12 +50,10 @@ function nodeOf(node: string, flags: readonly Flag[], maps: readonly CpuMap[], r
     return own === undefined ? [] : [{ ...flag, name: own }];
   });
   const given = named.filter(({ nodes }) => nodes.includes(node)).map(({ name }) => name);
-  const common = [...new Set([...IN_EVERY_X86_64, ...IN_EVERY_KVM_GUEST, ...given])].sort();
   const lacking = new Set(named.map(({ name }) => name));
-  const host = weakHost(
+  const host = hostOfSome(
     { name: reading.name ?? node, source: 'proxmox', file: reading.file, arch: 'x86_64', virtType: 'kvm' },
-    { cpuMaps: maps, features: common, uncertain: [] },
-    'unlisted',
+    given,
     reading,
   );
   return frozen({ ...host, silent: host.silent.filter((name) => !lacking.has(name)) });

@@ -107,7 +107,10 @@ function toHost(answer: Answer, context: Context): Host {
   const issues = answerIssues(answer, reading, name);
   const beyond = reading.cpuMaps.length > 0 ? beyondMaps(name, context) : [];
   return hostFrom({
-    ...{ name, source: 'qmp', file: context.file, virtType: virtTypeOf(answer) },
+    name,
+    source: 'qmp',
+    file: context.file,
+    virtType: virtTypeOf(answer),
     grade: issues.some(({ code }) => code === 'partial-answer') ? 'B' : 'A',
     ...reading,
     qemuVersion: context.qemuVersion,

@@ -7,6 +7,7 @@ import { isWholeMap } from '../../cpu/map-shape.ts';
 import { normalVersion } from '../../cpu/versions.ts';
 import { FUNCTION, OBJECT, optionsOf, READ, TEXT, type OptionKinds } from '../../issues/options.ts';
 import { frozenCopy } from '../../text/frozen.ts';
+import { remembered } from '../../text/remembered.ts';
 import { newOffersMemory, type OffersMemory } from './offers.ts';
 import { newFeatureSets, type FeatureSets } from './sets.ts';
 
@@ -71,8 +72,9 @@ function statedRange(libvirtVersion: string | undefined): VersionRange | undefin
 /** A caller's own map as it is now. One that `parseCpuMap` made does not change. */
 function unchanging(map: CpuMap, copies: Map<CpuMap, CpuMap>): CpuMap {
   if (isKnownMap(map)) return map;
-  const copy = copies.get(map) ?? frozenCopy(map);
-  if (!isWholeMap(copy)) throw new TypeError('the cpuMap is not whole: give what parseCpuMap made');
-  copies.set(map, copy);
-  return copy;
+  return remembered(copies, map, () => {
+    const copy = frozenCopy(map);
+    if (!isWholeMap(copy)) throw new TypeError('the cpuMap is not whole: give what parseCpuMap made');
+    return copy;
+  });
 }

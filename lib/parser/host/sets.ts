@@ -3,7 +3,7 @@ import { isSameSet, namesIn, sumOf, type NameBits } from '../../cpu/bits.ts';
 import { candidateMaps, type VersionRange } from '../../cpu/bundled.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { unshownNames, type Silence } from '../../cpu/silence.ts';
-import { remembered } from '../../text/remembered.ts';
+import { countsOf, remembered } from '../../text/remembered.ts';
 
 /** What one map makes of a host's CPU: a set in the numbers of that map. */
 export interface MapReading {
@@ -55,7 +55,7 @@ type ListsOfMaps = Map<CpuMap, (readonly CpuMap[])[]>;
 export function newFeatureSets(): FeatureSets {
   const ranges = new Map<string, Map<string, readonly CpuMap[]>>();
   const known = new Map<number, KnownReadings[]>();
-  const lists = new Map<CpuMap, (readonly CpuMap[])[]>();
+  const listsOfMaps: ListsOfMaps = new Map();
   const unshown = new Map<Silence, Unshown>();
   return {
     mapsFor: ({ from, to }) =>
@@ -82,7 +82,7 @@ export function newFeatureSets(): FeatureSets {
       const alike = remembered(known, sum, () => []);
       const found = alike.find((one) => isSame(one.readings, readings));
       if (found !== undefined) return found.agreed;
-      const agreed = agreementOf(readings, lists);
+      const agreed = agreementOf(readings, listsOfMaps);
       alike.push({ readings, agreed });
       return agreed;
     },
@@ -105,9 +105,7 @@ function agreementOf(readings: readonly MapReading[], lists: ListsOfMaps): Agree
   );
   const [first = [], ...others] = readings.map(({ map, features }) => namesIn(features, indexOf(map).names));
   if (others.length === 0) return { features: Object.freeze(first), uncertain: NOTHING, cpuMaps };
-  const counts = new Map<string, number>();
-  for (const list of [first, ...others])
-    for (const name of list) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const counts = countsOf([first, ...others].flat());
   const names = [...counts.keys()].sort();
   const isCommon = (name: string): boolean => counts.get(name) === readings.length;
   return {

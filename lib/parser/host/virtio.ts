@@ -39,12 +39,27 @@ const PROPERTY: Readonly<Record<string, string>> = {
  * bring. @see https://docs.oasis-open.org/virtio/virtio/v1.3/virtio-v1.3.html (5.1.3 and 6)
  */
 const BITS: Readonly<Record<number, string>> = {
-  ...{ 33: 'iommu_platform', 34: 'packed', 35: 'in_order', 36: 'order_platform', 37: 'sr_iov' },
-  ...{ 38: 'notification_data', 39: 'notif_config_data', 40: 'queue_reset' },
+  33: 'iommu_platform',
+  34: 'packed',
+  35: 'in_order',
+  36: 'order_platform',
+  37: 'sr_iov',
+  38: 'notification_data',
+  39: 'notif_config_data',
+  40: 'queue_reset',
 };
 const NET_BITS: Readonly<Record<number, string>> = {
-  ...{ 51: 'device_stats', 52: 'hash_tunnel', 53: 'vq_notf_coal', 54: 'guest_uso4', 55: 'guest_uso6' },
-  ...{ 56: 'host_uso', 57: 'hash', 59: 'guest_hdrlen', 60: 'rss', 61: 'guest_rsc_ext', 62: 'standby' },
+  51: 'device_stats',
+  52: 'hash_tunnel',
+  53: 'vq_notf_coal',
+  54: 'guest_uso4',
+  55: 'guest_uso6',
+  56: 'host_uso',
+  57: 'hash',
+  59: 'guest_hdrlen',
+  60: 'rss',
+  61: 'guest_rsc_ext',
+  62: 'standby',
   63: 'speed_duplex',
 };
 
