@@ -103,7 +103,7 @@ function levelledVerdict(
 ): GateVerdict {
   const host = pool.self;
   const { off, on } = switches(domain);
-  const lines = new Set(namesOff(domain.cpu?.features ?? []));
+  const lines = new Set(namesOff(domain.cpu?.features));
   const isSettled = (name: string): boolean =>
     lines.has(name) || lines.has(pool.ancestors[name] ?? '') || off.has(qemuName(name));
   const { put, take, strange, missing } = levellingOn(mark, pool, isSettled);

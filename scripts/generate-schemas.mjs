@@ -34,17 +34,10 @@ const SCHEMAS = {
 /** What states another version than that of results. */
 const OF_OTHER_VERSIONS = new Set(['lock', 'fold']);
 
-const FACTS = [
-  ...['HostIssueFacts', 'PoolIssueFacts', 'LockIssueFacts', 'FeatureIssueFacts', 'CostIssueFacts'],
-  ...[
-    'CpuIssueFacts',
-    'GuestIssueFacts',
-    'VirtioIssueFacts',
-    'LiveIssueFacts',
-    'GateIssueFacts',
-    'ArrivalIssueFacts',
-  ],
-];
+const FACTS = (
+  'HostIssueFacts PoolIssueFacts LockIssueFacts FeatureIssueFacts CostIssueFacts CpuIssueFacts GuestIssueFacts ' +
+  'VirtioIssueFacts LiveIssueFacts GateIssueFacts ArrivalIssueFacts'
+).split(' ');
 
 const generator = createGenerator({
   path: '{lib/cli/report/results.ts,types/lock.ts,types/issue.ts,types/fold.ts,types/issue-facts/*.ts}',

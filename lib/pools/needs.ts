@@ -17,7 +17,7 @@ export interface GuestNeeds {
 export function needsOf(guests: readonly Domain[], maps: readonly CpuMap[]): readonly GuestNeeds[] {
   return guests.map(({ name, arch, system, cpu }, i) => {
     const floor = system === undefined || arch === 'i686' ? undefined : floorOfSystem(system.id);
-    const own = namesWanted(cpu?.features ?? []).map((written) => canonicalIn(maps, written) ?? written);
+    const own = namesWanted(cpu?.features).map((written) => canonicalIn(maps, written) ?? written);
     const features = [...new Set([...(floor?.features ?? []), ...own])].sort();
     return {
       name: name ?? `guest-${i + 1}`,

@@ -35,7 +35,7 @@ export function incidentsForGuest(
 /** What a host gives a guest that shows what it has; of a named model, what the domain adds to it. */
 function givenTo({ cpu }: Domain, given: readonly string[]): readonly string[] {
   if (cpu?.mode === 'custom') return namesWanted(cpu.features);
-  const off = namesOff(cpu?.features ?? []);
+  const off = namesOff(cpu?.features);
   return given.filter((name) => !off.includes(name));
 }
 

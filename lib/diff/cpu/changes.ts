@@ -22,12 +22,12 @@ export function isWanted({ policy }: DomainFeature): boolean {
 }
 
 /** The features that these lines turn off. */
-export function namesOff(features: readonly DomainFeature[]): readonly string[] {
+export function namesOff(features: readonly DomainFeature[] = []): readonly string[] {
   return features.filter(isOff).map(({ name }) => name);
 }
 
 /** The features that these lines insist on. */
-export function namesWanted(features: readonly DomainFeature[]): readonly string[] {
+export function namesWanted(features: readonly DomainFeature[] = []): readonly string[] {
   return features.filter(isWanted).map(({ name }) => name);
 }
 
