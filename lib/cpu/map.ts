@@ -1,6 +1,5 @@
 import type { CpuMap, CpuMapFeature, CpuMapModel } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
-import { remembered } from '../text/remembered.ts';
 import { noBits, setBit, type NameBits } from './bits.ts';
 import { isBundled } from './packed.ts';
 
@@ -25,13 +24,13 @@ interface Remembered {
 }
 
 /** All that the core remembers beyond one call: what a map says, for as long as there is the map. Maps do not change. */
-const memories = new WeakMap<CpuMap, Remembered>();
+const remembered = new WeakMap<CpuMap, Remembered>();
 
 function rememberedOf(map: CpuMap): Remembered {
-  const known = memories.get(map);
+  const known = remembered.get(map);
   if (known !== undefined) return known;
   const found: Remembered = { index: indexed(map), models: new Map(), bits: new Map() };
-  memories.set(map, found);
+  remembered.set(map, found);
   return found;
 }
 
@@ -53,7 +52,7 @@ function indexed(map: CpuMap): CpuIndex {
 
 /** Is this a bundled map, or was it looked up before? Then it is one that does not change. */
 export function isKnownMap(map: CpuMap): boolean {
-  return memories.has(map) || isBundled(map);
+  return remembered.has(map) || isBundled(map);
 }
 
 /** The map's index; the same object for the same map. */
@@ -68,11 +67,13 @@ export function indexOf(map: CpuMap): CpuIndex {
 export function featuresOfModel(index: CpuIndex, name: string): ReadonlySet<string> | undefined {
   const model = index.models.get(name);
   if (model === undefined) return undefined;
-  const { features, parent } = model;
-  return remembered(rememberedOf(index.map).models, name, () => {
-    const inherited = parent === undefined ? undefined : featuresOfModel(index, parent);
-    return new Set([...(inherited ?? []), ...features]);
-  });
+  const { models } = rememberedOf(index.map);
+  const known = models.get(name);
+  if (known !== undefined) return known;
+  const features = new Set(model.parent === undefined ? [] : featuresOfModel(index, model.parent));
+  for (const feature of model.features) features.add(feature);
+  models.set(name, features);
+  return features;
 }
 
 /** The same as bits, by the index's numbers: a set that is the caller's own. */
