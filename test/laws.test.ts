@@ -1,4 +1,4 @@
-// Tries lib/cpu/qemu-properties.ts, lib/text/made.ts and lib/text/remembered.ts as well.
+// Tries lib/cpu/qemu-properties.ts, lib/text/made.ts, lib/text/remembered.ts and lib/text/tallied.ts as well.
 import fc from 'fast-check';
 import { candidateMaps } from '../lib/cpu/bundled.ts';
 import { featuresOfModel, indexOf } from '../lib/cpu/map.ts';

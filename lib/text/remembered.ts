@@ -16,10 +16,3 @@ export function groupedBy<Thing, Key>(
   for (const thing of things) remembered(groups, keyOf(thing), () => []).push(thing);
   return groups;
 }
-
-/** How often each thing is there. */
-export function countsOf<Thing>(things: Iterable<Thing>): Map<Thing, number> {
-  const counts = new Map<Thing, number>();
-  for (const thing of things) counts.set(thing, (counts.get(thing) ?? 0) + 1);
-  return counts;
-}

@@ -4,7 +4,7 @@ import { hiddenFeatures, isMeasuredSince, qemuHasName } from '../../cpu/facts/qe
 import { isNamed, namesInEveryMap } from '../../cpu/map.ts';
 import { FEATURE_NAME, isOfKernel, qemuName } from '../../cpu/names.ts';
 import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
-import { countsOf } from '../../text/remembered.ts';
+import { tallied } from '../../text/tallied.ts';
 import { oneOfEach } from '../pool/kinds.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 
@@ -77,7 +77,7 @@ function toldOf({ losses }: Baseline): ReadonlyMap<string, Told> {
 
 /** What QEMU of hosts may show without a name of their libvirt's, where not all have told that they do. */
 function hiddenOn(hosts: readonly BaselineHost[]): readonly string[] {
-  const counts = countsOf(hosts.flatMap(({ unnamed = [] }) => unnamed));
+  const counts = tallied(hosts.flatMap(({ unnamed = [] }) => unnamed));
   const told = [...counts].flatMap(([name, count]) => (count < hosts.length ? [name] : []));
   const silent = hosts.filter(({ unnamed }) => unnamed === undefined);
   const kinds = oneOfEach(silent, (host) => [host.cpuMaps, `${knownQemuVersion(host)} ${host.virtType}`]);

@@ -12,7 +12,8 @@ import { aboutHosts, hasErrors, issue } from '../../issues/issues.ts';
 import { optionsOf } from '../../issues/options.ts';
 import { frozen } from '../../text/frozen.ts';
 import { asMadeHere } from '../../text/made.ts';
-import { countsOf, remembered } from '../../text/remembered.ts';
+import { remembered } from '../../text/remembered.ts';
+import { tallied } from '../../text/tallied.ts';
 import { givenBaseline } from '../given.ts';
 import { JUDGEMENT } from '../settings.ts';
 import { dutyIssues } from './duties.ts';
@@ -147,7 +148,7 @@ function poolIssues(pool: readonly Host[], { accept = [] }: DiffOptions): readon
 function unnamedIssues(pool: readonly Host[]): readonly Issue[] {
   const asked = pool.filter(({ unnamed, source }) => unnamed !== undefined && source === 'qmp');
   const lists = new Set(asked.map(({ unnamed = NOTHING }) => unnamed));
-  const counts = countsOf([...lists].flatMap((list) => [...new Set(list)]));
+  const counts = tallied([...lists].flatMap((list) => [...new Set(list)]));
   const features = distinct([...counts.keys()].filter((name) => counts.get(name) !== lists.size));
   if (features.length === 0) return [];
   const differing = new Set(features);

@@ -1,7 +1,8 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Host } from '../../../types/host.ts';
 import { naturalOrder } from '../../text/natural.ts';
-import { countsOf, groupedBy } from '../../text/remembered.ts';
+import { groupedBy } from '../../text/remembered.ts';
+import { tallied } from '../../text/tallied.ts';
 import { madeHost } from '../../cpu/made-host.ts';
 
 /** Hosts by name; where a name comes again it is numbered, so that no host hides another. */
@@ -39,7 +40,7 @@ export function unionOf(pools: readonly (readonly BaselineHost[])[]): readonly H
 function withUnknown(known: readonly Host[], group: readonly Host[]): readonly Host[] {
   if (known.length === 0) return group;
   if (known.length === 1 && group.length === 1 && known[0] === group[0]) return known;
-  const open = countsOf(known.map(contentOf));
+  const open = tallied(known.map(contentOf));
   const unknown = group.filter((host) => {
     const content = contentOf(host);
     const count = open.get(content) ?? 0;

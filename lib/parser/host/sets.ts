@@ -3,7 +3,8 @@ import { isSameSet, namesIn, sumOf, type NameBits } from '../../cpu/bits.ts';
 import { candidateMaps, type VersionRange } from '../../cpu/bundled.ts';
 import { indexOf } from '../../cpu/map.ts';
 import { unshownNames, type Silence } from '../../cpu/silence.ts';
-import { countsOf, remembered } from '../../text/remembered.ts';
+import { remembered } from '../../text/remembered.ts';
+import { tallied } from '../../text/tallied.ts';
 
 /** What one map makes of a host's CPU: a set in the numbers of that map. */
 export interface MapReading {
@@ -105,7 +106,7 @@ function agreementOf(readings: readonly MapReading[], lists: ListsOfMaps): Agree
   );
   const [first = [], ...others] = readings.map(({ map, features }) => namesIn(features, indexOf(map).names));
   if (others.length === 0) return { features: Object.freeze(first), uncertain: NOTHING, cpuMaps };
-  const counts = countsOf([first, ...others].flat());
+  const counts = tallied([first, ...others].flat());
   const names = [...counts.keys()].sort();
   const isCommon = (name: string): boolean => counts.get(name) === readings.length;
   return {
