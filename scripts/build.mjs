@@ -187,7 +187,7 @@ const minified = {
     const again = await minify(plain.code, {
       toplevel: true,
       ecma: 2020,
-      compress: { passes: 2, hoist_funs: true, pure_getters: true, reduce_funcs: name !== 'read' },
+      compress: { passes: 2, hoist_funs: name !== 'xml', pure_getters: true, reduce_funcs: name !== 'read' },
     });
     return again.code;
   },
