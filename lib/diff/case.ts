@@ -12,8 +12,8 @@ export interface Case {
   readonly settings: Settings;
   /** Makes an issue, at a place in the domain where it has one. */
   readonly issueAt: IssueAt;
-  /** The case as the domain was read, where it gets another machine type: all else is planned for that one. */
-  readonly asRead?: Case;
+  /** What there is to say of its machine type, where it gets another one: all else is planned for that. */
+  readonly machine?: Outcome;
 }
 
 /** A case whose domain has a CPU that may carry features. */

@@ -5,7 +5,7 @@ import { isMarked } from './arrival/mark.ts';
 import type { Case } from './case.ts';
 import type { PoolFacts } from './pool/facts.ts';
 import { poolForGuest } from './pool/guest-pool.ts';
-import { machineWritten } from './rules/machine.ts';
+import { machineRule } from './rules/machine.ts';
 import { excludesArrival, type Settings } from './settings.ts';
 
 /** The case of a domain and a pool, as the domain finds it. */
@@ -15,8 +15,9 @@ export function newCase(read: Domain, pool: PoolFacts, given: Settings): Case {
   const settings = isSo ? { ...given, onArrival: true } : given;
   const domain = settings.onArrival ? asFollower(read) : read;
   const asRead = { domain, pool: poolForGuest(domain, pool), settings, issueAt: laterIssuesIn(domain.text) };
-  const machine = settings.machine && machineWritten(asRead);
-  if (machine === undefined) return asRead;
-  const written = { ...domain, machine };
-  return { ...asRead, domain: written, pool: poolForGuest(written, pool), asRead };
+  const machine = settings.machine && machineRule(asRead);
+  const [change] = machine?.changes ?? [];
+  if (machine === undefined || change?.kind !== 'set-attribute') return asRead;
+  const written = { ...domain, machine: change.value };
+  return { ...asRead, domain: written, pool: poolForGuest(written, pool), machine };
 }

@@ -10,8 +10,8 @@ import { machineOutcome, unstatedOutcome } from './unlike-machines.ts';
  *
  * @see https://www.qemu.org/docs/master/system/i386/pc.html
  */
-export function machineRule(c: Case): Outcome {
-  const guest = c.asRead ?? c;
+export function machineRule(guest: Case): Outcome {
+  if (guest.machine !== undefined) return guest.machine;
   const { domain, pool, settings } = guest;
   const { machine, arch, type, osType } = domain;
   if (osType === undefined) return NOTHING;
@@ -19,12 +19,6 @@ export function machineRule(c: Case): Outcome {
   const words = `${machine} ${arch} ${type}`;
   const isPlain = pool.memory(machineRule, words, () => isAlike(guest, machine));
   return isPlain && settings.machine === undefined ? NOTHING : machineOutcome(guest, machine);
-}
-
-/** The machine type that a domain gets in place of its own, if it does. */
-export function machineWritten(c: Case): string | undefined {
-  const [change] = machineRule(c).changes;
-  return change?.kind === 'set-attribute' ? change.value : undefined;
 }
 
 /** One of each kind of hosts that make the same of every machine type. */
