@@ -10,7 +10,7 @@ import { placeFor } from '../writer/place.ts';
 import { RECORD_NAMESPACE } from '../xml/namespaces.ts';
 import { encodeValue } from '../xml/escape.ts';
 import { firstBehind, newPaths, stepFor, type Paths } from '../xml/path.ts';
-import { DOMAIN_ORDER, placeOf, scanAgain } from '../xml/place.ts';
+import { intoMetadata, scanAgain } from '../xml/place.ts';
 import {
   attributesInTag,
   hasOwnNamespace,
@@ -62,9 +62,8 @@ const ADDED = `${PREFIX}:added`;
  */
 export function withRecord(domain: Domain, changes: readonly DomainChange[]): Recorded {
   if (changes.length === 0) return { changes, record: [] };
-  const { metadata } = domain;
   const notes = newNotes(domain, changes);
-  const isMade = metadata === undefined && !changes.some(isMetadata);
+  const isMade = domain.metadata === undefined && !changes.some(isMetadata);
   const record: readonly RecordedChange[] = [
     ...changes.flatMap((change) => noteOn(notes, change)),
     ...(isMade ? [{ kind: 'element', at: 'metadata' } as const] : []),
@@ -75,13 +74,9 @@ export function withRecord(domain: Domain, changes: readonly DomainChange[]): Re
     attributes: { [`xmlns:${PREFIX}`]: RECORD_NAMESPACE },
     children: record.map(entryFor),
   };
-  if (metadata !== undefined)
-    return { changes: [...changes, addedTo(metadata, [element.name], element)], record };
   const own = changes.filter(isMetadata).flatMap((one) => one.element.children ?? []);
-  const made = { name: 'metadata', children: [...own, element] };
   const others = changes.filter((one) => !isMetadata(one));
-  const { tree, top } = notes.scanned();
-  return { changes: [...others, addedTo(placeOf(tree, top), DOMAIN_ORDER, made)], record };
+  return { changes: [...others, intoMetadata(domain, element, own)], record };
 }
 
 function newNotes(domain: Domain, changes: readonly DomainChange[]): Notes {
@@ -103,10 +98,6 @@ function newNotes(domain: Domain, changes: readonly DomainChange[]): Notes {
 /** Does a change make the `<metadata>` that there was not? */
 function isMetadata(change: DomainChange): change is DomainChange & { readonly kind: 'add-element' } {
   return change.kind === 'add-element' && change.element.name === 'metadata';
-}
-
-function addedTo(parent: DomainElement, order: readonly string[], element: NewElement): DomainChange {
-  return { kind: 'add-element', parent, order, element };
 }
 
 /** How the elements ended whose end is written anew: undone, they end like that again. */

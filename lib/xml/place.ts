@@ -1,10 +1,11 @@
-import type { DomainElement } from '../../types/domain.ts';
+import type { Domain, DomainElement } from '../../types/domain.ts';
+import type { DomainChange, NewElement } from '../../types/plan.ts';
 import { childrenOf, elementAt, type XmlElement } from './query.ts';
 import { scanXml } from './scan.ts';
 import type { Tree, XmlTree } from './tree.ts';
 
 /** The order in which libvirt writes the first children of `<domain>`. @see https://libvirt.org/formatdomain.html */
-export const DOMAIN_ORDER: readonly string[] = (
+const DOMAIN_ORDER: readonly string[] = (
   'name uuid hwuuid genid title description metadata iothreads maxMemory ' +
   'memory currentMemory memoryBacking vcpu os features cpu clock devices'
 ).split(' ');
@@ -26,4 +27,17 @@ export function placeOf(tree: Tree, element: XmlElement): DomainElement {
     span: { start: child.start, end: child.end },
   }));
   return { span: { start, end }, startTag, contentEnd, children };
+}
+
+/** The change that puts an element into a domain's `<metadata>`; where there is none, into one that is made for it, behind these others. */
+export function intoMetadata(
+  { text, span, metadata }: Domain,
+  element: NewElement,
+  others: readonly NewElement[] = [],
+): DomainChange {
+  if (metadata !== undefined)
+    return { kind: 'add-element', parent: metadata, order: [element.name], element };
+  const { tree, top } = scanAgain(text, span.start);
+  const made = { name: 'metadata', children: [...others, element] };
+  return { kind: 'add-element', parent: placeOf(tree, top), order: DOMAIN_ORDER, element: made };
 }

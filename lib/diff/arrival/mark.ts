@@ -3,7 +3,7 @@ import type { DomainChange } from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
 import { FEATURE_NAME } from '../../cpu/names.ts';
 import { MARK_NAMESPACE } from '../../xml/namespaces.ts';
-import { DOMAIN_ORDER, placeOf, scanAgain } from '../../xml/place.ts';
+import { intoMetadata, scanAgain } from '../../xml/place.ts';
 import { attributeValues, childrenNamed, childrenOf } from '../../xml/query.ts';
 
 const PREFIX = 'arrival';
@@ -52,10 +52,6 @@ export function markChanges(domain: Domain, features: readonly string[]): readon
     return features.length === 0
       ? [{ kind: 'remove-element', span: mark.span }]
       : [{ kind: 'set-attribute', startTag: mark.startTag, name: 'off', value: off }];
-  const element = { name: ELEMENT, attributes: { [`xmlns:${PREFIX}`]: MARK_NAMESPACE, off } };
-  if (domain.metadata !== undefined)
-    return [{ kind: 'add-element', parent: domain.metadata, order: [ELEMENT], element }];
-  const { tree, top } = scanAgain(domain.text, domain.span.start);
-  const metadata = { name: 'metadata', children: [element] };
-  return [{ kind: 'add-element', parent: placeOf(tree, top), order: DOMAIN_ORDER, element: metadata }];
+  const attributes = { [`xmlns:${PREFIX}`]: MARK_NAMESPACE, off };
+  return [intoMetadata(domain, { name: ELEMENT, attributes })];
 }
