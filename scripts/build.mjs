@@ -83,20 +83,20 @@ const LATE = {
   // Nobody is judged where no guest is given.
   'guest-report': /\/lib\/(?:verdicts|report\/(?:guests-html|costs|reasons))\.ts/,
   'report-texts': /\/lib\/report\/(?:csv|markdown|picture|style)\.ts/,
-  // The command's and the report's names of options.
+  // The command's and the report's names of options, and how they say who has a feature.
   wording: /\/lib\/report\/wording\.ts/,
   report: /\/lib\/report\/(?!sarif|junit|rules)/,
   floors: /\/lib\/cpu\/facts\/floor(?:s|-systems)\.ts/,
   words: /\/lib\/issues\/(?:arrival|costs|cpu|features|guest|lock|moves|virtio)\.ts/,
   'other-hosts':
-    /\/lib\/(?:cpu\/kernel-flags|parser\/(?:json|host\/(?:other|build|clouds|cpuid-text|cpuinfo|fold|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|qmp|recognise|json-values|yaml)))\.ts/,
+    /\/lib\/(?:cpu\/(?:kernel-flags|kernel-names|silence)|parser\/(?:json|host\/(?:other|build|clouds|cpuid-text|cpuinfo|fold|foreign|incus|kubernetes|listed|lscpu|nfd|paste|proxmox|qmp|recognise|json-values|yaml)))\.ts/,
   fleet: /\/lib\/(?:fleet\/|text\/name-set)/,
   // It makes a pool, and so leads to the writer.
   lint: /\/lib\/lint\.ts/,
   rehearse: /\/lib\/(?:rehearse\/|cpu\/facts\/incidents)/,
   kubevirt: /\/lib\/(?:kubevirt|parser\/domain\/kubevirt)\.ts/,
   'seldom-hosts':
-    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents|map-shape)\.ts|text\/distance|diff\/pool\/other-arches|parser\/host\/(?:foreign|one-host))/,
+    /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents|map-shape)\.ts|text\/distance|diff\/pool\/other-arches|parser\/host\/one-host)/,
   'seldom-guests':
     /\/lib\/diff\/(?:arrival\/(?:follower|form|running)|other-arches|running-guest|cpu\/(?:argument|pin|guard|guaranteed)|rules\/(?:command-line|hyperv|unlike-machines|virtio-devices|virtio-driver))/,
   // What no document says: libvirt's choice of a machine type, and what a libvirt of a stated version knows.
@@ -104,7 +104,7 @@ const LATE = {
   // What turns features off past libvirt, and where that stands: few domains have it.
   arguments: /\/lib\/(?:diff\/arrival\/arguments|xml\/place)\.ts/,
   // It leads to the writer.
-  gate: /\/lib\/(?:gate|diff\/gate\/(?:levelling|verdict)|parser\/domain\/qemu-command-line)\.ts/,
+  gate: /\/lib\/(?:gate|diff\/gate\/(?:levelling|shape|verdict)|parser\/domain\/qemu-command-line)\.ts/,
   more: /\/lib\/(?:(?:compare|rewrite|text\/like)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/facts|qemu-argument|pool\/(?:compare|lock)))/,
 };
 

@@ -1,3 +1,4 @@
+import type { CpuMap, CpuMapFeature } from '../../types/cpu-map.ts';
 import type { Host } from '../../types/host.ts';
 import type { HostGrade, HostSource, WeakSource } from '../../types/host-source.ts';
 import { PPC64, X86 } from './arches.ts';
@@ -86,24 +87,28 @@ export const IN_EVERY_KVM_GUEST: ReadonlySet<string> = new Set([
  *
  * @see arch/x86/kvm/cpuid.c of Linux (EMULATED_F, SYNTHESIZED_F, kvm_cpu_cap_set), kvm_arch_get_supported_cpuid of QEMU
  */
-export const ADDED_BY_KVM: ReadonlySet<string> = new Set(
+const ADDED_BY_KVM: ReadonlySet<string> = new Set(
   'amd-no-ssb amd-ssbd amd-stibp arch-capabilities ibpb ibpb-brtype ibrs lfence-always-serializing null-sel-clr-base overflow-recov pdpe1gb sbpb spec-ctrl srso-no ssbd stibp succor tsa-l1-no tsa-sq-no umip verw-clear virt-ssbd'.split(
     ' ',
   ),
 );
 
-/**
- * What a physical CPU has and KVM gives to no guest.
- *
- * @see arch/x86/kvm/cpuid.c of Linux: the names that its lists leave out
- */
-export const WITHHELD_BY_KVM: ReadonlySet<string> = new Set(
-  'acpi cid cmt dca ds_cpl est extapic ia64 ibs lwp mbm_local mbm_total monitor nodeid_msr osxsave ospke pbe perfctr_nb pn skinit smx tm tm2 wdt xtpr'.split(
-    ' ',
-  ),
-);
-
 const NOTHING: ReadonlySet<string> = new Set();
+
+/** KVM fills the registers of VMX, of SVM and of the CPU's own mitigations as it likes, whatever the hardware says. */
+export function isAddedByKvm({ name, bit }: CpuMapFeature): boolean {
+  const isFilled = bit[0] === 'msr' || bit[1] === 0x8000000a;
+  return isFilled || ADDED_BY_KVM.has(name);
+}
+
+/** Can a source not show this feature, whether it is there or not? */
+export type Hides = (feature: CpuMapFeature) => boolean;
+
+/** The names of maps that a source cannot show, less what every guest has; sorted. */
+export function hiddenNames(maps: readonly CpuMap[], hides: Hides): readonly string[] {
+  const names = maps.flatMap(({ features }) => features.filter(hides).map(({ name }) => name));
+  return [...new Set(names)].filter((name) => !IN_EVERY_KVM_GUEST.has(name)).sort();
+}
 
 /** What guests have on this host though its source does not list it: see `IN_EVERY_KVM_GUEST`. */
 export function impliedOn({

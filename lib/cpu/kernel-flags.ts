@@ -37,6 +37,17 @@ const BY_VENDOR: Readonly<Record<string, Readonly<Record<string, string | undefi
 const MADE_UP: ReadonlySet<string> = new Set(['ibrs', 'ibpb', 'split_lock_detect', 'ssbd', 'stibp', 'vnmi']);
 
 /**
+ * What a physical CPU has and KVM gives to no guest.
+ *
+ * @see arch/x86/kvm/cpuid.c of Linux: the names that its lists leave out
+ */
+export const WITHHELD_BY_KVM: ReadonlySet<string> = new Set(
+  'acpi cid cmt dca ds_cpl est extapic ia64 ibs lwp mbm_local mbm_total monitor nodeid_msr osxsave ospke pbe perfctr_nb pn skinit smx tm tm2 wdt xtpr'.split(
+    ' ',
+  ),
+);
+
+/**
  * libvirt's name for a flag of /proc/cpuinfo; `undefined` for one that is no feature of the CPU to libvirt, or does not
  * say which.
  *

@@ -79,12 +79,6 @@ export const CORE: ReadonlySet<string> = new Set([
   'fxsr',
 ]);
 
-/** What every 64-bit CPU of x86 has that can run guests (x86-64-v1 of the psABI, and what Linux cannot do without). */
-export const IN_EVERY_X86_64: ReadonlySet<string> = new Set([
-  ...CORE,
-  ...'clflush de mca mce mmx mtrr pat pge pse pse36 sep vme'.split(' '),
-]);
-
 /** What a domain may ask of a feature (virCPUFeaturePolicy). */
 export const POLICIES: ReadonlySet<string> = new Set(['force', 'require', 'optional', 'disable', 'forbid']);
 

@@ -1,5 +1,5 @@
-import type { CpuMap, CpuMapFeature } from '../../types/cpu-map.ts';
-import { ADDED_BY_KVM, IN_EVERY_KVM_GUEST } from './grade.ts';
+import type { CpuMap } from '../../types/cpu-map.ts';
+import { hiddenNames, isAddedByKvm, type Hides } from './grade.ts';
 import { isShownByKernel } from './kernel-names.ts';
 
 /**
@@ -8,9 +8,7 @@ import { isShownByKernel } from './kernel-names.ts';
  */
 export type Silence = 'none' | 'added-by-kvm' | 'hidden-by-kernel' | 'vmx-controls' | 'unlisted';
 
-type Test = (feature: CpuMapFeature) => boolean;
-
-const TESTS: Readonly<Record<Silence, Test>> = {
+const HIDDEN: Readonly<Record<Silence, Hides>> = {
   none: () => false,
   'added-by-kvm': isAddedByKvm,
   'hidden-by-kernel': (feature) => isAddedByKvm(feature) || !isShownByKernel(feature),
@@ -19,17 +17,16 @@ const TESTS: Readonly<Record<Silence, Test>> = {
 };
 
 /** Every kind of silence, that which says least first. */
-export const SILENCES: readonly Silence[] = Object.keys(TESTS) as Silence[];
+export const SILENCES: readonly Silence[] = Object.keys(HIDDEN) as Silence[];
 
 /** Is this a kind of silence? */
 export function isSilence(word: string): word is Silence {
-  return Object.hasOwn(TESTS, word);
+  return Object.hasOwn(HIDDEN, word);
 }
 
-/** KVM fills the registers of VMX, of SVM and of the CPU's own mitigations as it likes, whatever the hardware says. */
-function isAddedByKvm({ name, bit }: CpuMapFeature): boolean {
-  const isFilled = bit[0] === 'msr' || bit[1] === 0x8000000a;
-  return isFilled || ADDED_BY_KVM.has(name);
+/** The features that a source of this kind cannot show. */
+export function hiddenBy(silence: Silence): Hides {
+  return HIDDEN[silence];
 }
 
 /**
@@ -37,6 +34,5 @@ function isAddedByKvm({ name, bit }: CpuMapFeature): boolean {
  * show, less what every guest has.
  */
 export function unshownNames(maps: readonly CpuMap[], silence: Silence): readonly string[] {
-  const names = maps.flatMap(({ features }) => features.filter(TESTS[silence]).map(({ name }) => name));
-  return [...new Set(names)].filter((name) => !IN_EVERY_KVM_GUEST.has(name)).sort();
+  return hiddenNames(maps, HIDDEN[silence]);
 }

@@ -1,4 +1,4 @@
-import type { OnHosts, Presence } from '../../types/issue-facts/common.ts';
+import type { OnHosts } from '../../types/issue-facts/common.ts';
 import { nameList } from '../text/fold.ts';
 
 const MOST_NAMED = 8;
@@ -44,35 +44,6 @@ function parts<Group>(groups: readonly Group[], wordsOf: (group: Group) => strin
 /** Few enough that each host is named; more are counted, and only the smaller part of them is named. */
 export function areFew({ length }: { readonly length: number }): boolean {
   return length <= 3;
-}
-
-/**
- * Who has features and who lacks them: every host of a few, of many the smaller part: `a has it, b lacks it`,
- * `lacking on 3 of 30: kvm-15, kvm-16, kvm-26`, `only on 2 of 30: kvm-01, kvm-02`.
- */
-export function presence({ presentOn, missingOn, unknownOn }: Presence, it: 'it' | 'them'): string {
-  const count = presentOn.length + missingOn.length + unknownOn.length;
-  if (areFew({ length: count })) {
-    const has = presentOn.length === 0 ? [] : [`${those(presentOn, 'has', 'have')} ${it}`];
-    const lacks = missingOn.length === 0 ? [] : [`${those(missingOn, 'lacks', 'lack')} ${it}`];
-    const unsure = unknownOn.length === 0 ? [] : [`unknown on ${hostList(unknownOn)}`];
-    return [...has, ...lacks, ...unsure].join(', ');
-  }
-  const known = isRare({ presentOn, missingOn })
-    ? share('only on', presentOn, count)
-    : share('lacking on', missingOn, count);
-  return [...known, ...share('unknown on', unknownOn, count)].join('; ');
-}
-
-/** Have fewer hosts it than lack it? Then those are named that have it. */
-export function isRare({ presentOn, missingOn }: Pick<Presence, 'presentOn' | 'missingOn'>): boolean {
-  return presentOn.length > 0 && presentOn.length < missingOn.length;
-}
-
-function share(start: string, hosts: readonly string[], count: number): readonly string[] {
-  if (hosts.length === 0) return [];
-  if (hosts.length === count) return [`${start} all ${count} hosts`];
-  return [`${start} ${hosts.length} of ${count}: ${hostList(hosts)}`];
 }
 
 /** The word for one, or for many. */

@@ -1,8 +1,9 @@
 import type { Cost, WeighedConsequence } from '../../types/facts.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
-import { areFew, every, hostList, isRare, list } from '../issues/words.ts';
+import { areFew, every, hostList, list } from '../issues/words.ts';
 import { groupedBy } from '../text/remembered.ts';
 import { whyOff } from './reasons.ts';
+import { isRare } from './wording.ts';
 
 const COSTS = { security: 'Security', boot: 'Boot', speed: 'Speed' } as const satisfies Record<Cost, string>;
 

@@ -1,6 +1,7 @@
 import type { Presence } from '../../types/issue-facts/common.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
-import { areFew, presence } from '../issues/words.ts';
+import { areFew } from '../issues/words.ts';
+import { presence } from './wording.ts';
 
 /** Why features must be off, in one clause. */
 export function whyOff(planned: PlannedDisable, it: 'it' | 'them'): string {

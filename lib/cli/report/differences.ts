@@ -1,6 +1,7 @@
 import type { Baseline, Loss } from '../../../types/baseline.ts';
 import type { HostGrade } from '../../../types/host-source.ts';
-import { every, groupedOn, presence } from '../../issues/words.ts';
+import { every, groupedOn } from '../../issues/words.ts';
+import { presence } from '../../report/wording.ts';
 import { nameList } from '../../text/fold.ts';
 import { printable } from '../../text/printable.ts';
 import { groupedBy, remembered } from '../../text/remembered.ts';

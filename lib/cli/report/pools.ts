@@ -9,7 +9,8 @@ import type {
   PoolPartition,
   PoolsPlan,
 } from '../../../types/pools.ts';
-import { hostList, list, presence } from '../../issues/words.ts';
+import { hostList, list } from '../../issues/words.ts';
+import { presence } from '../../report/wording.ts';
 import { levelName, savedPercent } from '../../report/words.ts';
 import { groupedBy } from '../../text/remembered.ts';
 import { short } from './levels.ts';

@@ -20,7 +20,6 @@ import {
 } from '../../xml/query.ts';
 import type { BorrowedTree } from '../../xml/tree.ts';
 import { nameOf, type Name } from '../../xml/words.ts';
-import { foreignProblem } from './foreign.ts';
 import {
   attributeIn,
   childOf,
@@ -265,7 +264,8 @@ function readHostInDomain(source: Source, domain: XmlElement): HostDocument {
   if (element !== undefined) refusePrefixed(source.tree, element.index);
   const document = element === undefined ? undefined : readCpu(source, only(source, domain, 'cpu'));
   if (document?.style === 'host') return document;
-  const { reason, hint } = foreignProblem('domain');
+  const reason = "this is a domain's XML, not a host's: its <cpu> is what one guest asks for";
+  const hint = 'Give the output of "virsh domcapabilities" of that host.';
   throw fail(source, element ?? domain, 'wrong-root', reason, hint);
 }
 

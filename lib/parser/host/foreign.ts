@@ -5,7 +5,6 @@ export type Foreign =
   | 'binary'
   | 'cpu-map'
   | 'cpuid-decoded'
-  | 'domain'
   | 'html'
   | 'incus-text'
   | 'kubectl-describe'
@@ -37,7 +36,6 @@ const FOREIGN: Readonly<Record<Foreign, readonly [what: string, instead: string]
   binary: ['binary data', `If it is compressed, unpack it first. ${DOMCAPABILITIES}`],
   'cpu-map': ['a CPU map: which features a libvirt knows, not what a host has', DOMCAPABILITIES],
   'cpuid-decoded': ['the output of "cpuid" in words', 'Give the output of "cpuid -r -1".'],
-  domain: ["a domain's XML, not a host's: its <cpu> is what one guest asks for", DOMCAPABILITIES],
   html: ['an HTML page, perhaps one that asks for a login', DOMCAPABILITIES],
   'incus-text': [
     'what "incus info --resources" prints for people, without the flags of the CPU',

@@ -5,11 +5,11 @@ import type { InputErrorCode } from '../../../types/issue.ts';
 import { PPC64, X86 } from '../../cpu/arches.ts';
 import { vendorName } from '../../cpu/cpuid.ts';
 import { expandCpu } from '../../cpu/expand.ts';
-import { gradeOf, IN_EVERY_KVM_GUEST, WITHHELD_BY_KVM } from '../../cpu/grade.ts';
-import { nameOfFlag } from '../../cpu/kernel-flags.ts';
+import { gradeOf, IN_EVERY_KVM_GUEST } from '../../cpu/grade.ts';
+import { nameOfFlag, WITHHELD_BY_KVM } from '../../cpu/kernel-flags.ts';
 import { indexOf } from '../../cpu/map.ts';
-import { IN_EVERY_X86_64 } from '../../cpu/names.ts';
-import type { Silence } from '../../cpu/silence.ts';
+import { CORE } from '../../cpu/names.ts';
+import { hiddenBy, type Silence } from '../../cpu/silence.ts';
 import { issue, LibvirtXmlError } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
 import type { HostReading } from './reading.ts';
@@ -119,10 +119,16 @@ export function weakHost(
   return hostFrom({
     ...facts,
     ...agreed,
-    silent: sets.silent(agreed, silence),
+    silent: sets.silent(agreed, hiddenBy(silence)),
     issues: [weak(facts), ...(facts.issues ?? []), ...doubts, ...beyondMaps(facts.name, reading)],
   });
 }
+
+/** What every 64-bit CPU of x86 has that can run guests (x86-64-v1 of the psABI, and what Linux cannot do without). */
+const IN_EVERY_X86_64: ReadonlySet<string> = new Set([
+  ...CORE,
+  ...'clflush de mca mce mmx mtrr pat pge pse pse36 sep vme'.split(' '),
+]);
 
 /** A host of x86 of which a source names some features: what it does not name may be there or not. */
 export function hostOfSome(

@@ -2,7 +2,7 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { Host } from '../../../types/host.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { vendorName } from '../../cpu/cpuid.ts';
-import { WITHHELD_BY_KVM } from '../../cpu/grade.ts';
+import { WITHHELD_BY_KVM } from '../../cpu/kernel-flags.ts';
 import { issue } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
 import { hostOfSome, mapsFor, type Reading } from './listed.ts';

@@ -2,7 +2,7 @@ import type { CpuMap } from '../../../types/cpu-map.ts';
 import { isSameSet, namesIn, sumOf, type NameBits } from '../../cpu/bits.ts';
 import { candidateMaps, type VersionRange } from '../../cpu/bundled.ts';
 import { indexOf } from '../../cpu/map.ts';
-import { unshownNames, type Silence } from '../../cpu/silence.ts';
+import { hiddenNames, type Hides } from '../../cpu/grade.ts';
 import { remembered } from '../../text/remembered.ts';
 import { tallied } from '../../text/tallied.ts';
 
@@ -25,8 +25,8 @@ export interface AgreedFeatures {
 export interface FeatureSets {
   readonly mapsFor: (range: VersionRange) => readonly CpuMap[];
   readonly agreed: (readings: readonly MapReading[]) => AgreedFeatures;
-  /** The names whose absence says nothing, because a source of this kind cannot show them. */
-  readonly silent: (read: AgreedFeatures, silence: Silence) => readonly string[];
+  /** The names whose absence says nothing, because the source hides such features. */
+  readonly silent: (read: AgreedFeatures, hides: Hides) => readonly string[];
 }
 
 /** What was read before, and what it came to. */
@@ -57,7 +57,7 @@ export function newFeatureSets(): FeatureSets {
   const ranges = new Map<string, Map<string, readonly CpuMap[]>>();
   const known = new Map<number, KnownReadings[]>();
   const listsOfMaps: ListsOfMaps = new Map();
-  const unshown = new Map<Silence, Unshown>();
+  const unshown = new Map<Hides, Unshown>();
   return {
     mapsFor: ({ from, to }) =>
       remembered(
@@ -65,10 +65,10 @@ export function newFeatureSets(): FeatureSets {
         to,
         () => candidateMaps({ from, to }),
       ),
-    silent: ({ cpuMaps, features, uncertain }, silence) => {
-      const { all, less, lists } = remembered(unshown, silence, newUnshown);
+    silent: ({ cpuMaps, features, uncertain }, hides) => {
+      const { all, less, lists } = remembered(unshown, hides, newUnshown);
       return remembered(less, features, () => {
-        const names = remembered(all, cpuMaps, () => new Set(unshownNames(cpuMaps, silence)));
+        const names = remembered(all, cpuMaps, () => new Set(hiddenNames(cpuMaps, hides)));
         const shown = new Set([...features, ...uncertain].filter((name) => names.has(name)));
         return remembered(
           remembered(lists, names, () => new Map<string, readonly string[]>()),

@@ -3,7 +3,7 @@ import type { HostGrade } from '../../../types/host-source.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import type { VersionRange } from '../../cpu/bundled.ts';
 import { X86 } from '../../cpu/arches.ts';
-import { gradeOf, weaknessOf } from '../../cpu/grade.ts';
+import { gradeOf, isAddedByKvm, weaknessOf } from '../../cpu/grade.ts';
 import { joinHosts } from '../../cpu/join.ts';
 import { madeHost } from '../../cpu/made-host.ts';
 import { normalVersion } from '../../cpu/versions.ts';
@@ -197,7 +197,7 @@ function silentOn(
   sets: FeatureSets,
 ): readonly string[] {
   return arch !== undefined && X86.has(arch) && features !== undefined
-    ? sets.silent({ features, uncertain, cpuMaps }, 'added-by-kvm')
+    ? sets.silent({ features, uncertain, cpuMaps }, isAddedByKvm)
     : NO_NAMES;
 }
 
