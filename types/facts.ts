@@ -42,6 +42,9 @@ export interface FeatureFact extends Consequence {
   readonly onlyWith?: string;
 }
 
+/** A row of a table whose features are all of one kind. */
+export type FactOfKind = Omit<FeatureFact, 'kind'>;
+
 /** What several features mean together; said in place of what each means alone. */
 export interface CombinationFact extends Omit<Consequence, 'kind'> {
   /** A stable name, as `meltdown-without-pcid`. */

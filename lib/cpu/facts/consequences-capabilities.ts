@@ -1,4 +1,4 @@
-import type { FeatureFact, X86Level } from '../../../types/facts.ts';
+import type { FactOfKind, X86Level } from '../../../types/facts.ts';
 import { featuresAddedBy } from './levels.ts';
 import { ERRATA, PSABI, PTI, QEMU_MODELS, XEN_POLICY } from './sources.ts';
 
@@ -28,15 +28,14 @@ const MORE: Readonly<Record<string, { readonly text: string; readonly source: st
   xsave: { text: ', and MongoDB 5 and later does not start', source: MONGODB },
 };
 
-const LEVELLED: readonly FeatureFact[] = (
+const LEVELLED: readonly FactOfKind[] = (
   ['x86-64-v1', 'x86-64-v2', 'x86-64-v3', 'x86-64-v4'] as const satisfies readonly X86Level[]
 ).flatMap((level) => featuresAddedBy(level).map((feature) => ofLevel(feature, level)));
 
-function ofLevel(feature: string, level: X86Level): FeatureFact {
+function ofLevel(feature: string, level: X86Level): FactOfKind {
   const more = MORE[feature];
   return {
     feature,
-    kind: 'capability',
     ...(level === 'x86-64-v4' ? {} : { cost: 'boot' }),
     level,
     text: `${LEVEL_TEXT[level]}${more?.text ?? ''}`,
@@ -45,123 +44,106 @@ function ofLevel(feature: string, level: X86Level): FeatureFact {
 }
 
 /** Features whose loss costs speed, or something of its own. */
-const OTHERS = [
+const OTHERS: readonly FactOfKind[] = [
   {
     feature: 'nx',
-    kind: 'capability',
     cost: 'boot',
     text: 'the guest cannot forbid to run what is data, and Windows does not boot',
     source: WINDOWS,
   },
   {
     feature: 'pcid',
-    kind: 'capability',
     cost: 'speed',
     text: 'the guest flushes its address translations at every change between programs and kernel where it defends against Meltdown',
     source: `${QEMU_MODELS}; ${PTI}`,
   },
   {
     feature: 'invpcid',
-    kind: 'capability',
     cost: 'speed',
     text: 'the guest flushes more address translations than it needs to where it defends against Meltdown',
     source: PTI,
   },
   {
     feature: 'pdpe1gb',
-    kind: 'capability',
     cost: 'speed',
     text: 'the guest cannot use pages of 1 GiB',
     source: QEMU_MODELS,
   },
   {
     feature: 'aes',
-    kind: 'capability',
     cost: 'speed',
     text: 'encryption with AES is several times slower in the guest',
     source: AES_MEASURED,
   },
   {
     feature: 'vaes',
-    kind: 'capability',
     cost: 'speed',
     text: 'encrypted disks are slower in the guest, up to twice as slow',
     source: FASTER_AES,
   },
   {
     feature: 'vpclmulqdq',
-    kind: 'capability',
     cost: 'speed',
     text: 'encrypted disks and AES-GCM are slower in the guest',
     source: FASTER_AES,
   },
   {
     feature: 'pclmuldq',
-    kind: 'capability',
     cost: 'speed',
     text: 'checksums of file systems and AES-GCM are slower in the guest',
     source: 'https://github.com/kdave/btrfs-progs/commit/992be8b50a65974e52a484911e72bc5a5e1b412c',
   },
   {
     feature: 'sha-ni',
-    kind: 'capability',
     cost: 'speed',
     text: 'SHA-1 and SHA-256 are several times slower in the guest',
     source: SHA_MEASURED,
   },
   {
     feature: 'erms',
-    kind: 'capability',
     cost: 'speed',
     text: 'the guest copies memory in a slower way',
     source: XEN_POLICY,
   },
   {
     feature: 'fsgsbase',
-    kind: 'capability',
     cost: 'speed',
     text: 'programs in the guest ask the kernel for what they could set themselves (bases of FS and GS)',
     source: 'https://docs.kernel.org/arch/x86/x86_64/fsgs.html',
   },
   {
     feature: 'invtsc',
-    kind: 'capability',
     cost: 'speed',
     text: 'the guest does not trust the time stamp counter as its clock',
     source: 'https://github.com/torvalds/linux/commit/7539b174aef405d9d57db48c58390ba360c91312',
   },
   {
     feature: 'hypervisor',
-    kind: 'capability',
     cost: 'speed',
     text: 'the guest takes itself for a real machine: no paravirtual clock, no Hyper-V enlightenments',
     source: 'Linux, arch/x86/kernel/kvm.c (kvm_cpuid_base)',
   },
   {
     feature: 'x2apic',
-    kind: 'capability',
     text: 'the guest cannot have more than 255 processors',
     source: ERRATA,
   },
   {
     feature: 'no-nested-data-bp',
-    kind: 'capability',
     text: 'the guest does not know that its CPU ignores nested data breakpoints',
     source: 'AMD64 Architecture Programmer’s Manual, volume 3 (CPUID Fn8000_0021 EAX[0])',
   },
   {
     feature: 'vmx',
-    kind: 'capability',
     text: 'the guest cannot run guests of its own',
     source: 'https://docs.kernel.org/virt/kvm/x86/nested-vmx.html',
   },
   {
     feature: 'svm',
-    kind: 'capability',
     text: 'the guest cannot run guests of its own',
     source: 'https://docs.kernel.org/virt/kvm/x86/running-nested-guests.html',
   },
-] as const satisfies readonly FeatureFact[];
+];
 
 /** What a guest can do, and what it pays where it cannot. */
-export const CAPABILITIES: readonly FeatureFact[] = [...LEVELLED, ...OTHERS];
+export const CAPABILITIES: readonly FactOfKind[] = [...LEVELLED, ...OTHERS];

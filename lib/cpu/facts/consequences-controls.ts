@@ -1,4 +1,4 @@
-import type { FeatureFact } from '../../../types/facts.ts';
+import type { FactOfKind } from '../../../types/facts.ts';
 import {
   BHI,
   L1TF,
@@ -20,17 +20,15 @@ const NO_STORE_BYPASS = [['ssb-no'], ['amd-no-ssb']] as const;
 const PSF = 'AMD, Security Analysis of AMD Predictive Store Forwarding (SSBD and PSFD both switch it off)';
 
 /** What a guest defends itself with. Microcode brings most of it: a host that lacks one mostly lacks an update. */
-export const CONTROLS: readonly FeatureFact[] = [
+export const CONTROLS: readonly FactOfKind[] = [
   {
     feature: 'arch-capabilities',
-    kind: 'control',
     cost: 'security',
     text: 'the guest learns neither from which flaws its CPU is free nor against which it must defend',
     source: LINUX_BUG_BITS,
   },
   {
     feature: 'spec-ctrl',
-    kind: 'control',
     cost: 'security',
     cve: SPECTRE_V2,
     unless: [['ibrs', 'ibpb']],
@@ -39,7 +37,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'ibrs',
-    kind: 'control',
     cost: 'security',
     cve: SPECTRE_V2,
     unless: [['spec-ctrl']],
@@ -48,7 +45,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'ibpb',
-    kind: 'control',
     cost: 'security',
     cve: SPECTRE_V2,
     unless: [['spec-ctrl']],
@@ -57,7 +53,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'stibp',
-    kind: 'control',
     cost: 'security',
     cve: SPECTRE_V2,
     unless: [['amd-stibp']],
@@ -66,7 +61,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'amd-stibp',
-    kind: 'control',
     cost: 'security',
     cve: SPECTRE_V2,
     unless: [['stibp']],
@@ -75,7 +69,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'ssbd',
-    kind: 'control',
     cost: 'security',
     cve: STORE_BYPASS,
     unless: [['amd-ssbd'], ['virt-ssbd'], ...NO_STORE_BYPASS],
@@ -84,7 +77,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'amd-ssbd',
-    kind: 'control',
     cost: 'security',
     cve: STORE_BYPASS,
     unless: [['ssbd'], ['virt-ssbd'], ...NO_STORE_BYPASS],
@@ -93,7 +85,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'virt-ssbd',
-    kind: 'control',
     cost: 'security',
     cve: STORE_BYPASS,
     unless: [['ssbd'], ['amd-ssbd'], ...NO_STORE_BYPASS],
@@ -102,7 +93,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'md-clear',
-    kind: 'control',
     cost: 'security',
     cve: ['CVE-2018-12126', 'CVE-2018-12127', 'CVE-2018-12130', 'CVE-2019-11091'],
     unless: [['mds-no']],
@@ -111,7 +101,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'tsx-ctrl',
-    kind: 'control',
     cost: 'security',
     cve: ['CVE-2019-11135'],
     within: 'arch-capabilities',
@@ -122,7 +111,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'bhi-ctrl',
-    kind: 'control',
     cost: 'security',
     cve: BRANCH_HISTORY,
     unless: [['bhi-no']],
@@ -131,7 +119,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'rrsba-ctrl',
-    kind: 'control',
     cost: 'security',
     cve: BRANCH_HISTORY,
     text: 'the guest cannot stop returns from using other predictions, so retpolines alone do not protect it (CVE-2022-0001, CVE-2022-0002)',
@@ -139,7 +126,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'ipred-ctrl',
-    kind: 'control',
     cost: 'security',
     cve: BRANCH_HISTORY,
     text: 'the guest cannot forbid its kernel to predict indirect branches (CVE-2022-0001, CVE-2022-0002)',
@@ -147,7 +133,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'intel-psfd',
-    kind: 'control',
     cost: 'security',
     unless: [['ssbd'], ['amd-ssbd'], ...NO_STORE_BYPASS],
     text: 'the guest cannot switch off predictive store forwarding',
@@ -155,7 +140,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'amd-psfd',
-    kind: 'control',
     cost: 'security',
     unless: [['ssbd'], ['amd-ssbd'], ['virt-ssbd'], ...NO_STORE_BYPASS],
     text: 'the guest cannot switch off predictive store forwarding',
@@ -163,14 +147,12 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'ddpd-u',
-    kind: 'control',
     cost: 'security',
     text: 'the guest cannot switch off the data dependent prefetcher for its programs',
     source: QEMU_CPU_H,
   },
   {
     feature: 'flush-l1d',
-    kind: 'control',
     cost: 'security',
     cve: ['CVE-2018-3646'],
     unless: [['rdctl-no'], ['skip-l1dfl-vmentry']],
@@ -180,7 +162,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'ibpb-brtype',
-    kind: 'control',
     cost: 'security',
     cve: ['CVE-2023-20569'],
     unless: [['srso-no']],
@@ -189,14 +170,12 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'sbpb',
-    kind: 'control',
     cost: 'speed',
     text: 'the guest flushes more branch predictions than it needs to between its processes',
     source: RSB,
   },
   {
     feature: 'ibrs-all',
-    kind: 'control',
     cost: 'speed',
     within: 'arch-capabilities',
     unless: [['auto-ibrs']],
@@ -205,7 +184,6 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'auto-ibrs',
-    kind: 'control',
     cost: 'speed',
     unless: [['ibrs-all']],
     text: 'the guest uses slower defences against Spectre v2 in place of automatic IBRS',
@@ -213,20 +191,17 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'stibp-always-on',
-    kind: 'control',
     text: 'the guest switches STIBP on and off although the CPU prefers it to stay on',
     source: `${LINUX_BUGS} (spectre_v2_user_select_mitigation)`,
   },
   {
     feature: 'smep',
-    kind: 'control',
     cost: 'security',
     text: 'nothing stops the guest kernel from running the code of a program, and its return predictions lose a defence',
     source: RSB,
   },
   {
     feature: 'smap',
-    kind: 'control',
     cost: 'security',
     cve: ['CVE-2019-1125'],
     text: 'nothing stops the guest kernel from touching memory of a program by mistake, and SWAPGS needs a slower defence (CVE-2019-1125)',
@@ -234,21 +209,18 @@ export const CONTROLS: readonly FeatureFact[] = [
   },
   {
     feature: 'umip',
-    kind: 'control',
     cost: 'security',
     text: 'programs in the guest can read where the kernel keeps its descriptor tables',
     source: 'Linux, arch/x86/Kconfig (X86_UMIP)',
   },
   {
     feature: 'cet-ss',
-    kind: 'control',
     cost: 'security',
     text: 'the guest has no shadow stack against overwritten return addresses',
     source: 'https://docs.kernel.org/arch/x86/shstk.html',
   },
   {
     feature: 'cet-ibt',
-    kind: 'control',
     cost: 'security',
     text: 'the guest cannot have the CPU check where indirect branches land',
     source: 'https://docs.kernel.org/arch/x86/shstk.html',

@@ -1,4 +1,4 @@
-import type { FeatureFact } from '../../../types/facts.ts';
+import type { FactOfKind, FeatureFact } from '../../../types/facts.ts';
 import { ERRATA, LINUX_BUG_BITS, MMIO, RFDS, RSB, TSA, XEN_FEATURES, XEN_POLICY } from './sources.ts';
 
 /**
@@ -7,10 +7,9 @@ import { ERRATA, LINUX_BUG_BITS, MMIO, RFDS, RSB, TSA, XEN_FEATURES, XEN_POLICY 
  * offers each only where the host has it (kvm_get_arch_capabilities, kvm_set_cpu_caps), so QEMU turns a line that
  * requires one down on any other host: libvirt can keep a duty bit exactly where every host has it.
  */
-export const DUTIES: readonly FeatureFact[] = [
+export const DUTIES: readonly FactOfKind[] = [
   {
     feature: 'rsba',
-    kind: 'duty',
     cost: 'security',
     cve: ['CVE-2022-29901', 'CVE-2022-28693'],
     flaw: 'Retbleed',
@@ -21,7 +20,6 @@ export const DUTIES: readonly FeatureFact[] = [
   },
   {
     feature: 'fb-clear',
-    kind: 'duty',
     cost: 'security',
     cve: ['CVE-2022-21123', 'CVE-2022-21125', 'CVE-2022-21166'],
     flaw: 'MMIO stale data',
@@ -32,7 +30,6 @@ export const DUTIES: readonly FeatureFact[] = [
   },
   {
     feature: 'rfds-clear',
-    kind: 'duty',
     cost: 'security',
     cve: ['CVE-2023-28746'],
     flaw: 'register file data sampling',
@@ -43,7 +40,6 @@ export const DUTIES: readonly FeatureFact[] = [
   },
   {
     feature: 'verw-clear',
-    kind: 'duty',
     cost: 'security',
     cve: ['CVE-2024-36350', 'CVE-2024-36357'],
     flaw: 'transient scheduler attacks',
@@ -54,22 +50,19 @@ export const DUTIES: readonly FeatureFact[] = [
 ];
 
 /** Bits that say "an old behaviour has ended": clearing one brings nothing back. */
-export const INVERSES: readonly FeatureFact[] = [
+export const INVERSES: readonly FactOfKind[] = [
   {
     feature: 'zero-fcs-fds',
-    kind: 'inverse',
     text: 'the FPU stores zero for its code and data segments all the same',
     source: ERRATA,
   },
   {
     feature: 'fdp-excptn-only',
-    kind: 'inverse',
     text: 'the FPU notes its data pointer only when an exception occurs all the same',
     source: ERRATA,
   },
   {
     feature: 'fs-gs-base-ns',
-    kind: 'inverse',
     text: 'writing the bases of FS and GS does not serialise all the same',
     source: XEN_FEATURES,
   },

@@ -1,4 +1,4 @@
-import type { FeatureFact } from '../../../types/facts.ts';
+import type { FactOfKind } from '../../../types/facts.ts';
 import {
   BHI,
   GDS,
@@ -30,10 +30,9 @@ const BYPASS_TEXT = 'the guest gives up speculative store bypass needlessly wher
  * What tells a guest that its CPU lacks a flaw. Where one host has the flaw the bit must go, else the guest would not
  * defend itself there; without the bit it defends everywhere, which costs time.
  */
-export const IMMUNITIES: readonly FeatureFact[] = [
+export const IMMUNITIES: readonly FactOfKind[] = [
   {
     feature: 'rdctl-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2017-5754', 'CVE-2018-3620'],
     within: 'arch-capabilities',
@@ -42,7 +41,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'ssb-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2018-3639'],
     within: 'arch-capabilities',
@@ -52,7 +50,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'amd-no-ssb',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2018-3639'],
     unless: [['ssb-no']],
@@ -61,7 +58,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'mds-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2018-12126', 'CVE-2018-12127', 'CVE-2018-12130'],
     within: 'arch-capabilities',
@@ -70,7 +66,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'taa-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2019-11135'],
     within: 'arch-capabilities',
@@ -80,7 +75,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'pschange-mc-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2018-12207'],
     within: 'arch-capabilities',
@@ -90,7 +84,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'skip-l1dfl-vmentry',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2018-3646'],
     within: 'arch-capabilities',
@@ -101,7 +94,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'sbdr-ssdp-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: STALE_DATA,
     within: 'arch-capabilities',
@@ -110,7 +102,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'fbsdp-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: STALE_DATA,
     within: 'arch-capabilities',
@@ -119,7 +110,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'psdp-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: STALE_DATA,
     within: 'arch-capabilities',
@@ -128,7 +118,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'pbrsb-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2022-26373'],
     within: 'arch-capabilities',
@@ -138,7 +127,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'gds-no',
-    kind: 'immunity',
     cve: ['CVE-2022-40982'],
     within: 'arch-capabilities',
     text: 'the guest cannot tell whether its host is safe from Gather Data Sampling (CVE-2022-40982); it could not defend itself anyway',
@@ -146,7 +134,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'rfds-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2023-28746'],
     within: 'arch-capabilities',
@@ -155,7 +142,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'bhi-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2022-0001', 'CVE-2022-0002'],
     within: 'arch-capabilities',
@@ -164,7 +150,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'its-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2024-28956'],
     within: 'arch-capabilities',
@@ -174,13 +159,11 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'mcdt-no',
-    kind: 'immunity',
     text: 'cryptography in the guest may guard against timing that depends on MXCSR needlessly',
     source: QEMU_CPU_H,
   },
   {
     feature: 'srso-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2023-20569'],
     text: 'the guest guards every return needlessly (SRSO, CVE-2023-20569)',
@@ -188,7 +171,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'srso-user-kernel-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2023-20569'],
     unless: [['srso-no']],
@@ -197,7 +179,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'tsa-sq-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2024-36350'],
     text: 'the guest clears CPU buffers needlessly (transient scheduler attacks, CVE-2024-36350)',
@@ -205,7 +186,6 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'tsa-l1-no',
-    kind: 'immunity',
     cost: 'speed',
     cve: ['CVE-2024-36357'],
     text: 'the guest clears CPU buffers needlessly (transient scheduler attacks, CVE-2024-36357)',
@@ -213,14 +193,12 @@ export const IMMUNITIES: readonly FeatureFact[] = [
   },
   {
     feature: 'null-sel-clr-base',
-    kind: 'immunity',
     cost: 'speed',
     text: 'the guest clears segment bases itself when it loads an empty selector',
     source: 'Linux, arch/x86/kernel/cpu/common.c (check_null_seg_clears_base)',
   },
   {
     feature: 'xsaveerptr',
-    kind: 'immunity',
     cost: 'speed',
     text: 'the guest clears the error pointers of the FPU itself when it changes between processes',
     source: 'Linux, arch/x86/kernel/cpu/amd.c (X86_BUG_FXSAVE_LEAK)',

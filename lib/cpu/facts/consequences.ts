@@ -1,4 +1,4 @@
-import type { Consequence, FeatureFact, FeatureKind } from '../../../types/facts.ts';
+import type { Consequence, FactOfKind, FeatureFact, FeatureKind } from '../../../types/facts.ts';
 import { frozen } from '../../text/frozen.ts';
 import { CAPABILITIES } from './consequences-capabilities.ts';
 import { CONTROLS } from './consequences-controls.ts';
@@ -7,12 +7,16 @@ import { IMMUNITIES } from './consequences-immunities.ts';
 
 /** Every feature of the CPU maps of which something is known, by kind. */
 export const FEATURE_FACTS: readonly FeatureFact[] = frozen([
-  ...CONTROLS,
-  ...IMMUNITIES,
-  ...DUTIES,
-  ...INVERSES,
-  ...CAPABILITIES,
+  ...ofKind('control', CONTROLS),
+  ...ofKind('immunity', IMMUNITIES),
+  ...ofKind('duty', DUTIES),
+  ...ofKind('inverse', INVERSES),
+  ...ofKind('capability', CAPABILITIES),
 ]);
+
+function ofKind(kind: FeatureKind, rows: readonly FactOfKind[]): readonly FeatureFact[] {
+  return rows.map(({ feature, ...more }) => ({ feature, kind, ...more }));
+}
 
 const BY_NAME: ReadonlyMap<string, FeatureFact> = new Map(
   [...FEATURE_FACTS, ...frozen(UPCOMING)].map((fact) => [fact.feature, fact]),
@@ -33,13 +37,7 @@ export function consequenceOf(feature: string): Consequence | undefined {
   const fact = BY_NAME.get(feature);
   if (fact === undefined) return undefined;
   const { kind, cost, cve, text, source } = fact;
-  return {
-    kind,
-    ...(cost === undefined ? {} : { cost }),
-    ...(cve === undefined ? {} : { cve }),
-    text,
-    source,
-  };
+  return { kind, ...(cost && { cost }), ...(cve && { cve }), text, source };
 }
 
 /**

@@ -108,8 +108,8 @@ function combinedLoss(
     features,
     combination,
     kind: factOf(features[0] ?? '')?.kind ?? 'capability',
-    ...(cost === undefined ? {} : { cost }),
-    ...(cve === undefined ? {} : { cve }),
+    ...(cost && { cost }),
+    ...(cve && { cve }),
     text,
     source,
   };
@@ -129,8 +129,8 @@ function withRegister(losses: readonly GuestLoss[], { lost }: Sets): GuestLoss[]
   const register: GuestLoss = {
     features: [REGISTER, ...inside.flatMap(({ features }) => features).sort()],
     kind: opener.kind,
-    ...(cost === undefined ? {} : { cost }),
-    ...(cve.size === 0 ? {} : { cve: [...cve].sort() }),
+    ...(cost && { cost }),
+    ...(cve.size > 0 && { cve: [...cve].sort() }),
     text: opener.text,
     source: opener.source,
   };
@@ -147,12 +147,12 @@ function singleLoss(fact: FeatureFact | undefined, { kept, reached }: Sets): rea
     {
       features: [feature],
       kind,
-      ...(cost === undefined || coveredBy !== undefined || isIdle ? {} : { cost }),
-      ...(cve === undefined ? {} : { cve }),
+      ...(cost && coveredBy === undefined && !isIdle && { cost }),
+      ...(cve && { cve }),
       text,
       source,
-      ...(coveredBy === undefined ? {} : { coveredBy }),
-      ...(isIdle ? { without: onlyWith } : {}),
+      ...(coveredBy && { coveredBy }),
+      ...(isIdle && { without: onlyWith }),
     },
   ];
 }
