@@ -1,7 +1,7 @@
 import type { Host } from '../../types/host.ts';
 import type { HostIssueFacts } from '../../types/issue-facts/hosts.ts';
 import { impliedOn } from './grade.ts';
-import { indexOf, modelVendorOf } from './map.ts';
+import { isNamed, modelVendorOf } from './map.ts';
 import { FILTERED, TOPOLOGY_OWNED } from './names.ts';
 
 /** What two documents of one machine cannot differ in, and what each states. */
@@ -51,9 +51,11 @@ function beyondHardware(hardware: Host, guest: Host): readonly string[] {
   if (!isPair || hardware.features === undefined || guest.features === undefined) return [];
   const { features, uncertain, silent } = hardware;
   const possible = new Set([...features, ...uncertain, ...silent, ...impliedOn(hardware)]);
-  const maps = hardware.cpuMaps;
-  const isNamed = (name: string): boolean => maps.every((map) => indexOf(map).features.has(name));
   return guest.features.filter(
-    (name) => !possible.has(name) && !TOPOLOGY_OWNED.has(name) && !FILTERED.has(name) && isNamed(name),
+    (name) =>
+      !possible.has(name) &&
+      !TOPOLOGY_OWNED.has(name) &&
+      !FILTERED.has(name) &&
+      isNamed(hardware.cpuMaps, name),
   );
 }

@@ -72,7 +72,8 @@ export const PLAN: OptionKinds<PlanOptions> = {
   ...JUDGEMENT,
 };
 
-const DEFAULTS: Settings = Object.freeze({
+/** Nothing is asked for. */
+export const DEFAULTS: Settings = Object.freeze({
   guard: false,
   pin: undefined,
   exhaustive: false,

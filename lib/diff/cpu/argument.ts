@@ -12,8 +12,9 @@ import { canonicalIn } from '../../cpu/known-names.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { archFindings } from '../arch.ts';
 import { cpuCase, saying, type Case, type CpuCase, type Outcome } from '../case.ts';
-import type { Settings } from '../settings.ts';
-import { namesOff } from './changes.ts';
+import { lackersOf } from '../pool/facts.ts';
+import { DEFAULTS } from '../settings.ts';
+import { cpuWithoutElement, namesOff } from './changes.ts';
 import { disablesFor } from './disables.ts';
 import { isLost } from './findings.ts';
 import { cpuIssues } from './mode.ts';
@@ -26,7 +27,7 @@ export function argumentOutcome(c: Case, argument: QemuArgument): Outcome {
   const parsed = parseCpuArgument(argument.value);
   const cpu = cpuFrom(c, parsed, argument);
   // What is asked of <cpu> changes nothing of this CPU, so it does not mend it either.
-  const own = cpuCase({ ...c, settings: { ...c.settings, ...NOTHING_WRITTEN } }, cpu);
+  const own = cpuCase({ ...c, settings: DEFAULTS }, cpu);
   const { span } = argument;
   const note = c.issueAt('cpu-argument', span, { model: parsed.model });
   const issues = [
@@ -45,19 +46,6 @@ export function argumentOutcome(c: Case, argument: QemuArgument): Outcome {
   });
   return saying([...issues, ...differ, ...globalIssues(c, cpu.features)]);
 }
-
-const NOTHING_WRITTEN: Partial<Settings> = {
-  guard: false,
-  pin: undefined,
-  exhaustive: false,
-  disableParent: false,
-  onArrival: false,
-  auto: false,
-  form: 'shared',
-  nested: undefined,
-  migratable: undefined,
-  accept: new Set(),
-};
 
 /** What QEMU refuses to migrate, whatever the hosts. */
 function refusals(c: Case, { properties }: CpuArgument, { span }: QemuArgument): readonly Issue[] {
@@ -87,9 +75,7 @@ type Lacking = Pick<Loss, 'feature' | 'missingOn' | 'unknownOn'>;
 function wantedLosses(c: CpuCase, told: readonly Lacking[]): readonly Lacking[] {
   const known = new Set(told.map(({ feature }) => feature));
   const lost = c.cpu.features.filter((feature) => isLost(c, feature) && !known.has(feature.name));
-  return lost.map(
-    ({ name }) => c.pool.allLosses.get(name) ?? { feature: name, missingOn: c.pool.names, unknownOn: [] },
-  );
+  return lost.map(({ name }) => ({ feature: name, ...lackersOf(c.pool, name) }));
 }
 
 /** What is switched on by a name that libvirt of no host knows: whether hosts give it cannot be told. */
@@ -108,22 +94,12 @@ function cpuFrom({ pool }: Case, { model, properties }: CpuArgument, { span }: Q
     return [{ name, policy, span, policyValue: undefined, nameAttribute: span }];
   });
   return {
-    span,
-    startTag: span,
-    contentEnd: span.end,
-    children: [],
-    match: 'exact',
-    check: 'none',
+    ...cpuWithoutElement(span),
     features,
     mode: model === 'host' ? 'host-passthrough' : model === 'max' ? 'maximum' : 'custom',
     model: isFollower(model) ? undefined : model,
-    migratable: undefined,
     modelSpan: span,
     fallback: 'forbid',
-    vendor: undefined,
-    vendorId: undefined,
-    cacheMode: undefined,
-    topology: undefined,
   };
 }
 

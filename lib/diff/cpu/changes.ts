@@ -87,6 +87,28 @@ export function takesFeatures(cpu: DomainCpu | undefined): cpu is DomainCpu {
   return cpu !== undefined && (cpu.mode !== 'custom' || cpu.model !== undefined);
 }
 
+/** A CPU that no `<cpu>` states, as if one stood at this place: custom, and nothing of it known. */
+export function cpuWithoutElement(span: Span): DomainCpu {
+  return {
+    span,
+    startTag: span,
+    contentEnd: span.end,
+    children: [],
+    features: [],
+    mode: 'custom',
+    match: 'exact',
+    check: 'none',
+    migratable: undefined,
+    model: undefined,
+    modelSpan: undefined,
+    fallback: undefined,
+    vendor: undefined,
+    vendorId: undefined,
+    cacheMode: undefined,
+    topology: undefined,
+  };
+}
+
 /** Is it a named model, which libvirt compares line by line? With match='minimum' it becomes its host's CPU. */
 export function isListed(cpu: Pick<DomainCpu, 'mode' | 'match'> | undefined): boolean {
   return cpu?.mode === 'custom' && cpu.match !== 'minimum';

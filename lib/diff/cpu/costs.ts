@@ -1,6 +1,5 @@
 import type { Floor, GuestLoss, WeighedConsequence } from '../../../types/facts.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
-import { dependents } from '../../cpu/dependencies.ts';
 import { kindOf } from '../../cpu/facts/consequences.ts';
 import { floorOfSystem, missingToFloor, readFloor } from '../../cpu/facts/floors.ts';
 import { coveringFeatures, guestLosses } from '../../cpu/facts/guest-losses.ts';
@@ -10,8 +9,8 @@ import type { PoolFacts } from '../pool/facts.ts';
 import { frozen } from '../../text/frozen.ts';
 import { remembered } from '../../text/remembered.ts';
 import { bestLevel, impliedByAll } from '../pool/levels.ts';
-import { isOff, namesOff } from './changes.ts';
-import { keptWithout, shown } from './kept.ts';
+import { namesOff } from './changes.ts';
+import { keptWithout } from './kept.ts';
 
 /**
  * The disables, each with what it costs the guest. A feature that no host is known to have costs nothing: the guest
@@ -59,7 +58,7 @@ export function floorGaps(c: CpuCase, disable: readonly PlannedDisable[], floor:
   const { pool } = c;
   const bearing = pool.memory(floor, 'bearing', () => withParents(pool, featuresOf(floor)));
   const gaps = pool.memory(disable, `gaps${linesOn(c, bearing)}`, () => new Map<Floor, FloorGaps>());
-  return remembered(gaps, floor, () => missingToFloor(floor, keptOf(c, disable, bearing)));
+  return remembered(gaps, floor, () => missingToFloor(floor, guestFeatures(c, disable)));
 }
 
 type FloorGaps = ReturnType<typeof missingToFloor>;
@@ -84,22 +83,6 @@ function withParents({ parents }: PoolFacts, features: readonly string[]): Paren
 }
 
 type Parents = PoolFacts['parents'];
-
-/** Of these features, what the guest sees on every host. */
-function keptOf(c: CpuCase, disable: readonly PlannedDisable[], some: Parents): readonly string[] {
-  const own = c.cpu.features.filter((feature) => isOff(feature) && some.has(feature.name));
-  const ofPlan = disable.filter(({ feature }) => some.has(feature));
-  const off = new Set([...ofPlan.map(({ feature }) => feature), ...own.map(({ name }) => name)]);
-  const orphans = dependents(off, some);
-  const implied = c.follows ? c.pool.ask(impliedByAll) : [];
-  const seen = c.follows ? undefined : shown(c);
-  const { common } = c.pool.baseline;
-  return [...some.keys()].filter(
-    (name) =>
-      !off.has(name) &&
-      (implied.includes(name) || (common.includes(name) && !orphans.has(name) && seen?.has(name) !== false)),
-  );
-}
 
 function lossesBy(
   { pool }: CpuCase,

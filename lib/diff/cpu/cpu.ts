@@ -20,7 +20,7 @@ import { costIssues, floorIssues } from './cost-issues.ts';
 import { guestFeatures, withConsequences } from './costs.ts';
 import { modelIssues } from './custom-model.ts';
 import { disablesFor, type Consequence, type Disables } from './disables.ts';
-import { featureIssues } from './findings.ts';
+import { conflict, featureIssues } from './findings.ts';
 import { formsOf } from './forms.ts';
 import { shownByModel } from './kept.ts';
 import { cpuIssues } from './mode.ts';
@@ -208,18 +208,12 @@ function isSeen({ settings, pool }: CpuCase, feature: string): boolean {
 }
 
 /** A feature that is disabled because of another, and that the domain insists on. */
-function orphans(
-  { cpu, settings, issueAt }: CpuCase,
-  consequences: readonly Consequence[],
-): readonly Issue[] {
+function orphans(c: CpuCase, consequences: readonly Consequence[]): readonly Issue[] {
   if (consequences.length === 0) return [];
   const obstacles = new Map(consequences.map((one) => [one.feature, obstacleOf(one)]));
-  return cpu.features.flatMap((feature): readonly Issue[] => {
+  return c.cpu.features.flatMap((feature) => {
     const obstacle = isWanted(feature) ? obstacles.get(feature.name) : undefined;
-    if (obstacle === undefined) return [];
-    const facts = { feature: feature.name, policy: feature.policy, ...obstacle };
-    if (settings.accept.has('conflicts')) return [issueAt('policy-overridden', feature.span, facts)];
-    return [issueAt('policy-conflict', feature.span, { ...facts, option: 'conflicts' })];
+    return obstacle === undefined ? [] : [conflict(c, feature, obstacle)];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { DomainFeature } from '../../../types/domain.ts';
+import type { Obstacle } from '../../../types/issue-facts/features.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { isX86 } from '../../cpu/arches.ts';
 import { isNamed } from '../../cpu/map.ts';
@@ -6,6 +7,7 @@ import { nearestName } from '../../cpu/known-names.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { archFindings } from '../arch.ts';
 import type { CpuCase } from '../case.ts';
+import { lackersOf } from '../pool/facts.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { isWanted } from './changes.ts';
 
@@ -26,7 +28,7 @@ export function featureIssues(context: CpuCase): readonly Issue[] {
     issues ??= [...ofArch];
     if (isUnknown) issues.push(unknownFeature(context, feature, unknown++ < MOST_SUGGESTIONS));
     else if (feature.policy === 'forbid') issues.push(...forbidden(context, feature));
-    else issues.push(conflict(context, feature));
+    else issues.push(conflict(context, feature, { cause: 'host', ...lackersOf(context.pool, feature.name) }));
   }
   return issues ?? ofArch;
 }
@@ -50,9 +52,13 @@ export function isLost({ pool }: CpuCase, feature: DomainFeature): boolean {
   return why === 'feature-topology' ? pool.losses.has(feature.name) : why !== 'feature-filtered';
 }
 
-function conflict({ pool, settings, issueAt }: CpuCase, { name, policy, span }: DomainFeature): Issue {
-  const { missingOn, unknownOn } = pool.allLosses.get(name) ?? { missingOn: pool.names, unknownOn: [] };
-  const facts = { feature: name, policy, cause: 'host', missingOn, unknownOn } as const;
+/** A line that insists on what has to be off. */
+export function conflict(
+  { settings, issueAt }: CpuCase,
+  { name, policy, span }: DomainFeature,
+  obstacle: Obstacle,
+): Issue {
+  const facts = { feature: name, policy, ...obstacle };
   if (settings.accept.has('conflicts')) return issueAt('policy-overridden', span, facts);
   return issueAt('policy-conflict', span, { ...facts, option: 'conflicts' });
 }

@@ -10,7 +10,14 @@ import { FILTERED, isOfKernel, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.
 import { defaultModel } from '../../cpu/qemu-models.ts';
 import { issue } from '../../issues/issues.ts';
 import { remembered } from '../../text/remembered.ts';
-import { followsHost, isListed, namesOff, namesWanted, takesFeatures } from '../cpu/changes.ts';
+import {
+  cpuWithoutElement,
+  followsHost,
+  isListed,
+  namesOff,
+  namesWanted,
+  takesFeatures,
+} from '../cpu/changes.ts';
 
 /** A guest in front of a gate. */
 interface Question {
@@ -101,24 +108,7 @@ function switchedOn({ cpu, pool }: Question, on: ReadonlySet<string>): readonly 
 
 /** A domain without a CPU gets QEMU's default model, of which each host gives what it can. */
 function defaultCpu({ arch, span }: Domain): DomainCpu {
-  return {
-    span,
-    startTag: span,
-    contentEnd: span.end,
-    children: [],
-    features: [],
-    mode: 'custom',
-    match: 'exact',
-    check: 'none',
-    migratable: undefined,
-    fallback: undefined,
-    model: defaultModel(arch),
-    modelSpan: undefined,
-    vendor: undefined,
-    vendorId: undefined,
-    cacheMode: undefined,
-    topology: undefined,
-  };
+  return { ...cpuWithoutElement(span), model: defaultModel(arch) };
 }
 
 /** Is this host's pool about guests of this kind at all? KVM and QEMU's own emulation show different CPUs. */

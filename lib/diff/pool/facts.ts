@@ -39,6 +39,15 @@ export function factsOf(baseline: Baseline, memory: Memory = NO_MEMORY): PoolFac
   };
 }
 
+/** The hosts that lack a feature, and those that may: all lack one that no loss tells of. */
+export function lackersOf(
+  { allLosses, names }: PoolFacts,
+  feature: string,
+): Pick<Loss, 'missingOn' | 'unknownOn'> {
+  const { missingOn, unknownOn } = allLosses.get(feature) ?? { missingOn: names, unknownOn: [] };
+  return { missingOn, unknownOn };
+}
+
 /** The loss of a feature that every host has. */
 export function everywhere({ names }: PoolFacts, feature: string): Loss {
   return { feature, presentOn: names, missingOn: [], unknownOn: [], unnamedOn: [] };
