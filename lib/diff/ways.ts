@@ -31,18 +31,34 @@ interface Way {
   readonly settings: Partial<Settings>;
 }
 
-/** Ways that keep the guest equal on all hosts, from the one that takes least away, with the options that ask for them. */
-const WAYS: readonly Way[] = frozen<readonly Way[]>([
-  { options: ['pin'], settings: { pin: '' } },
-  { options: ['onArrival'], settings: { onArrival: true } },
-  { options: ['disableParent'], settings: { disableParent: true } },
-  { options: ['pin', 'disableParent'], settings: { pin: '', disableParent: true } },
-  { options: ['nested'], settings: { nested: 'off' } },
-  { options: ['onArrival', 'nested'], settings: { onArrival: true, nested: 'off' } },
-  { options: ['pin', 'nested'], settings: { pin: '', nested: 'off' } },
-  { options: ['pin', 'disableParent', 'nested'], settings: { pin: '', disableParent: true, nested: 'off' } },
-  { options: ['per-host'], settings: { form: 'per-host' } },
+/** What the options that ask for a way set. */
+const SETTINGS = {
+  pin: { pin: '' },
+  onArrival: { onArrival: true },
+  disableParent: { disableParent: true },
+  nested: { nested: 'off' },
+  'per-host': { form: 'per-host' },
+} as const satisfies Partial<Record<IssueOption, Partial<Settings>>>;
+
+/** Ways that keep the guest equal on all hosts, from the one that takes least away. */
+const WAYS: readonly Way[] = frozen([
+  way('pin'),
+  way('onArrival'),
+  way('disableParent'),
+  way('pin', 'disableParent'),
+  way('nested'),
+  way('onArrival', 'nested'),
+  way('pin', 'nested'),
+  way('pin', 'disableParent', 'nested'),
+  way('per-host'),
 ]);
+
+function way(...options: readonly (keyof typeof SETTINGS)[]): Way {
+  return {
+    options,
+    settings: Object.assign({}, ...options.map((option) => SETTINGS[option])) as Way['settings'],
+  };
+}
 
 /** The plan of a domain as asked; where that is refused and the first way that works may be taken, the plan of that way. */
 export function plannedFor(

@@ -7,7 +7,7 @@ import { issue } from '../../issues/issues.ts';
 import type { CpuCase } from '../case.ts';
 import { followsHost, namesOff } from '../cpu/changes.ts';
 import type { Disables } from '../cpu/disables.ts';
-import { kindsBy } from '../pool/kinds.ts';
+import { byFeatures } from '../pool/kinds.ts';
 import { argumentChanges } from '../rules/command-line.ts';
 import { followerChanges } from './follower.ts';
 import { driverOf, globalElements } from './arguments.ts';
@@ -68,8 +68,8 @@ export function arrivalIssues(c: CpuCase, found: Disables): readonly Issue[] {
   const open = openIssues(pool.hosts, arrival);
   if (open.length > 0) return open;
   const { features, hosts } = arrival;
-  const kinds = kindsBy(pool.hosts, ({ name }) => hosts[name]?.off.join(' ') || undefined);
-  const lists = [...kinds].map(([off, some]) => ({ hosts: some, off: off.split(' ') }));
+  const kinds = byFeatures(pool.hosts, ({ name }) => hosts[name]?.off ?? []);
+  const lists = kinds.map(({ hosts: some, features: off }) => ({ hosts: some, off }));
   return features.length === 0 ? [] : [issueAt('levelled-on-arrival', undefined, { features, lists })];
 }
 
@@ -83,8 +83,6 @@ export function arrivalRefusals({ cpu, domain, pool, issueAt }: CpuCase): readon
 
 /** Where nobody knows whether QEMU has a property, it can neither be turned off nor left alone. */
 function openIssues(pool: readonly BaselineHost[], { hosts }: Arrival): readonly Issue[] {
-  const groups = kindsBy(pool, ({ name }) => hosts[name]?.open.join(' ') || undefined);
-  return [...groups].map(([names, some]) =>
-    issue('arrival-unknown', { hosts: some, features: names.split(' ') }),
-  );
+  const groups = byFeatures(pool, ({ name }) => hosts[name]?.open ?? []);
+  return groups.map((facts) => issue('arrival-unknown', facts));
 }

@@ -19,7 +19,7 @@ import { JUDGEMENT } from '../settings.ts';
 import { dutyIssues } from './duties.ts';
 import { commonOf, lossesOf, setsOf, surplusOf } from './feature-sets.ts';
 import { unionOf, uniquelyNamed } from './hosts.ts';
-import { kindsBy } from './kinds.ts';
+import { groupsBy, kindsBy } from './kinds.ts';
 import { otherPoolIssues } from './other-arches.ts';
 
 /**
@@ -125,7 +125,7 @@ function hostIssues(pool: readonly Host[], { refuse = [] }: DiffOptions): readon
 /** What keeps these hosts from being a pool, and who is there twice. */
 function poolIssues(pool: readonly Host[], { accept = [] }: DiffOptions): readonly Issue[] {
   const issues: Issue[] = [];
-  const arches = [...kindsBy(pool, ({ arch }) => arch)].map(([arch, hosts]) => ({ arch, hosts }));
+  const arches = groupsBy(pool, 'arch');
   if (arches.length > 1) issues.push(issue('arch-mismatch', { arches }));
   issues.push(...vendorIssues(pool));
   const unsupported = pool.filter(

@@ -1,3 +1,4 @@
+import type { OnHosts } from '../../../types/issue-facts/common.ts';
 import { remembered } from '../../text/remembered.ts';
 
 /** What hosts have → the names of those that have it. Hosts of which nobody knows are left out. */
@@ -15,6 +16,25 @@ export function kindsBy<Named extends { readonly name: string }, Value>(
   }
   for (const names of kinds.values()) Object.freeze(names);
   return kinds;
+}
+
+/** Hosts by one of their facts, as findings tell it: what it is, and whose. */
+export function groupsBy<Named extends { readonly name: string }, Key extends keyof Named>(
+  hosts: readonly Named[],
+  key: Key,
+): readonly (Readonly<Record<Key, NonNullable<Named[Key]>>> & OnHosts)[] {
+  type Group = Readonly<Record<Key, NonNullable<Named[Key]>>> & OnHosts;
+  const kinds = [...kindsBy(hosts, (host) => host[key] ?? undefined)];
+  return kinds.map(([value, names]) => ({ [key]: value, hosts: names }) as Group);
+}
+
+/** Hosts by equal lists of features; those without any are left out. */
+export function byFeatures<Named extends { readonly name: string }>(
+  hosts: readonly Named[],
+  of: (host: Named) => readonly string[],
+): readonly ({ readonly features: readonly string[] } & OnHosts)[] {
+  const kinds = [...kindsBy(hosts, (host) => of(host).join(' ') || undefined)];
+  return kinds.map(([names, some]) => ({ hosts: some, features: names.split(' ') }));
 }
 
 /** One of each kind of things that are alike in two facts. A fleet of thousands has a few kinds. */

@@ -3,7 +3,7 @@ import type { Issue } from '../../../types/issue.ts';
 import { powerLevel, PPC64, s390xGeneration } from '../../cpu/arches.ts';
 import { unlikeProperties } from '../../cpu/arm.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
-import { kindsBy } from './kinds.ts';
+import { groupsBy } from './kinds.ts';
 
 /** What keeps these hosts of another architecture than x86 from being a pool, where that is not about features. */
 export function otherPoolIssues(pool: readonly Host[]): readonly Issue[] {
@@ -13,10 +13,9 @@ export function otherPoolIssues(pool: readonly Host[]): readonly Issue[] {
   if (arch !== undefined && PPC64.has(arch)) return powerPoolIssues(pool);
   const models = modelsOf(pool);
   if (arch !== 's390x' || models.length < 2) return [];
-  const kinds = [...kindsBy(pool, ({ model }) => model)];
   const lowest = oldest(pool);
-  const facts = { models: kinds.map(([model, hosts]) => ({ model, hosts })) };
-  return [issue('base-models-differ', { ...facts, ...(lowest !== undefined && { lowest }) })];
+  const facts = { models: groupsBy(pool, 'model'), ...(lowest !== undefined && { lowest }) };
+  return [issue('base-models-differ', facts)];
 }
 
 /** libvirt says nothing about what ARM hosts give their guests: they are the same, or nobody knows. */
@@ -34,7 +33,7 @@ function armPoolIssues(pool: readonly Host[]): readonly Issue[] {
 
 /** Hosts of different POWER levels share the lower one, which a guest has to ask for. */
 function powerPoolIssues(pool: readonly Host[]): readonly Issue[] {
-  const levels = [...kindsBy(pool, ({ model }) => model)].map(([model, hosts]) => ({ model, hosts }));
+  const levels = groupsBy(pool, 'model');
   if (levels.length < 2) return [];
   const lowest = oldest(pool);
   return [issue('power-levels-differ', { levels, ...(lowest !== undefined && { lowest }) })];

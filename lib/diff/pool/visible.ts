@@ -8,7 +8,7 @@ import { NOT_IN_QEMU } from '../../cpu/names.ts';
 import { issue } from '../../issues/issues.ts';
 import { frozen } from '../../text/frozen.ts';
 import { reasonToIgnore } from './ignored.ts';
-import { kindsBy } from './kinds.ts';
+import { groupsBy } from './kinds.ts';
 
 /** The differences of a pool that a guest can notice, and a note for each of the others. */
 export interface VisibleDifferences {
@@ -57,7 +57,7 @@ function noteOn({ feature, presentOn }: Loss): readonly Issue[] {
 }
 
 function baseModelIssues({ hosts }: Baseline): readonly Issue[] {
-  const models = [...kindsBy(hosts, ({ model }) => model)].map(([model, names]) => ({ model, hosts: names }));
+  const models = groupsBy(hosts, 'model');
   return models.length < 2 ? [] : [issue('host-model-differs', { models })];
 }
 

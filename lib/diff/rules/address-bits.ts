@@ -8,7 +8,7 @@ import { compareVersions } from '../../cpu/versions.ts';
 import { attributeValues, elementAt, hasOwnNamespace } from '../../xml/query.ts';
 import { scanXml } from '../../xml/scan.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
-import { kindsBy } from '../pool/kinds.ts';
+import { groupsBy } from '../pool/kinds.ts';
 
 /** The first libvirt that heeds `limit`; before, it is ignored without a word. */
 const KNOWS_LIMIT = '9.3.0';
@@ -36,14 +36,19 @@ export function addressBitsRule(guest: Case): Outcome {
   if (cpu === undefined) return NOTHING;
   const known = pool.askAbout(bitsFor, cpu.mode);
   if (known.length === 0) return NOTHING;
-  const fewest = Math.min(...known.map(({ bits }) => bits));
+  const fewest = fewestOf(known);
   const stated = statedIn(domain.text, cpu);
   // Without a number libvirt says nothing to QEMU.
   if (stated?.mode === 'emulate' && stated.bits !== undefined)
-    return tooLarge(guest, cpu, stated, known, fewest);
-  const differ = known.some(({ bits }) => bits !== fewest);
-  if (!differ || !follows(cpu, stated) || isLimited(guest, stated, fewest)) return NOTHING;
-  return mended(guest, cpu, stated, known, fewest);
+    return stated.bits <= fewest ? NOTHING : tooLarge(guest, cpu, stated, stated.bits, known);
+  const isFollowing = cpu.mode !== 'custom' || stated?.mode === 'passthrough';
+  const isLevel = known.every(({ bits }) => bits === fewest);
+  if (!isFollowing || isLevel || isLimited(guest, stated, fewest)) return NOTHING;
+  return mended(guest, cpu, stated, known);
+}
+
+function fewestOf(known: readonly Known[]): number {
+  return Math.min(...known.map(({ bits }) => bits));
 }
 
 /** What goes past libvirt says itself how many there are; what `<cpu>` says means nothing, so nothing is written. */
@@ -52,13 +57,13 @@ function ofArgument({ pool, issueAt }: Case, { value, span }: QemuArgument): Out
   const said = (name: string): string | undefined =>
     properties.get(name) ?? properties.get(name.replaceAll('-', '_'));
   const known = pool.askAbout(bitsFor, 'host-passthrough');
-  const fewest = Math.min(...known.map(({ bits }) => bits));
+  const fewest = fewestOf(known);
   const isHosts = (said('host-phys-bits') ?? (isFollower(model) ? 'on' : 'off')) === 'on';
   const isFixed = Number(said('phys-bits') ?? 0) > 0 && said('host-phys-bits') !== 'on';
   const limit = Number(said('host-phys-bits-limit') ?? 0);
   const isLevel = known.every(({ bits }) => bits === fewest) || (limit > 0 && limit <= fewest);
   if (!isHosts || isFixed || isLevel) return NOTHING;
-  return saying([issueAt('physical-address-bits', span, bitsFacts(known, fewest))]);
+  return saying([issueAt('physical-address-bits', span, bitsFacts(known))]);
 }
 
 /** A host-model CPU is limited as domcapabilities say; the others see the processor itself. */
@@ -68,10 +73,6 @@ function bitsFor(hosts: readonly BaselineHost[], mode: string): readonly Known[]
     const bits = own ?? physicalAddressLimit;
     return bits === undefined ? [] : [{ name, bits }];
   });
-}
-
-function follows({ mode }: DomainCpu, stated: Stated | undefined): boolean {
-  return mode !== 'custom' || stated?.mode === 'passthrough';
 }
 
 function statedIn(text: string, cpu: DomainCpu): Stated | undefined {
@@ -114,33 +115,26 @@ function tooLarge(
   guest: Case,
   cpu: DomainCpu,
   stated: Stated,
+  bits: number,
   known: readonly Known[],
-  fewest: number,
 ): Outcome {
-  const { bits } = stated;
-  if (bits === undefined || bits <= fewest) return NOTHING;
-  if (guest.settings.maxphysaddr === 'common') return mended(guest, cpu, stated, known, fewest);
+  if (guest.settings.maxphysaddr === 'common') return mended(guest, cpu, stated, known);
   const few = known.filter((one) => one.bits < bits).map(({ name }) => name);
-  const facts = { bits, hosts: few, maximum: fewest };
+  const facts = { bits, hosts: few, maximum: fewestOf(known) };
   return saying([guest.issueAt('maxphysaddr-too-large', stated.child.span, facts)]);
 }
 
-function mended(
-  guest: Case,
-  cpu: DomainCpu,
-  stated: Stated | undefined,
-  known: readonly Known[],
-  fewest: number,
-): Outcome {
+function mended(guest: Case, cpu: DomainCpu, stated: Stated | undefined, known: readonly Known[]): Outcome {
   const { settings, issueAt, pool } = guest;
   const span = stated?.child.span ?? cpu.startTag;
   if (settings.maxphysaddr !== 'common')
-    return saying([issueAt('physical-address-bits', span, bitsFacts(known, fewest))]);
+    return saying([issueAt('physical-address-bits', span, bitsFacts(known))]);
+  const fewest = String(fewestOf(known));
   const element: NewElement = {
     name: 'maxphysaddr',
     attributes: heedsLimit(pool.hosts)
-      ? { mode: 'passthrough', limit: String(fewest) }
-      : { mode: 'emulate', bits: String(fewest) },
+      ? { mode: 'passthrough', limit: fewest }
+      : { mode: 'emulate', bits: fewest },
   };
   return {
     issues: [],
@@ -152,7 +146,6 @@ function mended(
   };
 }
 
-function bitsFacts(known: readonly Known[], fewest: number): IssueFactsByCode['physical-address-bits'] {
-  const kinds = [...kindsBy(known, ({ bits }) => bits)];
-  return { bits: kinds.map(([bits, hosts]) => ({ bits, hosts })), minimum: fewest };
+function bitsFacts(known: readonly Known[]): IssueFactsByCode['physical-address-bits'] {
+  return { bits: groupsBy(known, 'bits'), minimum: fewestOf(known) };
 }

@@ -1,10 +1,10 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { DomainFeature, DomainUse } from '../../../types/domain.ts';
 import type { HostProcessor } from '../../../types/host.ts';
-import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
+import type { Issue } from '../../../types/issue.ts';
 import { NOTHING, saying, sayingLater, type Case, type Outcome } from '../case.ts';
 import { isWanted } from '../cpu/changes.ts';
-import { kindsBy } from '../pool/kinds.ts';
+import { groupsBy } from '../pool/kinds.ts';
 
 /** How far a time stamp counter may be off before libvirt and QEMU call it another, in parts of a million. */
 const TOLERANCE = 250;
@@ -81,18 +81,20 @@ function refusedFrequency(
 ): readonly Issue[] {
   const refusing = known.filter((tsc) => !tsc.scaling && !isNear(tsc.frequency, frequency));
   if (refusing.length === 0) return [];
-  return [issueAt('tsc-frequency', span, { frequencies: byRate(refusing), fixed: frequency }, 'error')];
+  return [
+    issueAt(
+      'tsc-frequency',
+      span,
+      { frequencies: groupsBy(refusing, 'frequency'), fixed: frequency },
+      'error',
+    ),
+  ];
 }
 
 function differentFrequencies({ issueAt }: Case, known: readonly Tsc[]): readonly Issue[] {
   const frequencies = known.map(({ frequency }) => frequency);
   if (known.length < 2 || isNear(Math.max(...frequencies), Math.min(...frequencies))) return [];
-  return [issueAt('tsc-frequency', undefined, { frequencies: byRate(known) })];
-}
-
-function byRate(known: readonly Tsc[]): IssueFactsByCode['tsc-frequency']['frequencies'] {
-  const rates = kindsBy(known, ({ frequency }) => frequency);
-  return [...rates].map(([frequency, hosts]) => ({ frequency, hosts }));
+  return [issueAt('tsc-frequency', undefined, { frequencies: groupsBy(known, 'frequency') })];
 }
 
 function isNear(a: number, b: number): boolean {

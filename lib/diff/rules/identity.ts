@@ -1,5 +1,5 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
-import type { DomainCpu, QemuArgument } from '../../../types/domain.ts';
+import type { Domain, DomainCpu } from '../../../types/domain.ts';
 import type { Issue, IssueFactsByCode } from '../../../types/issue.ts';
 import { cpuArgumentOf, isFollower, parseCpuArgument } from '../../cpu/cpu-argument.ts';
 import { NESTED } from '../../cpu/names.ts';
@@ -35,33 +35,22 @@ function smbiosIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
   return pool.hosts.length < 2 ? [] : shown.map(({ span }) => issueAt('smbios-host', span, {}));
 }
 
-function processorIssues(guest: Case): readonly Issue[] {
-  const { cpu, type = 'kvm', commandLine } = guest.domain;
-  const argument = type === 'kvm' ? cpuArgumentOf(commandLine) : undefined;
-  if (argument !== undefined) return argumentIssues(guest, argument, guest.pool.ask(signatures));
-  return cpu === undefined || type !== 'kvm'
-    ? emulatorIssues(guest)
-    : kvmIssues(guest, cpu, guest.pool.ask(signatures));
-}
-
-/** What goes past libvirt is the guest's CPU, whatever `<cpu>` says. */
-function argumentIssues(c: Case, { value }: QemuArgument, kinds: readonly Signature[]): readonly Issue[] {
-  const shows = isFollower(parseCpuArgument(value).model);
+function processorIssues(c: Case): readonly Issue[] {
+  const { cpu, type = 'kvm', commandLine } = c.domain;
+  if (type !== 'kvm') return emulatorIssues(c);
+  const argument = cpuArgumentOf(commandLine);
+  // What goes past libvirt is the guest's CPU, whatever `<cpu>` says.
+  const own = argument === undefined ? cpu : undefined;
+  if (own === undefined && argument === undefined) return [];
+  const kinds = c.pool.ask(signatures);
+  const shows =
+    own === undefined ? isFollower(parseCpuArgument(argument?.value ?? '').model) : followsHost(own);
   return [
     ...(shows ? identityIssues(c, kinds) : []),
     ...microcodeIssues(c),
+    ...(own === undefined ? [] : cacheIssues(c, own, kinds)),
     ...(shows ? pmuIssues(c, kinds) : []),
-  ];
-}
-
-function kvmIssues(c: Case, cpu: DomainCpu, kinds: readonly Signature[]): readonly Issue[] {
-  const shows = followsHost(cpu);
-  return [
-    ...(shows ? identityIssues(c, kinds) : []),
-    ...microcodeIssues(c),
-    ...cacheIssues(c, cpu, kinds),
-    ...(shows ? pmuIssues(c, kinds) : []),
-    ...nestedIssues(c, cpu),
+    ...(own === undefined ? [] : nestedIssues(c, own)),
   ];
 }
 
@@ -107,15 +96,17 @@ function cacheIssues({ issueAt, pool }: Case, cpu: DomainCpu, kinds: readonly Si
 }
 
 function pmuIssues({ domain, issueAt, settings }: Case, kinds: readonly Signature[]): readonly Issue[] {
-  const off =
-    settings.pmu === 'off' || domain.uses.some(({ key, value }) => key === 'pmu' && value === 'off');
-  return kinds.length < 2 || off ? [] : [issueAt('pmu', undefined, {})];
+  const isOff = settings.pmu === 'off' || isPmuOff(domain);
+  return kinds.length < 2 || isOff ? [] : [issueAt('pmu', undefined, {})];
+}
+
+function isPmuOff({ uses }: Domain): boolean {
+  return uses.some(({ key, value }) => key === 'pmu' && value === 'off');
 }
 
 function pmuChange({ domain, settings }: Case): Outcome['changes'] {
-  if (settings.pmu !== 'off' || domain.cpu === undefined) return NOTHING.changes;
   const { cpu } = domain;
-  if (domain.uses.some(({ key, value }) => key === 'pmu' && value === 'off')) return NOTHING.changes;
+  if (settings.pmu !== 'off' || cpu === undefined || isPmuOff(domain)) return NOTHING.changes;
   const { tree, top } = scanAgain(domain.text, domain.span.start);
   const all = childrenNamed(tree, top.index, 'features');
   // One that says no state is on.

@@ -10,7 +10,7 @@ import { frozen } from '../../text/frozen.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { isListed, takesFeatures } from '../cpu/changes.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
-import { kindsBy } from '../pool/kinds.ts';
+import { byFeatures } from '../pool/kinds.ts';
 import { leastQemuVersion } from '../pool/versions.ts';
 
 /** What hosts of several releases cannot say of each other. */
@@ -49,10 +49,8 @@ function newerIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
   const lists = [...open.values()];
   const isDoubtful = (name: string): boolean =>
     isNamedLater(name) || !lists.every((list) => list.includes(name));
-  const groups = kindsBy(hosts, ({ name }) => open.get(name)?.filter(isDoubtful).join(' ') || undefined);
-  return [...groups].map(([names, some]) =>
-    frozen(issue('qemu-newer-than-libvirt', { hosts: some, features: names.split(' ') })),
-  );
+  const groups = byFeatures(hosts, ({ name }) => open.get(name)?.filter(isDoubtful) ?? []);
+  return groups.map((facts) => frozen(issue('qemu-newer-than-libvirt', facts)));
 }
 
 /** Names that a newer libvirt says its host lacks, and of which an older one cannot tell. */
@@ -66,10 +64,8 @@ function olderIssues(hosts: readonly BaselineHost[]): readonly Issue[] {
     hosts.some((host) => isNamed(host.cpuMaps, name) && host.features?.includes(name) === false);
   const lacked = new Map(names.filter(isLacked).map((name) => [name, [...enforcedAncestors(maps, name)]]));
   // Hosts of one release cannot tell of the same names: that is said once.
-  const groups = kindsBy(hosts, (host) => openNames(host, lacked).join(' ') || undefined);
-  return [...groups].map(([names, some]) =>
-    frozen(issue('names-not-comparable', { hosts: some, features: names.split(' ') })),
-  );
+  const groups = byFeatures(hosts, (host) => openNames(host, lacked));
+  return groups.map((facts) => frozen(issue('names-not-comparable', facts)));
 }
 
 /** No host has what QEMU turns off with a feature that the host is known to lack: no control of VMX without `vmx`. */

@@ -187,10 +187,9 @@ function conflicts(
       const path = how.element === 'driver' ? ['driver'] : ['driver', how.element];
       const holder = descend(tree, element.index, ...path);
       if (holder === undefined || attributeOf(tree, holder, how.attribute) !== 'on') return [];
-      const { start, end } = holder.startTag;
       const facts = { feature, element: how.element, attribute: how.attribute, missingOn: lacking };
       const code = settings.accept.has('conflicts') ? 'virtio-overridden' : 'virtio-conflict';
-      return [issueAt(code, { start, end }, facts)];
+      return [issueAt(code, holder.startTag, facts)];
     }),
   );
 }
