@@ -46,20 +46,26 @@ const sources = {
     if (id.endsWith('.json')) return `export default ${code}`;
     if (!id.endsWith('.ts')) return null;
     const plain = (await transform(code, { loader: 'ts', target: 'es2023' })).code;
-    if (!/\/lib\/issues\//.test(id)) return plain;
-    return withoutProperties(plain, this.parse(plain), ({ key }) => ONLY_DOCUMENTED.has(key.name));
+    const documented = DOCUMENTED.find(([files]) => files.test(id))?.[1] ?? [];
+    if (documented.length === 0) return plain;
+    return withoutProperties(plain, this.parse(plain), ({ key }) => documented.includes(key.name));
   },
 };
 
-/** What the table of issues has for docs/issues.md alone. */
-const ONLY_DOCUMENTED = new Set(['meaning', 'whatToDo', 'example']);
+/** What tables have for documents alone: docs/issues.md, facts.json and docs/facts.md. */
+const DOCUMENTED = [
+  [/\/lib\/issues\//, ['meaning', 'whatToDo', 'example']],
+  [/\/facts\/floor-systems\.ts$/, ['source', 'v2', 'v3']],
+  [/\/facts\/measured\/properties\.ts$/, ['max', 'held']],
+];
 
 /** The code without those properties of its object literals that are not needed. */
 function withoutProperties(code, tree, isNeedless) {
   const cuts = [];
   const walk = (node) => {
     if (node.type === 'Property' && isNeedless(node)) cuts.push(node);
-    else for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) walk(part);
+    else if (node.type !== 'ObjectPattern')
+      for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) walk(part);
   };
   walk(tree);
   return cuts.reduceRight((text, { start, end }) => `${text.slice(0, start)}...{}${text.slice(end)}`, code);

@@ -127,6 +127,8 @@ export interface PoolLevels extends LevelReport {
 export interface Floor {
   /** The system's name (`RHEL 10.0`), or the floor as a person stated it (`x86-64-v3`). */
   readonly of: string;
+  /** Who states it: an option, where it does not say. */
+  readonly from?: 'option' | 'system';
   /** The level, where the floor is one. */
   readonly level?: X86Level;
   /** Every feature needed, by libvirt's name, sorted. */
@@ -137,7 +139,7 @@ export interface Floor {
     readonly features: readonly string[];
     readonly text: string;
   };
-  /** Where that is stated; absent for a floor a person stated. */
+  /** Where that is stated, for documents: absent in what is built, and for a floor a person stated. */
   readonly source?: string;
 }
 

@@ -25,10 +25,9 @@ export function floorOfSystem(id: string): Floor | undefined {
   const { mayNeed } = system;
   return {
     ...needsOf(system.level, system.features),
+    from: 'system',
     of: `${system.name} ${parts.version.replace(/^2k/, '20').replace(/-unknown$/, '')}`,
-    ...(mayNeed === undefined
-      ? {}
-      : { mayNeed: { ...needsOf(mayNeed.level, mayNeed.features), text: mayNeed.text } }),
+    ...(mayNeed && { mayNeed: { ...needsOf(mayNeed.level, mayNeed.features), text: mayNeed.text } }),
     source: system.source,
   };
 }
@@ -110,7 +109,7 @@ function needsOf(
   features: readonly string[] = [],
 ): { readonly level?: X86Level; readonly features: readonly string[] } {
   const all = new Set([...(level === undefined ? [] : featuresOfLevel(level)), ...features]);
-  return { ...(level === undefined ? {} : { level }), features: [...all].sort() };
+  return { ...(level && { level }), features: [...all].sort() };
 }
 
 /** `v3`, `x86_64-v3` and `X86-64-V3` all mean x86-64-v3. */

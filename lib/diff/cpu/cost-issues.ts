@@ -34,23 +34,16 @@ function securityIssues(c: CpuCase, disable: readonly PlannedDisable[]): readonl
   const defences = grave
     .filter(({ features }) => features.some(isControl) || !features.some((name) => duties.includes(name)))
     .map((loss) => ({ ...loss, features: loss.features.filter((name) => !duties.includes(name)) }));
-  const issues = [
-    ...duties.flatMap((feature) => {
-      const loss = byFeature.get(feature);
-      return loss === undefined ? [] : [dutyIssue(c.pool.hosts, loss)];
-    }),
-    ...(defences.length === 0
-      ? []
-      : [
-          issue('security-loss', {
-            losses: defences.map(({ features, cve = [] }) => ({
-              features,
-              cve,
-              lackingOn: lackingOn(features),
-            })),
-          }),
-        ]),
-  ];
+  const issues: Issue[] = duties.flatMap((feature) => {
+    const loss = byFeature.get(feature);
+    return loss === undefined ? [] : [dutyIssue(c.pool.hosts, loss)];
+  });
+  const losses = defences.map(({ features, cve = [] }) => ({
+    features,
+    cve,
+    lackingOn: lackingOn(features),
+  }));
+  if (losses.length > 0) issues.push(issue('security-loss', { losses }));
   return frozen(issues);
 }
 
@@ -80,27 +73,21 @@ export function floorIssues(c: CpuCase, disable: readonly PlannedDisable[]): rea
   const floor = domain.arch === 'i686' || !isX86(pool.baseline) ? undefined : floorFor(c);
   if (floor === undefined) return [];
   const { missing, mayBeMissing } = floorGaps(c, disable, floor);
-  if (missing.length + mayBeMissing.length === 0) return [];
   const span = settings.floor === undefined ? domain.system?.span : undefined;
-  return [
-    ...(missing.length === 0 ? [] : [belowFloor(c, floor, missing, { disable, span })]),
-    ...(mayBeMissing.length === 0
-      ? []
-      : [
-          issueAt('floor-uncertain', span, {
-            floor: floor.of,
-            editions: floor.mayNeed?.text ?? '',
-            features: mayBeMissing,
-            lacking: lackingOf(c.pool, mayBeMissing),
-          }),
-        ]),
-  ];
+  const issues: Issue[] = [];
+  if (missing.length > 0) issues.push(belowFloor(c, floor, missing, { disable, span }));
+  if (mayBeMissing.length > 0) {
+    const lacking = lackingOf(pool, mayBeMissing);
+    const facts = { floor: floor.of, editions: floor.mayNeed?.text ?? '', features: mayBeMissing, lacking };
+    issues.push(issueAt('floor-uncertain', span, facts));
+  }
+  return issues;
 }
 
 /** What the pool costs the guest stops it; what its own domain gives up is the domain's affair, and only said. */
 function belowFloor(
   c: CpuCase,
-  { of: floor, level, source }: Floor,
+  { of: floor, from = 'option', level }: Floor,
   features: readonly string[],
   { disable, span }: { readonly disable: readonly PlannedDisable[]; readonly span: Span | undefined },
 ): Issue {
@@ -109,7 +96,7 @@ function belowFloor(
   const keptLevel = levelOf(guestFeatures(c, disable)).level;
   const facts = {
     floor,
-    from: source === undefined ? ('option' as const) : ('system' as const),
+    from,
     ...(level !== undefined && level !== keptLevel && { level }),
     keptLevel,
     features,
