@@ -14,14 +14,17 @@ export const ARM_FEATURE: RegExp = /^(?:sve\d*|pauth)$/;
 
 /** The bits of an SVE vector length; `undefined` for any other name. */
 export function vectorLength(name: string): number | undefined {
-  const bits = /^sve(\d+)$/.exec(name)?.[1];
-  return bits === undefined ? undefined : Number(bits);
+  return numberBy(/^sve(\d+)$/, name);
 }
 
 /** The number in a POWER level (`power9`, `POWER9`), for comparison; `undefined` for another name. */
 export function powerLevel(model: string): number | undefined {
-  const level = /^power(\d+)\b/i.exec(model)?.[1];
-  return level === undefined ? undefined : Number(level);
+  return numberBy(/^power(\d+)\b/i, model);
+}
+
+function numberBy(pattern: RegExp, name: string): number | undefined {
+  const digits = pattern.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** Names of s390x machines and their generation, as QEMU counts them (target/s390x/cpu_models.c). */
@@ -38,10 +41,9 @@ const S390X_GENERATIONS: readonly (readonly [RegExp, number])[] = [
 
 /** The generation of a named s390x machine, in half steps for its later editions; `undefined` for another name. */
 export function s390xGeneration(model: string): number | undefined {
-  const edition = Number(/\.(\d)/.exec(model)?.[1] ?? 1) / 10;
+  const edition = (numberBy(/\.(\d)/, model) ?? 1) / 10;
   const named = S390X_GENERATIONS.find(([pattern]) => pattern.test(model))?.[1];
-  const numbered = /^gen(\d+)[a-z]\b/.exec(model)?.[1];
-  const generation = named ?? (numbered === undefined ? undefined : Number(numbered));
+  const generation = named ?? numberBy(/^gen(\d+)[a-z]\b/, model);
   return generation === undefined ? undefined : generation + edition;
 }
 

@@ -42,16 +42,9 @@ export function isOfKernel(name: string): boolean {
 }
 
 /** Names libvirt knows but never passes to QEMU: no guest sees them, and writing them does nothing. */
-export const FILTERED: ReadonlySet<string> = new Set([
-  'cmt',
-  'mbm_total',
-  'mbm_local',
-  'osxsave',
-  'ospke',
-  'vmx-ept-uc',
-  'vmx-ept-wb',
-  'vmx-invvpid-single-context',
-]);
+export const FILTERED: ReadonlySet<string> = new Set(
+  'cmt mbm_total mbm_local osxsave ospke vmx-ept-uc vmx-ept-wb vmx-invvpid-single-context'.split(' '),
+);
 
 /** Names libvirt's maps have and QEMU 7.2 has no property for: libvirt leaves such a disable out, QEMU stops at a require. */
 export const NOT_IN_QEMU: ReadonlySet<string> = new Set(['cvt16', 'pconfig']);
@@ -63,21 +56,9 @@ export const TOPOLOGY_OWNED: ReadonlySet<string> = new Set(['ht', 'cmp_legacy', 
 export const NOT_MIGRATABLE: ReadonlySet<string> = new Set(['invtsc']);
 
 /** No guest operating system boots without these. */
-export const CORE: ReadonlySet<string> = new Set([
-  'fpu',
-  'cx8',
-  'cmov',
-  'msr',
-  'tsc',
-  'pae',
-  'apic',
-  'lm',
-  'nx',
-  'syscall',
-  'sse',
-  'sse2',
-  'fxsr',
-]);
+export const CORE: ReadonlySet<string> = new Set(
+  'fpu cx8 cmov msr tsc pae apic lm nx syscall sse sse2 fxsr'.split(' '),
+);
 
 /** What a domain may ask of a feature (virCPUFeaturePolicy). */
 export const POLICIES: ReadonlySet<string> = new Set(['force', 'require', 'optional', 'disable', 'forbid']);
@@ -105,15 +86,7 @@ export function libvirtName(property: string): string {
 }
 
 /** The order in which libvirt writes the children of `<cpu>`. @see https://libvirt.org/formatdomain.html#cpu-model-and-topology */
-export const CPU_ORDER: readonly string[] = [
-  'model',
-  'vendor',
-  'topology',
-  'cache',
-  'maxphysaddr',
-  'feature',
-  'numa',
-];
+export const CPU_ORDER: readonly string[] = 'model vendor topology cache maxphysaddr feature numa'.split(' ');
 
 /** What a guest needs to run guests of its own. */
 export const NESTED: readonly string[] = ['svm', 'vmx'];

@@ -5,7 +5,7 @@ import { ARM_FEATURE, PPC64, vectorLength } from '../cpu/arches.ts';
 import type { CpuCase } from './case.ts';
 import { isOff, isWanted } from './cpu/changes.ts';
 import { lacksModel } from './cpu/custom-model.ts';
-import { everywhere } from './pool/facts.ts';
+import { disableOf, everywhere } from './pool/facts.ts';
 import { modelsOf, oldest, rankOf } from './pool/other-arches.ts';
 
 /** What is wrong with a domain's CPU by the rules of its architecture, which is none of x86. */
@@ -30,8 +30,9 @@ function absentModel({ cpu, pool, issueAt }: CpuCase): readonly Issue[] {
   const { mode, model, modelSpan, span } = cpu;
   if (mode !== 'custom' || model === undefined) return [];
   const hosts = pool.hosts.filter((host) => lacksModel(host, model)).map(({ name }) => name);
-  if (hosts.length === 0) return [];
-  return [issueAt('model-missing', modelSpan ?? span, { model, hosts, fallback: 'forbid' })];
+  return hosts.length === 0
+    ? []
+    : [issueAt('model-missing', modelSpan ?? span, { model, hosts, fallback: 'forbid' })];
 }
 
 /** A guest must not be of a higher model than every host can give. */
@@ -102,11 +103,8 @@ function lengthFindings({ cpu, issueAt }: CpuCase, planned: ReadonlySet<string>)
  */
 export function armDisables({ cpu, pool }: CpuCase): readonly PlannedDisable[] {
   const { losses, common, names } = pool;
-  const planned = (loss: Loss, cause?: string): PlannedDisable => ({
-    ...loss,
-    reason: cause === undefined ? 'hosts-differ' : 'parent-disabled',
-    cause,
-  });
+  const planned = (loss: Loss, cause?: string): PlannedDisable =>
+    disableOf(loss, cause === undefined ? 'hosts-differ' : 'parent-disabled', cause);
   if (cpu.mode === 'custom' && cpu.model !== 'max') return [];
   const others = [...losses.values()].filter(({ feature }) => vectorLength(feature) === undefined);
   const lost = [...losses.values()].filter(({ feature }) => vectorLength(feature) !== undefined);

@@ -1,4 +1,5 @@
-import { isSince } from './since.ts';
+import { remembered } from '../../text/remembered.ts';
+import { isSince, numberOfMachine } from './since.ts';
 
 /**
  * What becomes of a guest with such a thing: `refused` always; `depends` on what no document tells (the device's driver,
@@ -233,9 +234,8 @@ function byElement(facts: readonly MigrationFact[]): ReadonlyMap<string, readonl
   const rows = new Map<string, ReadyFact[]>();
   for (const fact of facts) {
     const { element, is, unless } = fact;
-    const known = rows.get(element) ?? [];
-    known.push({ fact, is: wantedIn(is), unless: unless && wantedIn(unless) });
-    rows.set(element, known);
+    const ready = { fact, is: wantedIn(is), unless: unless && wantedIn(unless) };
+    remembered(rows, element, () => []).push(ready);
   }
   return rows;
 }
@@ -272,21 +272,14 @@ export function holdsFor(
   fact: MigrationFact,
   { libvirtVersion, qemuVersion, machine }: MigrationContext,
 ): boolean {
-  const number = /-(\d+\.\d+)(?:\.\d+)?$/.exec(machine ?? '')?.[1];
   return (
     isWithin(libvirtVersion, fact.libvirtSince, fact.libvirtBefore) &&
     isWithin(qemuVersion, fact.qemuSince, fact.qemuBefore) &&
-    isWithin(number, undefined, fact.machineBefore)
+    isWithin(numberOfMachine(machine), undefined, fact.machineBefore)
   );
 }
 
-function isWithin(
-  version: string | undefined,
-  since: string | undefined,
-  before: string | undefined,
-): boolean {
+function isWithin(version: string | undefined, since = '0', before?: string): boolean {
   if (version === undefined) return true;
-  return (
-    (since === undefined || isSince(version, since)) && (before === undefined || !isSince(version, before))
-  );
+  return isSince(version, since) && (before === undefined || !isSince(version, before));
 }

@@ -1,5 +1,5 @@
 import { COMPAT } from './measured/compat.ts';
-import { isSince } from './since.ts';
+import { isSince, numberOfMachine, releaseOf } from './since.ts';
 
 /** A feature that a guest of an old machine type is shown though domcapabilities, asked without a machine, omit it. */
 interface ShownByCompat {
@@ -81,7 +81,7 @@ function lastToSet(property: string): string {
  * setByMachine('EPYC', 'pc-q35-4.0').get('npt'); // → undefined
  */
 export function setByMachine(model: string, machine: string | undefined): ReadonlyMap<string, boolean> {
-  const own = numberOf(machine);
+  const own = numberOfMachine(machine);
   const found = new Map<string, boolean>();
   // The newest type stands first: what an older one sets takes its place.
   for (const [until, models, sets] of own === undefined ? [] : COMPAT) {
@@ -111,17 +111,13 @@ export function setForEveryModel(machine: string, qemuVersion: string): readonly
 
 /** Is a release of QEMU older than this QEMU's own? */
 function isOlder(release: string, qemuVersion: string): boolean {
-  return isSince(qemuVersion, release) && !isSince(release, qemuVersion.split('.', 2).join('.'));
+  return isSince(qemuVersion, release) && !isSince(release, releaseOf(qemuVersion));
 }
 
 /** Is a machine type, in QEMU's numbering, not newer than this one? One without such a number may be any. */
 export function isMachineUntil(machine: string | undefined, until: string): boolean {
-  const own = numberOf(machine);
+  const own = numberOfMachine(machine);
   return own === undefined || isSince(until, own);
-}
-
-function numberOf(machine: string | undefined): string | undefined {
-  return /-(\d+\.\d+)(?:\.\d+)?$/.exec(machine ?? '')?.[1];
 }
 
 function isMaybe(wanted: string, stated: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import { libvirtName, NOT_IN_QEMU, qemuName } from '../names.ts';
 import { MEASURED_PROPERTIES, type MeasuredProperties } from './measured/properties.ts';
-import { isSince } from './since.ts';
+import { isSince, releaseOf } from './since.ts';
 
 /** Property → the first measured release that has it. */
 const FIRST: ReadonlyMap<string, number> = new Map(
@@ -93,9 +93,4 @@ export function qemuHasName(qemuVersion: string, feature: string): 'yes' | 'no' 
 /** Rows of the measured releases that are not newer than this one. */
 function rowsUntil(qemuVersion: string): readonly MeasuredProperties[] {
   return MEASURED_PROPERTIES.filter(({ qemu }) => isSince(qemuVersion, releaseOf(qemu)));
-}
-
-/** `10.0` of `10.0.13`. */
-function releaseOf(version: string): string {
-  return version.split('.', 2).join('.');
 }

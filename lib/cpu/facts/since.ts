@@ -8,6 +8,16 @@ export function isSince(version: string, first: string): boolean {
   return at < 0 || (have[at] ?? 0) > (want[at] ?? 0);
 }
 
+/** The release that a version is of: `10.0` of `10.0.13`. */
+export function releaseOf(version: string): string {
+  return version.split('.', 2).join('.');
+}
+
+/** The number of a machine type in QEMU's numbering: `9.2` of `pc-q35-9.2`; none for a distribution's own. */
+export function numberOfMachine(machine = ''): string | undefined {
+  return /-(\d+\.\d+)(?:\.\d+)?$/.exec(machine)?.[1];
+}
+
 function numbers(version: string): readonly number[] {
   return (/\d+(?:\.\d+)*/.exec(version)?.[0] ?? '').split('.').map(Number);
 }

@@ -1,7 +1,7 @@
 import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { globalSwitches } from '../../cpu/cpu-argument.ts';
-import { COMMON_SIGNATURE, emulatedSignature, type CpuSignature } from '../../cpu/facts/qemu-max.ts';
+import { COMMON_SIGNATURE, emulatedSignature } from '../../cpu/facts/qemu-max.ts';
 import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
 import { issue } from '../../issues/issues.ts';
 import { NOTHING, type CpuCase } from '../case.ts';
@@ -20,11 +20,8 @@ export function identityArguments(c: CpuCase): readonly string[] {
   if (!showsSignature(c)) return [];
   const [one, ...others] = c.pool.ask(signaturesOf).values();
   const isSame = others.length === 0 && one?.length === c.pool.names.length;
-  const { family, model, stepping } = COMMON_SIGNATURE;
-  const driver = driverOf(c.cpu.mode);
-  return isSame
-    ? []
-    : [`${driver}.family=${family}`, `${driver}.model=${model}`, `${driver}.stepping=${stepping}`];
+  const stated = isSame ? [] : Object.entries(COMMON_SIGNATURE);
+  return stated.map(([property, value]) => `${driverOf(c.cpu.mode)}.${property}=${value}`);
 }
 
 /** Does the guest see what QEMU's emulated CPU says it is, because nobody has said otherwise? */
@@ -41,10 +38,6 @@ function signaturesOf(hosts: readonly BaselineHost[]): Kinds {
   return kindsBy(hosts, (host) => {
     const version = knownQemuVersion(host);
     const signature = version === undefined ? undefined : emulatedSignature(version);
-    return signature === undefined ? undefined : said(signature);
+    return signature && [signature.family, signature.model, signature.stepping].join('/');
   });
-}
-
-function said({ family, model, stepping }: CpuSignature): string {
-  return `${family}/${model}/${stepping}`;
 }

@@ -2,7 +2,7 @@ import type { BaselineHost } from '../../../types/baseline.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { isX86 } from '../../cpu/arches.ts';
 import { presenceOn } from '../../cpu/grade.ts';
-import { featuresInEveryMap, indexOf } from '../../cpu/map.ts';
+import { featuresInEveryMap, indexOf, isModel } from '../../cpu/map.ts';
 import { canonicalIn } from '../../cpu/known-names.ts';
 import { namesOff } from './changes.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
@@ -20,6 +20,20 @@ export function isUnchecked({ cpu, settings, pool }: CpuCase): boolean {
 /** Has QEMU on this host no such model? Only a host that lists its models can say so. */
 export function lacksModel({ usableModels }: BaselineHost, model: string): boolean {
   return !Object.hasOwn(usableModels, model) && Object.keys(usableModels).length > 0;
+}
+
+/** Hosts whose libvirt does not know a model, and of the others those whose QEMU has none of the name. */
+export function hostsLacking(
+  hosts: readonly BaselineHost[],
+  model: string,
+): Readonly<Record<'inLibvirt' | 'inQemu', readonly string[]>> {
+  const isKnown = ({ cpuMaps }: BaselineHost): boolean => isModel(cpuMaps, model);
+  const namesOf = (lacks: (host: BaselineHost) => boolean): readonly string[] =>
+    hosts.filter(lacks).map(({ name }) => name);
+  return {
+    inLibvirt: namesOf((host) => !isKnown(host)),
+    inQemu: namesOf((host) => isKnown(host) && lacksModel(host, model)),
+  };
 }
 
 /**

@@ -15,7 +15,7 @@ import { blockersOf, isUnchecked } from './custom-model.ts';
 import { isLost } from './findings.ts';
 import { addedTo, modelContext, shown } from './kept.ts';
 import type { CpuCase } from '../case.ts';
-import { everywhere, type PoolFacts } from '../pool/facts.ts';
+import { disableOf, everywhere, type PoolFacts } from '../pool/facts.ts';
 import { isUnnoticed } from '../pool/visible.ts';
 
 /** That a feature is disabled because of another one. */
@@ -131,7 +131,7 @@ function plannedDisables(context: CpuCase, optional: readonly PlannedDisable[]):
     if (!found.has(named.feature)) found.set(named.feature, named);
   }
   for (const [feature, cause] of dependents(new Set(found.keys()), visible(context))) {
-    found.set(feature, { ...everywhere(context.pool, feature), reason: 'parent-disabled', cause });
+    found.set(feature, disableOf(everywhere(context.pool, feature), 'parent-disabled', cause));
   }
   return [...found.values()].sort((a, b) => (a.feature < b.feature ? -1 : 1));
 }
@@ -166,7 +166,7 @@ function differing(c: CpuCase): readonly PlannedDisable[] {
   if (!c.follows) return [];
   const losses = [...c.pool.losses.values()];
   const levelled = isCompared(c) ? losses : losses.filter(({ feature }) => !INVERSE_BITS.has(feature));
-  return levelled.map((loss): PlannedDisable => ({ ...loss, reason: 'hosts-differ', cause: undefined }));
+  return levelled.map((loss) => disableOf(loss, 'hosts-differ'));
 }
 
 /**
@@ -192,11 +192,7 @@ function excess(c: CpuCase): readonly PlannedDisable[] {
     (name) => !common.has(name) && !isUnnoticed(pool, name),
   );
   return names
-    .map((name): PlannedDisable => ({
-      ...(losses.get(name) ?? nowhere(pool, name)),
-      reason: 'model-exceeds-hosts',
-      cause: undefined,
-    }))
+    .map((name) => disableOf(losses.get(name) ?? nowhere(pool, name), 'model-exceeds-hosts'))
     .filter(
       ({ missingOn, unknownOn, unnamedOn }) =>
         (missingOn.length > 0 && !(isUnchecked(c) && missingOn.length === hosts.length)) ||
@@ -213,7 +209,7 @@ function optionalLosses({ cpu, pool, follows }: CpuCase, off: readonly string[])
   const found: PlannedDisable[] = [];
   for (const { name, policy } of cpu.features) {
     const loss = policy === 'optional' && !off.includes(name) ? pool.losses.get(name) : undefined;
-    if (loss !== undefined) found.push({ ...loss, reason: 'hosts-differ', cause: undefined });
+    if (loss !== undefined) found.push(disableOf(loss, 'hosts-differ'));
   }
   return found;
 }
@@ -226,11 +222,7 @@ function overridden(context: CpuCase): readonly PlannedDisable[] {
   if (!settings.accept.has('conflicts')) return [];
   return cpu.features
     .filter((feature) => isLost(context, feature))
-    .map(({ name }): PlannedDisable => ({
-      ...(pool.allLosses.get(name) ?? nowhere(pool, name)),
-      reason: 'hosts-differ',
-      cause: undefined,
-    }));
+    .map(({ name }) => disableOf(pool.allLosses.get(name) ?? nowhere(pool, name), 'hosts-differ'));
 }
 
 /** Running guests inside the guest, where it can and the caller wants that off; what depends on it follows. */
@@ -238,9 +230,9 @@ function nested(c: CpuCase): readonly PlannedDisable[] {
   const { cpu, follows, pool, settings } = c;
   if (settings.nested !== 'off') return [];
   const own = follows ? NESTED : [...shown(c), ...cpu.features.map(({ name }) => name)];
-  return NESTED.filter((name) => own.includes(name)).flatMap((name): PlannedDisable[] => {
+  return NESTED.filter((name) => own.includes(name)).flatMap((name) => {
     const known = pool.common.has(name) ? everywhere(pool, name) : pool.losses.get(name);
-    return known === undefined ? [] : [{ ...known, reason: 'nested-dropped', cause: undefined }];
+    return known === undefined ? [] : [disableOf(known, 'nested-dropped')];
   });
 }
 
@@ -258,7 +250,7 @@ function parentOf({ pool }: CpuCase, one: PlannedDisable): PlannedDisable {
   const known = pool.common.has(ancestor)
     ? everywhere(pool, ancestor)
     : (pool.losses.get(ancestor) ?? nowhere(pool, ancestor));
-  return { ...known, reason: 'name-unknown', cause: one.feature };
+  return disableOf(known, 'name-unknown', one.feature);
 }
 
 /** What every host has and this guest would see, where it depends on something: a child may lose its parent. */

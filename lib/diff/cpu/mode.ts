@@ -3,7 +3,7 @@ import type { Issue } from '../../../types/issue.ts';
 import { isX86 } from '../../cpu/arches.ts';
 import { featuresOfModel, indexOf, isModel } from '../../cpu/map.ts';
 import { followsHost, isWanted } from './changes.ts';
-import { lacksModel } from './custom-model.ts';
+import { hostsLacking, lacksModel } from './custom-model.ts';
 import { NOTHING, together, type CpuCase } from '../case.ts';
 import { addedTo } from './kept.ts';
 
@@ -76,19 +76,14 @@ function vendorIssues({
  */
 function existence({ cpu, pool, issueAt }: CpuCase, model: string): readonly Issue[] {
   if (pool.askAbout(isOnAll, model)) return NOTHING.issues;
-  const strangers = pool.hosts.filter(({ cpuMaps }) => !isModel(cpuMaps, model));
-  const without =
-    cpu.match === 'minimum'
-      ? []
-      : pool.hosts.filter((host) => isModel(host.cpuMaps, model) && lacksModel(host, model));
+  const { inLibvirt, inQemu } = hostsLacking(pool.hosts, model);
   const fallback = cpu.fallback === undefined || cpu.fallback === 'allow' ? 'allow' : 'forbid';
   const severity = fallback === 'allow' ? 'warning' : 'error';
-  const missing = { model, hosts: without.map(({ name }) => name), fallback } as const;
+  const missing = { model, hosts: inQemu, fallback } as const;
+  const isNeeded = inQemu.length > 0 && cpu.match !== 'minimum';
   return [
-    ...(strangers.length === 0
-      ? []
-      : [issueAt('unknown-model', cpu.span, { model, hosts: strangers.map(({ name }) => name) })]),
-    ...(without.length === 0 ? [] : [issueAt('model-missing', cpu.modelSpan ?? cpu.span, missing, severity)]),
+    ...(inLibvirt.length === 0 ? [] : [issueAt('unknown-model', cpu.span, { model, hosts: inLibvirt })]),
+    ...(isNeeded ? [issueAt('model-missing', cpu.modelSpan ?? cpu.span, missing, severity)] : []),
   ];
 }
 

@@ -4,20 +4,13 @@ import type { DomainCpu } from '../../../types/domain.ts';
 import type { Issue } from '../../../types/issue.ts';
 import type { DomainChange, ElementChange } from '../../../types/plan.ts';
 import { isX86 } from '../../cpu/arches.ts';
-import {
-  featuresInEveryMap,
-  featuresInSomeMap,
-  indexOf,
-  isModel,
-  isNamed,
-  vendorOfModel,
-} from '../../cpu/map.ts';
+import { featuresInEveryMap, featuresInSomeMap, indexOf, isNamed, vendorOfModel } from '../../cpu/map.ts';
 import { CORE, CPU_ORDER } from '../../cpu/names.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import type { CpuCase, Outcome } from '../case.ts';
 import { guaranteed, nameable } from './guaranteed.ts';
 import { linesTo, namesWanted, setAttribute } from './changes.ts';
-import { blockersOf, lacksModel } from './custom-model.ts';
+import { blockersOf, hostsLacking } from './custom-model.ts';
 import { addedTo, definedBeyond, modelContext } from './kept.ts';
 import { covered, openFeatures, topology, unlisted } from './guard.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
@@ -87,13 +80,10 @@ function chosenModel(context: CpuCase, set: ReadonlySet<string>): string | undef
 /** What keeps a model from serving every host. */
 function modelProblems(context: CpuCase, set: ReadonlySet<string>, model: string): readonly Issue[] {
   const { maps, hosts: all } = context.pool;
-  const strangers = all.filter(({ cpuMaps }) => !isModel(cpuMaps, model));
-  if (strangers.length > 0)
-    return [issue('unknown-model', { model, hosts: strangers.map(({ name }) => name) })];
-  const without = all.filter((host) => lacksModel(host, model));
+  const { inLibvirt, inQemu } = hostsLacking(all, model);
+  if (inLibvirt.length > 0) return [issue('unknown-model', { model, hosts: inLibvirt })];
   // A pinned model has fallback='forbid'.
-  if (without.length > 0)
-    return [issue('model-missing', { model, hosts: without.map(({ name }) => name), fallback: 'forbid' })];
+  if (inQemu.length > 0) return [issue('model-missing', { model, hosts: inQemu, fallback: 'forbid' })];
   const stuck = all.flatMap((host) => stuckOn(host, set, model));
   if (stuck.length > 0) return stuck;
   const surplus = [...inSomeMap(context.pool, model)].filter(

@@ -1,4 +1,5 @@
 import type { Baseline, BaselineHost, Loss } from '../../../types/baseline.ts';
+import type { DisableReason, PlannedDisable } from '../../../types/plan.ts';
 import { NO_MEMORY, type Memory } from '../memory.ts';
 import { visibleDifferences, type VisibleDifferences } from './visible.ts';
 
@@ -51,4 +52,9 @@ export function lackersOf(
 /** The loss of a feature that every host has. */
 export function everywhere({ names }: PoolFacts, feature: string): Loss {
   return { feature, presentOn: names, missingOn: [], unknownOn: [], unnamedOn: [] };
+}
+
+/** That a feature has to be off, why, and because of which other one, if so. */
+export function disableOf(loss: Loss, reason: DisableReason, cause?: string): PlannedDisable {
+  return { ...loss, reason, cause };
 }

@@ -47,7 +47,7 @@ export function setsOf(pool: readonly Host[]): PoolSets {
     remembered(known, list, () => among(list, numbers));
   const answers = pool.map((host, i): Answers => {
     const { cpuMaps } = host;
-    const { present, uncertain } = lists[i] ?? NO_ANSWER;
+    const { present, uncertain } = lists[i] as Pick<Answers, 'present' | 'uncertain'>;
     return {
       present,
       uncertain: unsure(uncertain, amongNames(host.silent)),
@@ -138,9 +138,7 @@ export function surplusOf(
   const counting = isPool ? names.filter(([, number]) => !hasBit(common, number)) : names;
   const surplus = ({ present }: Answers): readonly string[] =>
     remembered(known, present, () => namesAmong(counting, present));
-  return Object.freeze(
-    Object.fromEntries(pool.map(({ name }, i) => [name, surplus(answers[i] ?? NO_ANSWER)])),
-  );
+  return Object.freeze(Object.fromEntries(pool.map(({ name }, i) => [name, surplus(answers[i] as Answers)])));
 }
 
 /** Those of the names that are in the set. */
@@ -227,5 +225,3 @@ function eachAnswer(
 function lowest(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
 }
-
-const NO_ANSWER: Answers = { present: NO_BITS, uncertain: NO_BITS, implied: NO_BITS, named: NO_BITS };

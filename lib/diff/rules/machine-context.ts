@@ -39,9 +39,9 @@ export function contextIssue(
 ): Issue {
   const { domain, settings, issueAt } = guest;
   const weight = settings.accept.has('other-machine') ? 'warning' : severity;
-  const facts = { ...context, hosts, command: commandFor(guest) };
-  if (weight !== 'error') return issueAt('context-mismatch', domain.osType, facts, weight);
-  return issueAt('context-mismatch', domain.osType, { ...facts, option: 'other-machine' });
+  const option = weight === 'error' && ({ option: 'other-machine' } as const);
+  const facts = { ...context, hosts, command: commandFor(guest), ...option };
+  return issueAt('context-mismatch', domain.osType, facts, weight);
 }
 
 /** What to run on a host to learn what this guest would get there. */

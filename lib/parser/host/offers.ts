@@ -30,6 +30,9 @@ export const NO_OFFERS: OfferedByHost & { readonly machines: readonly HostMachin
   machines: [],
 });
 
+const { usableModels, modelBlockers } = NO_OFFERS;
+const NO_MODELS: CustomModels = { usableModels, modelBlockers };
+
 /** What custom mode may name. */
 type CustomModels = Pick<OfferedByHost, 'usableModels' | 'modelBlockers'>;
 
@@ -88,14 +91,12 @@ export function readOffers(
   const custom = modes.find((mode) => modeOf(tree, mode) === 'custom');
   const hostModel = modes.find((mode) => modeOf(tree, mode) === 'host-model');
   const named =
-    custom === undefined
-      ? undefined
-      : remembered.models(tree.text.slice(custom.start, custom.end), () => modelsOf(tree, custom));
+    custom && remembered.models(tree.text.slice(custom.start, custom.end), () => modelsOf(tree, custom));
   return {
     offered: {
       ...general,
-      ...(named?.models ?? { usableModels: NO_OFFERS.usableModels, modelBlockers: NO_OFFERS.modelBlockers }),
-      physicalAddressLimit: hostModel === undefined ? undefined : addressLimit(tree, hostModel),
+      ...(named?.models ?? NO_MODELS),
+      physicalAddressLimit: hostModel && countIn(tree, hostModel, 'maxphysaddr', 'limit'),
     },
     printed: named?.printed,
   };
@@ -110,7 +111,7 @@ function generalOffers(
       ...childrenOf(tree, root.index).flatMap((section) => sectionOffers(tree, section)),
       ...supported.map(([name, value]) => [`cpu.${name}`, value === 'yes' ? ['yes'] : []] as const),
     ]),
-    vcpuMaximum: vcpuMaximum(tree, root),
+    vcpuMaximum: countIn(tree, root, 'vcpu', 'max'),
   });
 }
 
@@ -164,9 +165,10 @@ function valuesOf(tree: Tree, { index }: XmlElement): readonly string[] {
   return childrenNamed(tree, index, 'value').map((value) => textOf(tree, value).trim());
 }
 
-function vcpuMaximum(tree: Tree, root: XmlElement): number | undefined {
-  const [vcpu] = childrenNamed(tree, root.index, 'vcpu');
-  return vcpu === undefined ? undefined : count(attributeOf(tree, vcpu, 'max'));
+/** A number in an attribute of the first child of that name. */
+function countIn(tree: Tree, parent: XmlElement, name: string, key: string): number | undefined {
+  const [element] = childrenNamed(tree, parent.index, name);
+  return element && count(attributeOf(tree, element, key));
 }
 
 function count(value: string | undefined): number | undefined {
@@ -211,11 +213,6 @@ export function isVersioned(model: string): boolean {
 
 function featuresIn(tree: Tree, { index }: XmlElement): readonly string[] {
   return childrenNamed(tree, index, 'feature').map((feature) => attributeOf(tree, feature, 'name') ?? '');
-}
-
-function addressLimit(tree: Tree, hostModel: XmlElement): number | undefined {
-  const [element] = childrenNamed(tree, hostModel.index, 'maxphysaddr');
-  return element === undefined ? undefined : count(attributeOf(tree, element, 'limit'));
 }
 
 /** What all of several hosts offer, as far as they say. */
