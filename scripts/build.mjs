@@ -109,7 +109,7 @@ const LATE = {
   unstated: /\/lib\/(?:cpu\/preferred-machine|diff\/rules\/(?:default-machine|known-since))\.ts/,
   // What turns features off past libvirt, and where that stands: few domains have it.
   arguments: /\/lib\/(?:diff\/arrival\/arguments|xml\/place)\.ts/,
-  // It leads to the writer.
+  // It leads to the writer, and asks alone whether facts of a pool are whole.
   gate: /\/lib\/(?:gate|diff\/gate\/(?:levelling|shape|verdict)|parser\/domain\/qemu-command-line)\.ts/,
   more: /\/lib\/(?:(?:compare|rewrite|text\/like)\.ts|parser\/(?:lock|wanted-cpu|host\/(?:virtio|from-features))\.ts|diff\/(?:gate\/facts|qemu-argument|pool\/(?:compare|lock)))/,
 };
