@@ -40,10 +40,9 @@ export function addressBitsRule(guest: Case): Outcome {
   const stated = statedIn(domain.text, cpu);
   // Without a number libvirt says nothing to QEMU.
   if (stated?.mode === 'emulate' && stated.bits !== undefined)
-    return stated.bits <= fewest ? NOTHING : tooLarge(guest, cpu, stated, stated.bits, known);
-  const isFollowing = cpu.mode !== 'custom' || stated?.mode === 'passthrough';
+    return tooLarge(guest, cpu, stated, stated.bits, known);
   const isLevel = known.every(({ bits }) => bits === fewest);
-  if (!isFollowing || isLevel || isLimited(guest, stated, fewest)) return NOTHING;
+  if (isLevel || !follows(cpu, stated) || isLimited(guest, stated, fewest)) return NOTHING;
   return mended(guest, cpu, stated, known);
 }
 
@@ -73,6 +72,10 @@ function bitsFor(hosts: readonly BaselineHost[], mode: string): readonly Known[]
     const bits = own ?? physicalAddressLimit;
     return bits === undefined ? [] : [{ name, bits }];
   });
+}
+
+function follows({ mode }: DomainCpu, stated: Stated | undefined): boolean {
+  return mode !== 'custom' || stated?.mode === 'passthrough';
 }
 
 function statedIn(text: string, cpu: DomainCpu): Stated | undefined {
@@ -118,9 +121,11 @@ function tooLarge(
   bits: number,
   known: readonly Known[],
 ): Outcome {
+  const maximum = fewestOf(known);
+  if (bits <= maximum) return NOTHING;
   if (guest.settings.maxphysaddr === 'common') return mended(guest, cpu, stated, known);
   const few = known.filter((one) => one.bits < bits).map(({ name }) => name);
-  const facts = { bits, hosts: few, maximum: fewestOf(known) };
+  const facts = { bits, hosts: few, maximum };
   return saying([guest.issueAt('maxphysaddr-too-large', stated.child.span, facts)]);
 }
 

@@ -40,17 +40,18 @@ function processorIssues(c: Case): readonly Issue[] {
   if (type !== 'kvm') return emulatorIssues(c);
   const argument = cpuArgumentOf(commandLine);
   // What goes past libvirt is the guest's CPU, whatever `<cpu>` says.
-  const own = argument === undefined ? cpu : undefined;
-  if (own === undefined && argument === undefined) return [];
+  if (argument !== undefined) return kvmIssues(c, isFollower(parseCpuArgument(argument.value).model));
+  return cpu === undefined ? [] : kvmIssues(c, followsHost(cpu), cpu);
+}
+
+function kvmIssues(c: Case, shows: boolean, cpu?: DomainCpu): readonly Issue[] {
   const kinds = c.pool.ask(signatures);
-  const shows =
-    own === undefined ? isFollower(parseCpuArgument(argument?.value ?? '').model) : followsHost(own);
   return [
     ...(shows ? identityIssues(c, kinds) : []),
     ...microcodeIssues(c),
-    ...(own === undefined ? [] : cacheIssues(c, own, kinds)),
+    ...(cpu === undefined ? [] : cacheIssues(c, cpu, kinds)),
     ...(shows ? pmuIssues(c, kinds) : []),
-    ...(own === undefined ? [] : nestedIssues(c, own)),
+    ...(cpu === undefined ? [] : nestedIssues(c, cpu)),
   ];
 }
 
