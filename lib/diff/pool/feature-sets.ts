@@ -47,7 +47,7 @@ export function setsOf(pool: readonly Host[]): PoolSets {
     remembered(known, list, () => among(list, numbers));
   const answers = pool.map((host, i): Answers => {
     const { cpuMaps } = host;
-    const { present, uncertain } = lists[i] as Pick<Answers, 'present' | 'uncertain'>;
+    const { present, uncertain } = lists[i] ?? NO_ANSWER;
     return {
       present,
       uncertain: unsure(uncertain, amongNames(host.silent)),
@@ -138,7 +138,9 @@ export function surplusOf(
   const counting = isPool ? names.filter(([, number]) => !hasBit(common, number)) : names;
   const surplus = ({ present }: Answers): readonly string[] =>
     remembered(known, present, () => namesAmong(counting, present));
-  return Object.freeze(Object.fromEntries(pool.map(({ name }, i) => [name, surplus(answers[i] as Answers)])));
+  return Object.freeze(
+    Object.fromEntries(pool.map(({ name }, i) => [name, surplus(answers[i] ?? NO_ANSWER)])),
+  );
 }
 
 /** Those of the names that are in the set. */
@@ -225,3 +227,5 @@ function eachAnswer(
 function lowest(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
 }
+
+const NO_ANSWER: Answers = { present: NO_BITS, uncertain: NO_BITS, implied: NO_BITS, named: NO_BITS };
