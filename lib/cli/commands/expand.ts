@@ -15,7 +15,7 @@ import { joinedWords, words } from '../terminal/words.ts';
 /** Lists every CPU feature a guest gets on one host, a name to a line. */
 export async function expand(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const format = formatOf(args);
-  const host = oneHost(args, await hostsOf(args, terminal, { words: args.positionals }));
+  const host = oneHost(args, await hostsOf(args, terminal, args.positionals));
   const levels = baselineLevels(diffHosts([host]));
   const level = levelWords(levels);
   if (level !== undefined) terminal.tell(words`${level}\n`);

@@ -24,7 +24,7 @@ export async function onDefineDomain(args: Arguments, terminal: Terminal): Promi
   if (vmi === undefined || xml === undefined)
     throw new CommandError('missing-argument', '--vmi JSON and --domain XML are both needed');
   const file = `<domain of ${vmiName(vmi)}>`;
-  const hosts = await hostsOf(args, terminal, { words: hostWords(args) });
+  const hosts = await hostsOf(args, terminal, hostWords(args));
   refuseUnknownFloor(args.text('floor'), hosts);
   const pool = createPool(hosts, judgement(args));
   const result = pool.rewrite(xml, {

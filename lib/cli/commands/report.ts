@@ -49,7 +49,7 @@ const ENDINGS: Readonly<Record<string, Format>> = {
 /** Writes what can be said of hosts and guests as one page, picture, text or table. */
 export async function report(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const { format, path } = outputOf(args.text('output'));
-  const hosts = await hostsOf(args, terminal, { words: args.positionals });
+  const hosts = await hostsOf(args, terminal, args.positionals);
   const guests = domainsIn(args.texts('with-guests'), args, terminal);
   const plan = planOf(args, hosts, { guests: guests.map(({ domain }) => domain) });
   tellIssues(plan.issues, terminal);
