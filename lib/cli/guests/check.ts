@@ -5,7 +5,7 @@ import type { RunningOptions } from '../../../types/running.ts';
 import { worstGrade } from '../../cpu/grade.ts';
 import { floorOfSystem } from '../../cpu/facts/floors.ts';
 import { list } from '../../issues/words.ts';
-import { noSuchHost } from '../hosts/names.ts';
+import { refuseUnknownHost } from '../hosts/names.ts';
 import { alsoOptions, floorOption } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { jsonLine } from '../report/json.ts';
@@ -26,10 +26,8 @@ export function askedOf(args: Arguments, { hosts }: Baseline): Omit<CheckOptions
 /** The host a running guest is on, if it is stated. */
 function fromOption(args: Arguments, hosts: Baseline['hosts']): RunningOptions {
   const runningOn = args.text('from');
-  if (runningOn === undefined) return {};
-  const names = hosts.map(({ name }) => name);
-  if (!names.includes(runningOn)) throw noSuchHost('--from', runningOn, names);
-  return { runningOn };
+  refuseUnknownHost('--from', runningOn, hosts);
+  return runningOn === undefined ? {} : { runningOn };
 }
 
 /** KubeVirt's templates note the guest's system in an annotation: its floor, unless one is stated. */

@@ -50,7 +50,7 @@ export async function hostTextsOf(
   refuseTwins(read);
   tellIgnoredNames(read, terminal);
   const named = toldApart(read, terminal);
-  options.refuseOthers(named.flatMap(({ hosts }) => hosts.map(({ name }) => name)));
+  options.refuseOthers(named.flatMap(({ hosts }) => hosts));
   return named.map((one) => asStated(one, options, reader));
 }
 
