@@ -95,7 +95,7 @@ function placedIn(guest: Guest | undefined, judged: ReportGuest): ReportGuest {
   if (guest === undefined) return judged;
   const verdicts = judged.verdicts.map(({ check, ...where }) => ({
     ...where,
-    check: { ...check, issues: check.issues.map((found) => inFile(found, guest)) },
+    check: { ...check, issues: inFile(check.issues, guest) },
   }));
   return { ...judged, verdicts };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Baseline } from '../../../types/baseline.ts';
-import type { Refused, Rewritten, RewrittenPerHost } from '../../../types/plan.ts';
+import type { Rewritten, RewrittenPerHost } from '../../../types/plan.ts';
 import type { RecordedChange } from '../../../types/record.ts';
 import { disablesWritten } from '../../diff/cpu/changes.ts';
 import { deliver, inPlaceContradictions, outputName, refuseFirst } from '../files/output.ts';
@@ -10,7 +10,7 @@ import { eachOnce } from '../guests/files.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
 import { guestsIn } from '../guests/guests.ts';
 import { isManifest } from '../guests/manifests.ts';
-import { factsOf, outputsOf, refuseManifests, rewritten } from '../guests/rewrite.ts';
+import { factsOf, outputsOf, refuseManifests, rewritten, type Result } from '../guests/rewrite.ts';
 import { refuseUnknownHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -107,7 +107,7 @@ function firstTwice(names: readonly string[]): string | undefined {
 }
 
 /** The x86-64 level that the guest keeps, in the first line; nothing where it keeps all it had. */
-export function tellLevel(result: Refused | Rewritten | RewrittenPerHost, terminal: Terminal): void {
+export function tellLevel(result: Result, terminal: Terminal): void {
   const { levels, shared } = result.plan;
   const isChanged = 'changed' in result ? result.changed : result.ok && shared.length > 0;
   const isAsBefore = !isChanged && levels?.level === levels?.best;
@@ -142,10 +142,7 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
-function rewriteFacts(
-  result: Refused | Rewritten | RewrittenPerHost,
-  baseline: Baseline,
-): RewriteResultFacts {
+function rewriteFacts(result: Result, baseline: Baseline): RewriteResultFacts {
   const facts = { command: 'rewrite', ...factsOf(result) } as const;
   const [issues, known] = [{ issues: result.issues }, { baseline: baselineFacts(baseline) }];
   return result.ok ? { ...facts, ...known, ...issues } : { ...facts, ...issues, ...known };

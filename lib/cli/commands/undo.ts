@@ -1,4 +1,3 @@
-import type { Issue } from '../../../types/issue.ts';
 import type { ReadOptions } from '../../../types/options.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { undoRecorded, type Undone as RecordUndone } from '../../record/record.ts';
@@ -12,16 +11,13 @@ import type { Guest } from '../guests/guest.ts';
 import { guestsInXml, errorInFile, inFile, readingOf } from '../guests/guests.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
+import type { UndoResult } from '../report/results.ts';
 import { tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 
 /** What a domain was before. */
-interface Undone {
-  readonly changed: boolean;
-  readonly xml: string;
-  readonly issues: readonly Issue[];
-}
+type Undone = Pick<UndoResult, 'changed' | 'xml' | 'issues'>;
 
 /** Removes from domains what a recorded rewrite added, in a file or where one is defined. */
 export async function undo(args: Arguments, terminal: Terminal): Promise<0 | 1> {
@@ -48,7 +44,7 @@ function undoneOf(source: TextFile, args: Arguments, terminal: Terminal): Undone
     guest,
     ...undoneIn(guest, readingOf(guest, args)),
   }));
-  const issues = all.flatMap(({ guest, issues: found }) => found.map((one) => inFile(one, guest)));
+  const issues = all.flatMap(({ guest, issues: found }) => inFile(found, guest));
   tellIssues(issues, terminal, source);
   const edits = all.map(({ guest: { start, text }, domain }) => ({
     start,

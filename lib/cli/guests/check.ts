@@ -35,7 +35,7 @@ export function checkGuest(guest: Guest, work: Work): GuestAnswer {
   const { args, pool } = work;
   const asked = withSystem(askedOf(args, pool.baseline), guest.manifest?.vm.system);
   const result = pool.check(guest.text, { read: readingOf(guest, args), ...asked });
-  const issues = result.issues.map((found) => inFile(found, guest));
+  const issues = inFile(result.issues, guest);
   const code = exitCodeFor(issues);
   const compatible = code === 0 && result.safe;
   const { domain, disable: reasons, plan, running } = result;

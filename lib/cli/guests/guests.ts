@@ -47,11 +47,15 @@ function nameOf({ namespace, name }: KubeVirtGuest): string | undefined {
   return namespace === undefined || name === undefined ? name : `${namespace}/${name}`;
 }
 
-/** The same finding, placed in the whole file. */
-export function inFile<One extends IssuePlace>(found: One, guest: Guest): One {
-  if (guest.manifest !== undefined) return withoutPlace(found);
+/** The same findings, placed in the whole file. */
+export function inFile<One extends IssuePlace>(all: readonly One[], guest: Guest): readonly One[] {
+  if (guest.manifest !== undefined) return all.map(withoutPlace);
+  return guest.start === 0 ? all : all.map((found) => behind(guest, found));
+}
+
+function behind<One extends IssuePlace>(guest: Guest, found: One): One {
   const { span, line, column } = found;
-  if (span === undefined || line === undefined || column === undefined || guest.start === 0) return found;
+  if (span === undefined || line === undefined || column === undefined) return found;
   const place = {
     line: line + guest.line - 1,
     column: line === 1 ? column + guest.column - 1 : column,
