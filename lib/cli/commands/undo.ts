@@ -71,10 +71,8 @@ async function undoWhereDefined(args: Arguments, terminal: Terminal): Promise<0 
   const [word = ''] = args.positionals;
   const { connectionOf, guestsOn } = await import('../guests/connection.ts');
   const uri = connectionOf(args);
-  const { files, failed } = await guestsOn(uri, [word], ['--inactive', '--security-info'], {
-    args,
-    terminal,
-  });
+  const dump = ['--inactive', '--security-info'] as const;
+  const { files, failed } = await guestsOn(uri, [word], dump, args, terminal);
   const source = files[0]?.content;
   if (source === undefined) throw failed[0]?.error;
   const undone = undoneOf(source, args, terminal);

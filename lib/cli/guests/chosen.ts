@@ -55,7 +55,7 @@ async function foundThere(
 ): Promise<FromConnection> {
   const { allGuests, connectionOf, guestsOn } = await import('./connection.ts');
   const uri = connectionOf(args);
-  return guestsOn(uri, names ?? (await allGuests(uri, args, terminal)), dump, { args, terminal });
+  return guestsOn(uri, names ?? (await allGuests(uri, args, terminal)), dump, args, terminal);
 }
 
 /** Several to a file are many, and so is what a directory holds. */

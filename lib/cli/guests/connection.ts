@@ -48,7 +48,8 @@ export async function guestsOn(
   uri: string,
   names: readonly string[],
   dump: Dump,
-  { args, terminal }: { readonly args: Arguments; readonly terminal: Terminal },
+  args: Arguments,
+  terminal: Terminal,
 ): Promise<FromConnection> {
   const progress = progressOf('read guests', names.length, terminal);
   const [files, failed]: [GuestFile[], { guest: string; error: unknown }[]] = [[], []];
