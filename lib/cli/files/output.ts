@@ -4,7 +4,7 @@ import { CommandError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { statsOf } from './glob.ts';
+import { isDirectory, statsOf } from './glob.ts';
 import type { TextFile } from './read.ts';
 import { isOpen, writeText, writeTextMeanwhile, type Written, type WriteTextOptions } from './write.ts';
 
@@ -78,8 +78,7 @@ export function outputName(path: string): string {
 
 /** The file that is meant: in a directory, it has the name of what was read. */
 function targetOf(output: string, { path }: TextFile): string {
-  const isDirectory = output.endsWith('/') || statsOf(output)?.isDirectory();
-  return isDirectory === true ? join(output, outputName(path)) : output;
+  return output.endsWith('/') || isDirectory(output) ? join(output, outputName(path)) : output;
 }
 
 /** Names of standard output. */

@@ -4,7 +4,7 @@ import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { naturalOrder } from '../../text/natural.ts';
 import { count } from '../../report/words.ts';
 import { attempt, CommandError } from '../errors.ts';
-import { globbed, isGlob, realPath, statsOf } from '../files/glob.ts';
+import { globbed, isDirectory, isGlob, realPath } from '../files/glob.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -50,11 +50,6 @@ function filesIn(directory: string): readonly GuestFile[] {
   const guests = names.filter((name) => GUEST_FILE.test(name)).sort(naturalOrder);
   if (guests.length === 0) throw new CommandError('not-found', `${directory} has no guest (NAME.xml)`);
   return guests.map((name) => ({ path: join(directory, name), origin: 'found' }));
-}
-
-/** What is not there is for the reading to complain of. */
-function isDirectory(path: string): boolean {
-  return statsOf(path)?.isDirectory() ?? false;
 }
 
 /** Each file once, whatever it is called: what is written while it is read again would be taken for somebody else's work. */

@@ -15,7 +15,7 @@ import { nameList } from '../../text/fold.ts';
 import { commandOption, inCommandWords } from '../../report/wording.ts';
 import { isPath } from '../guests/files.ts';
 import { isUri, namedSource } from '../hosts/names.ts';
-import { statsOf } from '../files/glob.ts';
+import { isDirectory } from '../files/glob.ts';
 import { styled, words, type Style, type Words } from '../terminal/words.ts';
 import { commandLine } from './next.ts';
 import type { RehearseResult } from './results.ts';
@@ -293,7 +293,7 @@ function cureText(cure: Cure, guest: RehearsedGuest, given: HostsGiven): string 
 
 /** `rewrite` for a file, and where each host has its own form; `apply` for a guest that is defined somewhere. */
 function commandFor({ options }: Cure, { name, file = name }: RehearsedGuest, given: HostsGiven): string {
-  const hosts = given.words.flatMap((word) => [isDirectory(word) ? '--hosts' : '--host', word]);
+  const hosts = given.words.flatMap((word) => [isOfDirectory(word) ? '--hosts' : '--host', word]);
   const shared = [
     ...hosts,
     '--same-host',
@@ -310,9 +310,9 @@ function commandFor({ options }: Cure, { name, file = name }: RehearsedGuest, gi
   return commandLine(words);
 }
 
-function isDirectory(word: string): boolean {
+function isOfDirectory(word: string): boolean {
   const { value } = namedSource(word);
-  return !isUri(value) && statsOf(value)?.isDirectory() === true;
+  return !isUri(value) && isDirectory(value);
 }
 
 /** A rehearsal as a table: what becomes of each guest on each way; without guests, what became of the hosts. */
