@@ -9,7 +9,7 @@ import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
 import type { CapturedHost, FailedHost } from '../report/results.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { joinedWords, styled, words } from '../terminal/words.ts';
+import { styled, wordLines, words } from '../terminal/words.ts';
 
 /** Asks hosts what a guest gets there, and writes a file for each: all of them or none, or with --keep-going as many as answer. */
 export async function capture(args: Arguments, terminal: Terminal): Promise<0 | 1> {
@@ -35,7 +35,7 @@ export async function capture(args: Arguments, terminal: Terminal): Promise<0 | 
   });
   const failed = failures.length > 0 && { failed: failures.map(failureFacts) };
   if (args.has('json')) terminal.data(json({ command: 'capture', hosts: files, ...failed }));
-  else terminal.out(joinedWords(files.map(({ file }) => words`${file}\n`)));
+  else terminal.out(wordLines(files.map(({ file }) => file)));
   tellFailures(failures, targets.length, terminal);
   return failures.length === 0 ? 0 : 1;
 }

@@ -30,6 +30,11 @@ export function lines(text: string): Words {
   return { text: printableLines(text) };
 }
 
+/** Texts as lines of their own, each of which stays one. */
+export function wordLines(all: readonly string[]): Words {
+  return joinedWords(all.map((line) => words`${line}\n`));
+}
+
 /** Words one behind the other. */
 export function joinedWords(all: readonly Words[]): Words {
   return { text: all.map(({ text }) => text).join('') };
