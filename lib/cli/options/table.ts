@@ -13,16 +13,9 @@ const OPTIONS: Readonly<Record<OptionKey, OptionSpec>> = {
   ...POOL_OPTIONS,
 };
 
-type OptionKey =
-  | keyof typeof HOST_OPTIONS
-  | keyof typeof CHANGE_OPTIONS
-  | keyof typeof COMMAND_OPTIONS
-  | keyof typeof POOL_OPTIONS;
-type Option =
-  | (typeof HOST_OPTIONS)[keyof typeof HOST_OPTIONS]
-  | (typeof CHANGE_OPTIONS)[keyof typeof CHANGE_OPTIONS]
-  | (typeof COMMAND_OPTIONS)[keyof typeof COMMAND_OPTIONS]
-  | (typeof POOL_OPTIONS)[keyof typeof POOL_OPTIONS];
+type Options = typeof HOST_OPTIONS & typeof CHANGE_OPTIONS & typeof COMMAND_OPTIONS & typeof POOL_OPTIONS;
+type OptionKey = keyof Options;
+type Option = Options[OptionKey];
 
 /** Options without a value. */
 export type SwitchName = Exclude<
