@@ -16,7 +16,6 @@ import { installGate, previousRequest, uninstallGate } from '../hook/install.ts'
 import { gatePaths, type GatePaths, type HostCopy } from '../hook/paths.ts';
 import { gateProgram } from '../hook/program.ts';
 import { runHook } from '../hook/run.ts';
-import type { GateSettings } from '../hook/state.ts';
 import { gateStatus, type GateStatus } from '../hook/status.ts';
 import { processWorld } from '../hook/world.ts';
 import { noSuchHost } from '../hosts/names.ts';
@@ -26,13 +25,14 @@ import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { usageLine, wordsOf } from '../options/table.ts';
 import { json } from '../report/json.ts';
+import type { GateSettingsFacts } from '../report/results.ts';
 import { counted, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wordLines, words } from '../terminal/words.ts';
 
 const HOOKS = '/etc/libvirt/hooks';
-const DEFAULTS: GateSettings = { onError: 'deny', rescue: false, log: null, maxAgeDays: null };
+const DEFAULTS: GateSettingsFacts = { onError: 'deny', rescue: false, log: null, maxAgeDays: null };
 
 /** Tasks of the command, and what each does. */
 const TASKS = { install, uninstall, status } as const;
@@ -188,7 +188,7 @@ function statusLines(
 function asBefore(
   args: Arguments,
   paths: GatePaths,
-): { readonly args: Arguments; readonly previous?: GateSettings; readonly self?: string } {
+): { readonly args: Arguments; readonly previous?: GateSettingsFacts; readonly self?: string } {
   if (args.texts('host').length + args.texts('hosts').length > 0) return { args };
   const request = previousRequest(paths);
   if (request === undefined) return { args };
@@ -198,7 +198,7 @@ function asBefore(
   return { args: { ...args, texts }, previous: settings, self };
 }
 
-function gateSettings(args: Arguments, previous: GateSettings = DEFAULTS): GateSettings {
+function gateSettings(args: Arguments, previous: GateSettingsFacts = DEFAULTS): GateSettingsFacts {
   const log = args.text('log');
   return {
     onError: args.text('on-error') === undefined ? previous.onError : onErrorOf(args),

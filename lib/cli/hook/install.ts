@@ -17,6 +17,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import type { GatePool } from '../../../types/gate.ts';
 import { attempt, CommandError } from '../errors.ts';
+import type { GateSettingsFacts } from '../report/results.ts';
 import { held } from '../files/held.ts';
 import {
   copyNames,
@@ -31,22 +32,14 @@ import {
 import { GATE_LOCK, withGateLock } from './lock.ts';
 import type { Program } from './program.ts';
 import { hookScript, isHookScript } from './script.ts';
-import {
-  factsOf,
-  requestIn,
-  STATE_FORMAT,
-  type GateSettings,
-  type GateState,
-  type Request,
-  type StateFile,
-} from './state.ts';
+import { factsOf, requestIn, STATE_FORMAT, type GateState, type Request, type StateFile } from './state.ts';
 import { distrustOf, distrustOfFile, type Distrust } from './trust.ts';
 
 /** What a gate is installed with. */
 export interface Installation {
   readonly pool: GatePool;
   readonly copies: readonly HostCopy[];
-  readonly settings: GateSettings;
+  readonly settings: GateSettingsFacts;
   readonly words: GateState['words'];
   readonly program: Program;
   /** Version of the package. */

@@ -132,7 +132,7 @@ async function captureHost(
   const { name, uri } = target;
   const asked = asking(options.timeout, terminal);
   const capabilities = await virsh(uri, ['capabilities'], asked);
-  const version = await versionsOf(uri, asked);
+  const version = await askedVersions(uri, asked);
   const context = { ...options.context, machine: machineAsked(target, capabilities, options, terminal) };
   const domcapabilities = await domcapabilitiesOf(uri, contextArguments(context), version, asked);
   if (version.libvirt === undefined)
@@ -203,7 +203,7 @@ interface Versions {
 }
 
 /** A host without an emulator for its own architecture refuses to answer; then its version stays unknown. */
-async function versionsOf(uri: string, asked: Asking): Promise<Versions> {
+async function askedVersions(uri: string, asked: Asking): Promise<Versions> {
   const answer = virsh(uri, ['version', '--daemon'], asked);
   const text = await answer.catch((error: unknown) => {
     if (asked.deadline.aborted) throw error;
