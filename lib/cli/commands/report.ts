@@ -10,7 +10,7 @@ import { STYLE } from '../../report/style.ts';
 import { recommended } from '../../report/words.ts';
 import { guestVerdicts } from '../../verdicts.ts';
 import { CommandError } from '../errors.ts';
-import { writeText } from '../files/write.ts';
+import { writeOrPrint } from '../files/write.ts';
 import { domainsIn, type GuestDomain } from '../guests/domains.ts';
 import type { Guest } from '../guests/guest.ts';
 import { inFile } from '../guests/guests.ts';
@@ -22,7 +22,6 @@ import { json } from '../report/json.ts';
 import type { ReportInput } from '../report/results.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
 
 /** What a report can be, and how each is made. */
 const FORMATS = {
@@ -53,12 +52,7 @@ export async function report(args: Arguments, terminal: Terminal): Promise<0 | 1
   const guests = domainsIn(args.texts('with-guests'), args, terminal);
   const plan = planOf(args, hosts, { guests: guests.map(({ domain }) => domain) });
   tellIssues(plan.issues, terminal);
-  const text = FORMATS[format](dataOf(args, hosts, plan, guests));
-  if (path === undefined) terminal.data(text);
-  else {
-    writeText(path, text);
-    terminal.detail(words`wrote ${path}\n`);
-  }
+  writeOrPrint(path, FORMATS[format](dataOf(args, hosts, plan, guests)), terminal);
   return exitCodeFor(plan.issues);
 }
 

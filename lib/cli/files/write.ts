@@ -17,6 +17,8 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { attempt, CommandError } from '../errors.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 import { writeDescriptor } from './descriptors.ts';
 import { held } from './held.ts';
 
@@ -54,6 +56,15 @@ export function writeText(path: string, text: string, options: WriteTextOptions 
       throw error;
     }
   });
+}
+
+/** Puts a result into a file, or prints it where none is named. */
+export function writeOrPrint(path: string | undefined, text: string, { data, detail }: Terminal): void {
+  if (path === undefined) data(text);
+  else {
+    writeText(path, text);
+    detail(words`wrote ${path}\n`);
+  }
 }
 
 /** Begins to replace a file. What is no plain file, and what is open already, is written to at once. */
