@@ -71,30 +71,21 @@ function lostFeatures(
   numbers: readonly number[],
   { common, union }: PoolSets,
 ): readonly PoolFeature[] {
-  const marks = new Map(numbers.map((number) => [number, marksOf(profiles[number])]));
+  const marks = numbers.flatMap((number) => {
+    const profile = profiles[number];
+    return profile === undefined
+      ? []
+      : [{ number, listed: new Set(profile.listed), unsure: new Set(unsureOn(profile.host)) }];
+  });
   const lost = space.names.filter((_, number) => hasBit(union, number) && !hasBit(common, number));
   return lost.sort().map((feature) => {
-    const by = (mark: 'listed' | 'unsure' | 'lacking'): readonly number[] =>
-      numbers.filter((number) => markOf(marks.get(number), feature) === mark);
-    return { feature, presentIn: by('listed'), missingIn: by('lacking'), unknownIn: by('unsure') };
+    const found = { presentIn: [] as number[], missingIn: [] as number[], unknownIn: [] as number[] };
+    for (const { number, listed, unsure } of marks) {
+      const isLacking = unsure.has(feature) ? 'unknownIn' : 'missingIn';
+      found[listed.has(feature) ? 'presentIn' : isLacking].push(number);
+    }
+    return { feature, ...found };
   });
-}
-
-interface Marks {
-  readonly listed: ReadonlySet<string>;
-  readonly unsure: ReadonlySet<string>;
-}
-
-function marksOf(profile: Profile | undefined): Marks {
-  return {
-    listed: new Set(profile?.listed),
-    unsure: new Set(profile === undefined ? [] : unsureOn(profile.host)),
-  };
-}
-
-function markOf(marks: Marks | undefined, feature: string): 'listed' | 'unsure' | 'lacking' {
-  if (marks?.listed.has(feature) === true) return 'listed';
-  return marks?.unsure.has(feature) === true ? 'unsure' : 'lacking';
 }
 
 function unsureOn({ uncertain, silent }: BaselineHost): readonly string[] {
