@@ -191,7 +191,7 @@ function gravestIn(lost: NameBits, facts: FactBits, pool: PoolFactBits): Counts 
 const GRAVITIES = ['security', 'speed'] as const;
 
 function holds({ lost: all, lostOneOf }: Combination, lost: NameBits): boolean {
-  return all !== undefined && hasAll(lost, all) && (lostOneOf === undefined || hasAny(lost, lostOneOf));
+  return hasAll(lost, all) && (lostOneOf === undefined || hasAny(lost, lostOneOf));
 }
 
 function countSingles(
