@@ -7,7 +7,7 @@ import { compareVersions, normalVersion } from '../cpu/versions.ts';
 import { baselineCpu } from '../diff/pool/baseline-cpu.ts';
 import { naturalOrder } from '../text/natural.ts';
 import { commonFeatures } from '../diff/pool/feature-sets.ts';
-import { levelName } from './kinds.ts';
+import { levelAt } from './kinds.ts';
 import { namedLoss, type PoolSets, type Weigher } from './loss.ts';
 import { isOfArch, type GuestNeeds } from './needs.ts';
 import type { Profile } from './profiles.ts';
@@ -48,8 +48,8 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
     grade: worstGrade(own),
     tooSmall: hosts.length < minSize,
     common: commonFeatures(own),
-    level: space.isX86 ? levelName(levelOf(sets)) : undefined,
-    best: space.isX86 ? levelName(best) : undefined,
+    level: space.isX86 ? levelAt(levelOf(sets)) : undefined,
+    best: space.isX86 ? levelAt(best) : undefined,
     model: modelOf(own),
     loss: namedLoss(weigh(kinds, sets)),
     lossOfOne: numbers.map((number) => namedLoss(weighOne(byProfile.get(number) ?? 0, sets))),
@@ -57,7 +57,7 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
       ? guestLosses({
           lost: lost.map(({ feature }) => feature),
           kept: space.names.filter((_, number) => hasBit(kept, number)),
-          reached: levelName(best) ?? 'none',
+          reached: levelAt(best) ?? 'none',
         })
       : [],
     guests: needs.filter(runs).map(({ name }) => name),
@@ -116,7 +116,7 @@ export function hostProfile(
       stepping: processor.stepping,
     },
     physicalAddressBits: processor?.physicalAddressBits,
-    level: level === undefined ? undefined : levelName(level),
+    level: level === undefined ? undefined : levelAt(level),
     features: [...all].sort(),
     unknown: unsureOn(host)
       .filter((name) => others.has(name) && !all.has(name))
