@@ -17,7 +17,7 @@ import { frozen } from '../text/frozen.ts';
 import { incidentsForGuest } from './guest-incidents.ts';
 import type { Pair } from './pair.ts';
 import { reasonsIn, stopsStart, type Reasons } from './reasons.ts';
-import { WAYS, type HostKind, type SidedHost } from './sides.ts';
+import { WAYS, type SidedHost } from './sides.ts';
 import { resolvedMachine, runningOn, startedOn } from './started.ts';
 import { verdictBetween } from './verdicts.ts';
 
@@ -168,14 +168,8 @@ function modelChange({ cpu }: Domain, { before, after }: Pair): RehearsedStart['
   return cpu?.mode !== 'host-model' || old === upgraded ? undefined : { before: old, after: upgraded };
 }
 
-function machineChange(
-  { machine, arch, type }: Domain,
-  { before, after }: Pair,
-): RehearsedStart['machine'] | undefined {
-  if (machine === undefined) return undefined;
-  const resolve = ({ first }: HostKind): string | undefined =>
-    resolvedMachine(first.host, { machine, arch, type });
-  const [old, upgraded] = [resolve(before), resolve(after)];
+function machineChange(domain: Domain, { before, after }: Pair): RehearsedStart['machine'] | undefined {
+  const [old, upgraded] = [before, after].map(({ first }) => resolvedMachine(first.host, domain));
   const isOther = old !== undefined && upgraded !== undefined && old !== upgraded;
   return isOther ? { before: old, after: upgraded } : undefined;
 }
