@@ -122,7 +122,6 @@ export function factsFor(facts: FactBits, kept: NameBits): PoolFactBits {
   return { security, speed, combinations, level: missing === -1 ? facts.levels.length : missing };
 }
 
-/** Are all of these in the set? */
 export function hasAll(bits: NameBits, names: NameBits): boolean {
   for (let i = 0; i < names.length; i++) {
     const word = names[i] as number;
@@ -131,7 +130,6 @@ export function hasAll(bits: NameBits, names: NameBits): boolean {
   return true;
 }
 
-/** Is one of these in the set? */
 export function hasAny(bits: NameBits, names: NameBits): boolean {
   for (let i = 0; i < names.length; i++) if (((bits[i] as number) & (names[i] as number)) !== 0) return true;
   return false;

@@ -12,7 +12,6 @@ import { namedLoss, type PoolSets, type Weigher } from './loss.ts';
 import { isOfArch, type GuestNeeds } from './needs.ts';
 import type { Profile } from './profiles.ts';
 
-/** What a pool is made of. */
 export interface PoolParts {
   readonly group: number;
   readonly kinds: readonly number[];

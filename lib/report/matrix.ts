@@ -18,7 +18,6 @@ export interface MatrixColumn {
   readonly lackedBy: number;
 }
 
-/** Hosts that are alike. */
 export interface MatrixRow {
   readonly profile: HostProfile;
   /** In the order of the columns. */

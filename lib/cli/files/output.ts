@@ -17,7 +17,6 @@ export interface Output {
 /** Something that must not hold of the options given, and what to say of it. */
 export type Contradiction = readonly [holds: boolean, words: string];
 
-/** What --in-place cannot go with. */
 export function inPlaceContradictions(args: Arguments): readonly Contradiction[] {
   const inPlace = args.has('in-place');
   return [
@@ -81,7 +80,6 @@ function targetOf(output: string, { path }: TextFile): string {
   return output.endsWith('/') || isDirectory(output) ? join(output, outputName(path)) : output;
 }
 
-/** Names of standard output. */
 const STDOUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1']);
 
 function write(source: TextFile, outputs: readonly Output[], args: Arguments, terminal: Terminal): void {

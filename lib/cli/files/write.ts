@@ -22,7 +22,6 @@ import { words } from '../terminal/words.ts';
 import { writeDescriptor } from './descriptors.ts';
 import { held } from './held.ts';
 
-/** How to write a text. */
 export interface WriteTextOptions {
   /** The mode of what was read for it: who could not read that cannot read a new file either. */
   readonly source?: number | undefined;

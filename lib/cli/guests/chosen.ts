@@ -7,7 +7,6 @@ import type { Dump, FromConnection } from './connection.ts';
 import { contentOf, guestFiles, isPath, type GuestFile } from './files.ts';
 import { guestsIn } from './guests.ts';
 
-/** The guests that a command line chooses. */
 export interface Chosen extends FromConnection {
   /** The file, if one is named and holds one guest: the command answers it in full. */
   readonly only: TextFile | undefined;

@@ -81,7 +81,6 @@ export function refuseNone([first, ...others]: readonly GuestFile[]): void {
   throw new CommandError('not-found', `no guest found in ${first.path}${more}`);
 }
 
-/** Its content. */
 export function contentOf(
   { path, content }: GuestFile,
   terminal: Pick<Terminal, 'stdin' | 'detail'>,

@@ -29,7 +29,6 @@ export function guestsInXml(file: TextFile, args: Arguments): readonly Guest[] {
   return texts.map((one, i) => ({ ...one, file, number: texts.length === 1 ? undefined : i + 1 }));
 }
 
-/** How to read it. */
 export function readingOf({ file }: Pick<Guest, 'file'>, args: Arguments): ReadOptions {
   return { ...limits(args), file: file.path };
 }

@@ -26,7 +26,6 @@ export interface GuestContext {
   readonly emulatorbin?: string | undefined;
 }
 
-/** How to ask. */
 export interface CaptureOptions {
   readonly context: GuestContext;
   /** Seconds a host may take. */
@@ -35,7 +34,6 @@ export interface CaptureOptions {
   readonly cpuMap?: boolean;
 }
 
-/** Hosts asked at the same time. */
 const AT_ONCE = 16;
 
 /** The kind of guest that a domain is. */

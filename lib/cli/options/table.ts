@@ -29,7 +29,6 @@ export type TextName = Exclude<Option['name'], SwitchName | ListName>;
 /** Those of them that take a whole number. */
 export type NumberName = Extract<Option, { readonly most: number }>['name'];
 
-/** Options of every command. */
 const GENERAL: readonly OptionKey[] = ['config', 'noConfig', 'quiet', 'verbose', 'color', 'help'];
 const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
 const HOSTS: readonly OptionKey[] = ['host', 'hosts', 'libvirtVersion', 'cpuMap', 'timeout'];
@@ -109,7 +108,6 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
 /** Everything the command can do, the most used first. */
 export const COMMAND_NAMES: readonly CommandName[] = Object.keys(COMMAND_WORDS) as CommandName[];
 
-/** Is this one of the commands? */
 export function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMAND_WORDS, word);
 }
@@ -119,7 +117,6 @@ export function wordsOf(command: CommandName): CommandWords {
   return COMMAND_WORDS[command];
 }
 
-/** The options of a command. */
 export function optionsOf(command: CommandName): readonly OptionSpec[] {
   return [...COMMAND_OPTION_KEYS[command], ...GENERAL].map((key) => OPTIONS[key]);
 }

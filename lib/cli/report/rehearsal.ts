@@ -50,7 +50,6 @@ export function rehearsalFacts(result: Rehearsal): RehearseResult {
   return { command: 'rehearse', ...result, guests };
 }
 
-/** How to say it. */
 export interface RehearsalLook {
   readonly given: HostsGiven;
   readonly isWide: boolean;

@@ -42,7 +42,6 @@ export function joinedWords(all: readonly Words[]): Words {
 
 const STYLES = { bold: 1, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
-/** How words can look. */
 export type Style = keyof typeof STYLES;
 
 /** Words in a style, or as they are. */
