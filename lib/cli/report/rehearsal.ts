@@ -12,6 +12,7 @@ import type { Incident } from '../../../types/incident.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { list } from '../../issues/words.ts';
 import { nameList } from '../../text/fold.ts';
+import { groupedBy } from '../../text/remembered.ts';
 import { commandOption, inCommandWords } from '../../report/wording.ts';
 import { isPath } from '../guests/files.ts';
 import { isUri, namedSource } from '../hosts/names.ts';
@@ -157,7 +158,7 @@ function* guestLines(guest: RehearsedGuest, look: RehearsalLook): Generator<Rehe
 
 function* guestWords(guest: RehearsedGuest, { isWide, colour }: RehearsalLook): Generator<Words> {
   const { name, ok, incidents, cures } = guest;
-  const verdict = styled(ok ? 'equal' : verdictOf(guest), ok ? 'green' : 'red', colour);
+  const verdict = styled(verdictOf(guest), ok ? 'green' : 'red', colour);
   yield words`\n${name}: ${verdict}\n`;
   for (const { way, outcome, reasons, places } of waysOf(guest))
     yield words`  ${way}${places}: ${outcomeWords(outcome, reasons, colour)}\n`;
@@ -262,7 +263,8 @@ function startReasons(start: RehearsedStart): readonly string[] {
 }
 
 /** The gravest that becomes of a guest, in words that are counted. */
-function verdictOf({ moves, starts }: RehearsedGuest): string {
+function verdictOf({ ok, moves, starts }: RehearsedGuest): string {
+  if (ok) return 'equal';
   const stuck = (['forward', 'back'] as const).filter((wanted) =>
     moves.some(({ way, outcome }) => way === wanted && outcome === 'refused'),
   );
@@ -274,12 +276,8 @@ function verdictOf({ moves, starts }: RehearsedGuest): string {
 }
 
 function sumOf(guests: readonly RehearsedGuest[]): string {
-  const counts = new Map<string, number>();
-  for (const guest of guests) {
-    const verdict = guest.ok ? 'equal' : verdictOf(guest);
-    counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  }
-  const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
+  const alike = groupedBy(guests, verdictOf);
+  const parts = [...alike].map(([verdict, { length }]) => `${length} ${verdict}`);
   return `${counted(guests.length, 'guest')}: ${parts.join(', ')}`;
 }
 
