@@ -33,7 +33,7 @@ import { GATE_LOCK, withGateLock } from './lock.ts';
 import type { Program } from './program.ts';
 import { hookScript, isHookScript } from './script.ts';
 import { factsOf, requestIn, STATE_FORMAT, type GateState, type Request, type StateFile } from './state.ts';
-import { distrustOf, distrustOfFile, type Distrust } from './trust.ts';
+import { distrustOf, distrustOfFile } from './trust.ts';
 
 /** What a gate is installed with. */
 export interface Installation {
@@ -233,8 +233,7 @@ function removeGate(paths: GatePaths): readonly string[] {
 
 /** What the gate that is installed was asked for, whichever version wrote its state. */
 export function previousRequest(paths: GatePaths): Request | undefined {
-  const states = ownFilesIn(paths).filter((path) => path.endsWith('.json'));
-  for (const path of [paths.state, ...states.sort().reverse()]) {
+  for (const path of [paths.state, ...statesIn(paths).sort().reverse()]) {
     try {
       return requestIn(path);
     } catch {
@@ -242,6 +241,10 @@ export function previousRequest(paths: GatePaths): Request | undefined {
     }
   }
   return undefined;
+}
+
+function statesIn(paths: GatePaths): string[] {
+  return ownFilesIn(paths).filter((path) => path.endsWith('.json'));
 }
 
 /** Makes the folders there are not yet, and returns all that this gate has made, to be removed with it. */
@@ -272,7 +275,7 @@ function refuseForeign(paths: GatePaths): void {
     throw new CommandError('foreign-file', `${script} is not this command's: move it away first`);
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) throw new CommandError('foreign-file', `${folder} is no directory`);
-  const states = ownFilesIn(paths).filter((path) => path.endsWith('.json'));
+  const states = statesIn(paths);
   const isOurs = states.length === 0 ? hasOnlyOwn(paths) : states.every(isOurState);
   if (!isOurs)
     throw new CommandError(
@@ -293,20 +296,10 @@ function refuseDistrusted(paths: GatePaths, { settings, program }: Installation)
       'bad-value',
       `--log ${log} is a link, which the gate does not follow: name the file itself`,
     );
-  const relied = [
-    process.execPath,
-    paths.script,
-    paths.state,
-    paths.copies,
-    ...ownFilesIn(paths),
-    ...copiesIn(paths),
-  ];
-  const found = [
-    ...program.from.map(distrustOfFile),
-    ...relied.map(distrustOf),
-    log === null ? undefined : distrustOf(log),
-  ];
-  const first = found.find((one): one is Distrust => one !== undefined);
+  const places = [process.execPath, paths.script, paths.state, paths.copies];
+  const relied = [...places, ...ownFilesIn(paths), ...copiesIn(paths), ...(log === null ? [] : [log])];
+  const found = [...program.from.map(distrustOfFile), ...relied.map(distrustOf)];
+  const first = found.find((one) => one !== undefined);
   if (first === undefined) return;
   throw new CommandError(
     'untrusted-place',
