@@ -160,30 +160,33 @@ function* guestWords(guest: RehearsedGuest, { isWide, colour }: RehearsalLook): 
   const { name, ok, incidents, cures } = guest;
   const verdict = styled(verdictOf(guest), ok ? 'green' : 'red', colour);
   yield words`\n${name}: ${verdict}\n`;
-  for (const { way, outcome, reasons, places } of waysOf(guest))
+  const isOne = guest.moves.length === 2;
+  for (const { way, from, to, outcome, reasons } of waysOf(guest)) {
+    const places = isOne ? '' : ` (${from === '' ? to : `${from} → ${to}`})`;
     yield words`  ${way}${places}: ${outcomeWords(outcome, reasons, colour)}\n`;
+  }
   if (isWide) yield* incidentLines(incidents);
   else yield* knownTrouble(incidents);
   if (!ok && cures.length === 0) yield words`  no cure is known\n`;
 }
 
-/** Every way of a guest, and its starts, with hosts where there is more than one kind. */
+/** Every way of a guest, and its starts, which are from nowhere. */
 function waysOf({ moves, starts }: RehearsedGuest): readonly {
   readonly way: string;
+  readonly from: string;
+  readonly to: string;
   readonly outcome: Outcome;
   readonly reasons: readonly string[];
-  readonly places: string;
 }[] {
-  const isOne = moves.length === 2;
   return [
     ...moves.map((move) => {
-      const { way, outcome, from, to } = move;
-      const places = isOne ? '' : ` (${nameList(from)} → ${nameList(to)})`;
-      return { way: WAYS[way], outcome, reasons: reasonsOf(move), places };
+      const { way, from, to, outcome } = move;
+      const places = { from: nameList(from), to: nameList(to) };
+      return { way: WAYS[way], ...places, outcome, reasons: reasonsOf(move) };
     }),
     ...starts.map((start) => {
-      const places = isOne ? '' : ` (${nameList(start.hosts)})`;
-      return { way: WAYS.start, outcome: start.outcome, reasons: startReasons(start), places };
+      const { hosts, outcome } = start;
+      return { way: WAYS.start, from: '', to: nameList(hosts), outcome, reasons: startReasons(start) };
     }),
   ];
 }
@@ -322,34 +325,18 @@ export function rehearsalTable({ hosts, guests }: Rehearsal, given: HostsGiven):
         const incidents = one.incidents.map(
           ({ incident, way, certain }) => `${incident.id} (${certain ? '' : 'possible, '}${WAYS[way]})`,
         );
-        return [...featureLines(one), ...machineLines(one), ...incidents].map((line) => [
-          nameList(one.hosts),
-          versions,
-          line,
-        ]);
+        const lines = [...featureLines(one), ...machineLines(one), ...incidents];
+        return lines.map((line) => [nameList(one.hosts), versions, line]);
       }),
     };
   return {
     head: ['guest', 'way', 'from', 'to', 'outcome', 'why', 'cure'],
     rows: guests.flatMap((guest) => {
       const cures = guest.cures.map((cure) => cureText(cure, guest, given)).join('; ');
-      const row = (
-        way: string,
-        places: readonly string[],
-        outcome: Outcome,
-        why: readonly string[],
-      ): readonly string[] => [
-        ...[guest.name, way, ...places, outcome, why.join('; ')],
+      return waysOf(guest).map(({ way, from, to, outcome, reasons }) => [
+        ...[guest.name, way, from, to, outcome, reasons.join('; ')],
         outcome === 'equal' ? '' : cures,
-      ];
-      return [
-        ...guest.moves.map((move) =>
-          row(WAYS[move.way], [nameList(move.from), nameList(move.to)], move.outcome, reasonsOf(move)),
-        ),
-        ...guest.starts.map((start) =>
-          row(WAYS.start, ['', nameList(start.hosts)], start.outcome, startReasons(start)),
-        ),
-      ];
+      ]);
     }),
   };
 }
