@@ -33,8 +33,11 @@ export async function capture(args: Arguments, terminal: Terminal): Promise<0 | 
     const captured = texts.get(target.name);
     return captured === undefined ? [] : [write(directory, target, captured)];
   });
-  const failed = failures.length > 0 && { failed: failures.map(failureFacts) };
-  if (args.has('json')) terminal.data(json({ command: 'capture', hosts: files, ...failed }));
+  const failed = failures.map(({ target: { name, uri }, code, message }): FailedHost => {
+    return { name, uri: publicUri(uri), error: { code, message } };
+  });
+  if (args.has('json'))
+    terminal.data(json({ command: 'capture', hosts: files, ...(failed.length > 0 && { failed }) }));
   else terminal.out(wordLines(files.map(({ file }) => file)));
   tellFailures(failures, targets.length, terminal);
   return failures.length === 0 ? 0 : 1;
@@ -67,10 +70,6 @@ function write(directory: string, { name, uri }: Target, { text, cpuMap }: Captu
   for (const [path, content] of Object.entries(cpuMap ?? {})) writeText(join(folder, path), content);
   writeText(file, text);
   return { name, uri: publicUri(uri), file, ...(cpuMap !== undefined && { cpuMap: folder }) };
-}
-
-function failureFacts({ target, code, message }: CaptureFailure): FailedHost {
-  return { name: target.name, uri: publicUri(target.uri), error: { code, message } };
 }
 
 function tellFailures(failures: readonly CaptureFailure[], all: number, terminal: Terminal): void {

@@ -82,7 +82,9 @@ function placeGate(paths: GatePaths, installation: Installation, made: readonly 
     const copies = replaceFacts(paths, installation, made, stage);
     const facts = { node: process.execPath, program: paths.program, state: paths.state, onError, log };
     replace(paths.script, stage(hookScript(facts), 0o755), moveScript);
-    if (wasInstalled) removeOthers(paths);
+    // State and program of other versions: no call that uses them can still run where this version stood before.
+    const others = ownFilesIn(paths).filter((path) => path !== paths.state && path !== paths.program);
+    if (wasInstalled) for (const path of others) rmSync(path);
     removeLeftovers(paths, LONGEST_MILLISECONDS);
     return [paths.program, ...copies, paths.state, paths.script];
   } finally {
@@ -187,11 +189,6 @@ function moveScript(staged: string, script: string): void {
   }
 }
 
-/** State and program of other versions: no call that uses them can still run where this version stood before. */
-function removeOthers(paths: GatePaths): void {
-  for (const path of ownFilesIn(paths)) if (path !== paths.state && path !== paths.program) rmSync(path);
-}
-
 function removeLeftovers(paths: GatePaths, age: number): readonly string[] {
   const old = stagedIn(paths).filter((path) => isOlder(path, age));
   const scripts = leftBeside(paths).filter(
@@ -276,7 +273,10 @@ function refuseForeign(paths: GatePaths): void {
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) throw new CommandError('foreign-file', `${folder} is no directory`);
   const states = statesIn(paths);
-  const isOurs = states.length === 0 ? hasOnlyOwn(paths) : states.every(isOurState);
+  const isOurs =
+    states.length === 0
+      ? hasOnlyOwn(paths)
+      : states.every((path) => OUR_STATE.test(readFileSync(path, 'utf8')));
   if (!isOurs)
     throw new CommandError(
       'foreign-file',
@@ -284,9 +284,8 @@ function refuseForeign(paths: GatePaths): void {
     );
 }
 
-function isOurState(path: string): boolean {
-  return /^(?:$|\{"format":"virt-migratable gate")/.test(readFileSync(path, 'utf8'));
-}
+/** A state as this command writes it, or the beginning of one. */
+const OUR_STATE = /^(?:$|\{"format":"virt-migratable gate")/;
 
 /** A gate that somebody else can change is none. */
 function refuseDistrusted(paths: GatePaths, { settings, program }: Installation): void {
