@@ -52,7 +52,7 @@ function moveOf(
   const found = reasonsIn(checked.issues, checked.domain, source, target);
   const verdict = isUnanswerable(found.open) ? NOBODY_KNOWS : verdictBetween(checked, pair, source, target);
   const { missing, gained, uncertain, unnamed } = verdict;
-  const facts = { lost: missing, unnamed: unnamed.length > 0, changes: gained.length > 0 };
+  const facts = { lost: missing, unnamed: unnamed.length > 0, hostModel: gained.length > 0 };
   const incidents = incidentsForGuest(domain, pair, way, facts);
   const outcome = withIncidents(moveOutcome(checked, verdict, found), incidents);
   const issues = frozen([...found.refusing, ...found.open]);
@@ -117,7 +117,7 @@ export function startOf(
   const [model, machine] = [modelChange(domain, pair), machineChange(domain, pair)];
   const isOtherCpu = model !== undefined || isAnotherCpu(checked.issues);
   const changes = isOtherCpu || verdict.gained.length + verdict.missing.length > 0;
-  const facts = { lost: verdict.missing, unnamed: false, changes };
+  const facts = { lost: verdict.missing, unnamed: false, hostModel: changes };
   const incidents = incidentsForGuest(domain, pair, 'start', facts);
   const isChanged = incidents.some(({ certain, incident }) => certain && incident.outcome === 'changes');
   const isOther = changes || machine !== undefined || isChanged;
