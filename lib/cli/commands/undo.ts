@@ -8,7 +8,7 @@ import { deliver, inPlaceContradictions, refuseFirst } from '../files/output.ts'
 import { readTextFile, type TextFile } from '../files/read.ts';
 import { isPath } from '../guests/files.ts';
 import type { Guest } from '../guests/guest.ts';
-import { guestsInXml, errorInFile, inFile, readingOf } from '../guests/guests.ts';
+import { guestsInXml, errorInFile, inFile, inItsPlace, readingOf } from '../guests/guests.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
 import type { UndoResult } from '../report/results.ts';
@@ -46,11 +46,7 @@ function undoneOf(source: TextFile, args: Arguments, terminal: Terminal): Undone
   }));
   const issues = all.flatMap(({ guest, issues: found }) => inFile(found, guest));
   tellIssues(issues, terminal, source);
-  const edits = all.map(({ guest: { start, text }, domain }) => ({
-    start,
-    end: start + text.length,
-    text: domain.text,
-  }));
+  const edits = all.map(({ guest, domain }) => inItsPlace(guest, domain.text));
   const xml = applyEdits(source.text, edits);
   const changed = xml !== source.text;
   if (!changed) terminal.tell(words`nothing to undo: the domain has no record of a rewrite\n`);

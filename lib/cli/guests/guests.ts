@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { IssuePlace } from '../../../types/issue.ts';
 import type { KubeVirtGuest } from '../../../types/kubevirt.ts';
 import type { ReadOptions } from '../../../types/options.ts';
+import type { Edit } from '../../../types/xml.ts';
 import { isLibvirtXmlError, LibvirtXmlError, placed } from '../../issues/issues.ts';
 import { domainTexts } from '../../parser/domain/several.ts';
 import type { TextFile } from '../files/read.ts';
@@ -31,6 +32,11 @@ export function guestsInXml(file: TextFile, args: Arguments): readonly Guest[] {
 
 export function readingOf({ file }: Pick<Guest, 'file'>, args: Arguments): ReadOptions {
   return { ...limits(args), file: file.path };
+}
+
+/** Another text in place of a guest, in its file. */
+export function inItsPlace({ start, text }: Guest, instead: string): Edit {
+  return { start, end: start + text.length, text: instead };
 }
 
 /** What a guest is called among many: its file, and its name where that is another, or one of several. */

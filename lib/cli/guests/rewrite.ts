@@ -25,7 +25,7 @@ import {
   type Write,
 } from './answer.ts';
 import type { Guest } from './guest.ts';
-import { errorInFile, inFile, labelOf, readingOf } from './guests.ts';
+import { errorInFile, inFile, inItsPlace, labelOf, readingOf } from './guests.ts';
 
 /** What becomes of a guest, in either form. */
 export type Result = RewriteResult | RewrittenPerHost;
@@ -96,11 +96,7 @@ function joinedOutputs(
 ): readonly Output[] {
   const parts = all.map(({ guest, result }) => ({ guest, outputs: outputsOf(result, args) }));
   return (parts[0]?.outputs ?? []).map(({ host }, i) => {
-    const edits = parts.map(({ guest: { start, text }, outputs }) => ({
-      start,
-      end: start + text.length,
-      text: outputs[i]?.text ?? text,
-    }));
+    const edits = parts.map(({ guest, outputs }) => inItsPlace(guest, outputs[i]?.text ?? guest.text));
     return { ...(host !== undefined && { host }), text: applyEdits(file.text, edits) };
   });
 }
