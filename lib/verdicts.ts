@@ -43,17 +43,12 @@ export function guestVerdicts(
   }));
 }
 
-interface AskedPool {
-  readonly where: Omit<ReportVerdict, 'check'>;
-  readonly pool: CheckPool;
-}
-
 /** Hosts that can be no pool are asked as one only where nothing else is there to ask. */
 function poolsAsked(
   hosts: readonly Host[],
   pools: readonly PlannedPool[],
   options: Judgement | undefined,
-): readonly AskedPool[] {
+): readonly { readonly where: Omit<ReportVerdict, 'check'>; readonly pool: CheckPool }[] {
   const all = createCheckPool(hosts, options);
   const whole = { where: { hosts: all.baseline.hosts.map(({ name }) => name) }, pool: all };
   const parts = pools.map((planned, number) => {

@@ -12,6 +12,7 @@ import { minify } from 'terser';
 import { buildCopies, COMMAND_IMPORTS } from './copies.mjs';
 import { writeDeclarations } from './declarations.mjs';
 import { compileAtOnce } from './eager.mjs';
+import { applied, partsOf } from './tree.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -61,14 +62,13 @@ const DOCUMENTED = [
 
 /** The code without those properties of its object literals that are not needed. */
 function withoutProperties(code, tree, isNeedless) {
-  const cuts = [];
+  const edits = [];
   const walk = (node) => {
-    if (node.type === 'Property' && isNeedless(node)) cuts.push(node);
-    else if (node.type !== 'ObjectPattern')
-      for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) walk(part);
+    if (node.type === 'Property' && isNeedless(node)) edits.push([node.start, node.end, '...{}']);
+    else if (node.type !== 'ObjectPattern') partsOf(node).forEach(walk);
   };
   walk(tree);
-  return cuts.reduceRight((text, { start, end }) => `${text.slice(0, start)}...{}${text.slice(end)}`, code);
+  return applied(code, edits);
 }
 
 /**

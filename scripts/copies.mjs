@@ -5,6 +5,7 @@ import { build, transform } from 'esbuild';
 import { parseAst } from 'rollup/parseAst';
 import { minify } from 'terser';
 import { load } from './load.mjs';
+import { applied, FUNCTION, partsOf } from './tree.mjs';
 import { withoutUncalled } from './uncalled.mjs';
 
 const { OPTIONS } = await load("export { OPTIONS } from './lib/xml/parser-options.ts';");
@@ -105,19 +106,16 @@ async function smaller(path) {
 /** The functions of modules, in the first list of functions there is, between parentheses. */
 function withParentheses(code) {
   const listIn = (node) => {
-    if (node.type === 'ArrayExpression' && node.elements.length > 0 && node.elements.every(isFunction))
-      return node;
-    const parts = Object.values(node).filter((part) => typeof part === 'object' && part !== null);
-    return parts.reduce((found, part) => found ?? listIn(part), undefined);
+    const isList = node.type === 'ArrayExpression' && node.elements.length > 0;
+    if (isList && node.elements.every((one) => FUNCTION.test(one?.type))) return node;
+    return partsOf(node).reduce((found, part) => found ?? listIn(part), undefined);
   };
   const modules = listIn(parseAst(code))?.elements ?? [];
-  return modules.reduceRight(
-    (text, { start, end }) => `${text.slice(0, start)}(${text.slice(start, end)})${text.slice(end)}`,
+  return applied(
     code,
+    modules.map(({ start, end }) => [start, end, `(${code.slice(start, end)})`]),
   );
 }
-
-const isFunction = (node) => /^(?:Arrow)?FunctionExpression$/.test(node?.type);
 
 /** Elements of every kind that the writer may be asked for (lib/xml/render.ts). */
 const ELEMENTS = [

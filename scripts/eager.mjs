@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAst } from 'rollup/parseAst';
+import { applied, FUNCTION, partsOf } from './tree.mjs';
 
-const FUNCTION = /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/;
 /** What an arrow function has from the function around it. */
 const OF_OUTER = /^(?:ThisExpression|Super|MetaProperty)$/;
 
@@ -102,21 +102,4 @@ function isMethod({ type, method, kind }) {
 function hasOuter(node) {
   if (OF_OUTER.test(node.type) || (node.type === 'Identifier' && node.name === 'arguments')) return true;
   return partsOf(node).some((part) => !/^Function/.test(part.type) && hasOuter(part));
-}
-
-function partsOf(node) {
-  return Object.values(node)
-    .flat()
-    .filter((part) => typeof part?.type === 'string');
-}
-
-/** Edits at one place come in their order. */
-function applied(code, edits) {
-  const sorted = edits.toSorted(([a], [b]) => a - b);
-  let [text, at] = ['', 0];
-  for (const [start, end, instead] of sorted) {
-    text += code.slice(at, start) + instead;
-    at = end;
-  }
-  return text + code.slice(at);
 }

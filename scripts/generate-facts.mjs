@@ -2,9 +2,9 @@
 // lib/cpu/facts; with --check, exits 1 if they differ from them:
 //   npm run generate-facts
 // One row to a line, so that the difference between two versions can be read.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { load } from './load.mjs';
+import { keep, load } from './load.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const PAGE = 'docs/facts.md';
@@ -90,12 +90,8 @@ ${table(
 `;
 }
 
-const page = readFileSync(PAGE, 'utf8');
-const [before] = page.split(HEADING);
-const files = { 'facts.json': library.factsJson(library.allFacts()), [PAGE]: before + qemuPart(library) };
-const stale = Object.keys(files).filter((name) => readFileSync(name, 'utf8') !== files[name]);
-if (!process.argv.includes('--check')) for (const name of stale) writeFileSync(name, files[name]);
-else if (stale.length > 0) {
-  console.error(`${stale.join(', ')}: not what the tables say; npm run generate-facts`);
-  process.exit(1);
-}
+const [before] = readFileSync(PAGE, 'utf8').split(HEADING);
+keep(
+  { 'facts.json': library.factsJson(library.allFacts()), [PAGE]: before + qemuPart(library) },
+  'generate-facts',
+);

@@ -1,10 +1,8 @@
 // Writes docs/incidents.md from the tables in lib/cpu/facts; with --check, exits 1 if it differs from them.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { load } from './load.mjs';
+import { keep, load } from './load.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const PAGE = 'docs/incidents.md';
 const OUTCOMES = {
   refused: 'the move fails, the guest stays where it is',
   changes: 'the guest sees something else',
@@ -35,11 +33,7 @@ ${CPU_INCIDENTS.map(entry).join('\n')}
 
 ${MACHINE_INCIDENTS.map(entry).join('\n')}`;
 
-if (!process.argv.includes('--check')) writeFileSync(PAGE, page);
-else if (page !== readFileSync(PAGE, 'utf8')) {
-  console.error(`${PAGE} differs from lib/cpu/facts: run "npm run generate-incidents"`);
-  process.exitCode = 1;
-}
+keep({ 'docs/incidents.md': page }, 'generate-incidents');
 
 function entry(incident) {
   const {

@@ -1,12 +1,9 @@
 // Writes docs/issues.md, and what reports say of each code, from the tables in lib/issues; with --check, exits 1 if they
 // differ from them.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { load } from './load.mjs';
+import { keep, load } from './load.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const PAGE = 'docs/issues.md';
-const RULES = 'lib/report/rules.json';
 const THEMES = [
   ['Documents of hosts', 'hosts', 'HOST_ISSUES'],
   ['The pool', 'hosts', 'POOL_ISSUES'],
@@ -44,16 +41,10 @@ const rules = Object.fromEntries(
       { meaning: commandWords(meaning), whatToDo: commandWords(whatToDo) },
     ]),
 );
-for (const [path, text] of [
-  [PAGE, page],
-  [RULES, `${JSON.stringify(rules, null, 2)}\n`],
-]) {
-  if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (text !== readFileSync(path, 'utf8')) {
-    console.error(`${path} differs from lib/issues: run "npm run generate-issue-docs"`);
-    process.exitCode = 1;
-  }
-}
+keep(
+  { 'docs/issues.md': page, 'lib/report/rules.json': `${JSON.stringify(rules, null, 2)}\n` },
+  'generate-issue-docs',
+);
 
 function introduction() {
   return `# Issues

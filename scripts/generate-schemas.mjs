@@ -1,13 +1,11 @@
 // Writes lib/schemas/*.schema.json from the types of what the command prints (lib/cli/report/results.ts, types/fold.ts) and
 // keeps (types/lock.ts), and from the option table for the configuration file; with --check, exits 1 if a file differs from them.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
-import { load } from './load.mjs';
+import { keep, load } from './load.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const FOLDER = 'lib/schemas';
 const SHARED = 'definitions.schema.json';
 /** File → the type that it is the schema of, and what that is. */
 const SCHEMAS = {
@@ -66,25 +64,11 @@ const shared = {
   definitions: sorted,
 };
 
-const differing = [];
-mkdirSync(FOLDER, { recursive: true });
-for (const [name, schema] of [...files, [SHARED, shared], ['config.schema.json', await configSchema()]]) {
-  const text = await format(JSON.stringify(schema), { parser: 'json', printWidth: 110 });
-  const path = `${FOLDER}/${name}`;
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
-  differing.push(path);
-  if (!process.argv.includes('--check')) writeFileSync(path, text);
-}
-if (process.argv.includes('--check') && differing.length > 0) {
-  process.stderr.write(`${differing.join(', ')} differ from the types: run "npm run generate-schemas"\n`);
-  process.exitCode = 1;
-}
-
-/** The schema of the configuration file, which the option table gives. */
-async function configSchema() {
-  const made = await load("export { configSchema } from './lib/cli/config/schema.ts';");
-  return made.configSchema();
-}
+const { configSchema } = await load("export { configSchema } from './lib/cli/config/schema.ts';");
+const texts = {};
+for (const [name, schema] of [...files, [SHARED, shared], ['config.schema.json', configSchema()]])
+  texts[`lib/schemas/${name}`] = await format(JSON.stringify(schema), { parser: 'json', printWidth: 110 });
+keep(texts, 'generate-schemas');
 
 /** Every result states the version of its shape. */
 function withVersion(schema) {

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Session } from 'node:inspector/promises';
 import { parseAst } from 'rollup/parseAst';
+import { applied, FUNCTION, partsOf } from './tree.mjs';
 
 const require = createRequire(import.meta.url);
-const FUNCTION = /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/;
 /** V8 counts the name of a method to its function; ESTree begins behind it. */
 const LONGEST_HEAD = 60;
 
@@ -17,18 +17,16 @@ const LONGEST_HEAD = 60;
 export async function withoutUncalled(path, code, work) {
   writeFileSync(path, code);
   const called = await callsOf(path, work);
-  const cuts = [];
+  const edits = [];
   const walk = (node) => {
     if (node.type === 'MethodDefinition' && node.kind !== 'constructor' && !called(node.value))
-      cuts.push({ start: node.start, end: node.end, left: '' });
+      edits.push([node.start, node.end, '']);
     else if (FUNCTION.test(node.type) && !called(node))
-      cuts.push({ ...node.body, left: node.body.type === 'BlockStatement' ? '{}' : '0' });
-    else for (const part of Object.values(node)) if (typeof part === 'object' && part !== null) walk(part);
+      edits.push([node.body.start, node.body.end, node.body.type === 'BlockStatement' ? '{}' : '0']);
+    else partsOf(node).forEach(walk);
   };
   walk(parseAst(code));
-  return cuts
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((text, { start, end, left }) => text.slice(0, start) + left + text.slice(end), code);
+  return applied(code, edits);
 }
 
 /** Which functions of a module are entered: V8 counts. */

@@ -16,44 +16,42 @@ export type ExitCode = 0 | 1 | 2 | 70;
 
 type Command = (args: Arguments, terminal: Terminal) => ExitCode | Promise<ExitCode>;
 
-const COMMANDS: Readonly<Record<CommandName, Command>> = {
-  // Only this one needs what writes.
-  rewrite: async (args, terminal) => (await import('./commands/rewrite.ts')).rewrite(args, terminal),
-  // Asked for most, and by hooks that a migration waits for.
-  check,
-  diff: async (args, terminal) => (await import('./commands/diff.ts')).diff(args, terminal),
-  baseline: async (args, terminal) => (await import('./commands/baseline.ts')).baseline(args, terminal),
-  expand: async (args, terminal) => (await import('./commands/expand.ts')).expand(args, terminal),
-  compare: async (args, terminal) => (await import('./commands/compare.ts')).compare(args, terminal),
-  pools: async (args, terminal) => (await import('./commands/pools.ts')).pools(args, terminal),
-  rehearse: async (args, terminal) => (await import('./commands/rehearse.ts')).rehearse(args, terminal),
-  profile: async (args, terminal) => (await import('./commands/profile.ts')).profile(args, terminal),
-  fold: async (args, terminal) => (await import('./commands/fold.ts')).fold(args, terminal),
-  explain: async (args, terminal) => (await import('./commands/explain.ts')).explain(args, terminal),
-  lint: async (args, terminal) => (await import('./commands/lint.ts')).lint(args, terminal),
-  undo: async (args, terminal) => (await import('./commands/undo.ts')).undo(args, terminal),
-  // These run other programs, which takes longer than loading them.
-  capture: async (args, terminal) => (await import('./commands/capture.ts')).capture(args, terminal),
-  apply: async (args, terminal) => (await import('./commands/apply.ts')).apply(args, terminal),
-  report: async (args, terminal) => (await import('./commands/report.ts')).report(args, terminal),
-  page: async (args, terminal) => (await import('./commands/page.ts')).page(args, terminal),
-  completion: async (args, terminal) => (await import('./commands/completion.ts')).completion(args, terminal),
-  hook: async (args, terminal) => (await import('./commands/hook.ts')).hook(args, terminal),
-  'on-define-domain': async (args, terminal) =>
-    (await import('./commands/on-define-domain.ts')).onDefineDomain(args, terminal),
+/** What each command is, loaded when it is called. */
+const COMMANDS: Readonly<Record<CommandName, () => Command | Promise<Command>>> = {
+  rewrite: async () => (await import('./commands/rewrite.ts')).rewrite,
+  // Asked for most, and by hooks that a migration waits for: it is there already.
+  check: () => check,
+  diff: async () => (await import('./commands/diff.ts')).diff,
+  baseline: async () => (await import('./commands/baseline.ts')).baseline,
+  expand: async () => (await import('./commands/expand.ts')).expand,
+  compare: async () => (await import('./commands/compare.ts')).compare,
+  pools: async () => (await import('./commands/pools.ts')).pools,
+  rehearse: async () => (await import('./commands/rehearse.ts')).rehearse,
+  profile: async () => (await import('./commands/profile.ts')).profile,
+  fold: async () => (await import('./commands/fold.ts')).fold,
+  explain: async () => (await import('./commands/explain.ts')).explain,
+  lint: async () => (await import('./commands/lint.ts')).lint,
+  undo: async () => (await import('./commands/undo.ts')).undo,
+  capture: async () => (await import('./commands/capture.ts')).capture,
+  apply: async () => (await import('./commands/apply.ts')).apply,
+  report: async () => (await import('./commands/report.ts')).report,
+  page: async () => (await import('./commands/page.ts')).page,
+  completion: async () => (await import('./commands/completion.ts')).completion,
+  hook: async () => (await import('./commands/hook.ts')).hook,
+  'on-define-domain': async () => (await import('./commands/on-define-domain.ts')).onDefineDomain,
 };
 
 /** Runs the command line and returns its exit code; prints on the streams what there is to print. */
 export async function main(line: readonly string[], streams: Streams): Promise<ExitCode> {
   const terminal = streams(likelySettings(line));
   try {
-    return await run(line, streams, terminal);
+    return await answer(line, streams, terminal);
   } catch (error) {
     return reportFailure(error, line, terminal);
   }
 }
 
-async function run(
+async function answer(
   [name, ...rest]: readonly string[],
   streams: Streams,
   terminal: Terminal,
@@ -77,7 +75,8 @@ async function run(
   const given = readArguments(command, rest);
   if (given.has('help')) return help(command, terminal);
   const args = withDefaults(command, given, streams(settingsFrom(given)));
-  return COMMANDS[command](args, streams(settingsFrom(args)));
+  const run = await COMMANDS[command]();
+  return run(args, streams(settingsFrom(args)));
 }
 
 async function help(command: CommandName | undefined, terminal: Terminal): Promise<0> {

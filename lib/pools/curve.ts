@@ -5,7 +5,6 @@ import { compareLoss, namedLoss, NO_LOSS, sumOfLosses, type Loss, type Weigher }
 /** Up to so many kinds every division is looked at. */
 const MOST_EXACT = 16;
 
-/** The best divisions of one group. */
 export function divisionsOf(weigher: Weigher, rules: DivisionRules): readonly Divided[] {
   return weigher.space.kinds.length <= MOST_EXACT && isSummable(weigher)
     ? exactDivisions(weigher, rules)

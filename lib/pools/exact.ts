@@ -50,15 +50,11 @@ export function exactDivisions(weigher: Weigher, { most, minSize }: DivisionRule
   return found;
 }
 
-function newLosses(count: number): SetLosses {
-  const numbers = (): Float64Array => new Float64Array(2 ** count);
-  return { first: numbers(), second: numbers(), third: numbers() };
-}
-
 /** What every set of kinds loses as one pool; what has too few hosts to be one can lose no more. */
 function lossesOfSets(weigher: Weigher, minSize: number): SetLosses {
   const { kinds, names } = weigher.space;
-  const losses = newLosses(kinds.length);
+  const numbers = (): Float64Array => new Float64Array(2 ** kinds.length);
+  const losses: SetLosses = { first: numbers(), second: numbers(), third: numbers() };
   const pack = packer(weigher);
   const whole = 2 ** kinds.length - 1;
   const sets: readonly PoolSets[] = Array.from({ length: kinds.length + 1 }, () => noSets(names.length));

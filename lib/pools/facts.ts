@@ -6,27 +6,27 @@ import { featuresAddedBy, LEVELS } from '../cpu/facts/levels.ts';
 import { bitsOf, type Space } from './kinds.ts';
 
 /** How grave it is to lose a feature, as far as losses are counted. */
-type Gravity = 'security' | 'speed' | undefined;
+type Gravity = 'security' | 'speed';
 
-/** What is known of one feature. */
+/** What is known of one feature whose loss is counted. */
 interface Single {
   readonly number: number;
   readonly gravity: Gravity;
-  readonly unless: readonly Needed[];
-  readonly onlyWith: Needed | undefined;
+  readonly unless: readonly NameBits[];
+  readonly onlyWith: NameBits | undefined;
 }
 
-/** Features that all must be there; `undefined` where some of them are on no host. */
-type Needed = NameBits | undefined;
+/** Finds the bits of features that all must be there; `undefined` where some of them are on no host. */
+type Needed = (names: readonly string[]) => NameBits | undefined;
 
-/** What several features mean together. */
+/** What several features mean together that some host here can lose. */
 export interface Combination {
-  readonly gravity: Gravity;
+  readonly gravity: Gravity | undefined;
   /** What it speaks of, all that must be lost, and what of which one must be. */
   readonly own: NameBits;
-  readonly lost: Needed;
+  readonly lost: NameBits;
   readonly lostOneOf: NameBits | undefined;
-  readonly kept: Needed;
+  readonly kept: NameBits;
   readonly notKept: NameBits;
 }
 
@@ -35,7 +35,7 @@ export interface FactBits {
   readonly singles: readonly Single[];
   readonly combinations: readonly Combination[];
   /** What each level asks for beyond the one below it, lowest first. */
-  readonly levels: readonly Needed[];
+  readonly levels: readonly (NameBits | undefined)[];
   /** Number of what opens the register, if it is there; and what stands in the register. */
   readonly register: number | undefined;
   readonly within: NameBits;
@@ -49,13 +49,10 @@ const REGISTER = 'arch-capabilities';
 export function factBits({ names, numbers, factCount, isX86 }: Space): FactBits {
   const facts = isX86 ? names.flatMap((name) => factOf(name) ?? []) : [];
   const bits = (list: readonly string[]): NameBits => bitsOf(list, numbers, factCount);
-  const needed = (list: readonly string[]): Needed =>
-    list.every((name) => numbers.has(name)) ? bits(list) : undefined;
+  const needed: Needed = (list) => (list.every((name) => numbers.has(name)) ? bits(list) : undefined);
   return {
-    singles: facts
-      .filter(({ cost, feature }) => gravityOf(cost) !== undefined && feature !== REGISTER)
-      .map((fact) => singleOf(fact, numbers, needed)),
-    combinations: (isX86 ? COMBINATIONS : []).map((rule) => combinationOf(rule, bits, needed)),
+    singles: facts.flatMap((fact) => singleOf(fact, numbers, needed) ?? []),
+    combinations: (isX86 ? COMBINATIONS : []).flatMap((rule) => combinationOf(rule, bits, needed) ?? []),
     levels: isX86 ? LEVELS.map((level) => needed(featuresAddedBy(level))) : [],
     register: isX86 ? numbers.get(REGISTER) : undefined,
     within: bits(facts.filter(({ within }) => within === REGISTER).map(({ feature }) => feature)),
@@ -63,37 +60,40 @@ export function factBits({ names, numbers, factCount, isX86 }: Space): FactBits 
   };
 }
 
-function gravityOf(cost: FeatureFact['cost']): Gravity {
+function gravityOf(cost: FeatureFact['cost']): Gravity | undefined {
   return cost === 'boot' ? undefined : cost;
 }
 
 function singleOf(
   { feature, cost, unless = [], onlyWith }: FeatureFact,
   numbers: ReadonlyMap<string, number>,
-  needed: (list: readonly string[]) => Needed,
-): Single {
-  const known = unless.map(needed).filter((bits) => bits !== undefined);
+  needed: Needed,
+): Single | undefined {
+  const gravity = gravityOf(cost);
   // What needs a feature that no host has is of no use to anybody.
   const isIdle = onlyWith !== undefined && !numbers.has(onlyWith);
+  if (gravity === undefined || isIdle || feature === REGISTER) return undefined;
   return {
     number: numbers.get(feature) ?? 0,
-    gravity: isIdle ? undefined : gravityOf(cost),
-    unless: known,
+    gravity,
+    unless: unless.flatMap((names) => needed(names) ?? []),
     onlyWith: onlyWith === undefined ? undefined : needed([onlyWith]),
   };
 }
 
 function combinationOf(
-  { cost, lost = [], lostOneOf, kept = [], notKept = [] }: CombinationFact,
+  { cost, lost: allLost = [], lostOneOf, kept: allKept = [], notKept = [] }: CombinationFact,
   bits: (list: readonly string[]) => NameBits,
-  needed: (list: readonly string[]) => Needed,
-): Combination {
+  needed: Needed,
+): Combination | undefined {
+  const [lost, kept] = [needed(allLost), needed(allKept)];
+  if (lost === undefined || kept === undefined) return undefined;
   return {
     gravity: gravityOf(cost),
-    own: bits([...lost, ...(lostOneOf ?? [])]),
-    lost: needed(lost),
+    own: bits([...allLost, ...(lostOneOf ?? [])]),
+    lost,
     lostOneOf: lostOneOf === undefined ? undefined : bits(lostOneOf),
-    kept: needed(kept),
+    kept,
     notKept: bits(notKept),
   };
 }
@@ -111,23 +111,17 @@ export interface PoolFactBits {
 export function factsFor(facts: FactBits, kept: NameBits): PoolFactBits {
   const [security, speed] = [noBits(facts.size), noBits(facts.size)];
   for (const { number, gravity, unless, onlyWith } of facts.singles) {
-    if (gravity === undefined || hasBit(kept, number)) continue;
-    if (onlyWith !== undefined && !hasAll(kept, onlyWith)) continue;
-    if (unless.some((names) => names !== undefined && hasAll(kept, names))) continue;
+    if (hasBit(kept, number) || (onlyWith !== undefined && !hasAll(kept, onlyWith))) continue;
+    if (unless.some((names) => hasAll(kept, names))) continue;
     setBit(gravity === 'security' ? security : speed, number);
   }
   const combinations = facts.combinations.filter(
-    (rule) =>
-      rule.lost !== undefined &&
-      rule.kept !== undefined &&
-      hasAll(kept, rule.kept) &&
-      !hasAny(kept, rule.notKept),
+    (rule) => hasAll(kept, rule.kept) && !hasAny(kept, rule.notKept),
   );
   const missing = facts.levels.findIndex((names) => names === undefined || !hasAll(kept, names));
   return { security, speed, combinations, level: missing === -1 ? facts.levels.length : missing };
 }
 
-/** Are all of these in the set? */
 export function hasAll(bits: NameBits, names: NameBits): boolean {
   for (let i = 0; i < names.length; i++) {
     const word = names[i] as number;
@@ -136,7 +130,6 @@ export function hasAll(bits: NameBits, names: NameBits): boolean {
   return true;
 }
 
-/** Is one of these in the set? */
 export function hasAny(bits: NameBits, names: NameBits): boolean {
   for (let i = 0; i < names.length; i++) if (((bits[i] as number) & (names[i] as number)) !== 0) return true;
   return false;

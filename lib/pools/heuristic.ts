@@ -37,14 +37,11 @@ function bySize({ space: { kinds } }: Weigher): readonly number[] {
   return kinds.map((_, kind) => kind).sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0) || a - b);
 }
 
-interface Merged {
-  /** For each small number of pools, what merging leads to. */
-  readonly divisions: ReadonlyMap<number, Division>;
-  /** All kinds, those that were merged early beside each other. */
-  readonly order: readonly number[];
-}
-
-function merged(weigher: Weigher, { most, minSize }: DivisionRules): Merged {
+/** For each small number of pools, what merging leads to; and all kinds, those that were merged early beside each other. */
+function merged(
+  weigher: Weigher,
+  { most, minSize }: DivisionRules,
+): { readonly divisions: ReadonlyMap<number, Division>; readonly order: readonly number[] } {
   const divisions = new Map<number, Division>();
   const clusters = firstClusters(weigher);
   const orders = clusters.map(({ kinds }) => kinds);

@@ -2,7 +2,7 @@ import type { BaselineHost } from '../../types/baseline.ts';
 import type { JoiningHost, JoiningPool, PlannedPool } from '../../types/pools.ts';
 import { hasBit } from '../cpu/bits.ts';
 import { reasonsAgainst } from './groups.ts';
-import { levelName, spaceOf } from './kinds.ts';
+import { levelAt, spaceOf } from './kinds.ts';
 import { compareLoss, lossLess, namedLoss, newWeigher, NO_LOSS, type Loss } from './loss.ts';
 import type { Profile } from './profiles.ts';
 
@@ -55,8 +55,8 @@ function joiningPool(
       refused,
       takes: namesWhere((one) => hasBit(before.common, one) && isLost(one)),
       loss: namedLoss(loss),
-      level: space.isX86 ? levelName(levelOf(before)) : undefined,
-      levelWith: space.isX86 ? levelName(levelOf(isRefused ? before : after)) : undefined,
+      level: space.isX86 ? levelAt(levelOf(before)) : undefined,
+      levelWith: space.isX86 ? levelAt(levelOf(isRefused ? before : after)) : undefined,
       loses: namesWhere((one) => hasBit(listed, one) && isLost(one)),
     },
   };

@@ -126,6 +126,6 @@ function rankOf(features: Iterable<string>): number {
 }
 
 /** The name of a level by its number; `undefined` below the lowest. */
-export function levelName(level: number): X86Level | undefined {
+export function levelAt(level: number): X86Level | undefined {
   return LEVELS[level - 1];
 }

@@ -1,6 +1,6 @@
 import type { LeaveOut } from '../../types/pools.ts';
 import { hasBit } from '../cpu/bits.ts';
-import { levelName } from './kinds.ts';
+import { levelAt } from './kinds.ts';
 import { lossLess, namedLoss, type Weigher } from './loss.ts';
 import { naturalOrder } from '../text/natural.ts';
 import type { Profile } from './profiles.ts';
@@ -64,8 +64,8 @@ function leaveOut(
       others,
       gains: gains.sort(),
       profiles: some.flatMap((kind) => space.kinds[kind]?.profiles ?? []).sort((a, b) => a - b),
-      level: levelName(levelOf(before)),
-      levelWithout: levelName(levelOf(after)),
+      level: levelAt(levelOf(before)),
+      levelWithout: levelAt(levelOf(after)),
       relief: namedLoss(lossLess(weigh(rest, before), weigh(rest, after))),
     },
   ];

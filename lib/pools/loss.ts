@@ -20,7 +20,6 @@ export type Loss = readonly [
   features: number,
 ];
 
-/** Nothing is lost. */
 export const NO_LOSS: Loss = [0, 0, 0, 0, 0];
 
 /** The first difference decides. */
@@ -32,7 +31,6 @@ export function compareLoss(a: Loss, b: Loss): number {
   return 0;
 }
 
-/** Both together. */
 export function sumOfLosses(a: Loss, b: Loss): Loss {
   return [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4]];
 }
@@ -70,7 +68,6 @@ export function addKind(to: PoolSets, from: PoolSets, { stated, listed, seen }: 
   }
 }
 
-/** Weighs pools of the kinds of one space. */
 export interface Weigher {
   readonly space: Space;
   /** What guests need, each as bits. */
@@ -191,7 +188,7 @@ function gravestIn(lost: NameBits, facts: FactBits, pool: PoolFactBits): Counts 
 const GRAVITIES = ['security', 'speed'] as const;
 
 function holds({ lost: all, lostOneOf }: Combination, lost: NameBits): boolean {
-  return all !== undefined && hasAll(lost, all) && (lostOneOf === undefined || hasAny(lost, lostOneOf));
+  return hasAll(lost, all) && (lostOneOf === undefined || hasAny(lost, lostOneOf));
 }
 
 function countSingles(
@@ -221,7 +218,6 @@ function clear(open: NameBits, own: NameBits): void {
   for (let i = 0; i < own.length; i++) open[i] = (open[i] as number) & ~(own[i] as number);
 }
 
-/** How many bits are set. */
 export function ones(word: number): number {
   const pairs = word - ((word >>> 1) & 0x55555555);
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);

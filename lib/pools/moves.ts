@@ -22,15 +22,12 @@ export function clusterOf(weigher: Weigher, members: readonly number[]): Cluster
   return { kinds, hosts, loss: weigher.weigh(kinds, weigher.setsOf(kinds)) };
 }
 
-/** What may change in a division: kinds move, or two of them change places too, which takes longer to look for. */
-type Changes = 'moves' | 'moves-and-swaps';
-
-/** A division after every change that helps. */
+/** A division after every change that helps: kinds move, or two of them change places too, which takes longer to look for. */
 export function improved(
   weigher: Weigher,
   start: Division,
   { minSize }: DivisionRules,
-  changes: Changes,
+  changes: 'moves' | 'moves-and-swaps',
 ): Divided {
   const clusters = start.map((kinds) => clusterOf(weigher, kinds));
   const numbers = weigher.space.kinds.map((_, kind) => kind);

@@ -7,12 +7,11 @@ import { compareVersions, normalVersion } from '../cpu/versions.ts';
 import { baselineCpu } from '../diff/pool/baseline-cpu.ts';
 import { naturalOrder } from '../text/natural.ts';
 import { commonFeatures } from '../diff/pool/feature-sets.ts';
-import { levelName } from './kinds.ts';
+import { levelAt } from './kinds.ts';
 import { namedLoss, type PoolSets, type Weigher } from './loss.ts';
 import { isOfArch, type GuestNeeds } from './needs.ts';
 import type { Profile } from './profiles.ts';
 
-/** What a pool is made of. */
 export interface PoolParts {
   readonly group: number;
   readonly kinds: readonly number[];
@@ -48,8 +47,8 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
     grade: worstGrade(own),
     tooSmall: hosts.length < minSize,
     common: commonFeatures(own),
-    level: space.isX86 ? levelName(levelOf(sets)) : undefined,
-    best: space.isX86 ? levelName(best) : undefined,
+    level: space.isX86 ? levelAt(levelOf(sets)) : undefined,
+    best: space.isX86 ? levelAt(best) : undefined,
     model: modelOf(own),
     loss: namedLoss(weigh(kinds, sets)),
     lossOfOne: numbers.map((number) => namedLoss(weighOne(byProfile.get(number) ?? 0, sets))),
@@ -57,7 +56,7 @@ export function plannedPool({ group, kinds, weigher, profiles, needs, minSize }:
       ? guestLosses({
           lost: lost.map(({ feature }) => feature),
           kept: space.names.filter((_, number) => hasBit(kept, number)),
-          reached: levelName(best) ?? 'none',
+          reached: levelAt(best) ?? 'none',
         })
       : [],
     guests: needs.filter(runs).map(({ name }) => name),
@@ -71,30 +70,21 @@ function lostFeatures(
   numbers: readonly number[],
   { common, union }: PoolSets,
 ): readonly PoolFeature[] {
-  const marks = new Map(numbers.map((number) => [number, marksOf(profiles[number])]));
+  const marks = numbers.flatMap((number) => {
+    const profile = profiles[number];
+    return profile === undefined
+      ? []
+      : [{ number, listed: new Set(profile.listed), unsure: new Set(unsureOn(profile.host)) }];
+  });
   const lost = space.names.filter((_, number) => hasBit(union, number) && !hasBit(common, number));
   return lost.sort().map((feature) => {
-    const by = (mark: 'listed' | 'unsure' | 'lacking'): readonly number[] =>
-      numbers.filter((number) => markOf(marks.get(number), feature) === mark);
-    return { feature, presentIn: by('listed'), missingIn: by('lacking'), unknownIn: by('unsure') };
+    const found = { presentIn: [] as number[], missingIn: [] as number[], unknownIn: [] as number[] };
+    for (const { number, listed, unsure } of marks) {
+      const isLacking = unsure.has(feature) ? 'unknownIn' : 'missingIn';
+      found[listed.has(feature) ? 'presentIn' : isLacking].push(number);
+    }
+    return { feature, ...found };
   });
-}
-
-interface Marks {
-  readonly listed: ReadonlySet<string>;
-  readonly unsure: ReadonlySet<string>;
-}
-
-function marksOf(profile: Profile | undefined): Marks {
-  return {
-    listed: new Set(profile?.listed),
-    unsure: new Set(profile === undefined ? [] : unsureOn(profile.host)),
-  };
-}
-
-function markOf(marks: Marks | undefined, feature: string): 'listed' | 'unsure' | 'lacking' {
-  if (marks?.listed.has(feature) === true) return 'listed';
-  return marks?.unsure.has(feature) === true ? 'unsure' : 'lacking';
 }
 
 function unsureOn({ uncertain, silent }: BaselineHost): readonly string[] {
@@ -125,7 +115,7 @@ export function hostProfile(
       stepping: processor.stepping,
     },
     physicalAddressBits: processor?.physicalAddressBits,
-    level: level === undefined ? undefined : levelName(level),
+    level: level === undefined ? undefined : levelAt(level),
     features: [...all].sort(),
     unknown: unsureOn(host)
       .filter((name) => others.has(name) && !all.has(name))

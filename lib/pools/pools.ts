@@ -18,7 +18,7 @@ import { leaveOuts } from './leave-out.ts';
 import { namedLoss, newWeigher, type Weigher } from './loss.ts';
 import { guestIssues } from './guest-issues.ts';
 import { isOfArch, needsOf, type GuestNeeds } from './needs.ts';
-import { checkedOptions, leastHosts, mostPools } from './options.ts';
+import { checkedOptions, mostPools, type Checked } from './options.ts';
 import { hostProfile, plannedPool } from './pool.ts';
 import { profilesOf, type Profile } from './profiles.ts';
 
@@ -55,16 +55,20 @@ export function planPools(hosts: readonly Host[], asked: PlanPoolsOptions = {}):
   const needs = guests.length === 0 ? [] : needsOf(guests, maps);
   const groups = groupsOf(planned);
   const weighers = groups.map((group) => weigherOf(planned, group, needs));
-  const partitions = partitionsOf({ planned, weighers, needs, options });
-  const knee = kneeOf(partitions.map(({ whole }) => whole.loss));
-  const pools = partitions[knee]?.partition.pools ?? [];
+  const divisions = divisionsInto(weighers, options);
+  const known = new Map<string, PlannedPool>();
+  const partitions = divisions.map((whole) =>
+    partitionOf(whole, { planned, weighers, needs, options, known }),
+  );
+  const knee = kneeOf(divisions.map(({ loss }) => loss));
+  const pools = partitions[knee]?.pools ?? [];
   const joining = profilesOf(distinctHosts(options.joining ?? []), {}).flatMap(eachHost);
   const names = new Set(planned.flatMap(({ listed }) => listed));
   return frozen({
     profiles: planned.map((profile, i) => hostProfile(profile, levelIn(weighers, i), names)),
     groups,
     unplanned: unplanned.sort(naturalOrder),
-    partitions: partitions.map(({ partition }) => partition),
+    partitions,
     knee,
     leaveOut: weighers.flatMap((weigher) => leaveOuts(weigher, planned)),
     joining: joining.map((one) => joiningHost(one, pools, planned)),
@@ -101,41 +105,35 @@ function levelIn(weighers: readonly Weigher[], profile: number): number | undefi
   return space.kinds.find((kind) => kind.profiles.includes(profile))?.level;
 }
 
+/** The best divisions of all groups together. */
+function divisionsInto(weighers: readonly Weigher[], options: Checked): readonly WholeDivision[] {
+  if (weighers.length === 0) return [];
+  const most = mostPools(options, weighers.length);
+  const rules = { most: most - weighers.length + 1, minSize: options.minSize };
+  return wholeDivisions(
+    weighers.map((weigher) => divisionsOf(weigher, rules)),
+    most,
+  );
+}
+
 interface Question {
   readonly planned: readonly Profile[];
   readonly weighers: readonly Weigher[];
   readonly needs: readonly GuestNeeds[];
-  readonly options: PlanPoolsOptions;
+  readonly options: Checked;
+  /** Pools of other divisions: many come again. */
+  readonly known: Map<string, PlannedPool>;
 }
 
-interface Opened {
-  readonly whole: WholeDivision;
-  readonly partition: PoolPartition;
-}
-
-function partitionsOf(question: Question): readonly Opened[] {
-  const { weighers, options } = question;
-  if (weighers.length === 0) return [];
-  const most = mostPools(options, weighers.length);
-  const rules = { most: most - weighers.length + 1, minSize: leastHosts(options) };
-  const divided = weighers.map((weigher) => divisionsOf(weigher, rules));
-  const pools = new Map<string, PlannedPool>();
-  return wholeDivisions(divided, most).map((whole) => ({
-    whole,
-    partition: partitionOf(whole, question, pools),
-  }));
-}
-
-/** `known` are pools of other divisions: many come again. */
+/** A division, opened into pools. */
 function partitionOf(
   whole: WholeDivision,
-  { planned, weighers, needs, options }: Question,
-  known: Map<string, PlannedPool>,
+  { planned, weighers, needs, options, known }: Question,
 ): PoolPartition {
   const pools = whole.divisions.flatMap((division, group): readonly PlannedPool[] => {
     const weigher = weighers[group];
     if (weigher === undefined) return [];
-    const parts = { group, weigher, needs, profiles: planned, minSize: leastHosts(options) };
+    const parts = { group, weigher, needs, profiles: planned, minSize: options.minSize };
     return division.map((kinds) =>
       remembered(known, `${group} ${kinds.join()}`, () => plannedPool({ ...parts, kinds })),
     );

@@ -107,7 +107,12 @@ function undoneFeature(work: Work, change: RecordedOf<'feature'>): RecordedChang
     change.replaced === ''
       ? withoutPolicy(text, startTag)
       : givenBack(text, startTag, { ...change, name: 'policy', replaced: change.replaced });
-  for (const edit of edits) work.edits.push({ owner: element.start, edit });
+  return made(work, change, element.start, edits);
+}
+
+/** Keeps the edits that undo a change within an element. */
+function made(work: Work, change: RecordedChange, owner: number, edits: readonly Edit[]): RecordedChange {
+  for (const edit of edits) work.edits.push({ owner, edit });
   return change;
 }
 
@@ -142,8 +147,7 @@ function undoneAttribute(
     replaced === undefined
       ? editsAt(text, { kind: 'remove-attribute', startTag, name })
       : givenBack(text, startTag, { ...change, replaced });
-  for (const edit of edits) work.edits.push({ owner: start, edit });
-  return change;
+  return made(work, change, start, edits);
 }
 
 /** An attribute that was replaced, or taken away. */
@@ -220,18 +224,15 @@ function undoneText(work: Work, element: XmlElement, change: RecordedOf<'text'>)
   if (change.replaced === undefined) work.silent.add(element.start);
   const span = { start: element.startTag.end, end: element.contentEnd };
   const text = change.replaced ?? '';
-  for (const edit of editsAt(work.domain.text, { kind: 'set-text', span, text }))
-    work.edits.push({ owner: element.start, edit });
-  return change;
+  const edits = editsAt(work.domain.text, { kind: 'set-text', span, text });
+  return made(work, change, element.start, edits);
 }
 
 /** Puts an element back: where it stood, in the place of what was written for it, or where another of its name would go. */
 function putBack(work: Work, parent: XmlElement, change: RecordedOf<'removed'>): RecordedChange {
-  const { paths, domain, edits, gone } = work;
-  const put = (start: number, end: number, text: string): RecordedChange => {
-    edits.push({ owner: parent.start, edit: { start, end, text } });
-    return change;
-  };
+  const { paths, domain, gone } = work;
+  const put = (start: number, end: number, text: string): RecordedChange =>
+    made(work, change, parent.start, [{ start, end, text }]);
   const at = placeOfGone(work, parent, change);
   if (at !== undefined) return put(at, at, change.xml);
   const siblings = paths.childrenOf(parent);

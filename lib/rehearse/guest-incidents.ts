@@ -6,30 +6,15 @@ import { contextOf } from './hosts.ts';
 import { incidentsOn, type IncidentContext, type MachineFacts } from './incidents.ts';
 import type { Pair } from './pair.ts';
 
-/** What was worked out about a guest on its way. */
-export interface GuestFacts {
-  readonly lost: readonly string[];
-  readonly unnamed: boolean;
-  /** Does it see another CPU there? */
-  readonly changes: boolean;
-}
-
-/** The incidents that a guest can have on a way between hosts of a pair. */
+/** The incidents that a guest can have on a way between hosts of a pair, by what was found about it. */
 export function incidentsForGuest(
   domain: Domain,
   pair: Pair,
   way: IncidentContext['way'],
-  { lost, unnamed, changes }: GuestFacts,
+  found: Pick<IncidentContext, 'lost' | 'unnamed' | 'hostModel'>,
 ): readonly FoundIncident[] {
   const context = contextOf(pair, way, machinesFor(domain, pair));
-  return incidentsOn({
-    ...context,
-    lost,
-    unnamed,
-    hostModel: changes,
-    guest: domain,
-    given: givenTo(domain, context.given),
-  });
+  return incidentsOn({ ...context, ...found, guest: domain, given: givenTo(domain, context.given) });
 }
 
 /** What a host gives a guest that shows what it has; of a named model, what the domain adds to it. */

@@ -17,7 +17,7 @@ import { frozen } from '../text/frozen.ts';
 import { incidentsForGuest } from './guest-incidents.ts';
 import type { Pair } from './pair.ts';
 import { reasonsIn, stopsStart, type Reasons } from './reasons.ts';
-import { WAYS, type HostKind, type SidedHost } from './sides.ts';
+import { WAYS, type SidedHost } from './sides.ts';
 import { resolvedMachine, runningOn, startedOn } from './started.ts';
 import { verdictBetween } from './verdicts.ts';
 
@@ -52,7 +52,7 @@ function moveOf(
   const found = reasonsIn(checked.issues, checked.domain, source, target);
   const verdict = isUnanswerable(found.open) ? NOBODY_KNOWS : verdictBetween(checked, pair, source, target);
   const { missing, gained, uncertain, unnamed } = verdict;
-  const facts = { lost: missing, unnamed: unnamed.length > 0, changes: gained.length > 0 };
+  const facts = { lost: missing, unnamed: unnamed.length > 0, hostModel: gained.length > 0 };
   const incidents = incidentsForGuest(domain, pair, way, facts);
   const outcome = withIncidents(moveOutcome(checked, verdict, found), incidents);
   const issues = frozen([...found.refusing, ...found.open]);
@@ -117,7 +117,7 @@ export function startOf(
   const [model, machine] = [modelChange(domain, pair), machineChange(domain, pair)];
   const isOtherCpu = model !== undefined || isAnotherCpu(checked.issues);
   const changes = isOtherCpu || verdict.gained.length + verdict.missing.length > 0;
-  const facts = { lost: verdict.missing, unnamed: false, changes };
+  const facts = { lost: verdict.missing, unnamed: false, hostModel: changes };
   const incidents = incidentsForGuest(domain, pair, 'start', facts);
   const isChanged = incidents.some(({ certain, incident }) => certain && incident.outcome === 'changes');
   const isOther = changes || machine !== undefined || isChanged;
@@ -168,14 +168,8 @@ function modelChange({ cpu }: Domain, { before, after }: Pair): RehearsedStart['
   return cpu?.mode !== 'host-model' || old === upgraded ? undefined : { before: old, after: upgraded };
 }
 
-function machineChange(
-  { machine, arch, type }: Domain,
-  { before, after }: Pair,
-): RehearsedStart['machine'] | undefined {
-  if (machine === undefined) return undefined;
-  const resolve = ({ first }: HostKind): string | undefined =>
-    resolvedMachine(first.host, { machine, arch, type });
-  const [old, upgraded] = [resolve(before), resolve(after)];
+function machineChange(domain: Domain, { before, after }: Pair): RehearsedStart['machine'] | undefined {
+  const [old, upgraded] = [before, after].map(({ first }) => resolvedMachine(first.host, domain));
   const isOther = old !== undefined && upgraded !== undefined && old !== upgraded;
   return isOther ? { before: old, after: upgraded } : undefined;
 }

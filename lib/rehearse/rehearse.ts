@@ -5,9 +5,7 @@ import type {
   RehearsalGuest,
   RehearsedGuest,
   RehearsedHosts,
-  RehearsedMove,
   RehearsedSide,
-  RehearsedStart,
   RehearseOptions,
 } from '../../types/rehearsal.ts';
 import type { ReadOptions } from '../../types/options.ts';
@@ -166,33 +164,25 @@ function rehearsedGuest(
     return text === xml ? given : parseDomain(text, read);
   };
   const domain = defined(guest.xml);
-  const { moves, starts, incidents } = judged(() => domain, stage, read);
-  const ok = isEqual({ moves, starts });
+  const found = judged(() => domain, stage, read);
+  const { incidents } = found;
+  const ok = isEqual(found);
   const isProved: Proof['isEqual'] = (formOn) =>
     isEqual(judged((host) => defined(formOn(host)), stage, read));
   return frozen({
     name: guest.name ?? domain.name ?? `guest-${position + 1}`,
     file: guest.file,
     ok,
-    moves,
-    starts,
-    incidents,
+    ...found,
     cures: ok
       ? frozen([])
       : curesFor(parseDomain(guest.xml, read), incidents, { pools: stage.pools, read, isEqual: isProved }),
   });
 }
 
-interface Judged {
-  readonly moves: readonly RehearsedMove[];
-  readonly starts: readonly RehearsedStart[];
-}
+type Judged = Pick<RehearsedGuest, 'moves' | 'starts' | 'incidents'>;
 
-function judged(
-  guest: GuestOn,
-  { pairs, own }: Stage,
-  read: ReadOptions,
-): Judged & Pick<RehearsedGuest, 'incidents'> {
+function judged(guest: GuestOn, { pairs, own }: Stage, read: ReadOptions): Judged {
   const byPair = pairs.map((pair) => ({ pair, moves: movesOf(guest, pair, read) }));
   const starts = own.map((pair) => {
     const found = byPair.find(({ pair: { pool } }) => pool === pair.pool)?.moves ?? [];

@@ -42,7 +42,7 @@ function modelEdits({ text, cpu, span }: Domain, arch: string | undefined): read
   const kept = cpu?.children.map((child) => text.slice(child.span.start, child.span.end)) ?? [];
   const inside = [`<model fallback='forbid'>${model}</model>`, ...kept].join('');
   const written = `<cpu mode='custom' match='exact' check='none'>${inside}</cpu>`;
-  const at = cpu === undefined ? { start: endTag, end: endTag } : spanOf(cpu);
+  const at = cpu === undefined ? { start: endTag, end: endTag } : cpu.span;
   return [{ ...at, text: written }];
 }
 
@@ -57,19 +57,19 @@ const OF_MODEL: ReadonlySet<string> = new Set(['model', 'vendor', 'feature']);
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
  */
 export function startedOn(domain: Domain, host: Host): string {
-  return applyEdits(
-    domain.text,
-    [...idEdits(domain), ...machineEdits(domain, host), ...cpuEdits(domain, host)].sort(inOrder),
-  );
+  return edited(domain, [...idEdits(domain), ...machineEdits(domain, host), ...cpuEdits(domain, host)]);
 }
 
 /** The same with its CPU as it is defined: for what a cold start shows. */
 export function runningOn(domain: Domain, host: Host): string {
-  return applyEdits(domain.text, [...idEdits(domain), ...machineEdits(domain, host)].sort(inOrder));
+  return edited(domain, [...idEdits(domain), ...machineEdits(domain, host)]);
 }
 
-function inOrder(a: Edit, b: Edit): number {
-  return a.start - b.start;
+function edited({ text }: Domain, edits: readonly Edit[]): string {
+  return applyEdits(
+    text,
+    edits.toSorted((a, b) => a.start - b.start),
+  );
 }
 
 function idEdits(domain: Domain): readonly Edit[] {
@@ -78,17 +78,15 @@ function idEdits(domain: Domain): readonly Edit[] {
   return [{ start: behindName, end: behindName, text: " id='1'" }];
 }
 
-function machineEdits({ text, osType, machine, arch, type }: Domain, host: Host): readonly Edit[] {
-  const canonical = machine === undefined ? undefined : resolvedMachine(host, { machine, arch, type });
+function machineEdits(domain: Domain, host: Host): readonly Edit[] {
+  const { text, osType, machine } = domain;
+  const canonical = resolvedMachine(host, domain);
   if (osType === undefined || canonical === undefined || canonical === machine) return [];
   return editsAt(text, { kind: 'set-attribute', startTag: osType, name: 'machine', value: canonical });
 }
 
-/** What a machine type stands for on a host: itself, or what it is an alias of; `undefined` where the host has none such. */
-export function resolvedMachine(
-  { machines }: Pick<Host, 'machines'>,
-  { machine, arch, type }: Pick<Domain, 'arch' | 'type'> & { readonly machine: string },
-): string | undefined {
+/** What the machine type of a domain stands for on a host: itself, or what it is an alias of; `undefined` where the host has none such. */
+export function resolvedMachine({ machines }: Host, { machine, arch, type }: Domain): string | undefined {
   const own = machines.filter(
     (one) =>
       one.name === machine &&
@@ -102,11 +100,7 @@ function cpuEdits(domain: Domain, host: Host): readonly Edit[] {
   const { cpu } = domain;
   if (cpu === undefined || isRunning(domain)) return [];
   const written = writtenCpu(domain.text, cpu, host);
-  return written === undefined ? [] : [{ ...spanOf(cpu), text: written }];
-}
-
-function spanOf({ span }: DomainCpu): Pick<Edit, 'start' | 'end'> {
-  return { start: span.start, end: span.end };
+  return written === undefined ? [] : [{ ...cpu.span, text: written }];
 }
 
 /** `undefined` where libvirt writes out nothing, or nobody knows what. */

@@ -1,14 +1,12 @@
 import type { Cost, WeighedConsequence } from '../../types/facts.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
+import { COST_ORDER } from '../cpu/facts/guest-losses.ts';
 import { areFew, every, hostList, list } from '../issues/words.ts';
 import { groupedBy } from '../text/remembered.ts';
 import { whyOff } from './reasons.ts';
 import { isRare } from './wording.ts';
 
 const COSTS = { security: 'Security', boot: 'Boot', speed: 'Speed' } as const satisfies Record<Cost, string>;
-
-/** The gravest first. */
-const ORDER: readonly (Cost | undefined)[] = ['security', 'boot', 'speed', undefined];
 
 /** Features that cost the guest one thing, by why they are off. */
 interface Group {
@@ -45,12 +43,12 @@ function groupsOf(disable: readonly PlannedDisable[]): readonly Group[] {
       const byReason = groupedBy(all, reasonFor);
       return { consequence: consequence?.cost === undefined ? undefined : consequence, byReason };
     })
-    .sort((a, b) => ORDER.indexOf(a.consequence?.cost) - ORDER.indexOf(b.consequence?.cost));
+    .sort((a, b) => COST_ORDER.indexOf(a.consequence?.cost) - COST_ORDER.indexOf(b.consequence?.cost));
 }
 
 /** The features of groups, by what they cost: `27 more (--verbose says which hosts lack them): …`. */
 function summaryOf(groups: readonly Group[]): string {
-  const parts = ORDER.flatMap((cost) => {
+  const parts = COST_ORDER.flatMap((cost) => {
     const names = groups
       .filter(({ consequence }) => consequence?.cost === cost)
       .flatMap(({ byReason }) => [...byReason.values()].flatMap(namesOf));

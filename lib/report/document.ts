@@ -16,7 +16,6 @@ export function reportSections(data: ReportData): Html {
   return markup`${summarySection(data)}${poolsSection(plan)}${curveSection(plan)}${barsSection(plan)}${guests.length === 0 ? NOTHING : guestsSection(guests)}${matrixSection(plan)}${findingsSection(plan.issues)}${inputsSection(hosts)}`;
 }
 
-/** The report in words. */
 function summarySection(data: ReportData): Html {
   return markup`<section class="lead" aria-label="Summary">${summary(data).map((sentence) => markup`<p>${sentence}</p>`)}</section>
 `;

@@ -48,7 +48,6 @@ ${verdicts.map(verdictHtml)}</article>
 `;
 }
 
-/** One verdict with its reasons. */
 function verdictHtml(verdict: ReportVerdict): Html {
   const { check, hosts } = verdict;
   const reasons = [

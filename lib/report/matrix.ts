@@ -1,5 +1,6 @@
 import type { Cost, GuestLoss } from '../../types/facts.ts';
 import type { HostProfile, PlannedPool, PoolsPlan } from '../../types/pools.ts';
+import { COST_ORDER } from '../cpu/facts/guest-losses.ts';
 import { groupedBy } from '../text/remembered.ts';
 import { groupName, recommended } from './words.ts';
 
@@ -17,7 +18,6 @@ export interface MatrixColumn {
   readonly lackedBy: number;
 }
 
-/** Hosts that are alike. */
 export interface MatrixRow {
   readonly profile: HostProfile;
   /** In the order of the columns. */
@@ -38,8 +38,6 @@ export interface Matrix {
   readonly columns: readonly MatrixColumn[];
   readonly pools: readonly MatrixPool[];
 }
-
-const COSTS: readonly (Cost | undefined)[] = ['security', 'boot', 'speed', undefined];
 
 /** A matrix for every group of hosts that could be one pool and differ. */
 export function matricesOf(plan: PoolsPlan): readonly Matrix[] {
@@ -109,7 +107,7 @@ function ownColumn(
   losses: ReadonlyMap<string, GuestLoss>,
 ): OwnColumn {
   const known = [...new Set(features.flatMap((feature) => losses.get(feature) ?? []))];
-  const own = known.sort((a, b) => COSTS.indexOf(a.cost) - COSTS.indexOf(b.cost));
+  const own = known.sort((a, b) => COST_ORDER.indexOf(a.cost) - COST_ORDER.indexOf(b.cost));
   const marks = profiles.map((profile, i) => [profile, MARKS[key[i] ?? ''] ?? 'unknown'] as const);
   const lackers = marks.filter(([, mark]) => mark !== 'yes');
   const lackedBy = lackers.reduce((sum, [{ hosts }]) => sum + hosts.length, 0);
@@ -120,7 +118,7 @@ function ownColumn(
 function byLackers({ column: a }: OwnColumn, { column: b }: OwnColumn): number {
   return (
     a.lackedBy - b.lackedBy ||
-    COSTS.indexOf(a.cost) - COSTS.indexOf(b.cost) ||
+    COST_ORDER.indexOf(a.cost) - COST_ORDER.indexOf(b.cost) ||
     b.features.length - a.features.length
   );
 }

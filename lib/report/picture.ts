@@ -1,7 +1,7 @@
 import type { PoolsPlan } from '../../types/pools.ts';
 import { foldNames } from '../text/fold.ts';
 import { markup, NOTHING, raw, type Html } from './html.ts';
-import { poolMatrices, type Mark, type Matrix, type MatrixRow } from './matrix.ts';
+import { poolMatrices, type Matrix, type MatrixRow } from './matrix.ts';
 import { lossesIn } from './pools-html.ts';
 import { count, recommended, savedPercent } from './words.ts';
 
@@ -90,12 +90,12 @@ function rowsOf(
 function rowOf({ profile, marks }: MatrixRow, y: number): Html {
   const name = foldNames(profile.hosts).join(', ');
   const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
-  return markup`<text x="20" y="${y + 14}">${shown}</text>${marks.map((mark, i) => cellOf(mark, NAMES + i * CELL, y))}
+  const cells = marks.map(
+    (mark, i) =>
+      markup`<rect class="${mark}" x="${NAMES + i * CELL + 1.5}" y="${y + 3.5}" width="10" height="12"/>`,
+  );
+  return markup`<text x="20" y="${y + 14}">${shown}</text>${cells}
 `;
-}
-
-function cellOf(mark: Mark, x: number, y: number): Html {
-  return markup`<rect class="${mark}" x="${x + 1.5}" y="${y + 3.5}" width="10" height="12"/>`;
 }
 
 function barOf([before = 0, after = 0]: readonly number[], count: number, x: number, y: number): Html {

@@ -64,8 +64,7 @@ function lostBecause({ profiles }: PoolsPlan, { lost, costs }: PlannedPool): Htm
         : markup`<b>${count(features.length, 'feature')}</b> (${features.join(', ')})`;
     return markup`<li>${what} because of ${hostNames(names)}</li>`;
   });
-  const grave = costs.filter(({ cost }) => cost !== undefined);
-  const means = costItems(grave);
+  const means = costItems(costs.filter(({ cost }) => cost !== undefined));
   const more =
     means.length === 0
       ? NOTHING
@@ -135,11 +134,9 @@ function barCell(loss: PoolLoss | undefined, most: number, pale: boolean): Html 
 
 /** The loss of one host of each profile. */
 export function lossesIn(partition: PoolPartition | undefined): ReadonlyMap<number, PoolLoss> {
-  const pairs = (partition?.pools ?? []).flatMap(({ profiles, lossOfOne }) =>
-    profiles.flatMap((profile, i) => {
-      const loss = lossOfOne[i];
-      return loss === undefined ? [] : [[profile, loss] as const];
-    }),
-  );
-  return new Map(pairs);
+  const losses = new Map<number, PoolLoss>();
+  for (const { profiles, lossOfOne } of partition?.pools ?? [])
+    for (const [i, profile] of profiles.entries())
+      if (lossOfOne[i] !== undefined) losses.set(profile, lossOfOne[i]);
+  return losses;
 }

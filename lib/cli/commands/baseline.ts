@@ -20,7 +20,7 @@ import { lines, words } from '../terminal/words.ts';
 /** Prints the CPU all hosts share, as libvirt prints it. */
 export async function baseline(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const format = formatOf(args);
-  const hosts = await hostsOf(args, terminal, { words: args.positionals });
+  const hosts = await hostsOf(args, terminal, args.positionals);
   const pool = diffHosts(hosts, judgement(args));
   const levels = baselineLevels(pool);
   const level = hostLevelWords(levels);

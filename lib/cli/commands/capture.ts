@@ -9,7 +9,7 @@ import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
 import type { CapturedHost, FailedHost } from '../report/results.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { joinedWords, styled, words } from '../terminal/words.ts';
+import { styled, wordLines, words } from '../terminal/words.ts';
 
 /** Asks hosts what a guest gets there, and writes a file for each: all of them or none, or with --keep-going as many as answer. */
 export async function capture(args: Arguments, terminal: Terminal): Promise<0 | 1> {
@@ -33,9 +33,12 @@ export async function capture(args: Arguments, terminal: Terminal): Promise<0 | 
     const captured = texts.get(target.name);
     return captured === undefined ? [] : [write(directory, target, captured)];
   });
-  const failed = failures.length > 0 && { failed: failures.map(failureFacts) };
-  if (args.has('json')) terminal.data(json({ command: 'capture', hosts: files, ...failed }));
-  else terminal.out(joinedWords(files.map(({ file }) => words`${file}\n`)));
+  const failed = failures.map(({ target: { name, uri }, code, message }): FailedHost => {
+    return { name, uri: publicUri(uri), error: { code, message } };
+  });
+  if (args.has('json'))
+    terminal.data(json({ command: 'capture', hosts: files, ...(failed.length > 0 && { failed }) }));
+  else terminal.out(wordLines(files.map(({ file }) => file)));
   tellFailures(failures, targets.length, terminal);
   return failures.length === 0 ? 0 : 1;
 }
@@ -67,10 +70,6 @@ function write(directory: string, { name, uri }: Target, { text, cpuMap }: Captu
   for (const [path, content] of Object.entries(cpuMap ?? {})) writeText(join(folder, path), content);
   writeText(file, text);
   return { name, uri: publicUri(uri), file, ...(cpuMap !== undefined && { cpuMap: folder }) };
-}
-
-function failureFacts({ target, code, message }: CaptureFailure): FailedHost {
-  return { name: target.name, uri: publicUri(target.uri), error: { code, message } };
 }
 
 function tellFailures(failures: readonly CaptureFailure[], all: number, terminal: Terminal): void {

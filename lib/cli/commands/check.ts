@@ -1,5 +1,4 @@
 import type { Baseline } from '../../../types/baseline.ts';
-import type { Issue } from '../../../types/issue.ts';
 import { worstGrade } from '../../cpu/grade.ts';
 import { CommandError } from '../errors.ts';
 import type { TextFile } from '../files/read.ts';
@@ -98,17 +97,15 @@ async function checkLock(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2
   const facts = { command: 'check', compatible: code === 0, issues } as const;
   const shown = {
     facts: () => ({ ...facts, baseline: baselineFacts(baseline) }),
-    table: () => ({ head: ['severity', 'code', 'message'], rows: issues.map(issueRow) }),
+    table: () => ({
+      head: ['severity', 'code', 'message'],
+      rows: issues.map(inCommandWords).map(({ severity, code, message }) => [severity, code, message]),
+    }),
   };
   if (!printed(formatOf(args), shown, terminal) && code !== 2) {
     terminal.out(words`${lock}: ${code === 0 ? 'as it was' : 'not as it was'}\n`);
   }
   return code;
-}
-
-function issueRow(found: Issue): readonly string[] {
-  const { severity, code, message } = inCommandWords(found);
-  return [severity, code, message];
 }
 
 function verdict(compatible: boolean, { hosts }: Baseline, { colour }: Terminal): Words {

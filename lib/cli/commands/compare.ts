@@ -19,7 +19,7 @@ export async function compare(args: Arguments, terminal: Terminal): Promise<0 | 
   const [path = '', ...others] = args.positionals;
   const source = readTextFile(path, terminal);
   const domain = /<domain[\s>]/.test(source.text) ? source : undefined;
-  const host = oneHost(args, await hostsOf(args, terminal, { words: others, domain }));
+  const host = oneHost(args, await hostsOf(args, terminal, others, domain));
   const { text, path: file } = source;
   const options = { ...limits(args), file };
   // The CPU may name what that host's libvirt does not know.

@@ -10,12 +10,12 @@ import { levelWords } from '../report/levels.ts';
 import { textTable, type Table } from '../report/table.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { joinedWords, words } from '../terminal/words.ts';
+import { wordLines, words } from '../terminal/words.ts';
 
 /** Lists every CPU feature a guest gets on one host, a name to a line. */
 export async function expand(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const format = formatOf(args);
-  const host = oneHost(args, await hostsOf(args, terminal, { words: args.positionals }));
+  const host = oneHost(args, await hostsOf(args, terminal, args.positionals));
   const levels = baselineLevels(diffHosts([host]));
   const level = levelWords(levels);
   if (level !== undefined) terminal.tell(words`${level}\n`);
@@ -32,7 +32,7 @@ export async function expand(args: Arguments, terminal: Terminal): Promise<0 | 1
   if (printed(format, result, terminal)) return exitCodeFor(issues);
   const own = features.length === 0 ? unnamed : features;
   const shown = format === undefined ? own : (textTable(tableOf(host)) ?? []);
-  terminal.out(joinedWords(shown.map((line) => words`${line}\n`)));
+  terminal.out(wordLines(shown));
   return exitCodeFor(issues);
 }
 

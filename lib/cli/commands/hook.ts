@@ -16,7 +16,6 @@ import { installGate, previousRequest, uninstallGate } from '../hook/install.ts'
 import { gatePaths, type GatePaths, type HostCopy } from '../hook/paths.ts';
 import { gateProgram } from '../hook/program.ts';
 import { runHook } from '../hook/run.ts';
-import type { GateSettings } from '../hook/state.ts';
 import { gateStatus, type GateStatus } from '../hook/status.ts';
 import { processWorld } from '../hook/world.ts';
 import { noSuchHost } from '../hosts/names.ts';
@@ -26,13 +25,14 @@ import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { usageLine, wordsOf } from '../options/table.ts';
 import { json } from '../report/json.ts';
+import type { GateSettingsFacts } from '../report/results.ts';
 import { counted, exitCodeFor, tellIssues } from '../report/words.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { joinedWords, words, type Words } from '../terminal/words.ts';
+import { wordLines, words } from '../terminal/words.ts';
 
 const HOOKS = '/etc/libvirt/hooks';
-const DEFAULTS: GateSettings = { onError: 'deny', rescue: false, log: null, maxAgeDays: null };
+const DEFAULTS: GateSettingsFacts = { onError: 'deny', rescue: false, log: null, maxAgeDays: null };
 
 /** Tasks of the command, and what each does. */
 const TASKS = { install, uninstall, status } as const;
@@ -99,7 +99,7 @@ async function install(given: Arguments, terminal: Terminal, paths: GatePaths): 
   const made = { program: gateProgram(), version };
   const written = installGate(paths, { pool, copies: texts.map(copyOf), settings, words: restated, ...made });
   if (args.has('json')) terminal.data(json({ command: 'hook', action: 'install', self, settings, written }));
-  else terminal.out(joinedWords(written.map((path) => words`${path}\n`)));
+  else terminal.out(wordLines(written));
   terminal.tell(
     words`libvirt sees a new hook when its daemon reloads: systemctl reload libvirtd (or virtqemud)\n`,
   );
@@ -119,7 +119,7 @@ function copyOf({ source, text, hosts }: HostText): HostCopy {
 function uninstall(args: Arguments, terminal: Terminal, paths: GatePaths): 0 {
   const removed = uninstallGate(paths);
   if (args.has('json')) terminal.data(json({ command: 'hook', action: 'uninstall', removed }));
-  else terminal.out(joinedWords(removed.map((path) => words`${path}\n`)));
+  else terminal.out(wordLines(removed));
   return 0;
 }
 
@@ -139,7 +139,7 @@ function status(args: Arguments, terminal: Terminal, paths: GatePaths): 0 | 1 {
     const result = { installed, ...about, paths: { script, program, facts }, problems };
     terminal.data(json({ command: 'hook', action: 'status', ...result }));
   } else {
-    terminal.out(fitted(joinedWords(statusLines(found, paths, now)), terminal.width()));
+    terminal.out(fitted(wordLines(statusLines(found, paths, now)), terminal.width()));
     for (const { message } of problems)
       terminal.err(fitted(words`problem: ${message}\n`, terminal.messageWidth()));
   }
@@ -155,11 +155,8 @@ function ownLists(pool: GatePool | undefined): {
   return own === undefined ? {} : { offHere: own.off, absentHere: own.absent };
 }
 
-function levellingLines({ offHere = [], absentHere = [] }: ReturnType<typeof ownLists>): readonly Words[] {
-  return [
-    ...(offHere.length === 0 ? [] : [words`off here, on arrival: ${every(offHere)}\n`]),
-    ...(absentHere.length === 0 ? [] : [words`unknown here, taken out on arrival: ${every(absentHere)}\n`]),
-  ];
+function listed(what: string, names: readonly string[] = []): readonly string[] {
+  return names.length === 0 ? [] : [`${what}: ${every(names)}`];
 }
 
 function ageDays(time: number, now: number): number {
@@ -170,18 +167,20 @@ function statusLines(
   { installed, state, time }: GateStatus,
   { script }: GatePaths,
   now: number,
-): readonly Words[] {
-  if (!installed) return [words`gate: not installed (${script})\n`];
-  if (state === undefined || time === undefined) return [words`gate: ${script}\n`];
+): readonly string[] {
+  if (!installed) return [`gate: not installed (${script})`];
+  if (state === undefined || time === undefined) return [`gate: ${script}`];
   const { pool, settings, version } = state;
   const { onError, rescue, log, maxAgeDays } = settings;
+  const { offHere, absentHere } = ownLists(pool);
   return [
-    words`gate: ${script}, version ${version}\n`,
-    words`pool: this is ${pool.self}, of ${nameList(pool.hosts.map(({ name }) => name))}\n`,
-    words`guests: ${pool.virtType ?? 'any'}, ${pool.arch ?? 'any architecture'}\n`,
-    ...levellingLines(ownLists(pool)),
-    words`installed: ${new Date(time).toISOString()} (${counted(ageDays(time, now), 'day')} ago)\n`,
-    words`options: --on-error ${onError}${rescue ? ' --rescue' : ''}${log === null ? '' : ` --log ${log}`}${maxAgeDays === null ? '' : ` --max-age ${maxAgeDays}`}\n`,
+    `gate: ${script}, version ${version}`,
+    `pool: this is ${pool.self}, of ${nameList(pool.hosts.map(({ name }) => name))}`,
+    `guests: ${pool.virtType ?? 'any'}, ${pool.arch ?? 'any architecture'}`,
+    ...listed('off here, on arrival', offHere),
+    ...listed('unknown here, taken out on arrival', absentHere),
+    `installed: ${new Date(time).toISOString()} (${counted(ageDays(time, now), 'day')} ago)`,
+    `options: --on-error ${onError}${rescue ? ' --rescue' : ''}${log === null ? '' : ` --log ${log}`}${maxAgeDays === null ? '' : ` --max-age ${maxAgeDays}`}`,
   ];
 }
 
@@ -189,7 +188,7 @@ function statusLines(
 function asBefore(
   args: Arguments,
   paths: GatePaths,
-): { readonly args: Arguments; readonly previous?: GateSettings; readonly self?: string } {
+): { readonly args: Arguments; readonly previous?: GateSettingsFacts; readonly self?: string } {
   if (args.texts('host').length + args.texts('hosts').length > 0) return { args };
   const request = previousRequest(paths);
   if (request === undefined) return { args };
@@ -199,7 +198,7 @@ function asBefore(
   return { args: { ...args, texts }, previous: settings, self };
 }
 
-function gateSettings(args: Arguments, previous: GateSettings = DEFAULTS): GateSettings {
+function gateSettings(args: Arguments, previous: GateSettingsFacts = DEFAULTS): GateSettingsFacts {
   const log = args.text('log');
   return {
     onError: args.text('on-error') === undefined ? previous.onError : onErrorOf(args),

@@ -1,8 +1,6 @@
-import type { PlanOptions } from '../../../types/options.ts';
-import { floorOfSystem } from '../../cpu/facts/floors.ts';
 import { createPool } from '../../pool.ts';
 import { CommandError } from '../errors.ts';
-import { refuseUnknownFloor } from '../hosts/floor.ts';
+import { refuseUnknownFloor, withSystem } from '../hosts/floor.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { judgement, limits, planOptions } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
@@ -24,12 +22,12 @@ export async function onDefineDomain(args: Arguments, terminal: Terminal): Promi
   if (vmi === undefined || xml === undefined)
     throw new CommandError('missing-argument', '--vmi JSON and --domain XML are both needed');
   const file = `<domain of ${vmiName(vmi)}>`;
-  const hosts = await hostsOf(args, terminal, { words: hostWords(args) });
+  const hosts = await hostsOf(args, terminal, hostWords(args));
   refuseUnknownFloor(args.text('floor'), hosts);
   const pool = createPool(hosts, judgement(args));
   const result = pool.rewrite(xml, {
     read: { ...limits(args), file },
-    ...withSystem(planOptions(args), vmi),
+    ...withSystem(planOptions(args), systemOf(vmi)),
   });
   const { issues, plan } = result;
   tellIssues(issues, terminal, { path: file, text: xml });
@@ -62,12 +60,10 @@ function metadataOf(vmi: string): Metadata {
   }
 }
 
-/** KubeVirt's templates note the guest's system in an annotation, and not in the domain: its floor, unless one is stated. */
-function withSystem(options: PlanOptions, vmi: string): PlanOptions {
+/** What KubeVirt's templates say of the guest's system, which is not in the domain. */
+function systemOf(vmi: string): string | undefined {
   const system = metadataOf(vmi).annotations?.['vm.kubevirt.io/os'];
-  const { cpu } = options;
-  if (typeof system !== 'string' || typeof cpu !== 'object' || cpu.floor !== undefined) return options;
-  return floorOfSystem(system) === undefined ? options : { ...options, cpu: { ...cpu, floor: system } };
+  return typeof system === 'string' ? system : undefined;
 }
 
 /** Where the hosts are, if nothing is stated. */

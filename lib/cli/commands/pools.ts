@@ -14,7 +14,7 @@ import { lines } from '../terminal/words.ts';
 /** Says which hosts belong together, what each costs the others, and whom to leave out. */
 export async function pools(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const format = formatOf(args);
-  const hosts = await hostsOf(args, terminal, { words: args.positionals });
+  const hosts = await hostsOf(args, terminal, args.positionals);
   const joining = await joiningHosts(args, terminal);
   const guests = domainsIn(args.texts('with-guests'), args, terminal).map(({ domain }) => domain);
   const plan = planOf(args, hosts, { guests, joining });
@@ -39,5 +39,5 @@ async function joiningHosts(args: Arguments, terminal: Terminal): Promise<readon
     positionals: words,
     texts: (name) => (name === 'host' || name === 'hosts' ? [] : args.texts(name)),
   };
-  return hostsOf(others, terminal, { words });
+  return hostsOf(others, terminal, words);
 }

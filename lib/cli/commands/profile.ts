@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 /** Prints what a pool needs to know of each host, a line each. */
 export async function profile(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
-  const hosts = joinHosts(await hostsOf(args, terminal, { words: args.positionals }));
+  const hosts = joinHosts(await hostsOf(args, terminal, args.positionals));
   // Said once for all hosts that it holds for.
   const issues = diffHosts(hosts).issues.filter(isAboutHosts);
   tellIssues(issues, terminal);

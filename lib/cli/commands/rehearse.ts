@@ -19,8 +19,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** Rehearses an upgrade: which guests get stuck, which change, and what cures it. */
 export async function rehearse(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const format = formatOf(args);
-  const before = await hostsOf(args, terminal, { words: wordsOf(args, 'before') });
-  const after = await hostsOf(args, terminal, { words: wordsOf(args, 'after') });
+  const before = await hostsOf(args, terminal, wordsOf(args, 'before'));
+  const after = await hostsOf(args, terminal, wordsOf(args, 'after'));
   const { guests, code: unread } = await guestsOf(args, terminal);
   const result = rehearsed(before, after, { guests, kernel: kernelsOf(args), read: limits(args) });
   const given = givenBy(args);

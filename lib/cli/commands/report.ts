@@ -10,7 +10,7 @@ import { STYLE } from '../../report/style.ts';
 import { recommended } from '../../report/words.ts';
 import { guestVerdicts } from '../../verdicts.ts';
 import { CommandError } from '../errors.ts';
-import { writeText } from '../files/write.ts';
+import { writeOrPrint } from '../files/write.ts';
 import { domainsIn, type GuestDomain } from '../guests/domains.ts';
 import type { Guest } from '../guests/guest.ts';
 import { inFile } from '../guests/guests.ts';
@@ -22,7 +22,6 @@ import { json } from '../report/json.ts';
 import type { ReportInput } from '../report/results.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
 
 /** What a report can be, and how each is made. */
 const FORMATS = {
@@ -49,16 +48,11 @@ const ENDINGS: Readonly<Record<string, Format>> = {
 /** Writes what can be said of hosts and guests as one page, picture, text or table. */
 export async function report(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const { format, path } = outputOf(args.text('output'));
-  const hosts = await hostsOf(args, terminal, { words: args.positionals });
+  const hosts = await hostsOf(args, terminal, args.positionals);
   const guests = domainsIn(args.texts('with-guests'), args, terminal);
   const plan = planOf(args, hosts, { guests: guests.map(({ domain }) => domain) });
   tellIssues(plan.issues, terminal);
-  const text = FORMATS[format](dataOf(args, hosts, plan, guests));
-  if (path === undefined) terminal.data(text);
-  else {
-    writeText(path, text);
-    terminal.detail(words`wrote ${path}\n`);
-  }
+  writeOrPrint(path, FORMATS[format](dataOf(args, hosts, plan, guests)), terminal);
   return exitCodeFor(plan.issues);
 }
 
@@ -95,7 +89,7 @@ function placedIn(guest: Guest | undefined, judged: ReportGuest): ReportGuest {
   if (guest === undefined) return judged;
   const verdicts = judged.verdicts.map(({ check, ...where }) => ({
     ...where,
-    check: { ...check, issues: check.issues.map((found) => inFile(found, guest)) },
+    check: { ...check, issues: inFile(check.issues, guest) },
   }));
   return { ...judged, verdicts };
 }

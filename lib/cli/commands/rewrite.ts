@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Baseline } from '../../../types/baseline.ts';
-import type { Refused, Rewritten, RewrittenPerHost } from '../../../types/plan.ts';
+import type { Rewritten, RewrittenPerHost } from '../../../types/plan.ts';
 import type { RecordedChange } from '../../../types/record.ts';
 import { disablesWritten } from '../../diff/cpu/changes.ts';
 import { deliver, inPlaceContradictions, outputName, refuseFirst } from '../files/output.ts';
@@ -10,8 +10,8 @@ import { eachOnce } from '../guests/files.ts';
 import { chosenGuests, sampleOf, type Chosen } from '../guests/chosen.ts';
 import { guestsIn } from '../guests/guests.ts';
 import { isManifest } from '../guests/manifests.ts';
-import { factsOf, outputsOf, refuseManifests, rewritten } from '../guests/rewrite.ts';
-import { noSuchHost } from '../hosts/names.ts';
+import { factsOf, outputsOf, refuseManifests, rewritten, type Result } from '../guests/rewrite.ts';
+import { refuseUnknownHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
 import type { Arguments } from '../options/parse.ts';
 import { baselineFacts, json } from '../report/json.ts';
@@ -39,7 +39,7 @@ async function rewriteMany(chosen: Chosen, args: Arguments, terminal: Terminal):
   if (content !== undefined && isManifest(content.text)) refuseManifests(guestsIn(content, args));
   refuseManyContradictions(chosen, args);
   const pool = await poolOf(args, terminal, sampleOf(chosen.files, args, terminal));
-  refuseUnknownHost(args, pool.baseline);
+  refuseUnknownHost('--for', args.text('for'), pool.baseline.hosts);
   const { answerMany } = await import('../guests/many.ts');
   const files = args.has('in-place') ? eachOnce(chosen.files) : chosen.files;
   return answerMany({ ...chosen, files }, workOf('rewrite', args, pool, terminal), terminal);
@@ -48,7 +48,7 @@ async function rewriteMany(chosen: Chosen, args: Arguments, terminal: Terminal):
 async function rewriteOne(source: TextFile, args: Arguments, terminal: Terminal): Promise<0 | 1 | 2> {
   const pool = await poolOf(args, terminal, source);
   const result = rewritten(pool, args, { text: source.text, file: source });
-  refuseUnknownHost(args, pool.baseline);
+  refuseUnknownHost('--for', args.text('for'), pool.baseline.hosts);
   tellLevel(result, terminal);
   tellIssues(besidesDisables(result.issues), terminal, source);
   if (result.ok) tellChanges(result, terminal);
@@ -106,14 +106,8 @@ function firstTwice(names: readonly string[]): string | undefined {
   return names.find((name) => known.size === known.add(name).size);
 }
 
-function refuseUnknownHost(args: Arguments, { hosts }: Baseline): void {
-  const wanted = args.text('for');
-  const names = hosts.map(({ name }) => name);
-  if (wanted !== undefined && !names.includes(wanted)) throw noSuchHost('--for', wanted, names);
-}
-
 /** The x86-64 level that the guest keeps, in the first line; nothing where it keeps all it had. */
-export function tellLevel(result: Refused | Rewritten | RewrittenPerHost, terminal: Terminal): void {
+export function tellLevel(result: Result, terminal: Terminal): void {
   const { levels, shared } = result.plan;
   const isChanged = 'changed' in result ? result.changed : result.ok && shared.length > 0;
   const isAsBefore = !isChanged && levels?.level === levels?.best;
@@ -148,10 +142,7 @@ function recordedFeatures(changes: readonly RecordedChange[] = []): ReadonlySet<
   return new Set(changes.flatMap((change) => (change.kind === 'feature' ? [change.name] : [])));
 }
 
-function rewriteFacts(
-  result: Refused | Rewritten | RewrittenPerHost,
-  baseline: Baseline,
-): RewriteResultFacts {
+function rewriteFacts(result: Result, baseline: Baseline): RewriteResultFacts {
   const facts = { command: 'rewrite', ...factsOf(result) } as const;
   const [issues, known] = [{ issues: result.issues }, { baseline: baselineFacts(baseline) }];
   return result.ok ? { ...facts, ...known, ...issues } : { ...facts, ...issues, ...known };

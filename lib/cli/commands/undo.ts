@@ -1,4 +1,3 @@
-import type { Issue } from '../../../types/issue.ts';
 import type { ReadOptions } from '../../../types/options.ts';
 import { parseDomain } from '../../parser/domain/domain.ts';
 import { undoRecorded, type Undone as RecordUndone } from '../../record/record.ts';
@@ -9,19 +8,16 @@ import { deliver, inPlaceContradictions, refuseFirst } from '../files/output.ts'
 import { readTextFile, type TextFile } from '../files/read.ts';
 import { isPath } from '../guests/files.ts';
 import type { Guest } from '../guests/guest.ts';
-import { guestsInXml, errorInFile, inFile, readingOf } from '../guests/guests.ts';
+import { guestsInXml, errorInFile, inFile, inItsPlace, readingOf } from '../guests/guests.ts';
 import type { Arguments } from '../options/parse.ts';
 import { json } from '../report/json.ts';
+import type { UndoResult } from '../report/results.ts';
 import { tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
 
 /** What a domain was before. */
-interface Undone {
-  readonly changed: boolean;
-  readonly xml: string;
-  readonly issues: readonly Issue[];
-}
+type Undone = Pick<UndoResult, 'changed' | 'xml' | 'issues'>;
 
 /** Removes from domains what a recorded rewrite added, in a file or where one is defined. */
 export async function undo(args: Arguments, terminal: Terminal): Promise<0 | 1> {
@@ -48,13 +44,9 @@ function undoneOf(source: TextFile, args: Arguments, terminal: Terminal): Undone
     guest,
     ...undoneIn(guest, readingOf(guest, args)),
   }));
-  const issues = all.flatMap(({ guest, issues: found }) => found.map((one) => inFile(one, guest)));
+  const issues = all.flatMap(({ guest, issues: found }) => inFile(found, guest));
   tellIssues(issues, terminal, source);
-  const edits = all.map(({ guest: { start, text }, domain }) => ({
-    start,
-    end: start + text.length,
-    text: domain.text,
-  }));
+  const edits = all.map(({ guest, domain }) => inItsPlace(guest, domain.text));
   const xml = applyEdits(source.text, edits);
   const changed = xml !== source.text;
   if (!changed) terminal.tell(words`nothing to undo: the domain has no record of a rewrite\n`);
@@ -75,10 +67,8 @@ async function undoWhereDefined(args: Arguments, terminal: Terminal): Promise<0 
   const [word = ''] = args.positionals;
   const { connectionOf, guestsOn } = await import('../guests/connection.ts');
   const uri = connectionOf(args);
-  const { files, failed } = await guestsOn(uri, [word], ['--inactive', '--security-info'], {
-    args,
-    terminal,
-  });
+  const dump = ['--inactive', '--security-info'] as const;
+  const { files, failed } = await guestsOn(uri, [word], dump, args, terminal);
   const source = files[0]?.content;
   if (source === undefined) throw failed[0]?.error;
   const undone = undoneOf(source, args, terminal);

@@ -1,3 +1,4 @@
+import { groupedBy } from '../../text/remembered.ts';
 import { commandWords, SWITCHES, type CommandCompletion, type OptionWords, type Values } from './words.ts';
 
 /** What bash runs for values that only it can find; files are what is offered where a function offers nothing. */
@@ -72,14 +73,10 @@ complete -o bashdefault -o default -F _virt_migratable virt-migratable
 
 /** A case for all options of a command that take the same. */
 function valueCases({ name, options }: CommandCompletion): readonly string[] {
-  const actions = options.flatMap((option) =>
-    option.values === undefined ? [] : [{ option, action: actionFor(option.values) }],
-  );
-  const kinds = [...new Set(actions.map(({ action }) => action))];
-  return kinds.map((kind) => {
-    const same = actions.filter(({ action }) => action === kind);
-    const patterns = same.flatMap(({ option }) => spellings(option).map((one) => `${name}:${one}`));
-    return `    ${patterns.join('|')}) ${kind} ;;`;
+  const byAction = groupedBy(options, ({ values }) => values && actionFor(values));
+  return [...byAction].flatMap(([action, same]) => {
+    const patterns = same.flatMap(spellings).map((one) => `${name}:${one}`);
+    return action === undefined ? [] : [`    ${patterns.join('|')}) ${action} ;;`];
   });
 }
 

@@ -125,7 +125,6 @@ function isTexts(value: unknown): value is string | readonly string[] {
   return typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 }
 
-/** What is wrong with the configuration. */
 export function badConfig(path: string, problem: string): CommandError {
   return new CommandError('bad-config', `${path}: ${problem}`);
 }

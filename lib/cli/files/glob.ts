@@ -14,6 +14,11 @@ export function statsOf(path: string): Stats | undefined {
   }
 }
 
+/** Is it a directory? What is not there is for the reading to complain of. */
+export function isDirectory(path: string): boolean {
+  return statsOf(path)?.isDirectory() === true;
+}
+
 /** The file behind a path and all its links; whoever reads it says what is wrong with it. */
 export function realPath(path: string): string {
   try {
@@ -54,7 +59,7 @@ function matches(folder: string, [part, ...rest]: readonly string[]): readonly s
   }
   const pattern = expressionOf(part);
   const place = folder === '' ? '.' : folder;
-  if (statsOf(place)?.isDirectory() !== true) return [];
+  if (!isDirectory(place)) return [];
   const names = attempt('read', place, () => readdirSync(place));
   return names
     .filter((name) => pattern.test(name) && (!name.startsWith('.') || part.startsWith('.')))

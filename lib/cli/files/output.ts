@@ -4,7 +4,7 @@ import { CommandError } from '../errors.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
-import { statsOf } from './glob.ts';
+import { isDirectory, statsOf } from './glob.ts';
 import type { TextFile } from './read.ts';
 import { isOpen, writeText, writeTextMeanwhile, type Written, type WriteTextOptions } from './write.ts';
 
@@ -17,7 +17,6 @@ export interface Output {
 /** Something that must not hold of the options given, and what to say of it. */
 export type Contradiction = readonly [holds: boolean, words: string];
 
-/** What --in-place cannot go with. */
 export function inPlaceContradictions(args: Arguments): readonly Contradiction[] {
   const inPlace = args.has('in-place');
   return [
@@ -78,11 +77,9 @@ export function outputName(path: string): string {
 
 /** The file that is meant: in a directory, it has the name of what was read. */
 function targetOf(output: string, { path }: TextFile): string {
-  const isDirectory = output.endsWith('/') || statsOf(output)?.isDirectory();
-  return isDirectory === true ? join(output, outputName(path)) : output;
+  return output.endsWith('/') || isDirectory(output) ? join(output, outputName(path)) : output;
 }
 
-/** Names of standard output. */
 const STDOUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1']);
 
 function write(source: TextFile, outputs: readonly Output[], args: Arguments, terminal: Terminal): void {

@@ -7,7 +7,6 @@ import { words } from '../terminal/words.ts';
 import { readDescriptor } from './descriptors.ts';
 import { notPacked, unpacked } from './unpack.ts';
 
-/** A file that was read. */
 export interface TextFile {
   /** For messages. */
   readonly path: string;
@@ -19,7 +18,6 @@ export interface TextFile {
 /** JavaScript has no longer strings; what never ends is not read for ever. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
-/** How to read a file. */
 export interface ReadingOptions {
   /** Take what gzip packed. @default false: what is written back in place must be what was read */
   readonly packed?: boolean;

@@ -4,7 +4,6 @@ import { packageFile } from '#package-files';
 /** Where the build puts scripts: no two are of one name. */
 const FOLDERS = ['dist', 'dist/page', 'dist/cli'];
 
-/** A script of this package. */
 export interface Script {
   /** Its path in the package. */
   readonly path: string;
@@ -32,7 +31,6 @@ export function scriptsFrom(
   return found;
 }
 
-/** A script that the build has made. */
 export function builtScript(name: string): Script {
   for (const path of FOLDERS.map((folder) => `${folder}/${name}`)) {
     const code = packageFile(path);

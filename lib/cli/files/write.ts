@@ -17,10 +17,11 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { attempt, CommandError } from '../errors.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { words } from '../terminal/words.ts';
 import { writeDescriptor } from './descriptors.ts';
 import { held } from './held.ts';
 
-/** How to write a text. */
 export interface WriteTextOptions {
   /** The mode of what was read for it: who could not read that cannot read a new file either. */
   readonly source?: number | undefined;
@@ -54,6 +55,15 @@ export function writeText(path: string, text: string, options: WriteTextOptions 
       throw error;
     }
   });
+}
+
+/** Puts a result into a file, or prints it where none is named. */
+export function writeOrPrint(path: string | undefined, text: string, { data, detail }: Terminal): void {
+  if (path === undefined) data(text);
+  else {
+    writeText(path, text);
+    detail(words`wrote ${path}\n`);
+  }
 }
 
 /** Begins to replace a file. What is no plain file, and what is open already, is written to at once. */

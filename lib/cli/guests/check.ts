@@ -3,9 +3,9 @@ import type { CheckResult, Pool } from '../../../types/pool.ts';
 import type { CheckOptions } from '../../../types/options.ts';
 import type { RunningOptions } from '../../../types/running.ts';
 import { worstGrade } from '../../cpu/grade.ts';
-import { floorOfSystem } from '../../cpu/facts/floors.ts';
 import { list } from '../../issues/words.ts';
-import { noSuchHost } from '../hosts/names.ts';
+import { withSystem } from '../hosts/floor.ts';
+import { refuseUnknownHost } from '../hosts/names.ts';
 import { alsoOptions, floorOption } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import { jsonLine } from '../report/json.ts';
@@ -26,26 +26,16 @@ export function askedOf(args: Arguments, { hosts }: Baseline): Omit<CheckOptions
 /** The host a running guest is on, if it is stated. */
 function fromOption(args: Arguments, hosts: Baseline['hosts']): RunningOptions {
   const runningOn = args.text('from');
-  if (runningOn === undefined) return {};
-  const names = hosts.map(({ name }) => name);
-  if (!names.includes(runningOn)) throw noSuchHost('--from', runningOn, names);
-  return { runningOn };
-}
-
-/** KubeVirt's templates note the guest's system in an annotation: its floor, unless one is stated. */
-function withSystem(options: Omit<CheckOptions, 'read'>, { manifest }: Guest): Omit<CheckOptions, 'read'> {
-  const system = manifest?.vm.system;
-  if (system === undefined || options.cpu !== undefined || floorOfSystem(system) === undefined)
-    return options;
-  return { ...options, cpu: { floor: system } };
+  refuseUnknownHost('--from', runningOn, hosts);
+  return runningOn === undefined ? {} : { runningOn };
 }
 
 /** Is one guest of many safe to move among the hosts as it is? */
 export function checkGuest(guest: Guest, work: Work): GuestAnswer {
   const { args, pool } = work;
-  const asked = withSystem(askedOf(args, pool.baseline), guest);
+  const asked = withSystem(askedOf(args, pool.baseline), guest.manifest?.vm.system);
   const result = pool.check(guest.text, { read: readingOf(guest, args), ...asked });
-  const issues = result.issues.map((found) => inFile(found, guest));
+  const issues = inFile(result.issues, guest);
   const code = exitCodeFor(issues);
   const compatible = code === 0 && result.safe;
   const { domain, disable: reasons, plan, running } = result;

@@ -7,7 +7,6 @@ import type { Dump, FromConnection } from './connection.ts';
 import { contentOf, guestFiles, isPath, type GuestFile } from './files.ts';
 import { guestsIn } from './guests.ts';
 
-/** The guests that a command line chooses. */
 export interface Chosen extends FromConnection {
   /** The file, if one is named and holds one guest: the command answers it in full. */
   readonly only: TextFile | undefined;
@@ -55,7 +54,7 @@ async function foundThere(
 ): Promise<FromConnection> {
   const { allGuests, connectionOf, guestsOn } = await import('./connection.ts');
   const uri = connectionOf(args);
-  return guestsOn(uri, names ?? (await allGuests(uri, args, terminal)), dump, { args, terminal });
+  return guestsOn(uri, names ?? (await allGuests(uri, args, terminal)), dump, args, terminal);
 }
 
 /** Several to a file are many, and so is what a directory holds. */

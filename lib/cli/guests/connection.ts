@@ -48,7 +48,8 @@ export async function guestsOn(
   uri: string,
   names: readonly string[],
   dump: Dump,
-  { args, terminal }: { readonly args: Arguments; readonly terminal: Terminal },
+  args: Arguments,
+  terminal: Terminal,
 ): Promise<FromConnection> {
   const progress = progressOf('read guests', names.length, terminal);
   const [files, failed]: [GuestFile[], { guest: string; error: unknown }[]] = [[], []];
@@ -62,15 +63,13 @@ export async function guestsOn(
     for (const [i, answer] of answers.entries()) {
       const name = some[i] ?? '';
       if (answer.status === 'rejected') failed.push({ guest: name, error: answer.reason });
-      else files.push(guestFile(name, answer.value));
+      else {
+        const content = { path: name, text: `${answer.value.trimEnd()}\n`, mode: PRIVATE };
+        files.push({ path: name, origin: 'connection', content });
+      }
     }
     progress.show(files.length + failed.length);
   }
   progress.hide();
   return { files, failed };
-}
-
-function guestFile(name: string, xml: string): GuestFile {
-  const content = { path: name, text: `${xml.trimEnd()}\n`, mode: PRIVATE };
-  return { path: name, origin: 'connection', content };
 }

@@ -8,7 +8,6 @@ import { THREAD } from './thread.ts';
 
 /** Fewer are done before threads have started. */
 const WORTH_THREADS = 1000;
-/** Files that a thread takes at once. */
 const SHARE = 64;
 
 /** What a thread needs to know to do the same work. */

@@ -22,7 +22,6 @@ export interface Target {
   readonly ask: (...words: readonly string[]) => Promise<string>;
 }
 
-/** The target of a word of the command line. */
 export function targetOf(word: string, uri: string, args: Arguments, terminal: Terminal): Target {
   return { word, uri, ask: (...command) => virsh(uri, command, asking(timeoutOf(args), terminal)) };
 }

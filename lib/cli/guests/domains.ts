@@ -6,7 +6,6 @@ import { guestFiles, isPassedOver, refuseNone } from './files.ts';
 import type { Guest } from './guest.ts';
 import { errorInFile, guestsFound, readingOf } from './guests.ts';
 
-/** A guest, and what is read of it. */
 export interface GuestDomain {
   readonly guest: Guest;
   readonly domain: Domain;

@@ -14,7 +14,7 @@ export function explainGuest(guest: Guest, work: Work): GuestAnswer {
   const domain = parseDomain(guest.text, readingOf(guest, args));
   const options = planOptions(args);
   const plan = pool.plan(domain, options);
-  const issues = plan.issues.map((found) => inFile(found, guest));
+  const issues = inFile(plan.issues, guest);
   const code = exitCodeFor(issues);
   const all = explanations(domain, pool.baseline, plan, options);
   const facts = { domain: domain.name, explanations: all, levels: plan.levels, issues };

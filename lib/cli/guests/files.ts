@@ -4,7 +4,7 @@ import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { naturalOrder } from '../../text/natural.ts';
 import { count } from '../../report/words.ts';
 import { attempt, CommandError } from '../errors.ts';
-import { globbed, isGlob, realPath, statsOf } from '../files/glob.ts';
+import { globbed, isDirectory, isGlob, realPath } from '../files/glob.ts';
 import { readTextFile, type TextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -52,11 +52,6 @@ function filesIn(directory: string): readonly GuestFile[] {
   return guests.map((name) => ({ path: join(directory, name), origin: 'found' }));
 }
 
-/** What is not there is for the reading to complain of. */
-function isDirectory(path: string): boolean {
-  return statsOf(path)?.isDirectory() ?? false;
-}
-
 /** Each file once, whatever it is called: what is written while it is read again would be taken for somebody else's work. */
 export function eachOnce(files: readonly GuestFile[]): readonly GuestFile[] {
   const known = new Set<string>();
@@ -86,7 +81,6 @@ export function refuseNone([first, ...others]: readonly GuestFile[]): void {
   throw new CommandError('not-found', `no guest found in ${first.path}${more}`);
 }
 
-/** Its content. */
 export function contentOf(
   { path, content }: GuestFile,
   terminal: Pick<Terminal, 'stdin' | 'detail'>,

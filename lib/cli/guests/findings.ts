@@ -13,7 +13,6 @@ import { whyOff } from '../../report/reasons.ts';
 import { inCommandWords } from '../../report/wording.ts';
 import type { Guest } from './guest.ts';
 
-/** A guest that was judged. */
 export interface Judged {
   readonly domain: Domain;
   readonly isFine: boolean;
@@ -50,7 +49,6 @@ function keyOf({ code, message }: Issue): string {
   return `${code} ${message}`;
 }
 
-/** An issue for a report. */
 export function findingOf(found: Issue, regionOf?: (span: Span) => ReportRegion): ReportFinding {
   const { code, severity, message, span } = inCommandWords(found);
   const region = span === undefined || regionOf === undefined ? {} : { region: regionOf(span) };

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { IssuePlace } from '../../../types/issue.ts';
 import type { KubeVirtGuest } from '../../../types/kubevirt.ts';
 import type { ReadOptions } from '../../../types/options.ts';
+import type { Edit } from '../../../types/xml.ts';
 import { isLibvirtXmlError, LibvirtXmlError, placed } from '../../issues/issues.ts';
 import { domainTexts } from '../../parser/domain/several.ts';
 import type { TextFile } from '../files/read.ts';
@@ -29,9 +30,13 @@ export function guestsInXml(file: TextFile, args: Arguments): readonly Guest[] {
   return texts.map((one, i) => ({ ...one, file, number: texts.length === 1 ? undefined : i + 1 }));
 }
 
-/** How to read it. */
 export function readingOf({ file }: Pick<Guest, 'file'>, args: Arguments): ReadOptions {
   return { ...limits(args), file: file.path };
+}
+
+/** Another text in place of a guest, in its file. */
+export function inItsPlace({ start, text }: Guest, instead: string): Edit {
+  return { start, end: start + text.length, text: instead };
 }
 
 /** What a guest is called among many: its file, and its name where that is another, or one of several. */
@@ -47,11 +52,15 @@ function nameOf({ namespace, name }: KubeVirtGuest): string | undefined {
   return namespace === undefined || name === undefined ? name : `${namespace}/${name}`;
 }
 
-/** The same finding, placed in the whole file. */
-export function inFile<One extends IssuePlace>(found: One, guest: Guest): One {
-  if (guest.manifest !== undefined) return withoutPlace(found);
+/** The same findings, placed in the whole file. */
+export function inFile<One extends IssuePlace>(all: readonly One[], guest: Guest): readonly One[] {
+  if (guest.manifest !== undefined) return all.map(withoutPlace);
+  return guest.start === 0 ? all : all.map((found) => behind(guest, found));
+}
+
+function behind<One extends IssuePlace>(guest: Guest, found: One): One {
   const { span, line, column } = found;
-  if (span === undefined || line === undefined || column === undefined || guest.start === 0) return found;
+  if (span === undefined || line === undefined || column === undefined) return found;
   const place = {
     line: line + guest.line - 1,
     column: line === 1 ? column + guest.column - 1 : column,

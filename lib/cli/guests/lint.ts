@@ -11,7 +11,7 @@ import { inFile, labelOf, readingOf } from './guests.ts';
 export function lintGuest(guest: Guest, work: Work): GuestAnswer {
   const { args, pool, colour } = work;
   const result = lintIn(pool, guest.text, readingOf(guest, args));
-  const issues = result.issues.map((found) => inFile(found, guest));
+  const issues = inFile(result.issues, guest);
   const { domain } = result;
   const isFine = !hasErrors(issues);
   const verdict = isFine ? 'no error' : 'errors';

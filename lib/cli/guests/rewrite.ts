@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Refused, Rewritten, RewriteResult, RewrittenPerHost } from '../../../types/plan.ts';
+import type { Rewritten, RewriteResult, RewrittenPerHost } from '../../../types/plan.ts';
 import type { Pool } from '../../../types/pool.ts';
 import { disablesWritten } from '../../diff/cpu/changes.ts';
 import { CommandError } from '../errors.ts';
@@ -25,9 +25,10 @@ import {
   type Write,
 } from './answer.ts';
 import type { Guest } from './guest.ts';
-import { errorInFile, inFile, labelOf, readingOf } from './guests.ts';
+import { errorInFile, inFile, inItsPlace, labelOf, readingOf } from './guests.ts';
 
-type Result = RewriteResult | RewrittenPerHost;
+/** What becomes of a guest, in either form. */
+export type Result = RewriteResult | RewrittenPerHost;
 
 /**
  * A guest rewritten as the command line asks. Each host's own form is judged by that host's libvirt alone, but a record is
@@ -49,17 +50,11 @@ export function outputsOf(result: Rewritten | RewrittenPerHost, args: Arguments)
   return Object.entries(result.perHost).map(([name, text]) => ({ host: name, text }));
 }
 
-/** A guest of a file, and what became of it. */
-interface Done {
-  readonly guest: Guest;
-  readonly result: Result;
-}
-
 /** The guests of a file rewritten. The file is written if all of them can be; what stands between them stays. */
 export function rewriteFile(file: TextFile, guests: readonly Guest[], work: Work): FileAnswer {
   refuseManifests(guests);
-  const all = guests.map((guest): Done => ({ guest, result: attempted(guest, work) }));
-  const answers = all.map((done) => answerOf(done, work));
+  const all = guests.map((guest) => ({ guest, result: attempted(guest, work) }));
+  const answers = all.map(({ guest, result }) => answerOf(guest, result, work));
   const fine = all.flatMap(({ guest, result }) => (result.ok ? [{ guest, result }] : []));
   if (fine.length < all.length) return { guests: answers.map((answer) => leftAlone(answer, work)) };
   const outputs = joinedOutputs(file, fine, work.args);
@@ -101,11 +96,7 @@ function joinedOutputs(
 ): readonly Output[] {
   const parts = all.map(({ guest, result }) => ({ guest, outputs: outputsOf(result, args) }));
   return (parts[0]?.outputs ?? []).map(({ host }, i) => {
-    const edits = parts.map(({ guest: { start, text }, outputs }) => ({
-      start,
-      end: start + text.length,
-      text: outputs[i]?.text ?? text,
-    }));
+    const edits = parts.map(({ guest, outputs }) => inItsPlace(guest, outputs[i]?.text ?? guest.text));
     return { ...(host !== undefined && { host }), text: applyEdits(file.text, edits) };
   });
 }
@@ -130,17 +121,13 @@ function writesOf(file: TextFile, outputs: readonly Output[], args: Arguments): 
   return changed.map(({ text }) => ({ path: file.path, text, source: file }));
 }
 
-function answerOf({ guest, result }: Done, work: Work): GuestAnswer {
+function answerOf(guest: Guest, result: Result, work: Work): GuestAnswer {
   const { args } = work;
   const isChanged = result.ok && outputsOf(result, args).some(({ text }) => text !== guest.text);
   const isWaiting = args.has('check') || args.has('diff');
-  const answer = answerFor(
-    guest,
-    result,
-    isChanged ? (isWaiting ? 'would change' : 'changed') : 'as it was',
-    work,
-  );
-  const issues = result.issues.map((found) => inFile(found, guest));
+  const ifChanged = isWaiting ? 'would change' : 'changed';
+  const answer = answerFor(guest, result, isChanged ? ifChanged : 'as it was', work);
+  const issues = inFile(result.issues, guest);
   return {
     ...answer,
     code: isChanged && args.has('check') ? 1 : answer.code,
@@ -152,7 +139,7 @@ function answerOf({ guest, result }: Done, work: Work): GuestAnswer {
 
 /** What is to be said of a guest that was rewritten, where nothing refused it with this verdict. */
 export function answerFor(guest: Guest, result: Result, wanted: string, work: Work): GuestAnswer {
-  const issues = result.issues.map((found) => inFile(found, guest));
+  const issues = inFile(result.issues, guest);
   const verdict = result.ok ? wanted : 'refused';
   const style = !result.ok ? 'red' : verdict === 'as it was' ? 'green' : 'yellow';
   const disable = disablesWritten(result.plan);
@@ -168,9 +155,7 @@ export function answerFor(guest: Guest, result: Result, wanted: string, work: Wo
 }
 
 /** What a rewrite is, for programs; without the findings and the hosts. */
-export function factsOf(
-  result: Refused | Rewritten | RewrittenPerHost,
-): Omit<RewriteResultFacts, 'command' | 'issues' | 'baseline'> {
+export function factsOf(result: Result): Omit<RewriteResultFacts, 'command' | 'issues' | 'baseline'> {
   const { plan, domain } = result;
   const base = { domain: domain.name, ok: result.ok };
   const { levels } = plan;

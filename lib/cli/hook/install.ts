@@ -17,6 +17,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import type { GatePool } from '../../../types/gate.ts';
 import { attempt, CommandError } from '../errors.ts';
+import type { GateSettingsFacts } from '../report/results.ts';
 import { held } from '../files/held.ts';
 import {
   copyNames,
@@ -31,22 +32,14 @@ import {
 import { GATE_LOCK, withGateLock } from './lock.ts';
 import type { Program } from './program.ts';
 import { hookScript, isHookScript } from './script.ts';
-import {
-  factsOf,
-  requestIn,
-  STATE_FORMAT,
-  type GateSettings,
-  type GateState,
-  type Request,
-  type StateFile,
-} from './state.ts';
-import { distrustOf, distrustOfFile, type Distrust } from './trust.ts';
+import { factsOf, requestIn, STATE_FORMAT, type GateState, type Request, type StateFile } from './state.ts';
+import { distrustOf, distrustOfFile } from './trust.ts';
 
 /** What a gate is installed with. */
 export interface Installation {
   readonly pool: GatePool;
   readonly copies: readonly HostCopy[];
-  readonly settings: GateSettings;
+  readonly settings: GateSettingsFacts;
   readonly words: GateState['words'];
   readonly program: Program;
   /** Version of the package. */
@@ -89,7 +82,9 @@ function placeGate(paths: GatePaths, installation: Installation, made: readonly 
     const copies = replaceFacts(paths, installation, made, stage);
     const facts = { node: process.execPath, program: paths.program, state: paths.state, onError, log };
     replace(paths.script, stage(hookScript(facts), 0o755), moveScript);
-    if (wasInstalled) removeOthers(paths);
+    // State and program of other versions: no call that uses them can still run where this version stood before.
+    const others = ownFilesIn(paths).filter((path) => path !== paths.state && path !== paths.program);
+    if (wasInstalled) for (const path of others) rmSync(path);
     removeLeftovers(paths, LONGEST_MILLISECONDS);
     return [paths.program, ...copies, paths.state, paths.script];
   } finally {
@@ -194,11 +189,6 @@ function moveScript(staged: string, script: string): void {
   }
 }
 
-/** State and program of other versions: no call that uses them can still run where this version stood before. */
-function removeOthers(paths: GatePaths): void {
-  for (const path of ownFilesIn(paths)) if (path !== paths.state && path !== paths.program) rmSync(path);
-}
-
 function removeLeftovers(paths: GatePaths, age: number): readonly string[] {
   const old = stagedIn(paths).filter((path) => isOlder(path, age));
   const scripts = leftBeside(paths).filter(
@@ -240,8 +230,7 @@ function removeGate(paths: GatePaths): readonly string[] {
 
 /** What the gate that is installed was asked for, whichever version wrote its state. */
 export function previousRequest(paths: GatePaths): Request | undefined {
-  const states = ownFilesIn(paths).filter((path) => path.endsWith('.json'));
-  for (const path of [paths.state, ...states.sort().reverse()]) {
+  for (const path of [paths.state, ...statesIn(paths).sort().reverse()]) {
     try {
       return requestIn(path);
     } catch {
@@ -249,6 +238,10 @@ export function previousRequest(paths: GatePaths): Request | undefined {
     }
   }
   return undefined;
+}
+
+function statesIn(paths: GatePaths): string[] {
+  return ownFilesIn(paths).filter((path) => path.endsWith('.json'));
 }
 
 /** Makes the folders there are not yet, and returns all that this gate has made, to be removed with it. */
@@ -279,8 +272,11 @@ function refuseForeign(paths: GatePaths): void {
     throw new CommandError('foreign-file', `${script} is not this command's: move it away first`);
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) throw new CommandError('foreign-file', `${folder} is no directory`);
-  const states = ownFilesIn(paths).filter((path) => path.endsWith('.json'));
-  const isOurs = states.length === 0 ? hasOnlyOwn(paths) : states.every(isOurState);
+  const states = statesIn(paths);
+  const isOurs =
+    states.length === 0
+      ? hasOnlyOwn(paths)
+      : states.every((path) => OUR_STATE.test(readFileSync(path, 'utf8')));
   if (!isOurs)
     throw new CommandError(
       'foreign-file',
@@ -288,9 +284,8 @@ function refuseForeign(paths: GatePaths): void {
     );
 }
 
-function isOurState(path: string): boolean {
-  return /^(?:$|\{"format":"virt-migratable gate")/.test(readFileSync(path, 'utf8'));
-}
+/** A state as this command writes it, or the beginning of one. */
+const OUR_STATE = /^(?:$|\{"format":"virt-migratable gate")/;
 
 /** A gate that somebody else can change is none. */
 function refuseDistrusted(paths: GatePaths, { settings, program }: Installation): void {
@@ -300,20 +295,10 @@ function refuseDistrusted(paths: GatePaths, { settings, program }: Installation)
       'bad-value',
       `--log ${log} is a link, which the gate does not follow: name the file itself`,
     );
-  const relied = [
-    process.execPath,
-    paths.script,
-    paths.state,
-    paths.copies,
-    ...ownFilesIn(paths),
-    ...copiesIn(paths),
-  ];
-  const found = [
-    ...program.from.map(distrustOfFile),
-    ...relied.map(distrustOf),
-    log === null ? undefined : distrustOf(log),
-  ];
-  const first = found.find((one): one is Distrust => one !== undefined);
+  const places = [process.execPath, paths.script, paths.state, paths.copies];
+  const relied = [...places, ...ownFilesIn(paths), ...copiesIn(paths), ...(log === null ? [] : [log])];
+  const found = [...program.from.map(distrustOfFile), ...relied.map(distrustOf)];
+  const first = found.find((one) => one !== undefined);
   if (first === undefined) return;
   throw new CommandError(
     'untrusted-place',

@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
+import type { GateSettingsFacts } from '../report/results.ts';
 import { PASS, REFUSE } from './exit-codes.ts';
 
 const MARK = '# Written by "virt-migratable hook install"; "virt-migratable hook uninstall" removes it.';
 
 /** What a script has to know. */
-export interface ScriptFacts {
+export interface ScriptFacts extends Pick<GateSettingsFacts, 'onError' | 'log'> {
   readonly node: string;
   readonly program: string;
   readonly state: string;
-  readonly onError: 'deny' | 'allow';
-  readonly log: string | null;
 }
 
 /** No verdict takes so long; a disk that hangs must not hang libvirt. */

@@ -20,15 +20,12 @@ export interface StateFile {
   readonly modified: number;
 }
 
-/** What `hook install` was asked for. */
-export type GateSettings = GateSettingsFacts;
-
 /** The small file that a verdict is given from. Its own time of change is when the gate was installed. */
 export interface GateState {
   readonly format: typeof STATE_FORMAT;
   /** Version of the package that wrote it. */
   readonly version: string;
-  readonly settings: GateSettings;
+  readonly settings: GateSettingsFacts;
   /** The words of the command line that tell about hosts, to install again from the copies. */
   readonly words: Readonly<Record<string, readonly string[]>>;
   readonly files: readonly StateFile[];
@@ -69,7 +66,7 @@ export function stateDistrust(path: string): string | undefined {
 }
 
 /** The limit that was set to the age of the facts, if it is over. */
-export function staleness(path: string, { maxAgeDays }: GateSettings, now: number): string | undefined {
+export function staleness(path: string, { maxAgeDays }: GateSettingsFacts, now: number): string | undefined {
   return maxAgeDays !== null && now - statSync(path).mtimeMs > maxAgeDays * DAY
     ? `the pool's facts are older than ${maxAgeDays} days`
     : undefined;
@@ -167,7 +164,7 @@ function isState(
   );
 }
 
-function isSettings(value: unknown): value is GateSettings {
+function isSettings(value: unknown): value is GateSettingsFacts {
   if (!isRecord(value)) return false;
   const { maxAgeDays, rescue, log, onError } = value;
   return (

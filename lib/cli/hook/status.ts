@@ -25,7 +25,6 @@ export interface GateProblem {
   readonly message: string;
 }
 
-/** A gate as it stands there. */
 export interface GateStatus {
   readonly installed: boolean;
   readonly state: GateState | undefined;

@@ -26,7 +26,6 @@ export interface GuestContext {
   readonly emulatorbin?: string | undefined;
 }
 
-/** How to ask. */
 export interface CaptureOptions {
   readonly context: GuestContext;
   /** Seconds a host may take. */
@@ -35,7 +34,6 @@ export interface CaptureOptions {
   readonly cpuMap?: boolean;
 }
 
-/** Hosts asked at the same time. */
 const AT_ONCE = 16;
 
 /** The kind of guest that a domain is. */
@@ -132,7 +130,7 @@ async function captureHost(
   const { name, uri } = target;
   const asked = asking(options.timeout, terminal);
   const capabilities = await virsh(uri, ['capabilities'], asked);
-  const version = await versionsOf(uri, asked);
+  const version = await askedVersions(uri, asked);
   const context = { ...options.context, machine: machineAsked(target, capabilities, options, terminal) };
   const domcapabilities = await domcapabilitiesOf(uri, contextArguments(context), version, asked);
   if (version.libvirt === undefined)
@@ -203,7 +201,7 @@ interface Versions {
 }
 
 /** A host without an emulator for its own architecture refuses to answer; then its version stays unknown. */
-async function versionsOf(uri: string, asked: Asking): Promise<Versions> {
+async function askedVersions(uri: string, asked: Asking): Promise<Versions> {
   const answer = virsh(uri, ['version', '--daemon'], asked);
   const text = await answer.catch((error: unknown) => {
     if (asked.deadline.aborted) throw error;

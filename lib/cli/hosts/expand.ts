@@ -1,11 +1,11 @@
-import { readdirSync, type Stats } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { shapeOf } from '../../parser/host/recognise.ts';
 import { HOST_FILE_ENDING } from '../../text/ending.ts';
 import { naturalOrder } from '../../text/natural.ts';
 import { attempt, CommandError } from '../errors.ts';
-import { globbed, isGlob, statsOf } from '../files/glob.ts';
+import { globbed, isDirectory, isGlob, statsOf } from '../files/glob.ts';
 import { readTextFile } from '../files/read.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -31,7 +31,7 @@ interface Sorted {
 /** The files of hosts that a path stands for, in natural order: itself, all in a directory, or all that match a pattern. */
 export function filesOf(path: string, terminal: Terminal): readonly string[] {
   if (isGlob(path)) return filesMatching(path, terminal);
-  return statsOf(path)?.isDirectory() === true ? filesIn(path, terminal) : [path];
+  return isDirectory(path) ? filesIn(path, terminal) : [path];
 }
 
 function filesIn(directory: string, terminal: Terminal): readonly string[] {
@@ -60,21 +60,20 @@ function sortedFiles(paths: readonly string[], terminal: Terminal): Sorted {
   const sorted: Sorted = { hosts: [], directories: [], papers: [], others: [] };
   for (const path of paths) {
     const name = basename(path);
-    const stats = statsOf(path);
-    if (stats?.isDirectory() === true) {
+    if (isDirectory(path)) {
       if (!name.endsWith(CPU_MAP_ENDING)) sorted.directories.push(path);
-    } else if (isHostFile(path, stats, terminal)) sorted.hosts.push(path);
+    } else if (isHostFile(path, terminal)) sorted.hosts.push(path);
     else (OWN.test(name) || PAPERS.test(name) ? sorted.papers : sorted.others).push(path);
   }
   return sorted;
 }
 
 /** By its ending; without one, by what it holds. */
-function isHostFile(path: string, stats: Stats | undefined, terminal: Terminal): boolean {
+function isHostFile(path: string, terminal: Terminal): boolean {
   const name = basename(path);
   if (OWN.test(name) || PAPERS.test(name) || LEFTOVER.test(name)) return false;
   if (HOST_FILE_ENDING.exec(name)?.[0] !== '') return true;
-  return stats?.isFile() === true && HELD.has(shapeOf(startOf(path, terminal)));
+  return statsOf(path)?.isFile() === true && HELD.has(shapeOf(startOf(path, terminal)));
 }
 
 /** The beginning of a text; of what is none, nothing. */

@@ -30,7 +30,6 @@ export async function askHosts(
   return new Map([...texts].map(([name, { text }]) => [name, text]));
 }
 
-/** Seconds a host may take. */
 export function timeoutOf(args: Arguments): number {
   return args.number('timeout') ?? PATIENCE;
 }

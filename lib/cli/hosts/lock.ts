@@ -3,17 +3,15 @@ import type { Issue } from '../../../types/issue.ts';
 import { compareLock, lockBaseline } from '../../diff/pool/lock.ts';
 import { parseLock } from '../../parser/lock.ts';
 import { readTextFile } from '../files/read.ts';
-import { writeText } from '../files/write.ts';
+import { writeOrPrint } from '../files/write.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { words } from '../terminal/words.ts';
 
 /** Keeps a baseline in the file of `--lock`, one name to a line. */
-export function writeLock(args: Arguments, baseline: Baseline, { detail }: Terminal): void {
+export function writeLock(args: Arguments, baseline: Baseline, terminal: Terminal): void {
   const path = args.text('lock');
   if (path === undefined) return;
-  writeText(path, `${JSON.stringify(lockBaseline(baseline), null, 2)}\n`);
-  detail(words`wrote ${path}\n`);
+  writeOrPrint(path, `${JSON.stringify(lockBaseline(baseline), null, 2)}\n`, terminal);
 }
 
 /** What became of the hosts since the file of `--lock` was written. */

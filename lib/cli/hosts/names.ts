@@ -54,6 +54,16 @@ export function hostName({ name, value }: NamedSource): string {
   return machine === '' ? 'localhost' : machine.replaceAll(/[[\]]/g, '');
 }
 
+/** @throws CommandError where an option names a host that is not among these */
+export function refuseUnknownHost(
+  option: string,
+  name: string | undefined,
+  hosts: readonly { readonly name: string }[],
+): void {
+  const names = hosts.map((host) => host.name);
+  if (name !== undefined && !names.includes(name)) throw noSuchHost(option, name, names);
+}
+
 /** The error for an option that names a host there is not. */
 export function noSuchHost(option: string, name: string, names: readonly string[]): CommandError {
   return new CommandError(

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CpuMap } from '../../../types/cpu-map.ts';
+import type { Host } from '../../../types/host.ts';
 import type { ParseHostOptions } from '../../../types/options.ts';
 import { normalVersion } from '../../cpu/versions.ts';
 import { withoutEnding } from '../../text/ending.ts';
@@ -10,7 +11,7 @@ import { statsOf } from '../files/glob.ts';
 import { limits } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { CPU_MAP_ENDING, noSuchHost, statedOf } from './names.ts';
+import { CPU_MAP_ENDING, refuseUnknownHost, statedOf } from './names.ts';
 import { readYaml } from './yaml.cjs';
 
 /** Values of an option by the host they are for; those for all hosts under `undefined`. */
@@ -21,7 +22,7 @@ export interface PerHostOptions {
   /** How to read a host, and the file it is in. */
   readonly of: (host: string, file: string) => ParseHostOptions;
   /** @throws CommandError where something is stated of a host there is not */
-  readonly refuseOthers: (names: readonly string[]) => void;
+  readonly refuseOthers: (hosts: readonly Host[]) => void;
 }
 
 /** Reads what is stated; a CPU map when it is first needed. */
@@ -43,12 +44,9 @@ export function perHostOptions(args: Arguments, terminal: Terminal): PerHostOpti
         ...(libvirtVersion !== undefined && { libvirtVersion }),
       };
     },
-    refuseOthers: (names) => {
-      for (const option of ['libvirt-version', 'cpu-map'] as const) {
-        for (const name of byHost(args, option).keys())
-          if (name !== undefined && !names.includes(name))
-            throw noSuchHost(`--${option} ${name}=…`, name, names);
-      }
+    refuseOthers: (hosts) => {
+      for (const [option, values] of Object.entries({ 'libvirt-version': versions, 'cpu-map': paths }))
+        for (const name of values.keys()) refuseUnknownHost(`--${option} ${name ?? ''}=…`, name, hosts);
     },
   };
 }

@@ -4,7 +4,7 @@ import { planPools } from '../../pools/pools.ts';
 import { argumentsFromUser, CommandError } from '../errors.ts';
 import { judgement } from '../options/library.ts';
 import type { Arguments } from '../options/parse.ts';
-import { namedSource, noSuchHost } from './names.ts';
+import { namedSource, refuseUnknownHost } from './names.ts';
 
 /** The pools of these hosts, as the command line asks for them. */
 export function planOf(
@@ -26,12 +26,11 @@ export function planOf(
 
 /** What `--weight` says of hosts. */
 function weightsIn(args: Arguments, hosts: readonly Host[]): Readonly<Record<string, number>> {
-  const names = hosts.map(({ name }) => name);
   const entries = args.texts('weight').map((word) => {
     const { name, value } = namedSource(word);
     if (name === undefined || !/^\d{1,7}$/.test(value))
       throw new CommandError('bad-value', `--weight takes NAME=N with a whole number, not "${word}"`);
-    if (!names.includes(name)) throw noSuchHost(`--weight ${word}`, name, names);
+    refuseUnknownHost(`--weight ${word}`, name, hosts);
     return [name, Number(value)] as const;
   });
   return Object.fromEntries(entries);

@@ -18,7 +18,7 @@ export async function poolOf(
   domain?: TextFile,
   alsoHosts: readonly string[] = [],
 ): Promise<Pool> {
-  const hosts = await hostsOf(args, terminal, { words: alsoHosts, domain });
+  const hosts = await hostsOf(args, terminal, alsoHosts, domain);
   refuseUnknownModel(args.text('model'), hosts);
   refuseUnknownFloor(args.text('floor'), hosts);
   return createPool(withVirtio(args, terminal, hosts), judgement(args));

@@ -25,7 +25,6 @@ const GRACE = 2000;
 /** Milliseconds that messages may take after the end: a program left behind may keep their pipe open for ever. */
 const LINGER = 200;
 
-/** How a program ended. */
 export interface Outcome {
   readonly code: number | null;
   readonly out: string;
@@ -39,7 +38,6 @@ interface Problem {
   readonly message: string;
 }
 
-/** A program that asks hosts. */
 export interface Program {
   readonly name: string;
   /** Packages that have it. */

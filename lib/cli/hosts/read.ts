@@ -15,21 +15,17 @@ import { hostSources, type HostSource, type HostText } from './sources.ts';
 import { refuseSameFile, refuseTwins } from './same.ts';
 import { toldApart } from './told-apart.ts';
 
-/** What hosts to read beside those of `--host` and `--hosts`, and for whom. */
-export interface HostsWanted {
-  /** Words that are hosts too. */
-  readonly words?: readonly string[];
-  /** Hosts given as URIs are asked about guests like it. */
-  readonly domain?: TextFile | undefined;
-}
-
-/** Every host that the command line names. One that cannot be read or reached stops the command. */
+/**
+ * Every host that the command line names, and those of these words. One that cannot be read or reached stops the command.
+ * Hosts given as URIs are asked about guests like the domain.
+ */
 export async function hostsOf(
   args: Arguments,
   terminal: Terminal,
-  wanted: HostsWanted = {},
+  also: readonly string[],
+  domain?: TextFile,
 ): Promise<readonly Host[]> {
-  const texts = await hostTextsOf(args, terminal, wanted);
+  const texts = await hostTextsOf(args, terminal, also, domain);
   return texts.flatMap(({ hosts }) => hosts);
 }
 
@@ -37,7 +33,8 @@ export async function hostsOf(
 export async function hostTextsOf(
   args: Arguments,
   terminal: Terminal,
-  { words: also = [], domain }: HostsWanted = {},
+  also: readonly string[] = [],
+  domain?: TextFile,
 ): Promise<readonly HostText[]> {
   const sources = await hostSources(args, terminal, also);
   refuseSecondInput(args, sources, also);
@@ -53,7 +50,7 @@ export async function hostTextsOf(
   refuseTwins(read);
   tellIgnoredNames(read, terminal);
   const named = toldApart(read, terminal);
-  options.refuseOthers(named.flatMap(({ hosts }) => hosts.map(({ name }) => name)));
+  options.refuseOthers(named.flatMap(({ hosts }) => hosts));
   return named.map((one) => asStated(one, options, reader));
 }
 

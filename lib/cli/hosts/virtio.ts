@@ -6,18 +6,17 @@ import { CommandError } from '../errors.ts';
 import { readTextFile } from '../files/read.ts';
 import type { Arguments } from '../options/parse.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { namedSource, noSuchHost } from './names.ts';
+import { namedSource, refuseUnknownHost } from './names.ts';
 
 /** The hosts with what the command line states of their virtio devices. Several files of one host add up. */
 export function withVirtio(args: Arguments, terminal: Terminal, hosts: readonly Host[]): readonly Host[] {
   const sources = args.texts('virtio').map(namedSource);
   if (sources.length === 0) return hosts;
   const virtio = new Map<string, VirtioFeatures>();
-  const names = hosts.map(({ name }) => name);
   for (const { name, value } of sources) {
     if (name === undefined)
       throw new CommandError('bad-value', `--virtio ${value} names no host: write --virtio NAME=${value}`);
-    if (!names.includes(name)) throw noSuchHost(`--virtio ${name}=…`, name, names);
+    refuseUnknownHost(`--virtio ${name}=…`, name, hosts);
     const { text, path } = readTextFile(value, terminal);
     virtio.set(name, both(virtio.get(name), text, { file: path }));
   }

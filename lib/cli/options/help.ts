@@ -11,7 +11,6 @@ const FIRST_STEPS = [
   'virt-migratable rewrite guest.xml --hosts hosts -o safe.xml',
 ];
 
-/** What the exit codes of a command mean. */
 export function exitCodes(command?: CommandName): readonly (readonly [string, string])[] {
   const { exit = {} } = command === undefined ? {} : wordsOf(command);
   return [

@@ -3,7 +3,6 @@ import type { XmlLimits } from '../../../types/xml.ts';
 import { CommandError } from '../errors.ts';
 import type { Arguments } from './parse.ts';
 
-/** Limits for reading. */
 export function limits(args: Arguments): XmlLimits {
   const [maxDepth, maxLength] = [args.number('max-depth'), args.number('max-length')];
   return {

@@ -18,8 +18,7 @@ const COLOR = /^--colou?r[= ](auto|always|never)$/;
 
 /** The same before the words are known to be right: an error in them is printed in the colours they ask for, too. */
 export function likelySettings(words: readonly string[]): Settings {
-  const end = words.indexOf('--');
-  const options = end === -1 ? words : words.slice(0, end);
+  const options = beforeEnd(words);
   const colors = options.flatMap((word, i) => {
     const found = COLOR.exec(word) ?? COLOR.exec(`${word} ${options[i + 1] ?? ''}`);
     return (found?.[1] ?? []) as Settings['color'] | [];
@@ -28,11 +27,16 @@ export function likelySettings(words: readonly string[]): Settings {
   return { color: colors.at(-1) ?? 'auto', volume: isVerbose ? 'verbose' : 'usual' };
 }
 
+/** The words that may be options. */
+function beforeEnd(words: readonly string[]): readonly string[] {
+  const end = words.indexOf('--');
+  return end === -1 ? words : words.slice(0, end);
+}
+
 const FACTS = /^(?:--json|(?:--output[= ]|-o ?=?)(?:json|yaml))$/;
 
 /** Is an error to be printed for programs, too? JSON is YAML as well. */
 export function wantsFacts(words: readonly string[]): boolean {
-  const end = words.indexOf('--');
-  const options = end === -1 ? words : words.slice(0, end);
+  const options = beforeEnd(words);
   return options.some((word, i) => FACTS.test(word) || FACTS.test(`${word} ${options[i + 1] ?? ''}`));
 }

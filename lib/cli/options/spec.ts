@@ -21,7 +21,6 @@ export const COMMAND_GROUPS = [
   ['shell', 'Shell'],
 ] as const;
 
-/** Everything the command can do. */
 export type CommandName =
   | 'check'
   | 'rewrite'

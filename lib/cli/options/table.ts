@@ -13,16 +13,9 @@ const OPTIONS: Readonly<Record<OptionKey, OptionSpec>> = {
   ...POOL_OPTIONS,
 };
 
-type OptionKey =
-  | keyof typeof HOST_OPTIONS
-  | keyof typeof CHANGE_OPTIONS
-  | keyof typeof COMMAND_OPTIONS
-  | keyof typeof POOL_OPTIONS;
-type Option =
-  | (typeof HOST_OPTIONS)[keyof typeof HOST_OPTIONS]
-  | (typeof CHANGE_OPTIONS)[keyof typeof CHANGE_OPTIONS]
-  | (typeof COMMAND_OPTIONS)[keyof typeof COMMAND_OPTIONS]
-  | (typeof POOL_OPTIONS)[keyof typeof POOL_OPTIONS];
+type Options = typeof HOST_OPTIONS & typeof CHANGE_OPTIONS & typeof COMMAND_OPTIONS & typeof POOL_OPTIONS;
+type OptionKey = keyof Options;
+type Option = Options[OptionKey];
 
 /** Options without a value. */
 export type SwitchName = Exclude<
@@ -36,7 +29,6 @@ export type TextName = Exclude<Option['name'], SwitchName | ListName>;
 /** Those of them that take a whole number. */
 export type NumberName = Extract<Option, { readonly most: number }>['name'];
 
-/** Options of every command. */
 const GENERAL: readonly OptionKey[] = ['config', 'noConfig', 'quiet', 'verbose', 'color', 'help'];
 const LIMITS: readonly OptionKey[] = ['maxDepth', 'maxLength'];
 const HOSTS: readonly OptionKey[] = ['host', 'hosts', 'libvirtVersion', 'cpuMap', 'timeout'];
@@ -116,7 +108,6 @@ const COMMAND_OPTION_KEYS: Readonly<Record<CommandName, readonly OptionKey[]>> =
 /** Everything the command can do, the most used first. */
 export const COMMAND_NAMES: readonly CommandName[] = Object.keys(COMMAND_WORDS) as CommandName[];
 
-/** Is this one of the commands? */
 export function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMAND_WORDS, word);
 }
@@ -126,7 +117,6 @@ export function wordsOf(command: CommandName): CommandWords {
   return COMMAND_WORDS[command];
 }
 
-/** The options of a command. */
 export function optionsOf(command: CommandName): readonly OptionSpec[] {
   return [...COMMAND_OPTION_KEYS[command], ...GENERAL].map((key) => OPTIONS[key]);
 }

@@ -31,35 +31,23 @@ export function differencesText(baseline: Baseline, width: number): readonly str
 /** Features × kinds of hosts, below the grades of their sources. */
 export function foldedTable(baseline: Baseline, kinds: readonly HostKind[] = kindsOf(baseline)): Table {
   const heads = kinds.map(({ names }) => nameList(names.map(printable)));
-  const grades = kinds.map(({ grade }) => grade);
-  return {
-    head: ['feature', ...heads],
-    rows: rowsOf(
-      baseline,
-      grades,
-      kinds.map(({ at }) => at),
-    ),
-  };
+  const columns = kinds.map(({ at }) => at);
+  return { head: ['feature', ...heads], rows: rowsOf(baseline, columns) };
 }
 
 /** Features × all hosts, however many. */
 export function wideTable(baseline: Baseline): Table {
-  const { hosts } = baseline;
-  const grades = hosts.map(({ grade }) => grade);
-  return { head: ['feature', ...hosts.map(({ name }) => printable(name))], rows: rowsOf(baseline, grades) };
+  const heads = baseline.hosts.map(({ name }) => printable(name));
+  return { head: ['feature', ...heads], rows: rowsOf(baseline, [...heads.keys()]) };
 }
 
-function* rowsOf(
-  { hosts, losses }: Baseline,
-  grades: readonly HostGrade[],
-  columns?: readonly number[],
-): Generator<readonly string[]> {
+/** `columns` are the places of hosts, each of which stands for its kind. */
+function* rowsOf({ hosts, losses }: Baseline, columns: readonly number[]): Generator<readonly string[]> {
   const names = hosts.map(({ name }) => name);
-  yield ['(grade)', ...grades];
+  yield ['(grade)', ...columns.map((at) => hosts[at]?.grade ?? '')];
   for (const loss of losses) {
     const marks = marksOf(loss, names);
-    const shown = columns === undefined ? marks : columns.map((at) => marks[at] ?? 'unknown');
-    yield [loss.feature, ...shown.map((mark) => MARKS[mark])];
+    yield [loss.feature, ...columns.map((at) => MARKS[marks[at] ?? 'unknown'])];
   }
 }
 

@@ -7,7 +7,7 @@ import { settingsTaken } from '../../diff/ways.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { every, hostList } from '../../issues/words.ts';
 import { changeFacts } from './json.ts';
-import { joinedWords, words, type Words } from '../terminal/words.ts';
+import { wordLines, type Words } from '../terminal/words.ts';
 import type { Explanation } from './results.ts';
 import { groundsOfElement, groundsOfLine, RULES, type Case } from './rules.ts';
 import { costWords } from '../../report/costs.ts';
@@ -139,10 +139,10 @@ export function changeCounts(all: readonly Explanation[]): string {
 
 /** Explanations for a person, a block to each. */
 export function explanationText(all: readonly Explanation[]): Words {
-  const blocks = all.map(({ action, what, why, rule, consequence, ownFormOf, isOwn }, i) => {
+  const blocks = all.flatMap(({ action, what, why, rule, consequence, ownFormOf, isOwn }, i) => {
     const own = isOwn === true ? '' : 'shared, and ';
     const form = ownFormOf.length === 0 ? [] : [`  form  ${own}that of ${hostList(ownFormOf)} alone`];
-    const rows = [
+    return [
       ...(i === 0 ? [] : ['']),
       action === 'change' ? what : `leave ${what}`,
       `  why   ${why}`,
@@ -153,9 +153,8 @@ export function explanationText(all: readonly Explanation[]): Words {
         : [`  cost  ${costWords(consequence)}`, `        ${consequence.source}`]),
       ...form,
     ];
-    return joinedWords(rows.map((row) => words`${row}\n`));
   });
-  return joinedWords(blocks);
+  return wordLines(blocks);
 }
 
 /** The same in a line each. */

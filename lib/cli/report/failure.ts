@@ -4,7 +4,7 @@ import { CommandError, isSystemError, systemReason, type CommandErrorCode } from
 import { wantsFacts } from '../options/settings.ts';
 import { fitted } from '../terminal/fit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { joinedWords, styled, words, type Words } from '../terminal/words.ts';
+import { joinedWords, styled, wordLines, words, type Words } from '../terminal/words.ts';
 import { json } from './json.ts';
 import type { ErrorResult } from './results.ts';
 import { hintInCommandWords } from '../../report/wording.ts';
@@ -59,8 +59,8 @@ function unreadableDocument(error: LibvirtXmlError): Failure {
     words: (label, fit) =>
       joinedWords([
         fit(words`${file ?? '<input>'}:${line}:${column}: ${label}: ${reason}\n`),
-        ...linesFrom(excerpt === '' ? [] : excerpt.split('\n')),
-        ...linesFrom(hint === undefined ? [] : [hint]).map(fit),
+        wordLines(excerpt === '' ? [] : excerpt.split('\n')),
+        fit(wordLines(hint === undefined ? [] : [hint])),
       ]),
     facts: { code, message: reason, file, line, column, excerpt, hint },
   };
@@ -69,7 +69,7 @@ function unreadableDocument(error: LibvirtXmlError): Failure {
 function refusal({ message }: Error, code: CommandErrorCode, details: readonly string[] = []): Failure {
   return {
     code: 2,
-    words: (label, fit) => joinedWords([fit(words`${label}: ${message}\n`), ...linesFrom(details)]),
+    words: (label, fit) => joinedWords([fit(words`${label}: ${message}\n`), wordLines(details)]),
     facts: { code, message, ...(details.length > 0 && { details }) },
   };
 }
@@ -82,8 +82,4 @@ function bug(error: unknown): Failure {
     words: (label, fit) => fit(words`${label}: ${message}\n`),
     facts: { code: 'internal', message },
   };
-}
-
-function linesFrom(all: readonly string[]): readonly Words[] {
-  return all.map((line) => words`${line}\n`);
 }

@@ -9,11 +9,11 @@ import { json, jsonPieces } from './json.ts';
 import type { Result } from './results.ts';
 import type { Table } from './table.ts';
 
-/** How a result can be printed: for a terminal, or for programs and documents. */
-export type Format = 'table' | 'wide' | 'json' | 'yaml' | 'markdown' | 'csv';
-
-/** One report of many guests, for other programs. */
-export type ReportFormat = 'sarif' | 'junit';
+/**
+ * How a result can be printed: for a terminal, or for programs and documents; or as one report of many guests, for other
+ * programs.
+ */
+export type Format = 'table' | 'wide' | 'json' | 'yaml' | 'markdown' | 'csv' | 'sarif' | 'junit';
 
 /** A result in every form but that of the terminal, each made when it is wanted. */
 export interface Formatted {
@@ -22,14 +22,10 @@ export interface Formatted {
 }
 
 /** The format that a command line asks for; `undefined` for the command's own. */
-export function formatOf(args: Arguments): Format | ReportFormat | undefined {
-  const stated = args.text('output') as Format | ReportFormat | undefined;
-  const asked: readonly (Format | ReportFormat)[] = [
-    ...(args.has('json') ? (['json'] as const) : []),
-    ...(args.has('wide') ? (['wide'] as const) : []),
-    ...(stated === undefined ? [] : [stated]),
-  ];
-  const [format, another] = new Set(asked);
+export function formatOf(args: Arguments): Format | undefined {
+  const stated = args.text('output') as Format | undefined;
+  const asked = [args.has('json') && 'json', args.has('wide') && 'wide', stated] as const;
+  const [format, another] = new Set(asked.filter((one) => one !== false && one !== undefined));
   if (another !== undefined)
     throw new CommandError(
       'contradictory-options',
@@ -40,7 +36,7 @@ export function formatOf(args: Arguments): Format | ReportFormat | undefined {
 
 /** Prints a result where a format for programs or documents is asked for; says whether it has. */
 export function printed(
-  format: Format | ReportFormat | undefined,
+  format: Format | undefined,
   { facts, table }: Formatted,
   terminal: Terminal,
 ): boolean {
@@ -52,7 +48,7 @@ export function printed(
 }
 
 /** Is every result wanted as data for programs? */
-export function isData(format: Format | ReportFormat | undefined): boolean {
+export function isData(format: Format | undefined): boolean {
   return format === 'json' || format === 'yaml';
 }
 

@@ -11,7 +11,7 @@ import type {
 } from '../../../types/pools.ts';
 import { hostList, list } from '../../issues/words.ts';
 import { presence } from '../../report/wording.ts';
-import { levelName, savedPercent } from '../../report/words.ts';
+import { groupName, levelName, recommended, savedPercent } from '../../report/words.ts';
 import { groupedBy } from '../../text/remembered.ts';
 import { short } from './levels.ts';
 import { textTable, type Table } from './table.ts';
@@ -22,13 +22,12 @@ const MOST_GROUPS = 3;
 const MOST_ADVICE = 3;
 
 /** The hosts of each pool of the best plan, a line each. */
-export function poolsTable({ partitions, knee, profiles }: PoolsPlan): Table {
-  const pools = partitions[knee]?.pools ?? [];
+export function poolsTable(plan: PoolsPlan): Table {
   return {
     head: ['pool', 'host', 'vendor', 'model', 'level', 'grade'],
-    rows: pools.flatMap((pool, i) =>
+    rows: recommended(plan).flatMap((pool, i) =>
       pool.profiles.flatMap((at) => {
-        const { hosts = [], vendor = '', model = '', level = '', grade = '' } = profiles[at] ?? {};
+        const { hosts = [], vendor = '', model = '', level = '', grade = '' } = plan.profiles[at] ?? {};
         return hosts.map((host) => [String(i + 1), host, vendor, model, level, grade]);
       }),
     ),
@@ -46,7 +45,7 @@ export function poolsText(plan: PoolsPlan): readonly string[] {
     ...section(advice.map(adviceLine)),
     ...section(best.pools.flatMap((pool, i) => poolLines(pool, i + 1, profiles))),
     ...section(partitions.length > 1 ? curveLines(plan) : []),
-    ...section(joining.flatMap((one) => joiningLines(one))),
+    ...section(joining.flatMap(joiningLines)),
   ];
 }
 
@@ -97,10 +96,15 @@ function verdict(plan: PoolsPlan, best: PoolPartition): string {
 }
 
 function groupWords(group: PoolsPlan['groups'][number], profiles: readonly HostProfile[]): string {
-  const { vendor, arch, virtType } = group;
-  const kind = [vendor, arch, virtType].filter((word) => word !== undefined).join(' ');
-  const hosts = group.profiles.flatMap((number) => profiles[number]?.hosts ?? []);
-  return `${kind === '' ? 'unknown' : kind} (${hostList(hosts)})`;
+  const kind = groupName(group);
+  return `${kind === '' ? 'unknown' : kind} (${hostList(hostsOf(group.profiles, profiles))})`;
+}
+
+function hostsOf(
+  numbers: readonly number[] | undefined,
+  profiles: readonly HostProfile[],
+): readonly string[] {
+  return numbers?.flatMap((number) => profiles[number]?.hosts ?? []) ?? [];
 }
 
 /** `kvm-03, kvm-07 cost the other 7 hosts 12 features: …; without them x86-64-v2 → v3`. */
@@ -123,17 +127,14 @@ function poolLines(pool: PlannedPool, number: number, profiles: readonly HostPro
     counted(common.length, 'feature'),
     ...(model === undefined ? [] : [`model ${model}`]),
     ...(grade === 'A' ? [] : [`grade ${grade}`]),
-  ];
-  const alone = pool.tooSmall
-    ? [
-        hosts.length === 1
-          ? '  alone: its guests have nowhere to move'
-          : '  smaller than asked for: no more hosts can be with them',
-      ]
-    : [];
+  ].join(', ');
+  const small =
+    hosts.length === 1
+      ? '  alone: its guests have nowhere to move'
+      : '  smaller than asked for: no more hosts can be with them';
   return [
-    `pool ${number}: ${hostList(hosts)} (${counted(hosts.length, 'host')}): ${facts.join(', ')}`,
-    ...alone,
+    `pool ${number}: ${hostList(hosts)} (${counted(hosts.length, 'host')}): ${facts}`,
+    ...(pool.tooSmall ? [small] : []),
     ...(pool.lost.length === 0 ? ['  nothing is lost'] : lostLines(pool, profiles)),
     ...(guests.length === 0 ? [] : [`  can run ${list(guests)}`]),
     ...otherGuests.map(
@@ -181,12 +182,10 @@ function groupedByLackers(lost: readonly PoolFeature[]): readonly (readonly Pool
 
 function whoLacks(group: readonly PoolFeature[], profiles: readonly HostProfile[]): string {
   const [first] = group;
-  const names = (numbers: readonly number[] = []): readonly string[] =>
-    numbers.flatMap((number) => profiles[number]?.hosts ?? []);
   const who = {
-    presentOn: names(first?.presentIn),
-    missingOn: names(first?.missingIn),
-    unknownOn: names(first?.unknownIn),
+    presentOn: hostsOf(first?.presentIn, profiles),
+    missingOn: hostsOf(first?.missingIn, profiles),
+    unknownOn: hostsOf(first?.unknownIn, profiles),
   };
   return `${list(group.map(({ feature }) => feature))}: ${presence(who, group.length === 1 ? 'it' : 'them')}`;
 }

@@ -12,10 +12,11 @@ import type { Incident } from '../../../types/incident.ts';
 import type { Issue } from '../../../types/issue.ts';
 import { list } from '../../issues/words.ts';
 import { nameList } from '../../text/fold.ts';
+import { groupedBy } from '../../text/remembered.ts';
 import { commandOption, inCommandWords } from '../../report/wording.ts';
 import { isPath } from '../guests/files.ts';
 import { isUri, namedSource } from '../hosts/names.ts';
-import { statsOf } from '../files/glob.ts';
+import { isDirectory } from '../files/glob.ts';
 import { styled, words, type Style, type Words } from '../terminal/words.ts';
 import { commandLine } from './next.ts';
 import type { RehearseResult } from './results.ts';
@@ -50,7 +51,6 @@ export function rehearsalFacts(result: Rehearsal): RehearseResult {
   return { command: 'rehearse', ...result, guests };
 }
 
-/** How to say it. */
 export interface RehearsalLook {
   readonly given: HostsGiven;
   readonly isWide: boolean;
@@ -158,32 +158,35 @@ function* guestLines(guest: RehearsedGuest, look: RehearsalLook): Generator<Rehe
 
 function* guestWords(guest: RehearsedGuest, { isWide, colour }: RehearsalLook): Generator<Words> {
   const { name, ok, incidents, cures } = guest;
-  const verdict = styled(ok ? 'equal' : verdictOf(guest), ok ? 'green' : 'red', colour);
+  const verdict = styled(verdictOf(guest), ok ? 'green' : 'red', colour);
   yield words`\n${name}: ${verdict}\n`;
-  for (const { way, outcome, reasons, places } of waysOf(guest))
+  const isOne = guest.moves.length === 2;
+  for (const { way, from, to, outcome, reasons } of waysOf(guest)) {
+    const places = isOne ? '' : ` (${from === '' ? to : `${from} → ${to}`})`;
     yield words`  ${way}${places}: ${outcomeWords(outcome, reasons, colour)}\n`;
+  }
   if (isWide) yield* incidentLines(incidents);
   else yield* knownTrouble(incidents);
   if (!ok && cures.length === 0) yield words`  no cure is known\n`;
 }
 
-/** Every way of a guest, and its starts, with hosts where there is more than one kind. */
+/** Every way of a guest, and its starts, which are from nowhere. */
 function waysOf({ moves, starts }: RehearsedGuest): readonly {
   readonly way: string;
+  readonly from: string;
+  readonly to: string;
   readonly outcome: Outcome;
   readonly reasons: readonly string[];
-  readonly places: string;
 }[] {
-  const isOne = moves.length === 2;
   return [
     ...moves.map((move) => {
-      const { way, outcome, from, to } = move;
-      const places = isOne ? '' : ` (${nameList(from)} → ${nameList(to)})`;
-      return { way: WAYS[way], outcome, reasons: reasonsOf(move), places };
+      const { way, from, to, outcome } = move;
+      const places = { from: nameList(from), to: nameList(to) };
+      return { way: WAYS[way], ...places, outcome, reasons: reasonsOf(move) };
     }),
     ...starts.map((start) => {
-      const places = isOne ? '' : ` (${nameList(start.hosts)})`;
-      return { way: WAYS.start, outcome: start.outcome, reasons: startReasons(start), places };
+      const { hosts, outcome } = start;
+      return { way: WAYS.start, from: '', to: nameList(hosts), outcome, reasons: startReasons(start) };
     }),
   ];
 }
@@ -263,7 +266,8 @@ function startReasons(start: RehearsedStart): readonly string[] {
 }
 
 /** The gravest that becomes of a guest, in words that are counted. */
-function verdictOf({ moves, starts }: RehearsedGuest): string {
+function verdictOf({ ok, moves, starts }: RehearsedGuest): string {
+  if (ok) return 'equal';
   const stuck = (['forward', 'back'] as const).filter((wanted) =>
     moves.some(({ way, outcome }) => way === wanted && outcome === 'refused'),
   );
@@ -275,12 +279,8 @@ function verdictOf({ moves, starts }: RehearsedGuest): string {
 }
 
 function sumOf(guests: readonly RehearsedGuest[]): string {
-  const counts = new Map<string, number>();
-  for (const guest of guests) {
-    const verdict = guest.ok ? 'equal' : verdictOf(guest);
-    counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  }
-  const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
+  const alike = groupedBy(guests, verdictOf);
+  const parts = [...alike].map(([verdict, { length }]) => `${length} ${verdict}`);
   return `${counted(guests.length, 'guest')}: ${parts.join(', ')}`;
 }
 
@@ -293,7 +293,7 @@ function cureText(cure: Cure, guest: RehearsedGuest, given: HostsGiven): string 
 
 /** `rewrite` for a file, and where each host has its own form; `apply` for a guest that is defined somewhere. */
 function commandFor({ options }: Cure, { name, file = name }: RehearsedGuest, given: HostsGiven): string {
-  const hosts = given.words.flatMap((word) => [isDirectory(word) ? '--hosts' : '--host', word]);
+  const hosts = given.words.flatMap((word) => [isOfDirectory(word) ? '--hosts' : '--host', word]);
   const shared = [
     ...hosts,
     '--same-host',
@@ -310,9 +310,9 @@ function commandFor({ options }: Cure, { name, file = name }: RehearsedGuest, gi
   return commandLine(words);
 }
 
-function isDirectory(word: string): boolean {
+function isOfDirectory(word: string): boolean {
   const { value } = namedSource(word);
-  return !isUri(value) && statsOf(value)?.isDirectory() === true;
+  return !isUri(value) && isDirectory(value);
 }
 
 /** A rehearsal as a table: what becomes of each guest on each way; without guests, what became of the hosts. */
@@ -325,34 +325,18 @@ export function rehearsalTable({ hosts, guests }: Rehearsal, given: HostsGiven):
         const incidents = one.incidents.map(
           ({ incident, way, certain }) => `${incident.id} (${certain ? '' : 'possible, '}${WAYS[way]})`,
         );
-        return [...featureLines(one), ...machineLines(one), ...incidents].map((line) => [
-          nameList(one.hosts),
-          versions,
-          line,
-        ]);
+        const lines = [...featureLines(one), ...machineLines(one), ...incidents];
+        return lines.map((line) => [nameList(one.hosts), versions, line]);
       }),
     };
   return {
     head: ['guest', 'way', 'from', 'to', 'outcome', 'why', 'cure'],
     rows: guests.flatMap((guest) => {
       const cures = guest.cures.map((cure) => cureText(cure, guest, given)).join('; ');
-      const row = (
-        way: string,
-        places: readonly string[],
-        outcome: Outcome,
-        why: readonly string[],
-      ): readonly string[] => [
-        ...[guest.name, way, ...places, outcome, why.join('; ')],
+      return waysOf(guest).map(({ way, from, to, outcome, reasons }) => [
+        ...[guest.name, way, from, to, outcome, reasons.join('; ')],
         outcome === 'equal' ? '' : cures,
-      ];
-      return [
-        ...guest.moves.map((move) =>
-          row(WAYS[move.way], [nameList(move.from), nameList(move.to)], move.outcome, reasonsOf(move)),
-        ),
-        ...guest.starts.map((start) =>
-          row(WAYS.start, ['', nameList(start.hosts)], start.outcome, startReasons(start)),
-        ),
-      ];
+      ]);
     }),
   };
 }

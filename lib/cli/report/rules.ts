@@ -144,7 +144,6 @@ export function groundsOfLine({ name, policy }: FeatureChange, about: Case): Gro
     : { rule: RULES.exhaustive, why: 'not every guest of this pool could have it' };
 }
 
-/** The model that the CPU is pinned to. */
 function pinnedModel({ domain, plan, settings }: Case): string | undefined {
   if (settings.pin === undefined) return undefined;
   const written = plan.shared.map((change) => ('element' in change ? change.element : undefined));

@@ -3,6 +3,7 @@ import type { DomainChange, ElementChange, NewElement } from '../../../types/pla
 import { formatIssue } from '../../issues/format.ts';
 import { list } from '../../issues/words.ts';
 import { excerptAt } from '../../text/position.ts';
+import { groupedBy } from '../../text/remembered.ts';
 import { RECORD_NAMESPACE } from '../../xml/namespaces.ts';
 import type { TextFile } from '../files/read.ts';
 import { fitted } from '../terminal/fit.ts';
@@ -116,9 +117,8 @@ export function otherChanges(changes: readonly DomainChange[], told: ReadonlySet
 
 /** Equal lines once, with how often: a guest may have thousands of devices. */
 function countedLines(all: readonly string[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const line of all) counts.set(line, (counts.get(line) ?? 0) + 1);
-  return [...counts].map(([line, count]) => (count === 1 ? line : `${line} (${count} times)`));
+  const equal = groupedBy(all, (line) => line);
+  return [...equal].map(([line, { length }]) => (length === 1 ? line : `${line} (${length} times)`));
 }
 
 /** A number with its noun: `1 host`, `12 hosts`. */

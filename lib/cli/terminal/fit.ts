@@ -51,7 +51,6 @@ function partsOf(word: string, most: number): readonly string[] {
   });
 }
 
-/** Columns that a text takes. */
 export function columnsOf(text: string): number {
   return text.includes('\u001b') ? text.replace(STYLE, '').length : text.length;
 }

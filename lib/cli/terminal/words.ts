@@ -30,6 +30,11 @@ export function lines(text: string): Words {
   return { text: printableLines(text) };
 }
 
+/** Texts as lines of their own, each of which stays one. */
+export function wordLines(all: readonly string[]): Words {
+  return joinedWords(all.map((line) => words`${line}\n`));
+}
+
 /** Words one behind the other. */
 export function joinedWords(all: readonly Words[]): Words {
   return { text: all.map(({ text }) => text).join('') };
@@ -37,7 +42,6 @@ export function joinedWords(all: readonly Words[]): Words {
 
 const STYLES = { bold: 1, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
-/** How words can look. */
 export type Style = keyof typeof STYLES;
 
 /** Words in a style, or as they are. */

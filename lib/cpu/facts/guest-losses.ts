@@ -10,7 +10,7 @@ function isBeyond({ level }: FeatureFact, reached: Exchange['reached']): boolean
 }
 
 /** The gravest first; what is not known to cost anything comes last. */
-const WEIGHTS: readonly (Cost | undefined)[] = ['security', 'boot', 'speed', undefined];
+export const COST_ORDER: readonly (Cost | undefined)[] = ['security', 'boot', 'speed', undefined];
 
 /** The feature that opens the register where immunities and duties stand. */
 const REGISTER = 'arch-capabilities';
@@ -73,7 +73,7 @@ export function isSecurityLoss({ cost }: GuestLoss): boolean {
 }
 
 function byWeight(a: GuestLoss, b: GuestLoss): number {
-  const weight = WEIGHTS.indexOf(a.cost) - WEIGHTS.indexOf(b.cost);
+  const weight = COST_ORDER.indexOf(a.cost) - COST_ORDER.indexOf(b.cost);
   const [nameA = ''] = a.features;
   const [nameB = ''] = b.features;
   return weight !== 0 ? weight : nameA < nameB ? -1 : 1;
