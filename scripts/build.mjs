@@ -116,6 +116,8 @@ const TOGETHER = {
     /\/lib\/cli\/(?:commands\/(?:apply|lint|undo)|guests\/(?:agreed|apply|connection|crew|define|domains|explain|jobs|lint|many|printed|totals|worker)|hosts\/plan|terminal\/progress)\.ts$/,
   capture:
     /\/lib\/cli\/(?:commands\/(?:capture|on-define-domain)|hosts\/(?:capture|nearest-machine|program|virsh))\.ts$/,
+  help: /\/lib\/cli\/(?:options\/(?:help|host-documents|spec|wrap)|report\/meaning)\.ts$/,
+  reports: /\/lib\/report\/(?:junit|sarif)\.ts$/,
   rewrite: /\/lib\/cli\/(?:commands\/rewrite|files\/output|guests\/rewrite|report\/(?:next|patch))\.ts$/,
 };
 
