@@ -122,6 +122,8 @@ const TOGETHER = {
     /\/lib\/cli\/(?:commands\/(?:apply|lint|undo)|guests\/(?:agreed|apply|connection|crew|define|domains|explain|jobs|lint|many|printed|totals|worker)|hosts\/plan|terminal\/progress)\.ts$/,
   capture:
     /\/lib\/cli\/(?:commands\/(?:capture|on-define-domain)|hosts\/(?:capture|nearest-machine|program|virsh))\.ts$/,
+  sarif:
+    /\/lib\/(?:report\/(?:sarif|rules)\.(?:ts|json)|cli\/(?:options\/host-documents|report\/meaning)\.ts)$/,
   rewrite: /\/lib\/cli\/(?:commands\/rewrite|files\/output|guests\/rewrite|report\/(?:next|patch))\.ts$/,
 };
 

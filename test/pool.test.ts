@@ -8,7 +8,7 @@ import { createPool } from '../lib/pool.ts';
 import type { CpuMap } from '../types/cpu-map.ts';
 import type { Host } from '../types/host.ts';
 import type { RewriteOptions } from '../types/options.ts';
-import type { RewriteResult, Rewritten } from '../types/plan.ts';
+import type { DomainPlan, RewriteResult, Rewritten } from '../types/plan.ts';
 import type { Pool } from '../types/pool.ts';
 import { told } from './support/findings.ts';
 import { capabilities, domcapabilities, host } from './support/host.ts';
@@ -28,6 +28,17 @@ function done(result: RewriteResult): Rewritten {
 }
 
 describe('a pool', () => {
+  test('is the same of cloned hosts, and JSON has all of its answers, as docs/library.md says', () => {
+    const hosts = [host('a', ['avx']), host('b')];
+    const pool = createPool(hosts);
+    expect(done(createPool(structuredClone(hosts)).rewrite(guest())).xml).toBe(guest(off('avx')));
+    const result = pool.rewrite(guest("<feature policy='require' name='avx'/>"));
+    const { issues } = JSON.parse(JSON.stringify(result)) as RewriteResult;
+    expect([issues.length, issues]).toEqual([1, result.issues]);
+    const { disable } = JSON.parse(JSON.stringify(pool.plan(parseDomain(guest())))) as DomainPlan;
+    expect(disable).toMatchObject([{ feature: 'avx', missingOn: ['b'] }]);
+  });
+
   test('keeps the hosts it was made for, whatever becomes of the caller’s list', () => {
     const hosts = [host('a', ['avx']), host('b')];
     const pool = createPool(hosts);

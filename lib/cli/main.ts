@@ -62,7 +62,7 @@ async function answer(
   }
   if (name === '--help' || name === '-h' || name === 'help') {
     const [about] = rest;
-    return help(about === undefined || about.startsWith('-') ? undefined : known(about), terminal);
+    return about === undefined || about.startsWith('-') ? help(undefined, terminal) : helpOn(about, terminal);
   }
   if (name === undefined) {
     const { helpText } = await import('./options/help.ts');
@@ -82,6 +82,16 @@ async function answer(
 async function help(command: CommandName | undefined, terminal: Terminal): Promise<0> {
   const { helpText } = await import('./options/help.ts');
   terminal.out(lines(helpText(command, terminal.width())));
+  return 0;
+}
+
+/** Help on a command, or on a code that a message, JSON or a report has. */
+async function helpOn(word: string, terminal: Terminal): Promise<0> {
+  if (isCommand(word)) return help(word, terminal);
+  const { explanation } = await import('./report/meaning.ts');
+  const text = explanation(word, terminal.width());
+  if (text === '') return help(known(word), terminal);
+  terminal.out(lines(text));
   return 0;
 }
 

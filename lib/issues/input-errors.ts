@@ -111,7 +111,7 @@ export const INPUT_ERRORS: Readonly<
   'unknown-format': {
     meaning: 'The text is neither XML nor JSON nor YAML, nor any other description of a host that is known.',
     whatToDo:
-      'Use the output of `virsh domcapabilities`; docs/host-sources.md lists everything that can be read.',
+      'Use the output of `virsh domcapabilities`; `virt-migratable help hosts` lists everything that can be read.',
   },
   'unknown-model': {
     meaning: 'A document of a host names a model that the CPU map of its libvirt version does not have.',

@@ -2,7 +2,7 @@ import type { DisableReason } from '../../types/plan.ts';
 import issueRules from './rules.json' with { type: 'json' };
 
 /** What there is to say about a code. */
-interface Rule {
+export interface Rule {
   readonly meaning: string;
   readonly whatToDo: string;
 }
@@ -45,9 +45,14 @@ const OTHER: Rule = {
 
 const RULES: ReadonlyMap<string, Rule> = new Map([...Object.entries(ISSUES), ...Object.entries(REASONS)]);
 
+/** What a code means, and what to do; `undefined` for one that no finding and no document has. */
+export function meaningOf(code: string): Rule | undefined {
+  return RULES.get(code);
+}
+
 /** What SARIF calls a reporting descriptor: what a code means, and what to do. */
 export function ruleFor(code: string): object {
-  const { meaning, whatToDo } = RULES.get(code) ?? OTHER;
+  const { meaning, whatToDo } = meaningOf(code) ?? OTHER;
   const [first = meaning] = /^.*?[.!?](?= |$)/s.exec(meaning) ?? [];
   return {
     id: code,

@@ -91,6 +91,7 @@ describe('wrong usage', () => {
     ['rewrite without a domain', ['rewrite', ...TWO], 'no DOMAIN.xml given'],
     ['check without a domain', ['check', ...TWO], 'no DOMAIN.xml given'],
     ['two domains and nowhere to write', [...REWRITE, 'demanding.xml'], 'use --in-place, or --output DIR'],
+    ['hosts without --host', ['rewrite', 'guest.xml', 'kvm-a.xml', 'kvm-b.xml'], 'use --host'],
     ['rewrite without hosts', ['rewrite', 'guest.xml'], '--host'],
     ['check without hosts', ['check', 'guest.xml'], '--host'],
     ['diff without hosts', ['diff'], '--host'],

@@ -250,11 +250,14 @@ describe('a TypeScript program', () => {
     ['node16', 'typed.mts', { module: 'node16' }],
     ['node16', 'typed.cts', { module: 'node16' }],
     ['bundler', 'typed.ts', { module: 'esnext', moduleResolution: 'bundler' }],
+    // What TypeScript before 6 does by default for CommonJS: it asks `typesVersions`, not `exports`.
+    ['node10', 'typed.ts', { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' }],
   ])(
     'with %s resolution: %s',
     (_, name, options) => {
       const importing = `import { ${VALUES} } from '${packageJson.name}';\nimport type { ${TYPES} } from '${packageJson.name}';\n`;
-      writeFileSync(join(home, name), importing + TYPED);
+      const subpaths = `import { diffHosts } from '${packageJson.name}/compare';\nimport { cpuMap } from '${packageJson.name}/maps/9.0.0';\nexport const compared: readonly Issue[] = diffHosts([parseHost(cpuMap.version)]).issues;\n`;
+      writeFileSync(join(home, name), importing + subpaths + TYPED);
       const config = {
         compilerOptions: { ...settings, ...options, exactOptionalPropertyTypes: true },
         files: [name],

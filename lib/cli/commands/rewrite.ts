@@ -85,12 +85,14 @@ function refuseManyContradictions({ files }: Chosen, args: Arguments): void {
   const output = args.text('output');
   const isWritten = output !== undefined || args.has('in-place');
   const isShown = ['diff', 'check', 'json'].some((name) => args.has(name as 'diff'));
+  // Without hosts, some of the files are meant as such: that is told instead.
+  const hasHosts = [...args.texts('host'), ...args.texts('hosts')].length > 0;
   const names = output === undefined ? [] : files.map(({ path }) => outputName(path));
   const twice = firstTwice(names);
   const unfiled = files.find(({ path, origin }) => path === '-' || origin === 'connection');
   refuseFirst([
     [
-      !isWritten && !isShown,
+      hasHosts && !isWritten && !isShown,
       'many guests: use --in-place, or --output DIR, or look with --diff or --dry-run',
     ],
     [twice !== undefined, `two guests would be written to ${join(output ?? '', twice ?? '')}`],

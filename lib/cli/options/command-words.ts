@@ -156,7 +156,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     notes: [
       'For each guest: does it arrive on an upgraded host (forward), and come back to one that is not (back); does it see another CPU or machine at its next start; and what cures it, as a command to paste. A guest is its definition (`virsh dumpxml --inactive`). Without guests: what became of the hosts, and trouble that others had with such an upgrade.',
       'To know an upgrade before it happens, upgrade one host, or a machine with the same processor, and capture it.',
-      'docs/incidents.md lists the trouble that is known, with versions, cures and sources.',
+      '`virt-migratable help ID` says more of trouble that is named, and docs/incidents.md has all that is known.',
     ],
     examples: [
       'virt-migratable capture qemu+ssh://kvm-a/system -o before && (upgrade kvm-a) && virt-migratable capture qemu+ssh://kvm-a/system -o after',

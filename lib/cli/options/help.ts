@@ -48,7 +48,7 @@ function overview(width: number): readonly string[] {
     ...FIRST_STEPS.flatMap((line) => continuedLines(line, width)),
     '',
     ...wrapped(
-      '"virt-migratable COMMAND --help" shows the options of a command; --version or -V the version.',
+      '"virt-migratable COMMAND --help" shows the options of a command; --version or -V the version. "virt-migratable help CODE" explains a finding or an incident by its code, and "help hosts" what a host can be read from.',
       width,
     ),
     ...exitSection(width),

@@ -1,4 +1,7 @@
 import { COMMAND_ERRORS } from '../errors.ts';
+import { withoutMarks } from './help.ts';
+import { HOST_DOCUMENTS } from './host-documents.ts';
+import { wrapped } from './wrap.ts';
 
 const LONGEST_CODE = Math.max(...Object.keys(COMMAND_ERRORS).map(({ length }) => length));
 
@@ -26,7 +29,8 @@ export const MANUAL_END: readonly ManualSection[] = [
   {
     heading: 'HOSTS',
     blocks: [
-      'A host is a file that `capture` wrote, or a file with the output of `virsh domcapabilities` (best), of `virsh hypervisor-cpu-baseline --features`, or of `virsh capabilities` (the physical CPU, which is not what a guest gets: a weak source); or the answer of QEMU to the QMP command query-cpu-model-expansion, as JSON.',
+      'A host is a file with one of these, the best first (`virt-migratable help hosts` lists them as well). The grade stays with the host, and what is not of grade A is a weak source.',
+      HOST_DOCUMENTS.flatMap(([grade, documents]) => wrapped(`${grade}  ${documents}`, 72)).map(withoutMarks),
       'Where a host is named, a directory, a pattern in quotes (`hosts/*.xml`; `*`, `?`, `[a-z]`, `{a,b}`), a document with many hosts (`kubectl get nodes -o json`) and `-` for standard input do as well.',
       'A host can also be a libvirt URI such as qemu+ssh://kvm-01/system. It is asked through your own virsh(1) for guests like the domain: its type, emulator, architecture and machine type. Nothing runs through a shell.',
     ],
@@ -34,7 +38,7 @@ export const MANUAL_END: readonly ManualSection[] = [
   {
     heading: 'ERRORS',
     blocks: [
-      'With `--json` or `--output yaml`, an error is an object with a code and a message. What is wrong in a document has a code of its own (see docs/issues.md), and its file, line and column. Else the code is:',
+      'With `--json` or `--output yaml`, an error is an object with a code and a message. What is wrong in a document has a code of its own (`virt-migratable help CODE` explains it), and its file, line and column. Else the code is:',
       Object.entries(COMMAND_ERRORS).map(([code, meaning]) => `${code.padEnd(LONGEST_CODE)}  ${meaning}`),
     ],
   },

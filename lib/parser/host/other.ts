@@ -138,7 +138,7 @@ function readJsonHosts(documents: readonly JsonDocument[], reading: Reading): re
 }
 
 const EXPECTED =
-  'Give the output of "virsh domcapabilities"; docs/host-sources.md has everything that can be read.';
+  'Give the output of "virsh domcapabilities"; "virt-migratable help hosts" has everything that can be read.';
 
 function notAHost(reading: Reading, what: Foreign): LibvirtXmlError {
   const { code, reason, hint } = foreignProblem(what);

@@ -95,7 +95,7 @@ function noAnswer(reading: TextReading, documents: readonly JsonDocument[]): Lib
       ? `QEMU refused to answer: ${why}`
       : 'there is no CPU model with "props" in it, nor any other description of a host that is known';
   const hint =
-    'Give the output of "virsh domcapabilities", or of QEMU the answer to query-cpu-model-expansion for the model "host" (KVM) or "max" (emulation); docs/host-sources.md has everything that can be read.';
+    'Give the output of "virsh domcapabilities", or of QEMU the answer to query-cpu-model-expansion for the model "host" (KVM) or "max" (emulation); "virt-migratable help hosts" has everything that can be read.';
   return refuse({ ...reading, start }, 'no-cpu-model', reason, hint);
 }
 
