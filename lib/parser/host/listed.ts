@@ -94,10 +94,14 @@ function noFlags(name: string, reading: Reading): LibvirtXmlError {
   return refuse(reading, 'no-cpu-model', reason, hint);
 }
 
-/** A POWER CPU has a level, which Linux states in front of further words: `POWER9 (architected), altivec supported`. */
+/**
+ * A POWER CPU has a level, which Linux states in front of further words: `POWER9 (architected), altivec supported`. To
+ * libvirt, the chips POWER7+, POWER8E and POWER8NVL are of the level POWER7 or POWER8: its models list their versions
+ * (004a, 004b, 004c).
+ */
 function powerHost({ model: stated = '', ...facts }: Omit<Listed, 'flags'>, reading: Reading): Host {
   const maps = mapsFor(reading);
-  const model = stated.split(/[ ,]/)[0] ?? '';
+  const model = stated.split(/[ ,]/)[0]?.replace(/^(POWER\d+)(?:\+|E|NVL)$/, '$1') ?? '';
   const knowing = maps.filter(({ ppc64 }) => ppc64.models.some(({ name }) => name === model));
   const reason = `${facts.name}: libvirt knows no POWER CPU "${model}"`;
   if (knowing.length === 0) throw refuse(reading, 'unknown-model', reason, VERSION_OR_MAP);
