@@ -137,6 +137,8 @@ describe('what describes no host is named', () => {
       'Architektur:             x86_64\nCPU Operationsmodus:     32-bit, 64-bit\n',
     ],
     ['language other than English', '架构：                   aarch64\n'],
+    ['language other than English', '架構：    x86_64\n供應商識別號：  GenuineIntel\nFlags:   fpu vme\n'],
+    ['language other than English', '{"lscpu": [{"field": "Architektur:", "data": "x86_64"}]}'],
     ['without the node', '{"kubernetes.io/arch": "amd64"} {"kubernetes.io/arch": "amd64"}'],
     ['without the node', '{"name": "n1", "labels": {"cpu-feature.node.kubevirt.io/avx": "true"}}'],
     ['not installed', '-bash: virsh: command not found\n'],
