@@ -90,7 +90,8 @@ function x86Host({ flags, ...facts }: Listed, reading: Reading): Host {
 /** No x86 CPU lacks all of them: they were cut off, or the document is about another architecture. */
 function noFlags(name: string, reading: Reading): LibvirtXmlError {
   const reason = `${name}: there are no flags of an x86 CPU in it`;
-  const hint = 'Is the output complete, and in English (LC_ALL=C)? Give all of it, or better the output of "virsh domcapabilities".';
+  const hint =
+    'Is the output complete, and in English (LC_ALL=C)? Give all of it, or better the output of "virsh domcapabilities".';
   return refuse(reading, 'no-cpu-model', reason, hint);
 }
 

@@ -198,7 +198,8 @@ describe('other architectures', () => {
     expect(parseHost(text)).toMatchObject({ arch, features: undefined });
   });
 
-  const power = (cpu: string): string => `processor\t: 0\ncpu\t\t: ${cpu}, altivec supported\nrevision\t: 2.2\n`;
+  const power = (cpu: string): string =>
+    `processor\t: 0\ncpu\t\t: ${cpu}, altivec supported\nrevision\t: 2.2\n`;
 
   test.each([
     ['POWER9 (architected)', 'POWER9'],
