@@ -56,6 +56,7 @@ const TEXTS: readonly (readonly [RegExp, Shape])[] = [
   [/ virt-manager \d+\] (?:DEBUG|INFO|WARNING|ERROR) /, 'virt-manager-log'],
   [/^NAME[ \t]+STATUS[ \t]+ROLES[ \t]/m, 'kubectl-table'],
   [/^Name:[ \t]+\S+\s+Roles:[ \t]/m, 'kubectl-describe'],
+  [/^[ \t]*[\w.-]+\.node\.kubevirt\.io\/[\w.-]+=true[ \t\r]*$/m, 'node-labels'],
   [/^[┌│]/m, 'pvesh-table'],
   [/^KVM_CPU_(?:FEATURES|MODEL)[ \t]*=/m, 'onehost-text'],
   [/^\|[ \t]*(?:cpu_info|hypervisor_hostname)\w*[ \t]*\|/m, 'openstack-table'],

@@ -141,6 +141,7 @@ describe('what describes no host is named', () => {
     ['language other than English', '{"lscpu": [{"field": "Architektur:", "data": "x86_64"}]}'],
     ['without the node', '{"kubernetes.io/arch": "amd64"} {"kubernetes.io/arch": "amd64"}'],
     ['without the node', '{"name": "n1", "labels": {"cpu-feature.node.kubevirt.io/avx": "true"}}'],
+    ['without the node', '    cpu-feature.node.kubevirt.io/avx=true\n    kubernetes.io/os=linux\n'],
     ['not installed', '-bash: virsh: command not found\n'],
     ['onehost show', 'HOST 0 INFORMATION\nKVM_CPU_MODEL="486"\n'],
     ['table of OpenStack', '+---+\n| hypervisor_hostname | h1 |\n+---+\n'],
