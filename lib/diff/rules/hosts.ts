@@ -70,7 +70,9 @@ function contextIssues({ type }: Domain, pool: PoolFacts): readonly Issue[] {
   const types = pool.ask(virtTypes);
   const isJudged = type === 'kvm' || type === 'qemu';
   if (types.size === 0 ? isJudged : types.size === 1 && types.has(type)) return NOTHING.issues;
-  const foreign = pool.hosts.filter(({ virtType = isJudged ? type : '' }) => virtType !== type);
+  const foreign = pool.hosts.filter(({ virtType }) =>
+    virtType === undefined ? !isJudged : virtType !== type,
+  );
   const command = `virsh domcapabilities --virttype ${type}`;
   const facts = { about: 'type', domain: type, asked: foreign[0]?.virtType ?? '', command } as const;
   return [issue('context-mismatch', { ...facts, hosts: foreign.map(({ name }) => name) })];
