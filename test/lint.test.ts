@@ -19,6 +19,7 @@ test.each<[string, string, readonly string[]]>([
     ['note cpu-follows-host'],
   ],
   ['no CPU', domain(''), ['warning no-cpu-model']],
+  ['a container', domain('').replace('kvm', 'lxc'), ['error context-mismatch']],
   ['a model that there is not', domain('<cpu><model>Haswel</model></cpu>'), ['error unknown-model']],
   ['a feature that there is not', domain(custom("<feature name='avx9'/>")), ['error unknown-feature']],
   ['a device that stays', domain(custom(''), { rest: HOSTDEV }), ['error device-not-migratable']],

@@ -17,11 +17,13 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
   'context-mismatch': {
     severity: 'error',
     words: ({ about, domain, asked, hosts, command, option }, nameOf) =>
-      `the domain has ${CONTEXT[about]} ${domain}, but ${those(hosts, 'was', 'were')} asked about ${asked}: run "${command}" there${option === undefined ? '' : `, or use ${nameOf(option)}`}`,
+      about === 'type' && domain !== 'kvm' && domain !== 'qemu'
+        ? `the domain has type "${domain}", and only guests of type kvm or qemu can be judged`
+        : `the domain has ${CONTEXT[about]} ${domain}, but ${those(hosts, 'was', 'were')} asked about ${asked}: run "${command}" there${option === undefined ? '' : `, or use ${nameOf(option)}`}`,
     meaning:
-      'What a host offers depends on type, architecture and machine type of the guest, and this host was asked about another one. A warning for a difference that does no harm.',
+      'What a host offers depends on type, architecture and machine type of the guest, and this host was asked about another one, or the guest is of another hypervisor (Xen, LXC, bhyve …). A warning for a difference that does no harm.',
     whatToDo:
-      'Run the command in the message on that host. {other-machine} goes on all the same, with a warning.',
+      'Run the command in the message on that host. {other-machine} goes on all the same, with a warning. Leave a guest of another hypervisor out.',
     example: {
       about: 'machine',
       domain: 'pc-q35-7.2',

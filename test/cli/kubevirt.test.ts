@@ -115,6 +115,7 @@ test('for programs', () => {
 test('they are explained and linted, and not rewritten', () => {
   expect(run(cwd, ['explain', 'vm.yaml', ...HOSTS])).toMatchObject({ code: 0, out: text('disable clwb\n') });
   expect(run(cwd, ['lint', 'vm.yaml'])).toMatchObject({ code: 0, err: text('cpu-follows-host') });
+  expect(run(cwd, ['lint', 'vm.yaml']).err).not.toContain('machine-unversioned');
   for (const place of [['-o', 'out'], ['--in-place'], []])
     expect(run(cwd, ['rewrite', 'vm.yaml', ...place, ...HOSTS])).toMatchObject({
       code: 2,
@@ -128,6 +129,11 @@ test.each([
   ['another object', 'kind: ConfigMap\n', 'this holds no virtual machine'],
   ['a policy that there is not', VM.replace('policy: disable', 'policy: never'), '"never" is no policy'],
   ['a feature twice', VM.replace('[{', '[{name: vmx}, {'), 'is given twice'],
+  [
+    'an instance type',
+    VM.replace('  template', '  instancetype: {name: u1}\n  template').replace(/ +model.*\n/, ''),
+    '<stdin>:4:1: error: its instance type',
+  ],
 ])('%s cannot be read', (_, input, told) => {
   expect(run(cwd, ['check', '-', ...HOSTS], { input })).toMatchObject({ code: 2, err: text(told) });
 });

@@ -335,6 +335,7 @@ describe('hosts that are none for this domain', () => {
   const guest = (attributes: string, arch = 'x86_64'): string =>
     `<domain ${attributes}><os><type arch='${arch}' machine='pc-q35-7.2'/></os>${passthrough(line('require', 'pcid'))}</domain>`;
   const emulated = ['a', 'b'].map((name) => host(name, ['avx'], { virtType: 'qemu' }));
+  const kindless = emulated.map((one): Host => ({ ...one, virtType: undefined }));
   const alpha = ['a', 'b'].map((name) => ({ ...host(name), arch: 'alpha' }));
 
   test.each<[string, string, readonly Host[], readonly string[]]>([
@@ -346,6 +347,8 @@ describe('hosts that are none for this domain', () => {
       [A, host('b', [], { virtType: 'qemu' })],
       ['error context-mismatch [b]'],
     ],
+    ['of no kind, for a container', guest("type='lxc'"), kindless, ['error context-mismatch [a,b]']],
+    ['of no kind, for no type', guest("type=''"), kindless, ['error context-mismatch [a,b]']],
     ['of another architecture', guest("type='kvm'", 'aarch64'), [A, B], ['error arch-mismatch [A,B]']],
     [
       'of another width',

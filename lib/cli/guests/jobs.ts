@@ -12,7 +12,7 @@ import { checkGuest } from './check.ts';
 import { explainGuest } from './explain.ts';
 import { contentOf, isPassedOver, mayHoldGuest, type GuestFile } from './files.ts';
 import type { Guest } from './guest.ts';
-import { guestsIn } from './guests.ts';
+import { errorInFile, guestsIn } from './guests.ts';
 import { lintGuest } from './lint.ts';
 import { rewriteFile } from './rewrite.ts';
 
@@ -48,7 +48,7 @@ function eachWith(answer: (guest: Guest, work: Work) => GuestAnswer): Job {
       try {
         return answer(guest, work);
       } catch (error) {
-        if (guest.number === undefined) throw error;
+        if (guest.number === undefined) throw errorInFile(error, guest);
         return unreadableGuest(guest, error, work);
       }
     }),

@@ -61,12 +61,18 @@ function typeIssues(hosts: PoolFacts['hosts']): readonly Issue[] {
   return asked.length < 2 ? [] : [issue('domain-type-missing', { asked })];
 }
 
-/** KVM and QEMU's own emulation give a guest different CPUs: the hosts must have been asked about the right one. */
+/**
+ * KVM and QEMU's own emulation give a guest different CPUs: the hosts must have been asked about the right one. A guest of
+ * another hypervisor fits no host that does not state for whom it speaks.
+ */
 function contextIssues({ type }: Domain, pool: PoolFacts): readonly Issue[] {
   if (type === undefined) return pool.ask(typeIssues);
   const types = pool.ask(virtTypes);
-  if (types.size === 0 || (types.size === 1 && types.has(type))) return NOTHING.issues;
-  const foreign = pool.hosts.filter(({ virtType }) => virtType !== undefined && virtType !== type);
+  const isJudged = type === 'kvm' || type === 'qemu';
+  if (types.size === 0 ? isJudged : types.size === 1 && types.has(type)) return NOTHING.issues;
+  const foreign = pool.hosts.filter(({ virtType }) =>
+    virtType === undefined ? !isJudged : virtType !== type,
+  );
   const command = `virsh domcapabilities --virttype ${type}`;
   const facts = { about: 'type', domain: type, asked: foreign[0]?.virtType ?? '', command } as const;
   return [issue('context-mismatch', { ...facts, hosts: foreign.map(({ name }) => name) })];

@@ -90,14 +90,19 @@ function x86Host({ flags, ...facts }: Listed, reading: Reading): Host {
 /** No x86 CPU lacks all of them: they were cut off, or the document is about another architecture. */
 function noFlags(name: string, reading: Reading): LibvirtXmlError {
   const reason = `${name}: there are no flags of an x86 CPU in it`;
-  const hint = 'Is the output complete? Give all of it, or better the output of "virsh domcapabilities".';
+  const hint =
+    'Is the output complete, and in English (LC_ALL=C)? Give all of it, or better the output of "virsh domcapabilities".';
   return refuse(reading, 'no-cpu-model', reason, hint);
 }
 
-/** A POWER CPU has a level, which Linux states in front of further words: `POWER9 (architected), altivec supported`. */
+/**
+ * A POWER CPU has a level, which Linux states in front of further words: `POWER9 (architected), altivec supported`. To
+ * libvirt, the chips POWER7+, POWER8E and POWER8NVL are of the level POWER7 or POWER8: its models list their versions
+ * (004a, 004b, 004c).
+ */
 function powerHost({ model: stated = '', ...facts }: Omit<Listed, 'flags'>, reading: Reading): Host {
   const maps = mapsFor(reading);
-  const model = stated.split(/[ ,]/)[0] ?? '';
+  const model = stated.split(/[ ,]/)[0]?.replace(/^(POWER\d+)(?:\+|E|NVL)$/, '$1') ?? '';
   const knowing = maps.filter(({ ppc64 }) => ppc64.models.some(({ name }) => name === model));
   const reason = `${facts.name}: libvirt knows no POWER CPU "${model}"`;
   if (knowing.length === 0) throw refuse(reading, 'unknown-model', reason, VERSION_OR_MAP);

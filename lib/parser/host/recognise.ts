@@ -35,6 +35,11 @@ const TEXTS: readonly (readonly [RegExp, Shape])[] = [
   // What libvirt says counts more than what stands beside it.
   [ELEMENT, 'paste'],
   [/^flags[ \t]*:[ \t]*fpu\b/m, 'cpuinfo'],
+  // Before what some languages leave in English: the flags, where the vendor's label is another.
+  [
+    /^(?!Architecture:|CPU model:)[^\s:：][^:：\n]*[:：][ \t]{2,}(?:x86_64|aarch64|ppc64le|s390x|riscv64)\r?$/m,
+    'lscpu-in-another-language',
+  ],
   [/^[ \t]*Flags:[ \t]+fpu\b/m, 'lscpu'],
   [/^Architecture:[ \t]+\w+\s+(?:CPU op-mode|Byte Order)/m, 'lscpu'],
   [/^Architecture:[ \t]{2,}\w+[ \t\r]*$/m, 'lscpu'],
@@ -51,13 +56,10 @@ const TEXTS: readonly (readonly [RegExp, Shape])[] = [
   [/ virt-manager \d+\] (?:DEBUG|INFO|WARNING|ERROR) /, 'virt-manager-log'],
   [/^NAME[ \t]+STATUS[ \t]+ROLES[ \t]/m, 'kubectl-table'],
   [/^Name:[ \t]+\S+\s+Roles:[ \t]/m, 'kubectl-describe'],
+  [/^[ \t]*[\w.-]+\.node\.kubevirt\.io\/[\w.-]+=true[ \t\r]*$/m, 'node-labels'],
   [/^[┌│]/m, 'pvesh-table'],
   [/^KVM_CPU_(?:FEATURES|MODEL)[ \t]*=/m, 'onehost-text'],
   [/^\|[ \t]*(?:cpu_info|hypervisor_hostname)\w*[ \t]*\|/m, 'openstack-table'],
-  [
-    /^[^\s:：][^:：\n]*[:：][ \t]{2,}(?:x86_64|aarch64|ppc64le|s390x|riscv64)\r?$/m,
-    'lscpu-in-another-language',
-  ],
 ];
 
 /** What a whole text of a line or two may be. */
@@ -116,6 +118,7 @@ const OBJECTS: readonly (readonly [(value: JsonValue) => boolean, JsonShape])[] 
   [isListOfNodes, 'nodes'],
   [(value) => kindOf(value) === '' && isObject(valueAt(value, 'metadata', 'labels')), 'nodes'],
   [(value) => kindOf(value) !== '' && has(value, 'apiVersion'), 'kubernetes-object'],
+  [isTranslatedLscpu, 'lscpu-in-another-language'],
   [(value) => has(value, 'lscpu'), 'lscpu'],
   [(value) => isObject(valueAt(value, 'cpu')) || isObject(valueAt(value, 'metadata', 'cpu')), 'incus'],
   [(value) => has(value, 'cpu_info') || has(value, 'hypervisors') || has(value, 'hypervisor'), 'openstack'],
@@ -144,6 +147,15 @@ export function jsonShapeOf(value: JsonValue): JsonShape {
 
 function isFlag(value: JsonValue): boolean {
   return has(value, 'name') && (has(value, 'supported-on') || has(value, 'description'));
+}
+
+/** Does it state an architecture under another name than English has for that? */
+function isTranslatedLscpu(value: JsonValue): boolean {
+  return listOf(memberOf(value, 'lscpu')).some(
+    (entry) =>
+      /^(?:x86_64|aarch64|ppc64le|s390x|riscv64)$/.test(stringIn(entry, 'data') ?? '') &&
+      !/^Architecture:?$/.test(stringIn(entry, 'field') ?? ''),
+  );
 }
 
 function isListOfNodes(value: JsonValue): boolean {

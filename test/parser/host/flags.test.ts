@@ -198,10 +198,20 @@ describe('other architectures', () => {
     expect(parseHost(text)).toMatchObject({ arch, features: undefined });
   });
 
-  test('POWER has a level', () => {
-    const text = 'processor\t: 0\ncpu\t\t: POWER9 (architected), altivec supported\nrevision\t: 2.2\n';
-    expect(parseHost(text)).toMatchObject({ arch: 'ppc64le', model: 'POWER9', vendor: 'IBM', features: [] });
-    expect(refusalOf(() => parseHost(text.replace('POWER9', 'POWER99')))).toBe('unknown-model 1:1');
+  const power = (cpu: string): string =>
+    `processor\t: 0\ncpu\t\t: ${cpu}, altivec supported\nrevision\t: 2.2\n`;
+
+  test.each([
+    ['POWER9 (architected)', 'POWER9'],
+    ['POWER7+ (raw)', 'POWER7'],
+    ['POWER8E (raw)', 'POWER8'],
+    ['POWER8NVL (raw)', 'POWER8'],
+  ])('POWER has a level: %s', (cpu, model) => {
+    expect(parseHost(power(cpu))).toMatchObject({ arch: 'ppc64le', model, vendor: 'IBM', features: [] });
+  });
+
+  test.each(['POWER99', 'POWER8X'])('%s is no level', (cpu) => {
+    expect(refusalOf(() => parseHost(power(cpu)))).toBe('unknown-model 1:1');
   });
 
   test('s390x has nothing that could be compared', () => {
