@@ -1,4 +1,5 @@
 import type { BaselineHost, Loss } from '../../types/baseline.ts';
+import type { CpuMap } from '../../types/cpu-map.ts';
 import type { Domain, DomainCpu } from '../../types/domain.ts';
 import type { Issue } from '../../types/issue.ts';
 import type { DomainPlan } from '../../types/plan.ts';
@@ -7,6 +8,7 @@ import { namesIn } from '../cpu/bits.ts';
 import { expandCpu } from '../cpu/expand.ts';
 import { presenceOn } from '../cpu/grade.ts';
 import { INVERSE_BITS } from '../cpu/facts/kinds.ts';
+import { numberOf } from '../cpu/known-names.ts';
 import { indexOf } from '../cpu/map.ts';
 import { hasErrors, issue } from '../issues/issues.ts';
 import { frozen } from '../text/frozen.ts';
@@ -59,18 +61,16 @@ function verdictOn(domain: Domain, host: BaselineHost, pool: PoolFacts, runningO
 function listedVerdict(cpu: DomainCpu, host: BaselineHost, pool: PoolFacts): Verdict {
   const { model = '' } = cpu;
   const { cpuMaps } = host;
-  const wanted = cpuMaps.map((map) => {
-    const index = indexOf(map);
-    return { index, ...expandCpu(index, { model, features: cpu.features }) };
-  });
-  const unnamed = wanted.flatMap((set) => ('unknown' in set ? [set.name] : []));
+  const unnamed = cpuMaps.map((map) => unnamedIn(map, cpu)).filter(({ length }) => length > 0);
   if (unnamed.length > 0) {
     const now = unnamed.length === cpuMaps.length ? 'no' : 'unknown';
-    return { ...CAN, now, unnamed: [...new Set(unnamed)].sort() };
+    return { ...CAN, now, unnamed: [...new Set(unnamed.flat())].sort() };
   }
-  const sets = wanted.flatMap((set) =>
-    'features' in set ? [new Set(namesIn(set.features, set.index.names))] : [],
-  );
+  const sets = cpuMaps.flatMap((map) => {
+    const index = indexOf(map);
+    const wanted = expandCpu(index, { model, features: cpu.features });
+    return 'features' in wanted ? [new Set(namesIn(wanted.features, index.names))] : [];
+  });
   const { has, maybe } = presenceOn(host);
   const absent = [...new Set(sets.flatMap((set) => [...set]))]
     .filter((name) => !has.has(name) && !isUnnoticed(pool, name))
@@ -81,6 +81,15 @@ function listedVerdict(cpu: DomainCpu, host: BaselineHost, pool: PoolFacts): Ver
     absent.filter((name) => !isSure(name)),
     [],
   );
+}
+
+/** What this map has no name for. */
+function unnamedIn(map: CpuMap, { model = '', features }: DomainCpu): readonly string[] {
+  const index = indexOf(map);
+  const unnamed = features.filter(
+    ({ name, policy }) => policy !== 'optional' && numberOf(index, name) === undefined,
+  );
+  return [...(index.models.has(model) ? [] : [model]), ...unnamed.map(({ name }) => name)];
 }
 
 /** A CPU that shows what its host has: all that the host it runs on has, whichever that is, may be in use. */

@@ -157,6 +157,13 @@ describe('findings', () => {
       'error live-name-unknown vmx-ept [a]',
       'error live-name-unknown vmx-ept [b]',
     ]);
+    const { running = [] } = createPool([A, B]).check(
+      pinned(required('vmx-ept') + required('avx') + required('sbpb')),
+    );
+    expect(running.map(({ unnamed }) => unnamed)).toEqual([
+      ['sbpb', 'vmx-ept'],
+      ['sbpb', 'vmx-ept'],
+    ]);
     expect(issuesOf(live(''), [A, B])).toEqual(['error live-unknown [a]', 'error live-unknown [b]']);
   });
 

@@ -2,6 +2,7 @@ import type { Baseline, BaselineHost, Loss } from '../../../types/baseline.ts';
 import type { CpuMap } from '../../../types/cpu-map.ts';
 import type { GateParticular, GatePool } from '../../../types/gate.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
+import { presenceOn } from '../../cpu/grade.ts';
 import { shownUntil } from '../../cpu/facts/qemu-compat.ts';
 import { qemuHasName } from '../../cpu/facts/qemu-names.ts';
 import { featuresInSomeMap, isModel } from '../../cpu/map.ts';
@@ -63,13 +64,17 @@ export function gatePool(given: Baseline, self: string): GatePool {
 
 /** What depends on the guest: by its machine type, or by how its processors are laid out. */
 function particulars({ hosts, losses }: Baseline): readonly GateParticular[] {
-  const untold = new Set(hosts.flatMap((host) => untoldFeatures(host, undefined)));
+  const untold = new Map(hosts.map((host) => [host, untoldFeatures(host, undefined)]));
   // A host that is known to have it may show other bits behind it than one of which nobody knows.
-  const unsure = { presentOn: [], unknownOn: hosts.map(({ name }) => name) };
-  const byMachine = [...untold].map((feature): GateParticular => ({
+  const mayHave = (host: BaselineHost, feature: string): boolean => {
+    const { has, maybe } = presenceOn(host);
+    return [has, maybe].some((names) => names.has(feature)) || untold.get(host)?.includes(feature) === true;
+  };
+  const byMachine = [...new Set([...untold.values()].flat())].map((feature): GateParticular => ({
     feature,
     guests: { machinesUntil: shownUntil(feature) ?? '' },
-    ...unsure,
+    presentOn: [],
+    unknownOn: hosts.filter((host) => mayHave(host, feature)).map(({ name }) => name),
   }));
   const ofHost = new Set(featuresOfHosts(hosts, 'one'));
   const byTopology = losses

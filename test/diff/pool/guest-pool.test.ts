@@ -66,6 +66,12 @@ test.each<[string, string, readonly Facts[], unknown]>([
     },
   ],
   [
+    'beside an older QEMU that shows none',
+    guest(FOLLOWER),
+    [NEW, { qemu: '10.0.13' }],
+    { safe: false, off: [['arch-capabilities'], []], gates: [LEVELLED, OPEN] },
+  ],
+  [
     'beside its like',
     guest(FOLLOWER),
     [NEW, NEW],
