@@ -155,7 +155,10 @@ function startOutcome(
   isOther: boolean,
 ): StartOutcome {
   if (isUnanswerable(open)) return 'unknown';
-  const isHeld = isListed(domain.cpu) && domain.cpu?.check !== 'none';
+  const { cpu, type } = domain;
+  // What the domain leaves open, libvirt writes at once.
+  const check = cpu?.check ?? (type === 'qemu' ? 'none' : 'partial');
+  const isHeld = isListed(cpu) && check !== 'none';
   if (refusing.length > 0 || (isHeld && missing.length > 0)) return 'fails';
   if (isOther) return 'changes';
   if (open.length > 0 || uncertain.length > 0) return 'unknown';

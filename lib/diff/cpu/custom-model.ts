@@ -13,8 +13,10 @@ import { reasonToIgnore } from '../pool/ignored.ts';
  * Does libvirt start the guest whatever its host lacks of its model, as it does any whose domain was defined without a
  * CPU? What no host has it then has nowhere. On s390x QEMU itself starts none that lacks anything.
  */
-export function isUnchecked({ cpu, settings, pool }: CpuCase): boolean {
-  return cpu.check === 'none' && !settings.guard && isX86(pool.baseline);
+export function isUnchecked({ cpu, domain, settings, pool }: CpuCase): boolean {
+  // What the domain leaves open, libvirt writes at once: of an emulated guest `none` (tried with 9.0.0).
+  const check = cpu.check ?? (domain.type === 'qemu' && 'none');
+  return check === 'none' && !settings.guard && isX86(pool.baseline);
 }
 
 /** Has QEMU on this host no such model? Only a host that lists its models can say so. */
@@ -65,8 +67,7 @@ export function modelIssues(
   if (left.length === 0) return [];
   const off = new Set(namesOff(cpu.features));
   return left.flatMap(({ host, names }) => {
-    const isHeld = (name: string): boolean => !off.has(name) && (!isUnchecked(c) || pool.losses.has(name));
-    const features = names.filter(isHeld);
+    const features = names.filter((name) => !off.has(name) && (!isUnchecked(c) || pool.losses.has(name)));
     const facts = { model, hosts: [host], features };
     return features.length === 0 ? [] : [issueAt('model-not-usable', cpu.modelSpan ?? cpu.span, facts)];
   });

@@ -200,16 +200,18 @@ test('a fixed CPU loses what QEMU’s model has beyond libvirt’s, where hosts 
   ]);
 });
 
-test.each<[string, string, PlanOptions, readonly string[]]>([
+test.each<[string, string, PlanOptions, readonly string[], string?]>([
   ['where libvirt starts the guest without it', " check='none'", {}, []],
   ['where libvirt holds its host to it', '', {}, ['svm']],
   ['where libvirt is to hold its host to it', " check='none'", guard, ['svm']],
-])('what no host has of a fixed CPU, %s', (_, attributes, options, off) => {
+  ['emulated, which libvirt compares with no host', '', {}, [], 'qemu'],
+  ['emulated, where libvirt is asked to compare', " check='partial'", {}, ['svm'], 'qemu'],
+])('what no host has of a fixed CPU, %s', (_, attributes, options, off, virtType = 'kvm') => {
   const hosts = ['a', 'b'].map((name): Host => ({
     ...host(name, [], { model: 'kvm64' }),
-    usableModels: { qemu64: 'no' },
+    ...{ usableModels: { qemu64: 'no' }, virtType },
   }));
-  const { disable, issues } = planOf(custom('', 'qemu64', attributes), hosts, options);
+  const { disable, issues } = planOf(custom('', 'qemu64', attributes), hosts, options, virtType);
   expect(disable.map(({ feature }) => feature)).toEqual(off);
   expect(issues).toEqual([]);
 });
