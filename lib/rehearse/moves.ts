@@ -11,7 +11,7 @@ import type {
   StartOutcome,
 } from '../../types/rehearsal.ts';
 import { isMarked } from '../diff/arrival/mark.ts';
-import { isListed } from '../diff/cpu/changes.ts';
+import { hasNoCheck, isListed } from '../diff/cpu/changes.ts';
 import { NOBODY_KNOWS, type Verdict } from '../diff/running-guest.ts';
 import { frozen } from '../text/frozen.ts';
 import { incidentsForGuest } from './guest-incidents.ts';
@@ -155,10 +155,7 @@ function startOutcome(
   isOther: boolean,
 ): StartOutcome {
   if (isUnanswerable(open)) return 'unknown';
-  const { cpu, type } = domain;
-  // What the domain leaves open, libvirt writes at once.
-  const check = cpu?.check ?? (type === 'qemu' ? 'none' : 'partial');
-  const isHeld = isListed(cpu) && check !== 'none';
+  const isHeld = isListed(domain.cpu) && !hasNoCheck(domain.cpu, domain.type);
   if (refusing.length > 0 || (isHeld && missing.length > 0)) return 'fails';
   if (isOther) return 'changes';
   if (open.length > 0 || uncertain.length > 0) return 'unknown';

@@ -31,6 +31,11 @@ export function namesWanted(features: readonly DomainFeature[] = []): readonly s
   return features.filter(isWanted).map(({ name }) => name);
 }
 
+/** Is the CPU compared with no host? What a domain leaves open, libvirt writes at once: of an emulated guest `none` (tried with 9.0.0). */
+export function hasNoCheck(cpu: DomainCpu | undefined, type: string | undefined): boolean {
+  return (cpu?.check ?? (type === 'qemu' ? 'none' : undefined)) === 'none';
+}
+
 /**
  * The changes that give these features a policy: nothing for what is off already, or, where it is to be required, insisted
  * on already; a new policy for what else is listed. The lists of a pool come again for most of its domains; from a memory,

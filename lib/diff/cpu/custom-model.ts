@@ -4,7 +4,7 @@ import { isX86 } from '../../cpu/arches.ts';
 import { presenceOn } from '../../cpu/grade.ts';
 import { featuresInEveryMap, indexOf, isModel } from '../../cpu/map.ts';
 import { canonicalIn } from '../../cpu/known-names.ts';
-import { namesOff } from './changes.ts';
+import { hasNoCheck, namesOff } from './changes.ts';
 import type { PlannedDisable } from '../../../types/plan.ts';
 import type { CpuCase } from '../case.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
@@ -14,9 +14,7 @@ import { reasonToIgnore } from '../pool/ignored.ts';
  * CPU? What no host has it then has nowhere. On s390x QEMU itself starts none that lacks anything.
  */
 export function isUnchecked({ cpu, domain, settings, pool }: CpuCase): boolean {
-  // What the domain leaves open, libvirt writes at once: of an emulated guest `none` (tried with 9.0.0).
-  const check = cpu.check ?? (domain.type === 'qemu' && 'none');
-  return check === 'none' && !settings.guard && isX86(pool.baseline);
+  return hasNoCheck(cpu, domain.type) && !settings.guard && isX86(pool.baseline);
 }
 
 /** Has QEMU on this host no such model? Only a host that lists its models can say so. */
