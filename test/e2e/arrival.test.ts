@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSince } from '../../lib/cpu/facts/since.ts';
 import { virtMigratable } from './support/command.ts';
 import { cpuidIn, writeFirmware } from './support/cpuid.ts';
 import type { GuestCpu } from './support/guest-cpu.ts';
-import { describeUnless, releaseObstacle } from './support/requirements.ts';
+import { describeUnless, libvirtOf, releaseObstacle } from './support/requirements.ts';
 import {
   ask,
   define,
@@ -38,7 +39,7 @@ const TOPOLOGIES: readonly [Layout, Layout] = [
 ];
 
 /** Ways of a guest through the hosts; it starts on the first. */
-const WAYS = [['a b a c a'], ['b a b'], ['c a c b c']] as const;
+const WAYS = ['a b a c a', 'b a b', 'c a c b c'] as const;
 
 let rig: Rig;
 
@@ -110,6 +111,17 @@ function inCommon({ on, values, unavailable }: GuestCpu, processors: number): ob
   };
 }
 
+/**
+ * An emulated guest with one core sees cmp_legacy from QEMU 10.0 on, and in 7.2 never; libvirt has handed QEMU no line about
+ * it since it knows that the topology decides it (tried with 12.8.0 and 12.9.0; 11.3.0 does).
+ */
+function topologyObstacle(type: string, { processors }: Layout, way: string): string | undefined {
+  const version = libvirtOf('newest');
+  if (version === undefined || !isSince(version, '11.10')) return undefined;
+  const isSeen = type === 'qemu' && processors === 1 && way.includes('c');
+  return isSeen ? `libvirt ${version} on c hands QEMU no line about cmp_legacy` : undefined;
+}
+
 const reason = releaseObstacle('debian-13') ?? releaseObstacle('newest');
 
 describeUnless(reason, 'levelling on arrival, on the machine (a), Debian 13 (b) and the newest (c)', () => {
@@ -162,10 +174,13 @@ describeUnless(reason, 'levelling on arrival, on the machine (a), Debian 13 (b) 
       }
 
       for (const layout of TOPOLOGIES)
-        test.each(WAYS)(`a guest with ${layout.called} goes by %s, and sees one CPU`, async (way) => {
-          const [before, ...after] = await seenOnTheWay(way, layout);
-          for (const look of after) expect(look).toEqual(before);
-        });
+        for (const way of WAYS)
+          describeUnless(topologyObstacle(type, layout, way), `${layout.called}, ${way}`, () => {
+            test('a guest sees one CPU on its way', async () => {
+              const [before, ...after] = await seenOnTheWay(way, layout);
+              for (const look of after) expect(look).toEqual(before);
+            });
+          });
 
       test('so does one that had a host-model CPU and two cores in one socket', async () => {
         const seen = await seenOnTheWay('a b a', { ...TOPOLOGIES[1], mode: 'host-model' });

@@ -52,6 +52,13 @@ export function releaseObstacle(release: Release, daemon: Daemon = 'libvirtd'): 
   return obstacle() ?? (isThere ? undefined : `${release} has no ${daemon}: Debian packages none`);
 }
 
+/** The version of libvirt in a release's root directory; nothing where there is none. */
+export function libvirtOf(release: Release): string | undefined {
+  if (releaseObstacle(release) !== undefined) return undefined;
+  const { stdout } = spawnSync('chroot', [rootOf(release), 'libvirtd', '--version'], { encoding: 'utf8' });
+  return /(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+}
+
 /** Why QEMU cannot run here. */
 export function qemuObstacle(): string | undefined {
   return answers(QEMU, ['--version']) ? undefined : `not installed: ${QEMU}`;
