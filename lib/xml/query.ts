@@ -74,10 +74,19 @@ export function childrenNamed(tree: Tree, index: number, name: string): XmlEleme
 export function descend(tree: Tree, index: number, ...names: readonly string[]): XmlElement | undefined {
   let found: XmlElement | undefined;
   for (const name of names) {
-    [found] = childrenNamed(tree, found?.index ?? index, name);
+    found = firstChild(tree, found?.index ?? index, name);
     if (found === undefined) return undefined;
   }
   return found;
+}
+
+function firstChild(tree: Tree, index: number, name: string): XmlElement | undefined {
+  const { nodes } = tree;
+  const last = nodes[index + NEXT] as number;
+  for (let i = index + NODE_SIZE; i < last; i = nodes[i + NEXT] as number) {
+    if (isNamed(tree, i, name) && !hasOwnNamespace(tree, i)) return elementAt(tree, i);
+  }
+  return undefined;
 }
 
 function isNamed({ text, nodes }: Tree, index: number, name: string): boolean {
