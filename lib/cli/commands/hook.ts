@@ -22,7 +22,7 @@ import { noSuchHost } from '../hosts/names.ts';
 import { hostTextsOf } from '../hosts/read.ts';
 import type { HostText } from '../hosts/sources.ts';
 import { judgement } from '../options/library.ts';
-import type { Arguments } from '../options/parse.ts';
+import { statesHosts, type Arguments } from '../options/parse.ts';
 import { usageLine, wordsOf } from '../options/table.ts';
 import { json } from '../report/json.ts';
 import type { GateSettingsFacts } from '../report/results.ts';
@@ -189,7 +189,7 @@ function asBefore(
   args: Arguments,
   paths: GatePaths,
 ): { readonly args: Arguments; readonly previous?: GateSettingsFacts; readonly self?: string } {
-  if (args.texts('host').length + args.texts('hosts').length > 0) return { args };
+  if (statesHosts(args)) return { args };
   const request = previousRequest(paths);
   if (request === undefined) return { args };
   const { words: before, settings, self } = request;

@@ -3,7 +3,7 @@ import { CommandError } from '../errors.ts';
 import { refuseUnknownFloor, withSystem } from '../hosts/floor.ts';
 import { hostsOf } from '../hosts/read.ts';
 import { judgement, limits, planOptions } from '../options/library.ts';
-import type { Arguments } from '../options/parse.ts';
+import { statesHosts, type Arguments } from '../options/parse.ts';
 import { exitCodeFor, tellIssues } from '../report/words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { words } from '../terminal/words.ts';
@@ -68,6 +68,5 @@ function systemOf(vmi: string): string | undefined {
 
 /** Where the hosts are, if nothing is stated. */
 function hostWords(args: Arguments): readonly string[] {
-  const isStated = args.texts('host').length + args.texts('hosts').length > 0;
-  return isStated ? [] : [HOSTS];
+  return statesHosts(args) ? [] : [HOSTS];
 }

@@ -13,7 +13,7 @@ import { isManifest } from '../guests/manifests.ts';
 import { factsOf, outputsOf, refuseManifests, rewritten, type Result } from '../guests/rewrite.ts';
 import { refuseUnknownHost } from '../hosts/names.ts';
 import { poolOf } from '../hosts/pool.ts';
-import type { Arguments } from '../options/parse.ts';
+import { statesHosts, type Arguments } from '../options/parse.ts';
 import { baselineFacts, json } from '../report/json.ts';
 import { disableLines } from '../../report/costs.ts';
 import { levelWords } from '../report/levels.ts';
@@ -85,14 +85,13 @@ function refuseManyContradictions({ files }: Chosen, args: Arguments): void {
   const output = args.text('output');
   const isWritten = output !== undefined || args.has('in-place');
   const isShown = ['diff', 'check', 'json'].some((name) => args.has(name as 'diff'));
-  // Without hosts, some of the files are meant as such: that is told instead.
-  const hasHosts = [...args.texts('host'), ...args.texts('hosts')].length > 0;
   const names = output === undefined ? [] : files.map(({ path }) => outputName(path));
   const twice = firstTwice(names);
   const unfiled = files.find(({ path, origin }) => path === '-' || origin === 'connection');
   refuseFirst([
+    // Without hosts, some of the files are meant as such: that is told instead.
     [
-      hasHosts && !isWritten && !isShown,
+      statesHosts(args) && !isWritten && !isShown,
       'many guests: use --in-place, or --output DIR, or look with --diff or --dry-run',
     ],
     [twice !== undefined, `two guests would be written to ${join(output ?? '', twice ?? '')}`],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { closest, guess } from '../../text/distance.ts';
 import { CommandError } from '../errors.ts';
 import { isUri, namedSource } from '../hosts/names.ts';
-import { checkedValue, readArguments, type Arguments } from '../options/parse.ts';
+import { checkedValue, readArguments, statesHosts, type Arguments } from '../options/parse.ts';
 import type { CommandName, OptionSpec } from '../options/spec.ts';
 import {
   argumentOf,
@@ -56,10 +56,10 @@ function isCalledByOthers(command: CommandName, { positionals }: Arguments): boo
 }
 
 /** Does the command line name a host, by an option or as a word? */
-function hasHosts(command: CommandName, { texts, positionals }: Arguments): boolean {
+function hasHosts(command: CommandName, args: Arguments): boolean {
   const [form] = wordsOf(command).forms;
   const place = form?.positionals.findIndex(({ complete }) => complete === 'host-file') ?? -1;
-  return texts('host').length + texts('hosts').length > 0 || (place !== -1 && positionals.length > place);
+  return statesHosts(args) || (place !== -1 && args.positionals.length > place);
 }
 
 /** Paths of the environment are relative to where the command runs, those of the file to the file. */

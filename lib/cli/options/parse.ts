@@ -28,6 +28,11 @@ export interface Arguments {
   readonly has: (name: SwitchName) => boolean;
 }
 
+/** Does an option name hosts? */
+export function statesHosts({ texts }: Pick<Arguments, 'texts'>): boolean {
+  return texts('host').length + texts('hosts').length > 0;
+}
+
 /** An option as it stands on the command line. */
 interface Given {
   readonly rawName: string;
