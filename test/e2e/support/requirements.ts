@@ -52,11 +52,12 @@ export function releaseObstacle(release: Release, daemon: Daemon = 'libvirtd'): 
   return obstacle() ?? (isThere ? undefined : `${release} has no ${daemon}: Debian packages none`);
 }
 
-/** The version of libvirt in a release's root directory; nothing where there is none. */
-export function libvirtOf(release: Release): string | undefined {
-  if (releaseObstacle(release) !== undefined) return undefined;
+/** The version of libvirt in a release's root directory, which has to be there. */
+export function libvirtOf(release: Release): string {
   const { stdout } = spawnSync('chroot', [rootOf(release), 'libvirtd', '--version'], { encoding: 'utf8' });
-  return /(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+  const version = /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+  if (version === undefined) throw new Error(`${release} does not say its version of libvirt: ${stdout}`);
+  return version;
 }
 
 /** Why QEMU cannot run here. */
