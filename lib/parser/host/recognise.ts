@@ -30,16 +30,17 @@ const JSON_START = /^(?:\{|\[\s*(?:["{[\]\d-]|true\b|false\b|null\b))/;
 /** An element that begins a document about a host, or one that is often mistaken for such. */
 const ELEMENT = /^[ \t]*<(?:domainCapabilities|capabilities|cpu|cpudata|mode|domain)[\s>/]/m;
 
+/** The line of lscpu that states the architecture, where it does so under another name than English has for that. */
+const TRANSLATED =
+  /^(?!Architecture:|CPU model:)[^\s:：][^:：\n]*[:：][ \t]{2,}(?:x86_64|aarch64|ppc64le|s390x|riscv64)\r?$/m;
+
 /** A line of text → what it tells. The first that is found decides. */
 const TEXTS: readonly (readonly [RegExp, Shape])[] = [
   // What libvirt says counts more than what stands beside it.
   [ELEMENT, 'paste'],
   [/^flags[ \t]*:[ \t]*fpu\b/m, 'cpuinfo'],
   // Before what some languages leave in English: the flags, where the vendor's label is another.
-  [
-    /^(?!Architecture:|CPU model:)[^\s:：][^:：\n]*[:：][ \t]{2,}(?:x86_64|aarch64|ppc64le|s390x|riscv64)\r?$/m,
-    'lscpu-in-another-language',
-  ],
+  [TRANSLATED, 'lscpu-in-another-language'],
   [/^[ \t]*Flags:[ \t]+fpu\b/m, 'lscpu'],
   [/^Architecture:[ \t]+\w+\s+(?:CPU op-mode|Byte Order)/m, 'lscpu'],
   [/^Architecture:[ \t]{2,}\w+[ \t\r]*$/m, 'lscpu'],
@@ -149,13 +150,13 @@ function isFlag(value: JsonValue): boolean {
   return has(value, 'name') && (has(value, 'supported-on') || has(value, 'description'));
 }
 
-/** Does it state an architecture under another name than English has for that? */
+/** The same in JSON, whose fields mostly end with the colon. */
 function isTranslatedLscpu(value: JsonValue): boolean {
-  return listOf(memberOf(value, 'lscpu')).some(
-    (entry) =>
-      /^(?:x86_64|aarch64|ppc64le|s390x|riscv64)$/.test(stringIn(entry, 'data') ?? '') &&
-      !/^Architecture:?$/.test(stringIn(entry, 'field') ?? ''),
-  );
+  const lines = listOf(memberOf(value, 'lscpu')).map((entry) => {
+    const field = stringIn(entry, 'field')?.replace(/[:：]?$/, ':  ') ?? '';
+    return field + (stringIn(entry, 'data') ?? '');
+  });
+  return lines.some((line) => TRANSLATED.test(line));
 }
 
 function isListOfNodes(value: JsonValue): boolean {
