@@ -4,7 +4,7 @@ import type { CheckPool } from '../types/pool.ts';
 import { checkIn } from './checked-guest.ts';
 import { givenHosts } from './cpu/given-hosts.ts';
 import { givenDomain } from './diff/given.ts';
-import { newMemory } from './diff/memory.ts';
+import { newKept, newMemory, type Kept } from './diff/memory.ts';
 import { diffGiven } from './diff/pool/baseline.ts';
 import { factsOf, type PoolFacts } from './diff/pool/facts.ts';
 import { JUDGEMENT, PLAN, settingsOf, type Settings } from './diff/settings.ts';
@@ -33,6 +33,7 @@ export interface Compared {
   readonly facts: PoolFacts;
   readonly given: Settings;
   readonly judging: CheckPool;
+  readonly kept: Kept;
 }
 
 /** Compares hosts that were checked and copied, and judges domains by what was found. */
@@ -40,15 +41,16 @@ export function compared(hosts: readonly Host[], { accept, refuse }: Judgement):
   const given = settingsOf({ ...(accept && { accept }), ...(refuse && { refuse }) });
   const baseline = diffGiven(hosts, { refuse: [...given.refuse], accept: [...given.accept] });
   const facts = factsOf(baseline, newMemory());
+  const kept = newKept();
   const judging: CheckPool = {
     baseline,
     issues: baseline.issues,
     check: (domainXml, asked = {}) => {
       const own = optionsOf(asked, CHECK);
-      return checkIn(facts, domainXml, settingsOf(own, given), own);
+      return kept(checkIn(facts, domainXml, settingsOf(own, given), own), domainXml);
     },
     plan: (domain, asked = {}) =>
       plannedFor(givenDomain(domain), facts, settingsOf(optionsOf(asked, PLAN), given)).plan,
   };
-  return { facts, given, judging };
+  return { facts, given, judging, kept };
 }

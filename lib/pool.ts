@@ -47,7 +47,7 @@ export function createPool(hosts: readonly (string | Host)[], options: PoolOptio
   const all = givenHostsAndTexts(hosts).flatMap((host, position) =>
     typeof host === 'string' ? reader.read(host, { name: `host-${position + 1}`, ...reading }) : [host],
   );
-  const { facts, given, judging } = compared(all, judgement);
+  const { facts, given, judging, kept } = compared(all, judgement);
   const { baseline } = judging;
   const lines = newLines();
   return Object.freeze<Pool>({
@@ -55,7 +55,7 @@ export function createPool(hosts: readonly (string | Host)[], options: PoolOptio
     rewrite: (domainXml, asked = {}) => {
       const { read, record, ...plan } = optionsOf(asked, REWRITE);
       const answer = record === true ? rewriteRecordedIn : rewriteIn;
-      return answer({ facts, lines }, domainXml, settingsOf(plan, given), read);
+      return kept(answer({ facts, lines }, domainXml, settingsOf(plan, given), read), domainXml);
     },
     rewritePerHost: (domainXml, asked = {}) => {
       const { read, ...plan } = optionsOf(asked, PER_HOST);

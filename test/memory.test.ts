@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { parseHost } from '../lib/parser/host/host.ts';
+import { createPool } from '../lib/pool.ts';
 import { rewriteView } from './support/rewrite.ts';
 import { capabilities, domcapabilities } from './support/host.ts';
 import { hostOf } from './support/pool.ts';
@@ -45,6 +47,22 @@ test.each([
   const rewrite = (i: number): boolean =>
     rewriteView(domain(typeOf(i), i), hosts, { accept: ['other-machine'] }).changed;
   expect(growth(rewrite)).toBeLessThan((ROUNDS * LENGTH) / 4);
+});
+
+test.each([
+  [12, 'of ordinary length', ''],
+  [0, 'that are longer', 'x'.repeat(LENGTH)],
+])('a pool keeps %i of its answers about texts %s', async (most, _, filling) => {
+  const pool = createPool([hostOf('a', { features: ['avx2'] }), hostOf('b')]);
+  const answers = Array.from({ length: 40 }, (_, i) => {
+    const text = `<domain type='kvm'><name>guest-${i}</name><!--${filling}--><cpu mode='host-passthrough'/></domain>`;
+    return new WeakRef<object>(i % 2 === 0 ? pool.rewrite(text) : pool.check(text));
+  });
+  // What a reference was made to stays until its turn ends.
+  await setImmediate();
+  collectGarbage();
+  expect(answers.filter((answer) => answer.deref() !== undefined)).toHaveLength(most);
+  expect(pool.check("<domain type='kvm'/>").safe).toBe(true);
 });
 
 const padding = `<!-- ${'x'.repeat(LENGTH)} -->`;
