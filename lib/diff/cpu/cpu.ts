@@ -15,7 +15,7 @@ import { weighed } from '../settings.ts';
 import { arrivalIssues, arrivalRefusals } from '../arrival/form.ts';
 import { hiddenIssues } from '../arrival/hidden.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
-import { isOff, isWanted, takesFeatures } from './changes.ts';
+import { cpuWithoutElement, isOff, isWanted, takesFeatures } from './changes.ts';
 import { costIssues, floorIssues } from './cost-issues.ts';
 import { guestFeatures, withConsequences } from './costs.ts';
 import { modelIssues } from './custom-model.ts';
@@ -134,15 +134,16 @@ function weakHosts(hosts: readonly BaselineHost[]): Kinds<NonNullable<ReturnType
   return kindsBy(hosts, weaknessOf);
 }
 
-/** What QEMU's default model shows a guest whose domain names no model, and some host of the pool cannot give. */
-function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
+/** What QEMU's default model shows a guest whose domain names no model, and some host cannot give; and its floor. */
+function defaultModelIssues(c: Case): readonly Issue[] {
+  const { domain, pool, issueAt } = c;
   const model = defaultModel(domain.arch ?? pool.baseline.arch);
   if (model === undefined) return NOTHING.issues;
   const shown = shownByModel(pool, model, { virtType: domain.type, machine: domain.machine });
   const lost = pool.memory(shown, 'lost', () =>
     [...pool.losses.values()].filter(({ feature, presentOn }) => shown.has(feature) && presentOn.length > 0),
   );
-  return lost.map(({ feature, missingOn, unknownOn }) =>
+  const differ = lost.map(({ feature, missingOn, unknownOn }) =>
     issueAt('default-model-differs', domain.cpu?.span ?? domain.osType, {
       model,
       feature,
@@ -150,6 +151,8 @@ function defaultModelIssues({ domain, pool, issueAt }: Case): readonly Issue[] {
       unknownOn,
     }),
   );
+  const cpu = domain.cpu ?? cpuWithoutElement(domain.span);
+  return [...differ, ...floorIssues({ ...c, cpu, model, follows: false }, [])];
 }
 
 /** Whether a planned disable may be an error: a name or a need stands against it, or the domain insists on what follows. */
