@@ -1,12 +1,13 @@
 import { INCIDENTS } from '../../cpu/facts/incidents.ts';
 import { meaningOf } from '../../report/rules.ts';
+import { COMMAND_ERRORS } from '../errors.ts';
 import { withoutMarks } from '../options/help.ts';
 import { HOST_DOCUMENTS } from '../options/host-documents.ts';
 import { definitions, wrapped } from '../options/wrap.ts';
 
 /**
- * What `help` says of a word that is no command: a code of a finding or of what is wrong in a document, an incident, or
- * "hosts". Nothing of any other word.
+ * What `help` says of a word that is no command: a code of a finding or of an error, an incident, or "hosts".
+ * Nothing of any other word.
  */
 export function explanation(word: string, width: number): string {
   const lines = word === 'hosts' ? hostLines(width) : codeLines(word, width);
@@ -27,6 +28,11 @@ function codeLines(code: string, width: number): readonly string[] {
   const rule = meaningOf(code);
   return [
     ...(rule === undefined ? [] : said(rule.meaning, rule.whatToDo)),
+    ...Object.entries(COMMAND_ERRORS).flatMap(([error, meaning]) =>
+      error === code
+        ? said(`The command cannot go on: ${meaning}.`, 'The message of the error names the cause.')
+        : [],
+    ),
     ...INCIDENTS.filter(({ id }) => id === code).flatMap(({ what, guests, cure, sources }) => [
       ...said(`${what} (${guests})`, cure),
       ...sources,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOST_DOCUMENTS } from '../../../lib/cli/options/host-documents.ts';
+import { COMMAND_ERRORS } from '../../../lib/cli/errors.ts';
 import { explanation } from '../../../lib/cli/report/meaning.ts';
 import { INCIDENTS } from '../../../lib/cpu/facts/incidents.ts';
 import { issueCodes } from '../../../lib/issues/table.ts';
@@ -16,6 +17,7 @@ describe('help explains', () => {
     ['why a feature is off', 'hosts-differ', ['hosts-differ: The guest sees', '\nWhat to do: Rewrite ']],
     ['what is wrong in a document', 'bad-xml', ['bad-xml: The document is not', '\nWhat to do: Correct ']],
     ['an incident', 'names-back', ['names-back: The CPU of a host-model guest', '\nhttps://gitlab.com/']],
+    ['an error of the command', 'no-hosts', ['no-hosts: The command cannot go on: no host is given.\n']],
     ['what is both', 'machine-alias', ['machine-alias: An alias stands', '\nmachine-alias: ']],
     ['hosts', 'hosts', ['\n  A   what a guest gets', '\n  B   ', '\n  C   ', 'onehost show -j HOST']],
   ])('%s', (_, word, told) => {
@@ -26,8 +28,8 @@ describe('help explains', () => {
     expect(run(cwd, ['--help', word])).toEqual({ code, out, err });
   });
 
-  test('every code of a finding and every incident', () => {
-    const codes = [...issueCodes(), ...ids];
+  test('every code of a finding or an error, and every incident', () => {
+    const codes = [...issueCodes(), ...Object.keys(COMMAND_ERRORS), ...ids];
     expect(codes.filter((code) => !explanation(code, 80).startsWith(`${code}: `))).toEqual([]);
   });
 
