@@ -1,6 +1,8 @@
+import { enforcedAncestors } from '../../cpu/dependencies.ts';
 import { TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import type { CpuCase } from '../case.ts';
 import { isUnnoticed } from '../pool/visible.ts';
+import { namesWanted } from './changes.ts';
 import type { Disables } from './disables.ts';
 import { guaranteed } from './guaranteed.ts';
 import { definedBeyond, modelContext, shown } from './kept.ts';
@@ -11,7 +13,9 @@ export function required(c: CpuCase, { names }: Disables): readonly string[] {
   const { memory, losses } = c.pool;
   const all = memory(names, 'and losses', () => [...names, ...losses.keys()]);
   const own = shown(c);
-  return guaranteed(c, all).filter((name) => own.has(name));
+  // Without what it depends on, QEMU turns off what the domain requires, and libvirt misses it.
+  const needed = namesWanted(c.cpu.features).flatMap((name) => [...enforcedAncestors(c.pool.maps, name)]);
+  return guaranteed(c, all).filter((name) => own.has(name) || needed.includes(name));
 }
 
 /**

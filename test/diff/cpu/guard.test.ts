@@ -90,6 +90,16 @@ describe('guard', () => {
     expect(changed(planOf(cpu, hosts, guard).shared)).toEqual(['@check=full', ...expected, '+pcid']);
   });
 
+  test('of a fixed CPU requires what QEMU takes the domain’s own lines away without', () => {
+    const hosts = pool(['svm', 'npt', 'nrip-save', 'x2apic']);
+    const found = changed(planOf(custom(lines(['require', 'nrip-save'])), hosts, guard).shared);
+    expect(found).toEqual([
+      '@check=full',
+      ...['fpu', 'pse', 'svm', 'vme', 'x2apic'].map((name) => `+${name}: require`),
+      '+npt',
+    ]);
+  });
+
   test('of a fixed CPU turns off what QEMU’s model has and no host', () => {
     const hosts = ['a', 'b'].map((name) => host(name, [], { model: 'athlon' }));
     const names = changed(planOf(custom('', 'athlon'), hosts, guard).shared) ?? [];
