@@ -19,7 +19,7 @@ export const GUEST_ISSUES: IssueTable<GuestIssueFacts> = {
     words: ({ about, domain, asked, hosts, command, option }, nameOf) =>
       about === 'type' && domain !== 'kvm' && domain !== 'qemu'
         ? `the domain has type "${domain}", and only guests of type kvm or qemu can be judged`
-        : `the domain has ${CONTEXT[about]} ${domain}, but ${those(hosts, 'was', 'were')} asked about ${asked}: run "${command}" there${option === undefined ? '' : `, or use ${nameOf(option)}`}`,
+        : `the domain has ${CONTEXT[about]} ${domain}, but ${those(hosts, 'was', 'were')} asked about ${asked}: run "${command}" there${about === 'type' ? ', and give that instead' : option === undefined ? '' : `, or use ${nameOf(option)}`}`,
     meaning:
       'What a host offers depends on type, architecture and machine type of the guest, and this host was asked about another one, or the guest is of another hypervisor (Xen, LXC, bhyve …). A warning for a difference that does no harm.',
     whatToDo:

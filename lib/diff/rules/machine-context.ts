@@ -38,8 +38,9 @@ export function contextIssue(
   severity: Severity = 'error',
 ): Issue {
   const { domain, settings, issueAt } = guest;
-  const weight = settings.accept.has('other-machine') ? 'warning' : severity;
-  const option = weight === 'error' && ({ option: 'other-machine' } as const);
+  const isAccepted = settings.accept.has('other-machine');
+  const weight = isAccepted ? 'warning' : severity;
+  const option = !isAccepted && context.about === 'machine' && ({ option: 'other-machine' } as const);
   const facts = { ...context, hosts, command: commandFor(guest), ...option };
   return issueAt('context-mismatch', domain.osType, facts, weight);
 }

@@ -112,10 +112,10 @@ function replaced(guest: Case, machine: string, known: readonly string[]): Outco
     candidates.find((name) => numbering.has(machineVersion(name)?.distribution)) ?? candidates[0];
   if (chosen === undefined) return saying([missingIssue(guest, machine, pool.names)]);
   const asked = hosts.filter((host) => host.machine !== undefined && host.machine !== chosen);
-  const accept = new Set([...guest.settings.accept, 'other-machine'] as const);
-  const other = { ...guest, domain: { ...domain, machine: chosen }, settings: { ...guest.settings, accept } };
+  // A check of the result refuses it, unless it is given the option that this warning names.
+  const other = { ...guest, domain: { ...domain, machine: chosen } };
   const context = asked.map(({ name, machine: own = '' }) =>
-    contextIssue(other, [name], { about: 'machine', domain: chosen, asked: own }),
+    contextIssue(other, [name], { about: 'machine', domain: chosen, asked: own }, 'warning'),
   );
   return {
     issues: [...archIssues(guest), changeIssue(guest, machine, chosen), ...context],

@@ -85,7 +85,13 @@ describe('a floor', () => {
       {},
       ['warning below-floor popcnt,sse4.1,sse4.2,ssse3'],
     ],
-    ['of a default model that is stated', '', OLD, { cpu: { floor: 'avx' } }, ['error below-floor avx [v2,w2]']],
+    [
+      'of a default model that is stated',
+      '',
+      OLD,
+      { cpu: { floor: 'avx' } },
+      ['error below-floor avx [v2,w2]'],
+    ],
     [
       'of some editions only',
       guestOf('http://microsoft.com/win/11'),

@@ -229,6 +229,18 @@ describe('a machine type', () => {
     expect(outcomeOf(guest('q35'), hosts, COMMON).told).toEqual(['machine-unknown!! b']);
   });
 
+  test.each([
+    [{}, 'other-machine'],
+    [{ accept: ['other-machine'] } as const, undefined],
+  ])('that no host was asked about comes with what lets a check pass it (%j)', (options, option) => {
+    const { issues } = outcomeOf(guest('q35'), pool(Q, NEWER, 'pc-q35-7.1'), { ...COMMON, ...options });
+    const found = issues.filter(({ code }) => code === 'context-mismatch');
+    expect(found.map((one) => [one.severity, factOf(one, 'option')])).toEqual([
+      ['warning', option],
+      ['warning', option],
+    ]);
+  });
+
   test('is the same the second time', () => {
     const hosts = pool(Q, NEWER);
     const { text } = outcomeOf(guest('q35'), hosts, COMMON);
