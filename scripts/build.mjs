@@ -123,7 +123,7 @@ const TOGETHER = {
   capture:
     /\/lib\/cli\/(?:commands\/(?:capture|on-define-domain)|hosts\/(?:capture|nearest-machine|program|virsh))\.ts$/,
   sarif:
-    /\/lib\/(?:report\/(?:sarif|rules)\.(?:ts|json)|cli\/(?:options\/host-documents|report\/meaning)\.ts)$/,
+    /\/lib\/(?:report\/(?:sarif|rules)\.(?:ts|json)|cli\/(?:command-errors|options\/host-documents|report\/meaning)\.ts)$/,
   rewrite: /\/lib\/cli\/(?:commands\/rewrite|files\/output|guests\/rewrite|report\/(?:next|patch))\.ts$/,
 };
 

@@ -1,33 +1,6 @@
-/** Why the command cannot go on, beside what is wrong in a document: code → what it means. The manual lists them. */
-export const COMMAND_ERRORS = {
-  'unknown-command': 'there is no such command',
-  'unknown-option': 'the command has no such option',
-  'bad-value': 'the value of an option or argument is not one that it takes',
-  'missing-argument': 'something that the command needs is not given: a domain, a connection',
-  'unexpected-argument': 'an argument too many',
-  'contradictory-options': 'options that exclude each other, or one without another that it needs',
-  'no-hosts': 'no host is given',
-  'no-such-host': 'an option names a host that is not among those given',
-  'ambiguous-host': 'two hosts would have one name, or one file would be two hosts',
-  'not-confirmed': 'nobody can be asked for consent, and --yes is not given',
-  usage: 'the command line is wrong in another way',
-  'bad-config': 'the configuration file is wrong',
-  'not-found': 'a file, directory or domain does not exist',
-  'permission-denied': 'a file or directory may not be read or written',
-  'too-large': 'a file is larger than anything that is read',
-  unreadable: 'a file cannot be read for another reason',
-  unwritable: 'a file cannot be written for another reason',
-  'changed-meanwhile': 'somebody else changed a file or domain since it was read; nothing was written',
-  'foreign-file': 'a file or directory stands where the gate would, and is not of this command',
-  'untrusted-place': 'somebody else than root could change what the gate relies on',
-  'bad-cpu-map': 'a file is no CPU map',
-  'host-unreachable': 'virsh cannot connect to a host, or its answer cannot be used',
-  'host-timeout': 'a host does not answer in time',
-  'not-installed': 'a program that is needed is not installed here',
-  'not-comparable': 'hosts give no answer to what was asked',
-  system: 'the operating system refused something else',
-  internal: 'a bug in this program',
-} as const;
+import type { COMMAND_ERRORS } from './command-errors.ts';
+
+export { COMMAND_ERRORS } from './command-errors.ts';
 
 /** What stopped the command, for programs. */
 export type CommandErrorCode = keyof typeof COMMAND_ERRORS;

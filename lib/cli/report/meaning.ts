@@ -1,6 +1,6 @@
 import { INCIDENTS } from '../../cpu/facts/incidents.ts';
 import { meaningOf } from '../../report/rules.ts';
-import { COMMAND_ERRORS } from '../errors.ts';
+import { COMMAND_ERRORS } from '../command-errors.ts';
 import { withoutMarks } from '../options/help.ts';
 import { HOST_DOCUMENTS } from '../options/host-documents.ts';
 import { definitions, wrapped } from '../options/wrap.ts';

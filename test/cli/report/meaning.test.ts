@@ -1,4 +1,4 @@
-// Tries lib/report/rules.ts and lib/cli/options/host-documents.ts as well.
+// Tries lib/report/rules.ts, lib/cli/command-errors.ts and lib/cli/options/host-documents.ts as well.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOST_DOCUMENTS } from '../../../lib/cli/options/host-documents.ts';
