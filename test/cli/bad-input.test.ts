@@ -71,6 +71,7 @@ const EITHER: readonly Row[] = [
 
 const DOMAINS: readonly Row[] = [
   ['plain text', 'hello\n', 'bad-xml', '1:1'],
+  ['a prompt before the root', '[root@kvm ~]# virsh dumpxml web\n<domain/>\n', 'bad-xml', '1:1'],
   ['two roots', "<domain type='kvm'/>\n<network/>\n", 'bad-xml', '2:1'],
   ['a declaration behind a line break', "\n<?xml version='1.0'?>\n<domain/>", 'bad-xml', '2:1'],
   ["a host's document", '<domainCapabilities/>', 'wrong-root', '1:1'],

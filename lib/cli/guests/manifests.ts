@@ -11,9 +11,13 @@ import type { Guest } from './guest.ts';
 /** A text that is YAML: its first line that says anything is a key, or begins a document. */
 const YAML = /^\ufeff?(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:---|%YAML |(?:- )?["']?[A-Za-z]\w*["']?:(?:\s|$))/;
 
+/** What stands above a domain that was copied with its command, and begins as a list of JSON does. */
+const PROMPT = /^\s*\[\w+@/;
+
 /** May this text hold virtual machines of KubeVirt? */
 export function isManifest(text: string): boolean {
-  return !text.startsWith('<') && (looksLikeJson(text) || YAML.test(text));
+  if (text.startsWith('<') || PROMPT.test(text)) return false;
+  return looksLikeJson(text) || YAML.test(text);
 }
 
 /** The virtual machines of a text. @throws LibvirtXmlError for what is neither JSON nor YAML, and where it holds none */
