@@ -44,7 +44,7 @@ const FOREIGN: Readonly<Record<Foreign, readonly [what: string, instead: string]
   'kubectl-describe': ['the output of "kubectl describe"', NODES],
   'kubectl-table': ['a table of nodes without their labels', NODES],
   'kubernetes-object': ['an object of Kubernetes, but no node', NODES],
-  'kubevirt-guest': ['a virtual machine of KubeVirt: a guest, not a host', NODES],
+  'kubevirt-guest': ['a virtual machine of KubeVirt: a guest for "virt-migratable check", not a host', NODES],
   'lscpu-in-another-language': [
     'the output of lscpu in a language other than English',
     'Give the output of "LC_ALL=C lscpu".',
