@@ -98,6 +98,8 @@ describe('wrong usage', () => {
     ['expand without a host', ['expand'], 'use --host [NAME=]FILE for each'],
     ['a guest by its name', ['check', 'web-01', ...TWO], 'add --connect URI'],
     ['a variable that is not set for a directory', ['diff', '--hosts', ''], 'cannot read "": no such file'],
+    ['a host by its name', ['diff', '--host', 'root@kvm-a'], 'write qemu+ssh://root@kvm-a/system'],
+    ['a file for a form', ['check', 'guest.xml', ...TWO, '-o', 'a.json'], 'redirect: > a.json'],
     ['rewrite with one host', ['rewrite', 'guest.xml', ...ONE], 'two hosts, got 1'],
     ['diff with one host', ['diff', ...ONE], 'two hosts, got 1'],
     ['a host without a file', [...REWRITE, '--host', 'c='], '"c="'],

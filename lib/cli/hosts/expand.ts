@@ -31,8 +31,18 @@ interface Sorted {
 /** The files of hosts that a path stands for, in natural order: itself, all in a directory, or all that match a pattern. */
 export function filesOf(path: string, terminal: Terminal): readonly string[] {
   if (isGlob(path)) return filesMatching(path, terminal);
-  return isDirectory(path) ? filesIn(path, terminal) : [path];
+  if (isDirectory(path)) return filesIn(path, terminal);
+  const isMissing = statsOf(path) === undefined;
+  if (isMissing && MACHINE.test(path) && HOST_FILE_ENDING.exec(path)?.[0] === '')
+    throw new CommandError(
+      'not-found',
+      `cannot read ${path}: no such file or directory; if it is a machine, write qemu+ssh://${path}/system`,
+    );
+  return [path];
 }
+
+/** What a machine may be called, with who logs in. */
+const MACHINE = /^(?:[\w.-]+@)?[\w.-]+$/;
 
 function filesIn(directory: string, terminal: Terminal): readonly string[] {
   const names = attempt('read', `the directory of hosts ${directory}`, () => readdirSync(directory));

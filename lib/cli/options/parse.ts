@@ -128,10 +128,11 @@ function givenValue(option: OptionSpec, { rawName, value, inlineValue }: Given):
 }
 
 /** The value, if the option takes it. @throws CommandError if not */
-export function checkedValue({ choices, most }: OptionSpec, rawName: string, value: string): string {
+export function checkedValue({ name, choices, most }: OptionSpec, rawName: string, value: string): string {
   if (choices !== undefined && !choices.includes(value)) {
-    const reason = `${rawName} takes ${choices.join(' or ')}, not "${value}"`;
-    throw new CommandError('bad-value', `${reason}${guess(closest(value, choices))}`);
+    const isFile = name === 'output' && /[./]/.test(value);
+    const advice = isFile ? `; to write a file, redirect: > ${value}` : guess(closest(value, choices));
+    throw new CommandError('bad-value', `${rawName} takes ${choices.join(' or ')}, not "${value}"${advice}`);
   }
   if (most !== undefined && !(/^[1-9]\d*$/.test(value) && Number(value) <= most))
     throw new CommandError('bad-value', `${rawName} takes a whole number from 1 to ${most}, not "${value}"`);
