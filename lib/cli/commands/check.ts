@@ -89,7 +89,10 @@ async function checkLock(args: Arguments, terminal: Terminal): Promise<0 | 1 | 2
   if (isReported(args))
     throw new CommandError('missing-argument', '--output sarif and junit report guests: give a DOMAIN.xml');
   if (lock === undefined)
-    throw new CommandError('missing-argument', 'no DOMAIN.xml given, and no --all or --lock FILE');
+    throw new CommandError(
+      'missing-argument',
+      'no DOMAIN.xml given (- reads standard input), and no --all or --lock FILE',
+    );
   const { baseline } = await poolOf(args, terminal);
   const issues = [...baseline.issues, ...lockIssues(args, terminal, baseline)];
   const code = exitCodeFor(issues);

@@ -41,7 +41,7 @@ function refuseWords([first]: readonly string[], isAll: boolean): void {
   if (!isAll && first === undefined)
     throw new CommandError(
       'missing-argument',
-      'no DOMAIN.xml given: give files or directories, or --all with --connect URI',
+      'no DOMAIN.xml given: give files or directories, - for standard input, or --all with --connect URI',
     );
 }
 

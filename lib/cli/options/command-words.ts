@@ -221,7 +221,7 @@ export const COMMAND_WORDS: Readonly<Record<CommandName, CommandWords>> = {
     forms: [{ positionals: [{ ...HOST, repeats: true }] }],
     notes: [
       SEVERAL,
-      '`pools`, `diff` and `baseline` take the lines, and what `fold` makes of them, as hosts.',
+      '`pools`, `diff` and `baseline` take the lines, and what `fold` makes of them, as hosts. They have CPU features alone: `check` looks at no machine types and devices then.',
     ],
     examples: ['virt-migratable profile hosts > hosts.ndjson'],
   },
