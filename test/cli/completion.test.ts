@@ -65,6 +65,7 @@ test.each([
   ['a command', [VM, 'ch'], ['check']],
   ['commands', [VM, 'c'], ['capture', 'check', 'compare', 'completion']],
   ['a switch in place of a command', [VM, '--v'], ['--version']],
+  ['help', [VM, 'he'], ['help']],
   ['an option', [VM, 'rewrite', 'guest.xml', '--in'], ['--in-place']],
   ['no option of another command', [VM, 'check', '--in'], []],
   ['nothing for no command', [VM, 'nothing', '--in'], []],

@@ -28,6 +28,7 @@ export interface CommandCompletion {
 
 /** Words that may stand in place of a command. */
 export const SWITCHES: readonly (readonly [string, string])[] = [
+  ['help', 'explain a command, a finding or an error'],
   ['--help', 'show the commands'],
   ['--version', 'show the version'],
 ];

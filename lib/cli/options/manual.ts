@@ -12,6 +12,8 @@ export function manualPage(): string {
     'virt\\-migratable \\- make KVM/QEMU guests migratable between unlike hosts',
     '.SH SYNOPSIS',
     ...COMMAND_NAMES.flatMap(synopsis),
+    '\\fBvirt\\-migratable help\\fR [COMMAND|CODE|hosts]',
+    '.br',
     '.B virt\\-migratable \\-\\-help\\fR|\\fB\\-\\-version',
     ...MANUAL_START.flatMap(section),
     '.SH COMMANDS',
