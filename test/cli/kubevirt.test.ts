@@ -123,6 +123,16 @@ test('they are explained and linted, and not rewritten', () => {
     });
 });
 
+test('one without a machine type gets that of KubeVirt, whatever the default of libvirt is on each host', () => {
+  const hosts = ['before', 'after'].flatMap((when) => [
+    '--host',
+    `${when}=${join(__dirname, '../../examples/upgrade', when, 'kvm-a.xml')}`,
+  ]);
+  const { err } = run(cwd, ['check', 'vm.yaml', ...hosts]);
+  expect(err).toContain('[feature-not-expressible]');
+  expect(err).not.toContain('machine-alias');
+});
+
 test.each([
   ['YAML that is none', 'kind: [', 'this is no YAML'],
   ['JSON that is none', '{ "kind": ', 'the text ends in the middle'],

@@ -54,7 +54,8 @@ function nameOf({ namespace, name }: KubeVirtGuest): string | undefined {
 
 /** The same findings, placed in the whole file. */
 export function inFile<One extends IssuePlace>(all: readonly One[], guest: Guest): readonly One[] {
-  if (guest.manifest !== undefined) return all.map(withoutPlace);
+  // A machine of KubeVirt that names no machine type gets KubeVirt's default, and not libvirt's.
+  if (guest.manifest !== undefined) return all.filter((found) => !('unstated' in found)).map(withoutPlace);
   return guest.start === 0 ? all : all.map((found) => behind(guest, found));
 }
 

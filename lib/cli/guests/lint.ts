@@ -1,4 +1,3 @@
-import type { Issue } from '../../../types/issue.ts';
 import { hasErrors } from '../../issues/issues.ts';
 import { lintIn } from '../../lint.ts';
 import { jsonLine } from '../report/json.ts';
@@ -12,10 +11,7 @@ import { inFile, labelOf, readingOf } from './guests.ts';
 export function lintGuest(guest: Guest, work: Work): GuestAnswer {
   const { args, pool, colour } = work;
   const result = lintIn(pool, guest.text, readingOf(guest, args));
-  // A machine of KubeVirt that names no machine type gets KubeVirt's default, and not libvirt's.
-  const isAbout = (found: Issue): boolean =>
-    guest.manifest === undefined || found.code !== 'machine-unversioned' || found.unstated !== true;
-  const issues = inFile(result.issues.filter(isAbout), guest);
+  const issues = inFile(result.issues, guest);
   const { domain } = result;
   const isFine = !hasErrors(issues);
   const verdict = isFine ? 'no error' : 'errors';
