@@ -90,13 +90,13 @@ async function helpOn(word: string, terminal: Terminal): Promise<0> {
   if (isCommand(word)) return help(word, terminal);
   const { explanation } = await import('./report/meaning.ts');
   const text = explanation(word, terminal.width());
-  if (text === '') return help(known(word), terminal);
+  if (text === '') return help(known(word, 'command or code'), terminal);
   terminal.out(lines(text));
   return 0;
 }
 
 /** @throws CommandError for what is no command */
-function known(name: string): CommandName {
+function known(name: string, what = 'command'): CommandName {
   if (isCommand(name)) return name;
   if (name.startsWith('-'))
     throw new CommandError(
@@ -105,5 +105,5 @@ function known(name: string): CommandName {
     );
   const meant = closest(name, COMMAND_NAMES);
   const advice = meant === undefined ? 'see "virt-migratable --help"' : `did you mean "${meant}"?`;
-  throw new CommandError('unknown-command', `there is no command "${name}"; ${advice}`);
+  throw new CommandError('unknown-command', `there is no ${what} "${name}"; ${advice}`);
 }

@@ -6,7 +6,7 @@ import { COMMAND_ERRORS } from '../../../lib/cli/errors.ts';
 import { explanation } from '../../../lib/cli/report/meaning.ts';
 import { INCIDENTS } from '../../../lib/cpu/facts/incidents.ts';
 import { issueCodes } from '../../../lib/issues/table.ts';
-import { folder, run } from '../run.ts';
+import { folder, run, text } from '../run.ts';
 
 const cwd = folder();
 const ids = [...new Set(INCIDENTS.map(({ id }) => id))];
@@ -41,7 +41,7 @@ describe('help explains', () => {
 
   test.each([['zzz'], ['constructor'], ['']])('nothing of "%s"', (word) => {
     expect(explanation(word, 80)).toBe('');
-    expect(run(cwd, ['help', word])).toMatchObject({ code: 2, out: '' });
+    expect(run(cwd, ['help', word])).toMatchObject({ code: 2, out: '', err: text('no command or code') });
   });
 });
 
