@@ -137,7 +137,11 @@ test.each([
   ['YAML that is none', 'kind: [', 'this is no YAML'],
   ['JSON that is none', '{ "kind": ', 'the text ends in the middle'],
   ['another object', 'kind: ConfigMap\n', 'this holds no virtual machine'],
-  ['a policy that there is not', VM.replace('policy: disable', 'policy: never'), '"never" is no policy'],
+  [
+    'a policy that there is not',
+    VM.replace('policy: disable', 'policy: never'),
+    '<stdin>:1:1: error: "never" is no policy',
+  ],
   ['a feature twice', VM.replace('[{', '[{name: vmx}, {'), 'is given twice'],
   [
     'an instance type',

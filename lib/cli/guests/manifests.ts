@@ -1,4 +1,5 @@
-import { LibvirtXmlError } from '../../issues/issues.ts';
+import type { KubeVirtGuest } from '../../../types/kubevirt.ts';
+import { isLibvirtXmlError, LibvirtXmlError } from '../../issues/issues.ts';
 import { kubevirtDomain, kubevirtGuests } from '../../parser/domain/kubevirt.ts';
 import { looksLikeJson, readJson } from '../../parser/json.ts';
 import { positionsIn } from '../../text/position.ts';
@@ -26,7 +27,7 @@ export function guestsInManifest(file: TextFile, args: Arguments): readonly Gues
   const documents = looksLikeJson(text)
     ? readJson(text, { ...limits(args), file: path }).map(({ value }) => value)
     : documentsOf(file);
-  const all = documents.flatMap(kubevirtGuests);
+  const all = machinesIn(documents, file);
   if (all.length === 0) throw noGuest(file);
   const places = namesIn(text);
   const positionOf = positionsIn(text);
@@ -45,6 +46,17 @@ export function guestsInManifest(file: TextFile, args: Arguments): readonly Gues
       },
     };
   });
+}
+
+/** @throws LibvirtXmlError that names the file, for a CPU that KubeVirt would refuse */
+function machinesIn(documents: readonly unknown[], { text, path: file }: TextFile): readonly KubeVirtGuest[] {
+  try {
+    return documents.flatMap((one) => kubevirtGuests(one));
+  } catch (error) {
+    if (!isLibvirtXmlError(error)) throw error;
+    const { code, reason, hint } = error;
+    throw new LibvirtXmlError(code, reason, { text, offset: 0, file, hint });
+  }
 }
 
 function noGuest({ text, path: file }: TextFile): LibvirtXmlError {
