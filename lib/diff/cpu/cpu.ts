@@ -152,7 +152,9 @@ function defaultModelIssues(c: Case): readonly Issue[] {
     }),
   );
   const cpu = domain.cpu ?? cpuWithoutElement(domain.span);
-  return [...differ, ...floorIssues({ ...c, cpu, model, follows: false }, [])];
+  // What a floor asks of this list is remembered by it: one for each kind of guest.
+  const off = pool.memory(shown, 'off', (): readonly PlannedDisable[] => []);
+  return [...differ, ...floorIssues({ ...c, cpu, model, follows: false }, off)];
 }
 
 /** Whether a planned disable may be an error: a name or a need stands against it, or the domain insists on what follows. */
