@@ -32,8 +32,9 @@ const LEFT_OUT = {
   xmlbuilder2: [
     [/^(?:xmlbuilder2\/node_modules\/)?js-yaml\//, ''],
     [/^@oozcitak\/url\//, ''],
-    [/^@oozcitak\/dom\/lib\/parser\//, ''],
-    [/^@oozcitak\/dom\/lib\/serializer\/(?:index|LocalNameSet|XMLSerializerImpl)\.js$/, ''],
+    [/^@oozcitak\/infra\/lib\/index\.js$/, "exports.namespace = require('./Namespace');"],
+    [/^@oozcitak\/dom\/lib\/index\.js$/, "exports.DOMImplementation = require('./dom').DOMImplementation;"],
+    [/^@oozcitak\/dom\/lib\/serializer\/LocalNameSet\.js$/, ''],
     [
       /^@oozcitak\/dom\/lib\/algorithm\/(?:Abort|Attr|BoundaryPoint|CharacterData|CustomElement|DOM|DOMTokenList|Event|EventTarget|MutationObserver|NodeIterator|OrderedSet|ParentNode|Range|Selectors|ShadowTree|Text|Traversal|TreeWalker)Algorithm\.js$/,
       '',
@@ -47,9 +48,9 @@ const LEFT_OUT = {
       /^@oozcitak\/dom\/lib\/dom\/(?!(?:Attr|CharacterData|DOM|DOMImplementation|Document|DocumentFragment|Element|EventTarget|NamedNodeMap|Node|NodeList|Text|Window|XMLDocument)Impl\.js$|DOMException\.js$|interfaces\.js$)/,
       '',
     ],
-    [/^xmlbuilder2\/lib\/builder\/(?:BuilderFunctionsCB|XMLBuilderCBImpl)\.js$/, ''],
+    [/^xmlbuilder2\/lib\/builder\/index\.js$/, "module.exports = require('./XMLBuilderImpl');"],
     [/^xmlbuilder2\/lib\/readers\//, ''],
-    [/^xmlbuilder2\/lib\/writers\/(?!BaseWriter|XMLWriter|index).*\.js$/, ''],
+    [/^xmlbuilder2\/lib\/writers\/index\.js$/, "module.exports = require('./XMLWriter');"],
   ],
   'js-yaml': [
     // An error says where it is, and the command shows the line itself.
@@ -82,25 +83,30 @@ export async function buildCopies(folder) {
   ];
   const made = await Promise.all(copies);
   for (const { name, code } of made) writeFileSync(`${folder}/${name}.cjs`, code);
-  await cutDown(join(process.cwd(), folder, 'xmlbuilder2.cjs'), buildEverything);
-  await cutDown(join(process.cwd(), folder, 'fast-xml-parser.cjs'), parseEverything);
+  const cutDown = {
+    xmlbuilder2: buildEverything,
+    'fast-xml-parser': parseEverything,
+    semver: compareEverything,
+  };
+  for (const [name, work] of Object.entries(cutDown)) {
+    const path = join(process.cwd(), folder, `${name}.cjs`);
+    writeFileSync(path, await withoutUncalled(path, readFileSync(path, 'utf8'), work));
+  }
   for (const { name } of made) await smaller(`${folder}/${name}.cjs`);
   return made.flatMap(({ paths }) => paths);
 }
 
-/** Leaves in a copy what it is for. */
-async function cutDown(path, work) {
-  writeFileSync(path, await withoutUncalled(path, readFileSync(path, 'utf8'), work));
-}
-
-/** A second look takes more away, and the parentheses around modules with it. */
+/** A second look takes more away, with it the parentheses around modules; what is gone and nobody asks for needs no name. */
 async function smaller(path) {
   const { code } = await minify(readFileSync(path, 'utf8'), {
     toplevel: true,
     ecma: 2020,
     compress: { passes: 2 },
   });
-  writeFileSync(path, withParentheses(code));
+  const names = code.match(/\w+/g);
+  const isRead = (name) => names.indexOf(name) < names.lastIndexOf(name);
+  const named = code.replace(/(?<=[{,;])\w+\.(\w+)=void 0,/g, (all, name) => (isRead(name) ? all : ''));
+  writeFileSync(path, withParentheses(named));
 }
 
 /** The functions of modules, in the first list of functions there is, between parentheses. */
@@ -165,6 +171,12 @@ function parseEverything({ XMLParser }) {
   parser.parse(
     `<!-- a --><a b="<c>" c='>'>\r\n x <b/><!----><![CDATA[ <c> ]]><c:d xmlns:c="e">&amp; é</c:d></a>\n`,
   );
+}
+
+/** All that is asked of semver (lib/cpu/versions.ts). */
+function compareEverything({ coerce, compare }) {
+  coerce('libvirt 9.0');
+  compare('1.0.0-rc.1', '1.0.0-rc.2');
 }
 
 /** ES modules: what is not called is left out without our help. */

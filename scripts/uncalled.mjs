@@ -21,6 +21,8 @@ export async function withoutUncalled(path, code, work) {
   const walk = (node) => {
     if (node.type === 'MethodDefinition' && node.kind !== 'constructor' && !called(node.value))
       edits.push([node.start, node.end, '']);
+    else if (node.type === 'FunctionDeclaration' && !called(node))
+      edits.push([node.start, node.end, `var ${node.id.name};`]);
     else if (FUNCTION.test(node.type) && !called(node))
       edits.push([node.body.start, node.body.end, node.body.type === 'BlockStatement' ? '{}' : '0']);
     else partsOf(node).forEach(walk);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
+import * as semver from 'semver';
 import { fragment } from 'xmlbuilder2';
 import { encodeValue } from '../../lib/xml/escape.ts';
 import { OPTIONS } from '../../lib/xml/parser-options.ts';
@@ -14,6 +15,7 @@ function copyOf(name: string): unknown {
 }
 
 const copied = (copyOf('xmlbuilder2') as { readonly fragment: Fragment }).fragment;
+const copiedSemver = copyOf('semver') as Pick<typeof semver, 'coerce' | 'compare'>;
 const CopiedParser = (copyOf('fast-xml-parser') as { readonly XMLParser: typeof XMLParser }).XMLParser;
 
 interface Element {
@@ -115,6 +117,34 @@ test("the command's copy of fast-xml-parser reads what the package reads", () =>
     fc.property(content, (inner) => {
       const text = `<cpus>${inner}</cpus>\n`;
       expect(parsed(CopiedParser, text)).toEqual(parsed(XMLParser, text));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+const version = fc.oneof(
+  fc
+    .array(fc.constantFrom('0', '1', '10', '.', '.', '-', 'rc', 'v', '+', ' ', '9'.repeat(16)))
+    .map((parts) => parts.join('')),
+  fc
+    .tuple(fc.constantFrom('1.0.0', '1.10.0'), fc.constantFrom('', '-rc', '-rc.1', '-1', '+a'))
+    .map((parts) => parts.join('')),
+);
+
+/** How two versions compare, or that one is none. */
+function compared({ compare }: Pick<typeof semver, 'compare'>, a: string, b: string): unknown {
+  try {
+    return compare(a, b);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+test("the command's copy of semver reads and compares versions as the package does", () => {
+  fc.assert(
+    fc.property(version, version, (a, b) => {
+      expect(copiedSemver.coerce(a)?.version).toBe(semver.coerce(a)?.version);
+      expect(compared(copiedSemver, a, b)).toBe(compared(semver, a, b));
     }),
     { numRuns: 1000 },
   );
