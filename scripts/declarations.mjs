@@ -31,7 +31,17 @@ async function bundled(name, input, isElsewhere = () => false) {
   const bundle = await rollup({ input, plugins: [elsewhere, dts({ tsconfig: 'tsconfig.json' })] });
   const { output } = await bundle.generate({});
   // A tab for four blanks: the file is a tenth of the package.
-  const text = output[0].code.replaceAll(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4));
+  const text = exportedInPlace(output[0].code).replaceAll(/^(?: {4})+/gm, (blanks) =>
+    '\t'.repeat(blanks.length / 4),
+  );
   mkdirSync('dist/types', { recursive: true });
   writeFileSync(`dist/types/${name}.d.ts`, text);
+}
+
+/** The declarations with `export` at each, not with a list of names at the end. */
+function exportedInPlace(text) {
+  const lists = /^export (?:type )?\{ (.*) \};\n/gm;
+  const names = [...text.matchAll(lists)].flatMap(([, list]) => list.split(', '));
+  const declared = new RegExp(`^(?=(?:declare \\w+|interface|type) (?:${names.join('|')})\\b)`, 'gm');
+  return `${text.replace(lists, '').replace(declared, 'export ').trimEnd()}\nexport {};\n`;
 }
