@@ -1,12 +1,10 @@
-import type { Cost, WeighedConsequence } from '../../types/facts.ts';
+import type { WeighedConsequence } from '../../types/facts.ts';
 import type { PlannedDisable } from '../../types/plan.ts';
-import { COST_ORDER } from '../cpu/facts/guest-losses.ts';
+import { byCost, COST_NAMES, COST_ORDER } from '../cpu/facts/guest-losses.ts';
 import { areFew, every, hostList, list } from '../issues/words.ts';
 import { groupedBy } from '../text/remembered.ts';
 import { whyOff } from './reasons.ts';
 import { isRare } from './wording.ts';
-
-const COSTS = { security: 'Security', boot: 'Boot', speed: 'Speed' } as const satisfies Record<Cost, string>;
 
 /** Features that cost the guest one thing, by why they are off. */
 interface Group {
@@ -43,7 +41,7 @@ function groupsOf(disable: readonly PlannedDisable[]): readonly Group[] {
       const byReason = groupedBy(all, reasonFor);
       return { consequence: consequence?.cost === undefined ? undefined : consequence, byReason };
     })
-    .sort((a, b) => COST_ORDER.indexOf(a.consequence?.cost) - COST_ORDER.indexOf(b.consequence?.cost));
+    .sort((a, b) => byCost(a.consequence ?? {}, b.consequence ?? {}));
 }
 
 /** The features of groups, by what they cost: `27 more (--verbose says which hosts lack them): …`. */
@@ -53,7 +51,7 @@ function summaryOf(groups: readonly Group[]): string {
       .filter(({ consequence }) => consequence?.cost === cost)
       .flatMap(({ byReason }) => [...byReason.values()].flatMap(namesOf));
     if (names.length === 0) return [];
-    return [`${cost === undefined ? 'no consequence is known of' : COSTS[cost]} ${list(names.sort())}`];
+    return [`${cost === undefined ? 'no consequence is known of' : COST_NAMES[cost]} ${list(names.sort())}`];
   });
   const count = groups.reduce((sum, { byReason }) => sum + [...byReason.values()].flat().length, 0);
   return `${count} more (--verbose says which hosts lack them): ${parts.join('; ')}.`;
@@ -85,7 +83,7 @@ function pronounFor({ length }: readonly unknown[]): 'it' | 'them' {
 export function costWords({ cost, text, coveredBy, without }: WeighedConsequence): string {
   if (coveredBy !== undefined) return `No harm: the guest keeps ${every(coveredBy)}.`;
   if (without !== undefined) return `No harm: it is of no use without ${without}.`;
-  return cost === undefined ? `No harm: ${text}.` : `${COSTS[cost]}: ${text}.`;
+  return cost === undefined ? `No harm: ${text}.` : `${COST_NAMES[cost]}: ${text}.`;
 }
 
 /** What brings features back: microcode brings controls, nothing but another host brings instructions. */

@@ -1,6 +1,6 @@
 import type { Cost, GuestLoss } from '../../types/facts.ts';
 import type { HostProfile, PlannedPool, PoolsPlan } from '../../types/pools.ts';
-import { COST_ORDER } from '../cpu/facts/guest-losses.ts';
+import { byCost } from '../cpu/facts/guest-losses.ts';
 import { groupedBy } from '../text/remembered.ts';
 import { groupName, recommended } from './words.ts';
 
@@ -107,7 +107,7 @@ function ownColumn(
   losses: ReadonlyMap<string, GuestLoss>,
 ): OwnColumn {
   const known = [...new Set(features.flatMap((feature) => losses.get(feature) ?? []))];
-  const own = known.sort((a, b) => COST_ORDER.indexOf(a.cost) - COST_ORDER.indexOf(b.cost));
+  const own = known.sort(byCost);
   const marks = profiles.map((profile, i) => [profile, MARKS[key[i] ?? ''] ?? 'unknown'] as const);
   const lackers = marks.filter(([, mark]) => mark !== 'yes');
   const lackedBy = lackers.reduce((sum, [{ hosts }]) => sum + hosts.length, 0);
@@ -116,11 +116,7 @@ function ownColumn(
 
 /** What few hosts lack comes first: they cost the others most. */
 function byLackers({ column: a }: OwnColumn, { column: b }: OwnColumn): number {
-  return (
-    a.lackedBy - b.lackedBy ||
-    COST_ORDER.indexOf(a.cost) - COST_ORDER.indexOf(b.cost) ||
-    b.features.length - a.features.length
-  );
+  return a.lackedBy - b.lackedBy || byCost(a, b) || b.features.length - a.features.length;
 }
 
 function matrixPool(

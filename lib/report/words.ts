@@ -1,6 +1,7 @@
 import type { Cost, GuestLoss, X86Level } from '../../types/facts.ts';
 import type { HostGroup, PoolLoss, PoolsPlan, PlannedPool } from '../../types/pools.ts';
 import type { ReportData } from '../../types/report.ts';
+import { COST_NAMES } from '../cpu/facts/guest-losses.ts';
 import { nameList } from '../text/fold.ts';
 
 /** A number with its noun: `1 host`, `12 hosts`. */
@@ -50,8 +51,6 @@ export function lossWords({ guests, defences, levels, speed, features }: PoolLos
   return stated.map(([number, one, many]) => count(number, one, many)).join(', ');
 }
 
-const COSTS = { security: 'Security', boot: 'Boot', speed: 'Speed' } as const;
-
 /** What is lost with some features, in one sentence. */
 export interface CostLine {
   readonly cost: Cost | undefined;
@@ -72,7 +71,7 @@ export function costLines(losses: readonly GuestLoss[]): readonly CostLine[] {
 
 function costWords({ cost, text, cve = [] }: GuestLoss): string {
   const flaws = cve.length === 0 ? '' : ` (${cve.join(', ')})`;
-  const weight = cost === undefined ? 'No harm known' : COSTS[cost];
+  const weight = cost === undefined ? 'No harm known' : COST_NAMES[cost];
   return `${weight}: ${text}${text.includes('CVE-') ? '' : flaws}.`;
 }
 

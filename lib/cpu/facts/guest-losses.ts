@@ -9,8 +9,24 @@ function isBeyond({ level }: FeatureFact, reached: Exchange['reached']): boolean
   return isBelow(reached === 'none' ? undefined : reached, level);
 }
 
-/** The gravest first; what is not known to cost anything comes last. */
-export const COST_ORDER: readonly (Cost | undefined)[] = ['security', 'boot', 'speed', undefined];
+/** What a loss costs, as a line of it begins, the gravest first. */
+export const COST_NAMES: Readonly<Record<Cost, string>> = {
+  security: 'Security',
+  boot: 'Boot',
+  speed: 'Speed',
+};
+
+/** What is not known to cost anything comes last. */
+export const COST_ORDER: readonly (Cost | undefined)[] = [...(Object.keys(COST_NAMES) as Cost[]), undefined];
+
+interface Weighed {
+  readonly cost?: Cost | undefined;
+}
+
+/** The gravest first. */
+export function byCost(a: Weighed, b: Weighed): number {
+  return COST_ORDER.indexOf(a.cost) - COST_ORDER.indexOf(b.cost);
+}
 
 /** The feature that opens the register where immunities and duties stand. */
 const REGISTER = 'arch-capabilities';
@@ -73,10 +89,9 @@ export function isSecurityLoss({ cost }: GuestLoss): boolean {
 }
 
 function byWeight(a: GuestLoss, b: GuestLoss): number {
-  const weight = COST_ORDER.indexOf(a.cost) - COST_ORDER.indexOf(b.cost);
   const [nameA = ''] = a.features;
   const [nameB = ''] = b.features;
-  return weight !== 0 ? weight : nameA < nameB ? -1 : 1;
+  return byCost(a, b) || (nameA < nameB ? -1 : 1);
 }
 
 function holds(rule: CombinationFact, { lost, kept }: Sets): boolean {
