@@ -10,7 +10,7 @@ export interface Versions {
 }
 
 /** The hosts by the versions of their libvirt and QEMU. */
-export function versionsOf(hosts: readonly BaselineHost[]): readonly Versions[] {
+export function hostsByVersions(hosts: readonly BaselineHost[]): readonly Versions[] {
   const groups = new Map<string, Versions & { readonly hosts: string[] }>();
   for (const host of hosts) {
     const { libvirtVersion } = host;

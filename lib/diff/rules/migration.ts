@@ -10,7 +10,7 @@ import {
 } from '../../cpu/facts/migration.ts';
 import { argumentDevices, unjudgedArguments } from './argument-devices.ts';
 import { NOTHING, saying, sayingLater, type Case, type Outcome } from '../case.ts';
-import { versionsOf, type Versions } from '../pool/versions.ts';
+import { hostsByVersions, type Versions } from '../pool/versions.ts';
 
 /** The worst that becomes of a device, and the hosts where it does. */
 interface Answer {
@@ -58,7 +58,7 @@ function migrationIssues(c: Case): readonly Issue[] {
 function answerOf({ domain, pool }: Case, facts: readonly MigrationFact[]): Answer | undefined {
   const { machine } = domain;
   const words = `${facts.map((fact) => MIGRATION_FACTS.indexOf(fact)).join()} ${machine ?? ''}`;
-  return pool.memory(answerFor, words, () => answerFor(facts, machine, pool.ask(versionsOf)));
+  return pool.memory(answerFor, words, () => answerFor(facts, machine, pool.ask(hostsByVersions)));
 }
 
 /** Where a version is not known, the worst of any version counts. */

@@ -132,7 +132,7 @@ function differencesOf(
 ): readonly Difference[] {
   const offers = new Map(hosts.map(({ name }) => [name, new Set(virtio[name]?.offered[NET])]));
   const all = [...new Set([...offers.values()].flatMap((names) => [...names]))].sort();
-  const versions = hosts.flatMap(versionsOf);
+  const versions = hosts.flatMap(libvirtVersionsOf);
   return all.flatMap((feature): Difference[] => {
     const names = [...offers.keys()];
     const offering = names.filter((name) => offers.get(name)?.has(feature) === true);
@@ -146,7 +146,7 @@ function differencesOf(
 }
 
 /** The libvirt version that was stated for a host; else those that its CPU may have been read with. */
-function versionsOf({ libvirtVersion, cpuMaps }: BaselineHost): readonly string[] {
+function libvirtVersionsOf({ libvirtVersion, cpuMaps }: BaselineHost): readonly string[] {
   return libvirtVersion === undefined
     ? cpuMaps.map(({ version }) => normalVersion(version) ?? '0.0.0')
     : [libvirtVersion];

@@ -17,7 +17,7 @@ import { placeIn, textIn, type CpuElement } from './cpu-element.ts';
 import { fail, type HostDocument } from './document.ts';
 import { isVersioned } from './offers.ts';
 import type { FeatureSets, MapReading } from './sets.ts';
-import { ANY_VERSION, VERSION_OR_MAP, versionsOf } from './versions.ts';
+import { ANY_VERSION, VERSION_OR_MAP, mapVersions } from './versions.ts';
 
 /** What a document says of the CPU, its model expanded. */
 export interface HostFeatures {
@@ -248,11 +248,11 @@ function unknownName(
 
 /** That none of these maps has a feature, and which one may have been meant. */
 export function unknownFeatureReason(name: string, maps: readonly CpuMap[]): string {
-  return `libvirt ${versionsOf(maps)} knows no CPU feature "${name}"${guess(nearestName(maps, name))}`;
+  return `libvirt ${mapVersions(maps)} knows no CPU feature "${name}"${guess(nearestName(maps, name))}`;
 }
 
 function unknownModel(document: StatedDocument, model: string, maps: readonly CpuMap[]): Error {
-  const reason = `libvirt ${versionsOf(maps)} knows no CPU model "${model}"`;
+  const reason = `libvirt ${mapVersions(maps)} knows no CPU model "${model}"`;
   return fail(document, placeIn(document.cpu, 'model'), 'unknown-model', reason, VERSION_OR_MAP);
 }
 

@@ -19,7 +19,7 @@ import { ARCHES, unknownFeatureReason } from './features.ts';
 import { NO_OFFERS } from './offers.ts';
 import { newShared, readingFor, type HostReading } from './reading.ts';
 import type { MapReading } from './sets.ts';
-import { ANY_VERSION, VERSION_OR_MAP, versionDoubts, versionsOf } from './versions.ts';
+import { ANY_VERSION, VERSION_OR_MAP, versionDoubts, mapVersions } from './versions.ts';
 
 /**
  * A host of which the set of features is known already, for tests and for tools that keep such sets: the same plain,
@@ -210,7 +210,7 @@ function unknownFeature({ name: host }: StatedHost, name: string, maps: readonly
 function checkModel({ name, model, vendor }: StatedHost, maps: readonly CpuMap[]): void {
   const indexes = maps.map((map) => indexOf(map));
   const refuse = (what: 'model' | 'vendor', wrong: string, names: Iterable<string>): never => {
-    const reason = `libvirt ${versionsOf(maps)} knows no CPU ${what} "${wrong}"${guess(nearestOf(names, wrong))}`;
+    const reason = `libvirt ${mapVersions(maps)} knows no CPU ${what} "${wrong}"${guess(nearestOf(names, wrong))}`;
     throw notWanted(`unknown-${what}`, `host "${name}": ${reason}`, VERSION_OR_MAP);
   };
   const models = new Set(indexes.flatMap((index) => [...index.models.keys()]));

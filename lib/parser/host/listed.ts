@@ -14,7 +14,7 @@ import { issue, LibvirtXmlError } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
 import type { HostReading } from './reading.ts';
 import type { AgreedFeatures } from './sets.ts';
-import { ANY_VERSION, beyondMaps, VERSION_OR_MAP, versionDoubts, versionsOf } from './versions.ts';
+import { ANY_VERSION, beyondMaps, VERSION_OR_MAP, versionDoubts, mapVersions } from './versions.ts';
 
 /** Where a host is read, and how. */
 export interface Reading extends HostReading {
@@ -173,7 +173,7 @@ export function expandListed(
   const last = readings.at(-1)?.expansion;
   if (complete.length === 0 && last !== undefined && 'unknown' in last) {
     const what = last.unknown;
-    const reason = `${host}: libvirt ${versionsOf(maps)} knows no CPU ${what} "${last.name}"`;
+    const reason = `${host}: libvirt ${mapVersions(maps)} knows no CPU ${what} "${last.name}"`;
     throw refuse(reading, `unknown-${what}`, reason, VERSION_OR_MAP);
   }
   return reading.sets.agreed(complete);

@@ -12,7 +12,7 @@ export const VERSION_OR_MAP =
   "State that host's libvirt version, or give its own CPU map (/usr/share/libvirt/cpu_map).";
 
 /** The versions of these maps, in words. */
-export function versionsOf(maps: readonly CpuMap[]): string {
+export function mapVersions(maps: readonly CpuMap[]): string {
   return maps.map(({ version }) => version).join(', ');
 }
 
