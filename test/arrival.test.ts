@@ -1,14 +1,13 @@
 // Tries lib/cpu/facts/qemu-max.ts, lib/diff/arrival/arguments.ts, lib/diff/arrival/follower.ts,
 // lib/diff/arrival/form.ts, lib/diff/arrival/hidden.ts, lib/diff/arrival/identity.ts, lib/diff/arrival/lists.ts,
 // lib/diff/arrival/mark.ts, lib/diff/gate/levelling.ts and lib/xml/path.ts as well.
-import { gatePool } from '../lib/diff/gate/facts.ts';
-import { diffHosts } from '../lib/diff/pool/baseline.ts';
 import { gateVerdict } from '../lib/gate.ts';
 import { createPool } from '../lib/pool.ts';
 import { undoRewrite } from '../lib/record/record.ts';
-import type { GateOperation, GatePool, GateVerdict } from '../types/gate.ts';
+import type { GateOperation } from '../types/gate.ts';
 import type { Host } from '../types/host.ts';
 import { told } from './support/findings.ts';
+import { poolOf, said } from './support/gate.ts';
 import { host, type HostFacts } from './support/host.ts';
 import { rewriteView, type RewriteView } from './support/rewrite.ts';
 
@@ -68,14 +67,6 @@ function formWith(names: readonly string[]): string {
         ? "type='kvm'"
         : "type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'",
     );
-}
-
-function poolOf(hosts: readonly Host[], self: string): GatePool {
-  return JSON.parse(JSON.stringify(gatePool(diffHosts(hosts), self))) as GatePool;
-}
-
-function said({ decision, issues }: GateVerdict): string {
-  return [decision, ...told(issues)].join('; ');
 }
 
 describe('the form that is levelled on arrival', () => {

@@ -1,9 +1,7 @@
-import { gatePool } from '../lib/diff/gate/facts.ts';
-import { diffHosts } from '../lib/diff/pool/baseline.ts';
 import { gateVerdict } from '../lib/gate.ts';
 import type { GateOperation } from '../types/gate.ts';
 import type { Host } from '../types/host.ts';
-import { told } from './support/findings.ts';
+import { poolOf, said } from './support/gate.ts';
 import { host } from './support/host.ts';
 
 const NEWER = { libvirtVersion: '11.3.0' };
@@ -11,14 +9,9 @@ const cpu = (mode: string, ...off: readonly string[]): string =>
   `<cpu mode='${mode}'>${off.map((name) => `<feature policy='disable' name='${name}'/>`).join('')}</cpu>`;
 
 /** The verdict of the gate on the second host, in one line. */
-function said(text: string, hosts: readonly Host[], operation: GateOperation): string {
-  const pool = gatePool(diffHosts(hosts), hosts[1]?.name ?? '');
-  const { decision, issues } = gateVerdict(
-    `<domain type='kvm'><name>web</name>${text}</domain>`,
-    pool,
-    operation,
-  );
-  return [decision, ...told(issues)].join('; ');
+function saidOf(text: string, hosts: readonly Host[], operation: GateOperation): string {
+  const domain = `<domain type='kvm'><name>web</name>${text}</domain>`;
+  return said(gateVerdict(domain, poolOf(hosts, hosts[1]?.name ?? ''), operation));
 }
 
 describe('a bit whose old behaviour has ended', () => {
@@ -31,7 +24,7 @@ describe('a bit whose old behaviour has ended', () => {
     ['closes where libvirt compares it', cpu('host-model'), 'prepare', `closed; error ${shown}`],
     ['is off there', cpu('host-model', 'zero-fcs-fds', 'fdp-excptn-only'), 'prepare', 'open'],
   ])('%s', (_, text, operation, expected) => {
-    expect(said(text, hosts, operation)).toBe(expected);
+    expect(saidOf(text, hosts, operation)).toBe(expected);
   });
 });
 
@@ -70,6 +63,6 @@ describe('a duty bit', () => {
       'open',
     ],
   ])('%s', (_, text, hosts, operation, expected) => {
-    expect(said(text, hosts, operation)).toBe(expected);
+    expect(saidOf(text, hosts, operation)).toBe(expected);
   });
 });

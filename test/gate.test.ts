@@ -5,24 +5,14 @@ import { gateVerdict } from '../lib/gate.ts';
 import { rewriteView } from './support/rewrite.ts';
 import type { GateOperation, GateOptions, GatePool, GateVerdict } from '../types/gate.ts';
 import type { Host } from '../types/host.ts';
-import { told } from './support/findings.ts';
+import { poolOf, said } from './support/gate.ts';
 import { documentedHosts, host } from './support/host.ts';
 
 const RESCUE = { rescue: true };
 
-/** The pool of these hosts, as the gate on one of them reads it from its file. */
-function poolOf(hosts: readonly Host[], self: string): GatePool {
-  return JSON.parse(JSON.stringify(gatePool(diffHosts(hosts), self))) as GatePool;
-}
-
 function ask(cpu: string, pool: GatePool, operation: GateOperation, options?: GateOptions): GateVerdict {
   const xml = `<domain type='kvm'><name>web</name><os><type arch='x86_64'>hvm</type></os>${cpu}</domain>`;
   return gateVerdict(xml, pool, operation, options);
-}
-
-/** What is decided, and every reason, in one line. */
-function said({ decision, issues }: GateVerdict): string {
-  return [decision, ...told(issues)].join('; ');
 }
 
 const off = (...names: readonly string[]): string =>

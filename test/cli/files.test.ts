@@ -5,7 +5,6 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  readdirSync,
   readlinkSync,
   statSync,
   symlinkSync,
@@ -21,7 +20,10 @@ import {
   FOR_B,
   HOSTS,
   LEVEL_LINE,
+  modeOf,
+  namesIn,
   REASONS,
+  REWRITE,
   run,
   SHARED,
   shell,
@@ -29,7 +31,6 @@ import {
   text,
 } from './run.ts';
 
-const REWRITE = ['rewrite', 'guest.xml', ...HOSTS];
 const FILES = { 'guest.xml': domain(), 'level.xml': SHARED };
 const LONG_AGO = new Date('2001-02-03T04:05:06Z');
 
@@ -38,9 +39,6 @@ function identity(cwd: string, name: string): object {
   const { ino, mode, uid, gid, mtimeMs, ctimeMs, nlink } = lstatSync(join(cwd, name));
   return { ino, mode, uid, gid, mtimeMs, ctimeMs, nlink };
 }
-
-const modeOf = (cwd: string, name: string): number => statSync(join(cwd, name)).mode & 0o7777;
-const namesIn = (cwd: string): readonly string[] => readdirSync(cwd).sort();
 
 describe('-o', () => {
   test.each([['-o', 'out.xml'], ['--output', 'out.xml'], ['--output=out.xml'], ['-oout.xml']])(

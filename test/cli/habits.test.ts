@@ -2,10 +2,21 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { helpText } from '../../lib/cli/options/help.ts';
 import { COMMAND_NAMES, optionsOf } from '../../lib/cli/options/table.ts';
 import { isColoured } from '../../lib/cli/terminal/terminal.ts';
-import { bytesOf, domain, folder, HOSTS, run, SHARED, SHELL_COMMAND, shell, text, TWIN } from './run.ts';
+import {
+  bytesOf,
+  domain,
+  folder,
+  HOSTS,
+  REWRITE,
+  run,
+  SHARED,
+  SHELL_COMMAND,
+  shell,
+  text,
+  TWIN,
+} from './run.ts';
 
 const cwd = folder({ ...TWIN, 'guest.xml': domain(), 'level.xml': SHARED });
-const REWRITE = ['rewrite', 'guest.xml', ...HOSTS];
 
 describe('a word that is nearly right', () => {
   test.each<[string, readonly string[], string]>([

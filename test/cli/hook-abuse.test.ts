@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { runHook, type HookWorld } from '../../lib/cli/hook/run.ts';
-import { domain, folder, HOSTS, off, run, SHARED } from './run.ts';
+import { domain, folder, HOSTS, off, run, SHARED, type Ran } from './run.ts';
 
 const cwd = folder();
 run(cwd, ['hook', 'install', '--hooks-dir', 'hooks', '--rescue', ...HOSTS, '--self', 'b']);
@@ -52,14 +52,8 @@ const inputs = fc.oneof(
   ),
 );
 
-interface Said {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** What holds of every call, whatever it is and whatever comes with it. */
-function holds({ code, out, err }: Said, [, operation = '', step = '']: readonly string[]): void {
+function holds({ code, out, err }: Ran, [, operation = '', step = '']: readonly string[]): void {
   if (!GATED.has(`${operation} ${step}`)) {
     expect({ code, out, err }).toEqual({ code: 0, out: '', err: '' });
     return;
@@ -80,7 +74,7 @@ function withoutNul(word: string): string {
   return word.replaceAll('\0', '');
 }
 
-function inProcess(called: readonly string[], input: Uint8Array | undefined, state = STATE): Said {
+function inProcess(called: readonly string[], input: Uint8Array | undefined, state = STATE): Ran {
   let [out, err] = ['', ''];
   const world: HookWorld = {
     stdin: () => {

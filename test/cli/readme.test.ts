@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder, run } from './run.ts';
+import { ROOT } from '../support/sources.ts';
 
-const ROOT = join(__dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 /** Commands of the README with what it shows of their output, and nothing where it shows none. */

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { captureText, guestWith } from '../rehearse/captures.ts';
 import { folder, run, shell, SHELL_COMMAND, text } from './run.ts';
-
-const ROOT = join(__dirname, '../..');
+import { ROOT } from '../support/sources.ts';
 
 const cwd = folder({
   'follows.xml': guestWith('host-passthrough'),

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,6 +31,9 @@ export const SHELL_COMMAND = `'${process.execPath}' '${COMMAND}'`;
 
 /** Both captured hosts, their libvirt version stated, so that nothing is left to be noted. */
 export const HOSTS = ['--host', 'a=kvm-a.xml', '--host', 'b=kvm-b.xml', '--libvirt-version', '9.0.0'];
+
+/** The guest rewritten for them. */
+export const REWRITE = ['rewrite', 'guest.xml', ...HOSTS];
 
 /** The first captured host again, for one more file of it. */
 export const TWIN = { 'kvm-a-twin.xml': readFileSync(join(__dirname, '../../examples/hosts/kvm-a.xml')) };
@@ -66,6 +77,16 @@ function spawned(file: string, words: readonly string[], cwd: string, { input = 
 /** The bytes of a file, to be compared as text that loses nothing. */
 export function bytesOf(cwd: string, name: string): string {
   return readFileSync(join(cwd, name), 'latin1');
+}
+
+/** Who may do what with a file. */
+export function modeOf(cwd: string, name: string): number {
+  return statSync(join(cwd, name)).mode & 0o7777;
+}
+
+/** What is in a folder. */
+export function namesIn(cwd: string): readonly string[] {
+  return readdirSync(cwd).sort();
 }
 
 /** Stands for a text that contains this, or matches it. */

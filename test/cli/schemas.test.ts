@@ -8,8 +8,8 @@ import { gate, INSTALL, ON_B, STATUS } from './gate.ts';
 import { domain, folder, HOSTS, off, run, SHELL_COMMAND, shell } from './run.ts';
 import { captureText, guestWith } from '../rehearse/captures.ts';
 import { site } from './virsh.ts';
+import { ROOT } from '../support/sources.ts';
 
-const ROOT = join(__dirname, '../..');
 const FOLDER = join(ROOT, 'lib/schemas');
 /** That of the facts is of another draft, and has a test of its own. */
 const FILES = readdirSync(FOLDER).filter((name) => name !== 'facts.schema.json');

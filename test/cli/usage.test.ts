@@ -1,12 +1,11 @@
 // Tries lib/cli/bin.ts as well.
 import packageJson from '../../package.json' with { type: 'json' };
-import { COMMAND, domain, folder, HOSTS, run, shell, SHELL_COMMAND, type Ran, text } from './run.ts';
+import { COMMAND, domain, folder, HOSTS, REWRITE, run, shell, SHELL_COMMAND, type Ran, text } from './run.ts';
 
 const cwd = folder({
   'guest.xml': domain(),
   'demanding.xml': domain("<feature policy='require' name='avx'/>"),
 });
-const REWRITE = ['rewrite', 'guest.xml', ...HOSTS];
 
 describe('help', () => {
   test.each([['--help'], ['-h'], ['help']])('%s shows the commands', (word) => {

@@ -1,14 +1,25 @@
 // Tries lib/cli/files/output.ts as well.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesOf, domain, folder, HOSTS, run, SHARED, shell, SHELL_COMMAND, text, type Ran } from './run.ts';
+import {
+  bytesOf,
+  domain,
+  folder,
+  HOSTS,
+  modeOf,
+  namesIn,
+  REWRITE,
+  run,
+  SHARED,
+  shell,
+  SHELL_COMMAND,
+  text,
+  type Ran,
+} from './run.ts';
 
 const FILES = { 'guest.xml': domain() };
-const REWRITE = ['rewrite', 'guest.xml', ...HOSTS];
 const line = `${SHELL_COMMAND} ${REWRITE.join(' ')}`;
-const modeOf = (cwd: string, name: string): number => statSync(join(cwd, name)).mode & 0o7777;
-const namesIn = (cwd: string): readonly string[] => readdirSync(cwd).sort();
 /** The names in a folder, and what stands in the domain's file, if there is one. */
 const contentsOf = (cwd: string): readonly string[] => [
   ...namesIn(cwd),

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { domain, SHARED } from '../cli/run.ts';
 import { describeUnless } from './support/requirements.ts';
+import { ROOT } from '../support/sources.ts';
 
 /**
  * The Debian package, installed by apt in a root of the current Debian stable that has nothing else: made once by debootstrap, and
@@ -19,7 +20,6 @@ import { describeUnless } from './support/requirements.ts';
  */
 const RELEASE = 'trixie';
 const BASE = `/var/tmp/virt-migratable-clean/${RELEASE}`;
-const ROOT = join(__dirname, '../..');
 
 const MOUNT = `mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
 mount -t proc proc "$2/root/proc"

@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import packageJson from '../../package.json' with { type: 'json' };
-import { domain, FOR_A, FOR_B, HOSTS, SHARED } from '../cli/run.ts';
+import { domain, FOR_A, FOR_B, HOSTS, SHARED, type Ran } from '../cli/run.ts';
+import { ROOT } from '../support/sources.ts';
 
-const ROOT = join(__dirname, '../..');
 const BIN = join(ROOT, 'node_modules/.bin');
 /** The package as npm would publish it, unpacked where its users would have it. */
 const home = mkdtempSync(join(tmpdir(), 'virt-migratable-'));
@@ -28,12 +28,6 @@ const tarball = join(home, `${packageJson.name}-${packageJson.version}.tgz`);
 /** What a page may cost that compares hosts, compressed, without the CPU maps, and what one that judges guests too. */
 const HOSTS_LIMIT = 60_000;
 const COMPARE_LIMIT = 97_000;
-
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 function run(file: string, words: readonly string[]): Ran {
   const { status, stdout, stderr } = spawnSync(file, words, { cwd: home, encoding: 'utf8' });

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { importsOf } from '../support/sources.ts';
+import { importsOf, ROOT } from '../support/sources.ts';
 
-const ROOT = join(__dirname, '../..');
 const PACK = ['pack', '--dry-run', '--json', '--ignore-scripts'];
 
 interface PackedFile {

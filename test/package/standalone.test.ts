@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { domain, folder, run, SHARED, type Ran } from '../cli/run.ts';
+import { ROOT } from '../support/sources.ts';
 
-const ROOT = join(__dirname, '../..');
 const BUILT = join(ROOT, 'dist/standalone');
 const NINE = ['--libvirt-version', '9.0.0'];
 const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {

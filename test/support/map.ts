@@ -1,3 +1,4 @@
+import { candidateMaps } from '../../lib/cpu/bundled.ts';
 import type { CpuMap, CpuMapFeature, CpuMapModel } from '../../types/cpu-map.ts';
 
 /** A feature on a bit of CPUID leaf 1, register edx. */
@@ -15,4 +16,11 @@ export function cpuMap(features: readonly CpuMapFeature[], models: readonly CpuM
     arm: { features: [], models: [] },
     ppc64: { vendors: [], models: [] },
   };
+}
+
+/** The bundled map of a libvirt version. */
+export function mapOf(version: string): CpuMap {
+  const [map] = candidateMaps({ from: version, to: version });
+  if (map === undefined) throw new RangeError(version);
+  return map;
 }

@@ -1,18 +1,11 @@
-import type { CpuMap } from '../../../types/cpu-map.ts';
 import fc from 'fast-check';
-import { candidateMaps } from '../../../lib/cpu/bundled.ts';
 import { SYSTEMS } from '../../../lib/cpu/facts/floor-systems.ts';
 import { floorOfSystem, missingToFloor, readFloor } from '../../../lib/cpu/facts/floors.ts';
 import { featuresOfLevel } from '../../../lib/cpu/facts/levels.ts';
 import { indexOf } from '../../../lib/cpu/map.ts';
 import { canonicalName } from '../../../lib/cpu/known-names.ts';
 import type { X86Level } from '../../../types/facts.ts';
-
-const mapOf = (version: string): CpuMap => {
-  const [map] = candidateMaps({ from: version, to: version });
-  if (map === undefined) throw new RangeError(version);
-  return map;
-};
+import { mapOf } from '../../support/map.ts';
 
 const NEWEST = indexOf(mapOf('12.8.0'));
 const canonical = (name: string): string | undefined => canonicalName(NEWEST, name);

@@ -1,17 +1,10 @@
 // Tries lib/cpu/facts/consequences-capabilities.ts, lib/cpu/facts/consequences-controls.ts,
 // lib/cpu/facts/consequences-immunities.ts and lib/cpu/facts/sources.ts as well.
-import type { CpuMap } from '../../../types/cpu-map.ts';
 import fc from 'fast-check';
-import { candidateMaps } from '../../../lib/cpu/bundled.ts';
 import { COMBINATIONS } from '../../../lib/cpu/facts/combinations.ts';
 import { factOf, FEATURE_FACTS } from '../../../lib/cpu/facts/consequences.ts';
 import { isSecurityLoss, guestLosses } from '../../../lib/cpu/facts/guest-losses.ts';
-
-const mapOf = (version: string): CpuMap => {
-  const [map] = candidateMaps({ from: version, to: version });
-  if (map === undefined) throw new RangeError(version);
-  return map;
-};
+import { mapOf } from '../../support/map.ts';
 
 const NAMES = FEATURE_FACTS.map(({ feature }) => feature);
 const words = (text: string): readonly string[] => text.split(' ').filter((word) => word !== '');

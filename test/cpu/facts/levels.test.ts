@@ -1,7 +1,5 @@
 // Tries lib/cpu/facts/measured/compat.ts and lib/cpu/facts/measured/models.ts as well.
-import type { CpuMap } from '../../../types/cpu-map.ts';
 import fc from 'fast-check';
-import { candidateMaps } from '../../../lib/cpu/bundled.ts';
 import {
   featuresAddedBy,
   featuresOfLevel,
@@ -14,12 +12,7 @@ import {
 import { featuresOfModel, indexOf } from '../../../lib/cpu/map.ts';
 import { addedByQemu } from '../../../lib/cpu/qemu-models.ts';
 import type { HostLevel, X86Level } from '../../../types/facts.ts';
-
-const mapOf = (version: string): CpuMap => {
-  const [map] = candidateMaps({ from: version, to: version });
-  if (map === undefined) throw new RangeError(version);
-  return map;
-};
+import { mapOf } from '../../support/map.ts';
 
 const NEWEST = indexOf(mapOf('12.8.0'));
 
