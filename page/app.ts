@@ -22,7 +22,6 @@ interface State {
   turn: number;
 }
 
-/** The element with this id. */
 function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`the page has no ${id}`);

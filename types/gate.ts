@@ -1,7 +1,7 @@
 import type { DomainElement } from './domain.ts';
 import type { Issue } from './issue.ts';
 import type { ReadOptions } from './options.ts';
-import type { Edit } from './xml.ts';
+import type { DisableResult } from './plan.ts';
 
 /**
  * What a guest is about to do on this host: arrive live, come back from a saved image, or be started. The names are
@@ -97,8 +97,4 @@ export interface QemuCommandLine {
 }
 
 /** What `rescueDomain` returns. */
-export interface RescueResult {
-  readonly xml: string;
-  readonly edits: readonly Edit[];
-  readonly issues: readonly Issue[];
-}
+export type RescueResult = DisableResult;

@@ -48,7 +48,6 @@ export type RecordedChange =
       readonly behind?: string;
     };
 
-/** A recorded change of one kind. */
 export type RecordedOf<Kind extends RecordedChange['kind']> = Extract<
   RecordedChange,
   { readonly kind: Kind }

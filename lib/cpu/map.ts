@@ -127,7 +127,6 @@ export function featuresInSomeMap(maps: readonly CpuMap[], model: string): reado
   return maps.flatMap((map) => [...(featuresOfModel(indexOf(map), model) ?? [])]);
 }
 
-/** What the model has in every one of these maps. */
 export function featuresInEveryMap(maps: readonly CpuMap[], model: string): readonly string[] {
   const [first = [], ...rest] = maps.map((map) => featuresOfModel(indexOf(map), model) ?? new Set<string>());
   return [...first].filter((name) => rest.every((set) => set.has(name)));

@@ -1,7 +1,6 @@
 import type { ReadOptions } from '../../types/options.ts';
 import { valueKind } from '../text/value-kind.ts';
 
-/** What an option takes. */
 export interface OptionKind {
   /** `it takes …` */
   readonly words: string;

@@ -13,7 +13,6 @@ import { misfit, OBJECT, optionsOf, TEXT, WORD, type OptionKinds } from '../issu
 import { frozen } from '../text/frozen.ts';
 import { readValues, type XmlValue } from '../xml/values.ts';
 
-/** An element of a map file. */
 interface MapElement {
   readonly file: string;
   readonly text: string;

@@ -97,7 +97,6 @@ const UNREADABLE = 'cannot be read';
 
 export const NOT_WRITTEN = 'not written';
 
-/** Issues as they are told. */
 export function toldIssues(
   issues: readonly Issue[],
   { colour, messageWidth }: Pick<Work, 'colour' | 'messageWidth'>,

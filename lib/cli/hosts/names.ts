@@ -64,7 +64,6 @@ export function refuseUnknownHost(
   if (name !== undefined && !names.includes(name)) throw noSuchHost(option, name, names);
 }
 
-/** The error for an option that names a host there is not. */
 export function noSuchHost(option: string, name: string, names: readonly string[]): CommandError {
   return new CommandError(
     'no-such-host',

@@ -82,7 +82,6 @@ function isDisabling(change: DomainChange): change is FeatureChange {
   return (change.kind === 'add' || change.kind === 'replace') && change.policy === 'disable';
 }
 
-/** Gives an attribute of a start tag a value. */
 export function setAttribute(startTag: Span, name: string, value: string): ElementChange {
   return { kind: 'set-attribute', startTag, name, value };
 }

@@ -9,7 +9,6 @@ export interface Versions {
   readonly hosts: readonly string[];
 }
 
-/** The hosts by the versions of their libvirt and QEMU. */
 export function hostsByVersions(hosts: readonly BaselineHost[]): readonly Versions[] {
   const groups = new Map<string, Versions & { readonly hosts: string[] }>();
   for (const host of hosts) {

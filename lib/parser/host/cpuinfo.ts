@@ -49,7 +49,6 @@ export function hostOfFields(all: readonly Field[], source: WeakSource, reading:
   );
 }
 
-/** The flags that every one of these lists has. */
 export function sharedFlags(lists: readonly string[]): readonly string[] {
   const [first = [], ...others] = lists.map((list) => list.split(/\s+/).filter((flag) => flag !== ''));
   const sets = others.map((list) => new Set(list));

@@ -127,7 +127,6 @@ function readStated(document: StatedDocument, maps: readonly CpuMap[], sets: Fea
   return { ...UNKNOWN, arch, model, vendor, unnamed: listedNames(definition) };
 }
 
-/** The model a document states. */
 export function readModel(document: StatedDocument): string {
   const { cpu } = document;
   const model = textIn(cpu, 'model');

@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 
-/** Is this value an object? */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return value instanceof Map;
 }
@@ -15,7 +14,6 @@ export function valueAt(value: JsonValue | undefined, ...path: readonly string[]
   return path.reduce((inner, name) => memberOf(inner, name), value);
 }
 
-/** A member that is a string. */
 export function stringIn(value: JsonValue | undefined, name: string): string | undefined {
   const member = memberOf(value, name);
   return typeof member === 'string' ? member : undefined;
@@ -26,7 +24,6 @@ export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? (value as readonly JsonValue[]) : [];
 }
 
-/** The strings of a list. */
 export function stringsIn(value: JsonValue | undefined): readonly string[] {
   return listOf(value).filter((item): item is string => typeof item === 'string');
 }
