@@ -19,7 +19,7 @@ import { ARCHES, unknownFeatureReason } from './features.ts';
 import { NO_OFFERS } from './offers.ts';
 import { newShared, readingFor, type HostReading } from './reading.ts';
 import type { MapReading } from './sets.ts';
-import { ANY_VERSION, VERSION_OR_MAP, versionDoubts, mapVersions } from './versions.ts';
+import { ANY_VERSION, VERSION_OR_MAP, mapVersions, versionDoubts } from './versions.ts';
 
 /**
  * A host of which the set of features is known already, for tests and for tools that keep such sets: the same plain,

@@ -14,7 +14,7 @@ import { issue, LibvirtXmlError } from '../../issues/issues.ts';
 import { hostFrom } from './build.ts';
 import type { HostReading } from './reading.ts';
 import type { AgreedFeatures } from './sets.ts';
-import { ANY_VERSION, beyondMaps, VERSION_OR_MAP, versionDoubts, mapVersions } from './versions.ts';
+import { ANY_VERSION, beyondMaps, VERSION_OR_MAP, mapVersions, versionDoubts } from './versions.ts';
 
 /** Where a host is read, and how. */
 export interface Reading extends HostReading {
