@@ -6,10 +6,16 @@ import { cpuArgumentOf, globalSwitches, parseCpuArgument, switchesOf } from './c
 import { givenNames, qemuName } from './cpu/names.ts';
 import { driverOf, globalElements } from './diff/arrival/arguments.ts';
 import { arrivalMark } from './diff/arrival/mark.ts';
-import { followsHost, namesOff } from './diff/cpu/changes.ts';
+import { followsHost } from './diff/cpu/changes.ts';
 import { levellingOn, propertiesOf, type Levelling } from './diff/gate/levelling.ts';
 import { isGatePool } from './diff/gate/shape.ts';
-import { judgeGuest, rescuableFeatures, type GuestSwitches } from './diff/gate/verdict.ts';
+import {
+  judgeGuest,
+  linesOff,
+  rescuableFeatures,
+  withParticulars,
+  type GuestSwitches,
+} from './diff/gate/verdict.ts';
 import { asMade } from './issues/given.ts';
 import { hasErrors, issue } from './issues/issues.ts';
 import { FLAG, misfit, oneOf, optionsOf, READ, type OptionKind, type OptionKinds } from './issues/options.ts';
@@ -42,7 +48,7 @@ const OPERATION: OptionKind = oneOf('migrate', 'restore', 'prepare');
  */
 export function gateVerdict(
   domainXml: string,
-  pool: GatePool,
+  given: GatePool,
   operation: GateOperation,
   asked: GateOptions = {},
 ): GateVerdict {
@@ -50,10 +56,11 @@ export function gateVerdict(
   const wrong = misfit('operation', operation, OPERATION);
   if (wrong !== undefined) throw new TypeError(wrong);
   const hint = 'give what gatePool made, or pool.gate';
-  if (!isGatePool(asMade(pool, 'the pool', ['common', 'hosts', 'particulars'], hint)))
+  if (!isGatePool(asMade(given, 'the pool', ['common', 'hosts', 'particulars'], hint)))
     throw new TypeError(`the pool is not whole: ${hint}`);
   const { rescue: _, ...read } = options;
   const domain = parseDomain(domainXml, read);
+  const pool = withParticulars(domain, given);
   const mark = arrivalMark(domain);
   const isOnArrival =
     mark !== undefined &&
@@ -103,7 +110,7 @@ function levelledVerdict(
 ): GateVerdict {
   const host = pool.self;
   const { off, on } = switches(domain);
-  const lines = new Set(namesOff(domain.cpu?.features));
+  const lines = linesOff(domain.cpu, pool);
   const isSettled = (name: string): boolean =>
     lines.has(name) || lines.has(pool.ancestors[name] ?? '') || off.has(qemuName(name));
   const { put, take, strange, missing } = levellingOn(mark, pool, isSettled);

@@ -60,6 +60,8 @@ export interface FeatureIssueFacts {
     /** What the option would disable in their place. */
     readonly instead: readonly string[];
     readonly option?: 'disableParent';
+    /** libvirt there knows the names, and hands QEMU no line about them: it leaves them to the topology. */
+    readonly withheld?: true;
   };
   readonly 'feature-not-migratable': FeatureOnHosts;
   readonly 'feature-topology': FeatureOnHosts;

@@ -1,4 +1,5 @@
 import type { Domain } from '../../../types/domain.ts';
+import type { Host } from '../../../types/host.ts';
 import { isSince } from './since.ts';
 
 /** How a guest's virtual CPUs are laid out, and who runs them. */
@@ -61,3 +62,19 @@ function ofOne(feature: 'ht' | 'cmp_legacy', { qemuVersion, virtType }: Topology
 export function refusesDerivedFeatures(libvirtVersion: string, qemuVersion: string): boolean {
   return isSince(qemuVersion, '10.0') && !isSince(libvirtVersion, '11.10');
 }
+
+/**
+ * Whether libvirt on a host hands QEMU no line about a feature, whatever the domain says: in every mode, for every policy,
+ * under KVM as in emulation. It takes the topology for what decides it, and where a socket has one processor, it does not.
+ *
+ * So it is with `ht` since 11.10.0, by libvirt's commit ba16113c. 11.3.0 hands over `cmp_legacy` too, 12.8.0 and 12.9.0 do
+ * not (`virsh domxml-to-native`); the releases between them were not tried, and count as the newer ones. An unknown
+ * version may be any whose map can read the host.
+ */
+export function isWithheld(feature: string, { libvirtVersion, cpuMaps }: LibvirtOfHost): boolean {
+  if (feature !== 'ht' && feature !== 'cmp_legacy') return false;
+  const versions = libvirtVersion === undefined ? cpuMaps.map(({ version }) => version) : [libvirtVersion];
+  return versions.some((version) => isSince(version, '11.10'));
+}
+
+type LibvirtOfHost = Pick<Host, 'libvirtVersion' | 'cpuMaps'>;

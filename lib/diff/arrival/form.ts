@@ -8,6 +8,7 @@ import type { CpuCase } from '../case.ts';
 import { followsHost, namesOff } from '../cpu/changes.ts';
 import type { Disables } from '../cpu/disables.ts';
 import { byFeatures } from '../pool/kinds.ts';
+import { isUnnoticed } from '../pool/visible.ts';
 import { argumentChanges } from '../rules/command-line.ts';
 import { followerChanges } from './follower.ts';
 import { driverOf, globalElements } from './arguments.ts';
@@ -23,12 +24,13 @@ export interface ArrivalChanges {
 
 /**
  * What the guest needs to be levelled in: what QEMU turns off with a feature that `<cpu>` disables, in whosever line, and
- * every libvirt can name, needs no list.
+ * every libvirt can name, needs no list; nor does what this guest's topology decides.
  */
 function listsFor({ pool, cpu }: CpuCase, { names }: Pick<Disables, 'names'>): Arrival {
   const arrival = pool.ask(arrivalOf);
   const off = new Set([...names, ...namesOff(cpu.features)]);
-  const isMoot = (name: string): boolean => off.has(namedAncestor(pool.maps, name) ?? '');
+  const isMoot = (name: string): boolean =>
+    isUnnoticed(pool, name) || off.has(namedAncestor(pool.maps, name) ?? '');
   if (!arrival.features.some(isMoot)) return arrival;
   const rest = (list: readonly string[]): readonly string[] => list.filter((name) => !isMoot(name));
   const hosts = Object.entries(arrival.hosts).map(

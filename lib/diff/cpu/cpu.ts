@@ -5,7 +5,7 @@ import type { PlannedDisable } from '../../../types/plan.ts';
 import { cpuArgumentOf } from '../../cpu/cpu-argument.ts';
 import { namedAncestor } from '../../cpu/dependencies.ts';
 import { weaknessOf } from '../../cpu/grade.ts';
-import { CORE } from '../../cpu/names.ts';
+import { CORE, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { defaultModel } from '../../cpu/qemu-models.ts';
 import { hasErrors, issue } from '../../issues/issues.ts';
 import { poolIssuesForGuest } from '../arch.ts';
@@ -166,8 +166,8 @@ function mayStop({ cpu }: CpuCase, { isDoubtful, notes }: Disables): boolean {
 function disableIssues(c: CpuCase, { doubtful, notes }: Disables): readonly Issue[] {
   if (doubtful.length === 0) return [];
   const { cpu, settings } = c;
-  const isOpen = ({ feature }: PlannedDisable): boolean =>
-    !cpu.features.some((one) => one.name === feature && isOff(one));
+  const isOpen = (found: PlannedDisable): boolean =>
+    isWithheld(found) || !cpu.features.some((one) => one.name === found.feature && isOff(one));
   const open = doubtful.filter(isOpen);
   const core = settings.accept.has('core-features') ? [] : open.filter(({ feature }) => CORE.has(feature));
   const consequences = notes.size === 0 ? [] : open.flatMap(({ feature }) => notes.get(feature) ?? []);
@@ -185,13 +185,22 @@ function inexpressible(c: CpuCase, open: readonly PlannedDisable[]): readonly Is
   // QEMU turns these off, whatever libvirt calls them.
   if (c.settings.onArrival) return [];
   const unnamed = open.filter(({ unnamedOn, feature }) => unnamedOn.length > 0 && isSeen(c, feature));
-  if (unnamed.length === 0) return [];
-  const unnamedOn = [...new Set(unnamed.flatMap((one) => one.unnamedOn))].sort();
-  const features = unnamed.map(({ feature }) => feature);
-  // A host's own form has a line only for what that host has, and so its libvirt can name it.
-  return c.settings.form === 'per-host'
-    ? [issue('feature-not-named', { features, unnamedOn })]
-    : [issue('feature-not-expressible', { features, unnamedOn, ...wayUp(c, features) })];
+  return [true, false].flatMap((withheld): readonly Issue[] => {
+    const some = unnamed.filter((one) => isWithheld(one) === withheld);
+    if (some.length === 0) return [];
+    const unnamedOn = [...new Set(some.flatMap((one) => one.unnamedOn))].sort();
+    const features = some.map(({ feature }) => feature);
+    if (withheld) return [issue('feature-not-expressible', { features, unnamedOn, instead: [], withheld })];
+    // A host's own form has a line only for what that host has, and so its libvirt can name it.
+    return c.settings.form === 'per-host'
+      ? [issue('feature-not-named', { features, unnamedOn })]
+      : [issue('feature-not-expressible', { features, unnamedOn, ...wayUp(c, features) })];
+  });
+}
+
+/** Every libvirt has a name for these: where one hands QEMU no line about them, none of any form turns them off. */
+function isWithheld({ feature, unnamedOn }: PlannedDisable): boolean {
+  return unnamedOn.length > 0 && TOPOLOGY_OWNED.has(feature);
 }
 
 /** Where a parent could be disabled in place of each of these, the option that lets it. */

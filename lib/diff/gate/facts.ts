@@ -11,7 +11,7 @@ import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
 import { givenBaseline } from '../given.ts';
 import { nameOrKind } from '../../text/value-kind.ts';
 import { arrivalOf, certainDifferences, type Arrival } from '../arrival/lists.ts';
-import { featuresOfHosts, untoldFeatures } from '../pool/guest-pool.ts';
+import { featuresOfHosts, untoldFeatures, withWithheld } from '../pool/guest-pool.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { visibleDifferences } from '../pool/visible.ts';
 
@@ -39,7 +39,10 @@ export function gatePool(given: Baseline, self: string): GatePool {
   const all = [...told, ...hiddenLosses(baseline, arrival, told)];
   const namesOf = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     all.filter((loss) => loss[list].includes(host)).map(({ feature }) => feature);
-  const unnamed = all.filter(({ unnamedOn }) => unnamedOn.length > 0);
+  const ofHosts = new Set(featuresOfHosts(baseline.hosts, 'one'));
+  const byTopology = baseline.losses.filter(({ feature }) => ofHosts.has(feature));
+  const withheld = byTopology.map((loss) => withWithheld(loss, baseline.hosts));
+  const unnamed = [...all, ...withheld].filter(({ unnamedOn }) => unnamedOn.length > 0);
   return {
     schemaVersion: 4,
     self,
@@ -54,7 +57,7 @@ export function gatePool(given: Baseline, self: string): GatePool {
       off: arrival.hosts[name]?.off ?? [],
       absent: arrival.hosts[name]?.absent ?? [],
     })),
-    particulars: particulars(baseline),
+    particulars: particulars(baseline, byTopology),
     rescuable: rescuable(baseline, arrival, all, self),
     unnamed: Object.fromEntries(unnamed.map(({ feature, unnamedOn }) => [feature, unnamedOn])),
     ancestors: ancestors(maps, [...unnamed.map(({ feature }) => feature), ...arrival.features]),
@@ -63,7 +66,7 @@ export function gatePool(given: Baseline, self: string): GatePool {
 }
 
 /** What depends on the guest: by its machine type, or by how its processors are laid out. */
-function particulars({ hosts, losses }: Baseline): readonly GateParticular[] {
+function particulars({ hosts }: Baseline, byTopology: readonly Loss[]): readonly GateParticular[] {
   const untold = new Map(hosts.map((host) => [host, untoldFeatures(host, undefined)]));
   // A host that is known to have it may show other bits behind it than one of which nobody knows.
   const mayHave = (host: BaselineHost, feature: string): boolean => {
@@ -76,16 +79,13 @@ function particulars({ hosts, losses }: Baseline): readonly GateParticular[] {
     presentOn: [],
     unknownOn: hosts.filter((host) => mayHave(host, feature)).map(({ name }) => name),
   }));
-  const ofHost = new Set(featuresOfHosts(hosts, 'one'));
-  const byTopology = losses
-    .filter(({ feature }) => ofHost.has(feature))
-    .map(({ feature, presentOn, unknownOn }): GateParticular => ({
-      feature,
-      guests: 'one-processor-a-socket',
-      presentOn,
-      unknownOn,
-    }));
-  return [...byMachine, ...byTopology];
+  const ofOneProcessor = byTopology.map(({ feature, presentOn, unknownOn }): GateParticular => ({
+    feature,
+    guests: 'one-processor-a-socket',
+    presentOn,
+    unknownOn,
+  }));
+  return [...byMachine, ...ofOneProcessor];
 }
 
 /** What nobody states of a host, and QEMU there has no property for, no guest gets there: the host lacks it. */

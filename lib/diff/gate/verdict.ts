@@ -37,15 +37,15 @@ interface Question {
  * What speaks against a guest's operation on this host; nothing when it is safe. A finding of severity `error` with
  * the code `arch-mismatch` or `context-mismatch` says that the pool's facts are not about such a guest.
  *
+ * @param pool as this guest finds it (`withParticulars`).
  * @param switches what the guest's CPU is told past libvirt.
  */
 export function judgeGuest(
   domain: Domain,
-  given: GatePool,
+  pool: GatePool,
   operation: GateOperation,
   switches: GuestSwitches,
 ): readonly Issue[] {
-  const pool = withParticulars(domain, given);
   const stranger = foreignIssues(domain, pool);
   if (stranger.length > 0) return stranger;
   const cpu = takesFeatures(domain.cpu) ? domain.cpu : defaultCpu(domain);
@@ -60,21 +60,28 @@ export interface GuestSwitches {
   readonly on: ReadonlySet<string>;
 }
 
-/** The pool as this guest finds it: what a guest of another kind would not see is a difference like others. */
-function withParticulars(domain: Domain, pool: GatePool): GatePool {
+/**
+ * The pool as this guest finds it: what a guest of another kind would not see is a difference like others, and what the
+ * topology decides for this one needs no list.
+ */
+export function withParticulars(domain: Domain, pool: GatePool): GatePool {
   const { cpu, machine } = domain;
+  const isOne = processorsPerSocket(domain) === 1;
   const own = pool.particulars.filter(({ guests }) =>
     guests === 'one-processor-a-socket'
-      ? processorsPerSocket(domain) === 1
+      ? isOne
       : cpu !== undefined && followsHost(cpu) && isMachineUntil(machine, guests.machinesUntil),
   );
-  if (own.length === 0) return pool;
+  if (own.length === 0 && isOne) return pool;
+  const listed = (names: readonly string[]): readonly string[] =>
+    isOne ? names : names.filter((name) => !TOPOLOGY_OWNED.has(name));
   const namesFor = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     own.filter((one) => one[list].includes(host)).map(({ feature }) => feature);
   const unsure = new Set(own.flatMap(({ feature, unknownOn }) => (unknownOn.length > 0 ? [feature] : [])));
-  const hosts = pool.hosts.map(({ name, surplus, unknown, ...lists }) => ({
-    ...lists,
+  const hosts = pool.hosts.map(({ name, surplus, unknown, off, absent }) => ({
     name,
+    off: listed(off),
+    absent: listed(absent),
     surplus: [...surplus.filter((one) => !unsure.has(one)), ...namesFor('presentOn', name)].sort(),
     unknown: [...unknown, ...namesFor('unknownOn', name)].sort(),
   }));
@@ -106,6 +113,14 @@ function switchedOn({ cpu, pool }: Question, on: ReadonlySet<string>): readonly 
     });
 }
 
+/** What the lines of `<cpu>` turn off on this host. A CPU that follows it shows what libvirt hands QEMU no line about. */
+export function linesOff(cpu: DomainCpu | undefined, { self, unnamed }: GatePool): ReadonlySet<string> {
+  const follows = cpu !== undefined && followsHost(cpu);
+  const isWithheld = (name: string): boolean =>
+    follows && TOPOLOGY_OWNED.has(name) && unnamed[name]?.includes(self) === true;
+  return new Set(namesOff(cpu?.features).filter((name) => !isWithheld(name)));
+}
+
 /** A domain without a CPU gets QEMU's default model, of which each host gives what it can. */
 function defaultCpu({ arch, span }: Domain): DomainCpu {
   return { ...cpuWithoutElement(span), model: defaultModel(arch) };
@@ -135,7 +150,7 @@ function questionOf(
   operation: GateOperation,
   globalsOff: ReadonlySet<string>,
 ): Question {
-  const off = new Set(namesOff(cpu.features));
+  const off = linesOff(cpu, pool);
   const isOffHere = (name: string): boolean => off.has(name) || globalsOff.has(qemuName(name));
   const common = new Set(pool.common);
   const own = pool.hosts.filter(({ name }) => name === pool.self);

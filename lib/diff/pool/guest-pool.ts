@@ -1,8 +1,8 @@
-import type { BaselineHost } from '../../../types/baseline.ts';
+import type { BaselineHost, Loss } from '../../../types/baseline.ts';
 import type { Domain } from '../../../types/domain.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { alwaysShown } from '../../cpu/facts/qemu-compat.ts';
-import { derivedByQemu, processorsPerSocket } from '../../cpu/facts/qemu-topology.ts';
+import { derivedByQemu, isWithheld, processorsPerSocket } from '../../cpu/facts/qemu-topology.ts';
 import { madeHost } from '../../cpu/made-host.ts';
 import { compareVersions } from '../../cpu/versions.ts';
 import { followsHost } from '../cpu/changes.ts';
@@ -17,6 +17,8 @@ interface Particulars {
   readonly untold: Readonly<Record<string, readonly string[]>>;
   /** Features that the topology of other guests decides, and for this one the host. */
   readonly ofHost: readonly string[];
+  /** Does its CPU show whatever QEMU there has? */
+  readonly follows: boolean;
 }
 
 /** The pool as this guest finds it: by its machine type and by how its processors are laid out. */
@@ -29,8 +31,9 @@ export function poolForGuest(domain: Domain, pool: PoolFacts): PoolFacts {
     .askAbout(featuresOfHosts, perSocket > 1 ? 'several' : 'one')
     .filter((name) => pool.allLosses.has(name));
   if (untold === NOTHING && ofHost.length === 0) return pool;
-  const key = JSON.stringify([untold, ofHost]);
-  return pool.memory(poolForGuest, key, () => adjusted(pool, { untold, ofHost }));
+  const follows = domain.cpu !== undefined && followsHost(domain.cpu);
+  const key = JSON.stringify([untold, ofHost, follows]);
+  return pool.memory(poolForGuest, key, () => adjusted(pool, { untold, ofHost, follows }));
 }
 
 const NOTHING: Particulars['untold'] = Object.freeze({});
@@ -85,16 +88,27 @@ export function featuresOfHosts(hosts: readonly BaselineHost[], processors: stri
 const DERIVED = ['cmp_legacy', 'ht'] as const;
 const EVERY_QEMU: readonly string[] = ['7.2', '10.0'];
 
-function adjusted(pool: PoolFacts, { untold, ofHost }: Particulars): PoolFacts {
+function adjusted(pool: PoolFacts, { untold, ofHost, follows }: Particulars): PoolFacts {
   const memory = pool.memory === NO_MEMORY ? NO_MEMORY : newMemory();
   const facts = untold === NOTHING ? { ...pool, memory } : withUntold(pool, untold, memory);
   if (ofHost.length === 0) return facts;
-  const differing = ofHost.flatMap((name) => facts.allLosses.get(name) ?? []);
+  const found = ofHost.flatMap((name) => facts.allLosses.get(name) ?? []);
+  const differing = follows ? found.map((loss) => withWithheld(loss, facts.hosts)) : found;
   return {
     ...facts,
     losses: new Map([...facts.losses, ...differing.map((loss) => [loss.feature, loss] as const)]),
     notes: facts.notes.filter((note) => !('feature' in note && ofHost.includes(note.feature))),
   };
+}
+
+/**
+ * A loss that topology decides for other guests, as one finds it that sees what its host has: where no line of its domain
+ * gets to QEMU, it is as if libvirt had no name for it.
+ */
+export function withWithheld(loss: Loss, hosts: readonly BaselineHost[]): Loss {
+  const shownOn = new Set([...loss.presentOn, ...loss.unknownOn]);
+  const withheld = hosts.filter((host) => shownOn.has(host.name) && isWithheld(loss.feature, host));
+  return withheld.length === 0 ? loss : { ...loss, unnamedOn: withheld.map(({ name }) => name) };
 }
 
 function withUntold(pool: PoolFacts, untold: Particulars['untold'], memory: PoolFacts['memory']): PoolFacts {

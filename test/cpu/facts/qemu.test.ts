@@ -6,7 +6,7 @@ import {
   unnamedFeatures,
   unnamedProperties,
 } from '../../../lib/cpu/facts/qemu-names.ts';
-import { derivedByQemu, refusesDerivedFeatures } from '../../../lib/cpu/facts/qemu-topology.ts';
+import { derivedByQemu, isWithheld, refusesDerivedFeatures } from '../../../lib/cpu/facts/qemu-topology.ts';
 import { candidateMaps } from '../../../lib/cpu/bundled.ts';
 import { indexOf } from '../../../lib/cpu/map.ts';
 
@@ -91,6 +91,18 @@ describe('what QEMU derives from the topology', () => {
     ['12.8.0', '11.1.3', false],
   ])('libvirt %s with QEMU %s takes them for unasked: %s', (libvirt, qemu, refuses) => {
     expect(refusesDerivedFeatures(libvirt, qemu)).toBe(refuses);
+  });
+
+  test.each<[feature: string, libvirt: string | undefined, maps: readonly string[], isSo: boolean]>([
+    ['cmp_legacy', '11.3.0', ['11.3.0'], false],
+    ['cmp_legacy', '11.10.0', ['11.3.0', '12.8.0'], true],
+    ['ht', '12.9.0', ['12.8.0'], true],
+    ['topoext', '12.9.0', ['12.8.0'], false],
+    ['cmp_legacy', undefined, ['9.0.0', '12.8.0'], true],
+    ['cmp_legacy', undefined, ['9.0.0', '11.3.0'], false],
+  ])('%s of libvirt %s (maps %j) is kept from QEMU: %s', (feature, libvirtVersion, maps, isSo) => {
+    const cpuMaps = maps.flatMap((version) => candidateMaps({ from: version, to: version }));
+    expect(isWithheld(feature, { libvirtVersion, cpuMaps })).toBe(isSo);
   });
 });
 

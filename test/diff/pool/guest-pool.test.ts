@@ -141,6 +141,8 @@ test.each<[string, string, readonly Facts[], unknown]>([
 const TCG: Facts = { virtType: 'qemu', qemu: '7.2.22', libvirt: '9.0.0' };
 const LATER: Facts = { virtType: 'qemu', qemu: '10.0.13', libvirt: '9.0.0', features: ['cmp_legacy'] };
 const VME: Facts = { ...LATER, features: ['cmp_legacy', 'vme'] };
+/** Its libvirt hands QEMU no line about what it takes the topology to decide. */
+const NEWEST: Facts = { ...LATER, qemu: '11.1.3', libvirt: '12.9.0' };
 const cores = (count: number, mode = 'maximum'): string =>
   `<cpu mode='${mode}'><topology sockets='1' cores='${count}' threads='1'/></cpu>`;
 
@@ -191,4 +193,40 @@ test('cmp_legacy is asked for in vain where some host lacks it, but by a guest o
       )
       .issues.map(({ code }) => code);
   expect([wants(1), wants(2)]).toEqual([['policy-conflict'], ['feature-topology']]);
+});
+
+const LINE = "<cpu mode='maximum'><feature policy='disable' name='cmp_legacy'/></cpu>";
+const ON_KVM: Facts = { ...NEWEST, virtType: 'kvm' };
+const WITHHELD = 'libvirt on h1 hands QEMU no line about cmp_legacy';
+const ON_ARRIVAL = { cpu: { onArrival: true } } as const;
+
+/** Where libvirt keeps the line from QEMU, a CPU that follows its host is equal on arrival only. */
+test.each<[string, string, readonly Facts[], readonly string[]]>([
+  ['no topology', guest("<cpu mode='maximum'/>", 'q35', 'qemu'), [TCG, NEWEST], [WITHHELD]],
+  ['a line of its own', guest(LINE, 'q35', 'qemu'), [TCG, NEWEST], [WITHHELD]],
+  ['KVM', guest(FOLLOWER), [{ ...ON_KVM, features: [] }, ON_KVM], [WITHHELD]],
+  ['two cores', guest(cores(2), 'q35', 'qemu'), [TCG, NEWEST], []],
+  ['host-model, which is shown none there', guest(cores(1, 'host-model'), 'q35', 'qemu'), [TCG, NEWEST], []],
+  ['its like', guest("<cpu mode='maximum'/>", 'q35', 'qemu'), [NEWEST, NEWEST], []],
+  ['a libvirt that hands it over', guest("<cpu mode='maximum'/>", 'q35', 'qemu'), [TCG, LATER], []],
+])('cmp_legacy where no line gets to QEMU: %s', (_, text, facts, expected) => {
+  const hosts = facts.map((one, i) => captured(`h${i}`, one));
+  const { issues } = createPool(hosts, { accept: ['other-machine'] }).rewrite(text);
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  expect(errors.map(({ message }) => message.replace(/, which.*/, ''))).toEqual(expected);
+});
+
+test.each([
+  ['one processor', guest("<cpu mode='maximum'/>", 'q35', 'qemu'), ['levelled', 'levelled']],
+  ['a line of its own', guest(LINE, 'q35', 'qemu'), ['levelled', 'levelled']],
+  ['two cores', guest(cores(2), 'q35', 'qemu'), ['open', 'open']],
+])('is levelled on arrival with %s', (_, text, arriving) => {
+  const pool = createPool([captured('h0', TCG), captured('h1', NEWEST)], { accept: ['other-machine'] });
+  const result = pool.rewritePerHost(text, ON_ARRIVAL);
+  if (!result.ok) throw new Error(result.issues.map(({ code }) => code).join());
+  const [at0, at1] = ['h0', 'h1'].map((name) => result.forHost(name).xml);
+  const verdict = (xml = '', host: string, operation: 'prepare' | 'migrate'): string =>
+    gateVerdict(xml, pool.gate(host), operation).decision;
+  expect([verdict(at0, 'h0', 'prepare'), verdict(at1, 'h1', 'prepare')]).toEqual(OPEN);
+  expect([verdict(at1, 'h0', 'migrate'), verdict(at0, 'h1', 'migrate')]).toEqual(arriving);
 });

@@ -52,14 +52,6 @@ export function releaseObstacle(release: Release, daemon: Daemon = 'libvirtd'): 
   return obstacle() ?? (isThere ? undefined : `${release} has no ${daemon}: Debian packages none`);
 }
 
-/** The version of libvirt in a release's root directory, which has to be there. */
-export function libvirtOf(release: Release): string {
-  const { stdout } = spawnSync('chroot', [rootOf(release), 'libvirtd', '--version'], { encoding: 'utf8' });
-  const version = /\d+\.\d+\.\d+/.exec(stdout)?.[0];
-  if (version === undefined) throw new Error(`${release} does not say its version of libvirt: ${stdout}`);
-  return version;
-}
-
 /** Why QEMU cannot run here. */
 export function qemuObstacle(): string | undefined {
   return answers(QEMU, ['--version']) ? undefined : `not installed: ${QEMU}`;
