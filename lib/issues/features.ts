@@ -125,12 +125,11 @@ export const FEATURE_ISSUES: IssueTable<FeatureIssueFacts> = {
     severity: 'error',
     words: ({ features, unnamedOn, instead, option, withheld }, nameOf) =>
       withheld === true
-        ? `libvirt on ${hostList(unnamedOn)} hands QEMU no line about ${list(features)}, which must be disabled: use ${nameOf('onArrival')} or ${nameOf('pin')}, or ${leaveOut(unnamedOn)}`
+        ? `libvirt on ${hostList(unnamedOn)} hands QEMU no line about ${list(features)}, which must be disabled: ${option === undefined ? 'remove its line' : `use ${nameOf(option)}`}, use ${nameOf('pin')}, or ${leaveOut(unnamedOn)}`
         : `libvirt on ${hostList(unnamedOn)} does not know ${list(features)}, which must be disabled: ${option === undefined ? '' : `use ${nameOf(option)} to disable ${list(instead)} instead, `}${leaveOut(unnamedOn)}, or update ${plural(unnamedOn, 'its', 'their')} libvirt`,
-    meaning:
-      'A feature must be off, and libvirt on some host would refuse a domain that names it, or hands QEMU no line about it.',
+    meaning: 'A feature must be off, and libvirt on some host refuses a line that says so, or ignores it.',
     whatToDo:
-      'Use {disableParent}, which disables the feature that it depends on, where there is one; or leave the host out; or update its libvirt. Where libvirt keeps the line from QEMU, use {onArrival} or {pin}.',
+      'Use {disableParent}, which disables the feature that it depends on, where there is one; or leave the host out; or update its libvirt. Of an ignored line, use {onArrival} or {pin}.',
     example: { features: ['vmx-ept'], unnamedOn: ['kvm-b'], instead: ['vmx'], option: 'disableParent' },
   },
   'feature-not-migratable': {

@@ -59,7 +59,8 @@ export interface FeatureIssueFacts {
     readonly unnamedOn: readonly string[];
     /** What the option would disable in their place. */
     readonly instead: readonly string[];
-    readonly option?: 'disableParent';
+    /** `onArrival` of what is withheld; without it, only the guest's own line makes hosts differ. */
+    readonly option?: 'disableParent' | 'onArrival';
     /** libvirt there knows the names, and hands QEMU no line about them: it leaves them to the topology. */
     readonly withheld?: true;
   };

@@ -74,7 +74,9 @@ export const CPU_INCIDENTS: readonly Incident[] = [
     guest: { arch: 'x86', cpu: 'host-model', perSocket: 'one' },
     cure: 'Disable cmp_legacy in the guest before the upgrade, or pin its CPU, and restart it.',
     options: ['pin'],
-    sources: ['measured: libvirt 11.3.0 with QEMU 10.0.13, to 12.8.0 with 11.1.3'],
+    sources: [
+      'measured: libvirt 11.3.0 with QEMU 10.0.13, to 12.8.0 and 12.9.0 with 11.1.3, emulated and under KVM',
+    ],
   },
   {
     id: 'vmx-extra',

@@ -14,6 +14,7 @@ import { kindsBy, type Kinds } from '../pool/kinds.ts';
 import { weighed } from '../settings.ts';
 import { arrivalIssues, arrivalRefusals } from '../arrival/form.ts';
 import { hiddenIssues } from '../arrival/hidden.ts';
+import { arrivalOf } from '../arrival/lists.ts';
 import { argumentOutcome, globalIssues } from './argument.ts';
 import { cpuWithoutElement, isOff, isWanted, takesFeatures } from './changes.ts';
 import { costIssues, floorIssues } from './cost-issues.ts';
@@ -182,20 +183,44 @@ function disableIssues(c: CpuCase, { doubtful, notes }: Disables): readonly Issu
 }
 
 function inexpressible(c: CpuCase, open: readonly PlannedDisable[]): readonly Issue[] {
-  // QEMU turns these off, whatever libvirt calls them.
-  if (c.settings.onArrival) return [];
   const unnamed = open.filter(({ unnamedOn, feature }) => unnamedOn.length > 0 && isSeen(c, feature));
-  return [true, false].flatMap((withheld): readonly Issue[] => {
-    const some = unnamed.filter((one) => isWithheld(one) === withheld);
-    if (some.length === 0) return [];
-    const unnamedOn = [...new Set(some.flatMap((one) => one.unnamedOn))].sort();
-    const features = some.map(({ feature }) => feature);
-    if (withheld) return [issue('feature-not-expressible', { features, unnamedOn, instead: [], withheld })];
-    // A host's own form has a line only for what that host has, and so its libvirt can name it.
-    return c.settings.form === 'per-host'
-      ? [issue('feature-not-named', { features, unnamedOn })]
-      : [issue('feature-not-expressible', { features, unnamedOn, ...wayUp(c, features) })];
-  });
+  const withheld = withheldIssues(c, unnamed.filter(isWithheld));
+  // QEMU turns these off, whatever libvirt calls them.
+  const others = c.settings.onArrival ? [] : unnamed.filter((one) => !isWithheld(one));
+  if (others.length === 0) return withheld;
+  const facts = inexpressibleFacts(others);
+  // A host's own form has a line only for what that host has, and so its libvirt can name it.
+  const found =
+    c.settings.form === 'per-host'
+      ? issue('feature-not-named', facts)
+      : issue('feature-not-expressible', { ...facts, ...wayUp(c, facts.features) });
+  return [found, ...withheld];
+}
+
+function inexpressibleFacts(
+  some: readonly PlannedDisable[],
+): Pick<IssueFactsByCode['feature-not-expressible'], 'features' | 'unnamedOn'> {
+  const unnamedOn = [...new Set(some.flatMap((one) => one.unnamedOn))].sort();
+  return { features: some.map(({ feature }) => feature), unnamedOn };
+}
+
+/** No form of `<cpu>` turns these off. Where hosts differ in them, QEMU does on arrival. */
+function withheldIssues(c: CpuCase, withheld: readonly PlannedDisable[]): readonly Issue[] {
+  if (withheld.length === 0) return [];
+  const levelled = c.pool.ask(arrivalOf).features;
+  const isOpen = ({ feature }: PlannedDisable): boolean =>
+    !(c.settings.onArrival && levelled.includes(feature));
+  const facts = inexpressibleFacts(withheld.filter(isOpen));
+  if (facts.features.length === 0) return [];
+  const isLevelled = facts.features.every((name) => levelled.includes(name));
+  return [
+    issue('feature-not-expressible', {
+      ...facts,
+      instead: [],
+      withheld: true,
+      ...(isLevelled && { option: 'onArrival' }),
+    }),
+  ];
 }
 
 /** Every libvirt has a name for these: where one hands QEMU no line about them, none of any form turns them off. */

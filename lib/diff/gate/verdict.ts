@@ -72,18 +72,16 @@ export function withParticulars(domain: Domain, pool: GatePool): GatePool {
       ? isOne
       : cpu !== undefined && followsHost(cpu) && isMachineUntil(machine, guests.machinesUntil),
   );
-  if (own.length === 0 && isOne) return pool;
-  const listed = (names: readonly string[]): readonly string[] =>
-    isOne ? names : names.filter((name) => !TOPOLOGY_OWNED.has(name));
   const namesFor = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     own.filter((one) => one[list].includes(host)).map(({ feature }) => feature);
-  const unsure = new Set(own.flatMap(({ feature, unknownOn }) => (unknownOn.length > 0 ? [feature] : [])));
-  const hosts = pool.hosts.map(({ name, surplus, unknown, off, absent }) => ({
+  const isUnsure = (name: string): boolean =>
+    own.some((one) => one.feature === name && one.unknownOn.length > 0);
+  const hosts = pool.hosts.map(({ name, surplus, unknown, off, ...lists }) => ({
+    ...lists,
     name,
-    off: listed(off),
-    absent: listed(absent),
-    surplus: [...surplus.filter((one) => !unsure.has(one)), ...namesFor('presentOn', name)].sort(),
-    unknown: [...unknown, ...namesFor('unknownOn', name)].sort(),
+    off: off.filter((one) => isOne || !TOPOLOGY_OWNED.has(one)),
+    surplus: [...surplus.filter((one) => !isUnsure(one)), ...namesFor('presentOn', name)],
+    unknown: [...unknown, ...namesFor('unknownOn', name)],
   }));
   return { ...pool, hosts };
 }
@@ -115,10 +113,10 @@ function switchedOn({ cpu, pool }: Question, on: ReadonlySet<string>): readonly 
 
 /** What the lines of `<cpu>` turn off on this host. A CPU that follows it shows what libvirt hands QEMU no line about. */
 export function linesOff(cpu: DomainCpu | undefined, { self, unnamed }: GatePool): ReadonlySet<string> {
-  const follows = cpu !== undefined && followsHost(cpu);
-  const isWithheld = (name: string): boolean =>
-    follows && TOPOLOGY_OWNED.has(name) && unnamed[name]?.includes(self) === true;
-  return new Set(namesOff(cpu?.features).filter((name) => !isWithheld(name)));
+  if (cpu === undefined) return new Set();
+  const isHanded = (name: string): boolean =>
+    !TOPOLOGY_OWNED.has(name) || !followsHost(cpu) || unnamed[name]?.includes(self) !== true;
+  return new Set(namesOff(cpu.features).filter(isHanded));
 }
 
 /** A domain without a CPU gets QEMU's default model, of which each host gives what it can. */

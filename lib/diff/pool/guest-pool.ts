@@ -1,11 +1,11 @@
-import type { BaselineHost, Loss } from '../../../types/baseline.ts';
+import type { Baseline, BaselineHost, Loss } from '../../../types/baseline.ts';
 import type { Domain } from '../../../types/domain.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { alwaysShown } from '../../cpu/facts/qemu-compat.ts';
 import { derivedByQemu, isWithheld, processorsPerSocket } from '../../cpu/facts/qemu-topology.ts';
 import { madeHost } from '../../cpu/made-host.ts';
 import { compareVersions } from '../../cpu/versions.ts';
-import { followsHost } from '../cpu/changes.ts';
+import { followsHost, namesOff } from '../cpu/changes.ts';
 import { newMemory, NO_MEMORY } from '../memory.ts';
 import { diffHosts } from './baseline.ts';
 import { factsOf, type PoolFacts } from './facts.ts';
@@ -19,6 +19,8 @@ interface Particulars {
   readonly ofHost: readonly string[];
   /** Does its CPU show whatever QEMU there has? */
   readonly follows: boolean;
+  /** Features that all hosts have, and the libvirt of each hands QEMU the guest's line about, or does not. */
+  readonly mixed: readonly string[];
 }
 
 /** The pool as this guest finds it: by its machine type and by how its processors are laid out. */
@@ -27,13 +29,13 @@ export function poolForGuest(domain: Domain, pool: PoolFacts): PoolFacts {
   if (!X86.has(baseline.arch ?? '') || baseline.common.length === 0) return pool;
   const untold = followsIn(domain) ? pool.askAbout(untoldOn, domain.machine ?? '') : NOTHING;
   const perSocket = processorsPerSocket(domain);
-  const ofHost = pool
-    .askAbout(featuresOfHosts, perSocket > 1 ? 'several' : 'one')
-    .filter((name) => pool.allLosses.has(name));
-  if (untold === NOTHING && ofHost.length === 0) return pool;
+  const shown = pool.askAbout(featuresOfHosts, perSocket > 1 ? 'several' : 'one');
+  const ofHost = shown.filter((name) => pool.allLosses.has(name));
   const follows = domain.cpu !== undefined && followsHost(domain.cpu);
-  const key = JSON.stringify([untold, ofHost, follows]);
-  return pool.memory(poolForGuest, key, () => adjusted(pool, { untold, ofHost, follows }));
+  const mixed = perSocket > 1 ? [] : pool.ask(mixedOn).filter((name) => hasLine(domain, name, follows));
+  if (untold === NOTHING && ofHost.length === 0 && mixed.length === 0) return pool;
+  const key = JSON.stringify([untold, ofHost, follows, mixed]);
+  return pool.memory(poolForGuest, key, () => adjusted(pool, { untold, ofHost, follows, mixed }));
 }
 
 const NOTHING: Particulars['untold'] = Object.freeze({});
@@ -88,15 +90,42 @@ export function featuresOfHosts(hosts: readonly BaselineHost[], processors: stri
 const DERIVED = ['cmp_legacy', 'ht'] as const;
 const EVERY_QEMU: readonly string[] = ['7.2', '10.0'];
 
-function adjusted(pool: PoolFacts, { untold, ofHost, follows }: Particulars): PoolFacts {
+/** What every host has, some libvirt hands QEMU lines about, and another one does not. */
+function mixedOn(hosts: readonly BaselineHost[], { common }: Baseline): readonly string[] {
+  return featuresOfHosts(hosts, 'one').filter(
+    (name) => common.includes(name) && new Set(hosts.map((host) => isWithheld(name, host))).size > 1,
+  );
+}
+
+/** Is there a line about it where that makes a difference? libvirt itself writes those of host-model and named models. */
+function hasLine({ cpu }: Domain, feature: string, follows: boolean): boolean {
+  return !follows || namesOff(cpu?.features).includes(feature);
+}
+
+/** A line turns it off where it gets to QEMU, or else, in a model that has none of its own, on. */
+function mixedLoss(feature: string, { hosts, names }: PoolFacts, follows: boolean): Loss {
+  const withheld = hosts.filter((host) => isWithheld(feature, host)).map(({ name }) => name);
+  const handed = names.filter((name) => !withheld.includes(name));
+  return follows
+    ? { feature, presentOn: withheld, missingOn: handed, unknownOn: [], unnamedOn: withheld }
+    : { feature, presentOn: handed, missingOn: [], unknownOn: withheld, unnamedOn: [] };
+}
+
+function adjusted(pool: PoolFacts, { untold, ofHost, follows, mixed }: Particulars): PoolFacts {
   const memory = pool.memory === NO_MEMORY ? NO_MEMORY : newMemory();
   const facts = untold === NOTHING ? { ...pool, memory } : withUntold(pool, untold, memory);
-  if (ofHost.length === 0) return facts;
+  if (ofHost.length + mixed.length === 0) return facts;
   const found = ofHost.flatMap((name) => facts.allLosses.get(name) ?? []);
-  const differing = follows ? found.map((loss) => withWithheld(loss, facts.hosts)) : found;
+  const differing = [
+    ...(follows ? found.map((loss) => withWithheld(loss, facts.hosts)) : found),
+    ...mixed.map((name) => mixedLoss(name, facts, follows)),
+  ];
+  const losses = differing.map((loss) => [loss.feature, loss] as const);
   return {
     ...facts,
-    losses: new Map([...facts.losses, ...differing.map((loss) => [loss.feature, loss] as const)]),
+    common: new Set([...facts.common].filter((name) => !mixed.includes(name))),
+    losses: new Map([...facts.losses, ...losses]),
+    allLosses: new Map([...facts.allLosses, ...losses]),
     notes: facts.notes.filter((note) => !('feature' in note && ofHost.includes(note.feature))),
   };
 }

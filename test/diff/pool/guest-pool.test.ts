@@ -196,6 +196,8 @@ test('cmp_legacy is asked for in vain where some host lacks it, but by a guest o
 });
 
 const LINE = "<cpu mode='maximum'><feature policy='disable' name='cmp_legacy'/></cpu>";
+const ASKING =
+  "<cpu mode='custom'><model fallback='forbid'>486</model><feature policy='require' name='cmp_legacy'/></cpu>";
 const ON_KVM: Facts = { ...NEWEST, virtType: 'kvm' };
 const WITHHELD = 'libvirt on h1 hands QEMU no line about cmp_legacy';
 const ON_ARRIVAL = { cpu: { onArrival: true } } as const;
@@ -207,6 +209,17 @@ test.each<[string, string, readonly Facts[], readonly string[]]>([
   ['KVM', guest(FOLLOWER), [{ ...ON_KVM, features: [] }, ON_KVM], [WITHHELD]],
   ['two cores', guest(cores(2), 'q35', 'qemu'), [TCG, NEWEST], []],
   ['host-model, which is shown none there', guest(cores(1, 'host-model'), 'q35', 'qemu'), [TCG, NEWEST], []],
+  ['a line of its own where all have it', guest(LINE, 'q35', 'qemu'), [LATER, NEWEST], [WITHHELD]],
+  [
+    'a model that asks for it',
+    guest(ASKING, 'q35', 'qemu'),
+    [LATER, NEWEST],
+    [
+      'the domain requires cmp_legacy (policy "require"), but h1 may lack it: remove that line, leave h1 out, or use accept: [\'conflicts\']',
+    ],
+  ],
+  ['a model that asks for it, of one libvirt', guest(ASKING, 'q35', 'qemu'), [NEWEST, NEWEST], []],
+  ['no line where all have it', guest("<cpu mode='maximum'/>", 'q35', 'qemu'), [LATER, NEWEST], []],
   ['its like', guest("<cpu mode='maximum'/>", 'q35', 'qemu'), [NEWEST, NEWEST], []],
   ['a libvirt that hands it over', guest("<cpu mode='maximum'/>", 'q35', 'qemu'), [TCG, LATER], []],
 ])('cmp_legacy where no line gets to QEMU: %s', (_, text, facts, expected) => {
@@ -229,4 +242,20 @@ test.each([
     gateVerdict(xml, pool.gate(host), operation).decision;
   expect([verdict(at0, 'h0', 'prepare'), verdict(at1, 'h1', 'prepare')]).toEqual(OPEN);
   expect([verdict(at1, 'h0', 'migrate'), verdict(at0, 'h1', 'migrate')]).toEqual(arriving);
+});
+
+test.each([
+  ['one processor', 1, [['cmp_legacy'], ['cmp_legacy']]],
+  ['two cores', 2, [[], []]],
+])('host-model with %s is shown it by the libvirt alone that hands it over', (_, count, off) => {
+  const facts = [{ ...ON_KVM, libvirt: '9.0.0' }, ON_KVM];
+  expect(answers(guest(cores(count, 'host-model')), facts)).toMatchObject({ safe: count > 1, off });
+});
+
+test('a line that only some libvirt hands to QEMU is no matter of arrival', () => {
+  const pool = createPool([captured('h0', LATER), captured('h1', NEWEST)], { accept: ['other-machine'] });
+  const { issues } = pool.rewrite(guest(LINE, 'q35', 'qemu'), ON_ARRIVAL);
+  expect(issues.filter(({ code }) => code === 'feature-not-expressible')).toEqual([
+    expect.objectContaining({ withheld: true, unnamedOn: ['h1'], severity: 'error' }),
+  ]);
 });
