@@ -181,6 +181,9 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
       'vhost-user-vsock-pci-non-transitional virtio-crypto-pci virtio-crypto-device virtio-sound-pci ' +
       'virtio-sound-device vhost-scsi-pci vhost-scsi-ccw vhost-scsi virtio-input-host-pci virtio-input-host',
   }),
+  // [M] 7.2.22, 10.0.13 and 11.1.3, with `format=vmdk` and `driver=vmdk`.
+  refused('-drive', { driver: IMMOVABLE_FORMATS }),
+  refused('-blockdev', { driver: IMMOVABLE_FORMATS }),
   depends('-device', { driver: 'usb-host virtio-9p-pci virtio-9p-ccw' }),
   // As with libvirt's virtiofs. [S] hw/virtio/vhost-user-fs.c: since 8.2.
   ...refusedUntil('qemu 8.2', '-device', { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' }),

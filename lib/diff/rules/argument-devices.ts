@@ -3,11 +3,20 @@ import type { DomainDevice, QemuArgument } from '../../../types/domain.ts';
 /** What a device's argument says, by the properties that the facts about migration look at. */
 const PROPERTIES: readonly string[] = ['driver', 'master', 'pci-id'];
 
+/** Formats and protocols of an image, and of those it lies on. */
+const FORMATS = /(?<![\w-])(?:driver|format)"?\s*[:=]\s*"?([\w-]+)/g;
+
 /** The devices that a domain hands to QEMU past libvirt, as if they were elements of it. */
 export function argumentDevices(commandLine: readonly QemuArgument[]): readonly DomainDevice[] {
   return commandLine.flatMap(({ value, span }, i): DomainDevice[] => {
     const option = (commandLine[i - 1]?.value ?? '').replace(/^--/, '-');
     if (option === '-device') return [{ element: option, values: propertiesOf(value), span }];
+    if (option === '-drive' || option === '-blockdev')
+      return [...value.matchAll(FORMATS)].map(([, driver = '']) => ({
+        element: option,
+        values: { driver },
+        span,
+      }));
     return option === '-virtfs' ? [{ element: option, values: {}, span }] : [];
   });
 }

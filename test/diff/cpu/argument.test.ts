@@ -101,6 +101,22 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['shared memory', ['-device', 'ivshmem-plain,memdev=m'], ['error device-not-migratable [a,b]']],
   ['shared memory of a master', ['-device', 'ivshmem-plain,memdev=m,master=on'], []],
   ['a folder', ['-virtfs', 'local,path=/a'], ['warning device-may-not-migrate [a,b]']],
+  [
+    'an image that QEMU does not move',
+    ['-drive', 'file=/a,format=vmdk,if=none,id=x'],
+    ['error device-not-migratable [a,b]'],
+  ],
+  [
+    'such an image as a node',
+    ['--blockdev', '{"node-name":"x","file":{"driver":"file"},"driver":"vdi"}'],
+    ['error device-not-migratable [a,b]'],
+  ],
+  [
+    'an image on such an image',
+    ['-blockdev', 'driver=qcow2,node-name=x,backing.driver=qcow'],
+    ['error device-not-migratable [a,b]'],
+  ],
+  ['any other image', ['-drive', 'file=/vmdk,format=qcow2,file.detect-format=vdi'], []],
   ['any other device', ['-device', 'virtio-rng-pci'], []],
   ['a file of options', ['-readconfig', '/a', '-readconfig', '/b'], ['warning argument-not-judged']],
   ['another machine', ['-machine', 'pc'], ['warning argument-not-judged']],
