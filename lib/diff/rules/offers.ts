@@ -18,6 +18,7 @@ const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
   'channel.type': CHARACTER_DEVICES,
   'console.type': CHARACTER_DEVICES,
   'disk.bus': new Set(['sd']),
+  'disk.model': new Set(['usb-bot', 'usb-storage']),
   'gic.version': new Set(['host']),
   'hostdev.subsysType': new Set(['mdev', 'scsi_host']),
 };
@@ -33,10 +34,28 @@ export function offersRule(guest: Case): Outcome {
   for (const use of domain.uses) {
     const { special, offered, tooNew } = answersOn(use.key);
     if (special !== undefined) issues.push(...special(guest, use));
-    if (offered?.has(use.value) === false || tooNew.includes(use.value))
+    if (offered?.has(use.value) === false || tooNew.includes(use.value) || tooNew.includes('*'))
       issues.push(...notOffered(guest, use));
   }
+  issues.push(...opticalDrives(guest));
   return saying(issues);
+}
+
+/**
+ * Where a USB drive of CDs has no model, a libvirt that knows `usb-bot` starts it as that, and an older one as
+ * `usb-storage` (11.5's documentation; tried from 12.9.0 to 9.0.0 and 11.3.0, and back).
+ */
+function opticalDrives(guest: Case): readonly Issue[] {
+  const { domain, pool } = guest;
+  const [key, value] = ['disk.model', 'usb-bot'];
+  const drives = domain.devices.filter(
+    ({ values: { device, model, 'target@bus': bus } }) =>
+      device === 'cdrom' && bus === 'usb' && model === undefined,
+  );
+  const old = drives.length && tooOld(pool.hosts, key, value).length;
+  return old === 0 || old === pool.hosts.length
+    ? []
+    : drives.flatMap(({ span }) => notOffered(guest, { key, value, span }));
 }
 
 /** Uses that no list of a host answers for. */
@@ -100,10 +119,11 @@ function listIn(offers: Offers, key: string): readonly string[] | undefined {
 function notOffered({ pool, issueAt }: Case, { key, value, span }: DomainUse): readonly Issue[] {
   const lists = pool.askAbout(listsFor, key);
   const unlisted = lists.flatMap(({ host, list }) => (list.includes(value) ? [] : host));
-  const lacking = new Set([...unlisted, ...tooOld(pool.hosts, key, value)]);
+  const isNowhere = unlisted.length === lists.length;
+  const isSaid = !isNowhere || NEVER_LISTED[key]?.has(value) !== true;
+  const lacking = new Set([...(isSaid ? unlisted : []), ...tooOld(pool.hosts, key, value)]);
   const missingOn = pool.names.filter((name) => lacking.has(name));
-  const isNowhere = missingOn.length === lists.length;
-  if (isNowhere && NEVER_LISTED[key]?.has(value) === true) return [];
+  if (missingOn.length === 0) return [];
   const severity = isNowhere && INCOMPLETE.has(key) ? 'warning' : 'error';
   return [issueAt('not-offered', span, { use: key, value, missingOn }, severity)];
 }

@@ -44,9 +44,10 @@ const DEVICES: Readonly<Record<string, Reader>> = {
     several: true,
     device: true,
     attributes: { device: 'disk.diskDevice', model: 'disk.model' },
-    values: ['type', 'device'],
+    values: ['type', 'device', 'model'],
     children: {
-      target: { attributes: { bus: 'disk.bus' } },
+      target: { attributes: { bus: 'disk.bus', dpofua: 'disk.dpofua' }, values: ['bus'] },
+      blockio: { several: true, attributes: { discard_granularity: 'disk.discard_granularity' } },
       driver: { values: ['type'] },
       source: { flag: true },
       backingStore: backingStore(4),
@@ -63,7 +64,7 @@ const DEVICES: Readonly<Record<string, Reader>> = {
     device: true,
     children: {
       model: {
-        attributes: { type: 'video.modelType' },
+        attributes: { type: 'video.modelType', edid: 'video.edid', blob: 'video.blob' },
         values: ['type', 'device'],
         children: { acceleration: { values: ['accel3d'] } },
       },
@@ -119,12 +120,28 @@ const DEVICES: Readonly<Record<string, Reader>> = {
     children: {
       backend: { attributes: { type: 'interface.backendType' } },
       model: { values: ['type'] },
+      driver: {
+        several: true,
+        attributes: { rss: 'driver.rss', rss_hash_report: 'driver.rss_hash_report' },
+      },
       teaming: { values: ['type'] },
       // What a network's interface has come to, in the status of a running guest.
       actual: { values: ['type'] },
     },
   },
-  iommu: { several: true, device: true, attributes: { model: 'iommu.model' }, values: ['model'] },
+  iommu: {
+    several: true,
+    device: true,
+    attributes: { model: 'iommu.model' },
+    values: ['model'],
+    children: {
+      driver: {
+        several: true,
+        attributes: { dma_translation: 'iommu.dma_translation' },
+        children: { granule: { several: true, present: 'iommu.granule' } },
+      },
+    },
+  },
   serial: { several: true, device: true, children: { target: { values: ['type'] } } },
   shmem: { several: true, device: true, values: ['role'], children: { model: { values: ['type'] } } },
   smartcard: { several: true, device: true, values: ['mode', 'type'] },
@@ -133,7 +150,11 @@ const DEVICES: Readonly<Record<string, Reader>> = {
   pstore: { several: true, present: 'pstore' },
   audio: { several: true, attributes: { type: 'audio.type' } },
   console: { several: true, attributes: { type: 'console.type' } },
-  memory: { several: true, attributes: { model: 'memory.model' } },
+  memory: {
+    several: true,
+    attributes: { model: 'memory.model' },
+    children: { driver: { several: true, present: 'memory.driver' } },
+  },
 };
 
 /**
@@ -149,6 +170,7 @@ export const DOMAIN: Reader = {
     metadata: { several: true, place: 'metadata' },
     vcpu: { text: 'vcpu' },
     genid: { present: 'genid' },
+    hwuuid: { several: true, present: 'hwuuid' },
     iothreads: { present: 'iothreads' },
     os: {
       attributes: { firmware: 'os.firmware' },
@@ -156,6 +178,10 @@ export const DOMAIN: Reader = {
         type: { place: 'osType' },
         smbios: { attributes: { mode: 'smbios.mode' } },
         varstore: { present: 'varstore' },
+        acpi: {
+          several: true,
+          children: { table: { several: true, attributes: { type: 'acpi.table' } } },
+        },
         loader: {
           attributes: { type: 'loader.type', secure: 'loader.secure', format: 'loader.format' },
           text: 'loader.path',

@@ -13,6 +13,29 @@ const timers = (direct: string): string =>
   );
 const cpu = "<cpu mode='host-passthrough'/>";
 
+const usb = (attributes: string): string => devices(`<disk ${attributes}><target bus='usb'/></disk>`);
+const KNOWING: HostParts = { libvirtVersion: '12.8.0' };
+
+/** What only a newer libvirt can give: the first that does, and one that does not. */
+const NEWER: readonly (readonly [what: string, inner: string, first: string, older: string])[] = [
+  ['is a table of another kind', "<os><acpi><table type='raw'>/t</table></acpi></os>", '11.2.0', '11.1.0'],
+  ['is a granularity', devices("<disk><blockio discard_granularity='8192'/></disk>"), '10.0.0', '9.10.0'],
+  ['is a way to the medium', devices("<disk><target dpofua='off'/></disk>"), '11.10.0', '11.9.0'],
+  ['is another UUID of its computer', '<hwuuid>1</hwuuid>', '11.7.0', '11.6.0'],
+  [
+    'is an IOMMU for interrupts',
+    devices("<iommu><driver dma_translation='off'/></iommu>"),
+    '10.7.0',
+    '10.6.0',
+  ],
+  ['is a granule', devices("<iommu><driver><granule size='64'/></driver></iommu>"), '12.1.0', '12.0.0'],
+  ['are rings of its memory', devices("<memory><driver packed='on'/></memory>"), '11.9.0', '11.8.0'],
+  ['is a hash', devices("<interface><driver rss_hash_report='on'/></interface>"), '8.3.0', '8.2.0'],
+  ['is a steering', devices("<interface><driver rss='on'/></interface>"), '8.3.0', '8.2.0'],
+  ['is a screen without a name', devices("<video><model edid='off'/></video>"), '11.7.0', '11.6.0'],
+  ['are blobs', devices("<video><model blob='on'/></video>"), '9.2.0', '9.1.0'],
+];
+
 describe('what a guest uses', () => {
   test.each<[string, string, HostParts, HostParts, readonly string[]]>([
     [
@@ -163,6 +186,42 @@ describe('what a guest uses', () => {
       { guestFeatures: "<async-teardown supported='yes'/>" },
       [],
     ],
+    ...NEWER.map(
+      ([what, inner, libvirtVersion, older]) =>
+        [what, inner, { libvirtVersion }, { libvirtVersion: older }, ['not-offered!! b']] as const,
+    ),
+    ...NEWER.map(([what, inner, first]) => [what, inner, { libvirtVersion: first }, KNOWING, []] as const),
+    [
+      'is the model that libvirt gave to a USB drive, which no host lists',
+      usb("device='cdrom' model='usb-bot'"),
+      { ...KNOWING, devices: one('disk', 'model', 'virtio') },
+      { ...KNOWING, devices: one('disk', 'model', 'virtio') },
+      [],
+    ],
+    [
+      'is such a model, and libvirt is too old for it',
+      usb("device='cdrom' model='usb-bot'"),
+      { ...KNOWING, devices: one('disk', 'model', 'virtio') },
+      { libvirtVersion: '11.3.0', devices: one('disk', 'model', 'virtio') },
+      ['not-offered!! b'],
+    ],
+    [
+      'is the other model, which an older libvirt takes in a migration',
+      usb("device='cdrom' model='usb-storage'"),
+      { ...KNOWING, devices: one('disk', 'model', 'virtio') },
+      { libvirtVersion: '11.3.0', devices: one('disk', 'model', 'virtio') },
+      [],
+    ],
+    [
+      'is a USB drive that one libvirt makes another thing of',
+      usb("device='cdrom'"),
+      KNOWING,
+      {},
+      ['not-offered!! b'],
+    ],
+    ['is a USB drive that no libvirt makes another thing of', usb("device='cdrom'"), {}, {}, []],
+    ['is a USB drive that every libvirt makes the same of', usb("device='cdrom'"), KNOWING, KNOWING, []],
+    ['is a USB disk', usb("device='disk'"), KNOWING, {}, []],
     ['is known to all', devices("<audio id='1' type='spice'/>"), {}, {}, []],
     [
       'are enlightenments of the host, which are set otherwise on another one',
