@@ -9,6 +9,7 @@ import { attributeValues, elementAt, hasOwnNamespace } from '../../xml/query.ts'
 import { scanXml } from '../../xml/scan.ts';
 import { NOTHING, saying, type Case, type Outcome } from '../case.ts';
 import { groupsBy } from '../pool/kinds.ts';
+import { olderHosts } from './known-since.ts';
 
 /** The first libvirt that heeds `limit`; before, it is ignored without a word. */
 const KNOWS_LIMIT = '9.3.0';
@@ -36,14 +37,14 @@ export function addressBitsRule(guest: Case): Outcome {
   if (cpu === undefined) return NOTHING;
   const known = pool.askAbout(bitsFor, cpu.mode);
   if (known.length === 0) return NOTHING;
-  const fewest = fewestOf(known);
   const stated = statedIn(domain.text, cpu);
   // Without a number libvirt says nothing to QEMU.
   if (stated?.mode === 'emulate' && stated.bits !== undefined)
     return tooLarge(guest, cpu, stated, stated.bits, known);
-  const isLevel = known.every(({ bits }) => bits === fewest);
-  if (isLevel || !follows(cpu, stated) || isLimited(guest, stated, fewest)) return NOTHING;
-  return mended(guest, cpu, stated, known);
+  if (!follows(cpu, stated)) return NOTHING;
+  const shown = stated?.limit === undefined ? known : limited(pool.hosts, known, stated.limit);
+  const fewest = fewestOf(shown);
+  return shown.every(({ bits }) => bits === fewest) ? NOTHING : mended(guest, cpu, stated, shown);
 }
 
 function fewestOf(known: readonly Known[]): number {
@@ -94,9 +95,12 @@ function statedIn(text: string, cpu: DomainCpu): Stated | undefined {
   return { child, mode: attributes.get('mode'), bits: count('bits'), limit: count('limit') };
 }
 
-/** A limit every libvirt of the pool heeds, and no larger than any host. */
-function isLimited({ pool }: Case, stated: Stated | undefined, fewest: number): boolean {
-  return stated?.limit !== undefined && stated.limit <= fewest && heedsLimit(pool.hosts);
+/** What guests see where the domain states a limit, which not every libvirt heeds. */
+function limited(hosts: readonly BaselineHost[], known: readonly Known[], limit: number): readonly Known[] {
+  return known.map(({ name, bits }) => {
+    const isHeeded = heedsLimit(hosts.filter((host) => host.name === name));
+    return { name, bits: isHeeded ? Math.min(bits, limit) : bits };
+  });
 }
 
 function heedsLimit(hosts: readonly BaselineHost[]): boolean {
@@ -134,12 +138,15 @@ function mended(guest: Case, cpu: DomainCpu, stated: Stated | undefined, known: 
   const span = stated?.child.span ?? cpu.startTag;
   if (settings.maxphysaddr !== 'common')
     return saying([issueAt('physical-address-bits', span, bitsFacts(known))]);
+  const [use, value] = ['maxphysaddr.mode', 'emulate'];
+  const missingOn = olderHosts(pool.hosts, use, value);
+  if (missingOn.length > 0) return saying([issueAt('not-offered', span, { use, value, missingOn })]);
   const fewest = String(fewestOf(known));
   const element: NewElement = {
     name: 'maxphysaddr',
     attributes: heedsLimit(pool.hosts)
       ? { mode: 'passthrough', limit: fewest }
-      : { mode: 'emulate', bits: fewest },
+      : { mode: value, bits: fewest },
   };
   return {
     issues: [],

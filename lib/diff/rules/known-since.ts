@@ -20,6 +20,7 @@ const KNOWN_SINCE: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   'iommu.granule': { yes: '12.1' },
   'iommu.model': { amd: '11.5', virtio: '8.3' },
   'loader.format': { qcow2: '9.2' },
+  'maxphysaddr.mode': { emulate: '8.7' },
   'memory.driver': { yes: '11.9' },
   'panic.model': { pvpanic: '9.1' },
   ps2: { yes: '10.7' },

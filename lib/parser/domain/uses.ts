@@ -166,7 +166,10 @@ export const DOMAIN: Reader = {
   children: {
     name: { place: 'name' },
     uuid: { place: 'uuid' },
-    cpu: { place: 'cpu' },
+    cpu: {
+      place: 'cpu',
+      children: { maxphysaddr: { several: true, attributes: { mode: 'maxphysaddr.mode' } } },
+    },
     metadata: { several: true, place: 'metadata' },
     vcpu: { text: 'vcpu' },
     genid: { present: 'genid' },
