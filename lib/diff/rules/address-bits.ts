@@ -42,7 +42,7 @@ export function addressBitsRule(guest: Case): Outcome {
   if (stated?.mode === 'emulate' && stated.bits !== undefined)
     return tooLarge(guest, cpu, stated, stated.bits, known);
   if (!follows(cpu, stated)) return NOTHING;
-  const shown = stated?.limit === undefined ? known : limited(pool.hosts, known, stated.limit);
+  const shown = limited(pool.hosts, known, stated?.limit);
   const fewest = fewestOf(shown);
   return shown.every(({ bits }) => bits === fewest) ? NOTHING : mended(guest, cpu, stated, shown);
 }
@@ -96,11 +96,14 @@ function statedIn(text: string, cpu: DomainCpu): Stated | undefined {
 }
 
 /** What guests see where the domain states a limit, which not every libvirt heeds. */
-function limited(hosts: readonly BaselineHost[], known: readonly Known[], limit: number): readonly Known[] {
-  return known.map(({ name, bits }) => {
-    const isHeeded = heedsLimit(hosts.filter((host) => host.name === name));
-    return { name, bits: isHeeded ? Math.min(bits, limit) : bits };
-  });
+function limited(
+  hosts: readonly BaselineHost[],
+  known: readonly Known[],
+  limit: number | undefined,
+): readonly Known[] {
+  if (limit === undefined) return known;
+  const heeding = new Set(hosts.filter((host) => heedsLimit([host])).map(({ name }) => name));
+  return known.map(({ name, bits }) => ({ name, bits: heeding.has(name) ? Math.min(bits, limit) : bits }));
 }
 
 function heedsLimit(hosts: readonly BaselineHost[]): boolean {

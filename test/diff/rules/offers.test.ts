@@ -16,6 +16,8 @@ const cpu = "<cpu mode='host-passthrough'/>";
 const usb = (attributes: string): string => devices(`<disk ${attributes}><target bus='usb'/></disk>`);
 const KNOWING: HostParts = { libvirtVersion: '12.8.0' };
 
+type Row = [string, string, HostParts, HostParts, readonly string[]];
+
 /** What only a newer libvirt can give: the first that does, and one that does not. */
 const NEWER: readonly (readonly [what: string, inner: string, first: string, older: string])[] = [
   ['is a table of another kind', "<os><acpi><table type='raw'>/t</table></acpi></os>", '11.2.0', '11.1.0'],
@@ -37,7 +39,7 @@ const NEWER: readonly (readonly [what: string, inner: string, first: string, old
 ];
 
 describe('what a guest uses', () => {
-  test.each<[string, string, HostParts, HostParts, readonly string[]]>([
+  test.each<Row>([
     [
       'is offered',
       devices("<disk><target bus='sata'/></disk>"),
@@ -186,11 +188,10 @@ describe('what a guest uses', () => {
       { guestFeatures: "<async-teardown supported='yes'/>" },
       [],
     ],
-    ...NEWER.map(
-      ([what, inner, libvirtVersion, older]) =>
-        [what, inner, { libvirtVersion }, { libvirtVersion: older }, ['not-offered!! b']] as const,
-    ),
-    ...NEWER.map(([what, inner, first]) => [what, inner, { libvirtVersion: first }, KNOWING, []] as const),
+    ...NEWER.flatMap(([what, inner, first, older]): readonly Row[] => [
+      [what, inner, { libvirtVersion: first }, { libvirtVersion: older }, ['not-offered!! b']],
+      [`${what}, which is known`, inner, { libvirtVersion: first }, KNOWING, []],
+    ]),
     [
       'is the model that libvirt gave to a USB drive, which no host lists',
       usb("device='cdrom' model='usb-bot'"),
