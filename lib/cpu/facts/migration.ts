@@ -172,11 +172,13 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   ...refusedUntil('qemu 8.1', '-device', { driver: 'vfio-pci vfio-pci-nohotplug' }),
   refused('-device', { driver: 'vfio-ap vfio-ccw nvme' }),
   refused('-device', { driver: 'amd-iommu' }, { unless: { 'pci-id': '*' } }),
-  // [M] 7.2.22, with -only-migratable: these two.
+  // [M] 7.2.22, 10.0.13 and 11.1.3, with -only-migratable, as far as they have them: these two.
   refused('-device', { driver: 'ivshmem-plain ivshmem-doorbell' }, { unless: { master: 'on' } }),
   refused('-device', {
     driver:
-      'usb-audio usb-net usb-serial usb-mtp usb-uas usb-braille usb-wacom-tablet rocker ' +
+      'usb-audio usb-net usb-serial usb-mtp usb-uas usb-braille usb-wacom-tablet rocker ufs hv-syndbg ' +
+      'vhost-user-snd-pci vhost-user-spi-pci vhost-user-test-device-pci vhost-vdpa-device-pci ' +
+      'vhost-vdpa-device-pci-non-transitional vhost-vdpa-device-pci-transitional ' +
       'vhost-user-gpio-pci vhost-user-i2c-pci vhost-user-input-pci vhost-user-rng-pci vhost-user-vsock-pci ' +
       'vhost-user-vsock-pci-non-transitional virtio-crypto-pci virtio-crypto-device virtio-sound-pci ' +
       'virtio-sound-device vhost-scsi-pci vhost-scsi-ccw vhost-scsi virtio-input-host-pci virtio-input-host',
@@ -189,7 +191,7 @@ export const MIGRATION_FACTS: readonly MigrationFact[] = [
   ...refusedUntil('qemu 8.2', '-device', { driver: 'vhost-user-fs-pci vhost-user-fs-ccw' }),
   // [B] "virgl is not yet migratable".
   refused('-device', { driver: 'virtio-gpu-gl-pci virtio-gpu-gl-device virtio-vga-gl' }),
-  depends('-device', { driver: 'vhost-user-blk-pci vhost-vdpa-device-pci' }),
+  depends('-device', { driver: 'vhost-user-blk-pci' }),
   depends('-virtfs', {}),
   // [B] "'hv-passthrough' CPU flag prevents migration".
   refused('hyperv', { mode: 'passthrough' }),

@@ -98,6 +98,11 @@ test.each<[string, readonly string[], readonly string[]]>([
     ['--device', '{"driver":"vfio-pci","host":"0000:01:00.0"}'],
     ['error device-not-migratable [a,b]'],
   ],
+  [
+    'a device of vDPA',
+    ['-device', 'vhost-vdpa-device-pci,vhostdev=/dev/vhost-vdpa-0'],
+    ['error device-not-migratable [a,b]'],
+  ],
   ['shared memory', ['-device', 'ivshmem-plain,memdev=m'], ['error device-not-migratable [a,b]']],
   ['shared memory of a master', ['-device', 'ivshmem-plain,memdev=m,master=on'], []],
   ['a folder', ['-virtfs', 'local,path=/a'], ['warning device-may-not-migrate [a,b]']],
