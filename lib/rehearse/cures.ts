@@ -3,7 +3,7 @@ import type { IssueOption } from '../../types/issue.ts';
 import type { ReadOptions, RewriteOptions } from '../../types/options.ts';
 import type { Pool } from '../../types/pool.ts';
 import type { Cure, FoundIncident } from '../../types/rehearsal.ts';
-import { processorsPerSocket } from '../cpu/facts/qemu-topology.ts';
+import { processorsPerSocket } from '../diff/cpu/changes.ts';
 import { applyEdits } from '../text/edit.ts';
 import { frozen } from '../text/frozen.ts';
 

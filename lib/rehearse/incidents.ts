@@ -3,9 +3,9 @@ import type { Incident, IncidentGuest, IncidentHost, VersionRange } from '../../
 import type { FoundIncident, Release } from '../../types/rehearsal.ts';
 import { X86 } from '../cpu/arches.ts';
 import { INCIDENTS } from '../cpu/facts/incidents.ts';
-import { processorsPerSocket } from '../cpu/facts/qemu-topology.ts';
 import { isSince } from '../cpu/facts/since.ts';
 import { machineVersion, qemuNumber } from '../cpu/versions.ts';
+import { processorsPerSocket } from '../diff/cpu/changes.ts';
 import { frozen } from '../text/frozen.ts';
 
 /** What is known of a machine type, or of all that hosts have, on the way from one host to another. */

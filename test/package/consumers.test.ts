@@ -27,7 +27,7 @@ const tarball = join(home, `${packageJson.name}-${packageJson.version}.tgz`);
 
 /** What a page may cost that compares hosts, compressed, without the CPU maps, and what one that judges guests too. */
 const HOSTS_LIMIT = 58_000;
-const COMPARE_LIMIT = 96_500;
+const COMPARE_LIMIT = 97_000;
 
 function run(file: string, words: readonly string[]): Ran {
   const { status, stdout, stderr } = spawnSync(file, words, { cwd: home, encoding: 'utf8' });

@@ -87,8 +87,8 @@ describe('the package', () => {
       expect(paths).toEqual(expect.arrayContaining([`dist/maps/${version}.mjs`, `dist/maps/${version}.cjs`]));
   });
 
-  test('is small: 395 kB packed, 1.32 MB unpacked', () => {
-    expect(size).toBeLessThanOrEqual(395_000);
+  test('is small: 397 kB packed, 1.32 MB unpacked', () => {
+    expect(size).toBeLessThanOrEqual(397_000);
     expect(unpackedSize).toBeLessThanOrEqual(1_320_000);
   });
 

@@ -1,4 +1,3 @@
-import type { Domain } from '../../../types/domain.ts';
 import type { Host } from '../../../types/host.ts';
 import { isSince } from './since.ts';
 
@@ -10,12 +9,6 @@ export interface TopologyContext {
   /** Vendor that the guest sees, in libvirt's name: under KVM the host's, unless the domain states another. */
   readonly vendor?: string | undefined;
   readonly virtType?: string | undefined;
-}
-
-/** Without a topology, libvirt gives each processor a socket of its own. */
-export function processorsPerSocket({ cpu }: Pick<Domain, 'cpu'>): number {
-  const { topology } = cpu ?? {};
-  return topology === undefined ? 1 : topology.dies * topology.clusters * topology.cores * topology.threads;
 }
 
 /** What a guest sees of a feature: as the CPU definition says, always, never, or not known. */

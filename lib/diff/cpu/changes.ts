@@ -1,4 +1,4 @@
-import type { DomainCpu, DomainFeature } from '../../../types/domain.ts';
+import type { Domain, DomainCpu, DomainFeature } from '../../../types/domain.ts';
 import type {
   DomainChange,
   DomainPlan,
@@ -9,7 +9,7 @@ import type {
 } from '../../../types/plan.ts';
 import type { Span } from '../../../types/xml.ts';
 import { frozen } from '../../text/frozen.ts';
-import { NO_MEMORY, type Memory } from '../memory.ts';
+import type { Memory } from '../memory.ts';
 
 /** Is the feature off in this domain whatever the host? */
 export function isOff({ policy }: DomainFeature): boolean {
@@ -36,6 +36,12 @@ export function hasNoCheck(cpu: DomainCpu | undefined, type: string | undefined)
   return (cpu?.check ?? (type === 'qemu' ? 'none' : undefined)) === 'none';
 }
 
+/** Without a topology, libvirt gives each processor a socket of its own. */
+export function processorsPerSocket({ cpu }: Pick<Domain, 'cpu'>): number {
+  const { topology } = cpu ?? {};
+  return topology === undefined ? 1 : topology.dies * topology.clusters * topology.cores * topology.threads;
+}
+
 /**
  * The changes that give these features a policy: nothing for what is off already, or, where it is to be required, insisted
  * on already; a new policy for what else is listed. The lists of a pool come again for most of its domains; from a memory,
@@ -45,9 +51,10 @@ export function linesTo(
   cpu: DomainCpu,
   names: readonly string[],
   policy: WrittenPolicy,
-  memory: Memory = NO_MEMORY,
+  memory?: Memory,
 ): readonly FeatureChange[] {
-  const { lines, places } = memory(names, policy, () => newLines(names, policy));
+  const answer = (): NewLines => newLines(names, policy);
+  const { lines, places } = memory?.(names, policy, answer) ?? answer();
   let changes: (FeatureChange | undefined)[] | undefined;
   for (const feature of cpu.features) {
     const place = places.get(feature.name);

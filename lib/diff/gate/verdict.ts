@@ -4,7 +4,6 @@ import type { Issue } from '../../../types/issue.ts';
 import type { Presence } from '../../../types/issue-facts/common.ts';
 import { DUTY_FLAWS, INVERSE_BITS } from '../../cpu/facts/kinds.ts';
 import { isMachineUntil } from '../../cpu/facts/qemu-compat.ts';
-import { processorsPerSocket } from '../../cpu/facts/qemu-topology.ts';
 import { isNoFeature } from '../../cpu/cpu-argument.ts';
 import { FILTERED, isOfKernel, qemuName, TOPOLOGY_OWNED } from '../../cpu/names.ts';
 import { defaultModel } from '../../cpu/qemu-models.ts';
@@ -16,6 +15,7 @@ import {
   isListed,
   namesOff,
   namesWanted,
+  processorsPerSocket,
   takesFeatures,
 } from '../cpu/changes.ts';
 
