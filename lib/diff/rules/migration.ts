@@ -39,8 +39,9 @@ function migrationIssues(c: Case): readonly Issue[] {
   const { devices, commandLine, inactive } = domain;
   // Of the two definitions of a snapshot, the one it goes on with is judged.
   if (inactive !== undefined) issues.push(issueAt('inactive-not-judged', inactive, {}));
-  const things = commandLine.length === 0 ? devices : [...devices, ...argumentDevices(commandLine)];
-  for (const { value, span } of unjudgedArguments(commandLine))
+  const isPlain = commandLine.length === 0;
+  const things = isPlain ? devices : [...devices, ...argumentDevices(commandLine)];
+  for (const { value, span } of isPlain ? [] : unjudgedArguments(commandLine))
     issues.push(issueAt('argument-not-judged', span, { argument: value }));
   for (const thing of things) {
     const facts = factsAbout(thing);

@@ -1,4 +1,4 @@
-// Tries lib/diff/cpu/cpu.ts as well.
+// Tries lib/diff/cpu/cpu.ts and lib/diff/cpu/doubtful.ts as well.
 import { featuresOfModel, indexOf } from '../../../lib/cpu/map.ts';
 import { CORE } from '../../../lib/cpu/names.ts';
 import { namesIn } from '../../../lib/cpu/bits.ts';
