@@ -104,7 +104,7 @@ const LATE = {
   'seldom-hosts':
     /\/lib\/(?:cpu\/(?:arm|contradiction|cpuid|join-documents|map-shape)\.ts|text\/distance|diff\/pool\/other-arches|parser\/host\/one-host)/,
   'seldom-guests':
-    /\/lib\/diff\/(?:arrival\/(?:follower|form|running)|other-arches|running-guest|cpu\/(?:argument|doubtful|pin|guard|guaranteed)|rules\/(?:argument-devices|command-line|hyperv|unlike-machines|virtio-devices|virtio-driver))/,
+    /\/lib\/diff\/(?:arrival\/(?:follower|form|running)|pool\/adjusted|other-arches|running-guest|cpu\/(?:argument|doubtful|pin|guard|guaranteed)|rules\/(?:argument-devices|command-line|hyperv|unlike-machines|virtio-devices|virtio-driver))/,
   // What no document says: libvirt's choice of a machine type, and what a libvirt of a stated version knows.
   unstated: /\/lib\/(?:cpu\/preferred-machine|diff\/rules\/(?:default-machine|known-since))\.ts/,
   // What turns features off past libvirt, and where that stands: few domains have it.

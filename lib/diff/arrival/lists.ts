@@ -5,7 +5,8 @@ import { isNamed, namesInEveryMap } from '../../cpu/map.ts';
 import { FEATURE_NAME, isOfKernel, qemuName } from '../../cpu/names.ts';
 import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
 import { tallied } from '../../text/tallied.ts';
-import { featuresOfHosts, withWithheld } from '../pool/guest-pool.ts';
+import { withWithheld } from '../pool/adjusted.ts';
+import { featuresOfHosts } from '../pool/guest-pool.ts';
 import { oneOfEach } from '../pool/kinds.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 

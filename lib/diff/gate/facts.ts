@@ -11,7 +11,8 @@ import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
 import { givenBaseline } from '../given.ts';
 import { nameOrKind } from '../../text/value-kind.ts';
 import { arrivalOf, certainDifferences, type Arrival } from '../arrival/lists.ts';
-import { featuresOfHosts, untoldFeatures, withWithheld } from '../pool/guest-pool.ts';
+import { withWithheld } from '../pool/adjusted.ts';
+import { featuresOfHosts, untoldFeatures } from '../pool/guest-pool.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { visibleDifferences } from '../pool/visible.ts';
 

@@ -1,3 +1,4 @@
+// Tries lib/diff/pool/adjusted.ts as well.
 import { gateVerdict } from '../../../lib/gate.ts';
 import { createPool } from '../../../lib/pool.ts';
 import { parseHost } from '../../../lib/parser/host/host.ts';
