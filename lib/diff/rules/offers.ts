@@ -13,12 +13,15 @@ const CHARACTER_DEVICES: ReadonlySet<string> = new Set(
   'dev file null pipe spiceport stdio tcp udp vc'.split(' '),
 );
 
+/** The model that a newer libvirt gives a USB drive of CDs. */
+const USB_BOT = 'usb-bot';
+
 /** Values that libvirt accepts and lists on no host, so that their absence says nothing. */
 const NEVER_LISTED: Readonly<Record<string, ReadonlySet<string>>> = {
   'channel.type': CHARACTER_DEVICES,
   'console.type': CHARACTER_DEVICES,
   'disk.bus': new Set(['sd']),
-  'disk.model': new Set(['usb-bot', 'usb-storage']),
+  'disk.model': new Set([USB_BOT, 'usb-storage']),
   'gic.version': new Set(['host']),
   'hostdev.subsysType': new Set(['mdev', 'scsi_host']),
 };
@@ -37,7 +40,7 @@ export function offersRule(guest: Case): Outcome {
     if (offered?.has(use.value) === false || tooNew.includes(use.value) || tooNew.includes('*'))
       issues.push(...notOffered(guest, use));
   }
-  issues.push(...opticalDrives(guest));
+  if (answersOn('disk.model').tooNew.includes(USB_BOT)) issues.push(...opticalDrives(guest));
   return saying(issues);
 }
 
@@ -47,15 +50,11 @@ export function offersRule(guest: Case): Outcome {
  */
 function opticalDrives(guest: Case): readonly Issue[] {
   const { domain, pool } = guest;
-  const [key, value] = ['disk.model', 'usb-bot'];
-  const drives = domain.devices.filter(
-    ({ values: { device, model, 'target@bus': bus } }) =>
-      device === 'cdrom' && bus === 'usb' && model === undefined,
+  const [key, value] = ['disk.model', USB_BOT];
+  if (tooOld(pool.hosts, key, value).length === pool.hosts.length) return [];
+  return domain.devices.flatMap(({ values: { device, model, 'target@bus': bus }, span }) =>
+    device === 'cdrom' && bus === 'usb' && model === undefined ? notOffered(guest, { key, value, span }) : [],
   );
-  const old = drives.length && tooOld(pool.hosts, key, value).length;
-  return old === 0 || old === pool.hosts.length
-    ? []
-    : drives.flatMap(({ span }) => notOffered(guest, { key, value, span }));
 }
 
 /** Uses that no list of a host answers for. */
