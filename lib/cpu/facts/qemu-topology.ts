@@ -11,6 +11,14 @@ export interface TopologyContext {
   readonly virtType?: string | undefined;
 }
 
+/** What QEMU derives from the topology. */
+export const DERIVED = ['cmp_legacy', 'ht'] as const;
+type Derived = (typeof DERIVED)[number];
+
+function isDerived(feature: string): feature is Derived {
+  return DERIVED.some((name) => name === feature);
+}
+
 /** What a guest sees of a feature: as the CPU definition says, always, never, or not known. */
 export type Shown = 'as-defined' | 'always' | 'never' | 'unknown';
 
@@ -28,18 +36,18 @@ export type Shown = 'as-defined' | 'always' | 'never' | 'unknown';
  * derivedByQemu('ht', { qemuVersion: '10.0.13', processorsPerSocket: 2 }); // → 'always'
  */
 export function derivedByQemu(feature: string, context: TopologyContext): Shown {
-  if (feature !== 'ht' && feature !== 'cmp_legacy') return 'as-defined';
+  if (!isDerived(feature)) return 'as-defined';
   return context.processorsPerSocket > 1 ? ofSeveral(feature, context) : ofOne(feature, context);
 }
 
-function ofSeveral(feature: 'ht' | 'cmp_legacy', { qemuVersion, vendor }: TopologyContext): Shown {
+function ofSeveral(feature: Derived, { qemuVersion, vendor }: TopologyContext): Shown {
   if (feature === 'ht' || vendor === 'AMD' || vendor === 'Hygon') return 'always';
   if (vendor === undefined) return 'unknown';
   // Every vendor but Intel, until QEMU left Zhaoxin out as well.
   return vendor === 'Intel' || isSince(qemuVersion, '10.0') ? 'as-defined' : 'always';
 }
 
-function ofOne(feature: 'ht' | 'cmp_legacy', { qemuVersion, virtType }: TopologyContext): Shown {
+function ofOne(feature: Derived, { qemuVersion, virtType }: TopologyContext): Shown {
   if (virtType === 'qemu') return isSince(qemuVersion, '10.0') ? 'as-defined' : 'never';
   return feature === 'ht' ? 'unknown' : 'as-defined';
 }
@@ -65,7 +73,7 @@ export function refusesDerivedFeatures(libvirtVersion: string, qemuVersion: stri
  * version may be any whose map can read the host.
  */
 export function isWithheld(feature: string, { libvirtVersion, cpuMaps }: LibvirtOfHost): boolean {
-  if (feature !== 'ht' && feature !== 'cmp_legacy') return false;
+  if (!isDerived(feature)) return false;
   const versions = libvirtVersion === undefined ? cpuMaps.map(({ version }) => version) : [libvirtVersion];
   return versions.some((version) => isSince(version, '11.10'));
 }

@@ -14,7 +14,7 @@ import { conflict } from './findings.ts';
 export function doubtfulIssues(c: CpuCase, { doubtful, notes }: Disables): readonly Issue[] {
   const { cpu, settings } = c;
   const isOpen = (found: PlannedDisable): boolean =>
-    isWithheld(found) || !cpu.features.some((one) => one.name === found.feature && isOff(one));
+    isKeptFromQemu(found) || !cpu.features.some((one) => one.name === found.feature && isOff(one));
   const open = doubtful.filter(isOpen);
   const core = settings.accept.has('core-features') ? [] : open.filter(({ feature }) => CORE.has(feature));
   const consequences = notes.size === 0 ? [] : open.flatMap(({ feature }) => notes.get(feature) ?? []);
@@ -30,9 +30,9 @@ export function doubtfulIssues(c: CpuCase, { doubtful, notes }: Disables): reado
 
 function inexpressible(c: CpuCase, open: readonly PlannedDisable[]): readonly Issue[] {
   const unnamed = open.filter(({ unnamedOn, feature }) => unnamedOn.length > 0 && isSeen(c, feature));
-  const withheld = withheldIssues(c, unnamed.filter(isWithheld));
+  const withheld = withheldIssues(c, unnamed.filter(isKeptFromQemu));
   // QEMU turns these off, whatever libvirt calls them.
-  const others = c.settings.onArrival ? [] : unnamed.filter((one) => !isWithheld(one));
+  const others = c.settings.onArrival ? [] : unnamed.filter((one) => !isKeptFromQemu(one));
   if (others.length === 0) return withheld;
   const facts = inexpressibleFacts(others);
   // A host's own form has a line only for what that host has, and so its libvirt can name it.
@@ -70,7 +70,7 @@ function withheldIssues(c: CpuCase, withheld: readonly PlannedDisable[]): readon
 }
 
 /** Every libvirt has a name for these: where one hands QEMU no line about them, none of any form turns them off. */
-function isWithheld({ feature, unnamedOn }: PlannedDisable): boolean {
+function isKeptFromQemu({ feature, unnamedOn }: PlannedDisable): boolean {
   return unnamedOn.length > 0 && TOPOLOGY_OWNED.has(feature);
 }
 

@@ -2,7 +2,7 @@ import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
 import type { Domain } from '../../../types/domain.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { alwaysShown } from '../../cpu/facts/qemu-compat.ts';
-import { derivedByQemu, isWithheld } from '../../cpu/facts/qemu-topology.ts';
+import { DERIVED, derivedByQemu, isWithheld } from '../../cpu/facts/qemu-topology.ts';
 import { compareVersions } from '../../cpu/versions.ts';
 import { followsHost, namesOff, processorsPerSocket } from '../cpu/changes.ts';
 import { adjusted, type Particulars } from './adjusted.ts';
@@ -73,7 +73,6 @@ export function featuresOfHosts(hosts: readonly BaselineHost[], processors: stri
   return Object.freeze(DERIVED.filter(isOfHost));
 }
 
-const DERIVED = ['cmp_legacy', 'ht'] as const;
 const EVERY_QEMU: readonly string[] = ['7.2', '10.0'];
 
 /** What every host has, some libvirt hands QEMU lines about, and another one does not. */
