@@ -5,8 +5,7 @@ import { isNamed, namesInEveryMap } from '../../cpu/map.ts';
 import { FEATURE_NAME, isOfKernel, qemuName } from '../../cpu/names.ts';
 import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
 import { tallied } from '../../text/tallied.ts';
-import { withWithheld } from '../pool/adjusted.ts';
-import { featuresOfHosts } from '../pool/guest-pool.ts';
+import { lossesOfOneProcessor } from '../pool/guest-pool.ts';
 import { oneOfEach } from '../pool/kinds.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 
@@ -35,7 +34,7 @@ const NOTHING: Arrival = Object.freeze({ features: [], hosts: {} });
  */
 export function arrivalOf(hosts: readonly BaselineHost[], baseline: Baseline): Arrival {
   if (!isX86(baseline)) return NOTHING;
-  const told = toldOf(hosts, baseline);
+  const told = toldOf(baseline);
   const candidates = [...new Set([...told.keys(), ...hiddenOn(hosts)])].filter((name) =>
     FEATURE_NAME.test(name),
   );
@@ -65,13 +64,10 @@ function isOpen(name: string, states: ReadonlySet<State>): boolean {
 type Told = Readonly<Record<'present' | 'missing' | 'unknown', ReadonlySet<string>>>;
 
 /** What hosts differ in, and not every libvirt has a name for, or hands QEMU lines about. */
-function toldOf(hosts: readonly BaselineHost[], { losses }: Baseline): ReadonlyMap<string, Told> {
-  const ofHosts = featuresOfHosts(hosts, 'one');
-  const unnamed = losses.filter((loss) => {
-    const { unnamedOn } = ofHosts.includes(loss.feature) ? withWithheld(loss, hosts) : loss;
-    const isSeen = ofHosts.includes(loss.feature) || reasonToIgnore(loss.feature) === undefined;
-    return isSeen && unnamedOn.length > 0;
-  });
+function toldOf(baseline: Baseline): ReadonlyMap<string, Told> {
+  const seen = baseline.losses.filter(({ feature }) => reasonToIgnore(feature) === undefined);
+  const all = [...seen, ...lossesOfOneProcessor(baseline)];
+  const unnamed = all.filter(({ unnamedOn }) => unnamedOn.length > 0);
   return new Map(
     unnamed.map(({ feature, presentOn, missingOn, unknownOn }) => [
       feature,

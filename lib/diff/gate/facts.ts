@@ -11,8 +11,7 @@ import { knownQemuVersion } from '../../cpu/qemu-properties.ts';
 import { givenBaseline } from '../given.ts';
 import { nameOrKind } from '../../text/value-kind.ts';
 import { arrivalOf, certainDifferences, type Arrival } from '../arrival/lists.ts';
-import { withWithheld } from '../pool/adjusted.ts';
-import { featuresOfHosts, untoldFeatures } from '../pool/guest-pool.ts';
+import { featuresOfHosts, lossesOfOneProcessor, untoldFeatures } from '../pool/guest-pool.ts';
 import { reasonToIgnore } from '../pool/ignored.ts';
 import { visibleDifferences } from '../pool/visible.ts';
 
@@ -40,10 +39,8 @@ export function gatePool(given: Baseline, self: string): GatePool {
   const all = [...told, ...hiddenLosses(baseline, arrival, told)];
   const namesOf = (list: 'presentOn' | 'unknownOn', host: string): readonly string[] =>
     all.filter((loss) => loss[list].includes(host)).map(({ feature }) => feature);
-  const ofHosts = new Set(featuresOfHosts(baseline.hosts, 'one'));
-  const byTopology = baseline.losses.filter(({ feature }) => ofHosts.has(feature));
-  const withheld = byTopology.map((loss) => withWithheld(loss, baseline.hosts));
-  const unnamed = [...all, ...withheld].filter(({ unnamedOn }) => unnamedOn.length > 0);
+  const ofOne = lossesOfOneProcessor(baseline);
+  const unnamed = [...all, ...ofOne].filter(({ unnamedOn }) => unnamedOn.length > 0);
   return {
     schemaVersion: 4,
     self,
@@ -58,7 +55,7 @@ export function gatePool(given: Baseline, self: string): GatePool {
       off: arrival.hosts[name]?.off ?? [],
       absent: arrival.hosts[name]?.absent ?? [],
     })),
-    particulars: particulars(baseline, byTopology),
+    particulars: particulars(baseline, ofOne),
     rescuable: rescuable(baseline, arrival, all, self),
     unnamed: Object.fromEntries(unnamed.map(({ feature, unnamedOn }) => [feature, unnamedOn])),
     ancestors: ancestors(maps, [...unnamed.map(({ feature }) => feature), ...arrival.features]),
@@ -67,7 +64,7 @@ export function gatePool(given: Baseline, self: string): GatePool {
 }
 
 /** What depends on the guest: by its machine type, or by how its processors are laid out. */
-function particulars({ hosts }: Baseline, byTopology: readonly Loss[]): readonly GateParticular[] {
+function particulars({ hosts }: Baseline, ofOne: readonly Loss[]): readonly GateParticular[] {
   const untold = new Map(hosts.map((host) => [host, untoldFeatures(host, undefined)]));
   // A host that is known to have it may show other bits behind it than one of which nobody knows.
   const mayHave = (host: BaselineHost, feature: string): boolean => {
@@ -80,7 +77,7 @@ function particulars({ hosts }: Baseline, byTopology: readonly Loss[]): readonly
     presentOn: [],
     unknownOn: hosts.filter((host) => mayHave(host, feature)).map(({ name }) => name),
   }));
-  const ofOneProcessor = byTopology.map(({ feature, presentOn, unknownOn }): GateParticular => ({
+  const ofOneProcessor = ofOne.map(({ feature, presentOn, unknownOn }): GateParticular => ({
     feature,
     guests: 'one-processor-a-socket',
     presentOn,

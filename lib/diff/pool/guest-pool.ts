@@ -1,11 +1,11 @@
-import type { Baseline, BaselineHost } from '../../../types/baseline.ts';
+import type { Baseline, BaselineHost, Loss } from '../../../types/baseline.ts';
 import type { Domain } from '../../../types/domain.ts';
 import { X86 } from '../../cpu/arches.ts';
 import { alwaysShown } from '../../cpu/facts/qemu-compat.ts';
 import { DERIVED, derivedByQemu, isWithheld } from '../../cpu/facts/qemu-topology.ts';
 import { compareVersions } from '../../cpu/versions.ts';
 import { followsHost, namesOff, processorsPerSocket } from '../cpu/changes.ts';
-import { adjusted, type Particulars } from './adjusted.ts';
+import { adjusted, withWithheld, type Particulars } from './adjusted.ts';
 import type { PoolFacts } from './facts.ts';
 import { leastQemuVersion } from './versions.ts';
 
@@ -74,6 +74,12 @@ export function featuresOfHosts(hosts: readonly BaselineHost[], processors: stri
 }
 
 const EVERY_QEMU: readonly string[] = ['7.2', '10.0'];
+
+/** What hosts differ in, and only guests of one processor in a socket notice: as such a one finds it that follows its host. */
+export function lossesOfOneProcessor({ hosts, losses }: Pick<Baseline, 'hosts' | 'losses'>): readonly Loss[] {
+  const ofHosts = featuresOfHosts(hosts, 'one');
+  return losses.flatMap((loss) => (ofHosts.includes(loss.feature) ? withWithheld(loss, hosts) : []));
+}
 
 /** What every host has, some libvirt hands QEMU lines about, and another one does not. */
 function mixedOn(hosts: readonly BaselineHost[], { common }: Baseline): readonly string[] {
