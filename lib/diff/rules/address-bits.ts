@@ -102,17 +102,14 @@ function limited(
   limit: number | undefined,
 ): readonly Known[] {
   if (limit === undefined) return known;
-  const heeding = new Set(hosts.filter((host) => heedsLimit([host])).map(({ name }) => name));
+  const heeding = new Set(hosts.filter(heedsLimit).map(({ name }) => name));
   return known.map(({ name, bits }) => ({ name, bits: heeding.has(name) ? Math.min(bits, limit) : bits }));
 }
 
-function heedsLimit(hosts: readonly BaselineHost[]): boolean {
-  return hosts.every(
-    ({ libvirtVersion, physicalAddressLimit }) =>
-      // Only later versions print it.
-      physicalAddressLimit !== undefined ||
-      (libvirtVersion !== undefined && compareVersions(libvirtVersion, KNOWS_LIMIT) >= 0),
-  );
+function heedsLimit({ libvirtVersion, physicalAddressLimit }: BaselineHost): boolean {
+  // Only later versions print it.
+  if (physicalAddressLimit !== undefined) return true;
+  return libvirtVersion !== undefined && compareVersions(libvirtVersion, KNOWS_LIMIT) >= 0;
 }
 
 interface Known {
@@ -147,7 +144,7 @@ function mended(guest: Case, cpu: DomainCpu, stated: Stated | undefined, known: 
   const fewest = String(fewestOf(known));
   const element: NewElement = {
     name: 'maxphysaddr',
-    attributes: heedsLimit(pool.hosts)
+    attributes: pool.hosts.every(heedsLimit)
       ? { mode: 'passthrough', limit: fewest }
       : { mode: value, bits: fewest },
   };
