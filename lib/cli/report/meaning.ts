@@ -28,11 +28,11 @@ function codeLines(code: string, width: number): readonly string[] {
   const rule = meaningOf(code);
   return [
     ...(rule === undefined ? [] : said(rule.meaning, rule.whatToDo)),
-    ...Object.entries(COMMAND_ERRORS).flatMap(([error, meaning]) =>
-      error === code
-        ? said(`The command cannot go on: ${meaning}.`, 'The message of the error names the cause.')
-        : [],
-    ),
+    ...Object.entries(COMMAND_ERRORS)
+      .filter(([error]) => error === code)
+      .flatMap(([, why]) =>
+        said(`The command cannot go on: ${why}.`, 'The message of the error names the cause.'),
+      ),
     ...INCIDENTS.filter(({ id }) => id === code).flatMap(({ what, guests, cure, sources }) => [
       ...said(`${what} (${guests})`, cure),
       ...sources,
