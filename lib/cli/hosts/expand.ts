@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isLibvirtXmlError } from '../../issues/issues.ts';
 import { shapeOf } from '../../parser/host/recognise.ts';
-import { HOST_FILE_ENDING } from '../../text/ending.ts';
+import { withoutEnding } from '../../text/ending.ts';
 import { naturalOrder } from '../../text/natural.ts';
 import { attempt, CommandError } from '../errors.ts';
 import { globbed, isDirectory, isGlob, statsOf } from '../files/glob.ts';
@@ -31,9 +31,9 @@ interface Sorted {
 /** The files of hosts that a path stands for, in natural order: itself, all in a directory, or all that match a pattern. */
 export function filesOf(path: string, terminal: Terminal): readonly string[] {
   if (isGlob(path)) return filesMatching(path, terminal);
-  if (isDirectory(path)) return filesIn(path, terminal);
-  const isMissing = statsOf(path) === undefined;
-  if (isMissing && MACHINE.test(path) && HOST_FILE_ENDING.exec(path)?.[0] === '')
+  const stats = statsOf(path);
+  if (stats?.isDirectory() === true) return filesIn(path, terminal);
+  if (stats === undefined && MACHINE.test(path) && withoutEnding(path) === path)
     throw new CommandError(
       'not-found',
       `cannot read ${path}: no such file or directory; if it is a machine, write qemu+ssh://${path}/system`,
@@ -82,7 +82,7 @@ function sortedFiles(paths: readonly string[], terminal: Terminal): Sorted {
 function isHostFile(path: string, terminal: Terminal): boolean {
   const name = basename(path);
   if (OWN.test(name) || PAPERS.test(name) || LEFTOVER.test(name)) return false;
-  if (HOST_FILE_ENDING.exec(name)?.[0] !== '') return true;
+  if (withoutEnding(name) !== name) return true;
   return statsOf(path)?.isFile() === true && HELD.has(shapeOf(startOf(path, terminal)));
 }
 
